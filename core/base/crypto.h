@@ -1,0 +1,43 @@
+/*
+ * Digests, keyed digests and pass phrases. The only home of OpenSSL's libcrypto.
+ */
+#ifndef YIMEN_CORE_BASE_CRYPTO_H
+#define YIMEN_CORE_BASE_CRYPTO_H
+
+#include "core/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct entropy;
+
+enum digest {
+	DIGEST_SHA256, /* FIPS 180-4 */
+	DIGEST_SM3,    /* GB/T 32905-2016 */
+	DIGEST_SHA1,   /* only for form expressions that ask for it */
+	DIGEST_SHA512,
+	DIGEST_SHA384,
+	DIGEST_MD5, /* likewise */
+	DIGEST__MAX
+};
+
+#define CRYPTO_HEX_SIZE 129
+/* Lower-case hexadecimal, terminated. Returns out. */
+const char *crypto_hex(enum digest d, const void *data, size_t len_bytes, char out[CRYPTO_HEX_SIZE]);
+/* The raw digest; returns its length (at most 64). */
+size_t crypto_digest(enum digest d, const void *data, size_t len_bytes, unsigned char out[64]);
+/* HMAC (RFC 2104) with SHA-256, hexadecimal. Returns out. */
+const char *crypto_hmac(const void *key, size_t key_len, const void *data, size_t len_bytes,
+	char out[CRYPTO_HEX_SIZE]);
+/* SHA-256 of a file's bytes, hexadecimal. */
+enum err crypto_file(enum digest d, const char *path, char out[CRYPTO_HEX_SIZE]);
+/* Standard base64 with padding; free() the result. */
+char *crypto_base64(const void *data, size_t len_bytes);
+
+/* "scrypt$N$r$p$salt$hash" (RFC 7914, N=16384 r=8 p=1); free() the result. */
+char *crypto_pass_hash(const struct entropy *e, const char *pass);
+/* In time that does not depend on where they differ. A malformed record is false. */
+bool crypto_pass_check(const char *record, const char *pass);
+bool crypto_equal(const void *a, const void *b, size_t len_bytes);
+
+#endif

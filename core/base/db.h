@@ -1,0 +1,92 @@
+/*
+ * SQLite's only home. One connection, its prepared statements kept by text, transactions that
+ * remember whether they are open, and results sorted by what the caller does next.
+ *
+ *	struct stmt *s = db_prepare(db, "SELECT name FROM matter WHERE code = ?1");
+ *	db_bind_text(s, 1, code);
+ *	while (db_row(s))
+ *		use(db_text(s, 0));
+ *	e = db_done(s);
+ *
+ * SQL text is constant and ours: a statement that does not compile is a mistake of the program
+ * (or a damaged file) and is remembered; db_row then gives no row and db_done the error.
+ */
+#ifndef YIMEN_CORE_BASE_DB_H
+#define YIMEN_CORE_BASE_DB_H
+
+#include "core/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct db;
+struct stmt;
+
+enum db_mode {
+	DB_SHARED,   /* several programs write: rollback journal, synchronous=EXTRA */
+	DB_SINGLE,   /* one connection writes: WAL, synchronous=FULL (the centre) */
+	DB_READ,     /* read only; the file must exist */
+	DB_SCRATCH   /* rebuilt when lost: no journal on disk, no flush */
+};
+
+/*
+ * Opens or creates (0600). A database that another program holds is waited for up to 5 s, then
+ * ERR_BUSY. ERR_DAMAGED: not a database of ours. foreign_keys on, trusted_schema off, extensions
+ * off, 64 KiB cell size not limited. why may be NULL.
+ */
+enum err db_open(struct db **out, const char *path, enum db_mode mode, struct buf *why);
+void db_close(struct db *db); /* NULL does nothing; an open transaction is rolled back */
+
+/* One or more statements without parameters or rows. */
+enum err db_exec(struct db *db, const char *sql);
+
+/*
+ * Brings the file from PRAGMA user_version to n by running steps[user_version..n-1], each in a
+ * transaction of its own. ERR_STATE: the file is newer than this program.
+ */
+enum err db_migrate(struct db *db, const char *const *steps, size_t n, struct buf *why);
+
+/* The statement of this text (cached), reset and with nothing bound. Borrowed. */
+struct stmt *db_prepare(struct db *db, const char *sql);
+/* Parameters count from 1. Text and blobs are copied. NULL text binds NULL. */
+void db_bind_text(struct stmt *s, int i, const char *text);
+void db_bind_blob(struct stmt *s, int i, const void *data, size_t len_bytes);
+void db_bind_int(struct stmt *s, int i, int64_t n);
+void db_bind_real(struct stmt *s, int i, double n);
+void db_bind_null(struct stmt *s, int i);
+
+/* Steps: true with a row. Columns count from 0 and are borrowed until the next step or done. */
+bool db_row(struct stmt *s);
+const char *db_text(struct stmt *s, int col); /* NULL for NULL */
+const void *db_blob(struct stmt *s, int col, size_t *len_bytes);
+int64_t db_int(struct stmt *s, int col);
+double db_real(struct stmt *s, int col);
+bool db_is_null(struct stmt *s, int col);
+/* Ends the statement (needed before the next use) and tells how it went. */
+enum err db_done(struct stmt *s);
+/* db_row once and db_done: for statements without rows. ERR_EXISTS: a UNIQUE or PRIMARY KEY. */
+enum err db_run(struct stmt *s);
+
+/*
+ * begin takes the write lock at once (BEGIN IMMEDIATE). commit: ERR_UNSURE when the system failed
+ * in a way that leaves the outcome open: close, open again, look the row up by its id. Any other
+ * failure has rolled back. Nesting is a mistake of the program (ERR_STATE).
+ */
+enum err db_begin(struct db *db);
+enum err db_commit(struct db *db);
+void db_rollback(struct db *db); /* nothing when no transaction is open */
+
+/* A part of an open transaction that can be undone alone. */
+enum err db_savepoint(struct db *db);
+enum err db_release(struct db *db);
+void db_rollback_to(struct db *db);
+
+int64_t db_changes(struct db *db);
+/* Counts commits by any connection: when it differs from last time, the file has changed. */
+int64_t db_data_version(struct db *db);
+/* PRAGMA quick_check; ERR_DAMAGED with SQLite's own list in why. */
+enum err db_check(struct db *db, struct buf *why);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * UTF-8 text. Bytes, code points and columns are three different numbers: names say which
+ * (_bytes, _cps, _cols). The only home of libutf8proc (Unicode 15 width and normalisation).
+ * Ambiguous-width characters count one column; screens replace them before drawing.
+ */
+#ifndef YIMEN_CORE_BASE_TEXT_H
+#define YIMEN_CORE_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+/*
+ * Decodes one code point at s (len_bytes > 0 left). Returns the bytes consumed, at least 1. An
+ * ill-formed byte yields U+FFFD and consumes 1 (Unicode 15 §3.9: overlong forms, surrogates and
+ * values over 10FFFF are ill-formed).
+ */
+size_t text_decode(const char *s, size_t len_bytes, uint32_t *cp);
+
+/* Encodes cp into out (4 bytes of room); returns the bytes written. Not terminated. */
+size_t text_encode(uint32_t cp, char out[4]);
+
+bool text_valid(const char *s, size_t len_bytes);
+size_t text_len_cps(const char *s);
+
+/* Columns of one code point: 0 (combining, control), 1 or 2. */
+int text_cp_cols(uint32_t cp);
+
+/* Columns of a NUL-terminated string. */
+int text_cols(const char *s);
+
+/*
+ * The longest prefix of s that fits in max_cols without splitting a code point or leaving a
+ * combining mark behind; *used_cols (may be NULL) is its width. Returns its length in bytes.
+ */
+size_t text_fit(const char *s, int max_cols, int *used_cols);
+
+/*
+ * Appends s cut to exactly `cols` columns: padded with spaces, or cut with ".." at its end when it is
+ * longer (two columns of dots, so that what is left out can be seen).
+ */
+void text_pad(struct buf *out, const char *s, int cols);
+
+/* Start of the next / previous grapheme cluster from byte offset at; stays inside [0, len]. */
+size_t text_next(const char *s, size_t len_bytes, size_t at);
+size_t text_prev(const char *s, size_t len_bytes, size_t at);
+
+/* Full-width ASCII and the ideographic space to half width; appends to out. */
+void text_halfwidth(struct buf *out, const char *s);
+
+/* NFKC and case folding for comparing and searching; appends to out. */
+void text_fold(struct buf *out, const char *s);
+
+/* Removes leading and trailing white space (ASCII, U+3000, U+00A0, U+FEFF, U+200B) in place. */
+void text_trim(char *s);
+
+/*
+ * Appends s without what must never reach a terminal or a log line: control characters (C0, DEL, C1),
+ * bidirectional overrides, line separators. Tab and line feed become one space; ill-formed bytes
+ * become U+FFFD.
+ */
+void text_clean(struct buf *out, const char *s, size_t len_bytes);
+
+/*
+ * Appends s masked for logs and screens: keeps `head` and `tail` code points, the rest become '*'.
+ * A string of head + tail code points or fewer is masked whole.
+ */
+void text_mask(struct buf *out, const char *s, int head, int tail);
+
+#endif
