@@ -1,0 +1,61 @@
+# Yimen 一门. `make help` lists what can be asked for.
+
+BUILD  := $(if $(SAN),build-san,build)
+PREFIX ?= /usr/local
+CC     ?= cc
+PKGCFG  = pkg-config
+
+WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wcast-qual -Wvla -Wwrite-strings -Wformat=2 -Wno-format-nonliteral
+OPT    := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined \
+	-fno-sanitize-recover=undefined,-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2)
+comma  := ,
+CPPFLAGS += -I. -I$(BUILD)/gen -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
+CFLAGS   += -std=c11 -g $(OPT) $(WARN) -MMD -MP
+LDFLAGS  += $(if $(SAN),-fsanitize=address$(comma)undefined,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now) \
+	-Wl,--as-needed
+
+# What each program links. Each outside library has one home (see tests/include-rules.sh).
+LIBS_BASE    := -lsqlite3 -lcjson -lcrypto -lutf8proc -lm
+LIBS_FORMS   := -lpcre2-8 -lzip -lexpat
+LIBS_TUI     := -lncursesw
+LIBS_CENTRAL := -lmicrohttpd
+LIBS_DELIVER := -lcurl
+
+MAINS    := tui/main.c core/central/main.c core/station/deliver_main.c
+SOURCES  := $(filter-out $(MAINS),$(wildcard core/*/*.c forms/*.c tui/*.c tui/*/*.c))
+HEADERS  := $(wildcard core/*/*.h forms/*.h tui/*.h tui/*/*.h)
+OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
+LIBRARY  := $(BUILD)/libyimen.a
+PROGRAMS := $(patsubst %,$(BUILD)/%,$(if $(wildcard tui/main.c),yimen) \
+	$(if $(wildcard core/central/main.c),yimen-central) \
+	$(if $(wildcard core/station/deliver_main.c),yimen-deliver))
+
+.PHONY: all
+all: $(PROGRAMS) messages
+
+include data/build.mk
+include tests/build.mk
+
+$(BUILD)/%.o: %.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/yimen: $(BUILD)/tui/main.o $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_TUI) $(LIBS_FORMS) $(LIBS_BASE)
+
+$(BUILD)/yimen-central: $(BUILD)/core/central/main.o $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_CENTRAL) $(LIBS_FORMS) $(LIBS_BASE)
+
+$(BUILD)/yimen-deliver: $(BUILD)/core/station/deliver_main.o $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_DELIVER) $(LIBS_BASE)
+
+.PHONY: clean
+clean:
+	rm -rf build build-san
+
+-include $(OBJECTS:.o=.d) $(MAINS:%.c=$(BUILD)/%.d)
