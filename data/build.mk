@@ -2,14 +2,16 @@
 
 GENERATED :=
 
-MO := $(patsubst data/messages/%.po,$(BUILD)/locale/%/LC_MESSAGES/yimen.mo,$(wildcard data/messages/*.po))
+# data/messages/en/PART.po are joined into one catalogue a language.
+MO := $(patsubst data/messages/%,$(BUILD)/locale/%/LC_MESSAGES/yimen.mo,$(wildcard data/messages/??))
 
 .PHONY: messages
 messages: $(MO)
 
-$(BUILD)/locale/%/LC_MESSAGES/yimen.mo: data/messages/%.po
+$(BUILD)/locale/en/LC_MESSAGES/yimen.mo: $(wildcard data/messages/en/*.po)
 	@mkdir -p $(@D)
-	msgfmt -c -o $@ $<
+	msgcat --use-first -o $(@D)/yimen.po $^
+	msgfmt -c -o $@ $(@D)/yimen.po
 
 # data/sql/NAME.sql becomes gen/sql_NAME.h: one C string literal, to be #included as an initialiser.
 SQL_HEADERS := $(patsubst data/sql/%.sql,$(BUILD)/gen/sql_%.h,$(wildcard data/sql/*.sql))
