@@ -1,0 +1,94 @@
+/*
+ * Filling a form: the answers, what follows from them, and what is wrong with them. No screen, no
+ * network, no disk: the caller stores each changed answer (entry_changed) and restores it.
+ *
+ * A place is a path as text: "applicant_name", "members[2]/member_id": groups are not part of it,
+ * repeats are, counted from 1. It stays the same as long as no repetition before it is removed.
+ */
+#ifndef YIMEN_FORMS_ENTRY_H
+#define YIMEN_FORMS_ENTRY_H
+
+#include "core/base/err.h"
+#include "core/domain/finding.h"
+#include "forms/form.h"
+
+struct clock;
+struct entry;
+struct node;
+
+/* The form is borrowed and must outlive the entry. Defaults and calculations are in force at once. */
+struct entry *entry_new(const struct form *form, const struct clock *clock);
+void entry_free(struct entry *e);
+const struct form *entry_form(const struct entry *e);
+
+/* The lines of the form as they stand now: relevant fields, groups and repetitions, top to bottom. */
+struct entry_line {
+	struct node *node;	   /* identity while the structure does not change */
+	const struct field *field; /* FIELD_GROUP, FIELD_REPEAT: a heading */
+	int depth;		   /* 0 at the top */
+	int repetition;		   /* repeat headings: which, from 1; 0: the "add another" line */
+	bool required, readonly;
+	const char *value; /* raw value, "" unanswered */
+};
+size_t entry_lines(struct entry *e, const struct entry_line **out); /* borrowed until a change */
+struct node *entry_find(struct entry *e, const char *place);	    /* NULL: no such place now */
+void entry_place(struct entry *e, const struct node *n, struct buf *out);
+
+/*
+ * Answers a question: normalises (full-width, spaces, case by its kind), stores, computes what depends
+ * on it. Always stores what was given, right or wrong: nothing typed is refused, it is found wrong.
+ * ERR_STATE: read-only or not relevant. raw NULL is "".
+ */
+enum err entry_set(struct entry *e, struct node *n, const char *raw);
+/* The same for a place; makes repetitions as needed. ERR_NOT_FOUND: the form has no such field. */
+enum err entry_set_place(struct entry *e, const char *place, const char *raw);
+/* *first is the new repetition's node. */
+enum err entry_repeat_add(struct entry *e, struct node *repeat_line, struct node **first);
+enum err entry_repeat_remove(struct entry *e, struct node *repetition);
+
+/*
+ * What the checks say of one answer (borrowed until a change); verdict OK with an empty message if it
+ * is fine. A required field left empty is only found by entry_check.
+ */
+const struct finding *entry_finding(struct entry *e, const struct node *n);
+/* Accepts a warning with a reason; it travels with the application. */
+enum err entry_accept(struct entry *e, struct node *n, const char *reason);
+
+/* All that blocks a submission, in order: errors, required ones empty, warnings not accepted. */
+struct entry_fault {
+	struct node *node;
+	enum verdict verdict;
+	const char *message; /* borrowed until a change */
+};
+size_t entry_check(struct entry *e, const struct entry_fault **out);
+
+/* The choices of a select as its filter leaves them now; borrowed until a change. */
+size_t entry_choices(struct entry *e, const struct node *n, const struct choice *const **out);
+/* Appends the value as a person reads it: choice labels, 是/否; numbers masked when `mask`. */
+void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *out);
+/* Appends why this field is hidden, asked or refused: a sentence from its rule. */
+void entry_why(struct entry *e, const char *field_name, struct buf *out);
+
+/* Each answer that changed since the last call, for the draft; value NULL when it went away. */
+void entry_changed(struct entry *e, void (*each)(void *arg, const char *place, const char *value),
+	void *arg);
+
+/*
+ * Appends the answers as canonical JSON: an object, field name -> value in form order, repeats as
+ * arrays of objects, unanswered and hidden fields left out, numbers as numbers, select_multiple as
+ * arrays of names. The same answers give the same bytes.
+ */
+void entry_json(struct entry *e, struct buf *out);
+/*
+ * Sets answers from such an object. Unknown names are listed in why, one sentence each, and otherwise
+ * ignored; ERR_INVALID only when the text is not a JSON object.
+ */
+enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, struct buf *why);
+/* Appends the accepted warnings: [{"field": place, "rule": …, "reason": …}, …]. */
+void entry_accepted_json(struct entry *e, struct buf *out);
+
+/* Whether an expression over the answers holds: for materials' rules. An error counts as true: what
+ * cannot be decided is asked for, and said. */
+bool entry_holds(struct entry *e, const struct expr *rule);
+
+#endif

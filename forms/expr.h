@@ -1,0 +1,94 @@
+/*
+ * The expression language: XPath 1.0 as the ODK XForms specification extends it, with XLSForm's
+ * ${name}, and the clerk's own functions (id-card-valid, workday-add, rmb-words …). An expression is
+ * compiled once; evaluation allocates only for strings and node sets.
+ */
+#ifndef YIMEN_FORMS_EXPR_H
+#define YIMEN_FORMS_EXPR_H
+
+#include "core/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct clock;
+struct node;
+struct expr;
+
+enum value_type {
+	VALUE_STRING,
+	VALUE_NUMBER,
+	VALUE_BOOLEAN,
+	VALUE_NODES
+};
+
+struct value {
+	enum value_type type;
+	union {
+		char *string; /* owned */
+		double number;
+		bool boolean;
+		struct {
+			struct node **nodes; /* owned array, borrowed nodes, document order */
+			size_t count;
+		} set;
+	} as;
+};
+
+void value_fini(struct value *v);
+/* Conversions of XPath 1.0 §4; a node set converts by its first node (string), as ODK does. */
+double value_number(const struct value *v);
+bool value_boolean(const struct value *v);
+void value_string(const struct value *v, struct buf *out);
+
+/* Where an expression looks outside itself. All members but clock may be NULL. */
+struct expr_env {
+	const struct clock *clock; /* now(), today() */
+	int32_t tz_minutes;	   /* offset of local time when tz_fixed; else the machine's zone */
+	bool tz_fixed;
+	/*
+	 * ${name} seen from context: the nodes it means (in a repeat: those of the nearest repetition
+	 * that holds both). Appends to *nodes (array grown by the callee with mem_resize).
+	 */
+	void (*reference)(void *arg, struct node *context, const char *name, struct node ***nodes,
+		size_t *count);
+	/* instance('id'): the root of a secondary instance, or NULL. */
+	struct node *(*instance)(void *arg, const char *id);
+	/* jr:choice-name(value, '${field}'): the label in the language in force, or NULL. */
+	const char *(*choice_label)(void *arg, const char *field, const char *value);
+	/* pulldata and other names only the host knows: false when it does not. */
+	bool (*function)(void *arg, const char *name, const struct value *args, size_t count,
+		struct value *out);
+	void *arg;
+};
+
+/*
+ * Compiles text. ERR_INVALID: why says what is wrong and how to mend it, *at_bytes where (from 0).
+ * Unknown functions and what Yimen leaves out on purpose are refused by name.
+ */
+enum err expr_compile(struct expr **out, const char *text, size_t *at_bytes, struct buf *why);
+void expr_free(struct expr *e);
+
+/*
+ * Evaluates with context node `context` (NULL: no document). ERR_INVALID: a value that cannot be
+ * (a regex that does not compile, a function given nonsense where ODK refuses it).
+ */
+enum err expr_eval(const struct expr *e, const struct expr_env *env, struct node *context,
+	struct value *out, struct buf *why);
+
+/* Calls visit for each ${name} (path false) and each path to a node (path true, its text). */
+void expr_references(const struct expr *e, void (*visit)(void *arg, const char *name, bool path),
+	void *arg);
+/* Depends on the time of day, chance or position, so it is computed again at each change. */
+bool expr_volatile(const struct expr *e);
+
+/*
+ * The rule as a plain sentence in the language in force, for "why not": `${age} >= 60` becomes
+ * “年龄 不小于 60”. label gives the words for a field name (borrowed) or NULL.
+ */
+void expr_explain(const struct expr *e, const char *(*label)(void *arg, const char *name),
+	void *arg, struct buf *out);
+
+#endif

@@ -1,0 +1,102 @@
+/*
+ * A form definition, read from XLSForm sheets (CSV folder, markdown table, .xlsx). Immutable once read;
+ * it knows its fields in document order, its choice lists and, for each field, its compiled rules. A
+ * definition with a fault is refused as a whole, every fault listed as file:row:column.
+ */
+#ifndef YIMEN_FORMS_FORM_H
+#define YIMEN_FORMS_FORM_H
+
+#include "core/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct expr;
+
+enum field_type {
+	FIELD_TEXT,
+	FIELD_INTEGER,
+	FIELD_DECIMAL,
+	FIELD_DATE,
+	FIELD_TIME,
+	FIELD_DATETIME,
+	FIELD_SELECT_ONE,
+	FIELD_SELECT_MULTIPLE,
+	FIELD_NOTE,
+	FIELD_CALCULATE,
+	FIELD_HIDDEN,
+	FIELD_ACKNOWLEDGE,
+	FIELD_RANGE,
+	FIELD_RANK,
+	FIELD_FILE,
+	FIELD_GROUP,
+	FIELD_REPEAT,
+	FIELD__MAX
+};
+
+struct choice {
+	const char *name;
+	const char *label;     /* Chinese, or the only language there is */
+	const char *label_en;  /* NULL: none */
+	const char **columns;  /* values of the list's other columns, in the list's order */
+};
+
+struct choice_list {
+	const char *name;
+	struct choice *choices;
+	size_t count;
+	const char **column_names;
+	size_t column_count;
+};
+
+struct field {
+	enum field_type type;
+	const char *name;
+	int parent; /* index of the enclosing group or repeat; -1: the root */
+	int end;    /* group, repeat: index after its last descendant; else own index + 1 */
+	const char *label, *label_en;
+	const char *hint, *hint_en;
+	const char *required_message, *required_message_en;
+	const char *constraint_message, *constraint_message_en;
+	const char *appearance;	  /* words separated by blanks, "" if none */
+	const char *kind;	  /* checked type from appearance ("id-card", "mobile" …) or NULL */
+	const char *default_text; /* constant default, NULL if none or dynamic */
+	bool readonly;
+	bool always_required;
+	const struct choice_list *list; /* selects and rank */
+	struct expr *relevant, *constraint, *calculation, *required, *readonly_if, *dynamic_default,
+		*choice_filter, *repeat_count;
+	const char *trigger; /* NULL or the field whose change triggers the calculation */
+	double range_start, range_end, range_step;
+};
+
+struct form {
+	const char *id, *version, *title, *title_en;
+	struct field *fields;
+	size_t count;
+	struct choice_list *lists;
+	size_t list_count;
+};
+
+/* In the language in force, falling back to the other; "" when there is none. */
+const char *field_label(const struct field *f);
+const char *field_hint(const struct field *f);
+const char *choice_text(const struct choice *c);
+const char *form_title(const struct form *f);
+
+/*
+ * Reads a folder of survey.csv, choices.csv, settings.csv. ERR_INVALID: faults holds one line a fault,
+ * "file:row:column: what and how to mend it".
+ */
+enum err form_read_folder(struct form **out, const char *path, struct buf *faults);
+enum err form_read_markdown(struct form **out, const char *text, size_t len_bytes,
+	struct buf *faults);
+enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults);
+/* The 情形 questions of a matter: a JSON array of {name,type,label,label_en,hint,choices,relevant}. */
+enum err form_read_situation(struct form **out, const char *json_text, size_t len_bytes,
+	struct buf *faults);
+void form_free(struct form *f);
+int form_find(const struct form *f, const char *name); /* index or -1 */
+
+#endif
