@@ -2,8 +2,8 @@
 
 GENERATED :=
 
-# data/messages/en/PART.po are joined into one catalogue a language.
-MO := $(patsubst data/messages/%,$(BUILD)/locale/%/LC_MESSAGES/yimen.mo,$(wildcard data/messages/??))
+# data/messages/en/PART.po: the English of one part each; joined into one catalogue.
+MO := $(if $(wildcard data/messages/en/*.po),$(BUILD)/locale/en/LC_MESSAGES/yimen.mo)
 
 .PHONY: messages
 messages: $(MO)
