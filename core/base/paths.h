@@ -14,6 +14,9 @@ struct buf;
  * "forms/library". free() it. */
 char *paths_share(const char *name);
 
+/* The folder of compiled message catalogues. free() it. */
+char *paths_messages(void);
+
 /* The path of one of our programs ("yimen-central") beside the one that is running. free() it. */
 char *paths_program(const char *name);
 

@@ -1,0 +1,167 @@
+#include "core/base/crypto.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/id.h"
+#include "core/base/mem.h"
+
+static const EVP_MD *digest_of(enum digest d)
+{
+	switch (d) {
+	case DIGEST_SM3:
+		return EVP_sm3();
+	case DIGEST_SHA1:
+		return EVP_sha1();
+	case DIGEST_SHA384:
+		return EVP_sha384();
+	case DIGEST_SHA512:
+		return EVP_sha512();
+	case DIGEST_MD5:
+		return EVP_md5();
+	default:
+		return EVP_sha256();
+	}
+}
+
+static const char *to_hex(const unsigned char *raw, size_t n, char *out)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		out[2 * i] = hex[raw[i] >> 4];
+		out[2 * i + 1] = hex[raw[i] & 15];
+	}
+	out[2 * n] = '\0';
+	return out;
+}
+
+size_t crypto_digest(enum digest d, const void *data, size_t len_bytes, unsigned char out[64])
+{
+	unsigned n = 0;
+
+	if (EVP_Digest(data, len_bytes, out, &n, digest_of(d), NULL) != 1)
+		abort(); /* a library without its digests cannot keep any promise of ours */
+	return n;
+}
+
+const char *crypto_hex(enum digest d, const void *data, size_t len_bytes, char out[CRYPTO_HEX_SIZE])
+{
+	unsigned char raw[64];
+
+	return to_hex(raw, crypto_digest(d, data, len_bytes, raw), out);
+}
+
+const char *crypto_hmac(const void *key, size_t key_len, const void *data, size_t len_bytes,
+	char out[CRYPTO_HEX_SIZE])
+{
+	unsigned char raw[64];
+	unsigned n = 0;
+
+	if (HMAC(EVP_sha256(), key, (int)key_len, data, len_bytes, raw, &n) == NULL)
+		abort();
+	return to_hex(raw, n, out);
+}
+
+enum err crypto_file(enum digest d, const char *path, char out[CRYPTO_HEX_SIZE])
+{
+	unsigned char raw[64];
+	char chunk[16384];
+	unsigned len = 0;
+	size_t n;
+	bool good;
+	EVP_MD_CTX *ctx;
+	FILE *f = fopen(path, "re");
+
+	if (f == NULL)
+		return errno == ENOENT ? ERR_NOT_FOUND : ERR_DENIED;
+	ctx = EVP_MD_CTX_new();
+	good = ctx != NULL && EVP_DigestInit_ex(ctx, digest_of(d), NULL) == 1;
+	while (good && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
+		good = EVP_DigestUpdate(ctx, chunk, n) == 1;
+	good = good && !ferror(f) && EVP_DigestFinal_ex(ctx, raw, &len) == 1;
+	EVP_MD_CTX_free(ctx);
+	fclose(f);
+	if (!good)
+		return ERR_IO;
+	to_hex(raw, len, out);
+	return OK;
+}
+
+char *crypto_base64(const void *data, size_t len_bytes)
+{
+	char *out = mem_alloc(4 * ((len_bytes + 2) / 3) + 1);
+
+	EVP_EncodeBlock((unsigned char *)out, data, (int)len_bytes);
+	return out;
+}
+
+bool crypto_equal(const void *a, const void *b, size_t len_bytes)
+{
+	return CRYPTO_memcmp(a, b, len_bytes) == 0;
+}
+
+enum {
+	SCRYPT_LOG_N_MAX = 20,
+	SALT_BYTES = 16,
+	HASH_BYTES = 32
+};
+
+static bool derive(const char *pass, const unsigned char *salt, size_t salt_len, uint64_t n,
+	uint64_t r, uint64_t p, unsigned char out[HASH_BYTES])
+{
+	return EVP_PBE_scrypt(pass, strlen(pass), salt, salt_len, n, r, p, 64u << 20, out,
+		       HASH_BYTES) == 1;
+}
+
+char *crypto_pass_hash(const struct entropy *e, const char *pass)
+{
+	unsigned char salt[SALT_BYTES], hash[HASH_BYTES];
+	char salt_hex[2 * SALT_BYTES + 1], hash_hex[2 * HASH_BYTES + 1];
+	struct buf b = {0};
+
+	e->fill(e->arg, salt, sizeof salt);
+	if (!derive(pass, salt, sizeof salt, 16384, 8, 1, hash))
+		abort();
+	buf_printf(&b, "scrypt$16384$8$1$%s$%s", to_hex(salt, sizeof salt, salt_hex),
+		to_hex(hash, sizeof hash, hash_hex));
+	return buf_take(&b);
+}
+
+static bool from_hex(const char *hex, unsigned char *out, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		unsigned v;
+		if (sscanf(hex + 2 * i, "%2x", &v) != 1)
+			return false;
+		out[i] = (unsigned char)v;
+	}
+	return true;
+}
+
+bool crypto_pass_check(const char *record, const char *pass)
+{
+	unsigned long n, r, p;
+	char salt_hex[2 * SALT_BYTES + 1], hash_hex[2 * HASH_BYTES + 1];
+	unsigned char salt[SALT_BYTES], want[HASH_BYTES], got[HASH_BYTES];
+
+	if (sscanf(record, "scrypt$%lu$%lu$%lu$%32[0-9a-f]$%64[0-9a-f]", &n, &r, &p, salt_hex,
+		    hash_hex) != 5)
+		return false;
+	if (n < 2 || n > 1ul << SCRYPT_LOG_N_MAX || r < 1 || r > 32 || p < 1 || p > 16)
+		return false;
+	if (strlen(salt_hex) != 2 * SALT_BYTES || strlen(hash_hex) != 2 * HASH_BYTES)
+		return false;
+	if (!from_hex(salt_hex, salt, SALT_BYTES) || !from_hex(hash_hex, want, HASH_BYTES))
+		return false;
+	return derive(pass, salt, SALT_BYTES, n, r, p, got) && crypto_equal(want, got, HASH_BYTES);
+}

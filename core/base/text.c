@@ -1,0 +1,237 @@
+#include "core/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "core/base/buf.h"
+
+size_t text_decode(const char *s, size_t len_bytes, uint32_t *cp)
+{
+	utf8proc_int32_t c;
+	utf8proc_ssize_t n;
+
+	if ((unsigned char)s[0] < 0x80) {
+		*cp = (unsigned char)s[0];
+		return 1;
+	}
+	n = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len_bytes, &c);
+	if (n <= 0 || c < 0) {
+		*cp = 0xFFFD;
+		return 1;
+	}
+	*cp = (uint32_t)c;
+	return (size_t)n;
+}
+
+size_t text_encode(uint32_t cp, char out[4])
+{
+	if (!utf8proc_codepoint_valid((utf8proc_int32_t)cp))
+		cp = 0xFFFD;
+	return (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, (utf8proc_uint8_t *)out);
+}
+
+bool text_valid(const char *s, size_t len_bytes)
+{
+	size_t at = 0;
+	utf8proc_int32_t c;
+
+	while (at < len_bytes) {
+		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s + at,
+			(utf8proc_ssize_t)(len_bytes - at), &c);
+		if (n <= 0)
+			return false;
+		at += (size_t)n;
+	}
+	return true;
+}
+
+size_t text_len_cps(const char *s)
+{
+	size_t len = strlen(s), at = 0, n = 0;
+	uint32_t cp;
+
+	for (; at < len; n++)
+		at += text_decode(s + at, len - at, &cp);
+	return n;
+}
+
+int text_cp_cols(uint32_t cp)
+{
+	int w = utf8proc_charwidth((utf8proc_int32_t)cp);
+
+	return w < 0 ? 0 : w;
+}
+
+int text_cols(const char *s)
+{
+	int cols;
+
+	text_fit(s, INT32_MAX, &cols);
+	return cols;
+}
+
+size_t text_fit(const char *s, int max_cols, int *used_cols)
+{
+	size_t len = strlen(s), at = 0;
+	int cols = 0;
+
+	while (at < len) {
+		uint32_t cp;
+		size_t n = text_decode(s + at, len - at, &cp);
+		int w = text_cp_cols(cp);
+		if (cols + w > max_cols)
+			break;
+		cols += w;
+		at += n;
+	}
+	if (used_cols != NULL)
+		*used_cols = cols;
+	return at;
+}
+
+void text_pad(struct buf *out, const char *s, int cols)
+{
+	int used;
+	size_t n = text_fit(s, cols, &used);
+
+	if (s[n] != '\0') {
+		n = text_fit(s, cols > 2 ? cols - 2 : cols, &used);
+		buf_add(out, s, n);
+		for (; cols > 2 && used < cols; used++)
+			buf_addc(out, '.');
+	} else {
+		buf_add(out, s, n);
+	}
+	for (; used < cols; used++)
+		buf_addc(out, ' ');
+}
+
+size_t text_next(const char *s, size_t len_bytes, size_t at)
+{
+	utf8proc_int32_t state = 0;
+	uint32_t prev, cp;
+
+	if (at >= len_bytes)
+		return len_bytes;
+	at += text_decode(s + at, len_bytes - at, &prev);
+	while (at < len_bytes) {
+		size_t n = text_decode(s + at, len_bytes - at, &cp);
+		if (utf8proc_grapheme_break_stateful((utf8proc_int32_t)prev, (utf8proc_int32_t)cp,
+			    &state))
+			break;
+		prev = cp;
+		at += n;
+	}
+	return at;
+}
+
+size_t text_prev(const char *s, size_t len_bytes, size_t at)
+{
+	size_t start = 0, next;
+
+	/* Boundaries depend on what stands before: walk from the start (a field is short). */
+	if (at > len_bytes)
+		at = len_bytes;
+	while (start < at && (next = text_next(s, len_bytes, start)) < at)
+		start = next;
+	return start;
+}
+
+void text_halfwidth(struct buf *out, const char *s)
+{
+	size_t len = strlen(s), at = 0;
+
+	while (at < len) {
+		uint32_t cp;
+		size_t n = text_decode(s + at, len - at, &cp);
+		if (cp >= 0xFF01 && cp <= 0xFF5E)
+			buf_addc(out, (char)(cp - 0xFF01 + '!'));
+		else if (cp == 0x3000)
+			buf_addc(out, ' ');
+		else
+			buf_add(out, s + at, n);
+		at += n;
+	}
+}
+
+void text_fold(struct buf *out, const char *s)
+{
+	utf8proc_uint8_t *folded = NULL;
+	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)s, 0, &folded,
+		UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+			UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+
+	if (n < 0)
+		buf_adds(out, s);
+	else
+		buf_add(out, folded, (size_t)n);
+	free(folded);
+}
+
+static bool is_blank(uint32_t cp)
+{
+	return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0xA0 || cp == 0x3000 ||
+		cp == 0xFEFF || (cp >= 0x2000 && cp <= 0x200B);
+}
+
+void text_trim(char *s)
+{
+	size_t len = strlen(s), at = 0, start, end;
+	uint32_t cp;
+
+	while (at < len) {
+		size_t n = text_decode(s + at, len - at, &cp);
+		if (!is_blank(cp))
+			break;
+		at += n;
+	}
+	start = end = at;
+	while (at < len) {
+		at += text_decode(s + at, len - at, &cp);
+		if (!is_blank(cp))
+			end = at;
+	}
+	memmove(s, s + start, end - start);
+	s[end - start] = '\0';
+}
+
+static bool is_unsafe(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || cp == 0x2028 || cp == 0x2029 ||
+		cp == 0x200E || cp == 0x200F || (cp >= 0x202A && cp <= 0x202E) ||
+		(cp >= 0x2066 && cp <= 0x2069) || cp == 0xFEFF || cp == 0x061C;
+}
+
+void text_clean(struct buf *out, const char *s, size_t len_bytes)
+{
+	size_t at = 0;
+
+	while (at < len_bytes) {
+		uint32_t cp;
+		char enc[4];
+		size_t n = text_decode(s + at, len_bytes - at, &cp);
+		if (cp == '\t' || cp == '\n')
+			buf_addc(out, ' ');
+		else if (!is_unsafe(cp))
+			buf_add(out, enc, text_encode(cp, enc));
+		at += n;
+	}
+}
+
+void text_mask(struct buf *out, const char *s, int head, int tail)
+{
+	size_t len = strlen(s), at = 0;
+	int total = (int)text_len_cps(s), i = 0;
+	bool whole = total <= head + tail;
+
+	for (; at < len; i++) {
+		uint32_t cp;
+		size_t n = text_decode(s + at, len - at, &cp);
+		if (!whole && (i < head || i >= total - tail))
+			buf_add(out, s + at, n);
+		else
+			buf_addc(out, '*');
+		at += n;
+	}
+}
