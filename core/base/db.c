@@ -1,0 +1,387 @@
+#include "core/base/db.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+
+enum {
+	BUSY_WAIT_MS = 5000
+};
+
+struct stmt {
+	struct db *db;
+	char *sql;
+	sqlite3_stmt *handle; /* NULL: did not compile, failed says why */
+	enum err failed;
+	struct stmt *next;
+};
+
+struct db {
+	sqlite3 *handle;
+	struct stmt *stmts;
+	char *path;
+	bool in_transaction;
+};
+
+static enum err from_sqlite(int rc)
+{
+	switch (rc & 0xFF) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return OK;
+	case SQLITE_CONSTRAINT:
+		return rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY
+			? ERR_EXISTS
+			: ERR_INVALID;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERR_BUSY;
+	case SQLITE_FULL:
+		return ERR_FULL;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return ERR_DENIED;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return ERR_DAMAGED;
+	case SQLITE_TOOBIG:
+		return ERR_INVALID;
+	default:
+		return ERR_IO;
+	}
+}
+
+static enum err complain(struct db *db, int rc, const char *doing)
+{
+	enum err e = from_sqlite(rc);
+
+	if (e != OK && e != ERR_EXISTS)
+		log_error("db", "%s: %s: %s (%d)", db->path, doing, sqlite3_errmsg(db->handle),
+			sqlite3_extended_errcode(db->handle));
+	return e;
+}
+
+static enum err set_mode(struct db *db, enum db_mode mode)
+{
+	static const char *const pragmas[] = {
+		[DB_SHARED] = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;",
+		[DB_SINGLE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+			      "PRAGMA wal_autocheckpoint = 0;",
+		[DB_READ] = "PRAGMA query_only = 1;",
+		[DB_SCRATCH] = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;",
+	};
+	enum err e = db_exec(db,
+		"PRAGMA trusted_schema = 0; PRAGMA foreign_keys = 1; PRAGMA temp_store = MEMORY;");
+
+	return e != OK ? e : db_exec(db, pragmas[mode]);
+}
+
+enum err db_open(struct db **out, const char *path, enum db_mode mode, struct buf *why)
+{
+	int flags = mode == DB_READ ? SQLITE_OPEN_READONLY
+				    : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	struct db *db = mem_alloc(sizeof *db);
+	enum err e;
+	int rc;
+
+	db->path = mem_strdup(path);
+	if (mode != DB_READ && strcmp(path, ":memory:") != 0) {
+		int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			close(fd); /* made by us so that it is 0600, whatever the umask */
+	}
+	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc == SQLITE_OK) {
+		sqlite3_extended_result_codes(db->handle, 1);
+		sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+		e = set_mode(db, mode);
+	} else {
+		e = complain(db, rc, "open");
+	}
+	if (e != OK) {
+		if (rc == SQLITE_CANTOPEN && access(path, F_OK) != 0)
+			e = ERR_NOT_FOUND;
+		buf_why(why, tr("打不开数据文件 %s: %s"), path, err_text(e));
+		db_close(db);
+		return e;
+	}
+	*out = db;
+	return OK;
+}
+
+void db_close(struct db *db)
+{
+	struct stmt *s;
+
+	if (db == NULL)
+		return;
+	db_rollback(db);
+	while ((s = db->stmts) != NULL) {
+		db->stmts = s->next;
+		sqlite3_finalize(s->handle);
+		free(s->sql);
+		free(s);
+	}
+	sqlite3_close_v2(db->handle);
+	free(db->path);
+	free(db);
+}
+
+enum err db_exec(struct db *db, const char *sql)
+{
+	return complain(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL), sql);
+}
+
+static enum err migrate_one(struct db *db, const char *sql, int64_t version)
+{
+	struct buf b = {0};
+	enum err e = db_begin(db);
+
+	if (e == OK) {
+		buf_printf(&b, "PRAGMA user_version = %lld", (long long)version);
+		e = db_exec(db, sql);
+		if (e == OK)
+			e = db_exec(db, b.data);
+		if (e == OK)
+			e = db_commit(db);
+		else
+			db_rollback(db);
+		buf_fini(&b);
+	}
+	return e;
+}
+
+enum err db_migrate(struct db *db, const char *const *steps, size_t n, struct buf *why)
+{
+	struct stmt *s = db_prepare(db, "PRAGMA user_version");
+	int64_t version = db_row(s) ? db_int(s, 0) : 0;
+	enum err e = db_done(s);
+
+	if (e == OK && version > (int64_t)n) {
+		buf_why(why, tr("数据文件 %s 是更新版本的程序写的 (第 %lld 版, 本程序到第 %zu 版)。"
+				"请升级程序。"),
+			db->path, (long long)version, n);
+		return ERR_STATE;
+	}
+	while (e == OK && version < (int64_t)n) {
+		/* Another program may have made the same step while we waited for the lock. */
+		e = migrate_one(db, steps[version], version + 1);
+		version++;
+	}
+	if (e != OK)
+		buf_why(why, tr("升级数据文件 %s 没有成功: %s"), db->path, err_text(e));
+	return e;
+}
+
+struct stmt *db_prepare(struct db *db, const char *sql)
+{
+	struct stmt *s;
+	int rc;
+
+	for (s = db->stmts; s != NULL; s = s->next)
+		if (strcmp(s->sql, sql) == 0)
+			break;
+	if (s == NULL) {
+		s = mem_alloc(sizeof *s);
+		s->db = db;
+		s->sql = mem_strdup(sql);
+		s->next = db->stmts;
+		db->stmts = s;
+	}
+	if (s->handle == NULL) {
+		rc = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle,
+			NULL);
+		s->failed = complain(db, rc, sql);
+	} else {
+		sqlite3_reset(s->handle);
+		sqlite3_clear_bindings(s->handle);
+		s->failed = OK;
+	}
+	return s;
+}
+
+static void bound(struct stmt *s, int rc)
+{
+	if (s->handle != NULL && s->failed == OK)
+		s->failed = complain(s->db, rc, s->sql);
+}
+
+void db_bind_text(struct stmt *s, int i, const char *text)
+{
+	bound(s, sqlite3_bind_text(s->handle, i, text, -1, SQLITE_TRANSIENT));
+}
+
+void db_bind_blob(struct stmt *s, int i, const void *data, size_t len_bytes)
+{
+	bound(s, sqlite3_bind_blob64(s->handle, i, data, len_bytes, SQLITE_TRANSIENT));
+}
+
+void db_bind_int(struct stmt *s, int i, int64_t n)
+{
+	bound(s, sqlite3_bind_int64(s->handle, i, n));
+}
+
+void db_bind_real(struct stmt *s, int i, double n)
+{
+	bound(s, sqlite3_bind_double(s->handle, i, n));
+}
+
+void db_bind_null(struct stmt *s, int i)
+{
+	bound(s, sqlite3_bind_null(s->handle, i));
+}
+
+bool db_row(struct stmt *s)
+{
+	int rc;
+
+	if (s->failed != OK)
+		return false;
+	rc = sqlite3_step(s->handle);
+	if (rc == SQLITE_ROW)
+		return true;
+	s->failed = complain(s->db, rc, s->sql);
+	return false;
+}
+
+const char *db_text(struct stmt *s, int col)
+{
+	return (const char *)sqlite3_column_text(s->handle, col);
+}
+
+const void *db_blob(struct stmt *s, int col, size_t *len_bytes)
+{
+	const void *data = sqlite3_column_blob(s->handle, col);
+
+	*len_bytes = (size_t)sqlite3_column_bytes(s->handle, col);
+	return data;
+}
+
+int64_t db_int(struct stmt *s, int col)
+{
+	return sqlite3_column_int64(s->handle, col);
+}
+
+double db_real(struct stmt *s, int col)
+{
+	return sqlite3_column_double(s->handle, col);
+}
+
+bool db_is_null(struct stmt *s, int col)
+{
+	return sqlite3_column_type(s->handle, col) == SQLITE_NULL;
+}
+
+enum err db_done(struct stmt *s)
+{
+	enum err e = s->failed;
+
+	if (s->handle != NULL)
+		sqlite3_reset(s->handle);
+	s->failed = OK;
+	return e;
+}
+
+enum err db_run(struct stmt *s)
+{
+	while (db_row(s))
+		continue;
+	return db_done(s);
+}
+
+enum err db_begin(struct db *db)
+{
+	enum err e;
+
+	if (db->in_transaction)
+		return ERR_STATE;
+	e = db_exec(db, "BEGIN IMMEDIATE");
+	db->in_transaction = e == OK;
+	return e;
+}
+
+enum err db_commit(struct db *db)
+{
+	int rc = sqlite3_exec(db->handle, "COMMIT", NULL, NULL, NULL);
+	enum err e = complain(db, rc, "COMMIT");
+
+	if (e == OK) {
+		db->in_transaction = false;
+		return OK;
+	}
+	/*
+	 * After a failed write or flush the journal may or may not have been made valid: the next
+	 * opening decides (hot journal), so the outcome is unknown to us now.
+	 */
+	if ((rc & 0xFF) == SQLITE_IOERR)
+		e = ERR_UNSURE;
+	db_rollback(db);
+	return e;
+}
+
+void db_rollback(struct db *db)
+{
+	if (db->handle != NULL && !sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	db->in_transaction = false;
+}
+
+enum err db_savepoint(struct db *db)
+{
+	return db_exec(db, "SAVEPOINT part");
+}
+
+enum err db_release(struct db *db)
+{
+	return db_exec(db, "RELEASE part");
+}
+
+void db_rollback_to(struct db *db)
+{
+	db_exec(db, "ROLLBACK TO part");
+	db_exec(db, "RELEASE part");
+}
+
+int64_t db_changes(struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}
+
+int64_t db_data_version(struct db *db)
+{
+	struct stmt *s = db_prepare(db, "PRAGMA data_version");
+	int64_t version = db_row(s) ? db_int(s, 0) : -1;
+
+	db_done(s);
+	return version;
+}
+
+enum err db_check(struct db *db, struct buf *why)
+{
+	struct stmt *s = db_prepare(db, "PRAGMA quick_check(20)");
+	struct buf list = {0};
+	enum err e;
+
+	while (db_row(s)) {
+		if (strcmp(db_text(s, 0), "ok") != 0)
+			buf_printf(&list, "%s%s", list.len > 0 ? "; " : "", db_text(s, 0));
+	}
+	e = db_done(s);
+	if (e == OK && list.len > 0) {
+		buf_why(why, "%s", list.data);
+		e = ERR_DAMAGED;
+	}
+	buf_fini(&list);
+	return e;
+}

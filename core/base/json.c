@@ -1,0 +1,360 @@
+#include "core/base/json.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+
+enum {
+	DEPTH_MAX = 64
+};
+
+/* What cJSON lets pass and we do not: deep nesting, escapes of NUL. Positions count from 1. */
+static bool scan(const char *text, size_t len_bytes, struct buf *why)
+{
+	bool in_string = false;
+	int depth = 0;
+	size_t i;
+
+	for (i = 0; i < len_bytes; i++) {
+		char c = text[i];
+		if (c == '\0') {
+			buf_why(why, tr("JSON 里第 %zu 个字节是空字符, 请检查文件编码 (应为 UTF-8)"),
+				i + 1);
+			return false;
+		}
+		if (in_string) {
+			if (c == '\\') {
+				if (len_bytes - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0) {
+					buf_why(why, tr("JSON 字符串里不能有 \\u0000 (第 %zu 个字节)"),
+						i + 1);
+					return false;
+				}
+				i++;
+			} else if (c == '"') {
+				in_string = false;
+			} else if ((unsigned char)c < 0x20) {
+				buf_why(why, tr("JSON 字符串里有未转义的控制字符 (第 %zu 个字节)"),
+					i + 1);
+				return false;
+			}
+			continue;
+		}
+		in_string = c == '"';
+		depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+		if (depth > DEPTH_MAX) {
+			buf_why(why, tr("JSON 嵌套超过 %d 层"), DEPTH_MAX);
+			return false;
+		}
+	}
+	return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const json *const *x = a, *const *y = b;
+
+	return strcmp((*x)->string, (*y)->string);
+}
+
+/* The first key that stands twice in one object, or NULL. Sorted, so that hostile input stays cheap. */
+static const char *duplicate_key(const json *object)
+{
+	size_t n = json_count(object), i = 0;
+	const json **members;
+	const json *m;
+	const char *twice = NULL;
+
+	if (n < 2)
+		return NULL;
+	members = mem_array(n, sizeof *members);
+	for (m = object->child; m != NULL && i < n; m = m->next)
+		members[i++] = m;
+	qsort(members, n, sizeof *members, by_name);
+	for (i = 1; i < n && twice == NULL; i++)
+		if (strcmp(members[i - 1]->string, members[i]->string) == 0)
+			twice = members[i]->string;
+	free(members);
+	return twice;
+}
+
+/* Depth is bounded by scan(). */
+static bool inspect(const json *v, struct buf *why)
+{
+	const json *m;
+
+	if (cJSON_IsNumber(v) && !isfinite(v->valuedouble)) {
+		buf_why(why, tr("JSON 里的数字太大"));
+		return false;
+	}
+	if (cJSON_IsObject(v)) {
+		const char *twice = duplicate_key(v);
+		if (twice != NULL) {
+			buf_why(why, tr("JSON 里同一层有两个 \"%s\""), twice);
+			return false;
+		}
+	}
+	for (m = v->child; m != NULL; m = m->next)
+		if (!inspect(m, why))
+			return false;
+	return true;
+}
+
+enum err json_parse(json **out, const char *text, size_t len_bytes, struct buf *why)
+{
+	const char *end = NULL;
+	json *root;
+
+	if (!text_valid(text, len_bytes)) {
+		buf_why(why, tr("不是 UTF-8 编码的文字, 请另存为 UTF-8 后再试"));
+		return ERR_INVALID;
+	}
+	if (!scan(text, len_bytes, why))
+		return ERR_INVALID;
+	root = cJSON_ParseWithLengthOpts(text, len_bytes, &end, false);
+	if (root == NULL) {
+		buf_why(why, tr("不是 JSON: 第 %zu 个字节附近看不懂"),
+			(size_t)(end != NULL ? end - text : 0) + 1);
+		return ERR_INVALID;
+	}
+	while ((size_t)(end - text) < len_bytes && strchr(" \t\r\n", *end) != NULL)
+		end++;
+	if ((size_t)(end - text) < len_bytes) {
+		buf_why(why, tr("JSON 之后还有多余的内容 (第 %zu 个字节)"),
+			(size_t)(end - text) + 1);
+		cJSON_Delete(root);
+		return ERR_INVALID;
+	}
+	if (!inspect(root, why)) {
+		cJSON_Delete(root);
+		return ERR_INVALID;
+	}
+	*out = root;
+	return OK;
+}
+
+void json_free(json *root)
+{
+	cJSON_Delete(root);
+}
+
+enum json_type json_type(const json *v)
+{
+	if (v == NULL || cJSON_IsNull(v))
+		return JSON_NULL;
+	if (cJSON_IsBool(v))
+		return JSON_BOOL;
+	if (cJSON_IsNumber(v))
+		return JSON_NUMBER;
+	if (cJSON_IsString(v))
+		return JSON_STRING;
+	return cJSON_IsArray(v) ? JSON_ARRAY : JSON_OBJECT;
+}
+
+const json *json_get(const json *object, const char *key)
+{
+	return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
+}
+
+const char *json_str(const json *v)
+{
+	return cJSON_IsString(v) ? v->valuestring : NULL;
+}
+
+const char *json_get_str(const json *object, const char *key)
+{
+	return json_str(json_get(object, key));
+}
+
+bool json_num(const json *v, double *out)
+{
+	if (!cJSON_IsNumber(v))
+		return false;
+	*out = v->valuedouble;
+	return true;
+}
+
+int64_t json_get_int(const json *object, const char *key, int64_t absent)
+{
+	const json *v = json_get(object, key);
+	const char *s = json_str(v);
+	double d;
+
+	if (json_num(v, &d) && fabs(d) <= 9007199254740992.0)
+		return (int64_t)d;
+	if (s != NULL && *s != '\0') {
+		char *end;
+		long long n = strtoll(s, &end, 10);
+		if (*end == '\0')
+			return n;
+	}
+	return absent;
+}
+
+bool json_get_bool(const json *object, const char *key, bool absent)
+{
+	const json *v = json_get(object, key);
+	const char *s = json_str(v);
+	double d;
+
+	if (cJSON_IsBool(v))
+		return cJSON_IsTrue(v);
+	if (json_num(v, &d))
+		return d != 0;
+	if (s != NULL)
+		return strcmp(s, "1") == 0 || strcmp(s, "true") == 0;
+	return absent;
+}
+
+size_t json_count(const json *array_or_object)
+{
+	return array_or_object == NULL ? 0 : (size_t)cJSON_GetArraySize(array_or_object);
+}
+
+const json *json_first(const json *array_or_object)
+{
+	return cJSON_IsArray(array_or_object) || cJSON_IsObject(array_or_object)
+		? array_or_object->child
+		: NULL;
+}
+
+const json *json_next(const json *v)
+{
+	return v->next;
+}
+
+const char *json_key(const json *member)
+{
+	return member->string;
+}
+
+void json_put_strn(struct buf *out, const char *s, size_t len_bytes)
+{
+	size_t i;
+
+	buf_addc(out, '"');
+	for (i = 0; i < len_bytes; i++) {
+		unsigned char c = (unsigned char)s[i];
+		if (c == '"' || c == '\\') {
+			buf_addc(out, '\\');
+			buf_addc(out, (char)c);
+		} else if (c == '\n') {
+			buf_adds(out, "\\n");
+		} else if (c == '\t') {
+			buf_adds(out, "\\t");
+		} else if (c == '\r') {
+			buf_adds(out, "\\r");
+		} else if (c < 0x20 || c == 0x7F) {
+			buf_printf(out, "\\u%04x", c);
+		} else {
+			buf_addc(out, (char)c);
+		}
+	}
+	buf_addc(out, '"');
+}
+
+void json_put_str(struct buf *out, const char *s)
+{
+	if (s == NULL)
+		buf_adds(out, "null");
+	else
+		json_put_strn(out, s, strlen(s));
+}
+
+void json_put_int(struct buf *out, int64_t n)
+{
+	buf_printf(out, "%lld", (long long)n);
+}
+
+void json_put_num(struct buf *out, double n)
+{
+	char text[40];
+	int precision;
+
+	if (!isfinite(n)) {
+		buf_adds(out, "null");
+		return;
+	}
+	if (n == floor(n) && fabs(n) < 1e15) {
+		buf_printf(out, "%.0f", n == 0 ? 0.0 : n);
+		return;
+	}
+	for (precision = 15; precision <= 17; precision++) {
+		snprintf(text, sizeof text, "%.*g", precision, n);
+		if (strtod(text, NULL) == n)
+			break;
+	}
+	buf_adds(out, text);
+}
+
+void json_comma(struct buf *out)
+{
+	char last = out->len > 0 ? out->data[out->len - 1] : '\0';
+
+	if (last != '\0' && last != '{' && last != '[' && last != ':' && last != ',' &&
+		last != '\n')
+		buf_addc(out, ',');
+}
+
+void json_member(struct buf *out, const char *key)
+{
+	json_comma(out);
+	json_put_str(out, key);
+	buf_addc(out, ':');
+}
+
+void json_member_str(struct buf *out, const char *key, const char *s)
+{
+	if (s == NULL)
+		return;
+	json_member(out, key);
+	json_put_str(out, s);
+}
+
+void json_member_int(struct buf *out, const char *key, int64_t n)
+{
+	json_member(out, key);
+	json_put_int(out, n);
+}
+
+void json_write(struct buf *out, const json *v)
+{
+	const json *m;
+
+	switch (json_type(v)) {
+	case JSON_NULL:
+		buf_adds(out, "null");
+		break;
+	case JSON_BOOL:
+		buf_adds(out, cJSON_IsTrue(v) ? "true" : "false");
+		break;
+	case JSON_NUMBER:
+		json_put_num(out, v->valuedouble);
+		break;
+	case JSON_STRING:
+		json_put_str(out, v->valuestring);
+		break;
+	case JSON_ARRAY:
+		buf_addc(out, '[');
+		for (m = v->child; m != NULL; m = m->next) {
+			json_comma(out);
+			json_write(out, m);
+		}
+		buf_addc(out, ']');
+		break;
+	case JSON_OBJECT:
+		buf_addc(out, '{');
+		for (m = v->child; m != NULL; m = m->next) {
+			json_member(out, m->string);
+			json_write(out, m);
+		}
+		buf_addc(out, '}');
+		break;
+	}
+}
