@@ -1,0 +1,68 @@
+/*
+ * Cases (办件) as this station knows them, and the moment a draft becomes one: one transaction freezes
+ * the bytes, puts the letter into the outbox and moves the case from draft to received.
+ */
+#ifndef YIMEN_CORE_STATION_CASES_H
+#define YIMEN_CORE_STATION_CASES_H
+
+#include "core/base/err.h"
+#include "core/base/id.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct store;
+
+/* What goes into the letter beside what the draft knows itself. JSON texts as the engine wrote them. */
+struct application {
+	const char *draft_id;
+	const char *station;		   /* this station's name at the centre */
+	const char *applyer_name;	   /* 申请人 */
+	const char *applyer_type;	   /* 服务对象 code: "1" 自然人 "2" 企业 … */
+	const char *applyer_page_type;	   /* 证件类型 code */
+	const char *applyer_page_code;	   /* 证件号码 */
+	const char *contact_mobile;
+	const char *situation_json;	   /* object */
+	const char *materials_json;	   /* array */
+	const char *answers_json;	   /* object */
+	const char *accepted_json;	   /* array */
+	const char *bundle_no;		   /* NULL: not part of a bundle */
+};
+
+#define LOCAL_RECEIPT_SIZE 32
+/*
+ * Submits: durable when it returns OK. receipt is the local receipt number, "L261124-03-0018-7F3A":
+ * L, date, window, running number of the day at this station, check code; no number of the centre
+ * begins with L. A second call for the same draft gives the same receipt again (OK).
+ */
+enum err case_submit(struct store *s, const struct application *a, char receipt[LOCAL_RECEIPT_SIZE],
+	struct buf *why);
+
+struct case_view {
+	char id[ID_UUID_SIZE];
+	char *task_code, *task_name;
+	char *applyer_name;
+	char *local_receipt;
+	char *project_no;     /* NULL until the centre answered */
+	char *query_password; /* likewise */
+	char *state;	      /* name of core/domain/lifecycle.h, e.g. "received" */
+	char *operator_name, *window;
+	int64_t submitted_ms, updated_ms;
+	char *letter_state; /* "waiting" "held" "delivered" of its last letter */
+};
+void case_view_fini(struct case_view *c);
+
+/* By case id, local receipt or the centre's number. */
+enum err case_get(struct store *s, const char *any_number, struct case_view *out);
+/* Last first. day: days since 1970 (clock_day) or -1 for all; text: part of a name, matter or number,
+ * or NULL. */
+void case_each(struct store *s, int32_t day, const char *text,
+	void (*each)(void *arg, const struct case_view *c), void *arg);
+size_t case_count_day(struct store *s, int32_t day);
+
+/* History of one case, oldest first. */
+void case_each_event(struct store *s, const char *case_id,
+	void (*each)(void *arg, int64_t at_ms, const char *who, const char *what), void *arg);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * A draft: what has been asked and answered for one application, on disk answer by answer. The case's
+ * id and the letter's key are born with it, at the first keystroke. Answers are (part, place, value);
+ * places are those of forms/entry.h, values are raw text.
+ */
+#ifndef YIMEN_CORE_STATION_DRAFT_H
+#define YIMEN_CORE_STATION_DRAFT_H
+
+#include "core/base/err.h"
+#include "core/base/id.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+
+enum draft_part {
+	DRAFT_SITUATION, /* answers to the matter's 情形 questions */
+	DRAFT_MATERIALS, /* material name -> "received" | "exempt" | "deferred" | "missing" */
+	DRAFT_FORM,	 /* the form's fields */
+	DRAFT_ACCEPTED,	 /* place -> reason for which a warning was accepted */
+	DRAFT_NOTE,	 /* material name -> a remark of the clerk */
+	DRAFT_PART__MAX
+};
+
+/* Where the clerk was: the session resumes there. */
+enum draft_step {
+	DRAFT_AT_SITUATION,
+	DRAFT_AT_CHECKLIST,
+	DRAFT_AT_FORM,
+	DRAFT_AT_REVIEW,
+	DRAFT_STEP__MAX
+};
+
+struct draft {
+	char id[ID_UUID_SIZE]; /* of the case that it becomes */
+	char *task_code, *task_name, *task_version;
+	char *form_id, *form_version; /* NULL: not chosen yet */
+	char *operator_name, *window;
+	char *applyer_name;	 /* for lists; NULL until known */
+	char *parked_note;	 /* NULL: not parked */
+	enum draft_step step;
+	char *place;   /* the field with the cursor, "" if none */
+	int cursor_cps; /* in that field */
+	int64_t created_ms, updated_ms;
+};
+void draft_fini(struct draft *d);
+
+/* The members task_*, form_*, operator_name and window of origin are used (copied); id is the result. */
+enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUID_SIZE]);
+/* ERR_NOT_FOUND: there is none, or it was submitted or dropped. */
+enum err draft_get(struct store *s, const char *id, struct draft *out);
+
+struct draft_answer {
+	enum draft_part part;
+	const char *place;
+	const char *value; /* NULL: the answer is taken back */
+};
+/* All of them in one commit; durable when it returns OK. ERR_STATE: the draft was submitted. */
+enum err draft_put(struct store *s, const char *id, const struct draft_answer *answers, size_t count);
+enum err draft_move(struct store *s, const char *id, enum draft_step step, const char *place,
+	int cursor_cps);
+/* The form (after the situation is known), and the applicant's name for lists. NULL: unchanged. */
+enum err draft_describe(struct store *s, const char *id, const char *form_id,
+	const char *form_version, const char *applyer_name);
+void draft_each_answer(struct store *s, const char *id, enum draft_part part,
+	void (*each)(void *arg, const char *place, const char *value), void *arg);
+
+/* Open drafts, last touched first. operator_name NULL: of everybody. */
+void draft_each(struct store *s, const char *operator_name,
+	void (*each)(void *arg, const struct draft *d), void *arg);
+size_t draft_count(struct store *s, const char *operator_name);
+
+/* note NULL: take it up again. */
+enum err draft_park(struct store *s, const char *id, const char *note);
+/* Removes it with its answers; logged in the audit trail. */
+enum err draft_drop(struct store *s, const char *id, const char *operator_name);
+
+#endif
