@@ -16,12 +16,14 @@ struct clock;
 struct entry;
 struct node;
 
-/* The form is borrowed and must outlive the entry. Defaults and calculations are in force at once. */
+/* The form is borrowed and must outlive the entry. Defaults and calculations are in force at once.
+ */
 struct entry *entry_new(const struct form *form, const struct clock *clock);
 void entry_free(struct entry *e);
 const struct form *entry_form(const struct entry *e);
 
-/* The lines of the form as they stand now: relevant fields, groups and repetitions, top to bottom. */
+/* The lines of the form as they stand now: relevant fields, groups and repetitions, top to bottom.
+ */
 struct entry_line {
 	struct node *node;	   /* identity while the structure does not change */
 	const struct field *field; /* FIELD_GROUP, FIELD_REPEAT: a heading */
@@ -35,9 +37,9 @@ struct node *entry_find(struct entry *e, const char *place);	    /* NULL: no suc
 void entry_place(struct entry *e, const struct node *n, struct buf *out);
 
 /*
- * Answers a question: normalises (full-width, spaces, case by its kind), stores, computes what depends
- * on it. Always stores what was given, right or wrong: nothing typed is refused, it is found wrong.
- * ERR_STATE: read-only or not relevant. raw NULL is "".
+ * Answers a question: normalises (full-width, spaces, case by its kind), stores, computes what
+ * depends on it. Always stores what was given, right or wrong: nothing typed is refused, it is
+ * found wrong. ERR_STATE: read-only or not relevant. raw NULL is "".
  */
 enum err entry_set(struct entry *e, struct node *n, const char *raw);
 /* The same for a place; makes repetitions as needed. ERR_NOT_FOUND: the form has no such field. */
@@ -47,8 +49,8 @@ enum err entry_repeat_add(struct entry *e, struct node *repeat_line, struct node
 enum err entry_repeat_remove(struct entry *e, struct node *repetition);
 
 /*
- * What the checks say of one answer (borrowed until a change); verdict OK with an empty message if it
- * is fine. A required field left empty is only found by entry_check.
+ * What the checks say of one answer (borrowed until a change); verdict OK with an empty message if
+ * it is fine. A required field left empty is only found by entry_check.
  */
 const struct finding *entry_finding(struct entry *e, const struct node *n);
 /* Accepts a warning with a reason; it travels with the application. */
@@ -70,8 +72,8 @@ void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *ou
 void entry_why(struct entry *e, const char *field_name, struct buf *out);
 
 /* Each answer that changed since the last call, for the draft; value NULL when it went away. */
-void entry_changed(struct entry *e, void (*each)(void *arg, const char *place, const char *value),
-	void *arg);
+void entry_changed(
+	struct entry *e, void (*each)(void *arg, const char *place, const char *value), void *arg);
 
 /*
  * Appends the answers as canonical JSON: an object, field name -> value in form order, repeats as
@@ -80,8 +82,8 @@ void entry_changed(struct entry *e, void (*each)(void *arg, const char *place, c
  */
 void entry_json(struct entry *e, struct buf *out);
 /*
- * Sets answers from such an object. Unknown names are listed in why, one sentence each, and otherwise
- * ignored; ERR_INVALID only when the text is not a JSON object.
+ * Sets answers from such an object. Unknown names are listed in why, one sentence each, and
+ * otherwise ignored; ERR_INVALID only when the text is not a JSON object.
  */
 enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, struct buf *why);
 /* Appends the accepted warnings: [{"field": place, "rule": …, "reason": …}, …]. */

@@ -1,7 +1,7 @@
 /*
  * The expression language: XPath 1.0 as the ODK XForms specification extends it, with XLSForm's
- * ${name}, and the clerk's own functions (id-card-valid, workday-add, rmb-words …). An expression is
- * compiled once; evaluation allocates only for strings and node sets.
+ * ${name}, and the clerk's own functions (id-card-valid, workday-add, rmb-words …). An expression
+ * is compiled once; evaluation allocates only for strings and node sets.
  */
 #ifndef YIMEN_FORMS_EXPR_H
 #define YIMEN_FORMS_EXPR_H
@@ -49,8 +49,9 @@ struct expr_env {
 	int32_t tz_minutes;	   /* offset of local time when tz_fixed; else the machine's zone */
 	bool tz_fixed;
 	/*
-	 * ${name} seen from context: the nodes it means (in a repeat: those of the nearest repetition
-	 * that holds both). Appends to *nodes (array grown by the callee with mem_resize).
+	 * ${name} seen from context: the nodes it means (in a repeat: those of the nearest
+	 * repetition that holds both). Appends to *nodes (array grown by the callee with
+	 * mem_resize).
 	 */
 	void (*reference)(void *arg, struct node *context, const char *name, struct node ***nodes,
 		size_t *count);
@@ -79,8 +80,8 @@ enum err expr_eval(const struct expr *e, const struct expr_env *env, struct node
 	struct value *out, struct buf *why);
 
 /* Calls visit for each ${name} (path false) and each path to a node (path true, its text). */
-void expr_references(const struct expr *e, void (*visit)(void *arg, const char *name, bool path),
-	void *arg);
+void expr_references(
+	const struct expr *e, void (*visit)(void *arg, const char *name, bool path), void *arg);
 /* Depends on the time of day, chance or position, so it is computed again at each change. */
 bool expr_volatile(const struct expr *e);
 

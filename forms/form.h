@@ -1,7 +1,7 @@
 /*
- * A form definition, read from XLSForm sheets (CSV folder, markdown table, .xlsx). Immutable once read;
- * it knows its fields in document order, its choice lists and, for each field, its compiled rules. A
- * definition with a fault is refused as a whole, every fault listed as file:row:column.
+ * A form definition, read from XLSForm sheets (CSV folder, markdown table, .xlsx). Immutable once
+ * read; it knows its fields in document order, its choice lists and, for each field, its compiled
+ * rules. A definition with a fault is refused as a whole, every fault listed as file:row:column.
  */
 #ifndef YIMEN_FORMS_FORM_H
 #define YIMEN_FORMS_FORM_H
@@ -37,9 +37,9 @@ enum field_type {
 
 struct choice {
 	const char *name;
-	const char *label;     /* Chinese, or the only language there is */
-	const char *label_en;  /* NULL: none */
-	const char **columns;  /* values of the list's other columns, in the list's order */
+	const char *label;    /* Chinese, or the only language there is */
+	const char *label_en; /* NULL: none */
+	const char **columns; /* values of the list's other columns, in the list's order */
 };
 
 struct choice_list {
@@ -59,8 +59,8 @@ struct field {
 	const char *hint, *hint_en;
 	const char *required_message, *required_message_en;
 	const char *constraint_message, *constraint_message_en;
-	const char *appearance;	  /* words separated by blanks, "" if none */
-	const char *kind;	  /* checked type from appearance ("id-card", "mobile" …) or NULL */
+	const char *appearance; /* words separated by blanks, "" if none */
+	const char *kind;	/* checked type from appearance ("id-card", "mobile" …) or NULL */
 	const char *default_text; /* constant default, NULL if none or dynamic */
 	bool readonly;
 	bool always_required;
@@ -86,16 +86,17 @@ const char *choice_text(const struct choice *c);
 const char *form_title(const struct form *f);
 
 /*
- * Reads a folder of survey.csv, choices.csv, settings.csv. ERR_INVALID: faults holds one line a fault,
- * "file:row:column: what and how to mend it".
+ * Reads a folder of survey.csv, choices.csv, settings.csv. ERR_INVALID: faults holds one line a
+ * fault, "file:row:column: what and how to mend it".
  */
 enum err form_read_folder(struct form **out, const char *path, struct buf *faults);
-enum err form_read_markdown(struct form **out, const char *text, size_t len_bytes,
-	struct buf *faults);
+enum err form_read_markdown(
+	struct form **out, const char *text, size_t len_bytes, struct buf *faults);
 enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults);
-/* The 情形 questions of a matter: a JSON array of {name,type,label,label_en,hint,choices,relevant}. */
-enum err form_read_situation(struct form **out, const char *json_text, size_t len_bytes,
-	struct buf *faults);
+/* The 情形 questions of a matter: a JSON array of {name,type,label,label_en,hint,choices,relevant}.
+ */
+enum err form_read_situation(
+	struct form **out, const char *json_text, size_t len_bytes, struct buf *faults);
 void form_free(struct form *f);
 int form_find(const struct form *f, const char *name); /* index or -1 */
 

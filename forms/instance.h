@@ -1,8 +1,8 @@
 /*
- * The instance: the answers of one form as a tree, the shape of the XForms primary instance. The root
- * is named after the form ("data"); groups and each repetition of a repeat are inner nodes; questions
- * are leaves with a string value ("" is unanswered). Secondary instances (choice lists, tables for
- * pulldata) are trees of the same type: root/item/…
+ * The instance: the answers of one form as a tree, the shape of the XForms primary instance. The
+ * root is named after the form ("data"); groups and each repetition of a repeat are inner nodes;
+ * questions are leaves with a string value ("" is unanswered). Secondary instances (choice lists,
+ * tables for pulldata) are trees of the same type: root/item/…
  *
  * Order of siblings is document order; repetitions of one repeat stand together. Nodes are owned by
  * their tree. Names and values are UTF-8.

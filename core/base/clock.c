@@ -124,8 +124,8 @@ bool clock_parse_iso(const char *s, int64_t *wall_ms)
 	}
 	if (!parse_zone(s, &zone))
 		return false;
-	*wall_ms = ((int64_t)date_to_day(d) * 86400 + h * 3600 + m * 60 + sec - zone * 60) * 1000 +
-		ms;
+	*wall_ms =
+		((int64_t)date_to_day(d) * 86400 + h * 3600 + m * 60 + sec - zone * 60) * 1000 + ms;
 	return true;
 }
 

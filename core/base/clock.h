@@ -35,7 +35,7 @@ int32_t clock_day(int64_t wall_ms);
 struct date {
 	int year, month, day; /* 1-12, 1-31 */
 };
-bool date_valid(struct date d);		  /* years 1 to 9999 */
+bool date_valid(struct date d); /* years 1 to 9999 */
 int32_t date_to_day(struct date d);
 struct date date_from_day(int32_t day);
 bool date_parse(const char *s, struct date *out); /* exactly YYYY-MM-DD and possible */

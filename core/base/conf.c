@@ -133,8 +133,8 @@ void conf_environment(struct conf *c)
 		buf_adds(&name, "YIMEN_");
 		for (at = c->keys[i].name; *at != '\0'; at++)
 			buf_addc(&name, isalnum((unsigned char)*at)
-					? (char)toupper((unsigned char)*at)
-					: '_');
+						? (char)toupper((unsigned char)*at)
+						: '_');
 		value = getenv(name.data);
 		if (value != NULL)
 			conf_set(c, c->keys[i].name, value, name.data);

@@ -23,7 +23,8 @@ enum digest {
 
 #define CRYPTO_HEX_SIZE 129
 /* Lower-case hexadecimal, terminated. Returns out. */
-const char *crypto_hex(enum digest d, const void *data, size_t len_bytes, char out[CRYPTO_HEX_SIZE]);
+const char *crypto_hex(
+	enum digest d, const void *data, size_t len_bytes, char out[CRYPTO_HEX_SIZE]);
 /* The raw digest; returns its length (at most 64). */
 size_t crypto_digest(enum digest d, const void *data, size_t len_bytes, unsigned char out[64]);
 /* HMAC (RFC 2104) with SHA-256, hexadecimal. Returns out. */

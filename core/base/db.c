@@ -40,8 +40,8 @@ static enum err from_sqlite(int rc)
 		return OK;
 	case SQLITE_CONSTRAINT:
 		return rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY
-			? ERR_EXISTS
-			: ERR_INVALID;
+			       ? ERR_EXISTS
+			       : ERR_INVALID;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return ERR_BUSY;
@@ -88,8 +88,8 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 
 enum err db_open(struct db **out, const char *path, enum db_mode mode, struct buf *why)
 {
-	int flags = mode == DB_READ ? SQLITE_OPEN_READONLY
-				    : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	int flags =
+		mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	struct db *db = mem_alloc(sizeof *db);
 	enum err e;
 	int rc;
@@ -143,39 +143,50 @@ enum err db_exec(struct db *db, const char *sql)
 	return complain(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL), sql);
 }
 
+static int64_t user_version(struct db *db, enum err *e)
+{
+	struct stmt *s = db_prepare(db, "PRAGMA user_version");
+	int64_t version = db_row(s) ? db_int(s, 0) : 0;
+
+	*e = db_done(s);
+	return version;
+}
+
 static enum err migrate_one(struct db *db, const char *sql, int64_t version)
 {
 	struct buf b = {0};
 	enum err e = db_begin(db);
 
-	if (e == OK) {
+	if (e != OK)
+		return e;
+	/* Another program may have made this step while we waited for the lock. */
+	if (user_version(db, &e) < version && e == OK) {
 		buf_printf(&b, "PRAGMA user_version = %lld", (long long)version);
 		e = db_exec(db, sql);
 		if (e == OK)
 			e = db_exec(db, b.data);
-		if (e == OK)
-			e = db_commit(db);
-		else
-			db_rollback(db);
-		buf_fini(&b);
 	}
+	if (e == OK)
+		e = db_commit(db);
+	else
+		db_rollback(db);
+	buf_fini(&b);
 	return e;
 }
 
 enum err db_migrate(struct db *db, const char *const *steps, size_t n, struct buf *why)
 {
-	struct stmt *s = db_prepare(db, "PRAGMA user_version");
-	int64_t version = db_row(s) ? db_int(s, 0) : 0;
-	enum err e = db_done(s);
+	enum err e;
+	int64_t version = user_version(db, &e);
 
 	if (e == OK && version > (int64_t)n) {
-		buf_why(why, tr("数据文件 %s 是更新版本的程序写的 (第 %lld 版, 本程序到第 %zu 版)。"
-				"请升级程序。"),
+		buf_why(why,
+			tr("数据文件 %s 是更新版本的程序写的 (第 %lld 版, 本程序到第 %zu 版)。"
+			   "请升级程序。"),
 			db->path, (long long)version, n);
 		return ERR_STATE;
 	}
 	while (e == OK && version < (int64_t)n) {
-		/* Another program may have made the same step while we waited for the lock. */
 		e = migrate_one(db, steps[version], version + 1);
 		version++;
 	}
@@ -200,8 +211,8 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 		db->stmts = s;
 	}
 	if (s->handle == NULL) {
-		rc = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle,
-			NULL);
+		rc = sqlite3_prepare_v3(
+			db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle, NULL);
 		s->failed = complain(db, rc, sql);
 	} else {
 		sqlite3_reset(s->handle);

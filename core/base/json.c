@@ -25,14 +25,16 @@ static bool scan(const char *text, size_t len_bytes, struct buf *why)
 	for (i = 0; i < len_bytes; i++) {
 		char c = text[i];
 		if (c == '\0') {
-			buf_why(why, tr("JSON 里第 %zu 个字节是空字符, 请检查文件编码 (应为 UTF-8)"),
+			buf_why(why,
+				tr("JSON 里第 %zu 个字节是空字符, 请检查文件编码 (应为 UTF-8)"),
 				i + 1);
 			return false;
 		}
 		if (in_string) {
 			if (c == '\\') {
 				if (len_bytes - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0) {
-					buf_why(why, tr("JSON 字符串里不能有 \\u0000 (第 %zu 个字节)"),
+					buf_why(why,
+						tr("JSON 字符串里不能有 \\u0000 (第 %zu 个字节)"),
 						i + 1);
 					return false;
 				}
@@ -63,7 +65,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*x)->string, (*y)->string);
 }
 
-/* The first key that stands twice in one object, or NULL. Sorted, so that hostile input stays cheap. */
+/* The first key that stands twice in one object, or NULL. Sorted, so that hostile input stays
+ * cheap. */
 static const char *duplicate_key(const json *object)
 {
 	size_t n = json_count(object), i = 0;
@@ -220,8 +223,8 @@ size_t json_count(const json *array_or_object)
 const json *json_first(const json *array_or_object)
 {
 	return cJSON_IsArray(array_or_object) || cJSON_IsObject(array_or_object)
-		? array_or_object->child
-		: NULL;
+		       ? array_or_object->child
+		       : NULL;
 }
 
 const json *json_next(const json *v)

@@ -30,10 +30,10 @@ void json_free(json *root);
 
 /* All of these take NULL as "absent". Borrowed from the tree. */
 enum json_type json_type(const json *v);
-const json *json_get(const json *object, const char *key); /* NULL: absent or not an object */
-const char *json_str(const json *v);			     /* NULL: not a string */
+const json *json_get(const json *object, const char *key);     /* NULL: absent or not an object */
+const char *json_str(const json *v);			       /* NULL: not a string */
 const char *json_get_str(const json *object, const char *key); /* NULL: absent or not a string */
-bool json_num(const json *v, double *out);		     /* false: not a number */
+bool json_num(const json *v, double *out);		       /* false: not a number */
 /* A number, or a string of digits (real data has both); otherwise `absent`. */
 int64_t json_get_int(const json *object, const char *key, int64_t absent);
 bool json_get_bool(const json *object, const char *key, bool absent); /* true, 1, "1" are true */
@@ -55,7 +55,7 @@ void json_put_str(struct buf *out, const char *s);
 void json_put_strn(struct buf *out, const char *s, size_t len_bytes);
 void json_put_int(struct buf *out, int64_t n);
 void json_put_num(struct buf *out, double n); /* not finite: null */
-void json_comma(struct buf *out);		    /* before an element of an array, if one is due */
+void json_comma(struct buf *out);	      /* before an element of an array, if one is due */
 void json_member(struct buf *out, const char *key);
 void json_member_str(struct buf *out, const char *key, const char *s); /* NULL: member left out */
 void json_member_int(struct buf *out, const char *key, int64_t n);

@@ -8,13 +8,14 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);			  /* zeroed; free() it */
-void *mem_array(size_t count, size_t size);	  /* zeroed; overflow-checked */
+void *mem_alloc(size_t size);			      /* zeroed; free() it */
+void *mem_array(size_t count, size_t size);	      /* zeroed; overflow-checked */
 void *mem_resize(void *p, size_t count, size_t size); /* like reallocarray, never NULL */
-char *mem_strdup(const char *s);		  /* NULL stays NULL */
+char *mem_strdup(const char *s);		      /* NULL stays NULL */
 char *mem_strndup(const char *s, size_t len_bytes);
 
-/* Called once, just before the program ends for lack of memory (the screen restores the terminal). */
+/* Called once, just before the program ends for lack of memory (the screen restores the terminal).
+ */
 void mem_on_exhausted(void (*hook)(void));
 
 #endif

@@ -168,15 +168,17 @@ enum err paths_home(char **out, struct buf *why)
 
 	if (stat(path, &st) != 0 && (make_folders(path) != 0 || stat(path, &st) != 0)) {
 		enum err e = errno == ENOSPC ? ERR_FULL : ERR_DENIED;
-		buf_why(why, tr("建不了数据文件夹 %s (%s)。请检查上级文件夹的权限, 或用 YIMEN_HOME "
-				"指定别处。"),
+		buf_why(why,
+			tr("建不了数据文件夹 %s (%s)。请检查上级文件夹的权限, 或用 YIMEN_HOME "
+			   "指定别处。"),
 			path, strerror(errno));
 		free(path);
 		return e;
 	}
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
-		buf_why(why, tr("数据文件夹 %s 不属于您或别人也能进。请运行 chmod 700 %s, 或用 "
-				"YIMEN_HOME 指定别处。"),
+		buf_why(why,
+			tr("数据文件夹 %s 不属于您或别人也能进。请运行 chmod 700 %s, 或用 "
+			   "YIMEN_HOME 指定别处。"),
 			path, path);
 		free(path);
 		return ERR_DENIED;

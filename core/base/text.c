@@ -37,8 +37,8 @@ bool text_valid(const char *s, size_t len_bytes)
 	utf8proc_int32_t c;
 
 	while (at < len_bytes) {
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s + at,
-			(utf8proc_ssize_t)(len_bytes - at), &c);
+		utf8proc_ssize_t n = utf8proc_iterate(
+			(const utf8proc_uint8_t *)s + at, (utf8proc_ssize_t)(len_bytes - at), &c);
 		if (n <= 0)
 			return false;
 		at += (size_t)n;
@@ -117,8 +117,8 @@ size_t text_next(const char *s, size_t len_bytes, size_t at)
 	at += text_decode(s + at, len_bytes - at, &prev);
 	while (at < len_bytes) {
 		size_t n = text_decode(s + at, len_bytes - at, &cp);
-		if (utf8proc_grapheme_break_stateful((utf8proc_int32_t)prev, (utf8proc_int32_t)cp,
-			    &state))
+		if (utf8proc_grapheme_break_stateful(
+			    (utf8proc_int32_t)prev, (utf8proc_int32_t)cp, &state))
 			break;
 		prev = cp;
 		at += n;
@@ -172,7 +172,7 @@ void text_fold(struct buf *out, const char *s)
 static bool is_blank(uint32_t cp)
 {
 	return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0xA0 || cp == 0x3000 ||
-		cp == 0xFEFF || (cp >= 0x2000 && cp <= 0x200B);
+	       cp == 0xFEFF || (cp >= 0x2000 && cp <= 0x200B);
 }
 
 void text_trim(char *s)
@@ -199,8 +199,8 @@ void text_trim(char *s)
 static bool is_unsafe(uint32_t cp)
 {
 	return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || cp == 0x2028 || cp == 0x2029 ||
-		cp == 0x200E || cp == 0x200F || (cp >= 0x202A && cp <= 0x202E) ||
-		(cp >= 0x2066 && cp <= 0x2069) || cp == 0xFEFF || cp == 0x061C;
+	       cp == 0x200E || cp == 0x200F || (cp >= 0x202A && cp <= 0x202E) ||
+	       (cp >= 0x2066 && cp <= 0x2069) || cp == 0xFEFF || cp == 0x061C;
 }
 
 void text_clean(struct buf *out, const char *s, size_t len_bytes)

@@ -38,8 +38,8 @@ int text_cols(const char *s);
 size_t text_fit(const char *s, int max_cols, int *used_cols);
 
 /*
- * Appends s cut to exactly `cols` columns: padded with spaces, or cut with ".." at its end when it is
- * longer (two columns of dots, so that what is left out can be seen).
+ * Appends s cut to exactly `cols` columns: padded with spaces, or cut with ".." at its end when it
+ * is longer (two columns of dots, so that what is left out can be seen).
  */
 void text_pad(struct buf *out, const char *s, int cols);
 
@@ -57,9 +57,9 @@ void text_fold(struct buf *out, const char *s);
 void text_trim(char *s);
 
 /*
- * Appends s without what must never reach a terminal or a log line: control characters (C0, DEL, C1),
- * bidirectional overrides, line separators. Tab and line feed become one space; ill-formed bytes
- * become U+FFFD.
+ * Appends s without what must never reach a terminal or a log line: control characters (C0, DEL,
+ * C1), bidirectional overrides, line separators. Tab and line feed become one space; ill-formed
+ * bytes become U+FFFD.
  */
 void text_clean(struct buf *out, const char *s, size_t len_bytes);
 

@@ -17,9 +17,9 @@ enum verdict {
 
 struct finding {
 	enum verdict verdict;
-	const char *rule;	/* stable name of the rule that spoke, e.g. "id-card.check-digit" */
-	struct buf normalised;	/* the value in canonical form; what was given when it is an error */
-	struct buf message;	/* a sentence in the language in force; empty when ok */
+	const char *rule;      /* stable name of the rule that spoke, e.g. "id-card.check-digit" */
+	struct buf normalised; /* the value in canonical form; what was given when it is an error */
+	struct buf message;    /* a sentence in the language in force; empty when ok */
 };
 
 /* A zeroed finding is ready for use. */

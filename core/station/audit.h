@@ -1,7 +1,7 @@
 /*
- * The audit trail: who did what to what, when. Each row carries the SHA-256 of the row before it, so a
- * row that was changed, taken out or put in between shows. What is written holds no personal data beyond
- * case numbers and operator names.
+ * The audit trail: who did what to what, when. Each row carries the SHA-256 of the row before it,
+ * so a row that was changed, taken out or put in between shows. What is written holds no personal
+ * data beyond case numbers and operator names.
  */
 #ifndef YIMEN_CORE_STATION_AUDIT_H
 #define YIMEN_CORE_STATION_AUDIT_H
@@ -14,8 +14,8 @@ struct buf;
 struct store;
 
 /* Part of the caller's open transaction. who "": the program itself. */
-enum err audit_put(struct store *s, const char *who, const char *act, const char *object,
-	const char *detail);
+enum err audit_put(
+	struct store *s, const char *who, const char *act, const char *object, const char *detail);
 /* ERR_DAMAGED: why names the first row that does not fit. *rows: how many were read. */
 enum err audit_verify(struct store *s, int64_t *rows, struct buf *why);
 

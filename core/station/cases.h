@@ -1,6 +1,6 @@
 /*
- * Cases (办件) as this station knows them, and the moment a draft becomes one: one transaction freezes
- * the bytes, puts the letter into the outbox and moves the case from draft to received.
+ * Cases (办件) as this station knows them, and the moment a draft becomes one: one transaction
+ * freezes the bytes, puts the letter into the outbox and moves the case from draft to received.
  */
 #ifndef YIMEN_CORE_STATION_CASES_H
 #define YIMEN_CORE_STATION_CASES_H
@@ -14,20 +14,21 @@
 struct buf;
 struct store;
 
-/* What goes into the letter beside what the draft knows itself. JSON texts as the engine wrote them. */
+/* What goes into the letter beside what the draft knows itself. JSON texts as the engine wrote
+ * them. */
 struct application {
 	const char *draft_id;
-	const char *station;		   /* this station's name at the centre */
-	const char *applyer_name;	   /* 申请人 */
-	const char *applyer_type;	   /* 服务对象 code: "1" 自然人 "2" 企业 … */
-	const char *applyer_page_type;	   /* 证件类型 code */
-	const char *applyer_page_code;	   /* 证件号码 */
+	const char *station;	       /* this station's name at the centre */
+	const char *applyer_name;      /* 申请人 */
+	const char *applyer_type;      /* 服务对象 code: "1" 自然人 "2" 企业 … */
+	const char *applyer_page_type; /* 证件类型 code */
+	const char *applyer_page_code; /* 证件号码 */
 	const char *contact_mobile;
-	const char *situation_json;	   /* object */
-	const char *materials_json;	   /* array */
-	const char *answers_json;	   /* object */
-	const char *accepted_json;	   /* array */
-	const char *bundle_no;		   /* NULL: not part of a bundle */
+	const char *situation_json; /* object */
+	const char *materials_json; /* array */
+	const char *answers_json;   /* object */
+	const char *accepted_json;  /* array */
+	const char *bundle_no;	    /* NULL: not part of a bundle */
 };
 
 #define LOCAL_RECEIPT_SIZE 32
@@ -55,13 +56,15 @@ void case_view_fini(struct case_view *c);
 
 /* By case id, local receipt or the centre's number. */
 enum err case_get(struct store *s, const char *any_number, struct case_view *out);
-/* Last first. day: days since 1970 (clock_day) or -1 for all; text: part of a name, matter or number,
- * or NULL. */
+/* Last first. day: days since 1970 (clock_day) or -1 for all; text: part of a name, matter or
+ * number, or NULL. */
 void case_each(struct store *s, int32_t day, const char *text,
 	void (*each)(void *arg, const struct case_view *c), void *arg);
 size_t case_count_day(struct store *s, int32_t day);
 
-/* History of one case, oldest first. */
+/* History of one case, oldest first. what: an act's name ("submit", "delivered", "refused" …); each
+ * must not use the store. case_add_event belongs into the caller's transaction. */
+enum err case_add_event(struct store *s, const char *case_id, const char *who, const char *what);
 void case_each_event(struct store *s, const char *case_id,
 	void (*each)(void *arg, int64_t at_ms, const char *who, const char *what), void *arg);
 

@@ -1,7 +1,7 @@
 /*
- * A draft: what has been asked and answered for one application, on disk answer by answer. The case's
- * id and the letter's key are born with it, at the first keystroke. Answers are (part, place, value);
- * places are those of forms/entry.h, values are raw text.
+ * A draft: what has been asked and answered for one application, on disk answer by answer. The
+ * case's id and the letter's key are born with it, at the first keystroke. Answers are (part,
+ * place, value); places are those of forms/entry.h, values are raw text.
  */
 #ifndef YIMEN_CORE_STATION_DRAFT_H
 #define YIMEN_CORE_STATION_DRAFT_H
@@ -38,16 +38,17 @@ struct draft {
 	char *task_code, *task_name, *task_version;
 	char *form_id, *form_version; /* NULL: not chosen yet */
 	char *operator_name, *window;
-	char *applyer_name;	 /* for lists; NULL until known */
-	char *parked_note;	 /* NULL: not parked */
+	char *applyer_name; /* for lists; NULL until known */
+	char *parked_note;  /* NULL: not parked */
 	enum draft_step step;
-	char *place;   /* the field with the cursor, "" if none */
+	char *place;	/* the field with the cursor, "" if none */
 	int cursor_cps; /* in that field */
 	int64_t created_ms, updated_ms;
 };
 void draft_fini(struct draft *d);
 
-/* The members task_*, form_*, operator_name and window of origin are used (copied); id is the result. */
+/* The members task_*, form_*, operator_name and window of origin are used (copied); id is the
+ * result. */
 enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUID_SIZE]);
 /* ERR_NOT_FOUND: there is none, or it was submitted or dropped. */
 enum err draft_get(struct store *s, const char *id, struct draft *out);
@@ -58,9 +59,10 @@ struct draft_answer {
 	const char *value; /* NULL: the answer is taken back */
 };
 /* All of them in one commit; durable when it returns OK. ERR_STATE: the draft was submitted. */
-enum err draft_put(struct store *s, const char *id, const struct draft_answer *answers, size_t count);
-enum err draft_move(struct store *s, const char *id, enum draft_step step, const char *place,
-	int cursor_cps);
+enum err draft_put(
+	struct store *s, const char *id, const struct draft_answer *answers, size_t count);
+enum err draft_move(
+	struct store *s, const char *id, enum draft_step step, const char *place, int cursor_cps);
 /* The form (after the situation is known), and the applicant's name for lists. NULL: unchanged. */
 enum err draft_describe(struct store *s, const char *id, const char *form_id,
 	const char *form_version, const char *applyer_name);

@@ -1,8 +1,9 @@
 /*
  * The outbox: letters (application, supplement, …) that wait for the centre. On disk a letter is
- * waiting, held or delivered; "sending" lives in the deliverer's memory only, so that after any crash it
- * is simply waiting again. What is stored is what is sent, byte for byte; when it is tried next is kept
- * apart from what it is. Letters of one case go in order; cases do not wait for each other.
+ * waiting, held or delivered; "sending" lives in the deliverer's memory only, so that after any
+ * crash it is simply waiting again. What is stored is what is sent, byte for byte; when it is tried
+ * next is kept apart from what it is. Letters of one case go in order; cases do not wait for each
+ * other.
  */
 #ifndef YIMEN_CORE_STATION_OUTBOX_H
 #define YIMEN_CORE_STATION_OUTBOX_H
@@ -32,20 +33,20 @@ enum hold_reason {
 };
 
 struct letter {
-	char id[ID_UUID_SIZE];	    /* the Idempotency-Key */
+	char id[ID_UUID_SIZE]; /* the Idempotency-Key */
 	char case_id[ID_UUID_SIZE];
-	int64_t seq;		    /* order of posting */
-	char *kind;		    /* "application" … */
-	char *path;		    /* where it goes below the centre's address */
-	char *body;		    /* frozen bytes; NULL in lists */
+	int64_t seq; /* order of posting */
+	char *kind;  /* "application" … */
+	char *path;  /* where it goes below the centre's address */
+	char *body;  /* frozen bytes; NULL in lists */
 	size_t body_len;
 	enum letter_state state;
 	enum hold_reason hold;
-	char *reason;		    /* what the centre or the line said last, a sentence; NULL: nothing */
-	char *problem;		    /* the centre's problem document (RFC 9457) if any */
-	char *receipt;		    /* the centre's answer once delivered */
+	char *reason;  /* what the centre or the line said last, a sentence; NULL: nothing */
+	char *problem; /* the centre's problem document (RFC 9457) if any */
+	char *receipt; /* the centre's answer once delivered */
 	int tries;
-	int64_t created_ms, next_ms, last_ms, delivered_ms; /* 0: never */
+	int64_t created_ms, next_ms, last_ms, delivered_ms;	     /* 0: never */
 	char *local_receipt, *project_no, *task_name, *applyer_name; /* of its case */
 };
 void letter_fini(struct letter *l);
@@ -68,7 +69,8 @@ enum err outbox_get(struct store *s, const char *any_number, struct letter *out)
 
 /* What a person can do. retry: at once, also when held. hold: keeps it back, with a reason. */
 enum err outbox_retry(struct store *s, const char *id, const char *operator_name);
-enum err outbox_hold(struct store *s, const char *id, const char *operator_name, const char *reason);
+enum err outbox_hold(
+	struct store *s, const char *id, const char *operator_name, const char *reason);
 
 /*
  * What the deliverer does. due: letters that may go now, the first waiting one of each case, oldest
@@ -80,12 +82,13 @@ size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases
 /* What the centre said of one letter; all of them of a round go into one transaction. */
 struct outbox_outcome {
 	char id[ID_UUID_SIZE];
-	enum letter_state state;   /* DELIVERED: receipt; HELD: hold, reason, problem; WAITING: again */
+	enum letter_state
+		state; /* DELIVERED: receipt; HELD: hold, reason, problem; WAITING: again */
 	enum hold_reason hold;
-	const char *reason;	   /* a sentence; NULL when delivered */
-	const char *problem;	   /* JSON or NULL */
-	const char *receipt;	   /* JSON, when delivered */
-	int64_t next_ms;	   /* when WAITING */
+	const char *reason;  /* a sentence; NULL when delivered */
+	const char *problem; /* JSON or NULL */
+	const char *receipt; /* JSON, when delivered */
+	int64_t next_ms;     /* when WAITING */
 };
 enum err outbox_settle(struct store *s, const struct outbox_outcome *outcomes, size_t count);
 

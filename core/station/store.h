@@ -1,8 +1,8 @@
 /*
- * The station's file: operators, drafts and their answers, cases, letters, the audit trail. One SQLite
- * file in the data folder, written by several programs (screen, deliverer, commands), hence a rollback
- * journal with synchronous=EXTRA. The modules beside this one (draft, cases, outbox, operator, audit)
- * are its tables; this one opens it and owns time and chance.
+ * The station's file: operators, drafts and their answers, cases, letters, the audit trail. One
+ * SQLite file in the data folder, written by several programs (screen, deliverer, commands), hence
+ * a rollback journal with synchronous=EXTRA. The modules beside this one (draft, cases, outbox,
+ * operator, audit) are its tables; this one opens it and owns time and chance.
  */
 #ifndef YIMEN_CORE_STATION_STORE_H
 #define YIMEN_CORE_STATION_STORE_H
@@ -18,12 +18,14 @@ struct db;
 struct store;
 
 /*
- * Opens (and makes or upgrades) HOME/station.db. clock and entropy are borrowed and must outlive it.
- * ERR_DAMAGED: why says what to do; nothing is deleted.
+ * Opens (and makes or upgrades) HOME/station.db. clock and entropy are borrowed and must outlive
+ * it. ERR_DAMAGED: why says what to do; nothing is deleted.
  */
 enum err store_open(struct store **out, const char *home, const struct clock *clock,
 	const struct entropy *entropy, struct buf *why);
 void store_close(struct store *s); /* NULL does nothing */
+/* After ERR_UNSURE: closes the file and opens it again, which settles what the last commit did. */
+enum err store_reopen(struct store *s);
 
 /* Differs from last time when any other program has committed something. */
 int64_t store_version(struct store *s);
@@ -37,8 +39,8 @@ struct db *store_db(struct store *s); /* for the modules that are its tables, no
 enum err store_set(struct store *s, const char *key, const char *value);
 char *store_get(struct store *s, const char *key);
 
-/* A matter was opened or applied for at this window: counts for the order of search results, halving
- * every 30 days. each gets code and score, best first, at most limit. */
+/* A matter was opened or applied for at this window: counts for the order of search results,
+ * halving every 30 days. each gets code and score, best first, at most limit. */
 enum err store_used(struct store *s, const char *task_code);
 void store_each_used(struct store *s, int limit,
 	void (*each)(void *arg, const char *task_code, double score), void *arg);

@@ -1,0 +1,273 @@
+#include "core/station/draft.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/db.h"
+#include "core/base/mem.h"
+#include "core/station/audit.h"
+#include "core/station/store.h"
+
+void draft_fini(struct draft *d)
+{
+	free(d->task_code);
+	free(d->task_name);
+	free(d->task_version);
+	free(d->form_id);
+	free(d->form_version);
+	free(d->operator_name);
+	free(d->window);
+	free(d->applyer_name);
+	free(d->parked_note);
+	free(d->place);
+	*d = (struct draft){0};
+}
+
+enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUID_SIZE])
+{
+	int64_t now = store_now_ms(s);
+	char made[ID_UUID_SIZE], key[ID_UUID_SIZE];
+	struct stmt *st = db_prepare(store_db(s),
+		"INSERT INTO case_ (id, letter_key, state, task_code, task_name, task_version, form_id,"
+		" form_version, operator_name, window, applyer_name, created_ms, updated_ms)"
+		" VALUES (?1, ?2, 'draft', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)");
+	enum err e;
+
+	id_uuid(store_entropy(s), now, made);
+	id_uuid(store_entropy(s), now, key);
+	db_bind_text(st, 1, made);
+	db_bind_text(st, 2, key);
+	db_bind_text(st, 3, origin->task_code);
+	db_bind_text(st, 4, origin->task_name);
+	db_bind_text(st, 5, origin->task_version);
+	db_bind_text(st, 6, origin->form_id);
+	db_bind_text(st, 7, origin->form_version);
+	db_bind_text(st, 8, origin->operator_name);
+	db_bind_text(st, 9, origin->window);
+	db_bind_text(st, 10, origin->applyer_name);
+	db_bind_int(st, 11, now);
+	e = db_run(st);
+	if (e == OK)
+		memcpy(id, made, sizeof made);
+	return e;
+}
+
+#define COLUMNS \
+	"id, task_code, task_name, task_version, form_id, form_version, operator_name, window," \
+	" applyer_name, parked_note, step, place, cursor_cps, created_ms, updated_ms"
+
+static void take(struct stmt *st, struct draft *d)
+{
+	*d = (struct draft){0};
+	strncat(d->id, db_text(st, 0), sizeof d->id - 1);
+	d->task_code = mem_strdup(db_text(st, 1));
+	d->task_name = mem_strdup(db_text(st, 2));
+	d->task_version = mem_strdup(db_text(st, 3));
+	d->form_id = mem_strdup(db_text(st, 4));
+	d->form_version = mem_strdup(db_text(st, 5));
+	d->operator_name = mem_strdup(db_text(st, 6));
+	d->window = mem_strdup(db_text(st, 7));
+	d->applyer_name = mem_strdup(db_text(st, 8));
+	d->parked_note = mem_strdup(db_text(st, 9));
+	d->step = (enum draft_step)db_int(st, 10);
+	d->place = mem_strdup(db_text(st, 11));
+	d->cursor_cps = (int)db_int(st, 12);
+	d->created_ms = db_int(st, 13);
+	d->updated_ms = db_int(st, 14);
+}
+
+enum err draft_get(struct store *s, const char *id, struct draft *out)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "SELECT " COLUMNS " FROM case_ WHERE id = ?1 AND state = 'draft'");
+	bool found;
+	enum err e;
+
+	db_bind_text(st, 1, id);
+	found = db_row(st);
+	if (found)
+		take(st, out);
+	e = db_done(st);
+	return e == OK && !found ? ERR_NOT_FOUND : e;
+}
+
+/* Runs a change of a draft inside an open transaction: ERR_STATE when it is a draft no more. */
+static enum err changed(struct store *s, struct stmt *st)
+{
+	enum err e = db_run(st);
+
+	return e == OK && db_changes(store_db(s)) == 0 ? ERR_STATE : e;
+}
+
+static enum err finish(struct store *s, enum err e)
+{
+	if (e == OK)
+		return db_commit(store_db(s));
+	db_rollback(store_db(s));
+	return e;
+}
+
+static enum err touch(struct store *s, const char *id)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "UPDATE case_ SET updated_ms = ?2 WHERE id = ?1 AND state = 'draft'");
+
+	db_bind_text(st, 1, id);
+	db_bind_int(st, 2, store_now_ms(s));
+	return changed(s, st);
+}
+
+static enum err put_answer(struct store *s, const char *id, const struct draft_answer *a)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		a->value != NULL
+			? "INSERT INTO answer (case_id, part, place, value) VALUES (?1, ?2, ?3, ?4)"
+			  " ON CONFLICT DO UPDATE SET value = excluded.value"
+			: "DELETE FROM answer WHERE case_id = ?1 AND part = ?2 AND place = ?3");
+
+	db_bind_text(st, 1, id);
+	db_bind_int(st, 2, a->part);
+	db_bind_text(st, 3, a->place);
+	if (a->value != NULL)
+		db_bind_text(st, 4, a->value);
+	return db_run(st);
+}
+
+enum err draft_put(
+	struct store *s, const char *id, const struct draft_answer *answers, size_t count)
+{
+	enum err e;
+	size_t i;
+
+	if (count == 0)
+		return OK;
+	e = db_begin(store_db(s));
+	if (e != OK)
+		return e;
+	e = touch(s, id);
+	for (i = 0; e == OK && i < count; i++)
+		e = put_answer(s, id, &answers[i]);
+	return finish(s, e);
+}
+
+enum err draft_move(
+	struct store *s, const char *id, enum draft_step step, const char *place, int cursor_cps)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE case_ SET step = ?2, place = ?3, cursor_cps = ?4, updated_ms = ?5"
+		" WHERE id = ?1 AND state = 'draft'");
+
+	db_bind_text(st, 1, id);
+	db_bind_int(st, 2, step);
+	db_bind_text(st, 3, place != NULL ? place : "");
+	db_bind_int(st, 4, cursor_cps);
+	db_bind_int(st, 5, store_now_ms(s));
+	return changed(s, st);
+}
+
+enum err draft_describe(struct store *s, const char *id, const char *form_id,
+	const char *form_version, const char *applyer_name)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE case_ SET form_id = coalesce(?2, form_id),"
+		" form_version = coalesce(?3, form_version),"
+		" applyer_name = coalesce(?4, applyer_name), updated_ms = ?5"
+		" WHERE id = ?1 AND state = 'draft'");
+
+	db_bind_text(st, 1, id);
+	db_bind_text(st, 2, form_id);
+	db_bind_text(st, 3, form_version);
+	db_bind_text(st, 4, applyer_name);
+	db_bind_int(st, 5, store_now_ms(s));
+	return changed(s, st);
+}
+
+struct pair {
+	char *place, *value;
+};
+
+void draft_each_answer(struct store *s, const char *id, enum draft_part part,
+	void (*each)(void *arg, const char *place, const char *value), void *arg)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "SELECT place, value FROM answer WHERE case_id = ?1 AND part = ?2");
+	struct pair *all = NULL;
+	size_t count = 0, i;
+
+	db_bind_text(st, 1, id);
+	db_bind_int(st, 2, part);
+	while (db_row(st)) {
+		all = mem_resize(all, count + 1, sizeof *all);
+		all[count++] =
+			(struct pair){mem_strdup(db_text(st, 0)), mem_strdup(db_text(st, 1))};
+	}
+	db_done(st);
+	/* Handed out after the statement ended, so that the callback may use the store. */
+	for (i = 0; i < count; i++) {
+		each(arg, all[i].place, all[i].value);
+		free(all[i].place);
+		free(all[i].value);
+	}
+	free(all);
+}
+
+void draft_each(struct store *s, const char *operator_name,
+	void (*each)(void *arg, const struct draft *d), void *arg)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT " COLUMNS " FROM case_ WHERE state = 'draft'"
+		" AND (?1 IS NULL OR operator_name = ?1) ORDER BY updated_ms DESC");
+	struct draft *all = NULL;
+	size_t count = 0, i;
+
+	db_bind_text(st, 1, operator_name);
+	while (db_row(st)) {
+		all = mem_resize(all, count + 1, sizeof *all);
+		take(st, &all[count++]);
+	}
+	db_done(st);
+	for (i = 0; i < count; i++) {
+		each(arg, &all[i]);
+		draft_fini(&all[i]);
+	}
+	free(all);
+}
+
+size_t draft_count(struct store *s, const char *operator_name)
+{
+	struct stmt *st = db_prepare(store_db(s), "SELECT count(*) FROM case_ WHERE state = 'draft'"
+						  " AND (?1 IS NULL OR operator_name = ?1)");
+	size_t n;
+
+	db_bind_text(st, 1, operator_name);
+	n = db_row(st) ? (size_t)db_int(st, 0) : 0;
+	db_done(st);
+	return n;
+}
+
+enum err draft_park(struct store *s, const char *id, const char *note)
+{
+	struct stmt *st =
+		db_prepare(store_db(s), "UPDATE case_ SET parked_note = ?2, updated_ms = ?3"
+					" WHERE id = ?1 AND state = 'draft'");
+
+	db_bind_text(st, 1, id);
+	db_bind_text(st, 2, note);
+	db_bind_int(st, 3, store_now_ms(s));
+	return changed(s, st);
+}
+
+enum err draft_drop(struct store *s, const char *id, const char *operator_name)
+{
+	struct stmt *st;
+	enum err e = db_begin(store_db(s));
+
+	if (e != OK)
+		return e;
+	st = db_prepare(store_db(s), "DELETE FROM case_ WHERE id = ?1 AND state = 'draft'");
+	db_bind_text(st, 1, id);
+	e = changed(s, st);
+	if (e == OK)
+		e = audit_put(s, operator_name, "draft.drop", id, "");
+	return finish(s, e);
+}
