@@ -1,9 +1,12 @@
 #include "core/base/crypto.h"
 
+#include <errno.h>
+/* OpenSSL has a type of the name of one of our results; nothing here needs it. */
+#define ERR_STATE openssl_err_state
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <errno.h>
+#undef ERR_STATE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
