@@ -1,0 +1,74 @@
+/*
+ * The workstation: one thread, one poll loop over the keyboard, the deliverer's events and timers;
+ * a stack of screens; one paint after all waiting input is read; nothing written while nothing
+ * happens but the minute.
+ */
+#ifndef YIMEN_TUI_APP_H
+#define YIMEN_TUI_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "tui/keys.h"
+#include "tui/terminal.h"
+
+struct app;
+struct buf;
+struct clock;
+struct entropy;
+struct screen;
+struct session;
+
+struct app_options {
+	const char *home;	   /* the data folder */
+	const char *hall;	   /* name of the hall, for the sign-in screen; NULL: none */
+	const char *window;	   /* proposed at sign-in, e.g. "03"; NULL: the last one */
+	const char *banner;	   /* 训练环境 and the like in the title row; NULL: none */
+	const char *operator_name; /* signed in already (demo, after pass phrase elsewhere); NULL */
+	const struct clock *clock; /* NULL: the machine's */
+	const struct entropy *entropy; /* NULL: the machine's */
+	enum theme theme;
+	bool slow;
+	int event_fd;		 /* lines from the deliverer (session.h: session_event); -1: none */
+	void (*wake)(void *arg); /* tells the deliverer that there is a letter; may be NULL */
+	void *wake_arg;
+};
+
+/* Runs until the clerk leaves. An exit code (core/base/err.h); what went wrong is said on stderr.
+ */
+int app_run(const struct app_options *options);
+
+/* What screens ask of the program. */
+struct session *app_session(struct app *a);
+struct terminal *app_terminal(struct app *a);
+int64_t app_mono_ms(const struct app *a);
+int64_t app_wall_ms(const struct app *a);
+bool app_slow(const struct app *a);
+
+void app_push(struct app *a, struct screen *s); /* owns it from now on */
+void app_pop(struct app *a);			/* closes the top one; the first one stays */
+void app_pop_to(struct app *a, const struct screen *s); /* closes all above s */
+void app_home(struct app *a);				/* closes all but the first */
+void app_replace(struct app *a, struct screen *s);
+/* Closes every screen and begins with this one: sign-in, today. */
+void app_restart(struct app *a, struct screen *s);
+struct screen *app_below(struct app *a, const struct screen *s); /* NULL: none */
+
+/* One sentence in the message row until the next key. error: as 错误. */
+void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void app_error(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A sentence for a failed call, with the word for it. */
+void app_fail(struct app *a, const char *what, enum err e, const struct buf *why);
+
+/* Asks a question in the message row; answer is called with yes or not. 1, y, 是: yes. */
+void app_ask(struct app *a, const char *question, void (*answer)(void *arg, bool yes), void *arg);
+/* Runs a command as if its key were pressed. */
+void app_command(struct app *a, enum command c);
+/* The commands possible now on the screen below the top (for help and palette), own ones first. */
+size_t app_commands(struct app *a, const struct screen *s, enum command *out);
+/* Something to deliver. */
+void app_wake(struct app *a);
+void app_quit(struct app *a);
+
+#endif

@@ -1,0 +1,184 @@
+#include "tui/canvas.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/text.h"
+#include "tui/glyph.h"
+
+struct canvas {
+	int rows, cols;
+	int cursor_row, cursor_col;
+	struct cell *cells;
+};
+
+static const struct cell blank = {' ', ROLE_TEXT, 1};
+
+struct canvas *canvas_new(int rows, int cols)
+{
+	struct canvas *c = mem_alloc(sizeof(*c));
+
+	canvas_resize(c, rows, cols);
+	return c;
+}
+
+void canvas_free(struct canvas *c)
+{
+	if (!c)
+		return;
+	free(c->cells);
+	free(c);
+}
+
+void canvas_resize(struct canvas *c, int rows, int cols)
+{
+	free(c->cells);
+	c->rows = rows < 1 ? 1 : rows;
+	c->cols = cols < 2 ? 2 : cols;
+	c->cells = mem_array((size_t)c->rows * (size_t)c->cols, sizeof(*c->cells));
+	canvas_clear(c);
+}
+
+void canvas_clear(struct canvas *c)
+{
+	for (int i = 0; i < c->rows * c->cols; i++)
+		c->cells[i] = blank;
+	c->cursor_row = c->cursor_col = 0;
+}
+
+int canvas_rows(const struct canvas *c)
+{
+	return c->rows;
+}
+
+int canvas_cols(const struct canvas *c)
+{
+	return c->cols;
+}
+
+const struct cell *canvas_row(const struct canvas *c, int row)
+{
+	return c->cells + (size_t)row * (size_t)c->cols;
+}
+
+void canvas_copy_row(struct canvas *to, const struct canvas *from, int row)
+{
+	memcpy(to->cells + (size_t)row * (size_t)to->cols, canvas_row(from, row),
+		sizeof(*to->cells) * (size_t)to->cols);
+}
+
+/* The first column of a row that must not be written. */
+static int row_end(const struct canvas *c, int row)
+{
+	return row == c->rows - 1 ? c->cols - 1 : c->cols;
+}
+
+/* Writes one cell; a wide character that is cut in half becomes blank on its other half. */
+static void set_cell(struct canvas *c, int row, int col, uint32_t cp, int cols, enum role role)
+{
+	struct cell *line = c->cells + (size_t)row * (size_t)c->cols;
+	int last = col + cols - 1;
+
+	if (line[col].cols == 0 && col > 0)
+		line[col - 1] = (struct cell){' ', line[col - 1].role, 1};
+	if (line[last].cols == 2 && last + 1 < c->cols)
+		line[last + 1] = (struct cell){' ', line[last + 1].role, 1};
+	line[col] = (struct cell){cp, (uint8_t)role, (uint8_t)cols};
+	if (cols == 2)
+		line[col + 1] = (struct cell){0, (uint8_t)role, 0};
+}
+
+/* Puts text that is already replaced. */
+static int put_drawn(
+	struct canvas *c, int row, int col, int max_cols, enum role role, const char *s, size_t len)
+{
+	int start = col, end;
+
+	if (row < 0 || row >= c->rows || col < 0)
+		return 0;
+	end = row_end(c, row);
+	if (max_cols < end - col)
+		end = col + max_cols;
+	for (size_t at = 0; at < len;) {
+		uint32_t cp;
+		at += text_decode(s + at, len - at, &cp);
+		int cols = text_cp_cols(cp);
+		if (cols == 0)
+			continue;
+		if (col + cols > end)
+			break;
+		set_cell(c, row, col, cp, cols, role);
+		col += cols;
+	}
+	return col - start;
+}
+
+int canvas_put(struct canvas *c, int row, int col, int max_cols, enum role role, const char *text)
+{
+	struct buf b = {0};
+	int used;
+
+	glyph_text(&b, text, strlen(text));
+	used = put_drawn(c, row, col, max_cols, role, buf_str(&b), b.len);
+	buf_fini(&b);
+	return used;
+}
+
+void canvas_pad(struct canvas *c, int row, int col, int cols, enum role role, const char *text)
+{
+	struct buf b = {0}, exact = {0};
+
+	glyph_text(&b, text, strlen(text));
+	text_pad(&exact, buf_str(&b), cols);
+	put_drawn(c, row, col, cols, role, buf_str(&exact), exact.len);
+	buf_fini(&exact);
+	buf_fini(&b);
+}
+
+int canvas_right(struct canvas *c, int row, int from, int end, enum role role, const char *text)
+{
+	int col = end - glyph_cols(text);
+
+	if (col < from)
+		col = from;
+	canvas_put(c, row, col, end - col, role, text);
+	return col;
+}
+
+void canvas_fill(struct canvas *c, int row, int col, int cols, enum role role)
+{
+	if (row < 0 || row >= c->rows || col < 0)
+		return;
+	for (int i = col; i < col + cols && i < row_end(c, row); i++)
+		set_cell(c, row, i, ' ', 1, role);
+}
+
+void canvas_role(struct canvas *c, int row, int col, int cols, enum role role)
+{
+	if (row < 0 || row >= c->rows || col < 0)
+		return;
+	for (int i = col; i < col + cols && i < row_end(c, row); i++)
+		c->cells[(size_t)row * (size_t)c->cols + (size_t)i].role = (uint8_t)role;
+}
+
+void canvas_rule(struct canvas *c, int row, int col, int cols)
+{
+	if (row < 0 || row >= c->rows || col < 0)
+		return;
+	for (int i = col; i < col + cols && i < row_end(c, row); i++)
+		set_cell(c, row, i, '-', 1, ROLE_TEXT);
+}
+
+void canvas_cursor(struct canvas *c, int row, int col)
+{
+	c->cursor_row = row < 0 ? 0 : row >= c->rows ? c->rows - 1 : row;
+	c->cursor_col = col < 0 ? 0 : col >= c->cols ? c->cols - 1 : col;
+}
+
+void canvas_cursor_at(const struct canvas *c, int *row, int *col)
+{
+	*row = c->cursor_row;
+	*col = c->cursor_col;
+}

@@ -1,0 +1,77 @@
+#include "tui/frame.h"
+
+#include <stdio.h>
+
+#include "core/base/msg.h"
+#include "tui/glyph.h"
+#include "tui/screen.h"
+
+static const enum command pages[] = {
+	CMD_GO_TODAY, CMD_GO_FIND, CMD_GO_CASES, CMD_GO_OUTBOX, CMD_GO_COUNTS};
+
+int screen_bottom(const struct canvas *c)
+{
+	return canvas_rows(c) - FRAME_BELOW;
+}
+
+int frame_message_row(const struct canvas *c)
+{
+	return canvas_rows(c) - 3;
+}
+
+static void draw_title(struct canvas *c, const struct frame *f)
+{
+	int cols = canvas_cols(c), from;
+
+	canvas_fill(c, 0, 0, cols, ROLE_TITLE);
+	from = canvas_right(c, 0, cols / 4, cols - 1, ROLE_TITLE, f->whose);
+	canvas_put(c, 0, 1, from - 3, ROLE_TITLE, f->title);
+}
+
+static void draw_pages(struct canvas *c, const struct frame *f)
+{
+	int cols = canvas_cols(c), col = 1, end;
+	const char *help = tr("?帮助  :命令");
+
+	if (f->page == CMD_QUIT)
+		return;
+	end = canvas_right(c, 1, 0, cols - 1, ROLE_NAV, help);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++) {
+		char text[64];
+		snprintf(text, sizeof(text), "%zu%s", i + 1, tr(command_info(pages[i])->name));
+		if (col + glyph_cols(text) + 2 > end)
+			break;
+		col += canvas_put(
+			c, 1, col, end - col, pages[i] == f->page ? ROLE_NAV_ON : ROLE_NAV, text);
+		col += 3;
+	}
+}
+
+static void draw_keys(struct canvas *c, const struct frame *f)
+{
+	int row = canvas_rows(c) - 2, end = canvas_cols(c) - 1, col = 1;
+
+	for (size_t i = 0; i < f->command_count; i++) {
+		const struct command_info *info = command_info(f->commands[i]);
+		const char *keys = tr(info->keys_text), *name = tr(info->name);
+		if (!*info->keys_text)
+			continue;
+		if (col + glyph_cols(keys) + 1 + glyph_cols(name) > end)
+			continue;
+		col += canvas_put(c, row, col, end - col, ROLE_KEY, keys) + 1;
+		col += canvas_put(c, row, col, end - col, ROLE_TEXT, name) + 2;
+	}
+}
+
+void frame_draw(struct canvas *c, const struct frame *f)
+{
+	int rows = canvas_rows(c), cols = canvas_cols(c), from;
+
+	draw_title(c, f);
+	draw_pages(c, f);
+	canvas_put(c, rows - 3, 1, cols - 2, f->message_role, f->message);
+	draw_keys(c, f);
+	canvas_fill(c, rows - 1, 0, cols, ROLE_STATUS);
+	from = canvas_right(c, rows - 1, cols / 2, cols - 1, ROLE_STATUS, f->status_right);
+	canvas_put(c, rows - 1, 1, from - 2, ROLE_STATUS, f->status_left);
+}

@@ -1,0 +1,26 @@
+/*
+ * The six layers around every screen: title, pages, blank, body, message, keys, status. See
+ * screen.h for the rows.
+ */
+#ifndef YIMEN_TUI_FRAME_H
+#define YIMEN_TUI_FRAME_H
+
+#include "tui/canvas.h"
+#include "tui/keys.h"
+
+struct frame {
+	const char *title;   /* left of row 0 */
+	const char *whose;   /* right of row 0: banner, window, operator, time */
+	enum command page;   /* CMD_GO_…, CMD_NONE: none of them, CMD_QUIT: no row of pages */
+	const char *message; /* row rows-3 */
+	enum role message_role;
+	const enum command *commands; /* row rows-2: as many as fit */
+	size_t command_count;
+	const char *status_left, *status_right; /* last row */
+};
+
+void frame_draw(struct canvas *c, const struct frame *f);
+/* The row of the message: where a question has its cursor. */
+int frame_message_row(const struct canvas *c);
+
+#endif

@@ -1,0 +1,161 @@
+#include "tui/keys.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+
+static const struct command_info table[CMD__MAX] = {
+	[CMD_NONE] = {"", {{0}}, "", "", "", ""},
+	[CMD_HELP] = {"help", {{K_CHAR, '?'}, {K_F, 1}}, "?", N_("帮助"), "bz",
+		N_("列出本屏现在能用的键, 可以查, 回车就执行。")},
+	[CMD_PALETTE] = {"commands", {{K_CHAR, ':'}, {K_CTRL, 'x'}}, ":", N_("命令"), "ml",
+		N_("按名称、拼音首字母或英文找到任何操作; 填写时用 Ctrl-X。")},
+	[CMD_BACK] = {"back", {{K_ESC, 0}, {K_F, 10}}, "Esc", N_("返回"), "fh",
+		N_("回到上一屏; 已经填的都在。")},
+	[CMD_QUIT] = {"quit", {{K_CTRL, 'c'}, {K_CHAR, 'q'}}, "Ctrl-C", N_("退出"), "tc",
+		N_("离开工作台, 先问一次。")},
+	[CMD_REDRAW] = {"redraw", {{K_CTRL, 'l'}}, "Ctrl-L", N_("重画"), "chh",
+		N_("屏幕花了时重新画一遍。")},
+	[CMD_GO_TODAY] = {"go-today", {{K_ALT, '1'}, {K_F, 2}}, "Alt-1", N_("今日"), "jr",
+		N_("登录后的第一屏: 要处理的都在这里。")},
+	[CMD_GO_FIND] = {"go-find", {{K_ALT, '2'}, {K_F, 3}, {K_CHAR, '/'}}, "/", N_("查事项"),
+		"csx", N_("按名称、编码、首字母或口语查事项, 边打边出。")},
+	[CMD_GO_CASES] = {"go-cases", {{K_ALT, '3'}, {K_F, 4}}, "Alt-3", N_("办件"), "bj",
+		N_("本窗口的办件, 一天一页。")},
+	[CMD_GO_OUTBOX] = {"go-outbox", {{K_ALT, '4'}, {K_F, 5}}, "Alt-4", N_("待发"), "df",
+		N_("还没有送达中心的和被退回的。")},
+	[CMD_GO_COUNTS] = {"go-counts", {{K_ALT, '5'}, {K_F, 6}}, "Alt-5", N_("统计"), "tj",
+		N_("今天受理了多少, 各是什么事项。")},
+	[CMD_BLANK] = {"blank", {{K_CTRL, 'o'}}, "Ctrl-O", N_("遮屏"), "zp",
+		N_("马上遮住屏幕, 按任意键恢复, 填的都在。")},
+	[CMD_SLOW] = {"slow-line", {{0}}, "", N_("慢线显示 开/关"), "mxxs",
+		N_("线路慢时少画: 只标行首, 停手后才画预览。")},
+	[CMD_UNMASK] = {"unmask", {{K_CTRL, 'v'}}, "Ctrl-V", N_("显示/遮住号码"), "xshm",
+		N_("证件号和电话平时遮住中间, 核对时可以全部显示。")},
+	[CMD_SIGN_OUT] = {"sign-out", {{0}}, "", N_("换人登录"), "hrdl",
+		N_("退出当前工号, 回到登录; 草稿都在。")},
+	[CMD_MOVE] = {"move", {{0}}, N_("上下"), N_("选择"), "xz",
+		N_("上下键移动, PgUp PgDn 翻页, 数字直接到第几行。")},
+	[CMD_ENTER_LIST] = {"to-list", {{K_DOWN, 0}}, N_("下"), N_("进列表"), "jlb",
+		N_("从查询栏进到结果里, 再打字自动回来。")},
+	[CMD_OPEN] = {"open", {{K_ENTER, 0}, {K_CHAR, 'l'}, {K_RIGHT, 0}}, "Enter", N_("打开"),
+		"dk", N_("打开选中的一行。")},
+	[CMD_PICK] = {"pick", {{0}}, "1-9", N_("直接选"), "zjx", N_("按数字直接打开那一行。")},
+	[CMD_PAGE] = {"page", {{0}}, N_("空格"), N_("翻页"), "fy",
+		N_("空格、PgDn 下一页, PgUp 上一页, 上下一行一行翻。")},
+	[CMD_SECTION] = {"section", {{0}}, "1-7", N_("跳到"), "td", N_("按数字跳到那一节。")},
+	[CMD_GROUP] = {"next-group", {{K_TAB, 0}}, "Tab", N_("换组"), "hz", N_("到下一组。")},
+	[CMD_GROUP_BACK] = {"previous-group", {{K_BACKTAB, 0}, {K_CTRL, 'k'}}, "Ctrl-K",
+		N_("上一组"), "syz", N_("到上一组。")},
+	[CMD_FILTER] = {"filter", {{K_TAB, 0}}, "Tab", N_("换部门"), "hbm",
+		N_("只看一个部门的结果; 再按换下一个部门。")},
+	[CMD_CLEAR] = {"clear", {{K_CTRL, 'u'}}, "Ctrl-U", N_("清空"), "qk",
+		N_("清空当前栏; 再按 Ctrl-Y 找回。")},
+	[CMD_RUN] = {"run", {{K_ENTER, 0}}, "Enter", N_("执行"), "zx", N_("执行选中的操作。")},
+	[CMD_SIGN_IN] = {"sign-in", {{K_ENTER, 0}}, "Enter", N_("下一栏/登录"), "dl",
+		N_("到下一栏; 三栏都有了就登录。")},
+	[CMD_NEXT] = {"next-field-tab", {{K_TAB, 0}, {K_DOWN, 0}}, "Tab", N_("换栏"), "hl",
+		N_("到下一栏。")},
+	[CMD_PREVIOUS] = {"previous-field", {{K_UP, 0}}, N_("上"), N_("上一栏"), "syl",
+		N_("回到上一栏, 内容不变。")},
+	[CMD_NEXT_FIELD] = {"next-field", {{K_ENTER, 0}, {K_DOWN, 0}}, "Enter", N_("下一栏"), "xyl",
+		N_("离开这一栏: 检查、存盘, 到下一栏。")},
+	[CMD_CHOOSE] = {"choose", {{K_CTRL, 't'}}, N_("空格"), N_("选择"), "xz",
+		N_("选择栏: 空格换下一项, 数字直接选。")},
+	[CMD_START] = {"start", {{K_ENTER, 0}}, "Enter", N_("开始办理"), "ksbl",
+		N_("为这位办事人开始办这个事项。")},
+	[CMD_START_NOW] = {"start-now", {{K_CTRL, 'e'}}, "Ctrl-E", N_("直接办理"), "zjbl",
+		N_("不看指南, 直接开始办选中的事项。")},
+	[CMD_TICK] = {"tick", {{K_CHAR, ' '}, {K_CHAR, 'x'}}, N_("空格"), N_("收/未收"), "sws",
+		N_("这份材料收到了, 再按一次改回没收。")},
+	[CMD_DEFER] = {"defer", {{K_CTRL, 'r'}, {K_CHAR, 'r'}}, "Ctrl-R", N_("容缺"), "rq",
+		N_("先受理, 这份材料限期补; 只有清单写明可容缺的才行。")},
+	[CMD_REMARK] = {"remark", {{K_CTRL, 't'}, {K_CHAR, 'n'}}, "Ctrl-T", N_("备注"), "bz",
+		N_("给这份材料写一句备注。")},
+	[CMD_CONTINUE] = {"continue", {{K_ENTER, 0}}, "Enter", N_("下一步"), "xyb",
+		N_("这一屏做完了, 到下一步。")},
+	[CMD_FAULT] = {"next-fault", {{K_CTRL, 'n'}}, "Ctrl-N", N_("下一处错误"), "xyccw",
+		N_("跳到下一处有错或还缺的栏。")},
+	[CMD_REVIEW] = {"review", {{K_CTRL, 'g'}}, "Ctrl-G", N_("核对提交"), "hdtj",
+		N_("全部检查一遍; 没有错就到核对屏。")},
+	[CMD_ACCEPT] = {"accept-warning", {{K_CTRL, 'r'}}, "Ctrl-R", N_("写明原因"), "xmyy",
+		N_("这一栏的提醒核实无误, 写明原因后采用; 原因随件报送。")},
+	[CMD_ADD] = {"add", {{K_CTRL, 'w'}}, "Ctrl-W", N_("增加一份"), "zjyf",
+		N_("重复的内容再加一份, 如家庭成员。")},
+	[CMD_REMOVE] = {"remove", {{K_CTRL, 'd'}}, "Ctrl-D", N_("删去这份"), "sqzf",
+		N_("删去光标所在的一份, 先问一次。")},
+	[CMD_PARK] = {"park", {{0}}, "", N_("暂存, 先办别人"), "zc",
+		N_("先放下这件, 在 今日 的暂存里接着办。")},
+	[CMD_DROP] = {"drop", {{0}}, "", N_("作废草稿"), "zfcg",
+		N_("不办了: 删去这份草稿, 先问一次。")},
+	[CMD_SUBMIT] = {"submit", {{K_ENTER, 0}}, N_("y Enter"), N_("提交"), "tj",
+		N_("输入 y、是或 1 再回车, 才提交。")},
+	[CMD_DONE] = {"done", {{K_ENTER, 0}}, "Enter", N_("接下一位"), "jxyw",
+		N_("这件办完了, 回到今日。")},
+	[CMD_RETRY] = {"retry", {{K_CTRL, 'r'}, {K_CHAR, 'r'}}, "Ctrl-R", N_("立即重试"), "ljcs",
+		N_("不等计时, 马上再送这一件。")},
+	[CMD_HELD_ONLY] = {"held-only", {{K_TAB, 0}, {K_CHAR, 'f'}}, "Tab", N_("只看退回/全部"),
+		"zkth", N_("只列要人处理的, 再按列全部。")},
+	[CMD_EARLIER] = {"earlier", {{K_LEFT, 0}}, N_("左右"), N_("换日期"), "hrq",
+		N_("左是前一天, 右是后一天。")},
+	[CMD_LATER] = {"later", {{K_RIGHT, 0}}, "", N_("后一天"), "hyt", N_("看后一天。")},
+};
+
+const struct command_info *command_info(enum command c)
+{
+	return &table[c];
+}
+
+static bool key_is(const struct key *k, const struct command_key *want, enum typing typing)
+{
+	if (k->code != want->code)
+		return false;
+	switch (k->code) {
+	case K_CHAR:
+		if (typing == TYPING_TEXT)
+			return false;
+		if (typing == TYPING_WORDS && !strchr("?:/", (int)want->ch))
+			return false;
+		return k->plain == want->ch;
+	case K_ALT:
+		return k->plain == want->ch;
+	case K_CTRL:
+	case K_F:
+		return k->ch == want->ch;
+	default:
+		return true;
+	}
+}
+
+enum command command_of_key(
+	const struct key *k, const enum command *among, size_t count, enum typing typing)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct command_key *keys = table[among[i]].keys;
+		for (int j = 0; j < 5 && keys[j].code != K_NONE; j++)
+			if (key_is(k, &keys[j], typing))
+				return among[i];
+	}
+	return CMD_NONE;
+}
+
+bool command_matches(enum command c, const char *words)
+{
+	const struct command_info *info = &table[c];
+	struct buf want = {0}, have = {0};
+	bool found;
+
+	text_fold(&want, words);
+	text_fold(&have, info->name);
+	buf_adds(&have, "\n");
+	text_fold(&have, tr(info->name));
+	buf_printf(&have, "\n%s\n%s", info->initials, info->word);
+	found = want.len == 0 || strstr(buf_str(&have), buf_str(&want)) != NULL;
+	buf_fini(&want);
+	buf_fini(&have);
+	return found;
+}

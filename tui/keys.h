@@ -1,0 +1,103 @@
+/*
+ * Every act the workstation knows, in one table: its keys, its name, its help. The footer, the help
+ * screen and the command palette are drawn from it, so they cannot drift apart. A screen says which
+ * acts are possible now; the program finds the one a key means among those. The same key may stand
+ * for different acts on different screens, never for two on one.
+ */
+#ifndef YIMEN_TUI_KEYS_H
+#define YIMEN_TUI_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/key.h"
+
+enum command {
+	CMD_NONE,
+	/* everywhere */
+	CMD_HELP,
+	CMD_PALETTE,
+	CMD_BACK,
+	CMD_QUIT,
+	CMD_REDRAW,
+	CMD_GO_TODAY,
+	CMD_GO_FIND,
+	CMD_GO_CASES,
+	CMD_GO_OUTBOX,
+	CMD_GO_COUNTS,
+	CMD_BLANK,
+	CMD_SLOW,
+	CMD_UNMASK,
+	CMD_SIGN_OUT,
+	/* lists and pages */
+	CMD_MOVE,
+	CMD_ENTER_LIST,
+	CMD_OPEN,
+	CMD_PICK,
+	CMD_PAGE,
+	CMD_SECTION,
+	CMD_GROUP,
+	CMD_GROUP_BACK,
+	CMD_FILTER,
+	CMD_CLEAR,
+	CMD_RUN,
+	/* the road */
+	CMD_SIGN_IN,
+	CMD_NEXT,
+	CMD_PREVIOUS,
+	CMD_NEXT_FIELD,
+	CMD_CHOOSE,
+	CMD_START,
+	CMD_START_NOW,
+	CMD_TICK,
+	CMD_DEFER,
+	CMD_REMARK,
+	CMD_CONTINUE,
+	CMD_FAULT,
+	CMD_REVIEW,
+	CMD_ACCEPT,
+	CMD_ADD,
+	CMD_REMOVE,
+	CMD_PARK,
+	CMD_DROP,
+	CMD_SUBMIT,
+	CMD_DONE,
+	/* letters and cases */
+	CMD_RETRY,
+	CMD_HELD_ONLY,
+	CMD_EARLIER,
+	CMD_LATER,
+	CMD__MAX
+};
+
+struct command_key {
+	enum key_code code;
+	unsigned ch;
+};
+
+struct command_info {
+	const char *word;	    /* stable name for the palette, e.g. "go-find" */
+	struct command_key keys[5]; /* closed by K_NONE; letters only as short cuts */
+	const char *keys_text;	    /* N_(): what the footer shows, e.g. "Enter" */
+	const char *name;	    /* N_() */
+	const char *initials;	    /* pinyin initials of the name, for the palette */
+	const char *help;	    /* N_(): one sentence */
+};
+
+const struct command_info *command_info(enum command c);
+
+/* How much of the keyboard text entry takes from the commands. */
+enum typing {
+	TYPING_NONE,  /* every key may be a command */
+	TYPING_WORDS, /* letters, digits and blanks are text; ? : / still are commands */
+	TYPING_TEXT   /* every character is text */
+};
+
+/* The command of this key among those given; CMD_NONE: none. Full-width twins count. */
+enum command command_of_key(
+	const struct key *k, const enum command *among, size_t count, enum typing typing);
+
+/* Words match a command by Chinese name, initials, stable word or English name. "" matches. */
+bool command_matches(enum command c, const char *words);
+
+#endif

@@ -1,0 +1,172 @@
+/* What can be done on the screen one came from; Enter does it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/widget_line.h"
+#include "tui/widget_list.h"
+
+/* Help and palette are one screen: the palette has every command and is for typing a name. */
+struct help {
+	struct screen base;
+	struct screen *of;
+	bool palette;
+	struct line words;
+	struct list list;
+	enum command all[COMMANDS_MAX];
+	size_t all_count;
+	enum command shown[COMMANDS_MAX];
+};
+
+static void filter(struct help *h)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->all_count; i++)
+		if (command_matches(h->all[i], line_text(&h->words)))
+			h->shown[n++] = h->all[i];
+	list_reset(&h->list, n);
+}
+
+static void help_title(struct screen *s, struct buf *out)
+{
+	struct help *h = (struct help *)s;
+
+	buf_adds(out, h->palette ? tr("命令") : tr("帮助"));
+	buf_adds(out, " / ");
+	h->of->ops->title(h->of, out);
+}
+
+static void help_message(struct screen *s, struct buf *out)
+{
+	const struct help *h = (struct help *)s;
+
+	if (h->list.count == 0)
+		buf_adds(out, tr("没有这个操作。换个说法, 或 Esc 返回。"));
+	else
+		buf_adds(out, tr("中文名、拼音首字母、英文名都能找; 右边是它的直达键。"));
+}
+
+static void draw_row(struct help *h, struct canvas *c, int row, size_t i)
+{
+	const struct command_info *info = command_info(h->shown[i]);
+	int width = canvas_cols(c);
+
+	canvas_pad(c, row, 2, 22, ROLE_TEXT, tr(info->name));
+	canvas_pad(c, row, 25, 9, ROLE_KEY, tr(info->keys_text));
+	canvas_pad(c, row, 35, width - 36, ROLE_TEXT, tr(info->help));
+	list_mark(&h->list, c, i, row, 1, 23, app_slow(h->base.app), false);
+}
+
+static void help_draw(struct screen *s, struct canvas *c)
+{
+	struct help *h = (struct help *)s;
+	int top = BODY_TOP + 2, bottom = screen_bottom(c), col;
+
+	list_fit(&h->list, bottom - top);
+	for (size_t i = h->list.top; i < h->list.count && i < h->list.top + h->list.rows; i++)
+		draw_row(h, c, top + (int)(i - h->list.top), i);
+	col = 1 + canvas_put(c, BODY_TOP, 1, 12, ROLE_LABEL, h->palette ? tr("命令") : tr("查"));
+	line_draw(&h->words, c, BODY_TOP, col + 1, 40, ROLE_FIELD, true);
+}
+
+static size_t help_commands(struct screen *s, enum command *out)
+{
+	const struct help *h = (struct help *)s;
+	size_t n = 0;
+
+	if (h->list.count > 0) {
+		out[n++] = CMD_RUN;
+		out[n++] = CMD_MOVE;
+	}
+	out[n++] = CMD_CLEAR;
+	return n;
+}
+
+static bool help_command(struct screen *s, enum command c)
+{
+	struct help *h = (struct help *)s;
+	struct app *a = s->app;
+	enum command chosen;
+
+	switch (c) {
+	case CMD_RUN:
+		chosen = h->shown[h->list.selected];
+		app_pop(a); /* frees h */
+		app_command(a, chosen);
+		return true;
+	case CMD_CLEAR:
+		line_set(&h->words, "");
+		filter(h);
+		return true;
+	case CMD_HELP:
+	case CMD_PALETTE:
+		return true; /* already here */
+	default:
+		return false;
+	}
+}
+
+static bool help_key(struct screen *s, const struct key *k)
+{
+	struct help *h = (struct help *)s;
+	bool picked;
+
+	if (k->code != K_CHAR && list_key(&h->list, k, false, &picked))
+		return true;
+	if (line_key(&h->words, k) == LINE_CHANGED)
+		filter(h);
+	return true;
+}
+
+static enum typing help_typing(struct screen *s)
+{
+	(void)s;
+	return TYPING_TEXT;
+}
+
+static void help_close(struct screen *s)
+{
+	struct help *h = (struct help *)s;
+
+	line_fini(&h->words);
+	free(h);
+}
+
+static const struct screen_ops help_ops = {.page = CMD_NONE,
+	.draw = help_draw,
+	.title = help_title,
+	.message = help_message,
+	.commands = help_commands,
+	.command = help_command,
+	.key = help_key,
+	.typing = help_typing,
+	.close = help_close};
+
+static struct screen *make(struct app *a, struct screen *of, bool palette)
+{
+	struct help *h = mem_alloc(sizeof(*h));
+
+	h->base = (struct screen){&help_ops, a};
+	h->of = of;
+	h->palette = palette;
+	h->all_count = app_commands(a, of, h->all);
+	filter(h);
+	return &h->base;
+}
+
+struct screen *help_screen(struct app *a, struct screen *of)
+{
+	return make(a, of, false);
+}
+
+struct screen *palette_screen(struct app *a, struct screen *of)
+{
+	return make(a, of, true);
+}

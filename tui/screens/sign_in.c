@@ -1,0 +1,218 @@
+/* Who is at which window. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/station/draft.h"
+#include "core/station/operator.h"
+#include "core/station/store.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+#include "tui/terminal.h"
+#include "tui/widget_line.h"
+
+enum {
+	AT_NAME,
+	AT_PASS,
+	AT_WINDOW,
+	FIELDS,
+	LEFT = 24,
+	VALUE = 36,
+	VALUE_COLS = 20
+};
+
+struct sign_in {
+	struct screen base;
+	struct line lines[FIELDS];
+	int at;
+	bool nobody; /* no operator is known to this station */
+};
+
+static void sign_in_title(struct screen *s, struct buf *out)
+{
+	(void)s;
+	buf_adds(out, tr("政务服务综合窗口工作台"));
+}
+
+static void draw_field(struct sign_in *g, struct canvas *c, int row, int field, const char *label)
+{
+	bool here = g->at == field;
+
+	canvas_pad(c, row, LEFT, VALUE - LEFT - 2, ROLE_LABEL, label);
+	if (here)
+		canvas_put(c, row, VALUE - 2, 1, ROLE_STRONG, ">");
+	line_draw(&g->lines[field], c, row, VALUE, VALUE_COLS, ROLE_FIELD, here);
+}
+
+static void draw_self_test(struct sign_in *g, struct canvas *c, int row)
+{
+	struct terminal *t = app_terminal(g->base.app);
+	struct buf b = {0};
+
+	canvas_put(c, row, LEFT, 12, ROLE_LABEL, tr("终端自检"));
+	buf_printf(&b, "%s  %dx%d  ", terminal_charset(t), canvas_cols(c), canvas_rows(c));
+	if (terminal_colours(t))
+		buf_printf(&b, tr("%d色"), terminal_colours(t));
+	else
+		buf_adds(&b, tr("单色"));
+	canvas_put(c, row, VALUE, 40, ROLE_TEXT, buf_str(&b));
+	if (app_slow(g->base.app))
+		canvas_put(c, row + 1, VALUE, 40, ROLE_WARN, tr("线路较慢, 已启用慢线显示"));
+	buf_fini(&b);
+}
+
+static void sign_in_draw(struct screen *s, struct canvas *c)
+{
+	struct sign_in *g = (struct sign_in *)s;
+	struct session *session = app_session(s->app);
+	size_t drafts = draft_count(session->store, NULL);
+	int row = canvas_rows(c) >= 24 ? 5 : 2;
+	struct buf b = {0};
+
+	canvas_put(c, row, LEFT, 54, ROLE_STRONG, session->hall ? session->hall : "");
+	canvas_put(c, row + 1, LEFT, 54, ROLE_TEXT, tr("综合窗口工作台"));
+	row += 4;
+	draw_field(g, c, row, AT_NAME, tr("工  号"));
+	draw_field(g, c, row + 1, AT_PASS, tr("口  令"));
+	draw_field(g, c, row + 2, AT_WINDOW, tr("窗  口"));
+	row += 5;
+	if (drafts > 0) {
+		canvas_put(c, row, LEFT, 12, ROLE_LABEL, tr("上次未完"));
+		buf_printf(&b, tr("%zu 件草稿, 登录后可继续"), drafts);
+		canvas_put(c, row, VALUE, 40, ROLE_TEXT, buf_str(&b));
+		row += 2;
+	}
+	draw_self_test(g, c, row);
+	buf_fini(&b);
+}
+
+static void sign_in_message(struct screen *s, struct buf *out)
+{
+	const struct sign_in *g = (struct sign_in *)s;
+
+	if (g->nobody)
+		buf_adds(out, tr("本机还没有操作员。请管理员用 yimen operator add 工号 添加。"));
+	else if (app_session(s->app)->banner)
+		buf_adds(out, tr("数据为演示数据, 不会报送真实的中心。"));
+}
+
+static size_t sign_in_commands(struct screen *s, enum command *out)
+{
+	size_t n = 0;
+
+	(void)s;
+	out[n++] = CMD_SIGN_IN;
+	out[n++] = CMD_NEXT;
+	out[n++] = CMD_PREVIOUS;
+	out[n++] = CMD_CLEAR;
+	return n;
+}
+
+static void try_sign_in(struct sign_in *g)
+{
+	struct session *session = app_session(g->base.app);
+	struct operator who = {0};
+	struct buf why = {0};
+	struct app *a = g->base.app;
+	const char *window = line_text(&g->lines[AT_WINDOW]);
+	enum err e;
+
+	e = operator_sign_in(session->store, line_text(&g->lines[AT_NAME]),
+		line_text(&g->lines[AT_PASS]), window, &who, &why);
+	line_set(&g->lines[AT_PASS], "");
+	if (e == OK) {
+		session_sign_in(session, &who, window);
+		app_restart(a, today_screen(a)); /* frees g */
+	} else {
+		g->at = AT_PASS;
+		app_error(a, "%s", why.len ? buf_str(&why) : err_text(e));
+	}
+	buf_fini(&why);
+}
+
+static bool sign_in_command(struct screen *s, enum command c)
+{
+	struct sign_in *g = (struct sign_in *)s;
+
+	switch (c) {
+	case CMD_SIGN_IN:
+		for (int i = g->at + 1; i < FIELDS + g->at; i++)
+			if (!*line_text(&g->lines[i % FIELDS])) {
+				g->at = i % FIELDS;
+				return true;
+			}
+		if (!*line_text(&g->lines[g->at]))
+			return true;
+		try_sign_in(g);
+		return true;
+	case CMD_NEXT:
+		g->at = (g->at + 1) % FIELDS;
+		return true;
+	case CMD_PREVIOUS:
+		g->at = (g->at + FIELDS - 1) % FIELDS;
+		return true;
+	case CMD_CLEAR:
+		line_set(&g->lines[g->at], "");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool sign_in_key(struct screen *s, const struct key *k)
+{
+	struct sign_in *g = (struct sign_in *)s;
+
+	if (k->code == K_BACKTAB) {
+		g->at = (g->at + FIELDS - 1) % FIELDS;
+		return true;
+	}
+	return line_key(&g->lines[g->at], k) != LINE_IGNORED;
+}
+
+static enum typing sign_in_typing(struct screen *s)
+{
+	const struct sign_in *g = (struct sign_in *)s;
+
+	return g->at == AT_PASS ? TYPING_TEXT : TYPING_WORDS;
+}
+
+static void sign_in_close(struct screen *s)
+{
+	struct sign_in *g = (struct sign_in *)s;
+
+	for (int i = 0; i < FIELDS; i++) {
+		if (g->lines[i].secret && g->lines[i].text.data)
+			memset(g->lines[i].text.data, 0, g->lines[i].text.cap);
+		line_fini(&g->lines[i]);
+	}
+	free(g);
+}
+
+static const struct screen_ops sign_in_ops = {.page = CMD_QUIT,
+	.draw = sign_in_draw,
+	.title = sign_in_title,
+	.message = sign_in_message,
+	.commands = sign_in_commands,
+	.command = sign_in_command,
+	.key = sign_in_key,
+	.typing = sign_in_typing,
+	.close = sign_in_close};
+
+struct screen *sign_in_screen(struct app *a, const char *window)
+{
+	struct sign_in *g = mem_alloc(sizeof(*g));
+
+	g->base = (struct screen){&sign_in_ops, a};
+	g->lines[AT_PASS].secret = true;
+	line_set(&g->lines[AT_WINDOW], window);
+	g->nobody = operator_count(app_session(a)->store) == 0;
+	return &g->base;
+}

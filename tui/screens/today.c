@@ -1,0 +1,311 @@
+/* The first screen after signing in: what wants this clerk, what is half done, what waits. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/draft.h"
+#include "core/station/store.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+#include "tui/show.h"
+#include "tui/widget_list.h"
+
+enum group {
+	GROUP_HELD,
+	GROUP_DRAFTS,
+	GROUP_WAITING,
+	GROUP__MAX
+};
+
+struct row {
+	enum group group;
+	char id[ID_UUID_SIZE];
+	char *when, *what, *who, *note;
+};
+
+struct today {
+	struct screen base;
+	struct row *rows;
+	size_t count, in_group[GROUP__MAX];
+	struct list list;
+};
+
+static void drop_rows(struct today *t)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		free(t->rows[i].when);
+		free(t->rows[i].what);
+		free(t->rows[i].who);
+		free(t->rows[i].note);
+	}
+	t->count = 0;
+	memset(t->in_group, 0, sizeof(t->in_group));
+}
+
+static struct row *new_row(struct today *t, enum group group, const char *id, int64_t at_ms)
+{
+	struct buf when = {0};
+	struct row *r;
+
+	t->rows = mem_resize(t->rows, t->count + 1, sizeof(*t->rows));
+	r = &t->rows[t->count++];
+	memset(r, 0, sizeof(*r));
+	r->group = group;
+	snprintf(r->id, sizeof(r->id), "%s", id);
+	show_moment(&when, at_ms, app_wall_ms(t->base.app));
+	r->when = buf_take(&when);
+	t->in_group[group]++;
+	return r;
+}
+
+static void add_letter(void *arg, const struct letter *l)
+{
+	struct today *t = arg;
+	struct row *r = new_row(t, l->state == LETTER_HELD ? GROUP_HELD : GROUP_WAITING, l->id,
+		l->state == LETTER_HELD ? l->last_ms : l->created_ms);
+
+	r->what = mem_strdup(l->task_name ? l->task_name : "");
+	r->who = mem_strdup(l->applyer_name ? l->applyer_name : "");
+	r->note = mem_strdup(l->reason ? l->reason : letter_state_text(l));
+}
+
+static void add_draft(void *arg, const struct draft *d)
+{
+	struct today *t = arg;
+	struct row *r = new_row(t, GROUP_DRAFTS, d->id, d->updated_ms);
+	static const char *const steps[DRAFT_STEP__MAX] = {
+		[DRAFT_AT_SITUATION] = N_("问到情形"),
+		[DRAFT_AT_CHECKLIST] = N_("核对材料"),
+		[DRAFT_AT_FORM] = N_("填表"),
+		[DRAFT_AT_REVIEW] = N_("待核对提交"),
+	};
+	struct buf note = {0};
+
+	r->what = mem_strdup(d->task_name ? d->task_name : "");
+	r->who = mem_strdup(d->applyer_name ? d->applyer_name : "");
+	buf_adds(&note, tr(steps[d->step]));
+	if (d->parked_note && *d->parked_note)
+		buf_printf(&note, ", %s", d->parked_note);
+	r->note = buf_take(&note);
+}
+
+static void today_refresh(struct screen *s)
+{
+	struct today *t = (struct today *)s;
+	struct session *session = app_session(s->app);
+
+	drop_rows(t);
+	outbox_each(session->store, LETTER_HELD, add_letter, t);
+	draft_each(session->store, session->who.name, add_draft, t);
+	outbox_each(session->store, LETTER_WAITING, add_letter, t);
+	list_resize(&t->list, t->count);
+}
+
+static void today_title(struct screen *s, struct buf *out)
+{
+	(void)s;
+	buf_adds(out, tr("今日"));
+}
+
+static void today_message(struct screen *s, struct buf *out)
+{
+	(void)s;
+	buf_adds(out, tr("直接输入就是查找: 事项名称、编码、拼音首字母都可以。"));
+}
+
+static void draw_heading(struct canvas *c, int row, enum group g, size_t count)
+{
+	static const char *const names[GROUP__MAX] = {
+		[GROUP_HELD] = N_("1 要您处理"),
+		[GROUP_DRAFTS] = N_("2 没办完的"),
+		[GROUP_WAITING] = N_("3 待发"),
+	};
+	static const char *const none[GROUP__MAX] = {
+		[GROUP_HELD] = N_("没有退回的"),
+		[GROUP_DRAFTS] = N_("没有草稿"),
+		[GROUP_WAITING] = N_("全部已送达中心"),
+	};
+	struct buf b = {0};
+
+	canvas_put(c, row, 1, 40, ROLE_STRONG, tr(names[g]));
+	if (count)
+		buf_printf(&b, tr("%zu 件"), count);
+	else
+		buf_adds(&b, tr(none[g]));
+	canvas_right(c, row, 41, 79, ROLE_TEXT, buf_str(&b));
+	buf_fini(&b);
+}
+
+static void draw_item(struct today *t, struct canvas *c, int row, size_t i)
+{
+	const struct row *r = &t->rows[i];
+	struct session *session = app_session(t->base.app);
+	struct buf who = {0};
+
+	show_name(&who, r->who, !session->unmasked);
+	canvas_pad(c, row, 4, 11, ROLE_TEXT, r->when);
+	canvas_pad(c, row, 16, 28, ROLE_TEXT, r->what);
+	canvas_pad(c, row, 46, 8, ROLE_TEXT, buf_str(&who));
+	canvas_pad(c, row, 56, canvas_cols(c) - 57, r->group == GROUP_HELD ? ROLE_WARN : ROLE_TEXT,
+		r->note);
+	list_mark(&t->list, c, i, row, 1, 43, app_slow(t->base.app), true);
+	buf_fini(&who);
+}
+
+static void draw_greeting(struct today *t, struct canvas *c)
+{
+	struct session *session = app_session(t->base.app);
+	struct buf b = {0};
+
+	buf_printf(&b, tr("今日受理 %zu 件"), session->today);
+	if (session->letters.waiting > 0)
+		buf_printf(&b, tr(", %zu 件待发"), session->letters.waiting);
+	canvas_put(c, BODY_TOP, 1, 78, ROLE_TEXT, buf_str(&b));
+	buf_fini(&b);
+}
+
+/* Groups share the height: those with few rows leave theirs to the others. */
+static void today_draw(struct screen *s, struct canvas *c)
+{
+	struct today *t = (struct today *)s;
+	int row = BODY_TOP + 2, bottom = screen_bottom(c), room;
+	size_t i = 0, from = 0, shown;
+
+	draw_greeting(t, c);
+	room = bottom - row - 2 * GROUP__MAX;
+	list_fit(&t->list, room);
+	from = t->list.top;
+	canvas_cursor(c, BODY_TOP, 0);
+	for (int g = 0; g < GROUP__MAX; g++) {
+		draw_heading(c, row++, (enum group)g, t->in_group[g]);
+		shown = 0;
+		for (; i < t->count && (int)t->rows[i].group == g; i++) {
+			if (i < from || i >= from + (size_t)(room > 0 ? room : 1))
+				continue;
+			draw_item(t, c, row++, i);
+			shown++;
+		}
+		row++;
+	}
+	(void)shown;
+}
+
+static size_t today_commands(struct screen *s, enum command *out)
+{
+	const struct today *t = (struct today *)s;
+	size_t n = 0;
+
+	if (t->count > 0) {
+		out[n++] = CMD_OPEN;
+		out[n++] = CMD_GROUP;
+	}
+	out[n++] = CMD_GO_FIND;
+	if (t->count > 0 && t->rows[t->list.selected].group == GROUP_DRAFTS)
+		out[n++] = CMD_DROP;
+	return n;
+}
+
+static void next_group(struct today *t)
+{
+	size_t i = t->list.selected;
+
+	for (size_t step = 1; step <= t->count; step++) {
+		size_t j = (i + step) % t->count;
+		if (t->rows[j].group != t->rows[i].group &&
+			(j == 0 || t->rows[j - 1].group != t->rows[j].group)) {
+			t->list.selected = j;
+			return;
+		}
+	}
+}
+
+static void answer_drop(void *arg, bool yes)
+{
+	struct today *t = arg;
+	struct session *session = app_session(t->base.app);
+	enum err e;
+
+	if (!yes || t->count == 0 || t->rows[t->list.selected].group != GROUP_DRAFTS)
+		return;
+	e = draft_drop(session->store, t->rows[t->list.selected].id, session->who.name);
+	if (e == OK)
+		app_say(t->base.app, "%s", tr("草稿已作废。"));
+	else
+		app_fail(t->base.app, tr("草稿没有作废"), e, NULL);
+	today_refresh(&t->base);
+}
+
+static bool today_command(struct screen *s, enum command c)
+{
+	struct today *t = (struct today *)s;
+
+	if (c == CMD_GROUP && t->count > 0) {
+		next_group(t);
+		return true;
+	}
+	if (c == CMD_DROP && t->count > 0) {
+		app_ask(s->app, tr("作废这份草稿? 填的内容将删去, 不能找回。"), answer_drop, t);
+		return true;
+	}
+	return false;
+}
+
+/* Digits go to a group; anything else that is typed begins a search. */
+static bool today_key(struct screen *s, const struct key *k)
+{
+	struct today *t = (struct today *)s;
+	bool picked;
+
+	if (k->code == K_CHAR && k->plain >= '1' && k->plain <= '3') {
+		for (size_t i = 0; i < t->count; i++)
+			if (t->rows[i].group == (enum group)(k->plain - '1')) {
+				t->list.selected = i;
+				return true;
+			}
+		return true;
+	}
+	if (k->code != K_CHAR && list_key(&t->list, k, false, &picked))
+		return true;
+	return false;
+}
+
+static enum typing today_typing(struct screen *s)
+{
+	(void)s;
+	return TYPING_WORDS;
+}
+
+static void today_close(struct screen *s)
+{
+	struct today *t = (struct today *)s;
+
+	drop_rows(t);
+	free(t->rows);
+	free(t);
+}
+
+static const struct screen_ops today_ops = {.page = CMD_GO_TODAY,
+	.draw = today_draw,
+	.title = today_title,
+	.message = today_message,
+	.commands = today_commands,
+	.command = today_command,
+	.key = today_key,
+	.typing = today_typing,
+	.refresh = today_refresh,
+	.close = today_close};
+
+struct screen *today_screen(struct app *a)
+{
+	struct today *t = mem_alloc(sizeof(*t));
+
+	t->base = (struct screen){&today_ops, a};
+	return &t->base;
+}

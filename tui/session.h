@@ -1,0 +1,69 @@
+/*
+ * What all screens share: the station's file, who is at which window, how the line is, what waits.
+ */
+#ifndef YIMEN_TUI_SESSION_H
+#define YIMEN_TUI_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/station/operator.h"
+#include "core/station/outbox.h"
+
+struct app_options;
+struct buf;
+struct store;
+
+enum link {
+	LINK_UNKNOWN, /* the deliverer has not said yet */
+	LINK_ONLINE,
+	LINK_OFFLINE
+};
+
+struct session {
+	const struct clock *clock;
+	struct store *store;
+	char *hall, *banner;
+	struct operator who;
+	bool signed_in;
+	char window[32];
+	enum link link;
+	int link_ms;	       /* round trip when online */
+	int64_t link_since_ms; /* wall time */
+	char *link_reason;     /* a sentence when offline; NULL */
+	struct outbox_counts letters;
+	size_t today;	  /* cases of today */
+	int64_t version;  /* of the file when the counts were read */
+	int64_t saved_ms; /* 0: nothing saved yet */
+	bool unsaved;	  /* typed, and putting it on disk failed */
+	bool unmasked;	  /* numbers are shown whole */
+};
+
+enum err session_open(struct session **out, const struct app_options *options, struct buf *why);
+void session_close(struct session *s);
+
+/* The operator is at the window: name and window are remembered. */
+void session_sign_in(struct session *s, struct operator* who, const char *window);
+void session_sign_out(struct session *s);
+
+/* Reads the counts again. true: something differs from what was shown. */
+bool session_refresh(struct session *s);
+/* Only when another program has written. true: something has changed. */
+bool session_poll(struct session *s);
+/* Notes the result of putting something on disk. */
+void session_saved(struct session *s, enum err e);
+
+/*
+ * One line from the deliverer: "online RTT_MS", "offline SINCE_MS REASON", "changed". Others are
+ * ignored. true: something to show.
+ */
+bool session_event(struct session *s, const char *line);
+
+/* Appends the two sides of the status row and the right of the title row. */
+void session_status_left(const struct session *s, struct buf *out);
+void session_status_right(const struct session *s, struct buf *out);
+void session_whose(const struct session *s, struct buf *out);
+
+#endif

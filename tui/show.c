@@ -1,0 +1,52 @@
+#include "tui/show.h"
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+
+enum {
+	PERSON_MAX_CPS = 4
+};
+
+void show_moment(struct buf *out, int64_t wall_ms, int64_t now_ms)
+{
+	char text[32];
+	int32_t today = clock_day(now_ms), day = clock_day(wall_ms);
+
+	if (wall_ms <= 0) {
+		buf_adds(out, "-");
+	} else if (day == today) {
+		buf_adds(out, clock_format(wall_ms, "%H:%M", text, sizeof(text)));
+	} else if (day == today - 1) {
+		buf_printf(out, tr("昨天 %s"), clock_format(wall_ms, "%H:%M", text, sizeof(text)));
+	} else if (date_from_day(day).year == date_from_day(today).year) {
+		buf_adds(out, clock_format(wall_ms, "%m-%d %H:%M", text, sizeof(text)));
+	} else {
+		buf_adds(out, clock_format(wall_ms, "%Y-%m-%d", text, sizeof(text)));
+	}
+}
+
+void show_duration(struct buf *out, int64_t ms)
+{
+	int64_t s = ms < 0 ? 0 : ms / 1000;
+
+	if (s < 60)
+		buf_printf(out, tr("%d秒"), (int)s);
+	else if (s < 3600)
+		buf_printf(out, tr("%d分钟"), (int)(s / 60));
+	else if (s < 86400)
+		buf_printf(out, tr("%d小时"), (int)(s / 3600));
+	else
+		buf_printf(out, tr("%d天"), (int)(s / 86400));
+}
+
+void show_name(struct buf *out, const char *name, bool mask)
+{
+	size_t cps = text_len_cps(name);
+
+	if (!mask || cps < 2 || cps > PERSON_MAX_CPS)
+		buf_adds(out, name);
+	else
+		text_mask(out, name, 1, cps > 2 ? 1 : 0);
+}

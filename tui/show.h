@@ -1,0 +1,19 @@
+/*
+ * Values as a person at the counter reads them: moments, names, numbers. Masked unless asked.
+ */
+#ifndef YIMEN_TUI_SHOW_H
+#define YIMEN_TUI_SHOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+
+/* Appends 14:32 today, 昨天 14:32, 11-20 14:32 this year, else the date. 0: "-". */
+void show_moment(struct buf *out, int64_t wall_ms, int64_t now_ms);
+/* Appends 3秒, 4分钟, 2小时, 5天. */
+void show_duration(struct buf *out, int64_t ms);
+/* A person's name: 陈*燕, 孙*; names longer than four characters are bodies and stay whole. */
+void show_name(struct buf *out, const char *name, bool mask);
+
+#endif
