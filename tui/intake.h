@@ -1,0 +1,75 @@
+/*
+ * Taking one application: the matter, the answers about the situation, the list of materials and
+ * the form, kept in step with each other and with the draft on disk. The screens and `yimen apply`
+ * both work through this; it is where forms and station meet, and it knows no terminal.
+ */
+#ifndef YIMEN_TUI_INTAKE_H
+#define YIMEN_TUI_INTAKE_H
+
+#include "core/base/err.h"
+#include "core/station/cases.h"
+#include "core/station/checklist.h"
+#include "core/station/draft.h"
+#include "core/station/matter.h"
+#include "forms/entry.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct catalogue;
+struct intake_rules;
+struct store;
+
+struct intake {
+	struct matter *matter;
+	struct form *situation_form; /* NULL: the matter asks no questions */
+	struct entry *situation;     /* likewise */
+	struct checklist checklist;
+	struct form *form;
+	struct entry *entry;
+	struct store *store;
+	char draft_id[ID_UUID_SIZE]; /* "" until the first answer is saved */
+	char *operator_name, *window;
+	struct intake_rules *rules; /* the materials' expressions, compiled once */
+	struct checklist saved;	    /* private: the states that are on disk */
+	char *saved_accepted;	    /* private: likewise, the accepted warnings */
+};
+
+/*
+ * A new application. Nothing is on disk until intake_save. ERR_NOT_FOUND: no such matter.
+ * ERR_INVALID: its form has a fault; why has the list. store is borrowed.
+ */
+enum err intake_open(struct intake **out, struct catalogue *catalogue, struct store *store,
+	const char *task_code, const char *operator_name, const char *window, struct buf *why);
+/* A draft taken up again, every answer in its place. draft_get tells the step and the field. */
+enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct store *store,
+	const char *draft_id, struct buf *why);
+void intake_free(struct intake *in); /* what was not saved is lost; NULL does nothing */
+
+/*
+ * After an answer about the situation (or a form answer the materials depend on): the list of
+ * materials and the form's hidden fields follow. true: the list of materials has changed.
+ */
+bool intake_follow(struct intake *in);
+
+/* Puts all that changed since the last call on disk, in one commit; the draft is born with the
+ * first. */
+enum err intake_save(struct intake *in);
+/* Where the clerk is; only once the draft is on disk. */
+enum err intake_at(struct intake *in, enum draft_step step, const char *place, int cursor_cps);
+
+/* The applicant's name as answered so far; "" if not yet. Borrowed until the next answer. */
+const char *intake_applicant(const struct intake *in);
+
+/*
+ * What stands in the way of submitting, one sentence a line in why: questions and fields found
+ * wrong or left open, and materials missing that cannot be deferred. ERR_INVALID, else OK.
+ */
+enum err intake_check(struct intake *in, struct buf *why);
+
+/* Saves, checks nothing, submits: durable when it returns OK. See case_submit. */
+enum err intake_submit(
+	struct intake *in, const char *station, char receipt[LOCAL_RECEIPT_SIZE], struct buf *why);
+
+#endif
