@@ -204,24 +204,19 @@ static bool contains(const char *const *list, size_t count, const char *id)
 	return false;
 }
 
-size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases, size_t busy_count,
+/*
+ * A letter may go when no earlier one of its case is undelivered. A next try further away than the
+ * longest pause we ever set comes from a clock that was wrong then: it is due now.
+ */
+#define MAY_GO \
+	"l.state = 0 AND NOT EXISTS (SELECT 1 FROM letter e WHERE e.case_id = l.case_id" \
+	" AND e.seq < l.seq AND e.state <> 2)"
+
+static size_t collect(struct stmt *st, const char *const *busy_cases, size_t busy_count,
 	struct letter *out, size_t limit)
 {
-	/*
-	 * A letter goes when no earlier one of its case is undelivered. A next try further away
-	 * than the longest pause we ever set comes from a clock that was wrong then: it is due now.
-	 */
-	struct stmt *st =
-		db_prepare(store_db(s), "SELECT " COLUMNS "l.body" FROM "WHERE l.state = 0"
-					" AND (l.next_ms <= ?1 OR l.next_ms > ?1 + 3600000)"
-					" AND NOT EXISTS (SELECT 1 FROM letter e"
-					"  WHERE e.case_id = l.case_id AND e.seq < l.seq"
-					"  AND e.state <> 2)"
-					" ORDER BY l.seq LIMIT ?2");
 	size_t count = 0;
 
-	db_bind_int(st, 1, now_ms);
-	db_bind_int(st, 2, (int64_t)(limit + busy_count));
 	while (count < limit && db_row(st)) {
 		if (contains(busy_cases, busy_count, db_text(st, 1)))
 			continue;
@@ -229,6 +224,54 @@ size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases
 	}
 	db_done(st);
 	return count;
+}
+
+size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases, size_t busy_count,
+	struct letter *out, size_t limit)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT " COLUMNS "l.body" FROM "WHERE " MAY_GO
+		" AND (l.next_ms <= ?1 OR l.next_ms > ?1 + 3600000) ORDER BY l.seq LIMIT ?2");
+
+	db_bind_int(st, 1, now_ms);
+	db_bind_int(st, 2, (int64_t)(limit + busy_count));
+	return collect(st, busy_cases, busy_count, out, limit);
+}
+
+size_t outbox_sweep(struct store *s, int64_t after, int64_t until, const char *const *busy_cases,
+	size_t busy_count, struct letter *out, size_t limit)
+{
+	struct stmt *st =
+		db_prepare(store_db(s), "SELECT " COLUMNS "l.body" FROM "WHERE " MAY_GO
+					" AND l.seq > ?1 AND l.seq <= ?2 ORDER BY l.seq LIMIT ?3");
+
+	db_bind_int(st, 1, after);
+	db_bind_int(st, 2, until);
+	db_bind_int(st, 3, (int64_t)(limit + busy_count));
+	return collect(st, busy_cases, busy_count, out, limit);
+}
+
+int64_t outbox_newest(struct store *s)
+{
+	struct stmt *st = db_prepare(store_db(s), "SELECT max(seq) FROM letter");
+	int64_t seq = db_row(st) ? db_int(st, 0) : 0;
+
+	db_done(st);
+	return seq;
+}
+
+int64_t outbox_next_ms(struct store *s, int64_t now_ms)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT min(CASE WHEN l.next_ms > ?1 + 3600000 THEN ?1 ELSE max(l.next_ms, ?1) END)"
+		" FROM letter l WHERE " MAY_GO);
+	int64_t next = INT64_MAX;
+
+	db_bind_int(st, 1, now_ms);
+	if (db_row(st) && !db_is_null(st, 0))
+		next = db_int(st, 0);
+	db_done(st);
+	return next;
 }
 
 static enum err settle_letter(struct store *s, const struct outbox_outcome *o)

@@ -79,6 +79,13 @@ enum err outbox_hold(
 size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases, size_t busy_count,
 	struct letter *out, size_t limit);
 
+/* The same whatever the next try says, among letters with after < seq <= until. */
+size_t outbox_sweep(struct store *s, int64_t after, int64_t until, const char *const *busy_cases,
+	size_t busy_count, struct letter *out, size_t limit);
+int64_t outbox_newest(struct store *s); /* its seq; 0: none */
+/* When the next letter may go (now_ms if one may already); INT64_MAX: none waits. */
+int64_t outbox_next_ms(struct store *s, int64_t now_ms);
+
 /* What the centre said of one letter; all of them of a round go into one transaction. */
 struct outbox_outcome {
 	char id[ID_UUID_SIZE];

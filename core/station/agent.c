@@ -1,0 +1,283 @@
+#include "core/station/agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/log.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/base/text.h"
+#include "core/station/delivery.h"
+#include "core/station/enrol.h"
+#include "core/station/http.h"
+#include "core/station/settings.h"
+#include "core/station/store.h"
+#include "core/station/watch.h"
+
+enum {
+	LOCK_WAIT_MS = 30 * 1000,
+	LOCK_LOOK_MS = 100,
+	LOOK_MS = 1000 /* how often a watcher looks for letters of other programs */
+};
+
+struct agent {
+	const struct agent_options *options;
+	struct store *store;
+	struct conf *conf;
+	struct http *http;
+	struct delivery *delivery;
+	struct watch *watch; /* NULL unless listening to the change feed */
+	int lock_fd;
+	int64_t down_since_ms; /* 0: the line is up */
+	bool stopping;
+};
+
+/* ---- what is said ---- */
+
+static void say_field(struct buf *line, const char *text)
+{
+	buf_addc(line, '\t');
+	text_clean(line, text, strlen(text));
+}
+
+static void say_line(struct buf *line)
+{
+	buf_addc(line, '\n');
+	/* A reader that is gone shows as end of file on its other pipe. */
+	if (write(STDOUT_FILENO, line->data, line->len) < 0)
+		log_debug("agent", "nobody reads: %s", strerror(errno));
+	buf_fini(line);
+}
+
+static void say_changed(const struct agent *a)
+{
+	struct buf line = {0};
+
+	if (a->options->mode != AGENT_EVENTS)
+		return;
+	buf_adds(&line, "changed");
+	say_line(&line);
+}
+
+static void on_link(void *arg, enum link_state state, int64_t round_trip_ms, const char *reason)
+{
+	struct agent *a = arg;
+	struct buf line = {0};
+
+	if (a->options->mode != AGENT_EVENTS)
+		return;
+	if (state == LINK_UP) {
+		a->down_since_ms = 0;
+		buf_printf(&line, "online %lld", (long long)round_trip_ms);
+	} else {
+		if (a->down_since_ms == 0)
+			a->down_since_ms = store_now_ms(a->store);
+		buf_printf(&line, "offline %lld ", (long long)a->down_since_ms);
+		text_clean(&line, reason, strlen(reason));
+	}
+	say_line(&line);
+}
+
+static void on_letter(void *arg, const struct letter *l, enum letter_state state,
+	const char *project_no, const char *reason)
+{
+	struct agent *a = arg;
+	struct buf line = {0};
+
+	if (a->options->mode == AGENT_EVENTS) {
+		say_changed(a);
+		return;
+	}
+	buf_printf(&line, "%s\t%s", l->local_receipt, letter_state_name(state));
+	say_field(&line, state == LETTER_DELIVERED ? project_no : reason);
+	say_line(&line);
+}
+
+static void on_other(void *arg, const struct transport_answer *answer)
+{
+	struct agent *a = arg;
+
+	if (a->watch != NULL && watch_answer(a->watch, answer))
+		say_changed(a);
+}
+
+/* ---- opening ---- */
+
+/* ERR_BUSY: another deliverer is at work and stayed so. */
+static enum err take_lock(struct agent *a)
+{
+	char *path = paths_join(a->options->home, "deliver.lock");
+	int waited = 0;
+	enum err e = OK;
+
+	a->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	free(path);
+	if (a->lock_fd < 0)
+		return ERR_IO;
+	while (flock(a->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+		struct pollfd stop = {a->options->stop_fd, POLLIN, 0};
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return ERR_IO;
+		if (a->options->mode != AGENT_EVENTS && waited >= LOCK_WAIT_MS)
+			return ERR_BUSY;
+		waited += LOCK_LOOK_MS;
+		if (poll(&stop, 1, LOCK_LOOK_MS) > 0)
+			return ERR_BUSY;
+	}
+	return e;
+}
+
+static enum err open_line(struct agent *a, struct buf *why)
+{
+	char *url = store_get(a->store, "centre.url");
+	char *token = store_get(a->store, "centre.token");
+	const char *set = conf_get(a->conf, "centre.url");
+	struct http_options o = {.url = set != NULL ? set : url,
+		.token = token,
+		.ca_file = conf_get(a->conf, "centre.ca"),
+		.proxy = conf_get(a->conf, "centre.proxy"),
+		.user_agent = "yimen/0.1",
+		.timeout_ms = (int)conf_get_long(a->conf, "centre.timeout", 30) * 1000};
+	enum err e;
+
+	if (o.url == NULL) {
+		buf_why(why, tr("本机还没有接入中心。请用 yimen enrol 网址 接入码 接入, 或设置 "
+				"centre.url; 在此之前办件都存在本机。"));
+		e = ERR_NOT_FOUND;
+	} else {
+		e = http_open(&a->http, &o, why);
+	}
+	free(url);
+	free(token);
+	return e;
+}
+
+/* ---- at work ---- */
+
+static void read_wishes(struct agent *a)
+{
+	char text[256];
+	ssize_t n = read(STDIN_FILENO, text, sizeof text - 1);
+
+	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+		a->stopping = true;
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	if (strstr(text, "retry") != NULL)
+		delivery_hurry(a->delivery);
+}
+
+static void look_at(struct agent *a, const int *fds, size_t count)
+{
+	struct pollfd ready[2];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		ready[i] = (struct pollfd){fds[i], POLLIN, 0};
+	if (poll(ready, (nfds_t)count, 0) <= 0)
+		return;
+	if (ready[0].revents != 0)
+		a->stopping = true;
+	if (count > 1 && ready[1].revents != 0)
+		read_wishes(a);
+}
+
+static void run_watch(struct agent *a)
+{
+	const int fds[2] = {a->options->stop_fd, STDIN_FILENO};
+	size_t count = a->options->mode == AGENT_EVENTS ? 2 : 1;
+
+	a->watch = watch_new(a->store, a->delivery);
+	while (!a->stopping) {
+		watch_turn(a->watch);
+		delivery_turn(a->delivery, LOOK_MS, fds, count);
+		look_at(a, fds, count);
+	}
+	watch_free(a->watch);
+}
+
+static enum exit_code run_once(struct agent *a, struct buf *why)
+{
+	struct outbox_counts c;
+	enum err e = OK;
+
+	delivery_sweep(a->delivery);
+	while (!delivery_idle(a->delivery) && !a->stopping && e == OK) {
+		e = delivery_turn(a->delivery, LOOK_MS, &a->options->stop_fd, 1);
+		look_at(a, &a->options->stop_fd, 1);
+	}
+	if (e == OK)
+		e = outbox_counts(a->store, &c);
+	if (e != OK) {
+		buf_why(why, tr("本机数据文件写不进去: %s。待发的都还在, 处理后再报送即可。"),
+			err_text(e));
+		return EXIT_ENV;
+	}
+	if (c.waiting > 0) {
+		buf_why(why, tr("还有 %zu 件待发, 恢复联网后会再报送"), c.waiting);
+		return EXIT_ENV;
+	}
+	if (c.held > 0) {
+		buf_why(why, tr("有 %zu 件被退回或待处理, 请用 yimen outbox list 查看"), c.held);
+		return EXIT_REFUSED;
+	}
+	return EXIT_DONE;
+}
+
+static enum exit_code run_sync(struct agent *a, struct buf *why)
+{
+	enum err e = watch_sync(a->store, http_transport(a->http), a->options->home, why);
+
+	return err_exit(e);
+}
+
+static enum exit_code run(struct agent *a, struct buf *why)
+{
+	struct delivery_events events = {on_link, on_letter, on_other, a};
+	enum exit_code code = EXIT_DONE;
+	enum err e = take_lock(a);
+
+	if (e == ERR_BUSY)
+		buf_why(why, tr("另一个报送程序正在运行, 待发的由它报送"));
+	if (e != OK)
+		return a->options->mode == AGENT_EVENTS ? EXIT_DONE : EXIT_ENV;
+	e = open_line(a, why);
+	if (e != OK)
+		return err_exit(e) == EXIT_REFUSED ? EXIT_ENV : err_exit(e);
+	if (a->options->mode == AGENT_SYNC)
+		return run_sync(a, why);
+	a->delivery = delivery_new(a->store, http_transport(a->http), &events);
+	if (a->options->mode == AGENT_ONCE)
+		code = run_once(a, why);
+	else
+		run_watch(a);
+	delivery_free(a->delivery);
+	return code;
+}
+
+enum exit_code agent_run(const struct agent_options *o, struct buf *why)
+{
+	struct agent a = {.options = o, .lock_fd = -1};
+	enum exit_code code = EXIT_ENV;
+	enum err e = store_open(&a.store, o->home, &clock_system, &entropy_system, why);
+
+	if (e == OK && settings_load(&a.conf, o->home, why) != ERR_IO) {
+		code = o->mode == AGENT_ENROL
+			       ? err_exit(enrol(a.store, a.conf, o->url, o->code, why))
+			       : run(&a, why);
+	}
+	http_close(a.http);
+	conf_free(a.conf);
+	store_close(a.store);
+	if (a.lock_fd >= 0)
+		close(a.lock_fd);
+	return code;
+}

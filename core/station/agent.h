@@ -1,0 +1,42 @@
+/*
+ * The deliverer at work: opens the station's file and the line, delivers, listens. One at a time
+ *per station (flock on HOME/deliver.lock: a lock of the system, never a flag in a row).
+ *
+ * Events for the workstation, one line each:
+ *	online RTT_MS			the centre answered
+ *	offline SINCE_MS REASON		it did not (wall time; a sentence)
+ *	changed				something in the station's file has changed
+ * Wishes from the workstation: "retry" (forget every pause), "look" (a letter was posted). End of
+ *file: the workstation is gone, finish and stop.
+ */
+#ifndef YIMEN_CORE_STATION_AGENT_H
+#define YIMEN_CORE_STATION_AGENT_H
+
+#include "core/base/err.h"
+
+struct buf;
+
+enum agent_mode {
+	AGENT_ONCE,
+	AGENT_WATCH,
+	AGENT_EVENTS,
+	AGENT_SYNC,
+	AGENT_ENROL
+};
+
+struct agent_options {
+	enum agent_mode mode;
+	char *home;
+	int stop_fd;	  /* readable: stop; -1: none */
+	const char *url;  /* AGENT_ENROL */
+	const char *code; /* AGENT_ENROL */
+};
+
+/*
+ * EXIT_DONE: nothing waits any more (ONCE), or told to stop. EXIT_REFUSED: letters are held.
+ * EXIT_ENV: the line or the disk failed and letters still wait. why gets the sentence for the
+ * person.
+ */
+enum exit_code agent_run(const struct agent_options *o, struct buf *why);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * What the centre's answer to a letter means. A receipt is believed only when it is complete, ours
+ * and of the right type; a refusal only when it is a problem document. Everything else is not the
+ * centre talking (a captive portal, a proxy, another host) and the letter simply stays waiting.
+ */
+#ifndef YIMEN_CORE_STATION_ANSWER_H
+#define YIMEN_CORE_STATION_ANSWER_H
+
+#include "core/base/buf.h"
+#include "core/station/outbox.h"
+#include "core/station/transport.h"
+
+#include <stdbool.h>
+
+enum answer_meaning {
+	ANSWER_RECEIPT, /* delivered */
+	ANSWER_REFUSED, /* held, to be corrected */
+	ANSWER_PERSON,	/* held, the station is not admitted */
+	ANSWER_LATER,	/* this letter again */
+	ANSWER_LINE	/* trouble with the line or the centre as a whole */
+};
+
+struct answer_reading {
+	enum answer_meaning meaning;
+	struct buf reason;     /* a sentence; empty for a receipt */
+	struct buf project_no; /* of a receipt */
+	bool has_delay;	       /* the centre said when */
+	int64_t delay_ms;
+};
+
+/* key: the letter's. A zeroed reading is ready for use; free with answer_reading_fini. */
+void answer_read(const struct transport_answer *a, const char *key, int64_t now_wall_ms,
+	struct answer_reading *out);
+void answer_reading_fini(struct answer_reading *r);
+
+#endif

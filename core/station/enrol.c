@@ -1,0 +1,87 @@
+#include "core/station/enrol.h"
+
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/json.h"
+#include "core/base/msg.h"
+#include "core/station/http.h"
+#include "core/station/store.h"
+
+enum {
+	TIMEOUT_MS = 20 * 1000
+};
+
+static enum err keep(struct store *s, const char *url, const json *answer)
+{
+	const char *name = json_get_str(answer, "station");
+	const char *hall_key = json_get_str(answer, "receipt_key");
+	enum err e = store_set(s, "centre.url", url);
+
+	if (e == OK)
+		e = store_set(s, "centre.token", json_get_str(answer, "token"));
+	if (e == OK && name != NULL)
+		e = store_set(s, "centre.station", name);
+	if (e == OK && hall_key != NULL)
+		e = store_set(s, "receipt.key", hall_key);
+	return e;
+}
+
+static enum err read_answer(
+	struct store *s, const char *url, const struct transport_answer *a, struct buf *why)
+{
+	json *answer = NULL;
+	enum err e;
+
+	if (a->fault != LINE_OK) {
+		buf_why(why, tr("%s: %s。请检查网址和网络。"), url, line_fault_text(a->fault));
+		return ERR_BUSY;
+	}
+	if (json_parse(&answer, a->body, a->body_len, NULL) != OK) {
+		buf_why(why, tr("%s 有答复 (%ld), 但不是中心, 请检查网址"), url, a->status);
+		return ERR_BUSY;
+	}
+	if (a->status == 201 && json_get_str(answer, "token") != NULL) {
+		e = keep(s, url, answer);
+	} else {
+		const char *detail = json_get_str(answer, "detail");
+		buf_why(why, tr("中心没有接受接入码: %s"), detail != NULL ? detail : "");
+		e = ERR_DENIED;
+	}
+	json_free(answer);
+	return e;
+}
+
+enum err enrol(struct store *s, const struct conf *conf, const char *url, const char *code,
+	struct buf *why)
+{
+	const struct http_options o = {.url = url,
+		.ca_file = conf_get(conf, "centre.ca"),
+		.proxy = conf_get(conf, "centre.proxy"),
+		.user_agent = "yimen",
+		.timeout_ms = TIMEOUT_MS};
+	struct transport_request r = {.method = "POST", .path = "/v1/enrolments"};
+	struct transport_answer a;
+	struct transport t;
+	struct buf body = {0};
+	struct http *h;
+	enum err e = http_open(&h, &o, why);
+
+	if (e != OK)
+		return e;
+	buf_addc(&body, '{');
+	json_member_str(&body, "code", code);
+	json_member_str(&body, "station", conf_get(conf, "station.name"));
+	buf_addc(&body, '}');
+	r.body = body.data;
+	r.body_len = body.len;
+	t = http_transport(h);
+	e = t.send(t.arg, &r);
+	if (e == OK) {
+		while (t.poll(t.arg, TIMEOUT_MS, NULL, 0, &a, 1) == 0)
+			continue;
+		e = read_answer(s, url, &a, why);
+	}
+	http_close(h);
+	buf_fini(&body);
+	return e;
+}

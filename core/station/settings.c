@@ -1,0 +1,36 @@
+#include "core/station/settings.h"
+
+#include <stdlib.h>
+
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+
+const struct conf_key settings_keys[] = {
+	{"hall.name", "政务服务中心", N_("大厅名称, 显示在屏幕和文书上")},
+	{"hall.region", NULL, N_("大厅所在区划代码 (12 位), 本地事项排在前面")},
+	{"hall.phone", NULL, N_("窗口咨询电话, 印在文书上")},
+	{"hall.supervise", NULL, N_("监督投诉电话, 印在文书上")},
+	{"station.name", "station-1", N_("本机在中心登记的名称")},
+	{"station.windows", "01 综合受理",
+		N_("可选的窗口, 用逗号分开, 如 01 综合受理, 02 社保医保")},
+	{"centre.url", NULL, N_("中心服务的网址; 本机以外必须是 https")},
+	{"centre.ca", NULL, N_("中心证书的签发机构证书文件; 不设则用系统的")},
+	{"centre.proxy", NULL, N_("经过的代理服务器, 如 http://10.0.0.1:3128; 不设则直接连接")},
+	{"centre.timeout", "30", N_("一次报送最多等多少秒")},
+	{"screen.theme", "default", N_("配色: default, contrast, safe, mono")},
+	{"screen.slow", "auto", N_("慢线显示: auto, on, off")},
+	{"catalogue.max_age", "90", N_("事项目录超过多少天未更新就提醒")},
+	{NULL, NULL, NULL},
+};
+
+enum err settings_load(struct conf **out, const char *home, struct buf *why)
+{
+	struct conf *c = conf_new(settings_keys);
+	char *path = paths_join(home, "yimen.conf");
+	enum err e = conf_read(c, path, why);
+
+	free(path);
+	conf_environment(c);
+	*out = c;
+	return e;
+}

@@ -1,0 +1,63 @@
+/*
+ * How letters leave the building: requests go in, answers come out, any number in flight. The real
+ * one is core/station/http.h (libcurl); tests and the simulator bring their own.
+ */
+#ifndef YIMEN_CORE_STATION_TRANSPORT_H
+#define YIMEN_CORE_STATION_TRANSPORT_H
+
+#include "core/base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct transport_request {
+	void *tag;	    /* comes back with the answer */
+	const char *method; /* "GET" or "POST" */
+	const char *path;   /* below the centre's address, begins with '/' */
+	const char *key;    /* Idempotency-Key; NULL: none */
+	const char *body;   /* copied; NULL: none */
+	size_t body_len;
+	int timeout_ms; /* 0: the setting's */
+};
+
+enum line_fault {
+	LINE_OK,	 /* there was an answer, whatever it says */
+	LINE_NO_NAME,	 /* the name does not resolve */
+	LINE_NO_CONNECT, /* nobody listens, or no way there */
+	LINE_TIMEOUT,
+	LINE_TLS,      /* certificate expired, for another name, not trusted */
+	LINE_CUT,      /* ended in the middle of the answer */
+	LINE_OVERSIZE, /* more than an answer may be */
+	LINE_OTHER,
+	LINE__MAX
+};
+
+struct transport_answer {
+	void *tag;
+	enum line_fault fault;
+	long status;		  /* 0 when there was no answer */
+	const char *content_type; /* "" if none. All strings are borrowed until the next poll. */
+	const char *retry_after;  /* "" if none */
+	const char *key;	  /* Idempotency-Key header of the answer, "" if none */
+	const char *etag;	  /* "" if none */
+	const char *body;	  /* terminated; "" if none */
+	size_t body_len;
+	int64_t elapsed_ms;
+};
+
+struct transport {
+	/* ERR_BUSY: too many in flight already. */
+	enum err (*send)(void *arg, const struct transport_request *request);
+	/*
+	 * Waits up to timeout_ms for an answer or for wake_fd (-1: none) to become readable; fills
+	 * up to max answers and returns how many. timeout_ms 0 only looks.
+	 */
+	size_t (*poll)(void *arg, int timeout_ms, const int *wake_fds, size_t wake_count,
+		struct transport_answer *out, size_t max);
+	void *arg;
+};
+
+/* A sentence for a person. */
+const char *line_fault_text(enum line_fault f);
+
+#endif

@@ -1,0 +1,217 @@
+#include "core/station/watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/buf.h"
+#include "core/base/json.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/station/catalogue.h"
+#include "core/station/changes.h"
+#include "core/station/delivery.h"
+#include "core/station/index.h"
+#include "core/station/store.h"
+
+enum {
+	BEAT_MS = 15 * 1000,	 /* between heartbeats while the line is up */
+	BEAT_DOWN_MS = 3 * 1000, /* while it is down */
+	BEAT_TIMEOUT_MS = 8 * 1000,
+	FEED_WAIT_S = 25,
+	FEED_REST_MS = 5 * 1000, /* after an answer that was none */
+	SYNC_TIMEOUT_MS = 120 * 1000,
+	SYNC_BATCHES_MAX = 10000
+};
+
+/* Tags of our requests; letters have positive ones. */
+#define TAG_BEAT ((void *)(intptr_t)-1)
+#define TAG_FEED ((void *)(intptr_t)-2)
+
+struct watch {
+	struct store *store;
+	struct delivery *delivery;
+	bool beating, asking, no_feed;
+	int64_t beat_due, feed_due; /* monotonic ms */
+};
+
+struct watch *watch_new(struct store *s, struct delivery *d)
+{
+	struct watch *w = mem_alloc(sizeof *w);
+
+	w->store = s;
+	w->delivery = d;
+	return w;
+}
+
+void watch_free(struct watch *w)
+{
+	free(w);
+}
+
+static int64_t mono_now(const struct watch *w)
+{
+	return clock_mono_ms(store_clock(w->store));
+}
+
+static void beat(struct watch *w)
+{
+	const struct transport_request r = {
+		.tag = TAG_BEAT, .method = "GET", .path = "/health", .timeout_ms = BEAT_TIMEOUT_MS};
+
+	w->beating = delivery_ask(w->delivery, &r) == OK;
+	if (!w->beating)
+		w->beat_due = mono_now(w) + BEAT_DOWN_MS;
+}
+
+static void ask(struct watch *w)
+{
+	struct transport_request r = {
+		.tag = TAG_FEED, .method = "GET", .timeout_ms = (FEED_WAIT_S + 10) * 1000};
+	struct buf path = {0};
+
+	changes_path(w->store, FEED_WAIT_S, &path);
+	r.path = path.data;
+	w->asking = delivery_ask(w->delivery, &r) == OK;
+	if (!w->asking)
+		w->feed_due = mono_now(w) + FEED_REST_MS;
+	buf_fini(&path);
+}
+
+void watch_turn(struct watch *w)
+{
+	int64_t now = mono_now(w);
+
+	if (!w->beating && now >= w->beat_due)
+		beat(w);
+	if (!w->asking && !w->no_feed && now >= w->feed_due &&
+		delivery_link(w->delivery) == LINK_UP)
+		ask(w);
+}
+
+static void take_beat(struct watch *w, const struct transport_answer *a)
+{
+	bool centre = a->fault == LINE_OK && a->status == 200 &&
+		      strncasecmp(a->content_type, "application/json", 16) == 0;
+	const char *reason = a->fault != LINE_OK
+				     ? line_fault_text(a->fault)
+				     : tr("有答复, 但不是中心发的; 请检查网络和中心网址");
+
+	w->beating = false;
+	w->beat_due = mono_now(w) + (centre ? BEAT_MS : BEAT_DOWN_MS);
+	delivery_heard(w->delivery, centre, a->elapsed_ms, centre ? "" : reason);
+}
+
+static bool take_feed(struct watch *w, const struct transport_answer *a)
+{
+	size_t applied = 0;
+
+	w->asking = false;
+	w->feed_due = 0;
+	if (a->fault == LINE_OK && a->status == 404) {
+		w->no_feed = true; /* a centre without a feed */
+		return false;
+	}
+	if (a->fault != LINE_OK || a->status != 200 ||
+		changes_apply(w->store, a->body, a->body_len, &applied) != OK) {
+		w->feed_due = mono_now(w) + FEED_REST_MS;
+		return false;
+	}
+	return applied > 0;
+}
+
+bool watch_answer(struct watch *w, const struct transport_answer *a)
+{
+	if (a->tag == TAG_BEAT)
+		take_beat(w, a);
+	else if (a->tag == TAG_FEED)
+		return take_feed(w, a);
+	return false;
+}
+
+/* ---- now and whole ---- */
+
+/* One request, waited for. The answer's strings live until the transport is used again. */
+static enum err fetch(
+	struct transport t, const char *path, struct transport_answer *out, struct buf *why)
+{
+	const struct transport_request r = {
+		.tag = TAG_FEED, .method = "GET", .path = path, .timeout_ms = SYNC_TIMEOUT_MS};
+	enum err e = t.send(t.arg, &r);
+
+	if (e != OK)
+		return e;
+	while (t.poll(t.arg, SYNC_TIMEOUT_MS, NULL, 0, out, 1) == 0)
+		continue; /* the transport's own time limit ends it */
+	if (out->fault != LINE_OK) {
+		buf_why(why, "%s", line_fault_text(out->fault));
+		return ERR_BUSY;
+	}
+	if (out->status != 200) {
+		buf_why(why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path, out->status);
+		return ERR_BUSY;
+	}
+	return OK;
+}
+
+static enum err sync_changes(struct store *s, struct transport t, struct buf *why)
+{
+	struct transport_answer a;
+	struct buf path = {0};
+	size_t applied = 0;
+	int batch;
+	enum err e = OK;
+
+	for (batch = 0; e == OK && batch < SYNC_BATCHES_MAX; batch++) {
+		buf_clear(&path);
+		changes_path(s, 0, &path);
+		e = fetch(t, path.data, &a, why);
+		if (e == OK)
+			e = changes_apply(s, a.body, a.body_len, &applied);
+		if (e == OK && applied == 0)
+			break;
+	}
+	buf_fini(&path);
+	return e;
+}
+
+static enum err import_body(
+	struct store *s, const char *home, const struct transport_answer *a, struct buf *why)
+{
+	const struct catalogue_import how = {
+		.source = tr("中心"), .complete = "centre", .now_ms = store_now_ms(s)};
+	struct catalogue_result result;
+	struct catalogue *c = NULL;
+	char *path = paths_join(home, "catalogue.db"), *index = paths_join(home, "catalogue.idx");
+	/* fmemopen takes no empty body. */
+	FILE *in = a->body_len > 0 ? fmemopen((void *)(uintptr_t)a->body, a->body_len, "r") : NULL;
+	enum err e = catalogue_open(&c, path, clock_day(store_now_ms(s)), why);
+
+	if (e == OK && in != NULL)
+		e = catalogue_import(c, in, &how, &result, why);
+	if (e == OK && in != NULL)
+		e = index_build(c, index, why);
+	if (e == OK && in != NULL)
+		log_info("watch", "catalogue: %lld added, %lld changed, %lld withdrawn, %lld bad",
+			(long long)result.added, (long long)result.changed,
+			(long long)result.withdrawn, (long long)result.bad);
+	if (in != NULL)
+		fclose(in);
+	catalogue_close(c);
+	free(index);
+	free(path);
+	return e;
+}
+
+enum err watch_sync(struct store *s, struct transport t, const char *home, struct buf *why)
+{
+	struct transport_answer a;
+	enum err e = sync_changes(s, t, why);
+
+	if (e == OK)
+		e = fetch(t, "/v1/catalogue", &a, why);
+	return e == OK ? import_body(s, home, &a, why) : e;
+}

@@ -1,0 +1,35 @@
+/*
+ * Listening to the centre: a heartbeat that tells whether the line is there and how long it takes,
+ * and the change feed (GET /v1/changes) whose news are applied exactly once: each batch and the
+ * cursor after it are one transaction. Also the catalogue: fetched when the feed names a version
+ * that is not ours.
+ */
+#ifndef YIMEN_CORE_STATION_WATCH_H
+#define YIMEN_CORE_STATION_WATCH_H
+
+#include "core/base/err.h"
+#include "core/station/transport.h"
+
+#include <stdbool.h>
+
+struct buf;
+struct delivery;
+struct store;
+struct watch;
+
+/* Both borrowed. */
+struct watch *watch_new(struct store *s, struct delivery *d);
+void watch_free(struct watch *w);
+
+/* Sends what is due: heartbeat, question for changes. */
+void watch_turn(struct watch *w);
+/* Takes the answer to one of these. true: something in the station's file has changed. */
+bool watch_answer(struct watch *w, const struct transport_answer *a);
+
+/*
+ * Now and whole: all changes that wait, then the catalogue into HOME/catalogue.db with its index.
+ * ERR_BUSY: the centre cannot be reached; why says how.
+ */
+enum err watch_sync(struct store *s, struct transport t, const char *home, struct buf *why);
+
+#endif

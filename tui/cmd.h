@@ -1,0 +1,28 @@
+/*
+ * The commands of the command line: each is a function that takes its own arguments (argv[0] is its
+ * name) and gives an exit code (core/base/err.h). Results go to stdout, sentences for the person to
+ * stderr. main.c holds the table.
+ */
+#ifndef YIMEN_TUI_CMD_H
+#define YIMEN_TUI_CMD_H
+
+int cmd_apply(int argc, char **argv);
+int cmd_audit(int argc, char **argv);
+int cmd_case(int argc, char **argv);
+int cmd_catalogue(int argc, char **argv);
+int cmd_deliver(int argc, char **argv);
+int cmd_demo(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+int cmd_form(int argc, char **argv);
+int cmd_form_eval(int argc, char **argv); /* of cmd_form */
+int cmd_matter(int argc, char **argv);
+int cmd_operator(int argc, char **argv);
+int cmd_outbox(int argc, char **argv);
+int cmd_search(int argc, char **argv);
+int cmd_validate(int argc, char **argv);
+int cmd_workday(int argc, char **argv);
+
+/* Says on stderr, in one line, what the command expects. Returns EXIT_USAGE. */
+int cmd_usage(const char *usage);
+
+#endif

@@ -1,0 +1,37 @@
+#include "tui/cmd.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/err.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+
+/* deliver, enrol and sync are done by the program that knows the network. */
+int cmd_deliver(int argc, char **argv)
+{
+	char *path = paths_program("yimen-deliver");
+	char *args[5] = {path, NULL};
+	int i, count = 1;
+
+	if (strcmp(argv[0], "deliver") != 0)
+		args[count++] = argv[0];
+	for (i = 1; i < argc && count < 4; i++)
+		args[count++] = argv[i];
+	if (strcmp(argv[0], "deliver") == 0 && argc == 1) {
+		static char once[] = "--once";
+		args[count++] = once;
+	}
+	args[count] = NULL;
+	if (i < argc) {
+		free(path);
+		return cmd_usage(tr("deliver [--once|--watch] | enrol 网址 接入码 | sync"));
+	}
+	execv(path, args);
+	fprintf(stderr, tr("找不到报送程序 %s (%s), 请重新安装\n"), path, strerror(errno));
+	free(path);
+	return EXIT_ENV;
+}

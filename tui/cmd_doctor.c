@@ -1,0 +1,145 @@
+#include "tui/cmd.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/conf.h"
+#include "core/base/db.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/station/audit.h"
+#include "core/station/catalogue.h"
+#include "core/station/operator.h"
+#include "core/station/outbox.h"
+#include "core/station/settings.h"
+#include "core/station/store.h"
+#include "tui/cmd_station.h"
+
+enum {
+	ROOM_LEAST_MB = 100
+};
+
+/* One line of the report; a wrong one counts and says what to do. */
+static void say(int *wrong, bool good, const char *what, const char *finding)
+{
+	printf("%s  %-10s  %s\n", good ? tr("正常") : tr("注意"), what, finding);
+	*wrong += !good;
+}
+
+static void check_settings(const struct conf *c)
+{
+	const struct conf_key *k;
+
+	puts(tr("设置 (值, 来自何处)"));
+	for (k = settings_keys; k->name != NULL; k++) {
+		const char *value = conf_get(c, k->name);
+		printf("  %-18s %s  [%s]  %s\n", k->name, value != NULL ? value : "-",
+			conf_source(c, k->name), tr(k->help));
+	}
+}
+
+static void check_files(struct cmd_station *st, int *wrong)
+{
+	struct buf b = {0}, why = {0};
+	struct statvfs fs;
+	int64_t rows = 0;
+	enum err e;
+
+	say(wrong, true, tr("数据文件夹"), st->home);
+	if (statvfs(st->home, &fs) == 0) {
+		long long mb = (long long)fs.f_bavail * (long long)fs.f_frsize >> 20;
+		buf_printf(&b, tr("还能存 %lld MB"), mb);
+		say(wrong, mb >= ROOM_LEAST_MB, tr("磁盘"), b.data);
+	}
+	e = db_check(store_db(st->store), &why);
+	say(wrong, e == OK, tr("本机数据"), e == OK ? tr("完好") : buf_str(&why));
+	buf_clear(&why);
+	e = audit_verify(st->store, &rows, &why);
+	buf_clear(&b);
+	buf_printf(&b, tr("%lld 条, 没有改动过"), (long long)rows);
+	say(wrong, e == OK, tr("操作记录"), e == OK ? b.data : buf_str(&why));
+	buf_fini(&b);
+	buf_fini(&why);
+}
+
+static void check_catalogue(struct cmd_station *st, int *wrong)
+{
+	struct catalogue_info info;
+	struct buf b = {0};
+	int64_t age_days;
+
+	if (catalogue_info(st->catalogue, &info) != OK || info.in_force == 0) {
+		say(wrong, false, tr("事项目录"),
+			tr("是空的。请用 yimen catalogue import 文件 导入, 或 yimen sync 从中心取"));
+		return;
+	}
+	age_days = (store_now_ms(st->store) - info.imported_ms) / 86400000;
+	buf_printf(&b, tr("%lld 个事项, 版本 %s, %lld 天前更新"), (long long)info.in_force,
+		info.version, (long long)age_days);
+	say(wrong, age_days <= conf_get_long(st->conf, "catalogue.max_age", 90), tr("事项目录"),
+		b.data);
+	buf_fini(&b);
+}
+
+static void check_work(struct cmd_station *st, int *wrong)
+{
+	struct outbox_counts c = {0};
+	struct buf b = {0};
+	char *url = store_get(st->store, "centre.url");
+	const char *set = conf_get(st->conf, "centre.url");
+
+	buf_printf(&b, tr("%zu 名"), operator_count(st->store));
+	say(wrong, operator_count(st->store) > 0, tr("操作员"),
+		operator_count(st->store) > 0 ? b.data
+					      : tr("还没有。请用 yimen operator add 工号 添加"));
+	if (set == NULL)
+		set = url;
+	say(wrong, set != NULL, tr("中心"),
+		set != NULL ? set : tr("还没有接入。请用 yimen enrol 网址 接入码"));
+	outbox_counts(st->store, &c);
+	buf_clear(&b);
+	buf_printf(
+		&b, tr("待发 %zu, 退回或待处理 %zu, 已收妥 %zu"), c.waiting, c.held, c.delivered);
+	say(wrong, c.held == 0, tr("发件箱"), b.data);
+	free(url);
+	buf_fini(&b);
+}
+
+static void check_terminal(int *wrong)
+{
+	const char *charset = nl_langinfo(CODESET);
+	const char *term = getenv("TERM");
+	bool good = strcmp(charset, "UTF-8") == 0 || strncmp(charset, "GB", 2) == 0;
+
+	say(wrong, good, tr("字符集"),
+		good ? charset : tr("终端不能显示汉字, 请设置 LANG=zh_CN.UTF-8 或 C.UTF-8"));
+	say(wrong, term != NULL && strcmp(term, "dumb") != 0, tr("终端类型"),
+		term != NULL ? term : tr("没有设置 TERM"));
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	struct cmd_station st;
+	int wrong = 0;
+	enum err e;
+
+	(void)argv;
+	if (argc != 1)
+		return cmd_usage("doctor");
+	e = cmd_station_open(&st, true);
+	if (e != OK)
+		return err_exit(e);
+	check_files(&st, &wrong);
+	check_catalogue(&st, &wrong);
+	check_work(&st, &wrong);
+	check_terminal(&wrong);
+	check_settings(st.conf);
+	cmd_station_close(&st);
+	return wrong == 0 ? EXIT_DONE : EXIT_REFUSED;
+}

@@ -1,0 +1,103 @@
+#include "tui/cmd_station.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/log.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/station/catalogue.h"
+#include "core/station/settings.h"
+#include "core/station/store.h"
+#include "tui/cmd.h"
+
+enum {
+	INPUT_MAX_BYTES = 64 << 20
+};
+
+int cmd_usage(const char *usage)
+{
+	fprintf(stderr, tr("用法: yimen %s\n"), usage);
+	return EXIT_USAGE;
+}
+
+int cmd_refuse(enum err e, const struct buf *why)
+{
+	fprintf(stderr, "%s\n", why != NULL && why->len > 0 ? why->data : err_text(e));
+	return err_exit(e);
+}
+
+static enum err open_all(struct cmd_station *s, bool with_catalogue, struct buf *why)
+{
+	enum err e = paths_home(&s->home, why);
+	char *path;
+
+	if (e != OK)
+		return e;
+	path = paths_join(s->home, "yimen.log");
+	log_open(path, LOG_LEVEL_INFO);
+	free(path);
+	if (settings_load(&s->conf, s->home, why) != OK) {
+		fprintf(stderr, "%s\n", buf_str(why)); /* the good lines are in force */
+		buf_clear(why);
+	}
+	e = store_open(&s->store, s->home, &clock_system, &entropy_system, why);
+	if (e != OK || !with_catalogue)
+		return e;
+	path = paths_join(s->home, "catalogue.db");
+	e = catalogue_open(&s->catalogue, path, clock_day(store_now_ms(s->store)), why);
+	free(path);
+	return e;
+}
+
+enum err cmd_station_open(struct cmd_station *s, bool with_catalogue)
+{
+	struct buf why = {0};
+	enum err e;
+
+	*s = (struct cmd_station){0};
+	e = open_all(s, with_catalogue, &why);
+	if (e != OK) {
+		cmd_refuse(e, &why);
+		cmd_station_close(s);
+	}
+	buf_fini(&why);
+	return e;
+}
+
+void cmd_station_close(struct cmd_station *s)
+{
+	catalogue_close(s->catalogue);
+	store_close(s->store);
+	conf_free(s->conf);
+	free(s->home);
+	log_close();
+	*s = (struct cmd_station){0};
+}
+
+static enum err read_stdin(struct buf *out)
+{
+	char chunk[16384];
+	ssize_t n;
+
+	while ((n = read(STDIN_FILENO, chunk, sizeof chunk)) > 0) {
+		if (out->len + (size_t)n > INPUT_MAX_BYTES)
+			return ERR_INVALID;
+		buf_add(out, chunk, (size_t)n);
+	}
+	return n == 0 ? OK : ERR_IO;
+}
+
+enum err cmd_read_input(const char *name, struct buf *out)
+{
+	enum err e =
+		strcmp(name, "-") == 0 ? read_stdin(out) : paths_read(out, name, INPUT_MAX_BYTES);
+
+	if (e != OK)
+		fprintf(stderr, tr("读不了 %s: %s\n"), name, err_text(e));
+	return e;
+}

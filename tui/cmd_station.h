@@ -1,0 +1,33 @@
+/*
+ * What most commands begin with: the data folder, the settings, the station's file, the catalogue.
+ */
+#ifndef YIMEN_TUI_CMD_STATION_H
+#define YIMEN_TUI_CMD_STATION_H
+
+#include "core/base/err.h"
+
+#include <stdbool.h>
+
+struct buf;
+struct catalogue;
+struct conf;
+struct store;
+
+struct cmd_station {
+	char *home;
+	struct conf *conf;
+	struct store *store;
+	struct catalogue *catalogue; /* NULL unless asked for */
+};
+
+/* Says on stderr what is wrong. OK, or what err_exit should tell. A zeroed one can be closed. */
+enum err cmd_station_open(struct cmd_station *s, bool with_catalogue);
+void cmd_station_close(struct cmd_station *s);
+
+/* Prints a refusal on stderr and gives its exit code. */
+int cmd_refuse(enum err e, const struct buf *why);
+
+/* The whole of a file, or of stdin for "-"; says on stderr when it cannot be read. */
+enum err cmd_read_input(const char *name, struct buf *out);
+
+#endif

@@ -1,0 +1,257 @@
+#include "tui/demo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/id.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/station/catalogue.h"
+#include "core/station/index.h"
+#include "core/station/operator.h"
+#include "core/station/store.h"
+
+enum {
+	READY_WAIT_MS = 20 * 1000
+};
+
+static const char *const matter_files[] = {
+	"data/demo/matters-a.jsonl", "data/demo/matters-b.jsonl"};
+
+static void say(const char *sentence)
+{
+	fprintf(stderr, "%s\n", sentence);
+}
+
+/* ---- the centre ---- */
+
+/* Starts a program of ours; its stdout can be read from *out_fd (NULL: it goes nowhere). */
+static pid_t start(char *const argv[], int *out_fd)
+{
+	int pipe_fds[2] = {-1, -1};
+	pid_t pid;
+
+	if (out_fd != NULL && pipe(pipe_fds) != 0)
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		int nowhere = open("/dev/null", O_RDWR);
+		dup2(nowhere, STDIN_FILENO);
+		dup2(out_fd != NULL ? pipe_fds[1] : nowhere, STDOUT_FILENO);
+		dup2(nowhere, STDERR_FILENO);
+		if (out_fd != NULL) {
+			close(pipe_fds[0]);
+			close(pipe_fds[1]);
+		}
+		setpgid(0, 0); /* Ctrl-C at the screen is not for the centre */
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	if (out_fd != NULL) {
+		close(pipe_fds[1]);
+		fcntl(pipe_fds[0], F_SETFD, FD_CLOEXEC);
+		*out_fd = pipe_fds[0];
+		if (pid < 0)
+			close(pipe_fds[0]);
+	}
+	return pid;
+}
+
+/* Waits for "yimen-central ready URL". free() *url. */
+static enum err read_ready(int fd, char **url)
+{
+	struct pollfd p = {fd, POLLIN, 0};
+	struct buf line = {0};
+	char c;
+	const char *at;
+
+	while (strchr(buf_str(&line), '\n') == NULL && poll(&p, 1, READY_WAIT_MS) > 0 &&
+		read(fd, &c, 1) == 1)
+		buf_addc(&line, c);
+	at = strstr(buf_str(&line), "http://");
+	if (at != NULL)
+		*url = mem_strndup(at, strcspn(at, " \n"));
+	buf_fini(&line);
+	return at != NULL ? OK : ERR_IO;
+}
+
+static enum err run_to_end(char *const argv[])
+{
+	pid_t pid = start(argv, NULL);
+	int status = -1;
+
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? OK : ERR_IO;
+}
+
+static enum err open_centre(struct demo *d, struct buf *why)
+{
+	static char data[] = "--data", import[] = "import", listen[] = "--listen",
+		    where[] = "127.0.0.1:0", open_to_all[] = "--open";
+	char *program = paths_program("yimen-central");
+	char *folder = paths_join(d->folder, "centre");
+	int fd = -1;
+	size_t i;
+	enum err e = OK;
+
+	for (i = 0; e == OK && i < sizeof matter_files / sizeof matter_files[0]; i++) {
+		char *file = paths_share(matter_files[i]);
+		char *argv[] = {program, data, folder, import, file, NULL};
+		e = run_to_end(argv);
+		free(file);
+	}
+	if (e == OK) {
+		char *argv[] = {program, data, folder, listen, where, open_to_all, NULL};
+		d->centre = start(argv, &fd);
+		e = d->centre > 0 ? read_ready(fd, &d->url) : ERR_IO;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (e != OK)
+		buf_why(why, tr("演示中心没有启动 (%s), 请先运行 make"), program);
+	free(folder);
+	free(program);
+	return e;
+}
+
+/* ---- the station ---- */
+
+static enum err import_matters(const char *home, struct buf *why)
+{
+	struct catalogue_import how = {.now_ms = clock_wall_ms(&clock_system)};
+	struct catalogue_result result;
+	struct catalogue *c = NULL;
+	char *path = paths_join(home, "catalogue.db"), *index = paths_join(home, "catalogue.idx");
+	enum err e = catalogue_open(&c, path, clock_day(how.now_ms), why);
+	size_t i;
+
+	for (i = 0; e == OK && i < sizeof matter_files / sizeof matter_files[0]; i++) {
+		char *file = paths_share(matter_files[i]);
+		FILE *in = fopen(file, "re");
+		how.source = tr("演示大厅");
+		e = in != NULL ? catalogue_import(c, in, &how, &result, why) : ERR_NOT_FOUND;
+		if (in != NULL)
+			fclose(in);
+		free(file);
+	}
+	if (e == OK)
+		e = index_build(c, index, why);
+	catalogue_close(c);
+	free(path);
+	free(index);
+	return e;
+}
+
+static enum err write_settings(const struct demo *d, const char *home)
+{
+	char *shipped = paths_share("data/demo/hall.conf");
+	char *path = paths_join(home, "yimen.conf");
+	struct buf text = {0};
+	enum err e = paths_read(&text, shipped, 1 << 20);
+
+	if (e == OK) {
+		buf_printf(&text, "centre.url = %s\n", d->url);
+		e = paths_replace(path, text.data, text.len);
+	}
+	buf_fini(&text);
+	free(path);
+	free(shipped);
+	return e;
+}
+
+static enum err add_operators(const char *home, struct buf *why)
+{
+	struct store *s = NULL;
+	enum err e = store_open(&s, home, &clock_system, &entropy_system, why);
+
+	/* Invented people; the pass phrase is said in the README and on the sign-in screen. */
+	if (e == OK)
+		e = operator_add(s, "0317", tr("王示范"), "yimen-demo", why);
+	if (e == OK)
+		e = operator_add(s, "0318", tr("李样例"), "yimen-demo", why);
+	store_close(s);
+	return e;
+}
+
+static enum err open_station(struct demo *d, struct buf *why)
+{
+	char *home = paths_join(d->folder, "station");
+	enum err e = mkdir(home, 0700) == 0 ? OK : ERR_IO;
+
+	if (e == OK)
+		e = write_settings(d, home);
+	if (e == OK)
+		e = import_matters(home, why);
+	if (e == OK)
+		e = add_operators(home, why);
+	if (e == OK)
+		setenv("YIMEN_HOME", home, 1);
+	free(home);
+	return e;
+}
+
+enum err demo_open(struct demo *d, struct buf *why)
+{
+	const char *temp = getenv("TMPDIR");
+	enum err e;
+
+	d->folder = paths_join(temp != NULL && temp[0] == '/' ? temp : "/tmp", "yimen-demo-XXXXXX");
+	if (mkdtemp(d->folder) == NULL) {
+		buf_why(why, tr("建不了临时文件夹 %s (%s)"), d->folder, strerror(errno));
+		free(d->folder);
+		d->folder = NULL;
+		return ERR_DENIED;
+	}
+	say(tr("演示大厅: 启动中心服务 ..."));
+	e = open_centre(d, why);
+	if (e == OK) {
+		say(tr("演示大厅: 导入事项, 准备窗口 ..."));
+		e = open_station(d, why);
+	}
+	if (e == OK)
+		say(tr("演示大厅: 就绪"));
+	return e;
+}
+
+void demo_cut(struct demo *d, bool cut)
+{
+	if (d->centre > 0 && kill(d->centre, cut ? SIGSTOP : SIGCONT) == 0)
+		d->cut = cut;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void demo_close(struct demo *d)
+{
+	if (d->centre > 0) {
+		kill(d->centre, SIGCONT);
+		kill(d->centre, SIGTERM);
+		while (waitpid(d->centre, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	if (d->folder != NULL)
+		nftw(d->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	free(d->folder);
+	free(d->url);
+	*d = (struct demo){0};
+}

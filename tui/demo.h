@@ -1,0 +1,31 @@
+/*
+ * The demo hall: a throw-away county hall with its own centre on loopback, in a folder under the
+ * temporary directory that goes away with it. Real programs and real files throughout; only the
+ * hall, its people and its applications are invented.
+ */
+#ifndef YIMEN_TUI_DEMO_H
+#define YIMEN_TUI_DEMO_H
+
+#include "core/base/err.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct buf;
+
+struct demo {
+	char *folder; /* HOME of the station is folder/station, data of the centre folder/centre */
+	char *url;    /* of the centre */
+	pid_t centre; /* 0: not running */
+	bool cut;     /* the line is cut for the exercise */
+};
+
+/* Says each step on stderr. On failure everything begun is taken back. */
+enum err demo_open(struct demo *d, struct buf *why);
+/* Stops the centre and removes the folder. Nothing for a zeroed one. */
+void demo_close(struct demo *d);
+
+/* The exercise “断网”: the centre stands still (or goes on), as if the line were cut. */
+void demo_cut(struct demo *d, bool cut);
+
+#endif

@@ -1,0 +1,147 @@
+#include "tui/workstation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/log.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/station/settings.h"
+#include "tui/app.h"
+#include "tui/cmd_station.h"
+#include "tui/demo.h"
+
+/* The deliverer as a child: its events come in, our wishes go out. */
+struct deliverer {
+	pid_t pid;
+	int events, wishes; /* -1: none */
+};
+
+static void start_deliverer(struct deliverer *d)
+{
+	static char events[] = "--events";
+	char *program = paths_program("yimen-deliver");
+	char *argv[] = {program, events, NULL};
+	int out[2], in[2], nowhere;
+
+	*d = (struct deliverer){0, -1, -1};
+	if (pipe(out) == 0 && pipe(in) == 0) {
+		d->pid = fork();
+		if (d->pid == 0) {
+			dup2(in[0], STDIN_FILENO);
+			dup2(out[1], STDOUT_FILENO);
+			nowhere = open("/dev/null", O_WRONLY); /* it has a log of its own */
+			dup2(nowhere, STDERR_FILENO);
+			close(in[0]);
+			close(in[1]);
+			close(out[0]);
+			close(out[1]);
+			setpgid(0, 0);
+			execv(argv[0], argv);
+			_exit(127);
+		}
+		close(in[0]);
+		close(out[1]);
+		d->events = out[0];
+		d->wishes = in[1];
+		fcntl(d->events, F_SETFD, FD_CLOEXEC);
+		fcntl(d->events, F_SETFL, O_NONBLOCK);
+		fcntl(d->wishes, F_SETFD, FD_CLOEXEC);
+		fcntl(d->wishes, F_SETFL, O_NONBLOCK);
+	} else {
+		log_error("workstation", "no pipes for the deliverer: %s", strerror(errno));
+	}
+	free(program);
+}
+
+/* End of file on its stdin tells it to finish what is in the air and stop. */
+static void stop_deliverer(struct deliverer *d)
+{
+	if (d->wishes >= 0)
+		close(d->wishes);
+	if (d->pid > 0) {
+		kill(d->pid, SIGTERM);
+		while (waitpid(d->pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	if (d->events >= 0)
+		close(d->events);
+}
+
+static void wake(void *arg)
+{
+	const struct deliverer *d = arg;
+	static const char wish[] = "retry\n";
+
+	if (d->wishes >= 0 && write(d->wishes, wish, sizeof wish - 1) < 0)
+		log_debug("workstation", "the deliverer does not listen: %s", strerror(errno));
+}
+
+static enum theme theme_of(const struct conf *c)
+{
+	static const char *const names[] = {"default", "contrast", "safe", "mono"};
+	const char *set = conf_get(c, "screen.theme");
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(set, names[i]) == 0)
+			return (enum theme)i;
+	return (enum theme)0;
+}
+
+static int run_screens(const char *home, const struct conf *c, struct demo *demo)
+{
+	struct deliverer d;
+	struct app_options o = {.home = home,
+		.hall = conf_get(c, "hall.name"),
+		.theme = theme_of(c),
+		.slow = strcmp(conf_get(c, "screen.slow"), "on") == 0,
+		.wake = wake,
+		.wake_arg = &d};
+	int code;
+
+	if (demo != NULL) {
+		o.banner = tr("训练环境");
+		o.operator_name = "0317";
+		o.window = "03";
+	}
+	start_deliverer(&d);
+	o.event_fd = d.events;
+	code = app_run(&o);
+	stop_deliverer(&d);
+	return code;
+}
+
+int workstation_run(struct demo *demo)
+{
+	struct conf *c = NULL;
+	struct buf why = {0};
+	char *home, *log;
+	enum err e = paths_home(&home, &why);
+	int code;
+
+	if (e != OK) {
+		code = cmd_refuse(e, &why);
+		buf_fini(&why);
+		return code;
+	}
+	log = paths_join(home, "yimen.log");
+	log_open(log, LOG_LEVEL_INFO);
+	if (settings_load(&c, home, &why) != OK)
+		fprintf(stderr, "%s\n", buf_str(&why));
+	code = run_screens(home, c, demo);
+	conf_free(c);
+	log_close();
+	free(log);
+	free(home);
+	buf_fini(&why);
+	return code;
+}
