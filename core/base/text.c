@@ -60,6 +60,9 @@ int text_cp_cols(uint32_t cp)
 {
 	int w = utf8proc_charwidth((utf8proc_int32_t)cp);
 
+	/* Spacing marks take a cell of their own in terminals; the library calls them combining. */
+	if (w == 0 && utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_MC)
+		return 1;
 	return w < 0 ? 0 : w;
 }
 

@@ -1,0 +1,296 @@
+/* The homes of SQLite and cJSON. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/db.h"
+#include "core/base/json.h"
+#include "core/base/paths.h"
+#include "tests/unit/scratch.h"
+
+static const char *const steps[] = {
+	"CREATE TABLE t (k TEXT PRIMARY KEY, v INTEGER)", "ALTER TABLE t ADD COLUMN w BLOB"};
+
+static struct db *open_new(const char *folder, enum db_mode mode)
+{
+	char *path = paths_join(folder, "x.db");
+	struct db *db;
+
+	assert_int_equal(db_open(&db, path, mode, NULL), OK);
+	free(path);
+	return db;
+}
+
+static enum err insert(struct db *db, const char *k, int64_t v)
+{
+	struct stmt *s = db_prepare(db, "INSERT INTO t (k, v) VALUES (?1, ?2)");
+
+	db_bind_text(s, 1, k);
+	db_bind_int(s, 2, v);
+	return db_run(s);
+}
+
+static int64_t count(struct db *db)
+{
+	struct stmt *s = db_prepare(db, "SELECT count(*) FROM t");
+	int64_t n = db_row(s) ? db_int(s, 0) : -1;
+
+	db_done(s);
+	return n;
+}
+
+static void migrations_run_once(void **state)
+{
+	char *folder = scratch_folder();
+	struct db *db = open_new(folder, DB_SHARED);
+	struct buf why = {0};
+
+	(void)state;
+	assert_int_equal(db_migrate(db, steps, 1, &why), OK);
+	assert_int_equal(insert(db, "a", 1), OK);
+	assert_int_equal(db_migrate(db, steps, 2, &why), OK);
+	assert_int_equal(db_migrate(db, steps, 2, &why), OK);
+	assert_int_equal(count(db), 1);
+	assert_int_equal(db_migrate(db, steps, 1, &why), ERR_STATE);
+	assert_true(why.len > 0);
+	db_close(db);
+	buf_fini(&why);
+	scratch_remove(folder);
+}
+
+static void a_failed_step_leaves_the_file_as_it_was(void **state)
+{
+	static const char *const bad[] = {
+		"CREATE TABLE t (k TEXT PRIMARY KEY, v INTEGER)", "CREATE TABLE u (a); nonsense"};
+	char *folder = scratch_folder();
+	struct db *db = open_new(folder, DB_SHARED);
+
+	(void)state;
+	assert_int_not_equal(db_migrate(db, bad, 2, NULL), OK);
+	assert_int_equal(insert(db, "a", 1), OK);
+	assert_int_not_equal(db_exec(db, "INSERT INTO u VALUES (1)"), OK);
+	db_close(db);
+	scratch_remove(folder);
+}
+
+static void results_are_sorted_by_what_to_do(void **state)
+{
+	char *folder = scratch_folder(), *path = paths_join(folder, "not.db");
+	struct db *db = open_new(folder, DB_SHARED), *other = NULL;
+	struct buf why = {0};
+
+	(void)state;
+	assert_int_equal(db_migrate(db, steps, 2, NULL), OK);
+	assert_int_equal(insert(db, "a", 1), OK);
+	assert_int_equal(insert(db, "a", 2), ERR_EXISTS);
+	assert_int_equal(db_open(&other, path, DB_READ, &why), ERR_NOT_FOUND);
+	assert_int_equal(paths_replace(path, "this is no database, is it? not at all.", 39), OK);
+	assert_int_equal(db_open(&other, path, DB_SHARED, &why), ERR_DAMAGED);
+	assert_non_null(strstr(why.data, path));
+	db_close(db);
+	buf_fini(&why);
+	free(path);
+	scratch_remove(folder);
+}
+
+static void transactions_remember_that_they_are_open(void **state)
+{
+	char *folder = scratch_folder();
+	struct db *db = open_new(folder, DB_SHARED);
+
+	(void)state;
+	assert_int_equal(db_migrate(db, steps, 2, NULL), OK);
+	assert_int_equal(db_begin(db), OK);
+	assert_int_equal(db_begin(db), ERR_STATE);
+	assert_int_equal(insert(db, "a", 1), OK);
+	db_rollback(db);
+	assert_int_equal(count(db), 0);
+	assert_int_equal(db_begin(db), OK);
+	assert_int_equal(insert(db, "a", 1), OK);
+	assert_int_equal(db_savepoint(db), OK);
+	assert_int_equal(insert(db, "b", 1), OK);
+	db_rollback_to(db);
+	assert_int_equal(db_commit(db), OK);
+	assert_int_equal(count(db), 1);
+	db_close(db);
+	scratch_remove(folder);
+}
+
+static void another_writer_is_seen(void **state)
+{
+	char *folder = scratch_folder(), *path = paths_join(folder, "x.db");
+	struct db *a = open_new(folder, DB_SHARED), *b = open_new(folder, DB_SHARED);
+	int64_t before;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(db_migrate(a, steps, 2, NULL), OK);
+	before = db_data_version(a);
+	assert_int_equal(insert(a, "own", 1), OK);
+	assert_int_equal(db_data_version(a), before);
+	assert_int_equal(insert(b, "other", 1), OK);
+	assert_int_not_equal(db_data_version(a), before);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	db_close(a);
+	db_close(b);
+	free(path);
+	scratch_remove(folder);
+}
+
+static void a_statement_that_does_not_compile_gives_its_error(void **state)
+{
+	char *folder = scratch_folder();
+	struct db *db = open_new(folder, DB_SHARED);
+	struct stmt *s = db_prepare(db, "SELECT * FROM nowhere");
+
+	(void)state;
+	assert_false(db_row(s));
+	assert_int_not_equal(db_done(s), OK);
+	db_close(db);
+	scratch_remove(folder);
+}
+
+static void a_damaged_file_is_found(void **state)
+{
+	char *folder = scratch_folder(), *path = paths_join(folder, "x.db");
+	struct db *db = open_new(folder, DB_SHARED);
+	struct buf why = {0}, bytes = {0};
+	int i;
+
+	(void)state;
+	assert_int_equal(db_migrate(db, steps, 2, NULL), OK);
+	for (i = 0; i < 500; i++) {
+		char key[64];
+		snprintf(key, sizeof key, "%060d", i);
+		assert_int_equal(insert(db, key, i), OK);
+	}
+	assert_int_equal(db_check(db, &why), OK);
+	db_close(db);
+	assert_int_equal(paths_read(&bytes, path, 1 << 20), OK);
+	memset(bytes.data + bytes.len / 2, 0x5A, 3000);
+	assert_int_equal(paths_replace(path, bytes.data, bytes.len), OK);
+	db = open_new(folder, DB_SHARED);
+	assert_int_equal(db_check(db, &why), ERR_DAMAGED);
+	db_close(db);
+	buf_fini(&why);
+	buf_fini(&bytes);
+	free(path);
+	scratch_remove(folder);
+}
+
+static void refuse(const char *text, size_t len)
+{
+	struct buf why = {0};
+	json *v = NULL;
+
+	if (json_parse(&v, text, len, &why) != ERR_INVALID)
+		fail_msg("taken: %.60s", text);
+	assert_true(why.len > 0);
+	buf_fini(&why);
+}
+
+static void ambiguous_json_is_refused(void **state)
+{
+	static const char *const bad[] = {"", "{", "{\"a\":1,\"a\":2}",
+		"[{\"b\":{\"x\":1,\"x\":1}}]", "1 2", "{}x", "\"\\u0000\"", "\"\xff\"", "1e999",
+		"[1,]", "{\"a\"}", "nul", "'a'", "\"a\nb\"", "[1e400]"};
+	struct buf deep = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		refuse(bad[i], strlen(bad[i]));
+	refuse("\"a\0b\"", 5);
+	for (i = 0; i < 100000; i++)
+		buf_addc(&deep, '[');
+	refuse(deep.data, deep.len);
+	buf_fini(&deep);
+}
+
+static void json_survives_writing(void **state)
+{
+	static const char text[] =
+		"{\"名\":\"一\\\"门\\\\\\n\",\"n\":[0,-1.5,1e+21,0.1,12345678901234],"
+		"\"t\":true,\"z\":null,\"o\":{}}";
+	struct buf first = {0}, second = {0};
+	json *v = NULL;
+
+	(void)state;
+	assert_int_equal(json_parse(&v, text, strlen(text), NULL), OK);
+	json_write(&first, v);
+	assert_string_equal(first.data, text);
+	json_free(v);
+	assert_int_equal(json_parse(&v, first.data, first.len, NULL), OK);
+	json_write(&second, v);
+	assert_string_equal(second.data, first.data);
+	json_free(v);
+	buf_fini(&first);
+	buf_fini(&second);
+}
+
+static void absent_members_are_no_trouble(void **state)
+{
+	static const char text[] = "{\"day\":\"20\",\"n\":7,\"yes\":\"1\",\"no\":0,\"s\":\"x\"}";
+	json *v = NULL;
+
+	(void)state;
+	assert_int_equal(json_parse(&v, text, strlen(text), NULL), OK);
+	assert_int_equal(json_get_int(v, "day", -1), 20);
+	assert_int_equal(json_get_int(v, "n", -1), 7);
+	assert_int_equal(json_get_int(v, "s", -1), -1);
+	assert_int_equal(json_get_int(NULL, "n", -1), -1);
+	assert_true(json_get_bool(v, "yes", false));
+	assert_false(json_get_bool(v, "no", true));
+	assert_true(json_get_bool(v, "absent", true));
+	assert_null(json_get_str(v, "n"));
+	assert_null(json_first(json_get(v, "absent")));
+	assert_int_equal(json_count(NULL), 0);
+	json_free(v);
+}
+
+static void members_are_separated(void **state)
+{
+	struct buf b = {0};
+
+	(void)state;
+	buf_addc(&b, '{');
+	json_member_str(&b, "a", "\x01\x7f");
+	json_member_str(&b, "absent", NULL);
+	json_member_int(&b, "b", -3);
+	json_member(&b, "c");
+	buf_addc(&b, '[');
+	json_comma(&b);
+	json_put_str(&b, NULL);
+	json_comma(&b);
+	json_put_num(&b, 2.50);
+	buf_adds(&b, "]}");
+	assert_string_equal(b.data, "{\"a\":\"\\u0001\\u007f\",\"b\":-3,\"c\":[null,2.5]}");
+	buf_fini(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(migrations_run_once),
+		cmocka_unit_test(a_failed_step_leaves_the_file_as_it_was),
+		cmocka_unit_test(results_are_sorted_by_what_to_do),
+		cmocka_unit_test(transactions_remember_that_they_are_open),
+		cmocka_unit_test(another_writer_is_seen),
+		cmocka_unit_test(a_statement_that_does_not_compile_gives_its_error),
+		cmocka_unit_test(a_damaged_file_is_found),
+		cmocka_unit_test(ambiguous_json_is_refused),
+		cmocka_unit_test(json_survives_writing),
+		cmocka_unit_test(absent_members_are_no_trouble),
+		cmocka_unit_test(members_are_separated),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

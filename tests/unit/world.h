@@ -1,0 +1,38 @@
+/*
+ * A small world for tests: a clock and chance of our own, and a station in a folder of its own.
+ */
+#ifndef YIMEN_TESTS_UNIT_WORLD_H
+#define YIMEN_TESTS_UNIT_WORLD_H
+
+#include "core/base/clock.h"
+#include "core/base/id.h"
+#include "core/station/cases.h"
+
+#include <stdint.h>
+
+struct store;
+
+struct world {
+	int64_t wall_ms, mono_ms;
+	uint64_t chance; /* state of the generator: the same seed tells the same story */
+	struct clock clock;
+	struct entropy entropy;
+	char *folder;
+	struct store *store;
+};
+
+/* 2026-11-24 10:00 in the zone of the tests, a folder, an open store. */
+void world_open(struct world *w, uint64_t seed);
+void world_close(struct world *w);
+/* The program dies and starts again. */
+void world_restart(struct world *w);
+void world_pass(struct world *w, int64_t ms);
+uint64_t world_chance(struct world *w);
+
+/* Begins a draft with one answer and submits it. */
+void world_submit(struct world *w, char receipt[LOCAL_RECEIPT_SIZE], char case_id[ID_UUID_SIZE]);
+void world_draft(struct world *w, char id[ID_UUID_SIZE]);
+/* The application of that draft with little in it. */
+struct application world_application(const char *draft_id);
+
+#endif
