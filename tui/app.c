@@ -22,6 +22,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/widget_line.h"
 
 enum {
 	STACK_MAX = 32,
@@ -42,9 +43,11 @@ struct app {
 	size_t depth;
 	struct buf said;
 	enum role said_role;
-	char *question;
+	char *question; /* in the message row: a question, or the label of a prompt */
 	void (*answer)(void *arg, bool yes);
+	void (*prompted)(void *arg, const char *text); /* not NULL: it is a prompt */
 	void *answer_arg;
+	struct line prompt;
 	struct buf event; /* an unfinished line of the deliverer */
 	int signal_fd, event_fd;
 	bool dirty, blanked, quit, gone, asked;
@@ -186,8 +189,17 @@ void app_ask(struct app *a, const char *question, void (*answer)(void *arg, bool
 	free(a->question);
 	a->question = mem_strdup(question);
 	a->answer = answer;
+	a->prompted = NULL;
 	a->answer_arg = arg;
 	a->dirty = true;
+}
+
+void app_prompt(struct app *a, const char *label, const char *text,
+	void (*answer)(void *arg, const char *text), void *arg)
+{
+	app_ask(a, label, NULL, arg);
+	a->prompted = answer;
+	line_set(&a->prompt, text);
 }
 
 void app_wake(struct app *a)
@@ -318,6 +330,19 @@ void app_command(struct app *a, enum command c)
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
+static void key_of_prompt(struct app *a, const struct key *k)
+{
+	void (*prompted)(void *, const char *) = a->prompted;
+
+	if (k->code != K_ENTER && k->code != K_ESC) {
+		line_key(&a->prompt, k);
+		return;
+	}
+	free(a->question);
+	a->question = NULL;
+	prompted(a->answer_arg, k->code == K_ENTER ? line_text(&a->prompt) : NULL);
+}
+
 static void key_of_question(struct app *a, const struct key *k)
 {
 	void (*answer)(void *, bool) = a->answer;
@@ -346,7 +371,10 @@ static void take_key(struct app *a, const struct key *k)
 		return;
 	}
 	if (a->question) {
-		key_of_question(a, k);
+		if (a->prompted)
+			key_of_prompt(a, k);
+		else
+			key_of_question(a, k);
 		return;
 	}
 	buf_clear(&a->said);
@@ -374,7 +402,9 @@ static void frame_message(struct app *a, struct screen *s, struct frame *f, stru
 {
 	f->message_role = ROLE_TEXT;
 	if (a->question) {
-		buf_printf(out, "%s  %s ", a->question, tr("1 是  2 否"));
+		buf_printf(out, "%s  ", a->question);
+		if (!a->prompted)
+			buf_printf(out, "%s ", tr("1 是  2 否"));
 		f->message_role = ROLE_WARN;
 	} else if (a->said.len) {
 		buf_adds(out, buf_str(&a->said));
@@ -414,12 +444,17 @@ static void draw(struct app *a)
 	f.page = a->session->signed_in ? s->ops->page : CMD_QUIT;
 	f.message = buf_str(&message);
 	f.commands = commands;
-	f.command_count = app_commands(a, s, commands);
+	f.command_count = a->question ? 0 : app_commands(a, s, commands);
 	f.status_left = buf_str(&left);
 	f.status_right = buf_str(&right);
 	frame_draw(c, &f);
-	if (a->question)
-		canvas_cursor(c, frame_message_row(c), 1 + glyph_cols(f.message));
+	if (a->question) {
+		int col = 1 + glyph_cols(f.message);
+		canvas_cursor(c, frame_message_row(c), col);
+		if (a->prompted)
+			line_draw(&a->prompt, c, frame_message_row(c), col,
+				canvas_cols(c) - col - 2, ROLE_FIELD, true);
+	}
 	buf_fini(&title);
 	buf_fini(&whose);
 	buf_fini(&message);
@@ -634,5 +669,6 @@ int app_run(const struct app_options *options)
 	buf_fini(&a.event);
 	buf_fini(&why);
 	free(a.question);
+	line_fini(&a.prompt);
 	return (int)EXIT_DONE;
 }

@@ -63,6 +63,9 @@ void app_fail(struct app *a, const char *what, enum err e, const struct buf *why
 
 /* Asks a question in the message row; answer is called with yes or not. 1, y, 是: yes. */
 void app_ask(struct app *a, const char *question, void (*answer)(void *arg, bool yes), void *arg);
+/* Asks for one line in the message row; answer gets the text, or NULL when it was left with Esc. */
+void app_prompt(struct app *a, const char *label, const char *text,
+	void (*answer)(void *arg, const char *text), void *arg);
 /* Runs a command as if its key were pressed. */
 void app_command(struct app *a, enum command c);
 /* The commands possible now on the screen below the top (for help and palette), own ones first. */

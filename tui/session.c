@@ -98,7 +98,7 @@ void session_saved(struct session *s, enum err e)
 bool session_event(struct session *s, const char *line)
 {
 	if (strncmp(line, "online", 6) == 0) {
-		s->link = LINK_ONLINE;
+		s->link = CENTRE_ONLINE;
 		s->link_ms = atoi(line + 6);
 		free(s->link_reason);
 		s->link_reason = NULL;
@@ -106,7 +106,7 @@ bool session_event(struct session *s, const char *line)
 	}
 	if (strncmp(line, "offline ", 8) == 0) {
 		char *end;
-		s->link = LINK_OFFLINE;
+		s->link = CENTRE_OFFLINE;
 		s->link_since_ms = strtoll(line + 8, &end, 10);
 		free(s->link_reason);
 		s->link_reason = mem_strdup(*end == ' ' ? end + 1 : "");
@@ -122,14 +122,14 @@ void session_status_left(const struct session *s, struct buf *out)
 	char hm[16];
 
 	switch (s->link) {
-	case LINK_ONLINE:
+	case CENTRE_ONLINE:
 		buf_adds(out, tr("联网"));
 		break;
-	case LINK_OFFLINE:
+	case CENTRE_OFFLINE:
 		buf_printf(out, tr("断网 %s起"),
 			clock_format(s->link_since_ms, "%H:%M", hm, sizeof(hm)));
 		break;
-	case LINK_UNKNOWN:
+	case CENTRE_UNKNOWN:
 		buf_adds(out, tr("正在连中心"));
 		break;
 	}

@@ -16,10 +16,10 @@ struct app_options;
 struct buf;
 struct store;
 
-enum link {
-	LINK_UNKNOWN, /* the deliverer has not said yet */
-	LINK_ONLINE,
-	LINK_OFFLINE
+enum centre_link {
+	CENTRE_UNKNOWN, /* the deliverer has not said yet */
+	CENTRE_ONLINE,
+	CENTRE_OFFLINE
 };
 
 struct session {
@@ -29,7 +29,7 @@ struct session {
 	struct operator who;
 	bool signed_in;
 	char window[32];
-	enum link link;
+	enum centre_link link;
 	int link_ms;	       /* round trip when online */
 	int64_t link_since_ms; /* wall time */
 	char *link_reason;     /* a sentence when offline; NULL */

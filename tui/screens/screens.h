@@ -7,11 +7,24 @@
 #include <stddef.h>
 
 struct app;
+struct entry;
+struct node;
 struct screen;
 
 struct screen *sign_in_screen(struct app *a, const char *window);
 struct screen *today_screen(struct app *a);
 struct screen *help_screen(struct app *a, struct screen *of);
 struct screen *palette_screen(struct app *a, struct screen *of);
+
+/* The choices of a select, to be found by typing. chosen is called with a choice's name: once for
+ * one answer, each time it is ticked or taken back where several are allowed. */
+struct screen *choice_screen(struct app *a, struct entry *entry, struct node *node,
+	const char *words, void (*chosen)(void *arg, const char *name), void *arg);
+
+struct screen *outbox_screen(struct app *a);
+struct screen *letter_screen(struct app *a, const char *letter_id);
+struct screen *cases_screen(struct app *a);
+struct screen *case_screen(struct app *a, const char *any_number);
+struct screen *counts_screen(struct app *a);
 
 #endif

@@ -1,0 +1,72 @@
+/*
+ * An entry (forms/entry.h) on the screen: its fields in rows, the current one being typed, what the
+ * checks say beside each. What is typed goes to the draft when the field is left, and within a
+ * second in any case. Used for the form and for the questions of a matter's situations.
+ */
+#ifndef YIMEN_TUI_FORM_VIEW_H
+#define YIMEN_TUI_FORM_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/station/draft.h"
+#include "tui/keys.h"
+#include "tui/widget_line.h"
+
+struct app;
+struct canvas;
+struct entry;
+struct key;
+struct node;
+
+struct form_view {
+	struct app *app;
+	struct entry *entry;  /* borrowed */
+	const char *draft_id; /* borrowed */
+	enum draft_part part;
+	enum draft_step step;
+	struct node *at;  /* the current field; NULL: there is none */
+	struct buf place; /* its place */
+	struct line line; /* what is being typed */
+	bool typed;	  /* differs from what the entry has */
+	bool unsaved;	  /* differs from what the draft has */
+	int64_t typed_ms; /* when it was first typed (monotonic) */
+	bool checked;	  /* a submission was tried: empty required fields show too */
+	size_t errors, missing, warnings, fields;
+	int top;  /* the first display row in view */
+	int rows; /* in view */
+};
+
+/* Begins at `place` ("" or gone: the first field without an answer). */
+void form_view_init(struct form_view *v, struct app *app, struct entry *entry, const char *draft_id,
+	enum draft_part part, enum draft_step step, const char *place);
+void form_view_fini(struct form_view *v);
+
+/* The answers of the draft into the entry; accepted warnings too. Before form_view_init. */
+void form_view_restore(
+	struct entry *entry, struct app *app, const char *draft_id, enum draft_part part);
+
+void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, int cols);
+/* The second pane of wide terminals: what the current field is about. */
+void form_view_aside(struct form_view *v, struct canvas *c, int row, int rows, int col);
+/* Appends what stands in the message row: what is wrong with the current field, or its hint. */
+void form_view_message(struct form_view *v, struct buf *out);
+
+/* The commands of the current field, appended at out[n]; returns the new count. */
+size_t form_view_commands(struct form_view *v, enum command *out, size_t n);
+bool form_view_command(struct form_view *v, enum command c);
+bool form_view_key(struct form_view *v, const struct key *k);
+int64_t form_view_tick(struct form_view *v, int64_t mono_ms);
+
+/* Takes what is typed as the answer: normalises, checks, stores. */
+void form_view_leave(struct form_view *v);
+/* To the next (previous) field; false: that was the last (first). */
+bool form_view_next(struct form_view *v);
+bool form_view_previous(struct form_view *v);
+/* Leaves the field and checks all. false: goes to the first fault and says how many there are. */
+bool form_view_complete(struct form_view *v);
+/* The field with this name has the focus (a letter was refused for it). */
+void form_view_focus(struct form_view *v, const char *place);
+
+#endif

@@ -1,0 +1,220 @@
+/* The choices of a select: typed words narrow them, Enter takes one, Space ticks several. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "forms/entry.h"
+#include "forms/instance.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/widget_line.h"
+#include "tui/widget_list.h"
+
+struct choosing {
+	struct screen base;
+	struct entry *entry; /* borrowed */
+	struct node *node;
+	const struct field *field;
+	struct line words;
+	struct list list;
+	const struct choice **shown;
+	void (*chosen)(void *arg, const char *name);
+	void *arg;
+};
+
+static bool contains(const char *text, const char *folded_words)
+{
+	struct buf b = {0};
+	bool found;
+
+	text_fold(&b, text ? text : "");
+	found = strstr(buf_str(&b), folded_words) != NULL;
+	buf_fini(&b);
+	return found;
+}
+
+static void filter(struct choosing *g)
+{
+	const struct choice *const *choices;
+	size_t n = entry_choices(g->entry, g->node, &choices), kept = 0;
+	struct buf want = {0};
+
+	text_fold(&want, line_text(&g->words));
+	free(g->shown);
+	g->shown = mem_array(n + 1, sizeof(*g->shown));
+	for (size_t i = 0; i < n; i++)
+		if (want.len == 0 || contains(choices[i]->label, buf_str(&want)) ||
+			contains(choices[i]->label_en, buf_str(&want)) ||
+			contains(choices[i]->name, buf_str(&want)))
+			g->shown[kept++] = choices[i];
+	list_reset(&g->list, kept);
+	buf_fini(&want);
+}
+
+static bool is_on(const struct choosing *g, const char *name)
+{
+	const char *value = g->node->value ? g->node->value : "";
+	size_t len = strlen(name);
+
+	for (const char *p = strstr(value, name); p; p = strstr(p + 1, name))
+		if ((p == value || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
+			return true;
+	return false;
+}
+
+static void choice_title(struct screen *s, struct buf *out)
+{
+	const struct choosing *g = (struct choosing *)s;
+
+	buf_printf(out, tr("选择: %s"), field_label(g->field));
+}
+
+static void choice_message(struct screen *s, struct buf *out)
+{
+	const struct choosing *g = (struct choosing *)s;
+
+	if (g->list.count == 0)
+		buf_adds(out, tr("没有这一项。换个说法, 或按 Ctrl-U 清空看全部。"));
+	else if (g->field->type == FIELD_SELECT_ONE)
+		buf_printf(out, tr("共 %zu 项, 打字缩小范围, 回车选定。"), g->list.count);
+	else
+		buf_printf(
+			out, tr("共 %zu 项, 可选多项: 空格或数字勾选, 回车完成。"), g->list.count);
+}
+
+static void choice_draw(struct screen *s, struct canvas *c)
+{
+	struct choosing *g = (struct choosing *)s;
+	int top = BODY_TOP + 2, col, width = canvas_cols(c) - 10;
+	struct buf b = {0};
+
+	list_fit(&g->list, screen_bottom(c) - top);
+	for (size_t i = g->list.top; i < g->list.count && i < g->list.top + g->list.rows; i++) {
+		int row = top + (int)(i - g->list.top);
+		buf_clear(&b);
+		if (i - g->list.top < 9)
+			buf_printf(&b, "%zu", i - g->list.top + 1);
+		canvas_put(c, row, 2, 2, ROLE_TEXT, buf_str(&b));
+		canvas_put(c, row, 4, 3, ROLE_TEXT, is_on(g, g->shown[i]->name) ? "[x]" : "[ ]");
+		canvas_pad(c, row, 8, width < 60 ? width : 60, ROLE_TEXT, choice_text(g->shown[i]));
+		list_mark(&g->list, c, i, row, 1, 40, app_slow(s->app), false);
+	}
+	col = 1 + canvas_put(c, BODY_TOP, 1, 20, ROLE_LABEL, tr("查"));
+	line_draw(&g->words, c, BODY_TOP, col + 1, 40, ROLE_FIELD, true);
+	buf_fini(&b);
+}
+
+static size_t choice_commands(struct screen *s, enum command *out)
+{
+	const struct choosing *g = (struct choosing *)s;
+	size_t n = 0;
+
+	if (g->list.count > 0) {
+		out[n++] = CMD_OPEN;
+		out[n++] = CMD_MOVE;
+		out[n++] = CMD_PICK;
+	}
+	out[n++] = CMD_CLEAR;
+	return n;
+}
+
+static void take(struct choosing *g, bool stay)
+{
+	struct app *a = g->base.app;
+	void (*chosen)(void *, const char *) = g->chosen;
+	void *arg = g->arg;
+	const char *name = g->shown[g->list.selected]->name;
+
+	if (stay) {
+		chosen(arg, name);
+		return;
+	}
+	app_pop(a); /* frees g */
+	chosen(arg, name);
+}
+
+static bool choice_command(struct screen *s, enum command c)
+{
+	struct choosing *g = (struct choosing *)s;
+
+	switch (c) {
+	case CMD_OPEN:
+		if (g->field->type != FIELD_SELECT_ONE)
+			app_pop(s->app);
+		else if (g->list.count > 0)
+			take(g, false);
+		return true;
+	case CMD_CLEAR:
+		line_set(&g->words, "");
+		filter(g);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool choice_key(struct screen *s, const struct key *k)
+{
+	struct choosing *g = (struct choosing *)s;
+	bool several = g->field->type != FIELD_SELECT_ONE, picked = false;
+
+	if (several && k->code == K_CHAR && k->plain == ' ' && g->list.count > 0) {
+		take(g, true);
+		return true;
+	}
+	if ((k->code != K_CHAR || *line_text(&g->words) == '\0') &&
+		list_key(&g->list, k, false, &picked)) {
+		if (picked)
+			take(g, several);
+		return true;
+	}
+	if (line_key(&g->words, k) == LINE_CHANGED)
+		filter(g);
+	return true;
+}
+
+static enum typing choice_typing(struct screen *s)
+{
+	(void)s;
+	return TYPING_WORDS;
+}
+
+static void choice_close(struct screen *s)
+{
+	struct choosing *g = (struct choosing *)s;
+
+	line_fini(&g->words);
+	free(g->shown);
+	free(g);
+}
+
+static const struct screen_ops choice_ops = {.page = CMD_NONE,
+	.draw = choice_draw,
+	.title = choice_title,
+	.message = choice_message,
+	.commands = choice_commands,
+	.command = choice_command,
+	.key = choice_key,
+	.typing = choice_typing,
+	.close = choice_close};
+
+struct screen *choice_screen(struct app *a, struct entry *entry, struct node *node,
+	const char *words, void (*chosen)(void *arg, const char *name), void *arg)
+{
+	struct choosing *g = mem_alloc(sizeof(*g));
+
+	g->base = (struct screen){&choice_ops, a};
+	g->entry = entry;
+	g->node = node;
+	g->field = &entry_form(entry)->fields[node->field];
+	g->chosen = chosen;
+	g->arg = arg;
+	line_set(&g->words, words);
+	filter(g);
+	return &g->base;
+}
