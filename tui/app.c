@@ -79,6 +79,11 @@ bool app_slow(const struct app *a)
 	return terminal_slow(a->terminal);
 }
 
+void app_dirty(struct app *a)
+{
+	a->dirty = true;
+}
+
 static struct screen *top(const struct app *a)
 {
 	return a->depth ? a->stack[a->depth - 1] : NULL;
@@ -202,11 +207,13 @@ void app_prompt(struct app *a, const char *label, const char *text,
 	line_set(&a->prompt, text);
 }
 
-void app_wake(struct app *a)
+void app_wake(struct app *a, bool retry)
 {
+	const char *wish = retry ? "retry\n" : "look\n";
+
 	session_refresh(a->session);
-	if (a->options.wake)
-		a->options.wake(a->options.wake_arg);
+	if (a->options.wish_fd >= 0 && write(a->options.wish_fd, wish, strlen(wish)) < 0)
+		a->options.wish_fd = -1; /* it is gone: what waits is sent when it is back */
 }
 
 void app_quit(struct app *a)
@@ -271,6 +278,19 @@ static bool go_page(struct app *a, enum command c)
 	switch (c) {
 	case CMD_GO_TODAY:
 		go(a, NULL);
+		return true;
+	case CMD_GO_FIND:
+		app_home(a);
+		app_push(a, find_screen(a, ""));
+		return true;
+	case CMD_GO_CASES:
+		go(a, cases_screen);
+		return true;
+	case CMD_GO_OUTBOX:
+		go(a, outbox_screen);
+		return true;
+	case CMD_GO_COUNTS:
+		go(a, counts_screen);
 		return true;
 	default:
 		return false;
@@ -378,6 +398,8 @@ static void take_key(struct app *a, const struct key *k)
 		return;
 	}
 	buf_clear(&a->said);
+	if (s->ops->before)
+		s->ops->before(s, k);
 	n = app_commands(a, s, commands);
 	c = command_of_key(k, commands, n, s->ops->typing ? s->ops->typing(s) : TYPING_NONE);
 	if (c != CMD_NONE)

@@ -23,6 +23,9 @@ struct session;
 struct app_options {
 	const char *home;	   /* the data folder */
 	const char *hall;	   /* name of the hall, for the sign-in screen; NULL: none */
+	const char *region;	   /* hall.region, 12 digits: its matters come first; NULL: none */
+	const char *station;	   /* station.name: this station at the centre */
+	const char *windows;	   /* station.windows: those to choose from; NULL: any */
 	const char *window;	   /* proposed at sign-in, e.g. "03"; NULL: the last one */
 	const char *banner;	   /* 训练环境 and the like in the title row; NULL: none */
 	const char *operator_name; /* signed in already (demo, after pass phrase elsewhere); NULL */
@@ -30,9 +33,8 @@ struct app_options {
 	const struct entropy *entropy; /* NULL: the machine's */
 	enum theme theme;
 	bool slow;
-	int event_fd;		 /* lines from the deliverer (session.h: session_event); -1: none */
-	void (*wake)(void *arg); /* tells the deliverer that there is a letter; may be NULL */
-	void *wake_arg;
+	int event_fd; /* lines from the deliverer (core/station/agent.h); -1: none */
+	int wish_fd;  /* wishes to it: "look", "retry"; -1: none */
 };
 
 /* Runs until the clerk leaves. An exit code (core/base/err.h); what went wrong is said on stderr.
@@ -46,6 +48,7 @@ int64_t app_mono_ms(const struct app *a);
 int64_t app_wall_ms(const struct app *a);
 bool app_slow(const struct app *a);
 
+void app_dirty(struct app *a);			/* something changed outside a key: paint */
 void app_push(struct app *a, struct screen *s); /* owns it from now on */
 void app_pop(struct app *a);			/* closes the top one; the first one stays */
 void app_pop_to(struct app *a, const struct screen *s); /* closes all above s */
@@ -70,8 +73,8 @@ void app_prompt(struct app *a, const char *label, const char *text,
 void app_command(struct app *a, enum command c);
 /* The commands possible now on the screen below the top (for help and palette), own ones first. */
 size_t app_commands(struct app *a, const struct screen *s, enum command *out);
-/* Something to deliver. */
-void app_wake(struct app *a);
+/* Tells the deliverer: a letter was posted, or (retry) that it shall not wait for its pauses. */
+void app_wake(struct app *a, bool retry);
 void app_quit(struct app *a);
 
 #endif

@@ -7,12 +7,12 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
-#include "core/station/store.h"
 #include "forms/entry.h"
 #include "forms/instance.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/glyph.h"
+#include "tui/intake.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -106,79 +106,23 @@ static void count_faults(struct form_view *v)
 
 /* --- storing ---------------------------------------------------------------------------------- */
 
-struct changes {
-	struct draft_answer *answers;
-	size_t count;
-	enum draft_part part;
-};
-
-static void collect(void *arg, const char *place, const char *value)
-{
-	struct changes *c = arg;
-
-	c->answers = mem_resize(c->answers, c->count + 1, sizeof(*c->answers));
-	c->answers[c->count++] =
-		(struct draft_answer){c->part, mem_strdup(place), mem_strdup(value)};
-}
-
-/* What the entry has changed goes to the draft in one commit. */
+/* What has changed goes to the draft in one commit; materials and hidden fields follow. */
 static void store_changes(struct form_view *v)
 {
-	struct changes c = {.part = v->part};
-	struct session *session = app_session(v->app);
+	enum err e;
 
-	entry_changed(v->entry, collect, &c);
-	if (c.count > 0)
-		session_saved(session, draft_put(session->store, v->draft_id, c.answers, c.count));
-	for (size_t i = 0; i < c.count; i++) {
-		free((void *)(uintptr_t)c.answers[i].place);
-		free((void *)(uintptr_t)c.answers[i].value);
-	}
-	free(c.answers);
-	v->unsaved = session->unsaved;
+	intake_follow(v->intake);
+	e = intake_save(v->intake);
+	session_saved(app_session(v->app), e);
+	v->unsaved = e != OK;
 }
 
-/* What is being typed, as it is: the entry hears of it when the field is left. */
+/* What is being typed, before the field is left: the checks stay silent until then. */
 static void store_typed(struct form_view *v)
 {
-	struct draft_answer a = {v->part, buf_str(&v->place), line_text(&v->line)};
-	struct session *session = app_session(v->app);
-
-	session_saved(session, draft_put(session->store, v->draft_id, &a, 1));
-	draft_move(session->store, v->draft_id, v->step, buf_str(&v->place),
-		(int)line_cursor_cps(&v->line));
-	v->unsaved = session->unsaved;
-}
-
-static void restore_answer(void *arg, const char *place, const char *value)
-{
-	entry_set_place(arg, place, value);
-}
-
-static void restore_accepted(void *arg, const char *place, const char *reason)
-{
-	struct node *n = entry_find(arg, place);
-
-	if (n)
-		entry_accept(arg, n, reason);
-}
-
-static void forget_change(void *arg, const char *place, const char *value)
-{
-	(void)arg;
-	(void)place;
-	(void)value;
-}
-
-void form_view_restore(
-	struct entry *entry, struct app *app, const char *draft_id, enum draft_part part)
-{
-	struct store *s = app_session(app)->store;
-
-	draft_each_answer(s, draft_id, part, restore_answer, entry);
-	if (part == DRAFT_FORM)
-		draft_each_answer(s, draft_id, DRAFT_ACCEPTED, restore_accepted, entry);
-	entry_changed(entry, forget_change, NULL);
+	entry_set(v->entry, v->at, line_text(&v->line));
+	store_changes(v);
+	intake_at(v->intake, v->step, buf_str(&v->place), (int)line_cursor_cps(&v->line));
 }
 
 /* --- focus ------------------------------------------------------------------------------------ */
@@ -186,7 +130,6 @@ void form_view_restore(
 static void focus(struct form_view *v, struct node *n)
 {
 	const struct entry_line *l;
-	struct session *session = app_session(v->app);
 
 	v->at = n;
 	buf_clear(&v->place);
@@ -198,7 +141,7 @@ static void focus(struct form_view *v, struct node *n)
 	entry_place(v->entry, n, &v->place);
 	if (!is_heading(l))
 		line_set(&v->line, l->value);
-	draft_move(session->store, v->draft_id, v->step, buf_str(&v->place), 0);
+	intake_at(v->intake, v->step, buf_str(&v->place), 0);
 }
 
 /* After a change of structure the current field may be gone: the nearest one before, or the first.
@@ -305,17 +248,17 @@ void form_view_focus(struct form_view *v, const char *place)
 		focus(v, n);
 }
 
-void form_view_init(struct form_view *v, struct app *app, struct entry *entry, const char *draft_id,
-	enum draft_part part, enum draft_step at_step, const char *place)
+void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
+	enum draft_step at_step, const char *place)
 {
+	struct entry *entry = at_step == DRAFT_AT_SITUATION ? intake->situation : intake->entry;
 	const struct entry_line *lines;
 	size_t n;
 
 	memset(v, 0, sizeof(*v));
 	v->app = app;
+	v->intake = intake;
 	v->entry = entry;
-	v->draft_id = draft_id;
-	v->part = part;
 	v->step = at_step;
 	count_faults(v);
 	if (place && *place)
@@ -579,8 +522,6 @@ static void answer_remove(void *arg, bool yes)
 static void accepted(void *arg, const char *reason)
 {
 	struct form_view *v = arg;
-	struct session *session = app_session(v->app);
-	struct draft_answer a = {DRAFT_ACCEPTED, buf_str(&v->place), reason};
 	enum err e;
 
 	if (!reason || !*reason || !v->at)
@@ -590,7 +531,7 @@ static void accepted(void *arg, const char *reason)
 		app_fail(v->app, tr("这一栏不需要写原因"), e, NULL);
 		return;
 	}
-	session_saved(session, draft_put(session->store, v->draft_id, &a, 1));
+	store_changes(v);
 	count_faults(v);
 	app_say(v->app, "%s", tr("已记下原因, 随件报送。"));
 }

@@ -17,35 +17,32 @@
 struct app;
 struct canvas;
 struct entry;
+struct intake;
 struct key;
 struct node;
 
 struct form_view {
 	struct app *app;
-	struct entry *entry;  /* borrowed */
-	const char *draft_id; /* borrowed */
-	enum draft_part part;
-	enum draft_step step;
-	struct node *at;  /* the current field; NULL: there is none */
-	struct buf place; /* its place */
-	struct line line; /* what is being typed */
-	bool typed;	  /* differs from what the entry has */
-	bool unsaved;	  /* differs from what the draft has */
-	int64_t typed_ms; /* when it was first typed (monotonic) */
-	bool checked;	  /* a submission was tried: empty required fields show too */
+	struct intake *intake; /* borrowed */
+	struct entry *entry;   /* the one of its two that is shown */
+	enum draft_step step;  /* DRAFT_AT_SITUATION or DRAFT_AT_FORM: which */
+	struct node *at;       /* the current field; NULL: there is none */
+	struct buf place;      /* its place */
+	struct line line;      /* what is being typed */
+	bool typed;	       /* differs from what the entry has */
+	bool unsaved;	       /* differs from what the draft has */
+	int64_t typed_ms;      /* when it was first typed (monotonic) */
+	bool checked;	       /* a submission was tried: empty required fields show too */
 	size_t errors, missing, warnings, fields;
 	int top;  /* the first display row in view */
 	int rows; /* in view */
 };
 
-/* Begins at `place` ("" or gone: the first field without an answer). */
-void form_view_init(struct form_view *v, struct app *app, struct entry *entry, const char *draft_id,
-	enum draft_part part, enum draft_step step, const char *place);
+/* Shows the situation's questions or the form, by step; begins at `place` ("" or gone: the first
+ * field without an answer). */
+void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
+	enum draft_step step, const char *place);
 void form_view_fini(struct form_view *v);
-
-/* The answers of the draft into the entry; accepted warnings too. Before form_view_init. */
-void form_view_restore(
-	struct entry *entry, struct app *app, const char *draft_id, enum draft_part part);
 
 void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, int cols);
 /* The second pane of wide terminals: what the current field is about. */

@@ -232,6 +232,20 @@ void glyph_text(struct buf *out, const char *text, size_t len_bytes)
 	}
 }
 
+void glyph_fit(struct buf *out, const char *text, int cols)
+{
+	struct buf drawn = {0};
+
+	glyph_text(&drawn, text, strlen(text));
+	if (text_cols(buf_str(&drawn)) <= cols) {
+		buf_adds(out, buf_str(&drawn));
+	} else {
+		buf_add(out, buf_str(&drawn), text_fit(buf_str(&drawn), cols - 2, NULL));
+		buf_adds(out, "..");
+	}
+	buf_fini(&drawn);
+}
+
 int glyph_cols(const char *text)
 {
 	struct buf b = {0};

@@ -19,6 +19,9 @@ struct buf;
  */
 void glyph_text(struct buf *out, const char *text, size_t len_bytes);
 
+/* Appends text as it may be drawn, cut with ".." when it is wider than cols. */
+void glyph_fit(struct buf *out, const char *text, int cols);
+
 /* Columns of text once it is replaced. */
 int glyph_cols(const char *text);
 

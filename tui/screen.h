@@ -38,6 +38,8 @@ struct screen_ops {
 	size_t (*commands)(struct screen *s, enum command *out);
 	/* Does one of them; false: not this screen's. */
 	bool (*command)(struct screen *s, enum command c);
+	/* Sees each key first, whatever it will do; may be NULL. */
+	void (*before)(struct screen *s, const struct key *k);
 	/* Any other key: text, movement. false: not wanted. */
 	bool (*key)(struct screen *s, const struct key *k);
 	/* How much of the keyboard is text now; NULL: TYPING_NONE. */

@@ -9,9 +9,52 @@
 #include "core/base/id.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/base/paths.h"
 #include "core/station/cases.h"
+#include "core/station/catalogue.h"
+#include "core/station/search.h"
 #include "core/station/store.h"
 #include "tui/app.h"
+
+enum {
+	USED_MAX = 500 /* matters whose use at this window orders results */
+};
+
+static void count_use(void *arg, const char *task_code, double score)
+{
+	search_use(arg, task_code, score);
+}
+
+/* The station's own aliases come after the shipped ones; neither has to be there. */
+static void read_aliases(struct session *s, const char *home)
+{
+	char *shipped = paths_share("data/aliases.tsv"), *own = paths_join(home, "aliases.tsv");
+
+	search_aliases(s->search, shipped, NULL);
+	search_aliases(s->search, own, NULL);
+	free(shipped);
+	free(own);
+}
+
+static enum err open_catalogue(
+	struct session *s, const struct app_options *options, struct buf *why)
+{
+	char *path = paths_join(options->home, "catalogue.db");
+	char *index = paths_join(options->home, "catalogue.idx");
+	enum err e;
+
+	e = catalogue_open(&s->catalogue, path, clock_day(clock_wall_ms(s->clock)), why);
+	if (e == OK)
+		e = search_open(&s->search, s->catalogue, index, why);
+	if (e == OK) {
+		read_aliases(s, options->home);
+		search_home(s->search, options->region);
+		store_each_used(s->store, USED_MAX, count_use, s->search);
+	}
+	free(path);
+	free(index);
+	return e;
+}
 
 enum err session_open(struct session **out, const struct app_options *options, struct buf *why)
 {
@@ -26,7 +69,14 @@ enum err session_open(struct session **out, const struct app_options *options, s
 		return e;
 	}
 	s->hall = mem_strdup(options->hall);
+	s->station = mem_strdup(options->station ? options->station : "station-1");
+	s->windows = mem_strdup(options->windows);
 	s->banner = mem_strdup(options->banner);
+	e = open_catalogue(s, options, why);
+	if (e) {
+		session_close(s);
+		return e;
+	}
 	session_refresh(s);
 	*out = s;
 	return OK;
@@ -38,7 +88,11 @@ void session_close(struct session *s)
 		return;
 	operator_fini(&s->who);
 	store_close(s->store);
+	search_close(s->search);
+	catalogue_close(s->catalogue);
 	free(s->hall);
+	free(s->station);
+	free(s->windows);
 	free(s->banner);
 	free(s->link_reason);
 	free(s);
@@ -95,25 +149,54 @@ void session_saved(struct session *s, enum err e)
 		s->saved_ms = clock_wall_ms(s->clock);
 }
 
-bool session_event(struct session *s, const char *line)
+enum {
+	EVENT_FIELDS = 5
+};
+
+/* Cuts a line at its tabs; what is absent is "". */
+static void cut_fields(char *line, const char *fields[EVENT_FIELDS])
 {
-	if (strncmp(line, "online", 6) == 0) {
-		s->link = CENTRE_ONLINE;
-		s->link_ms = atoi(line + 6);
-		free(s->link_reason);
-		s->link_reason = NULL;
+	for (int i = 0; i < EVENT_FIELDS; i++) {
+		char *tab = line ? strchr(line, '\t') : NULL;
+		fields[i] = line ? line : "";
+		if (tab)
+			*tab++ = '\0';
+		line = tab;
+	}
+}
+
+static void take_link(struct session *s, const char *state, const char *ms, const char *reason)
+{
+	enum centre_link before = s->link;
+
+	s->link = strcmp(state, "up") == 0     ? CENTRE_ONLINE
+		  : strcmp(state, "down") == 0 ? CENTRE_OFFLINE
+					       : CENTRE_UNKNOWN;
+	if (s->link != before)
+		s->link_since_ms = clock_wall_ms(s->clock);
+	s->link_ms = atoi(ms);
+	free(s->link_reason);
+	s->link_reason = *reason ? mem_strdup(reason) : NULL;
+	s->pause_until_ms = 0;
+}
+
+bool session_event(struct session *s, char *line)
+{
+	const char *f[EVENT_FIELDS];
+
+	cut_fields(line, f);
+	if (strcmp(f[0], "link") == 0) {
+		take_link(s, f[1], f[2], f[3]);
 		return true;
 	}
-	if (strncmp(line, "offline ", 8) == 0) {
-		char *end;
-		s->link = CENTRE_OFFLINE;
-		s->link_since_ms = strtoll(line + 8, &end, 10);
-		free(s->link_reason);
-		s->link_reason = mem_strdup(*end == ' ' ? end + 1 : "");
+	if (strcmp(f[0], "pause") == 0) {
+		s->pause_until_ms = clock_wall_ms(s->clock) + strtoll(f[1], NULL, 10);
 		return true;
 	}
-	if (strcmp(line, "changed") == 0)
-		return session_refresh(s) || true;
+	if (strcmp(f[0], "changed") == 0 || strcmp(f[0], "letter") == 0) {
+		session_refresh(s);
+		return true;
+	}
 	return false;
 }
 

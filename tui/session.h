@@ -14,6 +14,8 @@
 
 struct app_options;
 struct buf;
+struct catalogue;
+struct search;
 struct store;
 
 enum centre_link {
@@ -25,14 +27,19 @@ enum centre_link {
 struct session {
 	const struct clock *clock;
 	struct store *store;
+	struct catalogue *catalogue;
+	struct search *search;
 	char *hall, *banner;
+	char *station; /* its name at the centre */
+	char *windows; /* "01 综合受理, 02 社保医保"; NULL: any may be typed */
 	struct operator who;
 	bool signed_in;
 	char window[32];
 	enum centre_link link;
-	int link_ms;	       /* round trip when online */
-	int64_t link_since_ms; /* wall time */
-	char *link_reason;     /* a sentence when offline; NULL */
+	int link_ms;		/* round trip when online */
+	int64_t link_since_ms;	/* wall time */
+	char *link_reason;	/* a sentence when offline; NULL */
+	int64_t pause_until_ms; /* when the line is tried again; 0: not said */
 	struct outbox_counts letters;
 	size_t today;	  /* cases of today */
 	int64_t version;  /* of the file when the counts were read */
@@ -56,10 +63,10 @@ bool session_poll(struct session *s);
 void session_saved(struct session *s, enum err e);
 
 /*
- * One line from the deliverer: "online RTT_MS", "offline SINCE_MS REASON", "changed". Others are
- * ignored. true: something to show.
+ * One line from the deliverer (core/station/agent.h): link, letter, pause, changed; others are
+ * ignored. The line is cut up. true: something to show.
  */
-bool session_event(struct session *s, const char *line);
+bool session_event(struct session *s, char *line);
 
 /* Appends the two sides of the status row and the right of the title row. */
 void session_status_left(const struct session *s, struct buf *out);

@@ -1,5 +1,7 @@
 #include "tui/show.h"
 
+#include <string.h>
+
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/msg.h"
@@ -49,4 +51,25 @@ void show_name(struct buf *out, const char *name, bool mask)
 		buf_adds(out, name);
 	else
 		text_mask(out, name, 1, cps > 2 ? 1 : 0);
+}
+
+const char *show_case_state(const char *state, const char *letter_state)
+{
+	static const struct {
+		const char *name, *text;
+	} states[] = {{"draft", N_("草稿")}, {"received", N_("收件")}, {"accepted", N_("受理")}};
+
+	if (letter_state && strcmp(letter_state, "waiting") == 0)
+		return tr("待发");
+	if (letter_state && strcmp(letter_state, "held") == 0)
+		return tr("退回");
+	for (size_t i = 0; state && i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(states[i].name, state) == 0)
+			return tr(states[i].text);
+	return state ? state : "";
+}
+
+const char *show_case_event(const char *what)
+{
+	return what;
 }

@@ -16,4 +16,9 @@ void show_duration(struct buf *out, int64_t ms);
 /* A person's name: 陈*燕, 孙*; names longer than four characters are bodies and stay whole. */
 void show_name(struct buf *out, const char *name, bool mask);
 
+/* A case's state in words; one whose letter has not arrived says so instead. Borrowed, constant. */
+const char *show_case_state(const char *state, const char *letter_state);
+/* What happened to a case in words; unknown words are shown as they are. */
+const char *show_case_event(const char *what);
+
 #endif

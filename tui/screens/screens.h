@@ -8,6 +8,7 @@
 
 struct app;
 struct entry;
+struct flow;
 struct node;
 struct screen;
 
@@ -20,6 +21,20 @@ struct screen *palette_screen(struct app *a, struct screen *of);
  * one answer, each time it is ticked or taken back where several are allowed. */
 struct screen *choice_screen(struct app *a, struct entry *entry, struct node *node,
 	const char *words, void (*chosen)(void *arg, const char *name), void *arg);
+
+/* words: what is typed already, "" for none. */
+struct screen *find_screen(struct app *a, const char *words);
+/* NULL, and the reason said, when there is no such matter. */
+struct screen *guide_screen(struct app *a, const char *task_code);
+
+/* The steps of one application; each holds the flow. place: the field to begin at, NULL: where it
+ * is open. */
+struct screen *situation_screen(struct app *a, struct flow *f, const char *place);
+struct screen *checklist_screen(struct app *a, struct flow *f);
+struct screen *form_screen(struct app *a, struct flow *f, const char *place);
+struct screen *review_screen(struct app *a, struct flow *f);
+/* Of a case, by any of its numbers. */
+struct screen *receipt_screen(struct app *a, const char *any_number);
 
 struct screen *outbox_screen(struct app *a);
 struct screen *letter_screen(struct app *a, const char *letter_id);

@@ -7,10 +7,12 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "core/station/draft.h"
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/flow.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -246,6 +248,14 @@ static bool today_command(struct screen *s, enum command c)
 {
 	struct today *t = (struct today *)s;
 
+	if (c == CMD_OPEN && t->count > 0) {
+		const struct row *r = &t->rows[t->list.selected];
+		if (r->group == GROUP_DRAFTS)
+			flow_resume(s->app, r->id, NULL);
+		else
+			app_push(s->app, letter_screen(s->app, r->id));
+		return true;
+	}
 	if (c == CMD_GROUP && t->count > 0) {
 		next_group(t);
 		return true;
@@ -273,6 +283,16 @@ static bool today_key(struct screen *s, const struct key *k)
 	}
 	if (k->code != K_CHAR && list_key(&t->list, k, false, &picked))
 		return true;
+	if (k->code == K_CHAR && k->ch > 0x20) {
+		char words[8] = "";
+		words[text_encode(k->ch, words)] = '\0';
+		app_push(s->app, find_screen(s->app, words));
+		return true;
+	}
+	if (k->code == K_PASTE) {
+		app_push(s->app, find_screen(s->app, k->text));
+		return true;
+	}
 	return false;
 }
 

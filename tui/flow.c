@@ -1,0 +1,142 @@
+#include "tui/flow.h"
+
+#include <stdlib.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/search.h"
+#include "core/station/store.h"
+#include "tui/app.h"
+#include "tui/glyph.h"
+#include "tui/intake.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+
+enum {
+	TITLE_COLS = 30
+};
+
+struct flow *flow_hold(struct flow *f)
+{
+	f->holders++;
+	return f;
+}
+
+void flow_save(struct flow *f)
+{
+	if (!f->receipt[0])
+		session_saved(app_session(f->app), intake_save(f->intake));
+}
+
+void flow_release(struct flow *f)
+{
+	flow_save(f);
+	if (--f->holders > 0)
+		return;
+	intake_free(f->intake);
+	free(f);
+}
+
+static struct flow *new_flow(struct app *a, struct intake *in)
+{
+	struct flow *f = mem_alloc(sizeof(*f));
+
+	f->app = a;
+	f->intake = in;
+	return f;
+}
+
+static void show(struct flow *f, enum draft_step step, const char *place)
+{
+	switch (step) {
+	case DRAFT_AT_SITUATION:
+		app_push(f->app, situation_screen(f->app, f, place));
+		break;
+	case DRAFT_AT_CHECKLIST:
+		app_push(f->app, checklist_screen(f->app, f));
+		break;
+	case DRAFT_AT_FORM:
+		app_push(f->app, form_screen(f->app, f, place));
+		break;
+	default:
+		app_push(f->app, review_screen(f->app, f));
+		break;
+	}
+}
+
+/* A step that has nothing to ask is not shown. */
+static bool has_step(const struct flow *f, enum draft_step step)
+{
+	if (step == DRAFT_AT_SITUATION)
+		return f->intake->situation != NULL;
+	if (step == DRAFT_AT_CHECKLIST)
+		return f->intake->matter->material_count > 0;
+	return true;
+}
+
+void flow_begin(struct app *a, const char *task_code)
+{
+	struct session *s = app_session(a);
+	struct intake *in;
+	struct buf why = {0};
+	enum err e =
+		intake_open(&in, s->catalogue, s->store, task_code, s->who.name, s->window, &why);
+
+	if (e != OK) {
+		app_fail(a, tr("这个事项现在不能办"), e, &why);
+	} else {
+		struct flow *f = new_flow(a, in);
+		enum draft_step first = DRAFT_AT_SITUATION;
+		while (!has_step(f, first))
+			first++;
+		store_used(s->store, task_code);
+		show(f, first, NULL);
+	}
+	buf_fini(&why);
+}
+
+void flow_resume(struct app *a, const char *draft_id, const char *place)
+{
+	struct session *s = app_session(a);
+	struct intake *in;
+	struct draft d = {0};
+	struct buf why = {0};
+	enum err e = draft_get(s->store, draft_id, &d);
+
+	if (e == OK)
+		e = intake_resume(&in, s->catalogue, s->store, draft_id, &why);
+	if (e != OK) {
+		app_fail(a, tr("这份草稿打不开"), e, &why);
+	} else {
+		struct flow *f = new_flow(a, in);
+		if (place)
+			d.step = DRAFT_AT_FORM;
+		for (enum draft_step step = DRAFT_AT_SITUATION; step <= d.step; step++)
+			if (has_step(f, step))
+				show(f, step, step < d.step ? NULL : place ? place : d.place);
+		if (d.parked_note)
+			draft_park(s->store, draft_id, NULL);
+	}
+	draft_fini(&d);
+	buf_fini(&why);
+}
+
+void flow_next(struct flow *f, enum draft_step done)
+{
+	enum draft_step step = done + 1;
+
+	while (!has_step(f, step))
+		step++;
+	flow_save(f);
+	show(f, step, NULL);
+}
+
+void flow_title(const struct flow *f, const char *step, struct buf *out)
+{
+	struct buf name = {0};
+
+	glyph_fit(&name, f->intake->matter->name, TITLE_COLS);
+	buf_printf(out, "%s / %s", buf_str(&name), step);
+	buf_fini(&name);
+}

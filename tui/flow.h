@@ -1,0 +1,39 @@
+/*
+ * The road of one application through the screens: situation, materials, form, review, receipt.
+ * Each screen holds the flow; the intake (tui/intake.h) lives as long as one of them does.
+ */
+#ifndef YIMEN_TUI_FLOW_H
+#define YIMEN_TUI_FLOW_H
+
+#include "core/base/err.h"
+#include "core/station/cases.h"
+#include "core/station/draft.h"
+
+struct app;
+struct buf;
+struct intake;
+
+struct flow {
+	struct app *app;
+	struct intake *intake;
+	int holders;
+	char receipt[LOCAL_RECEIPT_SIZE]; /* "" until submitted */
+};
+
+/* Begins an application of this matter and shows its first step; says why it cannot. */
+void flow_begin(struct app *a, const char *task_code);
+/* Takes a draft up again: its steps so far are under the one it stopped at. place: a field to go to
+ * instead of where the clerk was, or NULL. */
+void flow_resume(struct app *a, const char *draft_id, const char *place);
+
+struct flow *flow_hold(struct flow *f);
+void flow_release(struct flow *f); /* saves what is not on disk yet; the last one frees */
+
+/* Shows the step after this one. */
+void flow_next(struct flow *f, enum draft_step done);
+/* Appends "matter / step". */
+void flow_title(const struct flow *f, const char *step, struct buf *out);
+/* Saves and notes the result in the status row. */
+void flow_save(struct flow *f);
+
+#endif

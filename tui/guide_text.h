@@ -1,0 +1,34 @@
+/*
+ * A matter in words: the guide's sections for a pager, and the few lines of a preview.
+ */
+#ifndef YIMEN_TUI_GUIDE_TEXT_H
+#define YIMEN_TUI_GUIDE_TEXT_H
+
+#include "tui/widget_pager.h"
+
+struct buf;
+struct matter;
+
+enum guide_section {
+	GUIDE_SUMMARY,
+	GUIDE_CONDITION,
+	GUIDE_MATERIALS,
+	GUIDE_FLOW,
+	GUIDE_FEES,
+	GUIDE_LAW,
+	GUIDE_QUESTIONS,
+	GUIDE_SECTION__MAX
+};
+
+/* The name of a section in the language in force. */
+const char *guide_section_name(enum guide_section s);
+/* All sections, in order; p is empty and has its width. */
+void guide_fill(struct pager *p, const struct matter *m);
+/* The preview: what decides at the counter, in few lines. */
+void guide_preview(struct pager *p, const struct matter *m);
+/* Appends the time limit in words: 当场办结, 承诺 3 个工作日 … */
+void guide_limit(struct buf *out, const struct matter *m);
+/* Appends one material's form in words: 原件 1, 复印件 2, 免交. */
+void guide_material_form(struct buf *out, const struct matter *m, size_t material);
+
+#endif

@@ -1,0 +1,132 @@
+/* One case: its numbers, its state, what happened to it so far. */
+#include <stdlib.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/cases.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+#include "tui/show.h"
+#include "tui/widget_pager.h"
+
+enum {
+	LABEL_COLS = 14
+};
+
+struct case_page {
+	struct screen base;
+	char *number;
+	struct pager pager;
+	int64_t now_ms;
+};
+
+static void pair(struct case_page *g, const char *label, const char *text)
+{
+	if (text && *text)
+		pager_pair(&g->pager, 2, LABEL_COLS, label, text);
+}
+
+static void add_event(void *arg, int64_t at_ms, const char *who, const char *what)
+{
+	struct case_page *g = arg;
+	struct buf when = {0}, text = {0};
+
+	show_moment(&when, at_ms, g->now_ms);
+	buf_printf(&text, "%s  %s", show_case_event(what), who);
+	pager_pair(&g->pager, 2, LABEL_COLS, buf_str(&when), buf_str(&text));
+	buf_fini(&when);
+	buf_fini(&text);
+}
+
+static void fill(struct case_page *g, int cols)
+{
+	struct session *s = app_session(g->base.app);
+	struct case_view v;
+	struct buf b = {0};
+
+	pager_clear(&g->pager, cols);
+	if (case_get(s->store, g->number, &v) != OK) {
+		pager_add(&g->pager, 0, ROLE_ERROR, tr("这一件读不出来。"));
+		return;
+	}
+	g->now_ms = app_wall_ms(g->base.app);
+	pager_add(&g->pager, 0, ROLE_STRONG, v.task_name ? v.task_name : "");
+	pager_gap(&g->pager);
+	show_name(&b, v.applyer_name ? v.applyer_name : "", !s->unmasked);
+	pair(g, tr("申请人"), buf_str(&b));
+	pair(g, tr("本机回执号"), v.local_receipt);
+	pair(g, tr("受理号"), v.project_no);
+	if (s->unmasked)
+		pair(g, tr("查询密码"), v.query_password);
+	pair(g, tr("状态"), show_case_state(v.state, v.letter_state));
+	pair(g, tr("事项编码"), v.task_code);
+	buf_clear(&b);
+	buf_printf(&b, tr("%s号窗口"), v.window ? v.window : "");
+	buf_printf(&b, " %s", v.operator_name ? v.operator_name : "");
+	pair(g, tr("经办"), buf_str(&b));
+	pager_gap(&g->pager);
+	pager_add(&g->pager, 0, ROLE_STRONG, tr("经过"));
+	case_each_event(s->store, v.id, add_event, g);
+	case_view_fini(&v);
+	buf_fini(&b);
+}
+
+static void case_page_title(struct screen *s, struct buf *out)
+{
+	(void)s;
+	buf_adds(out, tr("办件 / 一件"));
+}
+
+static void case_page_draw(struct screen *s, struct canvas *c)
+{
+	struct case_page *g = (struct case_page *)s;
+	int width = canvas_cols(c) - 3;
+
+	fill(g, width > 110 ? 110 : width);
+	pager_draw(&g->pager, c, BODY_TOP, screen_bottom(c) - BODY_TOP, 1);
+	canvas_cursor(c, BODY_TOP, 0);
+}
+
+static size_t case_page_commands(struct screen *s, enum command *out)
+{
+	size_t n = 0;
+
+	(void)s;
+	out[n++] = CMD_PAGE;
+	out[n++] = CMD_UNMASK;
+	return n;
+}
+
+static bool case_page_key(struct screen *s, const struct key *k)
+{
+	return pager_key(&((struct case_page *)s)->pager, k);
+}
+
+static void case_page_close(struct screen *s)
+{
+	struct case_page *g = (struct case_page *)s;
+
+	pager_fini(&g->pager);
+	free(g->number);
+	free(g);
+}
+
+static const struct screen_ops case_page_ops = {.page = CMD_GO_CASES,
+	.draw = case_page_draw,
+	.title = case_page_title,
+	.commands = case_page_commands,
+	.key = case_page_key,
+	.close = case_page_close};
+
+struct screen *case_screen(struct app *a, const char *any_number)
+{
+	struct case_page *g = mem_alloc(sizeof(*g));
+
+	g->base = (struct screen){&case_page_ops, a};
+	g->number = mem_strdup(any_number);
+	return &g->base;
+}

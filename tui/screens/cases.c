@@ -1,0 +1,235 @@
+/* The cases of one day at this station; typed words narrow them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/cases.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+#include "tui/show.h"
+#include "tui/widget_line.h"
+#include "tui/widget_list.h"
+
+enum {
+	CASES_MAX = 2000,
+	NUMBER_COL = 2,
+	MATTER_COL = 25,
+	WHO_COL = 51,
+	STATE_COL = 61,
+	WHEN_COL = 72
+};
+
+struct row {
+	char id[ID_UUID_SIZE];
+	char *number, *matter, *who, *state;
+	int64_t when_ms;
+};
+
+struct cases {
+	struct screen base;
+	int32_t day;
+	struct line words;
+	struct row *rows;
+	size_t count;
+	struct list list;
+};
+
+static void drop_rows(struct cases *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		free(g->rows[i].number);
+		free(g->rows[i].matter);
+		free(g->rows[i].who);
+		free(g->rows[i].state);
+	}
+	g->count = 0;
+}
+
+static void add_row(void *arg, const struct case_view *v)
+{
+	struct cases *g = arg;
+	struct row *r;
+
+	if (g->count >= CASES_MAX)
+		return;
+	g->rows = mem_resize(g->rows, g->count + 1, sizeof(*g->rows));
+	r = &g->rows[g->count++];
+	memcpy(r->id, v->id, sizeof(r->id));
+	r->number = mem_strdup(v->project_no ? v->project_no : v->local_receipt);
+	r->matter = mem_strdup(v->task_name);
+	r->who = mem_strdup(v->applyer_name);
+	r->state = mem_strdup(show_case_state(v->state, v->letter_state));
+	r->when_ms = v->submitted_ms;
+}
+
+/* Words search all days: who asks after a case seldom knows the day. */
+static void cases_refresh(struct screen *s)
+{
+	struct cases *g = (struct cases *)s;
+	const char *words = line_text(&g->words);
+
+	drop_rows(g);
+	case_each(app_session(s->app)->store, *words ? -1 : g->day, *words ? words : NULL, add_row,
+		g);
+	list_resize(&g->list, g->count);
+}
+
+static void cases_title(struct screen *s, struct buf *out)
+{
+	const struct cases *g = (struct cases *)s;
+	char date[DATE_SIZE];
+
+	buf_printf(out, "%s / ", tr("办件"));
+	if (*line_text(&g->words))
+		buf_adds(out, tr("查找"));
+	else if (g->day == clock_day(app_wall_ms(s->app)))
+		buf_adds(out, tr("今日"));
+	else
+		buf_adds(out, date_format(date_from_day(g->day), date));
+}
+
+static void cases_message(struct screen *s, struct buf *out)
+{
+	const struct cases *g = (struct cases *)s;
+
+	buf_printf(out, tr("共 %zu 件。"), g->count);
+	buf_adds(out, tr("直接输入编号、姓名或事项可以查所有日期。"));
+}
+
+static void draw_row(struct cases *g, struct canvas *c, int row, size_t i, int width)
+{
+	const struct row *r = &g->rows[i];
+	struct buf b = {0};
+
+	canvas_pad(c, row, NUMBER_COL, MATTER_COL - NUMBER_COL - 1, ROLE_TEXT,
+		r->number ? r->number : "");
+	canvas_pad(c, row, MATTER_COL, WHO_COL - MATTER_COL - 1, ROLE_TEXT,
+		r->matter ? r->matter : "");
+	show_name(&b, r->who ? r->who : "", !app_session(g->base.app)->unmasked);
+	canvas_pad(c, row, WHO_COL, STATE_COL - WHO_COL - 1, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, STATE_COL, WHEN_COL - STATE_COL - 1, ROLE_TEXT, r->state);
+	buf_clear(&b);
+	show_moment(&b, r->when_ms, app_wall_ms(g->base.app));
+	canvas_pad(c, row, WHEN_COL, width - WHEN_COL, ROLE_TEXT, buf_str(&b));
+	list_mark(&g->list, c, i, row, 1, WHO_COL - 2, app_slow(g->base.app), false);
+	buf_fini(&b);
+}
+
+static void cases_draw(struct screen *s, struct canvas *c)
+{
+	struct cases *g = (struct cases *)s;
+	int top = BODY_TOP + 2, bottom = screen_bottom(c), col;
+
+	canvas_put(c, top, NUMBER_COL, 20, ROLE_LABEL, tr("编号"));
+	canvas_put(c, top, MATTER_COL, 20, ROLE_LABEL, tr("事项"));
+	canvas_put(c, top, WHO_COL, 9, ROLE_LABEL, tr("申请人"));
+	canvas_put(c, top, STATE_COL, 10, ROLE_LABEL, tr("状态"));
+	canvas_put(c, top, WHEN_COL, 8, ROLE_LABEL, tr("时间"));
+	list_fit(&g->list, bottom - top - 1);
+	if (g->count == 0)
+		canvas_put(c, top + 1, NUMBER_COL, 60, ROLE_TEXT,
+			*line_text(&g->words) ? tr("没有找到。") : tr("这一天没有办件。"));
+	for (size_t i = g->list.top; i < g->count && i < g->list.top + g->list.rows; i++)
+		draw_row(g, c, top + 1 + (int)(i - g->list.top), i, canvas_cols(c) - 1);
+	col = 2 + canvas_put(c, BODY_TOP, 1, 12, ROLE_LABEL, tr("查办件"));
+	line_draw(&g->words, c, BODY_TOP, col, 40, ROLE_FIELD, true);
+}
+
+static size_t cases_commands(struct screen *s, enum command *out)
+{
+	const struct cases *g = (struct cases *)s;
+	size_t n = 0;
+
+	if (g->count > 0) {
+		out[n++] = CMD_OPEN;
+		out[n++] = CMD_MOVE;
+	}
+	if (!*line_text(&g->words)) {
+		out[n++] = CMD_EARLIER;
+		out[n++] = CMD_LATER;
+	} else {
+		out[n++] = CMD_CLEAR;
+	}
+	return n;
+}
+
+static bool cases_command(struct screen *s, enum command c)
+{
+	struct cases *g = (struct cases *)s;
+
+	switch (c) {
+	case CMD_OPEN:
+		if (g->count > 0)
+			app_push(s->app, case_screen(s->app, g->rows[g->list.selected].id));
+		return true;
+	case CMD_EARLIER:
+		g->day--;
+		break;
+	case CMD_LATER:
+		if (g->day < clock_day(app_wall_ms(s->app)))
+			g->day++;
+		break;
+	case CMD_CLEAR:
+		line_set(&g->words, "");
+		break;
+	default:
+		return false;
+	}
+	cases_refresh(s);
+	return true;
+}
+
+static bool cases_key(struct screen *s, const struct key *k)
+{
+	struct cases *g = (struct cases *)s;
+	bool picked;
+
+	if (k->code != K_CHAR && k->code != K_HOME && k->code != K_END &&
+		list_key(&g->list, k, false, &picked))
+		return true;
+	if (line_key(&g->words, k) == LINE_CHANGED)
+		cases_refresh(s);
+	return true;
+}
+
+static enum typing cases_typing(struct screen *s)
+{
+	(void)s;
+	return TYPING_WORDS;
+}
+
+static void cases_close(struct screen *s)
+{
+	struct cases *g = (struct cases *)s;
+
+	drop_rows(g);
+	free(g->rows);
+	line_fini(&g->words);
+	free(g);
+}
+
+static const struct screen_ops cases_ops = {.page = CMD_GO_CASES,
+	.draw = cases_draw,
+	.title = cases_title,
+	.message = cases_message,
+	.commands = cases_commands,
+	.command = cases_command,
+	.key = cases_key,
+	.typing = cases_typing,
+	.refresh = cases_refresh,
+	.close = cases_close};
+
+struct screen *cases_screen(struct app *a)
+{
+	struct cases *g = mem_alloc(sizeof(*g));
+
+	g->base = (struct screen){&cases_ops, a};
+	g->day = clock_day(app_wall_ms(a));
+	return &g->base;
+}

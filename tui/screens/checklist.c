@@ -1,0 +1,295 @@
+/* What the visitor has with them, held against what this situation asks for. */
+#include <stdlib.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/checklist.h"
+#include "core/station/matter.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/flow.h"
+#include "tui/glyph.h"
+#include "tui/guide_text.h"
+#include "tui/intake.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+#include "tui/widget_list.h"
+#include "tui/widget_pager.h"
+
+enum {
+	DETAIL_ROWS = 6,
+	STATE_COL = 4,
+	NAME_COL = 13,
+	NAME_COLS = 30,
+	FORM_COL = 45,
+	SOURCE_COL = 59
+};
+
+struct checking {
+	struct screen base;
+	struct flow *flow;
+	struct list list;
+};
+
+static struct checklist *items_of(struct checking *g)
+{
+	return &g->flow->intake->checklist;
+}
+
+static struct checklist_item *selected(struct checking *g)
+{
+	struct checklist *c = items_of(g);
+
+	return g->list.selected < c->count ? &c->items[g->list.selected] : NULL;
+}
+
+static void checking_title(struct screen *s, struct buf *out)
+{
+	flow_title(((struct checking *)s)->flow, tr("核对材料"), out);
+}
+
+static void checking_message(struct screen *s, struct buf *out)
+{
+	struct checking *g = (struct checking *)s;
+	struct checklist_summary sum;
+	struct checklist *c = items_of(g);
+	size_t named = 0;
+
+	checklist_sum(c, &sum);
+	if (sum.by_state[CHECKLIST_MISSING] == 0) {
+		buf_adds(out, tr("材料核对完了, 回车到下一步。"));
+		return;
+	}
+	buf_printf(out, tr("还缺 %zu 份: "), sum.by_state[CHECKLIST_MISSING]);
+	for (size_t i = 0; i < c->count && named < 3; i++)
+		if (c->items[i].state == CHECKLIST_MISSING)
+			buf_printf(
+				out, "%s%s", named++ ? tr("、") : "", c->items[i].material->name);
+	if (sum.by_state[CHECKLIST_MISSING] > named)
+		buf_adds(out, tr(" 等"));
+}
+
+static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, int width)
+{
+	static const char *const marks[CHECKLIST_STATE__MAX] = {
+		[CHECKLIST_MISSING] = "[ ]",
+		[CHECKLIST_RECEIVED] = "[x]",
+		[CHECKLIST_EXEMPT] = "[-]",
+		[CHECKLIST_DEFERRED] = "[~]",
+		[CHECKLIST_NONE] = "[ ]",
+	};
+	const struct checklist_item *x = &items_of(g)->items[i];
+	enum role role = x->state == CHECKLIST_MISSING ? ROLE_WARN
+			 : x->state == CHECKLIST_NONE  ? ROLE_TEXT
+						       : ROLE_GOOD;
+	struct buf b = {0};
+
+	if (i - g->list.top < 9)
+		buf_printf(&b, "%zu", i - g->list.top + 1);
+	canvas_put(c, row, 1, 2, ROLE_TEXT, buf_str(&b));
+	canvas_put(c, row, STATE_COL, 3, role, marks[x->state]);
+	canvas_put(c, row, STATE_COL + 4, 5, role, checklist_state_label(x->state));
+	canvas_pad(c, row, NAME_COL, NAME_COLS, ROLE_TEXT, x->material->name);
+	buf_clear(&b);
+	guide_material_form(&b, g->flow->intake->matter,
+		(size_t)(x->material - g->flow->intake->matter->materials));
+	canvas_pad(c, row, FORM_COL, SOURCE_COL - FORM_COL - 1, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, SOURCE_COL, width - SOURCE_COL, ROLE_TEXT,
+		x->note && *x->note ? x->note : x->material->source);
+	list_mark(
+		&g->list, c, i, row, 1, NAME_COL + NAME_COLS / 2 - 1, app_slow(g->base.app), true);
+	buf_fini(&b);
+}
+
+static void fill_detail(struct pager *p, const struct checklist_item *x)
+{
+	const struct matter_material *m = x->material;
+
+	pager_add(p, 0, ROLE_STRONG, m->name);
+	if (x->note && *x->note)
+		pager_pair(p, 2, 10, tr("备注"), x->note);
+	if (*m->accept_stand)
+		pager_pair(p, 2, 10, tr("标准"), m->accept_stand);
+	for (size_t i = 0; i < m->fault_count; i++)
+		pager_pair(p, 2, 10, tr("常见退回"), m->faults[i]);
+	if (*m->source_explain)
+		pager_pair(p, 2, 10, tr("来源"), m->source_explain);
+	if (*m->fill_explain)
+		pager_pair(p, 2, 10, tr("填写"), m->fill_explain);
+	if (m->exempt && *m->certificate)
+		pager_pair(p, 2, 10, tr("电子证照"), m->certificate);
+}
+
+static void draw_detail(struct checking *g, struct canvas *c, int row, int rows, int col)
+{
+	struct checklist_item *x = selected(g);
+	struct pager p;
+
+	if (!x)
+		return;
+	pager_init(&p, canvas_cols(c) - col - 2);
+	fill_detail(&p, x);
+	pager_draw(&p, c, row, rows, col);
+	pager_fini(&p);
+}
+
+static void draw_summary(struct checking *g, struct canvas *c, int width)
+{
+	struct checklist_summary sum;
+	struct buf b = {0};
+	int from;
+
+	checklist_sum(items_of(g), &sum);
+	buf_printf(&b, tr("已收 %zu  免交 %zu  缺 %zu  容缺 %zu"), sum.by_state[CHECKLIST_RECEIVED],
+		sum.by_state[CHECKLIST_EXEMPT], sum.by_state[CHECKLIST_MISSING],
+		sum.by_state[CHECKLIST_DEFERRED]);
+	from = canvas_right(c, BODY_TOP, 20, width - 1, ROLE_TEXT, buf_str(&b));
+	buf_clear(&b);
+	buf_printf(&b, "%s  ", tr("结论"));
+	checklist_conclusion_text(&b, &sum);
+	canvas_put(c, BODY_TOP, 1, from - 3,
+		sum.conclusion == CHECKLIST_COMPLETE ? ROLE_GOOD : ROLE_WARN, buf_str(&b));
+	buf_fini(&b);
+}
+
+static void checking_draw(struct screen *s, struct canvas *c)
+{
+	struct checking *g = (struct checking *)s;
+	int cols = canvas_cols(c), bottom = screen_bottom(c), top = BODY_TOP + 2, end;
+	bool wide = cols >= WIDE_COLS, full = canvas_rows(c) >= 24;
+	int width = wide ? PANE_LEFT_COLS : cols - 1;
+
+	list_resize(&g->list, items_of(g)->count);
+	draw_summary(g, c, width + 1);
+	canvas_put(c, top, STATE_COL, 8, ROLE_LABEL, tr("状态"));
+	canvas_put(c, top, NAME_COL, 20, ROLE_LABEL, tr("材料"));
+	canvas_put(c, top, FORM_COL, 12, ROLE_LABEL, tr("要求"));
+	canvas_put(c, top, SOURCE_COL, 18, ROLE_LABEL, tr("来源或备注"));
+	end = wide || !full ? bottom : bottom - DETAIL_ROWS - 1;
+	list_fit(&g->list, end - top - 1);
+	canvas_cursor(c, top, 0);
+	for (size_t i = g->list.top; i < g->list.count && i < g->list.top + g->list.rows; i++)
+		draw_item(g, c, top + 1 + (int)(i - g->list.top), i, width);
+	if (wide)
+		draw_detail(g, c, top, bottom - top, PANE_RIGHT_COL + 2);
+	else if (full)
+		draw_detail(g, c, bottom - DETAIL_ROWS, DETAIL_ROWS, 1);
+}
+
+static size_t checking_commands(struct screen *s, enum command *out)
+{
+	struct checking *g = (struct checking *)s;
+	const struct checklist_item *x = selected(g);
+	size_t n = 0;
+
+	out[n++] = CMD_TICK;
+	out[n++] = CMD_CONTINUE;
+	if (x && (x->material->need == MATTER_NEED_DEFERRABLE || x->state == CHECKLIST_DEFERRED))
+		out[n++] = CMD_DEFER;
+	out[n++] = CMD_REMARK;
+	return n;
+}
+
+static void toggle(struct checking *g)
+{
+	checklist_toggle(items_of(g), g->list.selected);
+	flow_save(g->flow);
+}
+
+static void defer(struct checking *g)
+{
+	struct checklist_item *x = selected(g);
+	struct buf why = {0};
+	enum err e;
+
+	if (!x)
+		return;
+	e = checklist_set(items_of(g), x->material->name,
+		x->state == CHECKLIST_DEFERRED ? CHECKLIST_MISSING : CHECKLIST_DEFERRED, &why);
+	if (e != OK)
+		app_fail(g->base.app, tr("不能容缺"), e, &why);
+	flow_save(g->flow);
+	buf_fini(&why);
+}
+
+static void noted(void *arg, const char *note)
+{
+	struct checking *g = arg;
+	struct checklist_item *x = selected(g);
+
+	if (!note || !x)
+		return;
+	checklist_note(items_of(g), x->material->name, note);
+	flow_save(g->flow);
+}
+
+static bool checking_command(struct screen *s, enum command c)
+{
+	struct checking *g = (struct checking *)s;
+	struct checklist_item *x = selected(g);
+
+	switch (c) {
+	case CMD_TICK:
+		toggle(g);
+		return true;
+	case CMD_DEFER:
+		defer(g);
+		return true;
+	case CMD_REMARK:
+		if (x)
+			app_prompt(s->app, tr("备注"), x->note ? x->note : "", noted, g);
+		return true;
+	case CMD_CONTINUE:
+		flow_next(g->flow, DRAFT_AT_CHECKLIST);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool checking_key(struct screen *s, const struct key *k)
+{
+	struct checking *g = (struct checking *)s;
+	bool picked, used = list_key(&g->list, k, true, &picked);
+
+	if (picked)
+		toggle(g);
+	return used;
+}
+
+static void checking_refresh(struct screen *s)
+{
+	struct checking *g = (struct checking *)s;
+
+	if (!g->flow->receipt[0])
+		intake_at(g->flow->intake, DRAFT_AT_CHECKLIST, "", 0);
+}
+
+static void checking_close(struct screen *s)
+{
+	struct checking *g = (struct checking *)s;
+
+	flow_release(g->flow);
+	free(g);
+}
+
+static const struct screen_ops checking_ops = {.page = CMD_NONE,
+	.draw = checking_draw,
+	.title = checking_title,
+	.message = checking_message,
+	.commands = checking_commands,
+	.command = checking_command,
+	.key = checking_key,
+	.refresh = checking_refresh,
+	.close = checking_close};
+
+struct screen *checklist_screen(struct app *a, struct flow *f)
+{
+	struct checking *g = mem_alloc(sizeof(*g));
+
+	g->base = (struct screen){&checking_ops, a};
+	g->flow = flow_hold(f);
+	return &g->base;
+}

@@ -1,0 +1,389 @@
+/*
+ * Finding a matter as one types. What is exactly there is drawn with the key; what was perhaps
+ * meant comes in the frame after; the preview follows when the hands rest.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/catalogue.h"
+#include "core/station/matter.h"
+#include "core/station/search.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/flow.h"
+#include "tui/glyph.h"
+#include "tui/guide_text.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+#include "tui/widget_line.h"
+#include "tui/widget_list.h"
+#include "tui/widget_pager.h"
+
+enum {
+	HITS_MAX = 50,
+	FEW_HITS = 5,
+	FUZZY_AFTER_MS = 30,
+	PREVIEW_AFTER_MS = 120,
+	PREVIEW_AFTER_SLOW_MS = 250,
+	PREVIEW_ROWS = 6,
+	DEPTS_MAX = 12,
+	NAME_COL = 3,
+	NAME_COLS = 40,
+	DEPT_COL = 45,
+	DEPT_COLS = 16,
+	REGION_COL = 63
+};
+
+/* A hit of the search, kept: its own are borrowed until the next query. */
+struct hit {
+	char *code, *name, *dept, *region, *via;
+	int places;
+};
+
+struct find {
+	struct screen base;
+	struct line words;
+	struct list list;
+	struct hit hits[HITS_MAX];
+	bool more;
+	bool in_list;	       /* the focus: the list, else the words */
+	int64_t fuzzy_due;     /* -1: done */
+	int64_t preview_due;   /* -1: done */
+	struct matter *matter; /* of the preview; NULL: none yet */
+	char *depts[DEPTS_MAX];
+	size_t dept_count, dept; /* 0: all; else depts[dept - 1] */
+};
+
+static void drop_hits(struct find *f)
+{
+	for (size_t i = 0; i < f->list.count; i++) {
+		free(f->hits[i].code);
+		free(f->hits[i].name);
+		free(f->hits[i].dept);
+		free(f->hits[i].region);
+		free(f->hits[i].via);
+	}
+	list_reset(&f->list, 0);
+}
+
+static void keep_hits(struct find *f, const struct search_result *r)
+{
+	drop_hits(f);
+	for (size_t i = 0; i < r->count && i < HITS_MAX; i++) {
+		const struct search_hit *h = &r->hits[i];
+		f->hits[i] = (struct hit){mem_strdup(h->code), mem_strdup(h->name),
+			mem_strdup(h->dept), mem_strdup(h->region), mem_strdup(h->via), h->places};
+		f->list.count++;
+	}
+	f->more = r->more;
+}
+
+static void rest_preview(struct find *f)
+{
+	f->preview_due = app_mono_ms(f->base.app) +
+			 (app_slow(f->base.app) ? PREVIEW_AFTER_SLOW_MS : PREVIEW_AFTER_MS);
+}
+
+static void query(struct find *f, bool fuzzy)
+{
+	struct session *s = app_session(f->base.app);
+	struct search_filter filter = {.dept = f->dept ? f->depts[f->dept - 1] : NULL};
+	struct search_result r = {0};
+	const char *words = line_text(&f->words);
+
+	if (fuzzy)
+		search_fuzzy(s->search, words, &filter, HITS_MAX, &r);
+	else
+		search_query(s->search, words, &filter, HITS_MAX, &r);
+	keep_hits(f, &r);
+	f->fuzzy_due = !fuzzy && *words && r.count < FEW_HITS
+			       ? app_mono_ms(f->base.app) + FUZZY_AFTER_MS
+			       : -1;
+	rest_preview(f);
+}
+
+static void load_preview(struct find *f)
+{
+	struct session *s = app_session(f->base.app);
+
+	matter_free(f->matter);
+	f->matter = NULL;
+	if (f->list.count > 0 &&
+		catalogue_get(s->catalogue, f->hits[f->list.selected].code, &f->matter) != OK)
+		f->matter = NULL;
+}
+
+static int64_t find_tick(struct screen *s, int64_t mono_ms)
+{
+	struct find *f = (struct find *)s;
+
+	if (f->fuzzy_due >= 0 && mono_ms >= f->fuzzy_due) {
+		query(f, true);
+		app_dirty(s->app);
+	}
+	if (f->preview_due >= 0 && mono_ms >= f->preview_due) {
+		f->preview_due = -1;
+		load_preview(f);
+		app_dirty(s->app);
+	}
+	if (f->fuzzy_due >= 0)
+		return f->fuzzy_due;
+	return f->preview_due;
+}
+
+static void find_title(struct screen *s, struct buf *out)
+{
+	(void)s;
+	buf_adds(out, tr("查事项"));
+}
+
+static void find_message(struct screen *s, struct buf *out)
+{
+	struct find *f = (struct find *)s;
+
+	if (f->list.count > 0) {
+		buf_printf(out, f->more ? tr("前 %zu 项, 多打几个字缩小范围。") : tr("共 %zu 项。"),
+			f->list.count);
+		buf_adds(out, tr("名称、编码、首字母、口语都可以; 进列表后按 1-9 直接打开。"));
+	} else if (*line_text(&f->words)) {
+		buf_adds(out, tr("没有找到。换个说法, 按 Tab 换部门, 或输入事项编码。"));
+	} else {
+		buf_adds(out, tr("名称、编码、拼音首字母、口语都可以查, 如 "
+				 "残疾证、cjz。"));
+	}
+}
+
+static void draw_hit(struct find *f, struct canvas *c, int row, size_t i, int width)
+{
+	const struct hit *h = &f->hits[i];
+	struct buf b = {0};
+	int used;
+
+	if (i - f->list.top < 9)
+		buf_printf(&b, "%zu", i - f->list.top + 1);
+	canvas_put(c, row, 1, 2, ROLE_TEXT, buf_str(&b));
+	buf_clear(&b);
+	buf_adds(&b, h->name);
+	if (*h->via)
+		buf_printf(&b, " (%s)", h->via);
+	canvas_pad(c, row, NAME_COL, NAME_COLS, ROLE_TEXT, buf_str(&b));
+	used = glyph_cols(buf_str(&b));
+	canvas_pad(c, row, DEPT_COL, DEPT_COLS, ROLE_TEXT, h->dept);
+	buf_clear(&b);
+	buf_adds(&b, h->region);
+	if (h->places > 1)
+		buf_printf(&b, tr(" 等 %d 处"), h->places);
+	if (width > REGION_COL)
+		canvas_pad(c, row, REGION_COL, width - REGION_COL, ROLE_TEXT, buf_str(&b));
+	list_mark(&f->list, c, i, row, 1, 2 + (used < NAME_COLS ? used : NAME_COLS),
+		app_slow(f->base.app), f->in_list);
+	buf_fini(&b);
+}
+
+static void draw_list(struct find *f, struct canvas *c, int top, int bottom, int width)
+{
+	canvas_pad(c, top, NAME_COL, NAME_COLS, ROLE_LABEL, tr("事项"));
+	canvas_pad(c, top, DEPT_COL, DEPT_COLS, ROLE_LABEL, tr("部门"));
+	canvas_put(c, top, REGION_COL, 12, ROLE_LABEL, tr("地区"));
+	list_fit(&f->list, bottom - top - 1);
+	for (size_t i = f->list.top; i < f->list.count && i < f->list.top + f->list.rows; i++)
+		draw_hit(f, c, top + 1 + (int)(i - f->list.top), i, width);
+}
+
+static void draw_preview(struct find *f, struct canvas *c, int row, int rows, int col)
+{
+	struct pager p;
+
+	if (!f->matter || f->list.count == 0)
+		return;
+	pager_init(&p, canvas_cols(c) - col - 1);
+	guide_preview(&p, f->matter);
+	pager_draw(&p, c, row, rows, col);
+	pager_fini(&p);
+}
+
+static void find_draw(struct screen *s, struct canvas *c)
+{
+	struct find *f = (struct find *)s;
+	int bottom = screen_bottom(c), cols = canvas_cols(c), col;
+	bool wide = cols >= WIDE_COLS, full = canvas_rows(c) >= 24;
+	struct buf b = {0};
+
+	if (wide) {
+		draw_list(f, c, BODY_TOP + 1, bottom, PANE_LEFT_COLS);
+		draw_preview(f, c, BODY_TOP + 1, bottom - BODY_TOP - 1, PANE_RIGHT_COL);
+	} else if (full) {
+		draw_list(f, c, BODY_TOP + 1, bottom - PREVIEW_ROWS - 2, cols - 1);
+		canvas_rule(c, bottom - PREVIEW_ROWS - 1, 0, cols - 1);
+		draw_preview(f, c, bottom - PREVIEW_ROWS, PREVIEW_ROWS, 1);
+	} else {
+		draw_list(f, c, BODY_TOP + 1, bottom, cols - 1);
+	}
+	buf_adds(&b, f->dept ? f->depts[f->dept - 1] : tr("全部部门"));
+	canvas_put(c, BODY_TOP, DEPT_COL + 7, 26, ROLE_TEXT, buf_str(&b));
+	col = 2 + canvas_put(c, BODY_TOP, 1, 8, ROLE_LABEL, tr("查"));
+	line_draw(&f->words, c, BODY_TOP, col, 40, ROLE_FIELD, !f->in_list);
+	buf_fini(&b);
+}
+
+static size_t find_commands(struct screen *s, enum command *out)
+{
+	const struct find *f = (struct find *)s;
+	size_t n = 0;
+
+	if (f->list.count > 0) {
+		out[n++] = CMD_OPEN;
+		if (f->in_list)
+			out[n++] = CMD_PICK;
+		else
+			out[n++] = CMD_ENTER_LIST;
+		out[n++] = CMD_START_NOW;
+	}
+	if (f->dept_count > 0)
+		out[n++] = CMD_FILTER;
+	if (*line_text(&f->words))
+		out[n++] = CMD_CLEAR;
+	return n;
+}
+
+static void open_hit(struct find *f)
+{
+	struct screen *guide;
+
+	if (f->list.count == 0)
+		return;
+	guide = guide_screen(f->base.app, f->hits[f->list.selected].code);
+	if (guide)
+		app_push(f->base.app, guide);
+}
+
+static bool find_command(struct screen *s, enum command c)
+{
+	struct find *f = (struct find *)s;
+
+	switch (c) {
+	case CMD_OPEN:
+		open_hit(f);
+		return true;
+	case CMD_ENTER_LIST:
+		f->in_list = true;
+		return true;
+	case CMD_START_NOW:
+		if (f->list.count > 0)
+			flow_begin(s->app, f->hits[f->list.selected].code);
+		return true;
+	case CMD_FILTER:
+		f->dept = (f->dept + 1) % (f->dept_count + 1);
+		query(f, false);
+		return true;
+	case CMD_CLEAR:
+		line_set(&f->words, "");
+		f->in_list = false;
+		query(f, false);
+		return true;
+	case CMD_GO_FIND:
+		line_set(&f->words, "");
+		f->in_list = false;
+		query(f, false);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool list_keys(struct find *f, const struct key *k)
+{
+	bool picked;
+
+	if (k->code == K_UP && f->list.selected == 0) {
+		f->in_list = false;
+		return true;
+	}
+	if (k->code == K_HOME || k->code == K_END || k->code == K_LEFT)
+		return false;
+	if (!list_key(&f->list, k, false, &picked))
+		return k->code == K_DOWN || k->code == K_PGDN || k->code == K_PGUP;
+	rest_preview(f);
+	if (picked)
+		open_hit(f);
+	return true;
+}
+
+static bool find_key(struct screen *s, const struct key *k)
+{
+	struct find *f = (struct find *)s;
+
+	if (f->in_list && list_keys(f, k))
+		return true;
+	if (!f->in_list && (k->code == K_PGDN || k->code == K_PGUP)) {
+		f->in_list = f->list.count > 0;
+		return true;
+	}
+	switch (line_key(&f->words, k)) {
+	case LINE_CHANGED:
+		f->in_list = false;
+		query(f, false);
+		return true;
+	case LINE_MOVED:
+		f->in_list = false;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum typing find_typing(struct screen *s)
+{
+	(void)s;
+	return TYPING_WORDS;
+}
+
+static void add_dept(void *arg, const char *value, const char *label, int matters)
+{
+	struct find *f = arg;
+
+	(void)label;
+	(void)matters;
+	if (f->dept_count < DEPTS_MAX && *value)
+		f->depts[f->dept_count++] = mem_strdup(value);
+}
+
+static void find_close(struct screen *s)
+{
+	struct find *f = (struct find *)s;
+
+	drop_hits(f);
+	matter_free(f->matter);
+	for (size_t i = 0; i < f->dept_count; i++)
+		free(f->depts[i]);
+	line_fini(&f->words);
+	free(f);
+}
+
+static const struct screen_ops find_ops = {.page = CMD_GO_FIND,
+	.draw = find_draw,
+	.title = find_title,
+	.message = find_message,
+	.commands = find_commands,
+	.command = find_command,
+	.key = find_key,
+	.typing = find_typing,
+	.tick = find_tick,
+	.close = find_close};
+
+struct screen *find_screen(struct app *a, const char *words)
+{
+	struct find *f = mem_alloc(sizeof(*f));
+
+	f->base = (struct screen){&find_ops, a};
+	f->fuzzy_due = f->preview_due = -1;
+	line_set(&f->words, words);
+	search_refresh(app_session(a)->search);
+	search_facets(app_session(a)->search, SEARCH_BY_DEPT, NULL, add_dept, f);
+	query(f, false);
+	return &f->base;
+}

@@ -1,0 +1,132 @@
+/* It is submitted: the number to tell the applicant; the centre's number when it comes. */
+#include <stdlib.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/cases.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+
+enum {
+	LEFT = 6,
+	VALUE = 22
+};
+
+struct receipt {
+	struct screen base;
+	char *number;
+	struct case_view view;
+	bool found;
+};
+
+static void receipt_refresh(struct screen *s)
+{
+	struct receipt *g = (struct receipt *)s;
+
+	if (g->found)
+		case_view_fini(&g->view);
+	g->found = case_get(app_session(s->app)->store, g->number, &g->view) == OK;
+}
+
+static void receipt_title(struct screen *s, struct buf *out)
+{
+	(void)s;
+	buf_adds(out, tr("回执"));
+}
+
+static void pair(struct canvas *c, int row, const char *label, enum role role, const char *value)
+{
+	canvas_put(c, row, LEFT, VALUE - LEFT - 1, ROLE_LABEL, label);
+	canvas_put(c, row, VALUE, canvas_cols(c) - VALUE - 1, role, value ? value : "-");
+}
+
+static void receipt_draw(struct screen *s, struct canvas *c)
+{
+	struct receipt *g = (struct receipt *)s;
+	int row = BODY_TOP + 1;
+
+	canvas_cursor(c, row, LEFT);
+	if (!g->found) {
+		canvas_put(c, row, LEFT, 60, ROLE_ERROR, tr("这一件读不出来。请到 办件 里查看。"));
+		return;
+	}
+	canvas_put(c, row, LEFT, 60, ROLE_GOOD, tr("已提交, 存在本机, 不会丢。"));
+	row += 2;
+	pair(c, row++, tr("事项"), ROLE_TEXT, g->view.task_name);
+	pair(c, row++, tr("申请人"), ROLE_TEXT, g->view.applyer_name);
+	row++;
+	pair(c, row++, tr("本机回执号"), ROLE_STRONG, g->view.local_receipt);
+	if (g->view.project_no) {
+		pair(c, row++, tr("受理号"), ROLE_STRONG, g->view.project_no);
+		pair(c, row++, tr("查询密码"), ROLE_STRONG, g->view.query_password);
+		row++;
+		canvas_put(c, row, LEFT, 70, ROLE_TEXT,
+			tr("请把受理号和查询密码告诉申请人, 凭它查办理进度。"));
+	} else {
+		pair(c, row++, tr("受理号"), ROLE_WARN, tr("等中心给号"));
+		row += 2;
+		canvas_put(c, row, LEFT, 70, ROLE_TEXT,
+			tr("现在可以先给申请人本机回执号; 中心收到后给出受理号, 可以补打。"));
+	}
+}
+
+static void receipt_message(struct screen *s, struct buf *out)
+{
+	const struct receipt *g = (struct receipt *)s;
+
+	if (g->found && !g->view.project_no)
+		buf_adds(out, app_session(s->app)->link == CENTRE_OFFLINE
+				      ? tr("网络已断, 这一件在待发里, 恢复后自动报送一次。")
+				      : tr("正在报送中心。"));
+}
+
+static size_t receipt_commands(struct screen *s, enum command *out)
+{
+	size_t n = 0;
+
+	(void)s;
+	out[n++] = CMD_DONE;
+	out[n++] = CMD_GO_FIND;
+	out[n++] = CMD_GO_CASES;
+	return n;
+}
+
+static bool receipt_command(struct screen *s, enum command c)
+{
+	if (c != CMD_DONE)
+		return false;
+	app_home(s->app); /* frees it */
+	return true;
+}
+
+static void receipt_close(struct screen *s)
+{
+	struct receipt *g = (struct receipt *)s;
+
+	if (g->found)
+		case_view_fini(&g->view);
+	free(g->number);
+	free(g);
+}
+
+static const struct screen_ops receipt_ops = {.page = CMD_NONE,
+	.draw = receipt_draw,
+	.title = receipt_title,
+	.message = receipt_message,
+	.commands = receipt_commands,
+	.command = receipt_command,
+	.refresh = receipt_refresh,
+	.close = receipt_close};
+
+struct screen *receipt_screen(struct app *a, const char *any_number)
+{
+	struct receipt *g = mem_alloc(sizeof(*g));
+
+	g->base = (struct screen){&receipt_ops, a};
+	g->number = mem_strdup(any_number);
+	return &g->base;
+}

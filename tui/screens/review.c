@@ -1,0 +1,257 @@
+/* The whole application once more, masked, for the applicant to confirm; y and Enter submits. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/checklist.h"
+#include "core/station/matter.h"
+#include "forms/entry.h"
+#include "forms/instance.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/flow.h"
+#include "tui/glyph.h"
+#include "tui/intake.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+#include "tui/widget_line.h"
+#include "tui/widget_pager.h"
+
+enum {
+	SCANNED = 2,	     /* characters just before: not typed by a person */
+	SCAN_QUIET_MS = 300, /* no confirmation so soon after a scanner */
+	LABEL_COLS = 18
+};
+
+struct review {
+	struct screen base;
+	struct flow *flow;
+	struct pager pager;
+	bool unmasked; /* what the pager shows */
+	struct line confirm;
+	int64_t scanned_ms; /* when a burst was last seen; -1: never */
+};
+
+static void review_title(struct screen *s, struct buf *out)
+{
+	flow_title(((struct review *)s)->flow, tr("核对提交"), out);
+}
+
+static void add_entry(struct review *g, struct entry *e)
+{
+	const struct entry_line *lines;
+	size_t n = e ? entry_lines(e, &lines) : 0;
+	struct buf text = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		const struct entry_line *l = &lines[i];
+		enum field_type type = l->field->type;
+		buf_clear(&text);
+		if (type == FIELD_GROUP || (type == FIELD_REPEAT && l->repetition > 0)) {
+			pager_gap(&g->pager);
+			buf_adds(&text, field_label(l->field));
+			if (type == FIELD_REPEAT)
+				buf_printf(&text, " %d", l->repetition);
+			pager_add(&g->pager, 0, ROLE_STRONG, buf_str(&text));
+			continue;
+		}
+		if (!*l->value || type == FIELD_NOTE || type == FIELD_HIDDEN ||
+			type == FIELD_REPEAT || !*field_label(l->field))
+			continue;
+		entry_text(e, l->node, !g->unmasked, &text);
+		pager_pair(&g->pager, 2, LABEL_COLS, field_label(l->field), buf_str(&text));
+	}
+	buf_fini(&text);
+}
+
+static void add_materials(struct review *g)
+{
+	const struct checklist *c = &g->flow->intake->checklist;
+	struct buf text = {0};
+
+	pager_gap(&g->pager);
+	pager_add(&g->pager, 0, ROLE_STRONG, tr("材料"));
+	for (size_t i = 0; i < c->count; i++) {
+		buf_clear(&text);
+		buf_adds(&text, c->items[i].material->name);
+		if (c->items[i].note && *c->items[i].note)
+			buf_printf(&text, " (%s)", c->items[i].note);
+		pager_pair(&g->pager, 2, LABEL_COLS, checklist_state_label(c->items[i].state),
+			buf_str(&text));
+	}
+	buf_fini(&text);
+}
+
+static void fill(struct review *g, int cols)
+{
+	g->unmasked = app_session(g->base.app)->unmasked;
+	pager_clear(&g->pager, cols);
+	pager_add(&g->pager, 0, ROLE_STRONG, g->flow->intake->matter->name);
+	add_entry(g, g->flow->intake->situation);
+	add_entry(g, g->flow->intake->entry);
+	if (g->flow->intake->checklist.count > 0)
+		add_materials(g);
+}
+
+static void review_refresh(struct screen *s)
+{
+	struct review *g = (struct review *)s;
+
+	g->pager.cols = 0; /* filled anew when it is drawn */
+	if (!g->flow->receipt[0])
+		intake_at(g->flow->intake, DRAFT_AT_REVIEW, "", 0);
+}
+
+static void review_draw(struct screen *s, struct canvas *c)
+{
+	struct review *g = (struct review *)s;
+	struct session *session = app_session(s->app);
+	int bottom = screen_bottom(c), width = canvas_cols(c) - 3, col;
+
+	if (width > 100)
+		width = 100;
+	if (g->pager.cols != width || g->unmasked != session->unmasked)
+		fill(g, width);
+	pager_draw(&g->pager, c, BODY_TOP, bottom - BODY_TOP - 4, 1);
+	canvas_put(c, bottom - 3, 1, width, ROLE_TEXT,
+		tr("请申请人当面确认以上内容。提交后不能再改, 只能补正或撤回。"));
+	if (session->link == CENTRE_OFFLINE)
+		canvas_put(c, bottom - 2, 1, width, ROLE_WARN,
+			tr("网络已断: 提交后先存本机待发, 恢复后自动报送, 不会重复。"));
+	col = 1 + canvas_put(c, bottom - 1, 1, width, ROLE_STRONG,
+			  tr("确认提交请输入 y 或 是, 再回车  > "));
+	line_draw(&g->confirm, c, bottom - 1, col, 6, ROLE_FIELD, true);
+}
+
+static void review_message(struct screen *s, struct buf *out)
+{
+	const struct review *g = (struct review *)s;
+
+	if (g->pager.count > (size_t)g->pager.rows && g->pager.rows > 0)
+		buf_printf(out, tr("第 %zu-%zu 行, 共 %zu 行; 上下翻看。"), g->pager.top + 1,
+			g->pager.top + (size_t)g->pager.rows < g->pager.count
+				? g->pager.top + (size_t)g->pager.rows
+				: g->pager.count,
+			g->pager.count);
+}
+
+static size_t review_commands(struct screen *s, enum command *out)
+{
+	size_t n = 0;
+
+	(void)s;
+	out[n++] = CMD_SUBMIT;
+	out[n++] = CMD_UNMASK;
+	return n;
+}
+
+static bool confirmed(const struct review *g)
+{
+	static const char *const yes[] = {"y", "Y", "ｙ", "Ｙ", "是", "1", "１"};
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		if (strcmp(line_text(&g->confirm), yes[i]) == 0)
+			return true;
+	return false;
+}
+
+static void submit(struct review *g)
+{
+	struct app *a = g->base.app;
+	struct session *session = app_session(a);
+	char receipt[LOCAL_RECEIPT_SIZE];
+	struct buf why = {0};
+	enum err e = intake_check(g->flow->intake, &why);
+
+	if (e == OK)
+		e = intake_submit(g->flow->intake, session->station, receipt, &why);
+	line_set(&g->confirm, "");
+	if (e != OK) {
+		if (why.len &&
+			strchr(why.data, '\n')) /* the first of them; Esc leads to the form */
+			*strchr(why.data, '\n') = '\0';
+		app_fail(a, tr("没有提交"), e, &why);
+		buf_fini(&why);
+		return;
+	}
+	buf_fini(&why);
+	memcpy(g->flow->receipt, receipt, sizeof(receipt));
+	session_saved(session, OK);
+	app_home(a); /* frees g */
+	app_wake(a, false);
+	app_push(a, receipt_screen(a, receipt));
+}
+
+static bool review_command(struct screen *s, enum command c)
+{
+	struct review *g = (struct review *)s;
+	int64_t now = app_mono_ms(s->app);
+
+	if (c != CMD_SUBMIT)
+		return false;
+	if (g->scanned_ms >= 0 && now - g->scanned_ms < SCAN_QUIET_MS) {
+		line_set(&g->confirm, "");
+		return true;
+	}
+	if (confirmed(g))
+		submit(g);
+	else
+		app_say(s->app, "%s",
+			tr("还没有提交。确认无误后输入 y 或 是, 再回车; 要改按 Esc。"));
+	return true;
+}
+
+static bool review_key(struct screen *s, const struct key *k)
+{
+	struct review *g = (struct review *)s;
+
+	if (k->code == K_CHAR && k->run >= SCANNED) {
+		g->scanned_ms = k->at_ms;
+		line_set(&g->confirm, "");
+		return true;
+	}
+	if ((k->code != K_CHAR && pager_key(&g->pager, k)) ||
+		line_key(&g->confirm, k) != LINE_IGNORED)
+		return true;
+	return false;
+}
+
+static enum typing review_typing(struct screen *s)
+{
+	(void)s;
+	return TYPING_TEXT;
+}
+
+static void review_close(struct screen *s)
+{
+	struct review *g = (struct review *)s;
+
+	pager_fini(&g->pager);
+	line_fini(&g->confirm);
+	flow_release(g->flow);
+	free(g);
+}
+
+static const struct screen_ops review_ops = {.page = CMD_NONE,
+	.draw = review_draw,
+	.title = review_title,
+	.message = review_message,
+	.commands = review_commands,
+	.command = review_command,
+	.key = review_key,
+	.typing = review_typing,
+	.refresh = review_refresh,
+	.close = review_close};
+
+struct screen *review_screen(struct app *a, struct flow *f)
+{
+	struct review *g = mem_alloc(sizeof(*g));
+
+	g->base = (struct screen){&review_ops, a};
+	g->flow = flow_hold(f);
+	g->scanned_ms = -1;
+	return &g->base;
+}
