@@ -76,15 +76,6 @@ static void stop_deliverer(struct deliverer *d)
 		close(d->events);
 }
 
-static void wake(void *arg)
-{
-	const struct deliverer *d = arg;
-	static const char wish[] = "retry\n";
-
-	if (d->wishes >= 0 && write(d->wishes, wish, sizeof wish - 1) < 0)
-		log_debug("workstation", "the deliverer does not listen: %s", strerror(errno));
-}
-
 static enum theme theme_of(const struct conf *c)
 {
 	static const char *const names[] = {"default", "contrast", "safe", "mono"};
@@ -104,8 +95,9 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 		.hall = conf_get(c, "hall.name"),
 		.theme = theme_of(c),
 		.slow = strcmp(conf_get(c, "screen.slow"), "on") == 0,
-		.wake = wake,
-		.wake_arg = &d};
+		.region = conf_get(c, "hall.region"),
+		.station = conf_get(c, "station.name"),
+		.windows = conf_get(c, "station.windows")};
 	int code;
 
 	if (demo != NULL) {
@@ -115,6 +107,7 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 	}
 	start_deliverer(&d);
 	o.event_fd = d.events;
+	o.wish_fd = d.wishes;
 	code = app_run(&o);
 	stop_deliverer(&d);
 	return code;
