@@ -110,7 +110,7 @@ enum catalogue_change_kind {
 	CATALOGUE_WITHDRAWN,
 	CATALOGUE_CHANGE__MAX
 };
-/* One field that differs: "promise_day", "materials[2].accept_stand". "" = absent there. */
+/* One field that differs: "promise_day", "materials[NAME].accept_stand". "" = absent there. */
 struct catalogue_field {
 	const char *path, *label; /* label: what a person calls it, in the language in force */
 	const char *before, *after;
