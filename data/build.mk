@@ -20,3 +20,16 @@ GENERATED += $(SQL_HEADERS)
 $(BUILD)/gen/sql_%.h: data/sql/%.sql
 	@mkdir -p $(@D)
 	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@
+
+# The pinyin tables, from Debian's unicode-data (package unicode-data) by a generator of our own.
+UNIHAN := /usr/share/unicode
+GENERATED += $(BUILD)/gen/pinyin_table.h
+
+$(BUILD)/gen/pinyin_generate: data/pinyin/generate.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -O1 $(WARN) -o $@ $<
+
+$(BUILD)/gen/pinyin_table.h: $(BUILD)/gen/pinyin_generate data/pinyin/exceptions.tsv
+	bzcat $(UNIHAN)/Unihan_Readings.txt.bz2 $(UNIHAN)/Unihan_Variants.txt.bz2 | \
+		$(BUILD)/gen/pinyin_generate data/pinyin/exceptions.tsv >$@.new
+	mv $@.new $@

@@ -20,4 +20,14 @@ struct catalogue_row;
 /* Builds the index of what is in force and puts it in place: temporary file, fsync, rename. */
 enum err index_build(struct catalogue *c, const char *index_path, struct buf *why);
 
+/* The same from rows of any origin, for the benchmark and tests. */
+struct index_builder;
+struct index_builder *index_builder_new(void);
+void index_builder_free(struct index_builder *b); /* NULL does nothing */
+/* The row is copied. */
+void index_builder_add(struct index_builder *b, const struct catalogue_row *row);
+/* Once; identity and generation are those of the catalogue the rows came from. */
+enum err index_builder_write(
+	struct index_builder *b, const char *path, int64_t identity, int64_t generation);
+
 #endif
