@@ -1,0 +1,363 @@
+/*
+ * Delivery under fire, in a simulated world: the real outbox, delivery and SQLite, with clock,
+ * chance and line from a seed. SEEDS=n explores more stories; the same seed always tells the same
+ * one.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/db.h"
+#include "core/station/answer.h"
+#include "core/station/backoff.h"
+#include "core/station/delivery.h"
+#include "core/station/store.h"
+#include "tests/unit/fake_centre.h"
+#include "tests/unit/table.h"
+#include "tests/unit/world.h"
+
+enum {
+	LETTERS = 12,
+	TURNS_OF_TROUBLE = 120,
+	TURNS_OF_PEACE = 4000
+};
+
+static struct delivery *begin(struct world *w, struct fake_centre *f)
+{
+	return delivery_new(w->store, fake_centre_transport(f), NULL);
+}
+
+/* Kills the deliverer in the middle of whatever it does; what was in the air never arrives back. */
+static struct delivery *kill_and_restart(struct world *w, struct fake_centre *f, struct delivery *d)
+{
+	delivery_free(d);
+	f->flying_count = 0;
+	world_restart(w);
+	return begin(w, f);
+}
+
+static void jump(struct world *w)
+{
+	int64_t years = (int64_t)(world_chance(w) % 11) - 5;
+
+	w->wall_ms += years * 365 * 86400000;
+}
+
+static void check_end(struct world *w, struct fake_centre *f, uint64_t seed)
+{
+	struct outbox_counts c;
+	struct letter l;
+	size_t i;
+
+	assert_int_equal(outbox_counts(w->store, &c), OK);
+	if (c.delivered != LETTERS || c.waiting + c.held > 0 || f->case_count != LETTERS)
+		fail_msg("seed %llu: %zu delivered, %zu waiting, %zu held, %zu at the centre",
+			(unsigned long long)seed, c.delivered, c.waiting, c.held, f->case_count);
+	assert_false(f->other_body_for_key);
+	for (i = 0; i < f->case_count; i++) {
+		assert_int_equal(outbox_get(w->store, f->cases[i].key, &l), OK);
+		assert_string_equal(l.project_no, f->cases[i].number);
+		letter_fini(&l);
+	}
+}
+
+static void one_story(uint64_t seed)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct fake_centre *f = calloc(1, sizeof *f);
+	struct outbox_counts c;
+	struct delivery *d;
+	struct world w;
+	int i, posted = 0;
+
+	world_open(&w, seed);
+	assert_int_equal(db_exec(store_db(w.store), "PRAGMA synchronous = OFF"), OK);
+	fake_centre_init(f, &w);
+	f->trouble_percent = 60;
+	d = begin(&w, f);
+	for (i = 0; i < TURNS_OF_TROUBLE; i++) {
+		if (posted < LETTERS && world_chance(&w) % 3 == 0) {
+			world_submit(&w, receipt, id);
+			posted++;
+		}
+		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
+		if (world_chance(&w) % 20 == 0)
+			d = kill_and_restart(&w, f, d);
+		if (world_chance(&w) % 40 == 0)
+			jump(&w);
+	}
+	for (; posted < LETTERS; posted++)
+		world_submit(&w, receipt, id);
+	f->trouble_percent = 0;
+	for (i = 0; i < TURNS_OF_PEACE; i++) {
+		assert_int_equal(delivery_turn(d, 10000, NULL, 0), OK);
+		assert_int_equal(outbox_counts(w.store, &c), OK);
+		if (c.waiting == 0)
+			break;
+	}
+	assert_true(f->most_in_flight <= 16);
+	check_end(&w, f, seed);
+	delivery_free(d);
+	world_close(&w);
+	free(f);
+}
+
+static void every_story_ends_with_each_letter_once(void **state)
+{
+	const char *set = getenv("SEEDS");
+	uint64_t seeds = set != NULL ? strtoull(set, NULL, 10) : 60, i;
+
+	(void)state;
+	for (i = 1; i <= seeds; i++)
+		one_story(i);
+}
+
+/* A centre that refuses: the letter is held with its reason, and the others are not touched. */
+static void a_refusal_is_held_with_its_reason(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct fake_centre *f = calloc(1, sizeof *f);
+	struct delivery *d;
+	struct letter l;
+	struct world w;
+	int i;
+
+	(void)state;
+	world_open(&w, 100);
+	fake_centre_init(f, &w);
+	world_submit(&w, receipt, id);
+	f->refuse = true;
+	d = begin(&w, f);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
+	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
+	assert_int_equal(l.state, LETTER_HELD);
+	assert_int_equal(l.hold, HOLD_REFUSED);
+	assert_string_equal(l.reason, "户籍地址与户口簿不符");
+	assert_int_equal(l.tries, 1);
+	assert_int_equal(delivery_link(d), LINK_UP);
+	letter_fini(&l);
+	f->refuse = false;
+	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
+	assert_int_equal(outbox_retry(w.store, l.id, "0317"), OK);
+	letter_fini(&l);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
+	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
+	assert_int_equal(l.state, LETTER_DELIVERED);
+	letter_fini(&l);
+	delivery_free(d);
+	world_close(&w);
+	free(f);
+}
+
+static void a_sweep_tries_each_letter_once(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct fake_centre *f = calloc(1, sizeof *f);
+	struct outbox_counts c;
+	struct delivery *d;
+	struct world w;
+	int i;
+
+	(void)state;
+	world_open(&w, 101);
+	fake_centre_init(f, &w);
+	for (i = 0; i < 40; i++)
+		world_submit(&w, receipt, id);
+	d = begin(&w, f);
+	delivery_sweep(d);
+	for (i = 0; i < 1000 && !delivery_idle(d); i++)
+		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
+	assert_true(delivery_idle(d));
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.delivered, 40);
+	assert_int_equal(f->most_in_flight, 16);
+	delivery_free(d);
+	world_close(&w);
+	free(f);
+}
+
+static void the_line_is_probed_with_one_letter(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct fake_centre *f = calloc(1, sizeof *f);
+	struct delivery *d;
+	struct world w;
+	int i;
+
+	(void)state;
+	world_open(&w, 102);
+	fake_centre_init(f, &w);
+	for (i = 0; i < 20; i++)
+		world_submit(&w, receipt, id);
+	f->dead = true;
+	d = begin(&w, f);
+	for (i = 0; i < 20; i++) /* the first round goes up in the air together */
+		delivery_turn(d, 1000, NULL, 0);
+	assert_int_equal(delivery_link(d), LINK_DOWN);
+	for (i = 0; i < 50; i++) {
+		delivery_turn(d, 1000, NULL, 0);
+		assert_true(delivery_in_flight(d) <= 1);
+	}
+	f->dead = false;
+	delivery_hurry(d);
+	for (i = 0; i < 50; i++)
+		delivery_turn(d, 1000, NULL, 0);
+	assert_int_equal(delivery_link(d), LINK_UP);
+	assert_int_equal(f->case_count, 20);
+	delivery_free(d);
+	world_close(&w);
+	free(f);
+}
+
+static void retry_after_row(const struct table_row *row)
+{
+	const char *value = row->cell[0];
+	int64_t now = 0, delay = -1;
+	bool good;
+
+	if (strncmp(value, "now=", 4) == 0) {
+		char iso[32];
+		size_t n = strcspn(value, " ");
+		snprintf(iso, sizeof iso, "%.*s", (int)n - 4, value + 4);
+		assert_true(clock_parse_iso(iso, &now));
+		value += n + 1;
+	}
+	good = backoff_retry_after(value, now, &delay);
+	if (strcmp(row->cell[1], "invalid") == 0) {
+		if (good)
+			fail_msg("taken: %s", row->cell[0]);
+	} else {
+		int64_t want = atoll(row->cell[1]) * 1000;
+		if (want > BACKOFF_RETRY_AFTER_MAX_MS)
+			want = BACKOFF_RETRY_AFTER_MAX_MS;
+		if (!good || delay != want)
+			fail_msg("%s: %lld ms, want %lld", row->cell[0], (long long)delay,
+				(long long)want);
+	}
+}
+
+static void retry_after_is_read_with_care(void **state)
+{
+	int64_t delay;
+
+	(void)state;
+	assert_true(table_each("retry_after.tsv", retry_after_row) >= 10);
+	assert_true(backoff_retry_after("99999999999999999999", 0, &delay));
+	assert_int_equal(delay, BACKOFF_RETRY_AFTER_MAX_MS);
+	assert_true(backoff_retry_after("Fri, 31 Dec 9999 23:59:59 GMT", 0, &delay));
+	assert_int_equal(delay, BACKOFF_RETRY_AFTER_MAX_MS);
+	assert_true(backoff_retry_after("Sunday, 06-Nov-94 08:49:37 GMT", 1700000000000, &delay));
+	assert_int_equal(delay, 0);
+	assert_true(backoff_retry_after("Sun Nov  6 08:49:37 1994", 784111776000, &delay));
+	assert_int_equal(delay, 1000);
+	assert_false(backoff_retry_after("", 0, &delay));
+	assert_false(backoff_retry_after("Fri, 31 Feb 2025 23:59:59 GMT", 0, &delay));
+}
+
+static void pauses_grow_to_the_cap_and_no_further(void **state)
+{
+	struct world w;
+	int tries, i;
+
+	(void)state;
+	world_open(&w, 103);
+	for (tries = 1; tries < 2000; tries += tries < 20 ? 1 : 500) {
+		int64_t top = tries < 10 ? (int64_t)BACKOFF_BASE_MS << (tries - 1) : BACKOFF_CAP_MS;
+		for (i = 0; i < 50; i++) {
+			int64_t pause = backoff_pause_ms(&w.entropy, tries);
+			assert_true(pause >= 250);
+			assert_true(pause <= (top < BACKOFF_CAP_MS ? top : BACKOFF_CAP_MS));
+		}
+	}
+	world_close(&w);
+}
+
+struct answer_case {
+	long status;
+	const char *type, *body, *header_key;
+	enum answer_meaning meaning;
+};
+
+#define KEY "018bcfe5-6800-7000-8000-000000000001"
+
+static const struct answer_case answers[] = {
+	{201, "application/json", "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}", KEY,
+		ANSWER_RECEIPT},
+	{200, "application/json; charset=utf-8",
+		"{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}", "", ANSWER_RECEIPT},
+	{201, "application/json", "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}",
+		"\"" KEY "\"", ANSWER_RECEIPT},
+	{201, "application/json", "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}", "other",
+		ANSWER_LINE},
+	{201, "application/json", "{\"idempotency_key\":\"" KEY "\"}", KEY, ANSWER_LINE},
+	{201, "application/json", "{\"project_no\":\"N\"}", KEY, ANSWER_LINE},
+	{201, "application/jsonp", "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}", KEY,
+		ANSWER_LINE},
+	{202, "application/json", "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}", KEY,
+		ANSWER_LINE},
+	{200, "text/html", "<html>", "", ANSWER_LINE},
+	{302, "text/html", "", "", ANSWER_LINE},
+	{403, "text/html", "<html>", "", ANSWER_LINE},
+	{403, "application/problem+json", "{\"title\":\"x\"}", "", ANSWER_PERSON},
+	{401, "application/problem+json", "{\"title\":\"x\"}", "", ANSWER_PERSON},
+	{404, "text/plain", "", "", ANSWER_LINE},
+	{422, "application/problem+json", "{\"title\":\"x\"}", "", ANSWER_REFUSED},
+	{400, "application/problem+json", "{\"title\":\"x\"", "", ANSWER_LINE},
+	{409, "application/problem+json", "{}", "", ANSWER_LATER},
+	{408, "", "", "", ANSWER_LATER},
+	{425, "", "", "", ANSWER_LATER},
+	{429, "", "", "", ANSWER_LINE},
+	{500, "", "", "", ANSWER_LATER},
+	{502, "", "", "", ANSWER_LINE},
+	{599, "", "", "", ANSWER_LINE},
+	{100, "", "", "", ANSWER_LINE},
+};
+
+static void only_the_centre_is_believed(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+		const struct answer_case *c = &answers[i];
+		struct transport_answer a = {.status = c->status,
+			.content_type = c->type,
+			.retry_after = "",
+			.key = c->header_key,
+			.etag = "",
+			.body = c->body,
+			.body_len = strlen(c->body)};
+		struct answer_reading r = {0};
+		answer_read(&a, KEY, 0, &r);
+		if (r.meaning != c->meaning)
+			fail_msg("row %zu (%ld %s): %d, want %d", i, c->status, c->body, r.meaning,
+				c->meaning);
+		if (r.meaning != ANSWER_RECEIPT)
+			assert_true(r.reason.len > 0);
+		answer_reading_fini(&r);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_story_ends_with_each_letter_once),
+		cmocka_unit_test(a_refusal_is_held_with_its_reason),
+		cmocka_unit_test(a_sweep_tries_each_letter_once),
+		cmocka_unit_test(the_line_is_probed_with_one_letter),
+		cmocka_unit_test(retry_after_is_read_with_care),
+		cmocka_unit_test(pauses_grow_to_the_cap_and_no_further),
+		cmocka_unit_test(only_the_centre_is_believed),
+	};
+
+	setenv("TZ", "Asia/Shanghai", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
