@@ -54,6 +54,39 @@ $(BUILD)/yimen-central: $(BUILD)/core/central/main.o $(LIBRARY)
 $(BUILD)/yimen-deliver: $(BUILD)/core/station/deliver_main.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_DELIVER) $(LIBS_BASE)
 
+# ---- for people ----
+
+.PHONY: demo
+demo:
+	@.ci/setup build
+	@echo "yimen: 编译 / building ..."
+	@$(MAKE) -s -j$$(nproc) all
+	@exec $(BUILD)/yimen demo
+
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/yimen
+	install -m 755 $(BUILD)/yimen $(BUILD)/yimen-central $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/yimen-deliver $(DESTDIR)$(PREFIX)/libexec/yimen
+	for f in $$(find forms/library data/calendars data/regions data/demo data/*.tsv -type f); do \
+		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/yimen/$$f || exit 1; done
+	for m in data/man/*.1; do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man1/$${m##*/} || exit 1; done
+	install -D -m 644 $(BUILD)/locale/en/LC_MESSAGES/yimen.mo \
+		$(DESTDIR)$(PREFIX)/share/locale/en/LC_MESSAGES/yimen.mo
+	install -D -m 644 data/yimen-deliver.service \
+		$(DESTDIR)$(PREFIX)/lib/systemd/user/yimen-deliver.service
+
+.PHONY: help
+help:
+	@echo "make            编译 / build            build/yimen, build/yimen-central"
+	@echo "make demo       演示大厅 / demo hall    installs what is missing, builds, opens it"
+	@echo "make test       测试 / tests            SAN=1: with address and undefined behaviour checks"
+	@echo "make check      格式与规则 / format, static analysis, include rules, messages"
+	@echo "make api        接口契约 / API contract against data/openapi.yaml (needs npm)"
+	@echo "make bench      测量 / measurements beside peers and limits"
+	@echo "make install    安装 / install          PREFIX=$(PREFIX) DESTDIR="
+	@echo "make clean      清理 / remove what was built"
+
 .PHONY: clean
 clean:
 	rm -rf build build-san

@@ -1,0 +1,4 @@
+.PHONY: check
+check: $(GENERATED)
+	@.ci/setup build check
+	@sh tests/check.sh

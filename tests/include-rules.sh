@@ -1,0 +1,52 @@
+#!/bin/sh
+# Who may include whom, and which outside library has which one home. Prints each breach; exits 1 if any.
+#
+#   tui          -> core/station forms core/domain core/base
+#   core/central -> forms core/domain core/base
+#   core/station -> core/domain core/base
+#   forms        -> core/domain core/base
+#   core/domain  -> core/base
+#   core/base    -> nothing of ours
+set -u
+cd "$(dirname "$0")/.." || exit 3
+bad=$(mktemp) || exit 3
+trap 'rm -f "$bad"' EXIT
+
+# module, then an extended regular expression of what it may include besides itself
+rule() {
+	git ls-files -co --exclude-standard "$1/*.c" "$1/*.h" | while read -r file; do
+		grep -nE '^#include "(core|forms|tui|tests)/' "$file" | grep -vE "\"($2)" |
+			sed "s|^|$file:|; s|\$|  (not allowed in $1)|"
+	done >>"$bad"
+}
+rule tui 'tui/|core/station/|forms/|core/domain/|core/base/'
+rule core/central 'core/central/|forms/|core/domain/|core/base/'
+rule core/station 'core/station/|core/domain/|core/base/'
+rule forms 'forms/|core/domain/|core/base/'
+rule core/domain 'core/domain/|core/base/'
+rule core/base 'core/base/'
+
+# header, then the one file that may include it
+home() {
+	git ls-files -co --exclude-standard 'core/*.[ch]' 'forms/*.[ch]' 'tui/*.[ch]' |
+		grep -vxE "$2" | xargs grep -nE "^#include <($1)" /dev/null |
+		sed "s|\$|  (its home is $2)|" >>"$bad"
+}
+home 'sqlite3.h' 'core/base/db\.c'
+home 'cjson/|cJSON' 'core/base/json\.c'
+home 'openssl/' 'core/base/crypto\.c'
+home 'utf8proc' 'core/base/text\.c'
+home 'libintl' 'core/base/msg\.c'
+home 'curl/' 'core/station/http\.c'
+home 'microhttpd' 'core/central/http\.c'
+home 'pcre2' 'forms/regex\.c'
+home 'zip\.h|expat' 'forms/xlsx\.c'
+home 'n?curses|term\.h' 'tui/terminal\.c'
+home 'libpq' 'core/central/store_postgres\.c'
+
+# function-like macros are for X-tables only
+git ls-files -co --exclude-standard '*.c' '*.h' | xargs grep -nE '^#define [A-Za-z_]+\(' /dev/null |
+	grep -vE '#define (N_|X)\(' | sed 's|$|  (a function-like macro)|' >>"$bad"
+
+cat "$bad"
+[ ! -s "$bad" ]
