@@ -1,0 +1,542 @@
+#include "tests/screens/term.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <iconv.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <utmp.h>
+#include <vterm.h>
+
+enum {
+	DEADLINE_MS = 20000,
+	ROWS_MAX = 64,
+	COLS_MAX = 200,
+	ROW_BYTES = COLS_MAX * 4 + 1
+};
+
+struct term {
+	VTerm *vt;
+	VTermScreen *screen;
+	iconv_t in;   /* the program's charset to UTF-8; (iconv_t)-1: none needed */
+	iconv_t out;  /* UTF-8 to it */
+	char left[8]; /* an unfinished character of the program's */
+	size_t left_len;
+	int fd, rows, cols;
+	pid_t pid;
+	bool ended;
+	int status;
+	size_t bytes;
+	char row[ROW_BYTES];
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void send_bytes(struct term *t, const char *s, size_t n)
+{
+	while (n > 0) {
+		ssize_t w = write(t->fd, s, n);
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w <= 0)
+			return;
+		s += w;
+		n -= (size_t)w;
+	}
+}
+
+static void child(const char *const *argv, const struct term_options *o)
+{
+	char *path = getenv("PATH"), keep[4096], home[4096];
+
+	snprintf(keep, sizeof(keep), "%s", path ? path : "/usr/bin:/bin");
+	snprintf(home, sizeof(home), "%s", getenv("HOME") ? getenv("HOME") : "/");
+	clearenv();
+	setenv("PATH", keep, 1);
+	setenv("HOME", home, 1);
+	setenv("TERM", o->type, 1);
+	setenv("LC_ALL", o->locale, 1);
+	setenv("LANGUAGE", o->language, 1);
+	setenv("TZ", "Asia/Shanghai", 1);
+	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+	for (const char *const *e = o->env; e && *e; e++)
+		putenv((char *)(uintptr_t)*e);
+	execv(argv[0], (char *const *)(uintptr_t)argv);
+	_exit(127);
+}
+
+struct term *term_start(const char *const *argv, const struct term_options *o)
+{
+	struct term *t = calloc(1, sizeof(*t));
+	struct winsize size = {
+		.ws_row = (unsigned short)o->rows, .ws_col = (unsigned short)o->cols};
+
+	assert_true(o->rows <= ROWS_MAX && o->cols <= COLS_MAX);
+	t->rows = o->rows;
+	t->cols = o->cols;
+	t->in = t->out = (iconv_t)-1;
+	if (!strstr(o->locale, "UTF-8")) {
+		const char *charset = strchr(o->locale, '.') + 1;
+		t->in = iconv_open("UTF-8", charset);
+		t->out = iconv_open(charset, "UTF-8");
+	}
+	t->vt = vterm_new(o->rows, o->cols);
+	vterm_set_utf8(t->vt, 1);
+	t->screen = vterm_obtain_screen(t->vt);
+	vterm_screen_enable_altscreen(t->screen, 1);
+	vterm_screen_reset(t->screen, 1);
+	t->pid = forkpty(&t->fd, NULL, NULL, &size);
+	if (t->pid == 0)
+		child(argv, o);
+	assert_true(t->pid > 0);
+	return t;
+}
+
+/* Bytes of the program in its charset; what is cut at the end waits for the rest. */
+static void take_converted(struct term *t, const char *bytes, size_t n)
+{
+	char joined[4096 + 8], utf8[4 * sizeof(joined)];
+	char *in = joined, *out = utf8;
+	size_t in_left = t->left_len + n, out_left = sizeof(utf8);
+
+	memcpy(joined, t->left, t->left_len);
+	memcpy(joined + t->left_len, bytes, n);
+	while (in_left > 0 && iconv(t->in, &in, &in_left, &out, &out_left) == (size_t)-1) {
+		if (errno == EINVAL && in_left < sizeof(t->left))
+			break;
+		in++;
+		in_left--;
+	}
+	memcpy(t->left, in, in_left);
+	t->left_len = in_left;
+	vterm_input_write(t->vt, utf8, (size_t)(out - utf8));
+}
+
+/* Reads what comes within max_ms. false: nothing came, or it ended. */
+static bool pump(struct term *t, int max_ms)
+{
+	struct pollfd p = {.fd = t->fd, .events = POLLIN};
+	char bytes[4096];
+	ssize_t n;
+
+	if (t->ended || poll(&p, 1, max_ms) <= 0)
+		return false;
+	n = read(t->fd, bytes, sizeof(bytes));
+	if (n <= 0) {
+		if (n < 0 && errno == EINTR)
+			return true;
+		t->ended = true;
+		waitpid(t->pid, &t->status, 0);
+		return false;
+	}
+	t->bytes += (size_t)n;
+	if (t->in == (iconv_t)-1)
+		vterm_input_write(t->vt, bytes, (size_t)n);
+	else
+		take_converted(t, bytes, (size_t)n);
+	vterm_screen_flush_damage(t->screen);
+	n = (ssize_t)vterm_output_read(t->vt, bytes, sizeof(bytes));
+	if (n > 0)
+		send_bytes(t, bytes, (size_t)n);
+	return true;
+}
+
+int term_stop(struct term *t)
+{
+	int status;
+
+	if (!t->ended) {
+		kill(t->pid, SIGHUP);
+		close(t->fd);
+		waitpid(t->pid, &t->status, 0);
+	} else {
+		close(t->fd);
+	}
+	status = t->status;
+	if (t->in != (iconv_t)-1) {
+		iconv_close(t->in);
+		iconv_close(t->out);
+	}
+	vterm_free(t->vt);
+	free(t);
+	return status;
+}
+
+int term_pid(const struct term *t)
+{
+	return t->pid;
+}
+
+/* ---- keys ---- */
+
+static const struct {
+	const char *name, *bytes;
+} names[] = {{"Enter", "\r"}, {"Tab", "\t"}, {"Esc", "\033"}, {"Up", "\033OA"}, {"Down", "\033OB"},
+	{"Right", "\033OC"}, {"Left", "\033OD"}, {"PgUp", "\033[5~"}, {"PgDn", "\033[6~"},
+	{"Home", "\033OH"}, {"End", "\033OF"}, {"BS", "\177"}, {"Space", " "}, {"lt", "<"}};
+
+static void send_text(struct term *t, const char *s, size_t n)
+{
+	char bytes[1024], *in = (char *)(uintptr_t)s, *out = bytes;
+	size_t in_left = n, out_left = sizeof(bytes);
+
+	if (t->out == (iconv_t)-1) {
+		send_bytes(t, s, n);
+		return;
+	}
+	assert_true(iconv(t->out, &in, &in_left, &out, &out_left) != (size_t)-1);
+	send_bytes(t, bytes, (size_t)(out - bytes));
+}
+
+static void send_name(struct term *t, const char *name, size_t n)
+{
+	if (n == 3 && name[0] == 'C' && name[1] == '-') {
+		send_bytes(t, &(char){name[2] & 0x1f}, 1);
+		return;
+	}
+	if (n == 3 && name[0] == 'M' && name[1] == '-') {
+		send_bytes(t, (char[]){033, name[2]}, 2);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strlen(names[i].name) == n && memcmp(names[i].name, name, n) == 0) {
+			send_bytes(t, names[i].bytes, strlen(names[i].bytes));
+			return;
+		}
+	fail_msg("no key is called <%.*s>", (int)n, name);
+}
+
+void term_keys(struct term *t, const char *keys)
+{
+	while (*keys) {
+		size_t n = strcspn(keys, "<");
+		if (n > 0) {
+			send_text(t, keys, n);
+			keys += n;
+			continue;
+		}
+		n = strcspn(keys, ">");
+		send_name(t, keys + 1, n - 1);
+		keys += n + 1;
+	}
+}
+
+void term_resize(struct term *t, int rows, int cols)
+{
+	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
+
+	t->rows = rows;
+	t->cols = cols;
+	vterm_set_size(t->vt, rows, cols);
+	ioctl(t->fd, TIOCSWINSZ, &size);
+}
+
+/* ---- looking ---- */
+
+static size_t put_utf8(char *out, uint32_t cp)
+{
+	if (cp < 0x80) {
+		out[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		out[0] = (char)(0xc0 | cp >> 6);
+		out[1] = (char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		out[0] = (char)(0xe0 | cp >> 12);
+		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (cp & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | cp >> 18);
+	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (cp & 0x3f));
+	return 4;
+}
+
+static VTermScreenCell cell_at(struct term *t, int row, int col)
+{
+	VTermScreenCell cell;
+
+	vterm_screen_get_cell(t->screen, (VTermPos){.row = row, .col = col}, &cell);
+	return cell;
+}
+
+const char *term_row(struct term *t, int row)
+{
+	size_t n = 0;
+
+	for (int col = 0; col < t->cols; col++) {
+		VTermScreenCell cell = cell_at(t, row, col);
+		if (cell.chars[0] == (uint32_t)-1)
+			continue;
+		n += put_utf8(t->row + n, cell.chars[0] ? cell.chars[0] : ' ');
+	}
+	while (n > 0 && t->row[n - 1] == ' ')
+		n--;
+	t->row[n] = '\0';
+	return t->row;
+}
+
+bool term_has(struct term *t, const char *text)
+{
+	for (int row = 0; row < t->rows; row++)
+		if (strstr(term_row(t, row), text))
+			return true;
+	return false;
+}
+
+bool term_word(struct term *t, const char *prefix, char *out, size_t size)
+{
+	for (int row = 0; row < t->rows; row++) {
+		const char *at = strstr(term_row(t, row), prefix);
+		if (at) {
+			snprintf(out, size, "%.*s", (int)strcspn(at, " "), at);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void print_screen(struct term *t)
+{
+	for (int row = 0; row < t->rows; row++)
+		fprintf(stderr, "%3d|%s\n", row, term_row(t, row));
+}
+
+/* Polls the terminal until the condition holds. */
+static void wait_for(struct term *t, bool (*holds)(struct term *t, const void *arg),
+	const void *arg, const char *what)
+{
+	int64_t deadline = now_ms() + DEADLINE_MS;
+
+	while (!holds(t, arg)) {
+		int64_t left = deadline - now_ms();
+		if (left <= 0 || (!pump(t, (int)left) && t->ended)) {
+			print_screen(t);
+			fail_msg("%s: %s",
+				t->ended ? "the program ended" : "not within the deadline", what);
+		}
+	}
+}
+
+static bool has(struct term *t, const void *text)
+{
+	return term_has(t, text);
+}
+
+static bool has_not(struct term *t, const void *text)
+{
+	return !term_has(t, text);
+}
+
+void term_wait(struct term *t, const char *text)
+{
+	wait_for(t, has, text, text);
+}
+
+void term_wait_gone(struct term *t, const char *text)
+{
+	wait_for(t, has_not, text, text);
+}
+
+static bool cursor_is(struct term *t, const void *arg)
+{
+	const int *want = arg;
+	VTermPos at;
+
+	vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &at);
+	return at.row == want[0] && at.col == want[1];
+}
+
+void term_wait_cursor(struct term *t, int row, int col)
+{
+	int want[2] = {row, col};
+	char what[64];
+
+	snprintf(what, sizeof(what), "cursor at row %d column %d", row, col);
+	wait_for(t, cursor_is, want, what);
+}
+
+int term_wait_exit(struct term *t)
+{
+	int64_t deadline = now_ms() + DEADLINE_MS;
+
+	while (!t->ended) {
+		int64_t left = deadline - now_ms();
+		if (left <= 0) {
+			print_screen(t);
+			fail_msg("the program did not end");
+		}
+		pump(t, (int)left);
+	}
+	return WIFEXITED(t->status) ? WEXITSTATUS(t->status) : 128 + WTERMSIG(t->status);
+}
+
+size_t term_bytes(struct term *t)
+{
+	size_t n = t->bytes;
+
+	t->bytes = 0;
+	return n;
+}
+
+void term_rest(struct term *t, int rest_ms)
+{
+	while (pump(t, rest_ms))
+		continue;
+}
+
+/* ---- golden screens ---- */
+
+/* One sign for the attributes of a cell: a name a reader can guess. */
+static char look_of(const VTermScreenCell *cell)
+{
+	bool colour = !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg);
+	int fg = colour && VTERM_COLOR_IS_INDEXED(&cell->fg) ? cell->fg.indexed.idx % 8 : -1;
+	bool back = !VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
+
+	if (cell->attrs.reverse)
+		return cell->attrs.bold ? 'R' : 'r';
+	if (back)
+		return 'T'; /* the title row */
+	if (cell->attrs.underline)
+		return cell->attrs.bold ? 'U' : 'u';
+	if (fg >= 0)
+		return (char)((cell->attrs.bold ? 'A' : 'a') + fg);
+	return cell->attrs.bold ? '*' : '.';
+}
+
+/* Digits of times and dates become 0, so that a screen is the same at any hour. */
+static void mask_times(char *s)
+{
+	for (char *p = s; *p; p++)
+		if (p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9' &&
+			(p[2] == ':' || p[2] == '-') && p[3] >= '0' && p[3] <= '9' && p[4] >= '0' &&
+			p[4] <= '9' && !(p[5] >= '0' && p[5] <= '9') &&
+			!(p > s && p[-1] >= '0' && p[-1] <= '9'))
+			p[0] = p[1] = p[3] = p[4] = '0';
+}
+
+static void looks_of_row(struct term *t, int row, char *out)
+{
+	for (int col = 0; col < t->cols; col++) {
+		VTermScreenCell cell = cell_at(t, row, col);
+		out[col] = look_of(&cell);
+	}
+	out[t->cols] = '\0';
+	for (int col = t->cols - 1; col >= 0 && out[col] == '.'; col--)
+		out[col] = '\0';
+}
+
+/* The screen as the golden file has it: rows, a rule, looks, the cursor. */
+static char *render(struct term *t)
+{
+	size_t size = (size_t)t->rows * (ROW_BYTES + COLS_MAX + 2) + 64, n = 0;
+	char *out = malloc(size), looks[COLS_MAX + 1];
+	VTermPos at;
+
+	for (int row = 0; row < t->rows; row++) {
+		term_row(t, row);
+		mask_times(t->row);
+		n += (size_t)snprintf(out + n, size - n, "%s\n", t->row);
+	}
+	n += (size_t)snprintf(out + n, size - n, "----\n");
+	for (int row = 0; row < t->rows; row++) {
+		looks_of_row(t, row, looks);
+		n += (size_t)snprintf(out + n, size - n, "%s\n", looks);
+	}
+	vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &at);
+	snprintf(out + n, size - n, "cursor %d %d\n", at.row, at.col);
+	return out;
+}
+
+static char *read_file(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *out;
+	size_t n;
+
+	if (!f)
+		return NULL;
+	out = malloc(1 << 18);
+	n = fread(out, 1, (1 << 18) - 1, f);
+	out[n] = '\0';
+	fclose(f);
+	return out;
+}
+
+static bool is_golden(struct term *t, const void *want)
+{
+	char *have = render(t);
+	bool same = strcmp(have, want) == 0;
+
+	free(have);
+	return same;
+}
+
+static void print_difference(const char *want, const char *have)
+{
+	for (int line = 0; *want || *have; line++) {
+		size_t a = strcspn(want, "\n"), b = strcspn(have, "\n");
+		if (a != b || memcmp(want, have, a) != 0)
+			fprintf(stderr, "%3d -|%.*s\n    +|%.*s\n", line, (int)a, want, (int)b,
+				have);
+		want += a + (want[a] == '\n');
+		have += b + (have[b] == '\n');
+	}
+}
+
+void term_golden(struct term *t, const char *name)
+{
+	char path[256], *want, *have;
+	int64_t deadline = now_ms() + DEADLINE_MS;
+
+	snprintf(path, sizeof(path), "tests/screens/golden/%s", name);
+	if (getenv("YIMEN_UPDATE_GOLDEN")) {
+		FILE *f;
+		term_rest(t, 400);
+		have = render(t);
+		f = fopen(path, "w");
+		assert_non_null(f);
+		fputs(have, f);
+		fclose(f);
+		free(have);
+		return;
+	}
+	want = read_file(path);
+	if (!want)
+		fail_msg("there is no %s; YIMEN_UPDATE_GOLDEN=1 writes it", path);
+	while (!is_golden(t, want)) {
+		int64_t left = deadline - now_ms();
+		if (left <= 0 || (!pump(t, (int)left) && t->ended)) {
+			have = render(t);
+			print_difference(want, have);
+			free(have);
+			free(want);
+			fail_msg("the screen is not that of %s", path);
+		}
+	}
+	free(want);
+}

@@ -1,0 +1,60 @@
+/*
+ * A terminal for tests: a program in a pseudo-terminal of a fixed size, its output read by libvterm
+ * into exact cells. Nothing sleeps: each wait polls the pseudo-terminal until the screen is as it
+ * should be, or a deadline passes and the test fails with the screen printed.
+ */
+#ifndef YIMEN_TESTS_SCREENS_TERM_H
+#define YIMEN_TESTS_SCREENS_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct term;
+
+struct term_options {
+	int rows, cols;
+	const char *type;	/* TERM */
+	const char *locale;	/* LC_ALL: "C.UTF-8", "zh_CN.GB18030" */
+	const char *language;	/* LANGUAGE: "" Chinese, "en" */
+	const char *const *env; /* more NAME=VALUE, closed by NULL; may be NULL */
+};
+
+/* The environment is cleared but for PATH, HOME and what the options say. Exits when it cannot
+ * start. */
+struct term *term_start(const char *const *argv, const struct term_options *o);
+/* Ends the program (hangup, as when a line drops) and waits for it. Returns its wait status. */
+int term_stop(struct term *t);
+int term_pid(const struct term *t);
+
+/* Sends text and <Names>: <Enter> <Tab> <Esc> <Up> <Down> <Left> <Right> <PgUp> <PgDn> <Home> <End>
+ * <BS> <C-x> <M-x> <lt>. */
+void term_keys(struct term *t, const char *keys);
+void term_resize(struct term *t, int rows, int cols);
+
+/* Waits until the text stands on the screen (or no longer does; or the cursor is there; or the
+ * program has ended). Fails the test at the deadline. */
+void term_wait(struct term *t, const char *text);
+void term_wait_gone(struct term *t, const char *text);
+void term_wait_cursor(struct term *t, int row, int col);
+int term_wait_exit(struct term *t);
+
+/* Text of one row without blanks at its end; borrowed until the next call. */
+const char *term_row(struct term *t, int row);
+bool term_has(struct term *t, const char *text);
+/* Copies the first text on screen that begins with `prefix` up to the next blank; false: none. */
+bool term_word(struct term *t, const char *prefix, char *out, size_t size);
+
+/*
+ * Waits until the whole screen, characters and attributes, is that of the file
+ * tests/screens/golden/NAME; fails with the rows that differ. With YIMEN_UPDATE_GOLDEN set the file
+ * is written instead, once the output has rested. Times (HH:MM, MM-DD), and dates count as equal.
+ */
+void term_golden(struct term *t, const char *name);
+
+/* Bytes the program has written since the last call. */
+size_t term_bytes(struct term *t);
+/* Reads until nothing has come for rest_ms: only for counting bytes, never to know that it is done.
+ */
+void term_rest(struct term *t, int rest_ms);
+
+#endif

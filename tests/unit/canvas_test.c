@@ -1,0 +1,181 @@
+/* The canvas: columns are exact whatever is put, and only drawable characters reach it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/text.h"
+#include "tui/canvas.h"
+#include "tui/glyph.h"
+
+/* A row as text; the right half of a wide character adds nothing. */
+static const char *row_text(const struct canvas *c, int row, char *out)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < canvas_cols(c); i++) {
+		const struct cell *cell = &canvas_row(c, row)[i];
+		if (cell->cols > 0)
+			n += text_encode(cell->cp, out + n);
+	}
+	out[n] = '\0';
+	return out;
+}
+
+static void puts_and_clips(void **state)
+{
+	struct canvas *c = canvas_new(3, 10);
+	char out[128];
+
+	(void)state;
+	assert_int_equal(canvas_put(c, 0, 0, 10, ROLE_TEXT, "中文abc"), 7);
+	assert_string_equal(row_text(c, 0, out), "中文abc   ");
+	assert_int_equal(
+		canvas_put(c, 1, 7, 10, ROLE_TEXT, "中文"), 2); /* half a character is none */
+	assert_string_equal(row_text(c, 1, out), "       中 ");
+	assert_int_equal(canvas_put(c, 0, 0, 3, ROLE_TEXT, "一二"), 2);
+	assert_int_equal(canvas_put(c, -1, 0, 3, ROLE_TEXT, "x"), 0);
+	assert_int_equal(canvas_put(c, 3, 0, 3, ROLE_TEXT, "x"), 0);
+	assert_int_equal(canvas_put(c, 0, -1, 3, ROLE_TEXT, "x"), 0);
+	assert_int_equal(canvas_put(c, 0, 12, 3, ROLE_TEXT, "x"), 0);
+	canvas_free(c);
+}
+
+static void last_cell_stays_empty(void **state)
+{
+	struct canvas *c = canvas_new(2, 6);
+	char out[64];
+
+	(void)state;
+	canvas_fill(c, 1, 0, 6, ROLE_STATUS);
+	canvas_put(c, 1, 0, 6, ROLE_STATUS, "abcdef");
+	assert_string_equal(row_text(c, 1, out), "abcde ");
+	assert_int_equal(canvas_row(c, 1)[5].role, ROLE_TEXT);
+	canvas_put(c, 1, 0, 6, ROLE_STATUS, "一二三");
+	assert_string_equal(row_text(c, 1, out), "一二e ");
+	canvas_free(c);
+}
+
+/* Overwriting half of a wide character leaves no orphan. */
+static void no_half_characters(void **state)
+{
+	struct canvas *c = canvas_new(1, 12);
+	char out[64];
+
+	(void)state;
+	canvas_put(c, 0, 0, 10, ROLE_TEXT, "一二三");
+	canvas_put(c, 0, 1, 1, ROLE_TEXT, "x");
+	assert_string_equal(row_text(c, 0, out), " x二三      ");
+	canvas_put(c, 0, 2, 1, ROLE_TEXT, "y");
+	assert_string_equal(row_text(c, 0, out), " xy 三      ");
+	canvas_put(c, 0, 3, 2, ROLE_TEXT, "四");
+	assert_string_equal(row_text(c, 0, out), " xy四       ");
+	canvas_free(c);
+}
+
+static void pads_exactly(void **state)
+{
+	struct canvas *c = canvas_new(1, 12);
+	char out[64];
+
+	(void)state;
+	canvas_put(c, 0, 0, 12, ROLE_TEXT, "xxxxxxxxxxxx");
+	canvas_pad(c, 0, 1, 7, ROLE_TEXT, "一二三四");
+	assert_string_equal(row_text(c, 0, out), "x一二...xxx ");
+	canvas_pad(c, 0, 1, 6, ROLE_TEXT, "一");
+	assert_string_equal(row_text(c, 0, out), "x一    xxxx ");
+	canvas_free(c);
+}
+
+static void right_aligned(void **state)
+{
+	struct canvas *c = canvas_new(2, 12);
+	char out[64];
+
+	(void)state;
+	assert_int_equal(canvas_right(c, 0, 0, 11, ROLE_TEXT, "三件"), 7);
+	assert_string_equal(row_text(c, 0, out), "       三件 ");
+	assert_int_equal(canvas_right(c, 0, 5, 11, ROLE_TEXT, "一二三四五"), 5);
+	canvas_free(c);
+}
+
+static void replaced(const char *text, const char *want)
+{
+	struct buf b = {0};
+
+	glyph_text(&b, text, strlen(text));
+	assert_string_equal(buf_str(&b), want);
+	buf_fini(&b);
+}
+
+static void replaces_what_has_two_widths(void **state)
+{
+	(void)state;
+	replaced("“一门”……", "〝一门〞......");
+	replaced("欧阳·建国", "欧阳-建国");
+	replaced("①②⑳", "(1)(2)(20)");
+	replaced("甲—乙→丙", "甲－乙->丙");
+	replaced("Ⅳ级 ≤3 ×2", "IV级 <=3 x2");
+	replaced("\033[31m\a甲\x7f乙", " [31m 甲 乙");
+	replaced("\xff\xfe", "??");
+	replaced("e\xcc\x81", "e");
+	replaced("\xf0\x9f\x98\x80", "〓");		  /* an emoji */
+	replaced("\xf0\xa0\xae\xb7", "\xf0\xa0\xae\xb7"); /* a rare character of a name */
+	replaced("한", "〓");
+	replaced("", "");
+}
+
+/* Every code point comes out as ASCII or as characters two cells wide. */
+static void nothing_of_other_width(void **state)
+{
+	(void)state;
+	for (uint32_t cp = 1; cp < 0x30000; cp++) {
+		struct buf b = {0};
+		char s[4];
+		if (cp >= 0xd800 && cp < 0xe000)
+			continue;
+		size_t n = text_encode(cp, s);
+		glyph_text(&b, s, n);
+		for (size_t at = 0; at < b.len;) {
+			uint32_t out;
+			at += text_decode(b.data + at, b.len - at, &out);
+			if (out >= 0x7f && text_cp_cols(out) != 2)
+				fail_msg("U+%04X comes out as U+%04X", cp, out);
+			if (out < 0x20)
+				fail_msg("U+%04X comes out as a control character", cp);
+		}
+		buf_fini(&b);
+	}
+}
+
+static void half_width_twins(void **state)
+{
+	(void)state;
+	assert_int_equal(glyph_half(0xff1f), '?');
+	assert_int_equal(glyph_half(0xff11), '1');
+	assert_int_equal(glyph_half(0xff59), 'y');
+	assert_int_equal(glyph_half(0x3000), ' ');
+	assert_int_equal(glyph_half(0x3001), '/');
+	assert_int_equal(glyph_half(0x4e00), 0x4e00);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(puts_and_clips),
+		cmocka_unit_test(last_cell_stays_empty),
+		cmocka_unit_test(no_half_characters),
+		cmocka_unit_test(pads_exactly),
+		cmocka_unit_test(right_aligned),
+		cmocka_unit_test(replaces_what_has_two_widths),
+		cmocka_unit_test(nothing_of_other_width),
+		cmocka_unit_test(half_width_twins),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
