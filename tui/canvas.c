@@ -159,8 +159,12 @@ void canvas_role(struct canvas *c, int row, int col, int cols, enum role role)
 {
 	if (row < 0 || row >= c->rows || col < 0)
 		return;
-	for (int i = col; i < col + cols && i < row_end(c, row); i++)
-		c->cells[(size_t)row * (size_t)c->cols + (size_t)i].role = (uint8_t)role;
+	struct cell *line = c->cells + (size_t)row * (size_t)c->cols;
+	int end = col + cols < row_end(c, row) ? col + cols : row_end(c, row);
+	if (end > 0 && end < c->cols && line[end].cols == 0)
+		end--; /* not half of a wide character */
+	for (int i = col; i < end; i++)
+		line[i].role = (uint8_t)role;
 }
 
 void canvas_rule(struct canvas *c, int row, int col, int cols)

@@ -297,11 +297,11 @@ static size_t take_escape(struct decoder *d, const char *s, size_t n, bool quiet
 	if (used == 0)
 		return 0;
 	out->plain = glyph_half(out->ch);
-	out->code = out->ch >= 0x20 && out->ch != 0x7f ? K_ALT : K_NONE;
-	if (out->code == K_NONE) { /* Esc, then a control key */
+	if (out->plain < '1' || out->plain > '9') { /* Esc, and then something else at once */
 		out->code = K_ESC;
 		return 1;
 	}
+	out->code = K_ALT;
 	return used + 1;
 }
 

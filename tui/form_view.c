@@ -749,7 +749,7 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 static void draw_value(struct form_view *v, struct canvas *c, int row, const struct layout *y,
 	const struct entry_line *l, bool here)
 {
-	struct buf text = {0};
+	struct buf text = {0}, fitted = {0};
 	int cols = value_cols(y, l->field);
 	bool fixed = l->readonly || l->field->type == FIELD_CALCULATE;
 
@@ -761,7 +761,10 @@ static void draw_value(struct form_view *v, struct canvas *c, int row, const str
 		buf_adds(&text, *l->value ? tr("[x] 已确认") : tr("[ ] 未确认"));
 	else
 		entry_text(v->entry, l->node, false, &text);
-	canvas_pad(c, row, y->value_col, cols, fixed ? ROLE_TEXT : ROLE_FIELD, buf_str(&text));
+	canvas_fill(c, row, y->value_col, cols, fixed ? ROLE_TEXT : ROLE_FIELD);
+	glyph_fit(&fitted, buf_str(&text), cols);
+	canvas_put(c, row, y->value_col, cols, ROLE_TEXT, buf_str(&fitted));
+	buf_fini(&fitted);
 	if (here)
 		canvas_cursor(c, row, y->value_col);
 	buf_fini(&text);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "core/base/buf.h"
 #include "core/base/msg.h"
 #include "tui/glyph.h"
 #include "tui/screen.h"
@@ -22,10 +23,13 @@ int frame_message_row(const struct canvas *c)
 static void draw_title(struct canvas *c, const struct frame *f)
 {
 	int cols = canvas_cols(c), from;
+	struct buf title = {0};
 
 	canvas_fill(c, 0, 0, cols, ROLE_TITLE);
 	from = canvas_right(c, 0, cols / 4, cols - 1, ROLE_TITLE, f->whose);
-	canvas_put(c, 0, 1, from - 3, ROLE_TITLE, f->title);
+	glyph_fit(&title, f->title, from - 3);
+	canvas_put(c, 0, 1, from - 3, ROLE_TITLE, buf_str(&title));
+	buf_fini(&title);
 }
 
 static void draw_pages(struct canvas *c, const struct frame *f)

@@ -13,7 +13,7 @@ enum key_code {
 	K_CHAR,	 /* ch: a character, plain: its half-width twin */
 	K_PASTE, /* text: a bracketed paste, one event */
 	K_CTRL,	 /* ch: 'a' to 'z', '\\', ']', '^', '_' */
-	K_ALT,	 /* ch: the character after Esc */
+	K_ALT,	 /* ch: the digit after Esc */
 	K_ENTER,
 	K_TAB,
 	K_BACKTAB,

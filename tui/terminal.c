@@ -28,7 +28,7 @@
 
 enum {
 	ESCAPE_MIN_MS = 50,
-	ESCAPE_FIRST_MS = 100, /* until the round trip is known; survives 40 ms between bytes */
+	ESCAPE_FIRST_MS = 50, /* until the round trip is known; survives 40 ms between bytes */
 	ESCAPE_MAX_MS = 300,
 	SLOW_ROUND_TRIP_MS = 150
 };

@@ -188,8 +188,7 @@ static void scroll(struct line *l, int cols)
 void line_draw(
 	struct line *l, struct canvas *c, int row, int col, int cols, enum role role, bool focus)
 {
-	struct buf stars = {0};
-	int used;
+	struct buf stars = {0}, fitted = {0};
 
 	if (cols < 2)
 		return;
@@ -201,12 +200,14 @@ void line_draw(
 	if (l->secret) {
 		for (size_t i = text_len_cps(line_text(l)); i > 0; i--)
 			buf_addc(&stars, '*');
-		canvas_put(c, row, col, cols, role, buf_str(&stars));
+		canvas_put(c, row, col, cols, ROLE_TEXT, buf_str(&stars));
 		buf_fini(&stars);
+	} else if (focus) {
+		canvas_put(c, row, col, cols, ROLE_TEXT, line_text(l) + l->first);
 	} else {
-		used = canvas_put(c, row, col, cols, role, line_text(l) + l->first);
-		if (!focus && cols_between(l, 0, l->text.len) > used && cols > 4)
-			canvas_pad(c, row, col, cols, role, line_text(l));
+		glyph_fit(&fitted, line_text(l), cols);
+		canvas_put(c, row, col, cols, ROLE_TEXT, buf_str(&fitted));
+		buf_fini(&fitted);
 	}
 	if (focus)
 		canvas_cursor(c, row, col + cols_between(l, l->first, l->at));

@@ -40,7 +40,10 @@ void line_move_cps(struct line *l, size_t cps);
  */
 enum line_result line_key(struct line *l, const struct key *k);
 
-/* Draws it in exactly `cols` columns; with focus the hardware cursor stands in it. */
+/*
+ * Draws it in exactly `cols` columns: the text plain, the room that is left in `role`, so that a
+ * typed character costs its own bytes and no more. With focus the hardware cursor stands in it.
+ */
 void line_draw(
 	struct line *l, struct canvas *c, int row, int col, int cols, enum role role, bool focus);
 

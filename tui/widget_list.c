@@ -1,7 +1,7 @@
 #include "tui/widget_list.h"
 
 enum {
-	SLOW_CELLS = 3
+	SLOW_CELLS = 2 /* the number of the row */
 };
 
 void list_reset(struct list *l, size_t count)

@@ -9,7 +9,6 @@
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/flow.h"
-#include "tui/glyph.h"
 #include "tui/guide_text.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
@@ -31,7 +30,7 @@ static void guide_title(struct screen *s, struct buf *out)
 	const struct guide *g = (struct guide *)s;
 
 	buf_printf(out, "%s / ", tr("办事指南"));
-	glyph_fit(out, g->matter->name, 32);
+	buf_adds(out, g->matter->name);
 }
 
 static void guide_message(struct screen *s, struct buf *out)
