@@ -88,7 +88,7 @@ static void pads_exactly(void **state)
 	canvas_pad(c, 0, 1, 7, ROLE_TEXT, "一二三四");
 	assert_string_equal(row_text(c, 0, out), "x一二...xxx ");
 	canvas_pad(c, 0, 1, 6, ROLE_TEXT, "一");
-	assert_string_equal(row_text(c, 0, out), "x一    xxxx ");
+	assert_string_equal(row_text(c, 0, out), "x一    .xxx ");
 	canvas_free(c);
 }
 
