@@ -8,14 +8,9 @@
 #include "core/station/search.h"
 #include "core/station/store.h"
 #include "tui/app.h"
-#include "tui/glyph.h"
 #include "tui/intake.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
-
-enum {
-	TITLE_COLS = 30
-};
 
 struct flow *flow_hold(struct flow *f)
 {
@@ -134,9 +129,5 @@ void flow_next(struct flow *f, enum draft_step done)
 
 void flow_title(const struct flow *f, const char *step, struct buf *out)
 {
-	struct buf name = {0};
-
-	glyph_fit(&name, f->intake->matter->name, TITLE_COLS);
-	buf_printf(out, "%s / %s", buf_str(&name), step);
-	buf_fini(&name);
+	buf_printf(out, "%s / %s", step, f->intake->matter->name);
 }

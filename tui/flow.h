@@ -31,7 +31,7 @@ void flow_release(struct flow *f); /* saves what is not on disk yet; the last on
 
 /* Shows the step after this one. */
 void flow_next(struct flow *f, enum draft_step done);
-/* Appends "matter / step". */
+/* Appends "step / matter". */
 void flow_title(const struct flow *f, const char *step, struct buf *out);
 /* Saves and notes the result in the status row. */
 void flow_save(struct flow *f);

@@ -538,12 +538,15 @@ static void accepted(void *arg, const char *reason)
 
 /* --- keys and commands ------------------------------------------------------------------------ */
 
-size_t form_view_commands(struct form_view *v, enum command *out, size_t n)
+size_t form_view_commands(struct form_view *v, enum command go_on, enum command *out)
 {
 	const struct entry_line *l = current(v);
+	size_t n = 0;
 
-	if (!l)
+	if (!l) { /* nothing to fill in */
+		out[n++] = CMD_CONTINUE;
 		return n;
+	}
 	out[n++] = is_adder(l) ? CMD_ADD : CMD_NEXT_FIELD;
 	out[n++] = is_adder(l) ? CMD_NEXT_FIELD : CMD_PREVIOUS;
 	if (is_adder(l))
@@ -560,6 +563,7 @@ size_t form_view_commands(struct form_view *v, enum command *out, size_t n)
 	}
 	if (v->errors + v->missing + v->warnings > 0)
 		out[n++] = CMD_FAULT;
+	out[n++] = go_on;
 	out[n++] = CMD_GROUP;
 	out[n++] = CMD_GROUP_BACK;
 	out[n++] = CMD_CLEAR;

@@ -96,12 +96,10 @@ static void form_screen_draw(struct screen *s, struct canvas *c)
 static size_t form_screen_commands(struct screen *s, enum command *out)
 {
 	struct form_screen *g = (struct form_screen *)s;
-	size_t n = form_view_commands(&g->view, out, 0);
+	size_t n = form_view_commands(
+		&g->view, is_situation(g) ? CMD_NEXT_STEP : CMD_REVIEW, out);
 
-	out[n++] = is_situation(g) ? CMD_NEXT_STEP : CMD_REVIEW;
 	out[n++] = CMD_PARK;
-	if (n == 2) /* nothing to fill in: Enter goes on */
-		out[n++] = CMD_CONTINUE;
 	return n;
 }
 

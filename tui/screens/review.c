@@ -32,6 +32,7 @@ struct review {
 	struct pager pager;
 	bool unmasked; /* what the pager shows */
 	struct line confirm;
+	struct buf obstacle; /* the first thing in the way of submitting; "" if nothing is */
 	int64_t scanned_ms; /* when a burst was last seen; -1: never */
 };
 
@@ -99,8 +100,15 @@ static void fill(struct review *g, int cols)
 static void review_refresh(struct screen *s)
 {
 	struct review *g = (struct review *)s;
+	char *end;
 
 	g->pager.cols = 0; /* filled anew when it is drawn */
+	buf_clear(&g->obstacle);
+	if (!g->flow->receipt[0] && intake_check(g->flow->intake, &g->obstacle) == OK)
+		buf_clear(&g->obstacle);
+	end = g->obstacle.data ? strchr(g->obstacle.data, '\n') : NULL;
+	if (end)
+		*end = '\0';
 	if (!g->flow->receipt[0])
 		intake_at(g->flow->intake, DRAFT_AT_REVIEW, "", 0);
 }
@@ -130,7 +138,9 @@ static void review_message(struct screen *s, struct buf *out)
 {
 	const struct review *g = (struct review *)s;
 
-	if (g->pager.count > (size_t)g->pager.rows && g->pager.rows > 0)
+	if (*buf_str(&g->obstacle))
+		buf_printf(out, tr("还不能提交: %s"), buf_str(&g->obstacle));
+	else if (g->pager.count > (size_t)g->pager.rows && g->pager.rows > 0)
 		buf_printf(out, tr("第 %zu-%zu 行, 共 %zu 行; 上下翻看。"), g->pager.top + 1,
 			g->pager.top + (size_t)g->pager.rows < g->pager.count
 				? g->pager.top + (size_t)g->pager.rows
@@ -231,6 +241,7 @@ static void review_close(struct screen *s)
 
 	pager_fini(&g->pager);
 	line_fini(&g->confirm);
+	buf_fini(&g->obstacle);
 	flow_release(g->flow);
 	free(g);
 }
