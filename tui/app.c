@@ -223,23 +223,40 @@ void app_quit(struct app *a)
 
 /* --- commands --------------------------------------------------------------------------------- */
 
-size_t app_commands(struct app *a, const struct screen *s, enum command *out)
+static size_t add_commands(enum command *out, size_t n, const enum command *more, size_t count)
+{
+	for (size_t i = 0; i < count && n < COMMANDS_MAX; i++) {
+		size_t j = 0;
+		while (j < n && out[j] != more[i])
+			j++;
+		if (j == n)
+			out[n++] = more[i];
+	}
+	return n;
+}
+
+size_t app_commands(struct app *a, struct screen *s, enum command *out)
 {
 	static const enum command always[] = {
 		CMD_HELP, CMD_PALETTE, CMD_BACK, CMD_QUIT, CMD_REDRAW, CMD_BLANK};
 	static const enum command signed_in[] = {CMD_GO_TODAY, CMD_GO_FIND, CMD_GO_CASES,
 		CMD_GO_OUTBOX, CMD_GO_COUNTS, CMD_UNMASK, CMD_SLOW, CMD_SIGN_OUT};
-	struct screen *of = (struct screen *)(uintptr_t)s;
-	size_t n = of->ops->commands(of, out), own = n;
+	size_t n = s->ops->commands(s, out);
 
-	for (size_t i = 0; i < sizeof(always) / sizeof(*always) && n < COMMANDS_MAX; i++)
-		out[n++] = always[i];
-	for (size_t i = 0; a->session->signed_in && n < COMMANDS_MAX &&
-			   i < sizeof(signed_in) / sizeof(*signed_in);
-		i++)
-		out[n++] = signed_in[i];
-	(void)own;
+	n = add_commands(out, n, always, sizeof(always) / sizeof(*always));
+	if (a->session->signed_in)
+		n = add_commands(out, n, signed_in, sizeof(signed_in) / sizeof(*signed_in));
 	return n;
+}
+
+/* What the footer shows: the screen's own acts and the way out; the pages' row has the rest. */
+static size_t footer_commands(struct app *a, struct screen *s, enum command *out)
+{
+	static const enum command out_of_screen[] = {CMD_BACK, CMD_HELP};
+	static const enum command out_of_program[] = {CMD_HELP, CMD_QUIT};
+	size_t n = s->ops->commands(s, out);
+
+	return add_commands(out, n, a->depth > 1 ? out_of_screen : out_of_program, 2);
 }
 
 static void answer_quit(void *arg, bool yes)
@@ -466,7 +483,7 @@ static void draw(struct app *a)
 	f.page = a->session->signed_in ? s->ops->page : CMD_QUIT;
 	f.message = buf_str(&message);
 	f.commands = commands;
-	f.command_count = a->question ? 0 : app_commands(a, s, commands);
+	f.command_count = a->question ? 0 : footer_commands(a, s, commands);
 	f.status_left = buf_str(&left);
 	f.status_right = buf_str(&right);
 	frame_draw(c, &f);

@@ -71,8 +71,8 @@ void app_prompt(struct app *a, const char *label, const char *text,
 	void (*answer)(void *arg, const char *text), void *arg);
 /* Runs a command as if its key were pressed. */
 void app_command(struct app *a, enum command c);
-/* The commands possible now on the screen below the top (for help and palette), own ones first. */
-size_t app_commands(struct app *a, const struct screen *s, enum command *out);
+/* The commands possible now on a screen, its own first. Returns how many (at most COMMANDS_MAX). */
+size_t app_commands(struct app *a, struct screen *s, enum command *out);
 /* Tells the deliverer: a letter was posted, or (retry) that it shall not wait for its pauses. */
 void app_wake(struct app *a, bool retry);
 void app_quit(struct app *a);

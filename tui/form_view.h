@@ -50,7 +50,8 @@ void form_view_aside(struct form_view *v, struct canvas *c, int row, int rows, i
 /* Appends what stands in the message row: what is wrong with the current field, or its hint. */
 void form_view_message(struct form_view *v, struct buf *out);
 
-/* The commands of the current field, and among them the one that goes on from here; returns how many. */
+/* The commands of the current field, and among them the one that goes on from here; returns how
+ * many. */
 size_t form_view_commands(struct form_view *v, enum command go_on, enum command *out);
 bool form_view_command(struct form_view *v, enum command c);
 bool form_view_key(struct form_view *v, const struct key *k);

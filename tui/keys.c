@@ -44,6 +44,8 @@ static const struct command_info table[CMD__MAX] = {
 		N_("从查询栏进到结果里, 再打字自动回来。")},
 	[CMD_OPEN] = {"open", {{K_ENTER, 0}}, "Enter", N_("打开"), "dk", N_("打开选中的一行。")},
 	[CMD_PICK] = {"pick", {{0}}, "1-9", N_("直接选"), "zjx", N_("按数字直接打开那一行。")},
+	[CMD_TAKE] = {"take", {{K_ENTER, 0}}, "Enter", N_("选定"), "xd",
+		N_("选定这一项, 回到填写。")},
 	[CMD_PAGE] = {"page", {{0}}, N_("空格"), N_("翻页"), "fy",
 		N_("空格、PgDn 下一页, PgUp 上一页, 上下一行一行翻。")},
 	[CMD_SECTION] = {"section", {{0}}, "1-7", N_("跳到"), "td", N_("按数字跳到那一节。")},

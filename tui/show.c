@@ -71,5 +71,13 @@ const char *show_case_state(const char *state, const char *letter_state)
 
 const char *show_case_event(const char *what)
 {
-	return what;
+	static const struct {
+		const char *name, *text;
+	} events[] = {
+		{"submit", N_("提交")}, {"delivered", N_("中心已收")}, {"refused", N_("中心退回")}};
+
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
+		if (strcmp(events[i].name, what) == 0)
+			return tr(events[i].text);
+	return show_case_state(what, NULL);
 }

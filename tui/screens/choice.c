@@ -115,7 +115,7 @@ static size_t choice_commands(struct screen *s, enum command *out)
 	size_t n = 0;
 
 	if (g->list.count > 0) {
-		out[n++] = CMD_OPEN;
+		out[n++] = CMD_TAKE;
 		out[n++] = CMD_MOVE;
 		out[n++] = CMD_PICK;
 	}
@@ -143,7 +143,7 @@ static bool choice_command(struct screen *s, enum command c)
 	struct choosing *g = (struct choosing *)s;
 
 	switch (c) {
-	case CMD_OPEN:
+	case CMD_TAKE:
 		if (g->field->type != FIELD_SELECT_ONE)
 			app_pop(s->app);
 		else if (g->list.count > 0)

@@ -96,8 +96,7 @@ static void form_screen_draw(struct screen *s, struct canvas *c)
 static size_t form_screen_commands(struct screen *s, enum command *out)
 {
 	struct form_screen *g = (struct form_screen *)s;
-	size_t n = form_view_commands(
-		&g->view, is_situation(g) ? CMD_NEXT_STEP : CMD_REVIEW, out);
+	size_t n = form_view_commands(&g->view, is_situation(g) ? CMD_NEXT_STEP : CMD_REVIEW, out);
 
 	out[n++] = CMD_PARK;
 	return n;

@@ -49,7 +49,7 @@ static void receipt_draw(struct screen *s, struct canvas *c)
 	struct receipt *g = (struct receipt *)s;
 	int row = BODY_TOP + 1;
 
-	canvas_cursor(c, row, LEFT);
+	canvas_cursor(c, row, 0);
 	if (!g->found) {
 		canvas_put(c, row, LEFT, 60, ROLE_ERROR, tr("这一件读不出来。请到 办件 里查看。"));
 		return;

@@ -33,7 +33,7 @@ struct review {
 	bool unmasked; /* what the pager shows */
 	struct line confirm;
 	struct buf obstacle; /* the first thing in the way of submitting; "" if nothing is */
-	int64_t scanned_ms; /* when a burst was last seen; -1: never */
+	int64_t scanned_ms;  /* when a burst was last seen; -1: never */
 };
 
 static void review_title(struct screen *s, struct buf *out)
