@@ -5,9 +5,17 @@ SCREENS := $(patsubst tests/screens/%.c,$(BUILD)/tests/screens/%,$(wildcard test
 TESTS   += $(SCREENS)
 
 $(BUILD)/tests/screens/%_test: $(BUILD)/tests/screens/%_test.o $(BUILD)/tests/screens/term.o \
-		$(BUILD)/tests/screens/hall.o
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -lvterm -lutil
+		$(BUILD)/tests/screens/hall.o $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
+
+# A locale of the other charset of the field, whether or not the machine has it.
+GB18030 := $(BUILD)/locales/zh_CN.GB18030/LC_CTYPE
+$(GB18030):
+	@mkdir -p $(BUILD)/locales
+	localedef -i zh_CN -f GB18030 $(BUILD)/locales/zh_CN.GB18030
+
+tests: $(GB18030)
 
 .PHONY: screens
-screens: all $(SCREENS)
+screens: all $(GB18030) $(SCREENS)
 	@BUILD=$(BUILD) sh tests/run.sh $(SCREENS)

@@ -196,6 +196,28 @@ static void enter(struct terminal *t)
 	t->forgotten = true;
 }
 
+/* The charset of the environment; where that says nothing at all, terminals of today speak UTF-8.
+ */
+static enum err choose_charset(struct buf *why)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *value = getenv(names[i]);
+		if (!value || !*value)
+			continue;
+		if (setlocale(LC_CTYPE, ""))
+			return 0;
+		buf_why(why,
+			"The locale %s=%s is not installed here. Install it (Debian: dpkg-reconfigure "
+			"locales) or set LC_ALL=C.UTF-8 on a UTF-8 terminal.",
+			names[i], value);
+		return ERR_DENIED;
+	}
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return 0;
+}
+
 enum err terminal_open(
 	struct terminal **out, const struct terminal_options *options, struct buf *why)
 {
@@ -203,8 +225,9 @@ enum err terminal_open(
 	char charset[16];
 	enum err e;
 
-	setlocale(LC_CTYPE, "");
-	e = check(charset, why);
+	e = choose_charset(why);
+	if (!e)
+		e = check(charset, why);
 	if (e)
 		return e;
 	t = mem_alloc(sizeof(*t));

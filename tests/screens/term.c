@@ -93,7 +93,7 @@ struct term *term_start(const char *const *argv, const struct term_options *o)
 	t->rows = o->rows;
 	t->cols = o->cols;
 	t->in = t->out = (iconv_t)-1;
-	if (!strstr(o->locale, "UTF-8")) {
+	if (!strstr(o->locale, "UTF-8") && strchr(o->locale, '.')) {
 		const char *charset = strchr(o->locale, '.') + 1;
 		t->in = iconv_open("UTF-8", charset);
 		t->out = iconv_open(charset, "UTF-8");

@@ -35,6 +35,59 @@ struct sign_in {
 	bool nobody; /* no operator is known to this station */
 };
 
+/* The part of the settings' list "01 综合受理, 02 社保医保" that begins at s: its number and name.
+ */
+static const char *window_part(const char *s, struct buf *number, struct buf *name)
+{
+	size_t n;
+
+	buf_clear(number);
+	buf_clear(name);
+	s += strspn(s, ", ");
+	n = strcspn(s, " ,");
+	buf_add(number, s, n);
+	s += n;
+	s += strspn(s, " ");
+	n = strcspn(s, ",");
+	buf_add(name, s, n);
+	return s + n;
+}
+
+/* The name of a window, "" if the settings have none of this number. */
+static void window_name(const char *list, const char *number, struct buf *out)
+{
+	struct buf one = {0}, name = {0};
+
+	while (list && *list) {
+		list = window_part(list, &one, &name);
+		if (strcmp(buf_str(&one), number) == 0)
+			buf_adds(out, buf_str(&name));
+	}
+	buf_fini(&one);
+	buf_fini(&name);
+}
+
+/* The next window of the list after the one that stands there. */
+static void next_window(struct sign_in *g, const char *list)
+{
+	struct buf one = {0}, name = {0}, first = {0};
+	const char *now = line_text(&g->lines[AT_WINDOW]);
+	bool seen = false, done = false;
+
+	while (list && *list && !done) {
+		list = window_part(list, &one, &name);
+		if (first.len == 0)
+			buf_adds(&first, buf_str(&one));
+		done = seen && one.len > 0;
+		seen = seen || strcmp(buf_str(&one), now) == 0;
+	}
+	if (first.len > 0)
+		line_set(&g->lines[AT_WINDOW], buf_str(done ? &one : &first));
+	buf_fini(&one);
+	buf_fini(&name);
+	buf_fini(&first);
+}
+
 static void sign_in_title(struct screen *s, struct buf *out)
 {
 	(void)s;
@@ -48,7 +101,8 @@ static void draw_field(struct sign_in *g, struct canvas *c, int row, int field, 
 	canvas_pad(c, row, LEFT, VALUE - LEFT - 2, ROLE_LABEL, label);
 	if (here)
 		canvas_put(c, row, VALUE - 2, 1, ROLE_STRONG, ">");
-	line_draw(&g->lines[field], c, row, VALUE, VALUE_COLS, ROLE_FIELD, here);
+	line_draw(&g->lines[field], c, row, VALUE, field == AT_WINDOW ? 5 : VALUE_COLS, ROLE_FIELD,
+		here);
 }
 
 static void draw_self_test(struct sign_in *g, struct canvas *c, int row)
@@ -82,6 +136,11 @@ static void sign_in_draw(struct screen *s, struct canvas *c)
 	draw_field(g, c, row, AT_NAME, tr("工  号"));
 	draw_field(g, c, row + 1, AT_PASS, tr("口  令"));
 	draw_field(g, c, row + 2, AT_WINDOW, tr("窗  口"));
+	window_name(session->windows, line_text(&g->lines[AT_WINDOW]), &b);
+	canvas_put(c, row + 2, VALUE + 6, VALUE_COLS, ROLE_TEXT, buf_str(&b));
+	if (g->at == AT_WINDOW && session->windows)
+		canvas_put(c, row + 2, VALUE + VALUE_COLS + 2, 20, ROLE_TEXT, tr("空格换窗口"));
+	buf_clear(&b);
 	row += 5;
 	if (drafts > 0) {
 		canvas_put(c, row, LEFT, 12, ROLE_LABEL, tr("上次未完"));
@@ -174,6 +233,10 @@ static bool sign_in_key(struct screen *s, const struct key *k)
 		g->at = (g->at + FIELDS - 1) % FIELDS;
 		return true;
 	}
+	if (g->at == AT_WINDOW && k->code == K_CHAR && k->plain == ' ') {
+		next_window(g, app_session(s->app)->windows);
+		return true;
+	}
 	return line_key(&g->lines[g->at], k) != LINE_IGNORED;
 }
 
@@ -213,6 +276,8 @@ struct screen *sign_in_screen(struct app *a, const char *window)
 	g->base = (struct screen){&sign_in_ops, a};
 	g->lines[AT_PASS].secret = true;
 	line_set(&g->lines[AT_WINDOW], window);
+	if (!*window)
+		next_window(g, app_session(a)->windows);
 	g->nobody = operator_count(app_session(a)->store) == 0;
 	return &g->base;
 }

@@ -1,0 +1,121 @@
+#include "tests/screens/hall.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/id.h"
+#include "core/station/catalogue.h"
+#include "core/station/index.h"
+#include "core/station/operator.h"
+#include "core/station/store.h"
+
+static void must(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "hall: %s\n", what);
+	exit(1);
+}
+
+static void add_operator(const char *home)
+{
+	struct store *s;
+	struct buf why = {0};
+
+	must(store_open(&s, home, &clock_system, &entropy_system, &why) == OK, buf_str(&why));
+	must(operator_add(s, HALL_OPERATOR, "王小明", HALL_PASS, &why) == OK, buf_str(&why));
+	store_close(s);
+	buf_fini(&why);
+}
+
+static void add_matters(const char *home)
+{
+	char path[300], index[300];
+	struct catalogue *c;
+	struct buf why = {0};
+	FILE *f = fopen("tests/screens/matters.jsonl", "r");
+	struct catalogue_import how = {
+		.source = "matters.jsonl", .now_ms = clock_wall_ms(&clock_system)};
+	struct catalogue_result r;
+
+	must(f != NULL, "tests/screens/matters.jsonl: run from the root of the tree");
+	snprintf(path, sizeof(path), "%s/catalogue.db", home);
+	snprintf(index, sizeof(index), "%s/catalogue.idx", home);
+	must(catalogue_open(&c, path, clock_day(how.now_ms), &why) == OK, buf_str(&why));
+	must(catalogue_import(c, f, &how, &r, &why) == OK && r.bad == 0, buf_str(&why));
+	must(index_build(c, index, &why) == OK, buf_str(&why));
+	catalogue_close(c);
+	fclose(f);
+	buf_fini(&why);
+}
+
+/* Shipped files as they are, but the form library is the tests' own. */
+static void make_share(const char *share)
+{
+	char from[600], to[300];
+
+	must(mkdir(share, 0700) == 0, share);
+	must(getcwd(from, 300) != NULL, "getcwd");
+	strcat(from, "/data");
+	snprintf(to, sizeof(to), "%s/data", share);
+	must(symlink(from, to) == 0, to);
+	strcpy(strrchr(from, '/'), "/tests/screens/share/forms");
+	snprintf(to, sizeof(to), "%s/forms", share);
+	must(symlink(from, to) == 0, to);
+}
+
+void hall_make(struct hall *h)
+{
+	char home[280], share[280], here[256];
+	const char *build = getenv("BUILD");
+
+	must(getcwd(here, sizeof(here)) != NULL, "getcwd");
+	snprintf(h->folder, sizeof(h->folder), "/tmp/yimen-screens-XXXXXX");
+	must(mkdtemp(h->folder) != NULL, h->folder);
+	snprintf(home, sizeof(home), "%s/home", h->folder);
+	snprintf(share, sizeof(share), "%s/share", h->folder);
+	must(mkdir(home, 0700) == 0, home);
+	make_share(share);
+	add_operator(home);
+	add_matters(home);
+	snprintf(h->home_env, sizeof(h->home_env), "YIMEN_HOME=%s", home);
+	snprintf(h->share_env, sizeof(h->share_env), "YIMEN_SHARE=%s", share);
+	h->env[0] = h->home_env;
+	h->env[1] = h->share_env;
+	snprintf(h->locale_env, sizeof(h->locale_env), "LOCPATH=%s/%s/locales", here,
+		build ? build : "build");
+	h->env[2] = h->locale_env;
+	h->env[3] = NULL;
+}
+
+void hall_drop(struct hall *h)
+{
+	char command[320];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", h->folder);
+	if (system(command) != 0)
+		fprintf(stderr, "hall: %s stays\n", h->folder);
+}
+
+struct term *hall_open(struct hall *h, const char *type, const char *locale, const char *language,
+	int rows, int cols)
+{
+	char program[256];
+	const char *build = getenv("BUILD"), *argv[2] = {program, NULL};
+	struct term_options o = {rows, cols, type, locale, language, h->env};
+
+	snprintf(program, sizeof(program), "%s/yimen", build ? build : "build");
+	return term_start(argv, &o);
+}
+
+void hall_sign_in(struct term *t, const char *today)
+{
+	term_wait(t, ">");
+	term_keys(t, HALL_OPERATOR "<Tab>" HALL_PASS "<Tab><C-u>03<Enter>");
+	term_wait(t, today);
+}

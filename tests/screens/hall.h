@@ -1,0 +1,29 @@
+/*
+ * A small hall for screen tests: a data folder with one operator and four matters, in a temporary
+ * place, made by the same functions the commands use.
+ */
+#ifndef YIMEN_TESTS_SCREENS_HALL_H
+#define YIMEN_TESTS_SCREENS_HALL_H
+
+#include "tests/screens/term.h"
+
+#define HALL_OPERATOR "0317"
+#define HALL_PASS     "xiaoming0317"
+
+struct hall {
+	char folder[256]; /* holds home/ and share/ */
+	char home_env[300], share_env[300], locale_env[600];
+	const char *env[8];
+};
+
+/* Exits the test program when it cannot be made. */
+void hall_make(struct hall *h);
+void hall_drop(struct hall *h); /* removes the folder */
+
+/* The workstation on a terminal of this kind, at the sign-in screen. */
+struct term *hall_open(struct hall *h, const char *type, const char *locale, const char *language,
+	int rows, int cols);
+/* Signs in; the screen is then 今日. */
+void hall_sign_in(struct term *t, const char *today);
+
+#endif
