@@ -70,6 +70,13 @@ struct expr_env {
  * Unknown functions and what Yimen leaves out on purpose are refused by name.
  */
 enum err expr_compile(struct expr **out, const char *text, size_t *at_bytes, struct buf *why);
+/*
+ * The same, but an unknown function, a wrong number of arguments or a wrong pattern is refused only
+ * when evaluation gets there, as XPath's evaluators do (`false() and nonsense()` is false): for
+ * expressions tried out by hand. Definitions are read with expr_compile.
+ */
+enum err expr_compile_lenient(
+	struct expr **out, const char *text, size_t *at_bytes, struct buf *why);
 void expr_free(struct expr *e);
 
 /*

@@ -1,0 +1,325 @@
+#include "forms/expr_lex.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "forms/expr_number.h"
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool name_start(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (unsigned char)c >= 0x80;
+}
+
+static bool name_part(char c)
+{
+	return name_start(c) || is_digit(c) || c == '-' || c == '.';
+}
+
+static char at(const struct lexer *l, size_t ahead)
+{
+	return l->at + ahead < l->len ? l->source[l->at + ahead] : '\0';
+}
+
+static void skip_space(struct lexer *l)
+{
+	while (l->at < l->len && is_space(l->source[l->at]))
+		l->at++;
+}
+
+char lexer_peek(const struct lexer *l)
+{
+	size_t i = l->at;
+
+	while (i < l->len && is_space(l->source[i]))
+		i++;
+	return i < l->len ? l->source[i] : '\0';
+}
+
+/*
+ * Punctuation that a Chinese keyboard gives in place of the one that is meant. It would otherwise
+ * pass for a part of a name, and the sentence would speak of an unknown field.
+ */
+struct lookalike {
+	uint32_t cp;
+	const char *meant;
+};
+
+static const struct lookalike lookalikes[] = {
+	{0x2018, "'"},
+	{0x2019, "'"},
+	{0x201C, "\""},
+	{0x201D, "\""},
+	{0xFF08, "("},
+	{0xFF09, ")"},
+	{0xFF0C, ","},
+	{0x3001, ","},
+	{0xFF1D, "="},
+	{0xFF1E, ">"},
+	{0xFF1C, "<"},
+	{0xFF0B, "+"},
+	{0xFF0D, "-"},
+	{0x2212, "-"},
+	{0xFF0F, "div"},
+	{0x00F7, "div"},
+	{0x00D7, "*"},
+	{0xFF0A, "*"},
+	{0x2264, "<="},
+	{0x2265, ">="},
+	{0x2260, "!="},
+	{0xFF04, "$"},
+	{0xFF5B, "{"},
+	{0xFF5D, "}"},
+	{0x3000, " "},
+	{0x00A0, " "},
+	{0xFF0E, "."},
+	{0xFF5C, "|"},
+};
+
+static const char *lookalike(uint32_t cp)
+{
+	for (size_t i = 0; i < sizeof lookalikes / sizeof *lookalikes; i++)
+		if (lookalikes[i].cp == cp)
+			return lookalikes[i].meant;
+	return NULL;
+}
+
+static void bad(struct token *out)
+{
+	out->type = TK_BAD;
+}
+
+/* A name: XML's NCName over UTF-8, with a prefix (jr:choice-name). */
+static void read_name(struct lexer *l, struct token *out)
+{
+	size_t start = l->at;
+
+	while (l->at < l->len && name_part(l->source[l->at])) {
+		uint32_t cp = (unsigned char)l->source[l->at];
+		size_t step = 1;
+
+		if (cp >= 0x80) {
+			step = text_decode(l->source + l->at, l->len - l->at, &cp);
+			if (lookalike(cp)) {
+				if (l->at > start)
+					break;
+				buf_why(l->why, tr("这里用了全角或中文标点“%.*s”，请改为英文的 %s"),
+					(int)step, l->source + l->at, lookalike(cp));
+				bad(out);
+				return;
+			}
+		}
+		l->at += step;
+		if (at(l, 0) == ':' && name_start(at(l, 1)))
+			l->at++;
+	}
+	out->type = TK_NAME;
+	out->text = l->source + start;
+	out->len = l->at - start;
+}
+
+static void read_number(struct lexer *l, struct token *out)
+{
+	size_t start = l->at;
+
+	while (is_digit(at(l, 0)))
+		l->at++;
+	if (at(l, 0) == '.') {
+		l->at++;
+		while (is_digit(at(l, 0)))
+			l->at++;
+	}
+	out->type = TK_NUMBER;
+	out->number = number_read(l->source + start, l->at - start);
+	if (name_start(at(l, 0))) {
+		buf_why(l->why, tr("数字“%.*s”后面紧跟着文字；文字请加引号，单位请去掉"),
+			(int)(l->at - start), l->source + start);
+		bad(out);
+	}
+}
+
+static void read_literal(struct lexer *l, struct token *out)
+{
+	char quote = l->source[l->at];
+	const char *text = l->source + l->at + 1;
+	const char *end = memchr(text, quote, l->len - l->at - 1);
+
+	if (!end) {
+		buf_why(l->why, tr("引号 %c 没有配对；请在这段文字的末尾补上"), quote);
+		bad(out);
+		return;
+	}
+	out->type = TK_LITERAL;
+	out->text = text;
+	out->len = (size_t)(end - text);
+	l->at = (size_t)(end - l->source) + 1;
+}
+
+static void read_reference(struct lexer *l, struct token *out)
+{
+	const char *text, *end;
+	size_t len;
+
+	if (at(l, 1) != '{') {
+		buf_why(l->why, tr("不支持变量 $…；引用字段请写 ${字段名}"));
+		bad(out);
+		return;
+	}
+	text = l->source + l->at + 2;
+	end = memchr(text, '}', l->len - l->at - 2);
+	if (!end) {
+		buf_why(l->why, tr("${ 没有配对的 }；引用字段请写 ${字段名}"));
+		bad(out);
+		return;
+	}
+	l->at = (size_t)(end - l->source) + 1;
+	len = (size_t)(end - text);
+	while (len > 0 && is_space(text[0]))
+		text++, len--;
+	while (len > 0 && is_space(text[len - 1]))
+		len--;
+	if (len > 11 && memcmp(text, "last-saved#", 11) == 0) {
+		buf_why(l->why, tr("不支持 ${last-saved#…}（上一份答卷的值）；请改用默认值或删去"));
+		bad(out);
+		return;
+	}
+	for (size_t i = 0; i < len; i++) {
+		if (i == 0 ? name_start(text[i]) : name_part(text[i]) || text[i] == ':')
+			continue;
+		len = 0;
+	}
+	if (len == 0) {
+		buf_why(l->why, tr("${ } 里要写一个字段名，例如 ${applicant_name}"));
+		bad(out);
+		return;
+	}
+	out->type = TK_REF;
+	out->text = text;
+	out->len = len;
+}
+
+struct symbol {
+	const char *text;
+	enum token_type type;
+};
+
+static const struct symbol symbols[] = {
+	{"!=", TK_NE},
+	{"<=", TK_LE},
+	{">=", TK_GE},
+	{"::", TK_AXIS},
+	{"//", TK_SLASH_SLASH},
+	{"..", TK_DOT_DOT},
+	{"=", TK_EQ},
+	{"<", TK_LT},
+	{">", TK_GT},
+	{"+", TK_PLUS},
+	{"-", TK_MINUS},
+	{"|", TK_PIPE},
+	{"(", TK_OPEN},
+	{")", TK_CLOSE},
+	{"[", TK_OPEN_SQUARE},
+	{"]", TK_CLOSE_SQUARE},
+	{",", TK_COMMA},
+	{".", TK_DOT},
+	{"/", TK_SLASH},
+	{"@", TK_AT},
+};
+
+/* Spellings of other languages: the mend is known. */
+static const char *const foreign[][2] = {
+	{"==", "="},
+	{"<>", "!="},
+	{"&&", "and"},
+	{"||", "or"},
+	{"!", "not(…)"},
+	{"%", "mod"},
+};
+
+static void read_symbol(struct lexer *l, struct token *out)
+{
+	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+		size_t len = strlen(foreign[i][0]);
+
+		if (l->len - l->at < len || memcmp(l->source + l->at, foreign[i][0], len) != 0)
+			continue;
+		if (at(l, 0) == '!' && at(l, 1) == '=')
+			continue;
+		buf_why(l->why, tr("这里不能写 %s；请改为 %s"), foreign[i][0], foreign[i][1]);
+		bad(out);
+		return;
+	}
+	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
+		size_t len = strlen(symbols[i].text);
+
+		if (l->len - l->at >= len && memcmp(l->source + l->at, symbols[i].text, len) == 0) {
+			out->type = symbols[i].type;
+			l->at += len;
+			return;
+		}
+	}
+	buf_why(l->why, tr("看不懂字符“%c”；请删去，文字请放在引号里"),
+		(unsigned char)at(l, 0) < 0x20 ? '?' : at(l, 0));
+	bad(out);
+}
+
+/* After an operand, these names are operators. */
+static enum token_type word_operator(const struct token *t)
+{
+	static const struct symbol words[] = {
+		{"and", TK_AND}, {"or", TK_OR}, {"div", TK_DIV}, {"mod", TK_MOD}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (t->len == strlen(words[i].text) && memcmp(t->text, words[i].text, t->len) == 0)
+			return words[i].type;
+	return TK_NAME;
+}
+
+static bool ends_operand(enum token_type t)
+{
+	return t == TK_NUMBER || t == TK_LITERAL || t == TK_NAME || t == TK_REF || t == TK_CLOSE ||
+	       t == TK_CLOSE_SQUARE || t == TK_DOT || t == TK_DOT_DOT || t == TK_STAR;
+}
+
+void lexer_next(struct lexer *l, struct token *out)
+{
+	char c;
+
+	skip_space(l);
+	memset(out, 0, sizeof *out);
+	out->at = l->at;
+	if (l->at >= l->len)
+		return;
+	c = at(l, 0);
+	if (is_digit(c) || (c == '.' && is_digit(at(l, 1)))) {
+		read_number(l, out);
+	} else if (c == '\'' || c == '"') {
+		read_literal(l, out);
+	} else if (c == '$') {
+		read_reference(l, out);
+	} else if (c == '*') {
+		out->type = l->operand ? TK_MUL : TK_STAR;
+		l->at++;
+	} else if (name_start(c)) {
+		read_name(l, out);
+		if (l->operand && out->type == TK_NAME)
+			out->type = word_operator(out);
+	} else {
+		read_symbol(l, out);
+	}
+	l->operand = ends_operand(out->type);
+}

@@ -1,0 +1,103 @@
+#include "tui/cmd.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/base/json.h"
+#include "core/base/msg.h"
+#include "forms/expr.h"
+#include "forms/expr_number.h"
+
+/* One JSON value; numbers that JSON has no word for are strings. */
+static void put_value(const struct value *v, struct buf *out)
+{
+	struct buf text = {0};
+
+	if (v->type == VALUE_NUMBER && isfinite(v->as.number)) {
+		json_put_num(out, v->as.number);
+	} else if (v->type == VALUE_BOOLEAN) {
+		buf_adds(out, v->as.boolean ? "true" : "false");
+	} else {
+		value_string(v, &text);
+		json_put_strn(out, buf_str(&text), text.len);
+	}
+	buf_fini(&text);
+}
+
+/* Appends the value of one expression, or {"error": …} and false. */
+static bool eval_one(const char *text, struct buf *out)
+{
+	const struct expr_env env = {.clock = &clock_system};
+	struct buf why = {0};
+	struct expr *e = NULL;
+	struct value v;
+	size_t at = 0;
+	enum err err = expr_compile_lenient(&e, text, &at, &why);
+
+	if (!err)
+		err = expr_eval(e, &env, NULL, &v, &why);
+	if (err) {
+		buf_addc(out, '{');
+		json_member_str(out, "error", buf_str(&why));
+		if (!e) {
+			json_member_int(out, "at", (int64_t)at);
+		}
+		buf_addc(out, '}');
+	} else {
+		put_value(&v, out);
+		value_fini(&v);
+	}
+	buf_addc(out, '\n');
+	expr_free(e);
+	buf_fini(&why);
+	return !err;
+}
+
+/* Each line of stdin. An empty line is an empty expression: refused, so that lines stay in step. */
+static void eval_lines(FILE *in)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t len;
+	struct buf out = {0};
+
+	while ((len = getline(&line, &cap, in)) > 0) {
+		while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+			line[--len] = '\0';
+		buf_clear(&out);
+		eval_one(line, &out);
+		fwrite(out.data, 1, out.len, stdout);
+	}
+	free(line);
+	buf_fini(&out);
+}
+
+/* A refusal fails a single expression; of many, each line says it for itself. */
+int cmd_form_eval(int argc, char **argv)
+{
+	struct buf out = {0};
+	bool good = true;
+	int i = 1;
+
+	if (i + 1 < argc && strcmp(argv[i], "--tz") == 0) {
+		setenv("TZ", argv[i + 1], 1);
+		tzset();
+		i += 2;
+	}
+	if (i + 1 != argc)
+		return cmd_usage("form eval [--tz TZ] EXPR|-");
+	if (strcmp(argv[i], "-") == 0) {
+		eval_lines(stdin);
+	} else {
+		good = eval_one(argv[i], &out);
+		fwrite(out.data, 1, out.len, stdout);
+	}
+	buf_fini(&out);
+	return good ? EXIT_DONE : EXIT_REFUSED;
+}
