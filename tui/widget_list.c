@@ -108,7 +108,7 @@ void list_mark(const struct list *l, struct canvas *c, size_t i, int row, int co
 {
 	if (i != l->selected || l->count == 0)
 		return;
-	canvas_put(c, row, 0, 1, ROLE_STRONG, ">");
+	canvas_put(c, row, 0, 1, ROLE_SELECTED, ">");
 	canvas_role(c, row, col, slow && cols > SLOW_CELLS ? SLOW_CELLS : cols, ROLE_SELECTED);
 	if (focus)
 		canvas_cursor(c, row, 0);

@@ -239,6 +239,13 @@ void term_keys(struct term *t, const char *keys)
 	}
 }
 
+void term_paste(struct term *t, const char *text)
+{
+	send_bytes(t, "\033[200~", 6);
+	send_text(t, text, strlen(text));
+	send_bytes(t, "\033[201~", 6);
+}
+
 void term_resize(struct term *t, int rows, int cols)
 {
 	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};

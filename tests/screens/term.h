@@ -29,6 +29,8 @@ int term_pid(const struct term *t);
 /* Sends text and <Names>: <Enter> <Tab> <Esc> <Up> <Down> <Left> <Right> <PgUp> <PgDn> <Home> <End>
  * <BS> <C-x> <M-x> <lt>. */
 void term_keys(struct term *t, const char *keys);
+/* As a terminal sends it between the marks of a bracketed paste. */
+void term_paste(struct term *t, const char *text);
 void term_resize(struct term *t, int rows, int cols);
 
 /* Waits until the text stands on the screen (or no longer does; or the cursor is there; or the

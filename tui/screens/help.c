@@ -59,7 +59,7 @@ static void draw_row(struct help *h, struct canvas *c, int row, size_t i)
 	int width = canvas_cols(c);
 
 	canvas_pad(c, row, 2, 22, ROLE_TEXT, tr(info->name));
-	canvas_pad(c, row, 25, 9, ROLE_KEY, tr(info->keys_text));
+	canvas_pad(c, row, 25, 9, ROLE_TEXT, tr(info->keys_text));
 	canvas_pad(c, row, 35, width - 36, ROLE_TEXT, tr(info->help));
 	list_mark(&h->list, c, i, row, 1, 23, app_slow(h->base.app), false);
 }

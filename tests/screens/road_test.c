@@ -1,0 +1,323 @@
+/* The main job by keys alone: find, check, fill, review, submit, receipt; and what may go wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/id.h"
+#include "core/station/cases.h"
+#include "core/station/draft.h"
+#include "core/station/store.h"
+#include "tests/screens/hall.h"
+
+#define ID_NUMBER "110101199003070011" /* invented; its check character is right */
+#define MOBILE	  "13800138000"
+
+static int make(void **state)
+{
+	struct hall *h = calloc(1, sizeof(*h));
+
+	hall_make(h);
+	*state = h;
+	return 0;
+}
+
+static int drop(void **state)
+{
+	hall_drop(*state);
+	free(*state);
+	return 0;
+}
+
+static struct term *open_at(struct hall *h)
+{
+	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+
+	hall_sign_in(t, "要您处理");
+	return t;
+}
+
+/* From today to the form of 残疾人证新办, both required papers ticked. */
+static void to_the_form(struct term *t)
+{
+	term_keys(t, "残疾人证新");
+	term_wait(t, "残疾人证新办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "核对材料 /");
+	term_keys(t, "12");
+	term_wait(t, "已收 2");
+	term_keys(t, "<Enter>");
+	term_wait(t, "验屏申请表");
+}
+
+static void fill(struct term *t)
+{
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "1<Enter>" ID_NUMBER "<Enter>");
+	term_wait(t, ID_NUMBER);
+	term_keys(t, MOBILE "<Tab>");
+	term_wait(t, MOBILE);
+}
+
+static struct store *open_store(struct hall *h)
+{
+	struct store *s;
+
+	assert_int_equal(
+		store_open(&s, strchr(h->home_env, '=') + 1, &clock_system, &entropy_system, NULL),
+		OK);
+	return s;
+}
+
+struct wanted {
+	const char *place, *value;
+	char draft[ID_UUID_SIZE];
+	bool found;
+};
+
+static void see_answer(void *arg, const char *place, const char *value)
+{
+	struct wanted *w = arg;
+
+	w->found |= strcmp(place, w->place) == 0 && value && strcmp(value, w->value) == 0;
+}
+
+static void see_draft(void *arg, const struct draft *d)
+{
+	struct wanted *w = arg;
+
+	memcpy(w->draft, d->id, sizeof(w->draft));
+}
+
+/* Waits until an answer is on disk, reading the screen meanwhile. */
+static void wait_on_disk(struct hall *h, struct term *t, const char *place, const char *value)
+{
+	struct store *s = open_store(h);
+	struct wanted w = {place, value, "", false};
+	time_t deadline = time(NULL) + 20;
+
+	while (!w.found && time(NULL) < deadline) {
+		draft_each(s, NULL, see_draft, &w);
+		if (w.draft[0])
+			draft_each_answer(s, w.draft, DRAFT_FORM, see_answer, &w);
+		term_rest(t, 20);
+	}
+	store_close(s);
+	if (!w.found)
+		fail_msg("%s is not on disk as %s", place, value);
+}
+
+static void the_whole_road(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+	char receipt[64];
+	struct case_view v;
+	struct store *s;
+
+	to_the_form(t);
+	fill(t);
+	term_keys(t, "<C-g>");
+	term_wait(t, "请申请人当面确认");
+	term_wait_gone(t, ID_NUMBER); /* masked */
+	term_keys(t, "y<Enter>");
+	term_wait(t, "已提交, 存在本机");
+	assert_true(term_word(t, "L2", receipt, sizeof(receipt)));
+	s = open_store(h);
+	assert_int_equal(case_get(s, receipt, &v), OK);
+	assert_string_equal(v.applyer_name, "陈晓燕");
+	assert_string_equal(v.task_name, "残疾人证新办");
+	case_view_fini(&v);
+	store_close(s);
+	term_keys(t, "<Enter>");
+	term_wait(t, "没有草稿");
+	term_keys(t, "<M-4>");
+	term_wait(t, receipt);
+	term_keys(t, "<M-3>");
+	term_wait(t, "查办件");
+	term_wait(t, receipt);
+	term_keys(t, "<Enter>");
+	term_wait(t, "经过");
+	term_keys(t, "<M-5>");
+	term_wait(t, "按事项");
+	term_keys(t, "<C-c>1");
+	assert_int_equal(term_wait_exit(t), 0);
+	term_stop(t);
+}
+
+/* Killed in the middle of a word: on return the word and the cursor are there. */
+static void killed_and_resumed(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "1<Enter>110101");
+	wait_on_disk(h, t, "applicant_id", "110101");
+	kill(term_pid(t), SIGKILL);
+	term_wait_exit(t);
+	term_stop(t);
+	t = open_at(h);
+	term_wait(t, "填表");
+	term_keys(t, "<Enter>");
+	term_wait(t, "验屏申请表");
+	term_wait(t, "陈晓燕");
+	term_wait(t, "> 证件号码");
+	term_keys(t, "199003070011<Enter>");
+	term_wait(t, ID_NUMBER);
+	term_stop(t);
+}
+
+/* Esc at every step, and a dropped line: nothing typed is lost. */
+static void nothing_typed_is_lost(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_keys(t, "欧阳建国");
+	term_wait(t, "欧阳建国");
+	term_keys(t, "<Esc>");
+	term_wait(t, "核对材料 /");
+	term_keys(t, "<Enter>");
+	term_wait(t, "欧阳建国");
+	term_keys(t, "<Esc>");
+	term_wait(t, "核对材料 /");
+	term_keys(t, "<Esc>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Esc>");
+	term_wait(t, "进列表");
+	term_keys(t, "<Esc>");
+	term_wait(t, "没办完的");
+	term_keys(t, "<Enter>");
+	term_wait(t, "欧阳建国");
+	term_keys(t, "<Down><Down>990");
+	term_wait(t, "990");
+	term_stop(t); /* hangs up */
+	t = open_at(h);
+	wait_on_disk(h, t, "applicant_id", "990");
+	term_stop(t);
+}
+
+/* What a reader sends lands in one field, and its Enter never goes further than the next one. */
+static void scanners_do_not_submit(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	fill(t);
+	term_keys(t, "<C-g>");
+	term_wait(t, "请申请人当面确认");
+	term_keys(t, "6901234567892y<Enter>");
+	term_keys(t, "<Down>");
+	term_wait(t, "请申请人当面确认");
+	term_keys(t, "是");
+	term_wait(t, "> 是");
+	term_keys(t, "<Enter>");
+	term_wait(t, "已提交, 存在本机");
+	term_stop(t);
+}
+
+static void faults_are_gathered(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_keys(t, "<Down><Down>11010119900307001X<Enter>");
+	term_wait(t, "!");
+	term_keys(t, "<C-g>");
+	term_wait(t, "错误 4 处");
+	term_wait(t, "> 姓名");
+	term_keys(t, "<C-n>");
+	term_wait(t, "> 证件类型");
+	term_keys(t, "<C-n>");
+	term_wait(t, "> 证件号码");
+	term_keys(t, "<BS>");
+	term_wait_gone(t, "! 第"); /* being corrected: silent */
+	term_stop(t);
+}
+
+/* The applicant's name in characters of two and of four bytes, on a GB18030 line. */
+static void gb18030_in_and_out(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_open(h, "vt100", "zh_CN.GB18030", "", 24, 80);
+
+	hall_sign_in(t, "要您处理");
+	to_the_form(t);
+	term_keys(t, "欧阳𠮷<Enter>");
+	wait_on_disk(h, t, "applicant_name", "欧阳𠮷");
+	term_stop(t);
+}
+
+static void pasted_text_is_one_answer(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_keys(t, "<Esc>"); /* not a paste: a screen back */
+	term_wait(t, "核对材料 /");
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 姓名");
+	term_paste(t, "陈\r\n晓燕\x07");
+	term_keys(t, "<Enter>");
+	wait_on_disk(h, t, "applicant_name", "陈 晓燕");
+	term_stop(t);
+}
+
+static void repetitions(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_keys(t, "<C-k>");
+	term_wait(t, "增加一份: 家庭成员");
+	for (int i = 0; i < 8 && !term_has(t, "> 增加一份"); i++) {
+		term_keys(t, "<Down>");
+		term_rest(t, 30);
+	}
+	term_wait(t, "> 增加一份");
+	term_keys(t, "<C-w>陈小明<Enter>");
+	wait_on_disk(h, t, "members[1]/member_name", "陈小明");
+	term_wait(t, "家庭成员 1");
+	term_keys(t, "<Up><C-d>");
+	term_wait(t, "删去这一份?");
+	term_keys(t, "1");
+	term_wait_gone(t, "家庭成员 1");
+	term_stop(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_whole_road, make, drop),
+		cmocka_unit_test_setup_teardown(killed_and_resumed, make, drop),
+		cmocka_unit_test_setup_teardown(nothing_typed_is_lost, make, drop),
+		cmocka_unit_test_setup_teardown(scanners_do_not_submit, make, drop),
+		cmocka_unit_test_setup_teardown(faults_are_gathered, make, drop),
+		cmocka_unit_test_setup_teardown(gb18030_in_and_out, make, drop),
+		cmocka_unit_test_setup_teardown(pasted_text_is_one_answer, make, drop),
+		cmocka_unit_test_setup_teardown(repetitions, make, drop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
