@@ -331,25 +331,24 @@ static void tell(const struct telling *t, int32_t at, struct buf *out)
 	}
 }
 
+/* One of the wide marks that need no blank beside them begins at s. */
+static bool wide_mark(const char *s)
+{
+	return strncmp(s, "（", 3) == 0 || strncmp(s, "）", 3) == 0 || strncmp(s, "，", 3) == 0;
+}
+
 /* Blanks that the parts brought: one between words, none at an end or beside a bracket. */
 static void add_tidy(const char *s, struct buf *out)
 {
-	size_t start = out->len;
+	const char *start = s;
 
 	for (; *s; s++) {
-		bool after_wide = out->len >= start + 3 &&
-				  (memcmp(out->data + out->len - 3, "（", 3) == 0 ||
-					  memcmp(out->data + out->len - 3, "，", 3) == 0);
+		bool needed = s > start && s[1] && !strchr(" ,)", s[1]) && !wide_mark(s + 1) &&
+			      !(s - start >= 3 && wide_mark(s - 3));
 
-		if (*s == ' ' &&
-			(out->len == start || out->data[out->len - 1] == ' ' || after_wide ||
-				s[1] == '\0' || s[1] == ',' || s[1] == ')' ||
-				strncmp(s + 1, "，", 3) == 0 || strncmp(s + 1, "）", 3) == 0))
-			continue;
-		buf_addc(out, *s);
+		if (*s != ' ' || needed)
+			buf_addc(out, *s);
 	}
-	while (out->len > start && out->data[out->len - 1] == ' ')
-		out->data[--out->len] = '\0';
 }
 
 void expr_explain(const struct expr *e, const char *(*label)(void *arg, const char *name),
