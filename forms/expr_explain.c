@@ -340,14 +340,20 @@ static bool wide_mark(const char *s)
 /* Blanks that the parts brought: one between words, none at an end or beside a bracket. */
 static void add_tidy(const char *s, struct buf *out)
 {
-	const char *start = s;
+	const char *word = s; /* where the last word ended */
+	bool blank = false;
 
-	for (; *s; s++) {
-		bool needed = s > start && s[1] && !strchr(" ,)", s[1]) && !wide_mark(s + 1) &&
-			      !(s - start >= 3 && wide_mark(s - 3));
-
-		if (*s != ' ' || needed)
-			buf_addc(out, *s);
+	for (const char *p = s; *p; p++) {
+		if (*p == ' ') {
+			blank = true;
+			continue;
+		}
+		if (blank && word > s && !strchr(",)", *p) && !wide_mark(p) &&
+			!(word - s >= 3 && wide_mark(word - 3)))
+			buf_addc(out, ' ');
+		blank = false;
+		buf_addc(out, *p);
+		word = p + 1;
 	}
 }
 
