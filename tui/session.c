@@ -68,6 +68,7 @@ enum err session_open(struct session **out, const struct app_options *options, s
 		free(s);
 		return e;
 	}
+	s->day = clock_day(clock_wall_ms(s->clock));
 	s->hall = mem_strdup(options->hall);
 	s->station = mem_strdup(options->station ? options->station : "station-1");
 	s->windows = mem_strdup(options->windows);
@@ -136,6 +137,14 @@ bool session_refresh(struct session *s)
 
 bool session_poll(struct session *s)
 {
+	int32_t today = clock_day(clock_wall_ms(s->clock));
+
+	if (today != s->day) { /* matters take effect or end, today's count begins anew */
+		s->day = today;
+		catalogue_advance(s->catalogue, today);
+		session_refresh(s);
+		return true;
+	}
 	if (store_version(s->store) == s->version)
 		return false;
 	session_refresh(s);

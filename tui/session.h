@@ -42,6 +42,7 @@ struct session {
 	int64_t pause_until_ms; /* when the line is tried again; 0: not said */
 	struct outbox_counts letters;
 	size_t today;	  /* cases of today */
+	int32_t day;	  /* today, as the catalogue knows it */
 	int64_t version;  /* of the file when the counts were read */
 	int64_t saved_ms; /* 0: nothing saved yet */
 	bool unsaved;	  /* typed, and putting it on disk failed */
@@ -57,7 +58,7 @@ void session_sign_out(struct session *s);
 
 /* Reads the counts again. true: something differs from what was shown. */
 bool session_refresh(struct session *s);
-/* Only when another program has written. true: something has changed. */
+/* Only when another program has written, or a new day has begun. true: something has changed. */
 bool session_poll(struct session *s);
 /* Notes the result of putting something on disk. */
 void session_saved(struct session *s, enum err e);

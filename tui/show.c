@@ -53,6 +53,19 @@ void show_name(struct buf *out, const char *name, bool mask)
 		text_mask(out, name, 1, cps > 2 ? 1 : 0);
 }
 
+const char *show_material_mark(enum checklist_state state)
+{
+	static const char *const marks[CHECKLIST_STATE__MAX] = {
+		[CHECKLIST_MISSING] = "[ ]",
+		[CHECKLIST_RECEIVED] = "[x]",
+		[CHECKLIST_EXEMPT] = "[-]",
+		[CHECKLIST_DEFERRED] = "[~]",
+		[CHECKLIST_NONE] = "[ ]",
+	};
+
+	return marks[state];
+}
+
 const char *show_case_state(const char *state, const char *letter_state)
 {
 	static const struct {

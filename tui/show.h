@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/station/checklist.h"
+
 struct buf;
 
 /* Appends 14:32 today, 昨天 14:32, 11-20 14:32 this year, else the date. 0: "-". */
@@ -16,6 +18,8 @@ void show_duration(struct buf *out, int64_t ms);
 /* A person's name: 陈*燕, 孙*; names longer than four characters are bodies and stay whole. */
 void show_name(struct buf *out, const char *name, bool mask);
 
+/* [x] received, [ ] missing, [-] exempt, [~] deferred. */
+const char *show_material_mark(enum checklist_state state);
 /* A case's state in words; one whose letter has not arrived says so instead. Borrowed, constant. */
 const char *show_case_state(const char *state, const char *letter_state);
 /* What happened to a case in words; unknown words are shown as they are. */

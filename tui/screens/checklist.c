@@ -15,6 +15,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/show.h"
 #include "tui/widget_list.h"
 #include "tui/widget_pager.h"
 
@@ -73,23 +74,17 @@ static void checking_message(struct screen *s, struct buf *out)
 
 static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, int width)
 {
-	static const char *const marks[CHECKLIST_STATE__MAX] = {
-		[CHECKLIST_MISSING] = "[ ]",
-		[CHECKLIST_RECEIVED] = "[x]",
-		[CHECKLIST_EXEMPT] = "[-]",
-		[CHECKLIST_DEFERRED] = "[~]",
-		[CHECKLIST_NONE] = "[ ]",
-	};
 	const struct checklist_item *x = &items_of(g)->items[i];
 	enum role role = x->state == CHECKLIST_MISSING ? ROLE_WARN
 			 : x->state == CHECKLIST_NONE  ? ROLE_TEXT
 						       : ROLE_GOOD;
 	struct buf b = {0};
+	int name_cols;
 
 	if (i - g->list.top < 9)
 		buf_printf(&b, "%zu", i - g->list.top + 1);
 	canvas_put(c, row, 1, 2, ROLE_TEXT, buf_str(&b));
-	canvas_put(c, row, STATE_COL, 3, role, marks[x->state]);
+	canvas_put(c, row, STATE_COL, 3, role, show_material_mark(x->state));
 	canvas_put(c, row, STATE_COL + 4, 5, role, checklist_state_label(x->state));
 	canvas_pad(c, row, NAME_COL, NAME_COLS, ROLE_TEXT, x->material->name);
 	buf_clear(&b);

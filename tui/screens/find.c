@@ -352,6 +352,11 @@ static void add_dept(void *arg, const char *value, const char *label, int matter
 		f->depts[f->dept_count++] = mem_strdup(value);
 }
 
+static void find_refresh(struct screen *s)
+{
+	search_refresh(app_session(s->app)->search);
+}
+
 static void find_close(struct screen *s)
 {
 	struct find *f = (struct find *)s;
@@ -373,6 +378,7 @@ static const struct screen_ops find_ops = {.page = CMD_GO_FIND,
 	.key = find_key,
 	.typing = find_typing,
 	.tick = find_tick,
+	.refresh = find_refresh,
 	.close = find_close};
 
 struct screen *find_screen(struct app *a, const char *words)

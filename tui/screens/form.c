@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/checklist.h"
+#include "core/station/matter.h"
 #include "forms/entry.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
@@ -18,6 +19,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/show.h"
 
 enum {
 	SCANNED = 3 /* characters in a row that no person types: a scanner's Enter never goes on */
@@ -70,6 +72,25 @@ static void add_counts(const struct form_view *v, struct buf *out)
 		buf_printf(out, tr(", 必填未填 %zu"), v->missing);
 }
 
+/* Wide terminals: what the current field is about, and under it the papers. */
+static void draw_aside(struct form_screen *g, struct canvas *c, int row, int bottom)
+{
+	const struct checklist *list = &g->flow->intake->checklist;
+	int col = PANE_RIGHT_COL + 2, half = row + (bottom - row) / 2;
+	struct buf b = {0};
+
+	form_view_aside(&g->view, c, row, half - row - 1, col);
+	if (list->count > 0)
+		canvas_put(c, half++, col, 30, ROLE_STRONG, tr("材料"));
+	for (size_t i = 0; i < list->count && half < bottom; i++) {
+		buf_clear(&b);
+		buf_printf(&b, "%s %s", show_material_mark(list->items[i].state),
+			list->items[i].material->name);
+		canvas_put(c, half++, col, canvas_cols(c) - col - 1, ROLE_TEXT, buf_str(&b));
+	}
+	buf_fini(&b);
+}
+
 static void form_screen_draw(struct screen *s, struct canvas *c)
 {
 	struct form_screen *g = (struct form_screen *)s;
@@ -88,8 +109,7 @@ static void form_screen_draw(struct screen *s, struct canvas *c)
 				: form_title(entry_form(g->view.entry)));
 	form_view_draw(&g->view, c, BODY_TOP + 2, bottom - BODY_TOP - 2, cols);
 	if (wide)
-		form_view_aside(
-			&g->view, c, BODY_TOP + 2, bottom - BODY_TOP - 2, PANE_RIGHT_COL + 2);
+		draw_aside(g, c, BODY_TOP + 2, bottom);
 	buf_fini(&b);
 }
 

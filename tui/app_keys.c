@@ -1,0 +1,210 @@
+/* From a key to what is done: questions, commands, screens. */
+#include "tui/app_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/msg.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+
+static size_t add_commands(enum command *out, size_t n, const enum command *more, size_t count)
+{
+	for (size_t i = 0; i < count && n < COMMANDS_MAX; i++) {
+		size_t j = 0;
+		while (j < n && out[j] != more[i])
+			j++;
+		if (j == n)
+			out[n++] = more[i];
+	}
+	return n;
+}
+
+size_t app_commands(struct app *a, struct screen *s, enum command *out)
+{
+	static const enum command always[] = {
+		CMD_HELP, CMD_PALETTE, CMD_BACK, CMD_QUIT, CMD_REDRAW, CMD_BLANK};
+	static const enum command signed_in[] = {CMD_GO_TODAY, CMD_GO_FIND, CMD_GO_CASES,
+		CMD_GO_OUTBOX, CMD_GO_COUNTS, CMD_UNMASK, CMD_SLOW, CMD_SIGN_OUT};
+	size_t n = s->ops->commands(s, out);
+
+	n = add_commands(out, n, always, sizeof(always) / sizeof(*always));
+	if (a->session->signed_in)
+		n = add_commands(out, n, signed_in, sizeof(signed_in) / sizeof(*signed_in));
+	return n;
+}
+
+size_t app_footer(struct app *a, struct screen *s, enum command *out)
+{
+	static const enum command out_of_screen[] = {CMD_BACK, CMD_HELP};
+	static const enum command out_of_program[] = {CMD_HELP, CMD_QUIT};
+	size_t n = s->ops->commands(s, out);
+
+	return add_commands(out, n, a->depth > 1 ? out_of_screen : out_of_program, 2);
+}
+
+static void answer_quit(void *arg, bool yes)
+{
+	struct app *a = arg;
+
+	if (yes)
+		app_quit(a);
+}
+
+static void answer_sign_out(void *arg, bool yes)
+{
+	struct app *a = arg;
+	char window[32];
+
+	if (!yes)
+		return;
+	snprintf(window, sizeof(window), "%s", a->session->window);
+	while (a->depth > 0)
+		app_close_top(a);
+	session_sign_out(a->session);
+	app_push(a, sign_in_screen(a, window));
+}
+
+static void go(struct app *a, struct screen *(*make)(struct app *a))
+{
+	app_home(a);
+	if (make)
+		app_push(a, make(a));
+}
+
+static bool go_page(struct app *a, enum command c)
+{
+	if (!a->session->signed_in)
+		return false;
+	switch (c) {
+	case CMD_GO_TODAY:
+		go(a, NULL);
+		return true;
+	case CMD_GO_FIND:
+		app_home(a);
+		app_push(a, find_screen(a, ""));
+		return true;
+	case CMD_GO_CASES:
+		go(a, cases_screen);
+		return true;
+	case CMD_GO_OUTBOX:
+		go(a, outbox_screen);
+		return true;
+	case CMD_GO_COUNTS:
+		go(a, counts_screen);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void back(struct app *a)
+{
+	if (a->depth > 1)
+		app_pop(a);
+	else
+		app_command(a, CMD_QUIT);
+}
+
+void app_command(struct app *a, enum command c)
+{
+	struct screen *s = app_top(a);
+
+	a->dirty = true;
+	if (s->ops->command && s->ops->command(s, c))
+		return;
+	switch (c) {
+	case CMD_HELP:
+		app_push(a, help_screen(a, s));
+		break;
+	case CMD_PALETTE:
+		app_push(a, palette_screen(a, s));
+		break;
+	case CMD_BACK:
+		back(a);
+		break;
+	case CMD_QUIT:
+		app_ask(a, tr("退出工作台? 草稿和待发都在本机, 下次接着办。"), answer_quit, a);
+		break;
+	case CMD_SIGN_OUT:
+		app_ask(a, tr("换人登录? 草稿都在。"), answer_sign_out, a);
+		break;
+	case CMD_REDRAW:
+		terminal_forget(a->terminal);
+		break;
+	case CMD_BLANK:
+		a->blanked = true;
+		break;
+	case CMD_SLOW:
+		terminal_set_slow(a->terminal, !app_slow(a));
+		app_say(a, "%s", app_slow(a) ? tr("已启用慢线显示。") : tr("已恢复平常显示。"));
+		break;
+	case CMD_UNMASK:
+		a->session->unmasked = !a->session->unmasked;
+		app_refresh_top(a);
+		break;
+	default:
+		go_page(a, c);
+		break;
+	}
+}
+
+static void key_of_prompt(struct app *a, const struct key *k)
+{
+	void (*prompted)(void *, const char *) = a->prompted;
+
+	if (k->code != K_ENTER && k->code != K_ESC) {
+		line_key(&a->prompt, k);
+		return;
+	}
+	free(a->question);
+	a->question = NULL;
+	prompted(a->answer_arg, k->code == K_ENTER ? line_text(&a->prompt) : NULL);
+}
+
+static void key_of_question(struct app *a, const struct key *k)
+{
+	void (*answer)(void *, bool) = a->answer;
+	bool yes = k->code == K_CHAR && k->run == 0 &&
+		   (k->plain == 'y' || k->plain == 'Y' || k->plain == '1' || k->ch == 0x662f);
+	bool no = k->code == K_ESC || k->code == K_ENTER || (k->code == K_CTRL && k->ch == 'c') ||
+		  (k->code == K_CHAR && (k->plain == 'n' || k->plain == 'N' || k->plain == '2' ||
+						k->ch == 0x5426));
+
+	if (!yes && !no)
+		return;
+	free(a->question);
+	a->question = NULL;
+	answer(a->answer_arg, yes);
+}
+
+void app_take_key(struct app *a, const struct key *k)
+{
+	struct screen *s = app_top(a);
+	enum command commands[COMMANDS_MAX], c;
+	size_t n;
+
+	a->dirty = true;
+	if (a->blanked) {
+		a->blanked = false;
+		return;
+	}
+	if (a->question) {
+		if (a->prompted)
+			key_of_prompt(a, k);
+		else
+			key_of_question(a, k);
+		return;
+	}
+	buf_clear(&a->said);
+	if (s->ops->before)
+		s->ops->before(s, k);
+	n = app_commands(a, s, commands);
+	c = command_of_key(k, commands, n, s->ops->typing ? s->ops->typing(s) : TYPING_NONE);
+	if (c != CMD_NONE)
+		app_command(a, c);
+	else if (s->ops->key)
+		s->ops->key(s, k);
+}

@@ -1,0 +1,221 @@
+/* The poll loop: keyboard, signals, the deliverer, timers; one paint after all that waits is read.
+ */
+#include "tui/app_private.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/station/operator.h"
+#include "core/station/store.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+
+enum {
+	POLL_FILE_MS = 1000 /* how often the file is asked whether others have written */
+};
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
+}
+
+/* Runs what is due; returns when the next thing is (monotonic ms). */
+static int64_t run_timers(struct app *a)
+{
+	int64_t now = app_mono_ms(a), due = terminal_due(a->terminal), wall = app_wall_ms(a);
+	struct screen *s = app_top(a);
+
+	if (now >= a->file_due) {
+		a->file_due = now + POLL_FILE_MS;
+		if (session_poll(a->session))
+			app_refresh_top(a);
+	}
+	due = earlier(due, a->file_due);
+	if (s->ops->tick)
+		due = earlier(due, s->ops->tick(s, now));
+	if (a->dirty)
+		due = earlier(due, now + 50); /* the terminal is paused: look again */
+	return earlier(due, now + (60000 - wall % 60000));
+}
+
+static void take_signals(struct app *a)
+{
+	struct signalfd_siginfo info;
+
+	while (read(a->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGWINCH:
+			if (terminal_resize(a->terminal))
+				canvas_resize(a->canvas, terminal_rows(a->terminal),
+					terminal_cols(a->terminal));
+			app_refresh_top(a);
+			break;
+		case SIGTSTP:
+			terminal_suspend(a->terminal);
+			raise(SIGSTOP);
+			terminal_resume(a->terminal);
+			a->dirty = true;
+			break;
+		case SIGCONT:
+			terminal_forget(a->terminal);
+			a->dirty = true;
+			break;
+		case SIGHUP:
+			a->gone = true;
+			a->quit = true;
+			break;
+		default:
+			a->quit = true;
+			break;
+		}
+	}
+}
+
+static void take_events(struct app *a)
+{
+	char bytes[1024];
+	ssize_t n = read(a->event_fd, bytes, sizeof(bytes));
+	char *end;
+
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+		a->event_fd = -1; /* the deliverer is gone; the file is still polled */
+		return;
+	}
+	if (n < 0)
+		return;
+	buf_add(&a->event, bytes, (size_t)n);
+	while ((end = memchr(a->event.data, '\n', a->event.len)) != NULL) {
+		size_t used = (size_t)(end - a->event.data) + 1;
+		*end = '\0';
+		if (session_event(a->session, a->event.data))
+			app_refresh_top(a);
+		memmove(a->event.data, a->event.data + used, a->event.len - used);
+		a->event.len -= used;
+	}
+	if (a->event.len > 8192)
+		buf_clear(&a->event);
+}
+
+static void take_input(struct app *a)
+{
+	struct pollfd p = {.fd = terminal_fd(a->terminal), .events = POLLIN};
+	struct key k;
+
+	do {
+		if (!terminal_read(a->terminal)) {
+			a->gone = a->quit = true;
+			return;
+		}
+		while (!a->quit && terminal_key(a->terminal, &k))
+			app_take_key(a, &k);
+	} while (!a->quit && poll(&p, 1, 0) > 0 && (p.revents & POLLIN));
+}
+
+static void loop(struct app *a)
+{
+	int64_t minute = app_wall_ms(a) / 60000;
+
+	while (!a->quit) {
+		struct key k;
+		while (terminal_key(a->terminal, &k)) /* an Esc that turned out to be alone */
+			app_take_key(a, &k);
+		int64_t due = run_timers(a), now;
+		if (app_wall_ms(a) / 60000 != minute) {
+			minute = app_wall_ms(a) / 60000;
+			a->dirty = true;
+		}
+		app_paint(a);
+		now = app_mono_ms(a);
+		struct pollfd p[3] = {{terminal_fd(a->terminal), POLLIN, 0},
+			{a->signal_fd, POLLIN, 0}, {a->event_fd, POLLIN, 0}};
+		if (poll(p, 3, due > now ? (int)(due - now) : 0) < 0 && errno != EINTR)
+			break;
+		if (p[1].revents)
+			take_signals(a);
+		if (p[2].revents)
+			take_events(a);
+		if (p[0].revents & POLLIN)
+			take_input(a);
+		else if (p[0].revents & (POLLHUP | POLLERR))
+			a->gone = a->quit = true;
+	}
+}
+
+static int open_signals(sigset_t *before)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTSTP);
+	sigaddset(&set, SIGCONT);
+	sigprocmask(SIG_BLOCK, &set, before);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/* The first screen: today for one who is signed in, else the sign-in. */
+static void begin(struct app *a)
+{
+	char *last = store_get(a->session->store, "last_window");
+	const char *window = a->options.window ? a->options.window : last ? last : "";
+	struct operator who = {0};
+
+	if (a->options.operator_name &&
+		operator_get(a->session->store, a->options.operator_name, &who) == OK) {
+		session_sign_in(a->session, &who, *window ? window : "01");
+		app_push(a, today_screen(a));
+	} else {
+		app_push(a, sign_in_screen(a, window));
+	}
+	free(last);
+}
+
+int app_run(const struct app_options *options)
+{
+	struct terminal_options how = {
+		options->clock ? options->clock : &clock_system, options->theme, options->slow};
+	struct app a = {.options = *options, .clock = how.clock, .event_fd = options->event_fd};
+	struct buf why = {0};
+	sigset_t before;
+	enum err e;
+
+	e = session_open(&a.session, options, &why);
+	if (e == OK)
+		e = terminal_open(&a.terminal, &how, &why);
+	if (e != OK) {
+		fprintf(stderr, "yimen: %s\n", why.len ? buf_str(&why) : err_text(e));
+		session_close(a.session);
+		buf_fini(&why);
+		return (int)EXIT_ENV;
+	}
+	a.signal_fd = open_signals(&before);
+	a.canvas = canvas_new(terminal_rows(a.terminal), terminal_cols(a.terminal));
+	a.dirty = true;
+	begin(&a);
+	loop(&a);
+	while (a.depth > 0)
+		app_close_top(&a);
+	terminal_close(a.terminal);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	close(a.signal_fd);
+	canvas_free(a.canvas);
+	session_close(a.session);
+	buf_fini(&a.said);
+	buf_fini(&a.event);
+	buf_fini(&why);
+	free(a.question);
+	line_fini(&a.prompt);
+	return (int)EXIT_DONE;
+}

@@ -1,0 +1,101 @@
+/* One paint: the top screen between its frame. */
+#include "tui/app_private.h"
+
+#include "core/base/msg.h"
+#include "tui/frame.h"
+#include "tui/glyph.h"
+#include "tui/screen.h"
+#include "tui/session.h"
+
+enum {
+	MIN_ROWS = 16,
+	MIN_COLS = 60,
+	FULL_ROWS = 24,
+	FULL_COLS = 80
+};
+
+static void draw_too_small(struct app *a)
+{
+	struct buf text = {0};
+
+	buf_printf(&text, tr("窗口太小, 请调到 80x24 以上 (现为 %dx%d)"), canvas_cols(a->canvas),
+		canvas_rows(a->canvas));
+	canvas_put(a->canvas, 0, 0, canvas_cols(a->canvas), ROLE_TEXT, buf_str(&text));
+	buf_fini(&text);
+}
+
+static void frame_message(struct app *a, struct screen *s, struct frame *f, struct buf *out)
+{
+	f->message_role = ROLE_TEXT;
+	if (a->question) {
+		buf_printf(out, "%s  ", a->question);
+		if (!a->prompted)
+			buf_printf(out, "%s ", tr("1 是  2 否"));
+		f->message_role = ROLE_WARN;
+	} else if (a->said.len) {
+		buf_adds(out, buf_str(&a->said));
+		f->message_role = a->said_role;
+	} else if (s->ops->message) {
+		s->ops->message(s, out);
+	}
+	if (out->len == 0 &&
+		(canvas_rows(a->canvas) < FULL_ROWS || canvas_cols(a->canvas) < FULL_COLS))
+		buf_printf(out, tr("窗口太小, 请调到 80x24 以上 (现为 %dx%d)"),
+			canvas_cols(a->canvas), canvas_rows(a->canvas));
+}
+
+static void draw(struct app *a)
+{
+	struct screen *s = app_top(a);
+	struct canvas *c = a->canvas;
+	struct buf title = {0}, whose = {0}, message = {0}, left = {0}, right = {0};
+	enum command commands[COMMANDS_MAX];
+	struct frame f = {0};
+
+	canvas_clear(c);
+	if (a->blanked)
+		return;
+	if (canvas_rows(c) < MIN_ROWS || canvas_cols(c) < MIN_COLS) {
+		draw_too_small(a);
+		return;
+	}
+	s->ops->draw(s, c);
+	s->ops->title(s, &title);
+	session_whose(a->session, &whose);
+	session_status_left(a->session, &left);
+	session_status_right(a->session, &right);
+	frame_message(a, s, &f, &message);
+	f.title = buf_str(&title);
+	f.whose = buf_str(&whose);
+	f.page = a->session->signed_in ? s->ops->page : CMD_QUIT;
+	f.message = buf_str(&message);
+	f.commands = commands;
+	f.command_count = a->question ? 0 : app_footer(a, s, commands);
+	f.status_left = buf_str(&left);
+	f.status_right = buf_str(&right);
+	frame_draw(c, &f);
+	if (a->question) {
+		int col = 1 + glyph_cols(f.message);
+		canvas_cursor(c, frame_message_row(c), col);
+		if (a->prompted)
+			line_draw(&a->prompt, c, frame_message_row(c), col,
+				canvas_cols(c) - col - 2, ROLE_FIELD, true);
+	}
+	buf_fini(&title);
+	buf_fini(&whose);
+	buf_fini(&message);
+	buf_fini(&left);
+	buf_fini(&right);
+}
+
+void app_paint(struct app *a)
+{
+	if (!a->dirty || a->gone)
+		return;
+	draw(a);
+	a->dirty = !terminal_paint(a->terminal, a->canvas);
+	if (!a->dirty && !a->asked) {
+		a->asked = true;
+		terminal_ask(a->terminal);
+	}
+}

@@ -1,0 +1,297 @@
+/* How an entry looks: labels, values, what the checks say beside them. */
+#include "tui/form_view.h"
+
+#include <string.h>
+
+#include "core/base/msg.h"
+#include "forms/instance.h"
+#include "tui/canvas.h"
+#include "tui/form_view_private.h"
+#include "tui/glyph.h"
+#include "tui/intake.h"
+#include "tui/widget_pager.h"
+
+enum {
+	LABEL_COL = 3,
+	LABEL_MIN = 8,
+	LABEL_MAX = 20,
+	NOTE_COL = 50
+};
+
+struct layout {
+	int label_cols, value_col, note_col, cols;
+};
+
+static struct layout lay_out(struct form_view *v, int cols)
+{
+	struct layout y = {LABEL_MIN, 0, NOTE_COL, cols};
+	const struct entry_line *lines;
+	size_t n = entry_lines(v->entry, &lines);
+
+	for (size_t i = 0; i < n; i++) {
+		if (form_line_is_heading(&lines[i]) || !form_line_is_shown(&lines[i]) ||
+			lines[i].field->type == FIELD_NOTE)
+			continue;
+		int w = glyph_cols(field_label(lines[i].field)) + 2 * (lines[i].depth > 1);
+		if (w > y.label_cols)
+			y.label_cols = w > LABEL_MAX ? LABEL_MAX : w;
+	}
+	if (cols < NOTE_COL + 20)
+		y.note_col = cols - 18;
+	y.value_col = LABEL_COL + y.label_cols + 2;
+	return y;
+}
+
+/* Width of the place to type in: as wide as what belongs there. */
+static int value_cols(const struct layout *y, const struct field *f)
+{
+	int room = y->note_col - 3 - y->value_col, want = room;
+
+	if (f->type == FIELD_DATE)
+		want = 12;
+	else if (f->type == FIELD_TIME)
+		want = 8;
+	else if (f->type == FIELD_DATETIME || (f->kind && strcmp(f->kind, "id-card") == 0))
+		want = 20;
+	else if (f->type == FIELD_INTEGER || f->type == FIELD_DECIMAL || f->type == FIELD_RANGE ||
+		 (f->kind && strcmp(f->kind, "mobile") == 0))
+		want = 14;
+	return want < room ? want : room;
+}
+
+static const char *fault_of(struct form_view *v, const struct entry_line *l)
+{
+	const struct entry_fault *faults;
+	size_t n = v->checked ? entry_check(v->entry, &faults) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (faults[i].node == l->node)
+			return faults[i].message;
+	return NULL;
+}
+
+static void draw_note(struct form_view *v, struct canvas *c, int row, const struct layout *y,
+	const struct entry_line *l, bool here)
+{
+	const struct finding *f = entry_finding(v->entry, l->node);
+	const char *text = buf_str(&f->message), *mark = " ";
+	enum role role = ROLE_TEXT;
+
+	if (here && v->typed) { /* being corrected: what was said of it is over */
+		text = field_hint(l->field);
+	} else if (f->verdict == VERDICT_ERROR) {
+		role = ROLE_ERROR;
+		mark = "!";
+	} else if (f->verdict == VERDICT_WARNING) {
+		role = ROLE_WARN;
+		mark = "?";
+	} else if (f->verdict == VERDICT_OK || !*text) {
+		const char *fault = fault_of(v, l);
+		if (fault) {
+			text = fault;
+			role = ROLE_ERROR;
+			mark = "!";
+		} else if (l->readonly || l->field->type == FIELD_CALCULATE) {
+			text = tr("自动得出");
+		} else if (here && form_line_is_select(l->field)) {
+			text = tr("空格或数字选择");
+		} else {
+			text = here ? field_hint(l->field) : "";
+		}
+	}
+	canvas_put(c, row, y->note_col - 2, 1, role, mark);
+	if (y->cols - y->note_col - 1 < glyph_cols(text))
+		canvas_pad(c, row, y->note_col, y->cols - y->note_col - 1, role, text);
+	else
+		canvas_put(c, row, y->note_col, y->cols - y->note_col - 1, role, text);
+}
+
+static void draw_value(struct form_view *v, struct canvas *c, int row, const struct layout *y,
+	const struct entry_line *l, bool here)
+{
+	struct buf text = {0}, fitted = {0};
+	int cols = value_cols(y, l->field);
+	bool fixed = l->readonly || l->field->type == FIELD_CALCULATE;
+
+	if (here && !form_line_is_select(l->field) && l->field->type != FIELD_ACKNOWLEDGE) {
+		line_draw(&v->line, c, row, y->value_col, cols, ROLE_FIELD, true);
+		return;
+	}
+	if (l->field->type == FIELD_ACKNOWLEDGE)
+		buf_adds(&text, *l->value ? tr("[x] 已确认") : tr("[ ] 未确认"));
+	else
+		entry_text(v->entry, l->node, false, &text);
+	canvas_fill(c, row, y->value_col, cols, fixed ? ROLE_TEXT : ROLE_FIELD);
+	glyph_fit(&fitted, buf_str(&text), cols);
+	canvas_put(c, row, y->value_col, cols, ROLE_TEXT, buf_str(&fitted));
+	buf_fini(&fitted);
+	if (here)
+		canvas_cursor(c, row, y->value_col);
+	buf_fini(&text);
+}
+
+static void draw_heading(struct canvas *c, int row, const struct layout *y,
+	const struct entry_line *l, int number, bool here)
+{
+	struct buf b = {0};
+	int col = l->depth > 0 ? 3 : 1;
+
+	if (form_line_is_adder(l)) {
+		if (here)
+			canvas_put(c, row, 1, 1, ROLE_STRONG, ">");
+		buf_printf(&b, tr("增加一份: %s"), field_label(l->field));
+		canvas_put(c, row, LABEL_COL, y->cols - LABEL_COL, ROLE_FIELD, buf_str(&b));
+		if (here)
+			canvas_cursor(c, row, LABEL_COL);
+	} else {
+		if (l->depth == 0)
+			buf_printf(&b, "%d ", number);
+		buf_adds(&b, field_label(l->field));
+		if (l->field->type == FIELD_REPEAT)
+			buf_printf(&b, " %d", l->repetition);
+		canvas_put(c, row, col, y->cols - col, ROLE_STRONG, buf_str(&b));
+	}
+	buf_fini(&b);
+}
+
+static void draw_field(struct form_view *v, struct canvas *c, int row, const struct layout *y,
+	const struct entry_line *l, bool here)
+{
+	int label_col = LABEL_COL + 2 * (l->depth > 1);
+
+	if (l->field->type == FIELD_NOTE) {
+		canvas_put(c, row, LABEL_COL, y->cols - LABEL_COL - 1, ROLE_TEXT,
+			field_label(l->field));
+		return;
+	}
+	if (here)
+		canvas_put(c, row, 1, 1, ROLE_STRONG, ">");
+	canvas_pad(c, row, label_col, y->label_cols - (label_col - LABEL_COL),
+		here ? ROLE_STRONG : ROLE_LABEL, field_label(l->field));
+	if (l->required)
+		canvas_put(c, row, LABEL_COL + y->label_cols, 1, ROLE_LABEL, "*");
+	draw_value(v, c, row, y, l, here);
+	draw_note(v, c, row, y, l, here);
+}
+
+/* A blank row stands before each heading but the first row. */
+static bool gap_before(const struct entry_line *lines, size_t i)
+{
+	return i > 0 && form_line_is_heading(&lines[i]) && !form_line_is_adder(&lines[i]);
+}
+
+/* Display row of line i from the top of the whole form; rows of the form when i == n. */
+static int display_row(const struct entry_line *lines, size_t n, size_t i)
+{
+	int row = 0;
+
+	for (size_t j = 0; j < i && j < n; j++) {
+		if (!form_line_is_shown(&lines[j]))
+			continue;
+		row += 1 + gap_before(lines, j);
+	}
+	if (i < n)
+		row += gap_before(lines, i);
+	return row;
+}
+
+void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, int cols)
+{
+	const struct entry_line *lines;
+	size_t n, at = form_view_index(v, &n, &lines);
+	struct layout y = lay_out(v, cols);
+	int here = display_row(lines, n, at), all = display_row(lines, n, n), number = 0;
+
+	v->rows = rows;
+	if (here < v->top + 1)
+		v->top = here > 1 ? here - 2 : 0;
+	if (here >= v->top + rows - 1)
+		v->top = here - rows + 2;
+	if (v->top > all - rows)
+		v->top = all - rows;
+	if (v->top < 0)
+		v->top = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct entry_line *l = &lines[i];
+		int r = display_row(lines, n, i) - v->top;
+		bool heading = form_line_is_heading(l);
+		number += heading && !form_line_is_adder(l) && l->depth == 0;
+		if (!form_line_is_shown(l) || r < 0 || r >= rows)
+			continue;
+		if (heading)
+			draw_heading(c, row + r, &y, l, number, i == at);
+		else
+			draw_field(v, c, row + r, &y, l, i == at);
+	}
+}
+
+void form_view_message(struct form_view *v, struct buf *out)
+{
+	const struct entry_line *l = form_view_current(v);
+	const struct choice *const *choices;
+	size_t n;
+
+	if (!l || form_line_is_heading(l))
+		return;
+	const struct finding *f = entry_finding(v->entry, l->node);
+	if (!v->typed && f->message.len > 0) {
+		buf_adds(out, buf_str(&f->message));
+		if (f->verdict == VERDICT_WARNING)
+			buf_adds(out, tr(" 核实无误的, 按 Ctrl-R 写明原因。"));
+		return;
+	}
+	if (!form_line_is_select(l->field)) {
+		buf_adds(out, field_hint(l->field));
+		return;
+	}
+	n = entry_choices(v->entry, l->node, &choices);
+	for (size_t i = 0; i < n && i < 9; i++) {
+		bool on = form_line_holds(l->value, choices[i]->name);
+		buf_printf(out, "%s%zu %s%s", i ? "  " : "", i + 1, choice_text(choices[i]),
+			on && l->field->type != FIELD_SELECT_ONE ? "[x]" : "");
+	}
+}
+
+static void aside_choices(struct form_view *v, struct canvas *c, int row, int end, int col)
+{
+	const struct entry_line *l = form_view_current(v);
+	const struct choice *const *choices;
+	size_t n = entry_choices(v->entry, l->node, &choices);
+	struct buf b = {0};
+
+	for (size_t i = 0; i < n && row < end; i++, row++) {
+		buf_clear(&b);
+		buf_printf(&b, "%s ", form_line_holds(l->value, choices[i]->name) ? "[x]" : "[ ]");
+		if (i < 9)
+			buf_printf(&b, "%zu ", i + 1);
+		buf_adds(&b, choice_text(choices[i]));
+		canvas_put(c, row, col, canvas_cols(c) - col - 1, ROLE_TEXT, buf_str(&b));
+	}
+	buf_fini(&b);
+}
+
+void form_view_aside(struct form_view *v, struct canvas *c, int row, int rows, int col)
+{
+	const struct entry_line *l = form_view_current(v);
+	struct pager p;
+	int width = canvas_cols(c) - col - 1, used;
+
+	if (!l)
+		return;
+	pager_init(&p, width);
+	pager_add(&p, 0, ROLE_STRONG, field_label(l->field));
+	pager_add(&p, 0, ROLE_TEXT, field_hint(l->field));
+	if (!form_line_is_heading(l) && !v->typed) {
+		const struct finding *f = entry_finding(v->entry, l->node);
+		pager_add(&p, 0,
+			f->verdict == VERDICT_ERROR	? ROLE_ERROR
+			: f->verdict == VERDICT_WARNING ? ROLE_WARN
+							: ROLE_TEXT,
+			buf_str(&f->message));
+	}
+	pager_draw(&p, c, row, rows, col);
+	used = (int)p.count + 1;
+	pager_fini(&p);
+	if (form_line_is_select(l->field) && used < rows)
+		aside_choices(v, c, row + used, row + rows, col);
+}
