@@ -13,6 +13,7 @@
 
 struct buf;
 struct expr;
+struct form_memory;
 
 enum field_type {
 	FIELD_TEXT,
@@ -77,6 +78,7 @@ struct form {
 	size_t count;
 	struct choice_list *lists;
 	size_t list_count;
+	struct form_memory *memory; /* private: what is freed with it */
 };
 
 /* In the language in force, falling back to the other; "" when there is none. */

@@ -23,6 +23,7 @@ struct node {
 	struct node *parent;
 	struct node *first, *last; /* children */
 	struct node *next, *prev;  /* siblings */
+	void *extra; /* the tree's owner hangs its own here and frees it before node_free */
 };
 
 struct node *node_new(const char *name, int field); /* a leaf until it is given a child */

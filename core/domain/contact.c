@@ -1,0 +1,250 @@
+/* Telephone numbers, postcodes, bank cards, travel documents. */
+#include <string.h>
+
+#include "core/base/msg.h"
+#include "core/domain/identifier_rules.h"
+
+/* Number ranges given out to operators by 2024; others may follow: a warning at most. */
+static bool is_given_out(const char *s)
+{
+	static const char unused[][4] = {"140", "141", "142", "143", "154", "160", "161", "163",
+		"164", "168", "169", "179", "194"};
+	size_t i;
+
+	for (i = 0; i < sizeof unused / sizeof unused[0]; i++)
+		if (strncmp(s, unused[i], 3) == 0)
+			return false;
+	return true;
+}
+
+static const char *without_country(const char *s)
+{
+	if (strncmp(s, "+86", 3) == 0)
+		return s + 3;
+	if (strncmp(s, "0086", 4) == 0)
+		return s + 4;
+	if (strncmp(s, "86", 2) == 0 && strlen(s) == 13)
+		return s + 2;
+	return s;
+}
+
+enum verdict check_mobile(const char *s, int32_t today, struct finding *out)
+{
+	char bare[32];
+	size_t n;
+
+	(void)today;
+	s = without_country(s);
+	n = strlen(s);
+	if (!rule_digits(s, n))
+		return rule_say(out, VERDICT_ERROR, "mobile.form", tr("手机号只有数字"));
+	if (n != 11)
+		return rule_say(out, VERDICT_ERROR, "mobile.length",
+			n < 11 ? tr("手机号 11 位, 现在是 %zu 位, 请补全")
+			       : tr("手机号 11 位, 现在是 %zu 位, 请核对"),
+			n);
+	if (s[0] != '1' || s[1] < '3')
+		return rule_say(out, VERDICT_ERROR, "mobile.range", tr("手机号以 13 到 19 开头"));
+	memcpy(bare, s, 12);
+	buf_clear(&out->normalised);
+	buf_adds(&out->normalised, bare);
+	if (!is_given_out(bare))
+		return rule_say(out, VERDICT_WARNING, "mobile.segment",
+			tr("%.3s 号段未见启用, 请与本人核对"), bare);
+	return VERDICT_OK;
+}
+
+/* "12345678", "-12345678", with "-123" or 转 behind it: the subscriber's number and its extension.
+ */
+static bool is_subscriber(const char *s, size_t area_len)
+{
+	size_t n = strspn(s, "0123456789");
+
+	if (n < 7 || n > 8 || s[0] == '0' || s[0] == '1')
+		return false;
+	if (area_len == 0 && s[n] == '\0')
+		return true;
+	s += n;
+	if (*s == '\0')
+		return true;
+	if (strncmp(s, "转", 3) == 0)
+		s += 3;
+	else if (*s == '-' || *s == '#')
+		s++;
+	else
+		return false;
+	n = strspn(s, "0123456789");
+	return n >= 1 && n <= 6 && s[n] == '\0';
+}
+
+/* Area codes: 010, 02x, 03xx to 09xx. */
+static size_t area_code(const char *s)
+{
+	if (s[0] != '0' || s[1] == '0')
+		return 0;
+	if (s[1] == '1')
+		return s[2] == '0' ? 3 : 0;
+	if (s[1] == '2')
+		return rule_digits(s + 2, 1) ? 3 : 0;
+	return strspn(s, "0123456789") >= 4 ? 4 : 0;
+}
+
+enum verdict check_phone(const char *s, int32_t today, struct finding *out)
+{
+	char plain[64];
+	size_t n = 0, area;
+	const char *at;
+
+	(void)today;
+	if (strlen(s) >= sizeof plain)
+		return rule_say(out, VERDICT_ERROR, "phone.form", tr("电话号码太长, 请核对"));
+	for (at = s; *at != '\0'; at++) /* (0539)5550100 */
+		if (*at == ')' && n > 0 && plain[n - 1] != '-')
+			plain[n++] = '-';
+		else if (*at != '(' && *at != ')')
+			plain[n++] = *at;
+	plain[n] = '\0';
+	at = strncmp(plain, "+86-", 4) == 0  ? plain + 4
+	     : strncmp(plain, "+86", 3) == 0 ? plain + 3
+					     : plain;
+	if (rule_digits(at, strlen(at)) && strlen(at) == 11 && at[0] == '1')
+		return rule_say(out, VERDICT_ERROR, "phone.mobile",
+			tr("这是手机号, 请填在手机一栏; 这里填固定电话"));
+	if (at != plain && at[0] != '0' && area_code(at) == 0 && is_subscriber(at, 0))
+		return VERDICT_OK;
+	if ((strncmp(at, "400", 3) == 0 || strncmp(at, "800", 3) == 0)) {
+		char digits[64];
+		size_t k = 0;
+		const char *p;
+		for (p = at; *p != '\0'; p++)
+			if (*p != '-')
+				digits[k++] = *p;
+		digits[k] = '\0';
+		if (k == 10 && rule_digits(digits, 10))
+			return VERDICT_OK;
+	}
+	area = area_code(at);
+	if (area == 0 ? is_subscriber(at, 0) : is_subscriber(at + area + (at[area] == '-'), area))
+		return VERDICT_OK;
+	return rule_say(out, VERDICT_ERROR, "phone.form",
+		tr("固定电话写成 0539-5550100 或 5550100, 分机接在后面: 0539-5550100-12"));
+}
+
+enum verdict check_postcode(const char *s, int32_t today, struct finding *out)
+{
+	(void)today;
+	if (strlen(s) != 6 || !rule_digits(s, 6))
+		return rule_say(out, VERDICT_ERROR, "postcode.form", tr("邮政编码是 6 位数字"));
+	/* The first two digits name a province; these are nobody's. */
+	if (strncmp(s, "14", 2) == 0 || strncmp(s, "00", 2) == 0 || strncmp(s, "09", 2) == 0 ||
+		strncmp(s, "99", 2) == 0 || (s[0] == '0' && s[1] > '7'))
+		return rule_say(out, VERDICT_ERROR, "postcode.province",
+			tr("%.2s 开头的邮政编码不存在, 请核对"), s);
+	return VERDICT_OK;
+}
+
+bool rule_luhn(const char *digits)
+{
+	size_t n = strlen(digits), i;
+	int sum = 0;
+
+	for (i = 0; i < n; i++) {
+		int d = digits[n - 1 - i] - '0';
+		if (i % 2 == 1)
+			d = d * 2 > 9 ? d * 2 - 9 : d * 2;
+		sum += d;
+	}
+	return sum % 10 == 0;
+}
+
+enum verdict check_bank_card(const char *s, int32_t today, struct finding *out)
+{
+	size_t n = strlen(s);
+
+	(void)today;
+	if (!rule_digits(s, n))
+		return rule_say(out, VERDICT_ERROR, "bank-card.form", tr("银行卡号只有数字"));
+	if (n < 12 || n > 19)
+		return rule_say(out, VERDICT_ERROR, "bank-card.length",
+			tr("银行卡号 12 到 19 位, 现在是 %zu 位"), n);
+	if (strspn(s, "0") == n || !rule_luhn(s))
+		return rule_say(out, VERDICT_ERROR, "bank-card.check-digit",
+			tr("末位校验码对不上, 请逐位核对卡面"));
+	return VERDICT_OK;
+}
+
+static bool is_letter(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* E12345678, EA1234567 (no I, O), G12345678, and the older 14, 15, S, D, P series. */
+static bool is_chinese_passport(const char *s, size_t n)
+{
+	if (n != 9)
+		return false;
+	if (strchr("EGDSP", s[0]) != NULL && rule_digits(s + 1, 8))
+		return true;
+	if ((strncmp(s, "DE", 2) == 0 || strncmp(s, "SE", 2) == 0 || strncmp(s, "PE", 2) == 0) &&
+		rule_digits(s + 2, 7))
+		return true;
+	if (s[0] == 'E' && is_letter(s[1]) && s[1] != 'I' && s[1] != 'O' && rule_digits(s + 2, 7))
+		return true;
+	return (strncmp(s, "14", 2) == 0 || strncmp(s, "15", 2) == 0) && rule_digits(s, 9);
+}
+
+/* Hong Kong: H, K, HA, KA, HJ, KJ …; Macao: MA, MB, M. */
+static bool is_hkm_passport(const char *s, size_t n)
+{
+	if (n != 9 || strchr("HKM", s[0]) == NULL)
+		return false;
+	return rule_digits(s + 1, 8) || (is_letter(s[1]) && rule_digits(s + 2, 7));
+}
+
+enum verdict check_passport(const char *s, int32_t today, struct finding *out)
+{
+	size_t n = strlen(s), i, digits = 0;
+
+	(void)today;
+	if (is_chinese_passport(s, n) || is_hkm_passport(s, n))
+		return VERDICT_OK;
+	for (i = 0; i < n; i++) {
+		if (!is_letter(s[i]) && !rule_digits(s + i, 1))
+			return rule_say(out, VERDICT_ERROR, "passport.form",
+				tr("护照号只有字母和数字, 第 %zu 位不是"), i + 1);
+		digits += rule_digits(s + i, 1);
+	}
+	if (n < 6 || n > 12 || digits < 5)
+		return rule_say(out, VERDICT_ERROR, "passport.length",
+			tr("护照号 6 到 12 位, 至少 5 位数字, 请对照护照"));
+	/* One of our own series written wrongly is no foreign passport. */
+	if (n == 9 && strchr("EGD", s[0]) != NULL && is_letter(s[1]) && rule_digits(s + 2, 7))
+		return rule_say(out, VERDICT_ERROR, "passport.series",
+			tr("没有 %.2s 系列的中国护照 (E 后的字母不用 I、O), 请对照护照"), s);
+	return rule_say(out, VERDICT_WARNING, "passport.foreign",
+		tr("不是中国护照的编号, 若为外国护照请核对原件后说明"));
+}
+
+enum verdict check_hkm_permit(const char *s, int32_t today, struct finding *out)
+{
+	size_t n = strlen(s);
+
+	(void)today;
+	if ((s[0] != 'H' && s[0] != 'M') || (n != 9 && n != 11) || !rule_digits(s + 1, n - 1))
+		return rule_say(out, VERDICT_ERROR, "hkm-permit.form",
+			tr("应为 H 或 M 加 8 位数字 (可再加 2 位换证次数)"));
+	return VERDICT_OK;
+}
+
+enum verdict check_tw_permit(const char *s, int32_t today, struct finding *out)
+{
+	size_t n = strlen(s);
+
+	(void)today;
+	if (n > 3 && s[n - 1] == ')') /* 0123456789(B): the letter of the issue */
+		n = strcspn(s, "(");
+	if ((n != 8 && n != 10) || !rule_digits(s, n))
+		return rule_say(
+			out, VERDICT_ERROR, "tw-permit.form", tr("应为 8 位数字 (旧版 10 位)"));
+	return VERDICT_OK;
+}

@@ -1,0 +1,135 @@
+#include "core/domain/identifier.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/domain/identifier_rules.h"
+
+struct kind_entry {
+	const char *name;
+	enum verdict (*check)(const char *s, int32_t today, struct finding *out);
+};
+
+static const struct kind_entry kinds[IDENTIFIER__MAX] = {
+	[IDENTIFIER_ID_CARD] = {"id-card", check_id_card},
+	[IDENTIFIER_USCC] = {"uscc", check_uscc},
+	[IDENTIFIER_ORG_CODE] = {"org-code", check_org_code},
+	[IDENTIFIER_MOBILE] = {"mobile", check_mobile},
+	[IDENTIFIER_PHONE] = {"phone", check_phone},
+	[IDENTIFIER_POSTCODE] = {"postcode", check_postcode},
+	[IDENTIFIER_BANK_CARD] = {"bank-card", check_bank_card},
+	[IDENTIFIER_PASSPORT] = {"passport", check_passport},
+	[IDENTIFIER_HKM_PERMIT] = {"hkm-permit", check_hkm_permit},
+	[IDENTIFIER_TW_PERMIT] = {"tw-permit", check_tw_permit},
+	[IDENTIFIER_FOREIGNER_ID] = {"foreigner-id", check_foreigner_id},
+	[IDENTIFIER_BUSINESS_REG] = {"business-reg", check_business_reg},
+	[IDENTIFIER_REGION] = {"region", check_region},
+};
+
+bool identifier_kind_by_name(const char *name, enum identifier_kind *out)
+{
+	int i;
+
+	for (i = 0; name != NULL && i < IDENTIFIER__MAX; i++) {
+		if (strcmp(kinds[i].name, name) == 0) {
+			*out = (enum identifier_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *identifier_kind_name(enum identifier_kind kind)
+{
+	return kinds[kind].name;
+}
+
+enum verdict rule_say(struct finding *out, enum verdict v, const char *rule, const char *fmt, ...)
+{
+	va_list ap;
+
+	out->verdict = v;
+	out->rule = rule;
+	buf_clear(&out->message);
+	va_start(ap, fmt);
+	buf_vprintf(&out->message, fmt, ap);
+	va_end(ap);
+	return v;
+}
+
+bool rule_digits(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+	return true;
+}
+
+/* Dashes of every kind that a keyboard or a printed paper has. */
+static bool is_dash(uint32_t cp)
+{
+	return cp == '-' || (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0xFF0D;
+}
+
+static bool is_space(uint32_t cp)
+{
+	return cp == ' ' || cp == 0xA0 || cp == 0x3000 || (cp >= 0x2000 && cp <= 0x200B) ||
+	       cp == 0xFEFF || (cp >= 9 && cp <= 13);
+}
+
+/*
+ * Half width, upper case, no blanks. Dashes go too, but in a telephone number, where they separate
+ * area code and extension.
+ */
+static void normalise(enum identifier_kind kind, const char *value, struct buf *out)
+{
+	struct buf half = {0};
+	size_t len, at = 0;
+
+	text_halfwidth(&half, value);
+	for (len = half.len; at < len;) {
+		uint32_t cp;
+		size_t n = text_decode(half.data + at, len - at, &cp);
+		if (is_dash(cp)) {
+			if (kind == IDENTIFIER_PHONE)
+				buf_addc(out, '-');
+		} else if (cp >= 'a' && cp <= 'z') {
+			buf_addc(out, (char)(cp - 'a' + 'A'));
+		} else if (cp == 0xFFFD || cp < 0x20 || cp == 0x7F) {
+			buf_adds(out, is_space(cp) ? "" : "?"); /* stays visible as a fault */
+		} else if (!is_space(cp)) {
+			buf_add(out, half.data + at, n);
+		}
+		at += n;
+	}
+	buf_fini(&half);
+}
+
+enum {
+	LONGEST_BYTES = 200
+};
+
+enum verdict identifier_check(
+	enum identifier_kind kind, const char *value, int32_t today, struct finding *out)
+{
+	struct buf canonical = {0};
+	enum verdict v;
+
+	finding_clear(out);
+	if (strlen(value) > LONGEST_BYTES) {
+		buf_add(&out->normalised, value, text_fit(value, 40, NULL));
+		return rule_say(out, VERDICT_ERROR, "length", "%s", tr("太长了, 不是这种号码"));
+	}
+	normalise(kind, value, &canonical);
+	buf_adds(&out->normalised, buf_str(&canonical));
+	if (canonical.len == 0)
+		v = rule_say(out, VERDICT_ERROR, "empty", "%s", tr("没有填"));
+	else
+		v = kinds[kind].check(buf_str(&canonical), today, out);
+	buf_fini(&canonical);
+	return v;
+}

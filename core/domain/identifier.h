@@ -1,0 +1,61 @@
+/*
+ * Identifiers: what makes one possible, and what can be told from it. Each check normalises first
+ * (blanks, dashes, full-width, lower case), then gives ok, a warning (a clerk may accept it with a
+ * reason) or an error (it cannot be true), with a sentence that names the fault and its place.
+ *
+ * Sources: GB 11643 (citizen's number), GB 32100 (unified social credit code), GB 11714
+ * (organisation code), GB/T 17710 MOD 11,10 and MOD 11-2, ISO/IEC 7812 (Luhn), GA 467 / National
+ * Immigration Administration notices (travel and residence permits), YD/T 1313-like number ranges
+ * for telephones.
+ */
+#ifndef YIMEN_CORE_DOMAIN_IDENTIFIER_H
+#define YIMEN_CORE_DOMAIN_IDENTIFIER_H
+
+#include "core/base/clock.h"
+#include "core/domain/finding.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum identifier_kind {
+	IDENTIFIER_ID_CARD, /* 公民身份号码; 居民居住证 of HK, Macao and Taiwan residents too */
+	IDENTIFIER_USCC,	 /* 统一社会信用代码 */
+	IDENTIFIER_ORG_CODE,	 /* 组织机构代码 */
+	IDENTIFIER_MOBILE,	 /* 手机号码 */
+	IDENTIFIER_PHONE,	 /* 固定电话 or mobile */
+	IDENTIFIER_POSTCODE,	 /* 邮政编码 */
+	IDENTIFIER_BANK_CARD,	 /* 银行卡号 */
+	IDENTIFIER_PASSPORT,	 /* 护照, of any country */
+	IDENTIFIER_HKM_PERMIT,	 /* 港澳居民来往内地通行证 */
+	IDENTIFIER_TW_PERMIT,	 /* 台湾居民来往大陆通行证 */
+	IDENTIFIER_FOREIGNER_ID, /* 外国人永久居留身份证 */
+	IDENTIFIER_BUSINESS_REG, /* 工商注册号 */
+	IDENTIFIER_REGION,	 /* 行政区划代码, 6, 9 or 12 digits */
+	IDENTIFIER__MAX
+};
+
+/* "id-card" …; NULL is no kind. */
+bool identifier_kind_by_name(const char *name, enum identifier_kind *out);
+const char *identifier_kind_name(enum identifier_kind kind);
+
+/*
+ * Fills out (cleared first) and returns its verdict. today: days since 1970, for births in the
+ * future. normalised holds the canonical form, or what was given, cleaned, when it is an error.
+ */
+enum verdict identifier_check(
+	enum identifier_kind kind, const char *value, int32_t today, struct finding *out);
+
+/* What a citizen's number tells of its own: nobody need be asked for it. */
+struct id_card_facts {
+	struct date birth;
+	bool male;
+	char region[7];
+};
+/* value: 15 or 18 characters in canonical form. false: its form does not hold these facts. */
+bool id_card_facts(const char *value, struct id_card_facts *out);
+/* The 18th character for the first 17 digits. */
+char id_card_check_char(const char *digits17);
+/* Whole years on a day. */
+int id_card_age(struct date birth, int32_t today);
+
+#endif

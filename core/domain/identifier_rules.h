@@ -1,0 +1,34 @@
+/*
+ * Inside of the identifier checks: one function a kind, over a value that is normalised already.
+ */
+#ifndef YIMEN_CORE_DOMAIN_IDENTIFIER_RULES_H
+#define YIMEN_CORE_DOMAIN_IDENTIFIER_RULES_H
+
+#include "core/domain/identifier.h"
+
+/* Sets the verdict, the rule's name and the sentence. Returns the verdict. */
+enum verdict rule_say(struct finding *out, enum verdict v, const char *rule, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+bool rule_digits(const char *s, size_t n); /* the first n are digits */
+/* Luhn over all digits (ISO/IEC 7812-1 annex B). */
+bool rule_luhn(const char *digits);
+/* Is the 6-digit code, or its province at least, in some table of some year? */
+bool rule_region_known(const char *six);
+const char *rule_province(const char *two); /* NULL: no such province code */
+
+enum verdict check_id_card(const char *s, int32_t today, struct finding *out);
+enum verdict check_uscc(const char *s, int32_t today, struct finding *out);
+enum verdict check_org_code(const char *s, int32_t today, struct finding *out);
+enum verdict check_mobile(const char *s, int32_t today, struct finding *out);
+enum verdict check_phone(const char *s, int32_t today, struct finding *out);
+enum verdict check_postcode(const char *s, int32_t today, struct finding *out);
+enum verdict check_bank_card(const char *s, int32_t today, struct finding *out);
+enum verdict check_passport(const char *s, int32_t today, struct finding *out);
+enum verdict check_hkm_permit(const char *s, int32_t today, struct finding *out);
+enum verdict check_tw_permit(const char *s, int32_t today, struct finding *out);
+enum verdict check_foreigner_id(const char *s, int32_t today, struct finding *out);
+enum verdict check_business_reg(const char *s, int32_t today, struct finding *out);
+enum verdict check_region(const char *s, int32_t today, struct finding *out);
+
+#endif

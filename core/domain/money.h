@@ -1,0 +1,22 @@
+/*
+ * Numbers in words: amounts as 支付结算办法 (银发〔1997〕393号) annex 1 writes them on bills, and
+ * counting numbers.
+ */
+#ifndef YIMEN_CORE_DOMAIN_MONEY_H
+#define YIMEN_CORE_DOMAIN_MONEY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+
+/*
+ * Appends an amount in fen as 人民币大写 without the prefix: 壹仟贰佰元整, 伍角, 负叁元零伍分,
+ * 零元整. false: more than 9 999 亿 元.
+ */
+bool money_words(int64_t fen, struct buf *out);
+/* Appends a whole number as it is said: 一百零一, 负一百, 一十二亿三千四百五十六万. false: too
+ * large. */
+bool number_words(int64_t n, struct buf *out);
+
+#endif

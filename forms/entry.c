@@ -1,0 +1,506 @@
+#include "forms/entry.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "forms/entry_private.h"
+
+enum {
+	REPETITIONS_MAX = 1000
+};
+
+const struct field *entry_field(const struct entry *e, const struct node *n)
+{
+	return n->field >= 0 ? &e->form->fields[n->field] : NULL;
+}
+
+struct note *entry_note(struct node *n)
+{
+	if (n->extra == NULL)
+		n->extra = mem_alloc(sizeof(struct note));
+	return n->extra;
+}
+
+bool entry_is_inner(enum field_type t)
+{
+	return t == FIELD_GROUP || t == FIELD_REPEAT;
+}
+
+bool entry_is_asked(const struct field *f)
+{
+	return !entry_is_inner(f->type) && f->type != FIELD_NOTE && f->type != FIELD_CALCULATE &&
+	       f->type != FIELD_HIDDEN && f->calculation == NULL;
+}
+
+struct node *entry_next_node(const struct node *top, struct node *n)
+{
+	if (n->first != NULL)
+		return n->first;
+	while (n != top) {
+		if (n->next != NULL)
+			return n->next;
+		n = n->parent;
+	}
+	return NULL;
+}
+
+/* ---- building ---- */
+
+static void build_children(struct entry *e, struct node *parent, int from, int to)
+{
+	int i;
+
+	for (i = from; i < to; i = e->form->fields[i].end)
+		node_append(parent, entry_build(e, i));
+}
+
+struct node *entry_build(struct entry *e, int field)
+{
+	const struct field *f = &e->form->fields[field];
+	struct node *n = node_new(f->name, field);
+
+	if (entry_is_inner(f->type))
+		build_children(e, n, field + 1, f->end);
+	return n;
+}
+
+struct entry *entry_new(const struct form *form, const struct clock *clock)
+{
+	struct entry *e = mem_alloc(sizeof *e);
+
+	e->form = form;
+	e->clock = clock;
+	e->root = node_new(form->id[0] != '\0' ? form->id : "data", -1);
+	e->lists = mem_array(form->list_count + 1, sizeof *e->lists);
+	e->lines_stale = true;
+	entry_environment(e);
+	entry_plan(e);
+	build_children(e, e->root, 0, (int)form->count);
+	entry_defaults(e, e->root);
+	return e;
+}
+
+static void free_note(struct node *n)
+{
+	struct note *note = n->extra;
+
+	if (note == NULL)
+		return;
+	finding_fini(&note->finding);
+	free(note->accepted);
+	free(note);
+	n->extra = NULL;
+}
+
+static void free_tree(struct node *top)
+{
+	struct node *n;
+
+	if (top == NULL)
+		return;
+	for (n = top; n != NULL; n = entry_next_node(top, n))
+		free_note(n);
+	node_free(top);
+}
+
+void entry_free(struct entry *e)
+{
+	size_t i;
+
+	if (e == NULL)
+		return;
+	free_tree(e->root);
+	for (i = 0; i < e->form->list_count; i++)
+		node_free(e->lists[i]);
+	for (i = 0; i < e->slot_count; i++)
+		node_free(e->slots[i].handle);
+	for (i = 0; i < e->saved_count; i++) {
+		free(e->saved[i].place);
+		free(e->saved[i].value);
+	}
+	free(e->saved);
+	free(e->slots);
+	free(e->lists);
+	free(e->lines);
+	free(e->faults);
+	free(e->choices);
+	free(e->order);
+	free(e->affects);
+	free(e);
+}
+
+const struct form *entry_form(const struct entry *e)
+{
+	return e->form;
+}
+
+/* ---- places ---- */
+
+void entry_place(struct entry *e, const struct node *n, struct buf *out)
+{
+	const struct node *up;
+
+	for (up = n->parent; up != NULL && up != e->root; up = up->parent) {
+		if (entry_field(e, up)->type == FIELD_REPEAT) {
+			entry_place(e, up, out);
+			buf_addc(out, '/');
+			break;
+		}
+	}
+	buf_adds(out, n->name);
+	if (n->field >= 0 && entry_field(e, n)->type == FIELD_REPEAT)
+		buf_printf(out, "[%zu]", node_position(n));
+}
+
+/* A child of that name, groups looked through; the wanted-th of repetitions (from 1). */
+static struct node *child_named(
+	struct entry *e, struct node *in, const char *name, size_t len, size_t wanted)
+{
+	struct node *n, *found;
+
+	for (n = in->first; n != NULL; n = n->next) {
+		const struct field *f = entry_field(e, n);
+		if (strlen(n->name) == len && memcmp(n->name, name, len) == 0 &&
+			(f->type != FIELD_REPEAT || node_position(n) == wanted))
+			return n;
+		if (f->type == FIELD_GROUP &&
+			(found = child_named(e, n, name, len, wanted)) != NULL)
+			return found;
+	}
+	return NULL;
+}
+
+/* One step "name[2]": its name's length and the number. false: not one. */
+static bool read_step(const char **at, size_t *len, size_t *number)
+{
+	const char *p = *at;
+	char *end;
+
+	*len = strcspn(p, "[/");
+	*number = 1;
+	p += *len;
+	if (*p == '[') {
+		*number = strtoul(p + 1, &end, 10);
+		if (*end != ']' || *number == 0)
+			return false;
+		p = end + 1;
+	}
+	if (*p == '/')
+		p++;
+	*at = p;
+	return *len > 0;
+}
+
+static int repeat_field_in(
+	const struct entry *e, const struct node *in, const char *name, size_t len)
+{
+	int first = in->field >= 0 ? in->field + 1 : 0;
+	int end = in->field >= 0 ? e->form->fields[in->field].end : (int)e->form->count, i;
+
+	for (i = first; i < end; i++)
+		if (e->form->fields[i].type == FIELD_REPEAT &&
+			strlen(e->form->fields[i].name) == len &&
+			memcmp(e->form->fields[i].name, name, len) == 0)
+			return i;
+	return -1;
+}
+
+/* The node that holds the repetitions of field within `in` (a group between them perhaps). */
+static struct node *holder_of(struct entry *e, struct node *in, int field)
+{
+	int parent = e->form->fields[field].parent;
+	struct node *n;
+
+	for (n = in; n != NULL; n = entry_next_node(in, n))
+		if (n->field == parent)
+			return n;
+	return e->root;
+}
+
+static struct node *last_repetition(struct node *holder, int field)
+{
+	struct node *n, *last = NULL;
+
+	for (n = holder->first; n != NULL; n = n->next)
+		if (n->field == field)
+			last = n;
+	return last;
+}
+
+/* Where a first repetition belongs: before the next field of the holder. */
+static struct node *following(struct node *holder, int field)
+{
+	struct node *n;
+
+	for (n = holder->first; n != NULL; n = n->next)
+		if (n->field > field)
+			return n;
+	return NULL;
+}
+
+static struct node *add_repetition(struct entry *e, struct node *holder, int field)
+{
+	struct node *last = last_repetition(holder, field), *n = entry_build(e, field);
+	struct node *before = last != NULL ? last->next : following(holder, field);
+
+	if (before != NULL)
+		node_insert_before(before, n);
+	else
+		node_append(holder, n);
+	entry_defaults(e, n);
+	e->lines_stale = true;
+	return n;
+}
+
+static struct node *walk_place(struct entry *e, const char *place, bool make)
+{
+	struct node *in = e->root, *n = NULL;
+	size_t len, number;
+
+	while (*place != '\0') {
+		const char *name = place;
+		int repeat;
+		if (!read_step(&place, &len, &number))
+			return NULL;
+		n = child_named(e, in, name, len, number);
+		repeat = n == NULL && make ? repeat_field_in(e, in, name, len) : -1;
+		while (n == NULL && repeat >= 0 && number <= REPETITIONS_MAX) {
+			add_repetition(e, holder_of(e, in, repeat), repeat);
+			n = child_named(e, in, name, len, number);
+		}
+		if (n == NULL)
+			return NULL;
+		in = n;
+	}
+	return n;
+}
+
+struct node *entry_find(struct entry *e, const char *place)
+{
+	return walk_place(e, place, false);
+}
+
+/* ---- answering ---- */
+
+static void put(struct entry *e, struct node *n, const char *raw)
+{
+	const struct field *f = entry_field(e, n);
+	struct note *note = entry_note(n);
+	struct buf value = {0};
+
+	entry_normalise(e, f, raw != NULL ? raw : "", &value);
+	if (node_set(n, buf_str(&value))) {
+		free(note->accepted); /* it was another value's */
+		note->accepted = NULL;
+		entry_recompute(e, n->field);
+	}
+	note->checked = false;
+	buf_fini(&value);
+}
+
+enum err entry_set(struct entry *e, struct node *n, const char *raw)
+{
+	const struct field *f = n->field >= 0 ? entry_field(e, n) : NULL;
+
+	if (f == NULL || entry_is_inner(f->type) || !n->relevant || entry_readonly(e, n))
+		return ERR_STATE;
+	put(e, n, raw);
+	return OK;
+}
+
+enum err entry_set_place(struct entry *e, const char *place, const char *raw)
+{
+	struct node *n = walk_place(e, place, true);
+	const struct field *f = n != NULL ? entry_field(e, n) : NULL;
+
+	if (f == NULL || entry_is_inner(f->type))
+		return ERR_NOT_FOUND;
+	/* A stored answer goes back also while it is hidden; what is computed is not for the
+	 * asking. */
+	if (f->calculation != NULL && f->trigger == NULL)
+		return ERR_STATE;
+	put(e, n, raw);
+	return OK;
+}
+
+enum err entry_accept(struct entry *e, struct node *n, const char *reason)
+{
+	const struct finding *f = entry_finding(e, n);
+
+	if (f->verdict != VERDICT_WARNING || reason == NULL || reason[0] == '\0')
+		return ERR_STATE;
+	free(entry_note(n)->accepted);
+	entry_note(n)->accepted = mem_strdup(reason);
+	return OK;
+}
+
+/* ---- repetitions ---- */
+
+static struct node *slot_for(struct entry *e, struct node *parent, int field)
+{
+	struct node *handle;
+	size_t i;
+
+	for (i = 0; i < e->slot_count; i++)
+		if (e->slots[i].parent == parent && e->slots[i].handle->field == field)
+			return e->slots[i].handle;
+	e->slots = mem_resize(e->slots, e->slot_count + 1, sizeof *e->slots);
+	handle = node_new(e->form->fields[field].name, field);
+	e->slots[e->slot_count++] = (struct slot){parent, handle};
+	return handle;
+}
+
+static struct node *slot_parent(const struct entry *e, const struct node *handle)
+{
+	size_t i;
+
+	for (i = 0; i < e->slot_count; i++)
+		if (e->slots[i].handle == handle)
+			return e->slots[i].parent;
+	return NULL;
+}
+
+enum err entry_repeat_add(struct entry *e, struct node *repeat_line, struct node **first)
+{
+	struct node *holder = slot_parent(e, repeat_line);
+
+	if (repeat_line->field < 0 || entry_field(e, repeat_line)->type != FIELD_REPEAT)
+		return ERR_STATE;
+	if (holder == NULL)
+		holder = repeat_line->parent; /* a repetition itself: one more after the last */
+	if (holder == NULL || entry_field(e, repeat_line)->repeat_count != NULL)
+		return ERR_STATE;
+	*first = add_repetition(e, holder, repeat_line->field);
+	entry_recompute(e, -1);
+	return OK;
+}
+
+/* A removed repetition takes the places to add inner ones with it. */
+static void forget_slots(struct entry *e, const struct node *below)
+{
+	size_t i;
+
+	for (i = 0; i < e->slot_count;) {
+		const struct node *up = e->slots[i].parent;
+		while (up != NULL && up != below)
+			up = up->parent;
+		if (up == below) {
+			node_free(e->slots[i].handle);
+			e->slots[i] = e->slots[--e->slot_count];
+		} else {
+			i++;
+		}
+	}
+}
+
+enum err entry_repeat_remove(struct entry *e, struct node *repetition)
+{
+	const struct field *f = repetition->field >= 0 ? entry_field(e, repetition) : NULL;
+
+	if (f == NULL || f->type != FIELD_REPEAT || repetition->parent == NULL)
+		return ERR_STATE;
+	forget_slots(e, repetition);
+	node_unlink(repetition);
+	free_tree(repetition);
+	e->lines_stale = true;
+	entry_recompute(e, -1);
+	return OK;
+}
+
+/* ---- lines ---- */
+
+static void add_line(struct entry *e, struct entry_line line)
+{
+	if (e->line_count == e->line_cap) {
+		e->line_cap = e->line_cap > 0 ? e->line_cap * 2 : 64;
+		e->lines = mem_resize(e->lines, e->line_cap, sizeof *e->lines);
+	}
+	e->lines[e->line_count++] = line;
+}
+
+static bool is_shown(const struct field *f)
+{
+	if (f->type == FIELD_HIDDEN)
+		return false;
+	if (f->type == FIELD_CALCULATE)
+		return (f->label != NULL && f->label[0] != '\0') ||
+		       (f->label_en != NULL && f->label_en[0] != '\0');
+	return true;
+}
+
+static void add_leaf(struct entry *e, struct node *n, int depth)
+{
+	const struct field *f = entry_field(e, n);
+
+	if (!n->relevant || !is_shown(f))
+		return;
+	add_line(e, (struct entry_line){.node = n,
+			    .field = f,
+			    .depth = depth,
+			    .required = entry_required(e, n),
+			    .readonly = entry_readonly(e, n),
+			    .value = n->value});
+}
+
+static void add_slot(struct entry *e, struct node *holder, int field, int depth)
+{
+	const struct field *f = &e->form->fields[field];
+
+	if (f->repeat_count != NULL ||
+		(f->relevant != NULL && !entry_truth(e, f->relevant, holder, true)))
+		return;
+	add_line(e, (struct entry_line){.node = slot_for(e, holder, field),
+			    .field = f,
+			    .depth = depth,
+			    .value = ""});
+}
+
+static void add_level(struct entry *e, struct node *holder, int from, int to, int depth);
+
+/* A group's or repetition's own line and what is in it. */
+static void add_inner(struct entry *e, struct node *n, int depth)
+{
+	const struct field *f = entry_field(e, n);
+
+	if (!n->relevant)
+		return;
+	add_line(e, (struct entry_line){.node = n,
+			    .field = f,
+			    .depth = depth,
+			    .repetition = f->type == FIELD_REPEAT ? (int)node_position(n) : 0,
+			    .value = ""});
+	add_level(e, n, n->field + 1, f->end, depth + 1);
+}
+
+/* The fields from..to of one holder in order; after the repetitions of a repeat the line to add
+ * one. */
+static void add_level(struct entry *e, struct node *holder, int from, int to, int depth)
+{
+	struct node *n = holder->first;
+	int i;
+
+	for (i = from; i < to; i = e->form->fields[i].end) {
+		const struct field *f = &e->form->fields[i];
+		for (; n != NULL && n->field == i; n = n->next) {
+			if (entry_is_inner(f->type))
+				add_inner(e, n, depth);
+			else
+				add_leaf(e, n, depth);
+		}
+		if (f->type == FIELD_REPEAT && holder->relevant)
+			add_slot(e, holder, i, depth);
+	}
+}
+
+size_t entry_lines(struct entry *e, const struct entry_line **out)
+{
+	if (e->lines_stale) {
+		e->line_count = 0;
+		add_level(e, e->root, 0, (int)e->form->count, 0);
+		e->lines_stale = false;
+	}
+	*out = e->lines;
+	return e->line_count;
+}

@@ -1,0 +1,476 @@
+/* What is wrong with the answers, and how they are written and read. */
+#include "forms/entry_private.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/domain/identifier.h"
+
+/* ---- normalising ---- */
+
+/* 2026-1-2, 2026/01/02, 2026.1.2, 20260102, 2026年1月2日 -> 2026-01-02; anything else stays. */
+static void normalise_date(const char *raw, struct buf *out)
+{
+	struct date d = {0, 0, 0};
+	char text[DATE_SIZE], tail;
+	size_t digits = strspn(raw, "0123456789");
+
+	if ((digits == 8 && raw[8] == '\0' &&
+		    sscanf(raw, "%4d%2d%2d%c", &d.year, &d.month, &d.day, &tail) == 3) ||
+		sscanf(raw, "%4d-%2d-%2d%c", &d.year, &d.month, &d.day, &tail) == 3 ||
+		sscanf(raw, "%4d/%2d/%2d%c", &d.year, &d.month, &d.day, &tail) == 3 ||
+		sscanf(raw, "%4d.%2d.%2d%c", &d.year, &d.month, &d.day, &tail) == 3 ||
+		sscanf(raw, "%4d年%2d月%2d日%c", &d.year, &d.month, &d.day, &tail) == 3) {
+		if (d.year >= 1000 && date_valid(d)) {
+			buf_adds(out, date_format(d, text));
+			return;
+		}
+	}
+	buf_adds(out, raw);
+}
+
+/* A choice's label is taken for its name: what is read aloud may be typed. */
+static const char *choice_name(const struct choice_list *l, const char *text)
+{
+	size_t i;
+
+	for (i = 0; l != NULL && i < l->count; i++)
+		if (strcmp(l->choices[i].name, text) == 0)
+			return text;
+	for (i = 0; l != NULL && i < l->count; i++)
+		if (strcmp(l->choices[i].label, text) == 0 ||
+			strcmp(l->choices[i].label_en, text) == 0)
+			return l->choices[i].name;
+	return text;
+}
+
+static void normalise_kind(struct entry *e, const struct field *f, const char *raw, struct buf *out)
+{
+	struct finding found = {0};
+	enum identifier_kind kind;
+
+	if (raw[0] != '\0' && identifier_kind_by_name(f->kind, &kind)) {
+		identifier_check(kind, raw, clock_day(clock_wall_ms(e->clock)), &found);
+		if (found.normalised.len > 0) {
+			buf_adds(out, found.normalised.data);
+			finding_fini(&found);
+			return;
+		}
+	}
+	buf_adds(out, raw);
+	finding_fini(&found);
+}
+
+void entry_normalise(struct entry *e, const struct field *f, const char *raw, struct buf *out)
+{
+	struct buf clean = {0}, half = {0};
+
+	text_clean(&clean, raw, strlen(raw));
+	if (clean.len > 0)
+		text_trim(clean.data);
+	text_halfwidth(&half, buf_str(&clean));
+	if (f->kind != NULL)
+		normalise_kind(e, f, buf_str(&clean), out);
+	else if (f->type == FIELD_DATE)
+		normalise_date(buf_str(&half), out);
+	else if (f->type == FIELD_SELECT_ONE)
+		buf_adds(out, choice_name(f->list, buf_str(&clean)));
+	else if (f->type == FIELD_TEXT || f->type == FIELD_FILE || f->type == FIELD_HIDDEN)
+		buf_adds(out, buf_str(&clean));
+	else
+		buf_adds(out, buf_str(&half));
+	buf_fini(&clean);
+	buf_fini(&half);
+}
+
+/* ---- one answer ---- */
+
+static void wrong(struct finding *out, const char *rule, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void wrong(struct finding *out, const char *rule, const char *fmt, ...)
+{
+	va_list ap;
+
+	out->verdict = VERDICT_ERROR;
+	out->rule = rule;
+	buf_clear(&out->message);
+	va_start(ap, fmt);
+	buf_vprintf(&out->message, fmt, ap);
+	va_end(ap);
+}
+
+static bool is_integer(const char *s)
+{
+	s += *s == '-' || *s == '+';
+	return *s != '\0' && s[strspn(s, "0123456789")] == '\0' && strlen(s) <= 15;
+}
+
+static bool is_number(const char *s, double *value)
+{
+	char *end;
+
+	*value = strtod(s, &end);
+	return end != s && *end == '\0' && isfinite(*value) && strpbrk(s, "xXnN") == NULL;
+}
+
+static bool is_time(const char *s)
+{
+	int h, m, n = 0;
+
+	return sscanf(s, "%2d:%2d%n", &h, &m, &n) == 2 &&
+	       n == (int)strcspn(s, ".Z+-") - (s[n] == ':' ? 3 : 0) && h >= 0 && h < 24 && m >= 0 &&
+	       m < 60;
+}
+
+static void examine_number(const struct field *f, const char *value, struct finding *out)
+{
+	double n, low = fmin(f->range_start, f->range_end),
+		  high = fmax(f->range_start, f->range_end);
+
+	if (f->type == FIELD_INTEGER && !is_integer(value))
+		wrong(out, "type.integer", tr("请填整数, 不要带小数或单位"));
+	else if (!is_number(value, &n))
+		wrong(out, "type.decimal", tr("请填数字, 不要带单位"));
+	else if (f->type == FIELD_RANGE && (n < low || n > high))
+		wrong(out, "type.range", tr("应在 %g 到 %g 之间"), low, high);
+}
+
+static void examine_date(const struct field *f, const char *value, struct finding *out)
+{
+	struct date d;
+	char day[11];
+	int64_t ms;
+
+	snprintf(day, sizeof day, "%.10s", value);
+	if (f->type == FIELD_TIME) {
+		if (!is_time(value))
+			wrong(out, "type.time", tr("时间要写成 14:30"));
+	} else if (!date_parse(day, &d)) {
+		int y, m, dd;
+		if (sscanf(value, "%4d-%2d-%2d", &y, &m, &dd) == 3)
+			wrong(out, "type.date", tr("%s 不存在, 请核对日期"), value);
+		else
+			wrong(out, "type.date", tr("日期要写成 2026-11-24"));
+	} else if (f->type == FIELD_DATETIME && !clock_parse_iso(value, &ms) &&
+		   !(strlen(value) >= 16 && is_time(value + 11))) {
+		wrong(out, "type.datetime", tr("日期时间要写成 2026-11-24T14:30"));
+	}
+}
+
+static bool offered(struct entry *e, const struct node *n, const char *name, size_t len)
+{
+	const struct choice *const *choices;
+	size_t count = entry_choices(e, n, &choices), i;
+
+	for (i = 0; i < count; i++)
+		if (strlen(choices[i]->name) == len && memcmp(choices[i]->name, name, len) == 0)
+			return true;
+	return false;
+}
+
+static void examine_choice(
+	struct entry *e, const struct node *n, const struct field *f, struct finding *out)
+{
+	const char *at = n->value;
+
+	while (*at != '\0') {
+		size_t len = f->type == FIELD_SELECT_ONE ? strlen(at) : strcspn(at, " ");
+		if (len > 0 && !offered(e, n, at, len)) {
+			wrong(out, "type.choice", tr("%.*s 不在可选的范围里, 请重新选择"), (int)len,
+				at);
+			return;
+		}
+		at += len;
+		at += strspn(at, " ");
+	}
+}
+
+static void examine_kind(
+	struct entry *e, const struct field *f, const char *value, struct finding *out)
+{
+	enum identifier_kind kind;
+
+	if (identifier_kind_by_name(f->kind, &kind))
+		identifier_check(kind, value, clock_day(clock_wall_ms(e->clock)), out);
+}
+
+static const char *in_language(const char *zh, const char *en)
+{
+	if (msg_english() && en != NULL && en[0] != '\0')
+		return en;
+	return zh != NULL ? zh : "";
+}
+
+static void examine_constraint(
+	struct entry *e, struct node *n, const struct field *f, struct finding *out)
+{
+	const char *message = in_language(f->constraint_message, f->constraint_message_en);
+
+	if (entry_truth(e, f->constraint, n, true))
+		return;
+	if (message[0] != '\0') {
+		wrong(out, "form.constraint", "%s", message);
+		return;
+	}
+	wrong(out, "form.constraint", "%s", tr("不符合要求: "));
+	expr_explain(f->constraint, NULL, NULL, &out->message);
+}
+
+void entry_examine(struct entry *e, struct node *n, struct finding *out)
+{
+	const struct field *f = entry_field(e, n);
+
+	switch (f->type) {
+	case FIELD_INTEGER:
+	case FIELD_DECIMAL:
+	case FIELD_RANGE:
+		examine_number(f, n->value, out);
+		break;
+	case FIELD_DATE:
+	case FIELD_TIME:
+	case FIELD_DATETIME:
+		examine_date(f, n->value, out);
+		break;
+	case FIELD_SELECT_ONE:
+	case FIELD_SELECT_MULTIPLE:
+	case FIELD_RANK:
+		examine_choice(e, n, f, out);
+		break;
+	default:
+		break;
+	}
+	if (out->verdict < VERDICT_ERROR && f->kind != NULL)
+		examine_kind(e, f, n->value, out);
+	if (out->verdict < VERDICT_ERROR && f->constraint != NULL)
+		examine_constraint(e, n, f, out);
+}
+
+const struct finding *entry_finding(struct entry *e, const struct node *n)
+{
+	struct node *own = (struct node *)(uintptr_t)n;
+	struct note *note = entry_note(own);
+	const struct field *f = n->field >= 0 ? entry_field(e, n) : NULL;
+
+	if (note->checked)
+		return &note->finding;
+	finding_clear(&note->finding);
+	note->checked = true;
+	if (f != NULL && !entry_is_inner(f->type) && n->relevant && n->value != NULL &&
+		n->value[0] != '\0')
+		entry_examine(e, own, &note->finding);
+	return &note->finding;
+}
+
+bool entry_required(struct entry *e, struct node *n)
+{
+	const struct field *f = entry_field(e, n);
+
+	return entry_is_asked(f) &&
+	       (f->always_required ||
+		       (f->required != NULL && entry_truth(e, f->required, n, false)));
+}
+
+bool entry_readonly(struct entry *e, struct node *n)
+{
+	const struct field *f = entry_field(e, n);
+
+	if (f->calculation != NULL && f->trigger == NULL)
+		return true;
+	return f->readonly || f->type == FIELD_NOTE ||
+	       (f->readonly_if != NULL && entry_truth(e, f->readonly_if, n, false));
+}
+
+/* ---- the whole form ---- */
+
+static void add_fault(struct entry *e, struct node *n, enum verdict v, const char *message)
+{
+	e->faults = mem_resize(e->faults, e->fault_count + 1, sizeof *e->faults);
+	e->faults[e->fault_count++] = (struct entry_fault){n, v, message};
+}
+
+/* A repetition in which nothing was answered was added in vain: it asks for nothing. */
+static bool is_untouched(const struct entry *e, const struct node *repetition)
+{
+	struct node *n, *top = (struct node *)(uintptr_t)repetition;
+
+	for (n = top; n != NULL; n = entry_next_node(top, n)) {
+		const struct field *f = entry_field(e, n);
+		if (entry_is_asked(f) && f->default_text == NULL && f->dynamic_default == NULL &&
+			n->value != NULL && n->value[0] != '\0')
+			return false;
+	}
+	return true;
+}
+
+bool entry_left_out(const struct entry *e, const struct node *n)
+{
+	for (; n != NULL && n->field >= 0; n = n->parent)
+		if (entry_field(e, n)->type == FIELD_REPEAT && is_untouched(e, n) &&
+			entry_field(e, n)->repeat_count == NULL)
+			return true;
+	return false;
+}
+
+static void check_node(struct entry *e, struct node *n)
+{
+	const struct field *f = entry_field(e, n);
+	const struct finding *found;
+	const char *message;
+
+	if (n->value[0] == '\0') {
+		if (!entry_required(e, n) || entry_left_out(e, n))
+			return;
+		message = in_language(f->required_message, f->required_message_en);
+		add_fault(e, n, VERDICT_ERROR, message[0] != '\0' ? message : tr("必填, 还没有填"));
+		return;
+	}
+	found = entry_finding(e, n);
+	if (found->verdict == VERDICT_ERROR ||
+		(found->verdict == VERDICT_WARNING && entry_note(n)->accepted == NULL))
+		add_fault(e, n, found->verdict, buf_str(&found->message));
+}
+
+size_t entry_check(struct entry *e, const struct entry_fault **out)
+{
+	struct node *n;
+
+	e->fault_count = 0;
+	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
+		const struct field *f = n->field >= 0 ? entry_field(e, n) : NULL;
+		if (f != NULL && !entry_is_inner(f->type) && f->type != FIELD_NOTE && n->relevant)
+			check_node(e, n);
+	}
+	*out = e->faults;
+	return e->fault_count;
+}
+
+/* ---- choices ---- */
+
+size_t entry_choices(struct entry *e, const struct node *n, const struct choice *const **out)
+{
+	const struct field *f = entry_field(e, n);
+	const struct choice_list *l = f->list;
+	struct node *item = NULL;
+	size_t i, count = 0;
+
+	*out = NULL;
+	if (l == NULL)
+		return 0;
+	e->choices = mem_resize(e->choices, l->count + 1, sizeof *e->choices);
+	if (f->choice_filter != NULL)
+		item = entry_list_tree(e, l)->first;
+	for (i = 0; i < l->count; i++) {
+		bool keep = true;
+		if (item != NULL) {
+			struct value v;
+			e->context = (struct node *)(uintptr_t)n;
+			if (expr_eval(f->choice_filter, &e->env, item, &v, NULL) == OK) {
+				keep = value_boolean(&v);
+				value_fini(&v);
+			}
+			item = item->next;
+		}
+		if (keep)
+			e->choices[count++] = &l->choices[i];
+	}
+	*out = e->choices;
+	return count;
+}
+
+/* ---- reading ---- */
+
+static void choice_words(const struct field *f, const char *value, struct buf *out)
+{
+	const char *at = value;
+	bool first = true;
+
+	while (*at != '\0') {
+		size_t len = f->type == FIELD_SELECT_ONE ? strlen(at) : strcspn(at, " "), i;
+		const char *word = NULL;
+		for (i = 0; i < f->list->count; i++)
+			if (strlen(f->list->choices[i].name) == len &&
+				memcmp(f->list->choices[i].name, at, len) == 0)
+				word = choice_text(&f->list->choices[i]);
+		if (!first)
+			buf_adds(out, msg_english() ? ", " : "、");
+		first = false;
+		if (word != NULL)
+			buf_adds(out, word);
+		else
+			buf_add(out, at, len);
+		at += len;
+		at += strspn(at, " ");
+	}
+}
+
+struct masking {
+	const char *kind;
+	int head, tail;
+};
+
+void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *out)
+{
+	static const struct masking rules[] = {{"id-card", 6, 4}, {"mobile", 3, 4}, {"phone", 4, 2},
+		{"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2}, {"tw-permit", 2, 2},
+		{"foreigner-id", 3, 4}};
+	const struct field *f = entry_field(e, n);
+	size_t i;
+
+	if (n->value == NULL)
+		return;
+	if (f->list != NULL) {
+		choice_words(f, n->value, out);
+		return;
+	}
+	if (f->type == FIELD_ACKNOWLEDGE && n->value[0] != '\0') {
+		buf_adds(out, tr("已确认"));
+		return;
+	}
+	for (i = 0; mask && f->kind != NULL && i < sizeof rules / sizeof rules[0]; i++) {
+		if (strcmp(rules[i].kind, f->kind) == 0) {
+			text_mask(out, n->value, rules[i].head, rules[i].tail);
+			return;
+		}
+	}
+	buf_adds(out, n->value);
+}
+
+static const char *label_of(void *arg, const char *name)
+{
+	const struct entry *e = arg;
+	int i = form_find(e->form, name);
+
+	return i >= 0 ? field_label(&e->form->fields[i]) : NULL;
+}
+
+static void why_rule(struct entry *e, const struct expr *rule, const char *head, struct buf *out)
+{
+	if (rule == NULL)
+		return;
+	buf_adds(out, out->len > 0 ? "; " : "");
+	buf_adds(out, head);
+	expr_explain(rule, label_of, e, out);
+}
+
+void entry_why(struct entry *e, const char *field_name, struct buf *out)
+{
+	int i = form_find(e->form, field_name);
+
+	for (; i >= 0; i = e->form->fields[i].parent) {
+		const struct field *f = &e->form->fields[i];
+		why_rule(e, f->relevant, tr("在这种情况下才问: "), out);
+		why_rule(e, f->required, tr("在这种情况下必填: "), out);
+		why_rule(e, f->constraint, tr("要求: "), out);
+		why_rule(e, f->calculation, tr("由别的栏算出: "), out);
+	}
+	if (out->len == 0)
+		buf_adds(out, tr("这一栏没有附加条件"));
+}

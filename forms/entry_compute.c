@@ -1,0 +1,517 @@
+/* What follows from the answers: relevance, calculations, defaults, counted repetitions. */
+#include "forms/entry_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+
+enum {
+	PASSES_MAX = 8,
+	COUNTED_MAX = 1000
+};
+
+/* ---- what an expression sees ---- */
+
+static bool inside(const struct entry *e, const struct node *n)
+{
+	while (n->parent != NULL)
+		n = n->parent;
+	return n == e->root;
+}
+
+/* The ancestor-or-self of n that stands for this field, or NULL. */
+static struct node *standing_for(struct node *n, int field)
+{
+	while (n != NULL && n->field != field)
+		n = n->parent;
+	return n;
+}
+
+struct gather {
+	struct entry *e;
+	struct node *context;
+	int chain[40]; /* fields from the outermost down to the one wanted */
+	int depth;
+	struct node ***nodes;
+	size_t *count;
+};
+
+static void gather_from(struct gather *g, struct node *holder, int level)
+{
+	int field = g->chain[level];
+	struct node *here = standing_for(g->context, field), *n;
+
+	for (n = holder->first; n != NULL; n = n->next) {
+		if (n->field != field)
+			continue;
+		/* Inside a repetition only that one is meant; outside, all of them. */
+		if (here != NULL && here->parent == holder && n != here && level < g->depth - 1)
+			continue;
+		if (level + 1 < g->depth) {
+			gather_from(g, n, level + 1);
+			continue;
+		}
+		*g->nodes = mem_resize(*g->nodes, *g->count + 1, sizeof **g->nodes);
+		(*g->nodes)[(*g->count)++] = n;
+	}
+}
+
+/* Of fields of the same name the one nearest to the context: sharing most of its groups. */
+static int nearest_field(const struct entry *e, const struct node *context, const char *name)
+{
+	int best = -1, best_shared = -1, i;
+
+	for (i = 0; i < (int)e->form->count; i++) {
+		int shared = 0, up;
+		if (strcmp(e->form->fields[i].name, name) != 0)
+			continue;
+		for (up = e->form->fields[i].parent; up >= 0; up = e->form->fields[up].parent)
+			shared += standing_for((struct node *)(uintptr_t)context, up) != NULL;
+		if (shared > best_shared) {
+			best = i;
+			best_shared = shared;
+		}
+	}
+	return best;
+}
+
+static void reference(
+	void *arg, struct node *context, const char *name, struct node ***nodes, size_t *count)
+{
+	struct entry *e = arg;
+	struct gather g = {.e = e, .nodes = nodes, .count = count};
+	int field, up, k;
+
+	g.context = context != NULL && inside(e, context) ? context : e->context;
+	field = nearest_field(e, g.context, name);
+	if (field < 0)
+		return;
+	for (up = field; up >= 0 && g.depth < 40; up = e->form->fields[up].parent)
+		g.chain[g.depth++] = up;
+	for (k = 0; k < g.depth / 2; k++) {
+		int swap = g.chain[k];
+		g.chain[k] = g.chain[g.depth - 1 - k];
+		g.chain[g.depth - 1 - k] = swap;
+	}
+	gather_from(&g, e->root, 0);
+}
+
+static void add_leaf(struct node *item, const char *name, const char *value)
+{
+	struct node *leaf = node_new(name, -1);
+
+	node_set(leaf, value != NULL ? value : "");
+	node_append(item, leaf);
+}
+
+struct node *entry_list_tree(struct entry *e, const struct choice_list *l)
+{
+	size_t at = (size_t)(l - e->form->lists), i, c;
+	struct node *root = e->lists[at];
+
+	if (root != NULL)
+		return root;
+	root = e->lists[at] = node_new("root", -1);
+	for (i = 0; i < l->count; i++) {
+		struct node *item = node_new("item", -1);
+		add_leaf(item, "name", l->choices[i].name);
+		add_leaf(item, "label", choice_text(&l->choices[i]));
+		for (c = 0; c < l->column_count; c++)
+			add_leaf(item, l->column_names[c], l->choices[i].columns[c]);
+		node_append(root, item);
+	}
+	return root;
+}
+
+static const struct choice_list *list_named(const struct entry *e, const char *id)
+{
+	size_t i, n = strlen(id);
+
+	for (i = 0; i < e->form->list_count; i++) {
+		const char *name = e->form->lists[i].name;
+		if (strcmp(name, id) == 0 ||
+			(strncmp(name, id, n) == 0 && strcmp(name + n, ".csv") == 0))
+			return &e->form->lists[i];
+	}
+	return NULL;
+}
+
+static struct node *instance(void *arg, const char *id)
+{
+	struct entry *e = arg;
+	const struct choice_list *l = list_named(e, id);
+
+	return l != NULL ? entry_list_tree(e, l) : NULL;
+}
+
+static const char *choice_label(void *arg, const char *field, const char *value)
+{
+	const struct entry *e = arg;
+	int i = form_find(e->form, field);
+	const struct choice_list *l = i >= 0 ? e->form->fields[i].list : NULL;
+	size_t k;
+
+	for (k = 0; l != NULL && k < l->count; k++)
+		if (strcmp(l->choices[k].name, value) == 0)
+			return choice_text(&l->choices[k]);
+	return NULL;
+}
+
+static const char *column_of(const struct choice_list *l, const struct choice *c, const char *name)
+{
+	size_t i;
+
+	if (strcmp(name, "name") == 0)
+		return c->name;
+	if (strcmp(name, "label") == 0)
+		return choice_text(c);
+	for (i = 0; i < l->column_count; i++)
+		if (strcmp(l->column_names[i], name) == 0)
+			return c->columns[i];
+	return NULL;
+}
+
+/* pulldata('file', 'wanted column', 'key column', key) */
+static bool function(
+	void *arg, const char *name, const struct value *args, size_t count, struct value *out)
+{
+	struct entry *e = arg;
+	struct buf text[4] = {{0}, {0}, {0}, {0}};
+	const struct choice_list *l;
+	const char *found = "", *key;
+	size_t i;
+
+	if (strcmp(name, "pulldata") != 0 || count != 4)
+		return false;
+	for (i = 0; i < 4; i++)
+		value_string(&args[i], &text[i]);
+	l = list_named(e, buf_str(&text[0]));
+	for (i = 0; l != NULL && i < l->count; i++) {
+		key = column_of(l, &l->choices[i], buf_str(&text[2]));
+		if (key != NULL && strcmp(key, buf_str(&text[3])) == 0) {
+			found = column_of(l, &l->choices[i], buf_str(&text[1]));
+			break;
+		}
+	}
+	*out = (struct value){.type = VALUE_STRING};
+	out->as.string = mem_strdup(found != NULL ? found : "");
+	for (i = 0; i < 4; i++)
+		buf_fini(&text[i]);
+	return true;
+}
+
+void entry_environment(struct entry *e)
+{
+	e->env = (struct expr_env){.clock = e->clock,
+		.reference = reference,
+		.instance = instance,
+		.choice_label = choice_label,
+		.function = function,
+		.arg = e};
+}
+
+bool entry_truth(struct entry *e, const struct expr *rule, struct node *context, bool on_error)
+{
+	struct value v;
+	bool truth = on_error;
+
+	e->context = context;
+	if (expr_eval(rule, &e->env, context, &v, NULL) == OK) {
+		truth = value_boolean(&v);
+		value_fini(&v);
+	}
+	return truth;
+}
+
+bool entry_value(struct entry *e, const struct expr *rule, struct node *context, struct buf *out)
+{
+	struct value v;
+
+	e->context = context;
+	if (expr_eval(rule, &e->env, context, &v, NULL) != OK)
+		return false;
+	if (v.type == VALUE_NUMBER && isnan(v.as.number))
+		buf_adds(out, ""); /* not a number yet: something it needs is not answered */
+	else
+		value_string(&v, out);
+	value_fini(&v);
+	return true;
+}
+
+bool entry_holds(struct entry *e, const struct expr *rule)
+{
+	return entry_truth(e, rule, e->root, true);
+}
+
+/* ---- the plan ---- */
+
+struct uses {
+	struct entry *e;
+	size_t dependent;
+	bool all; /* a path or a volatile rule: depends on anything */
+};
+
+static void see_reference(void *arg, const char *name, bool path)
+{
+	struct uses *u = arg;
+	size_t i;
+
+	if (path) {
+		u->all = true;
+		return;
+	}
+	for (i = 0; i < u->e->form->count; i++)
+		if (strcmp(u->e->form->fields[i].name, name) == 0)
+			u->e->affects[i * u->e->form->count + u->dependent] = true;
+}
+
+static void plan_rule(struct entry *e, size_t field, const struct expr *rule)
+{
+	struct uses u = {e, field, false};
+	size_t i;
+
+	if (rule == NULL)
+		return;
+	expr_references(rule, see_reference, &u);
+	for (i = 0; (u.all || expr_volatile(rule)) && i < e->form->count; i++)
+		if (i != field)
+			e->affects[i * e->form->count + field] = true;
+}
+
+static void visit(struct entry *e, size_t i, char *seen, size_t *placed)
+{
+	size_t k, n = e->form->count;
+
+	seen[i] = 1;
+	for (k = 0; k < n; k++)
+		if (!seen[k] && e->affects[k * n + i])
+			visit(e, k, seen, placed);
+	e->order[(*placed)++] = i;
+}
+
+void entry_plan(struct entry *e)
+{
+	size_t n = e->form->count, i, placed = 0;
+	char *seen = mem_array(n + 1, 1);
+
+	e->affects = mem_array(n * n + 1, sizeof *e->affects);
+	e->order = mem_array(n + 1, sizeof *e->order);
+	for (i = 0; i < n; i++) {
+		const struct field *f = &e->form->fields[i];
+		int k;
+		plan_rule(e, i, f->relevant);
+		plan_rule(e, i, f->calculation);
+		plan_rule(e, i, f->repeat_count);
+		plan_rule(e, i, f->dynamic_default);
+		/* A group that comes or goes takes all below it along. */
+		for (k = (int)i + 1; k < f->end; k++)
+			e->affects[i * n + (size_t)k] = true;
+		if (f->parent >= 0 && e->form->fields[f->parent].type == FIELD_REPEAT)
+			e->affects[i * n + (size_t)f->parent] = false;
+	}
+	for (i = 0; i < n; i++)
+		if (!seen[i])
+			visit(e, i, seen, &placed);
+	free(seen);
+}
+
+/* ---- recomputing ---- */
+
+static void compute_relevance(struct entry *e, struct node *n, const struct field *f)
+{
+	bool relevant = n->parent->relevant &&
+			(f->relevant == NULL || entry_truth(e, f->relevant, n, true));
+
+	if (relevant != n->relevant) {
+		n->relevant = relevant;
+		e->lines_stale = true;
+	}
+}
+
+static bool compute_value(struct entry *e, struct node *n, const struct field *f, int changed)
+{
+	struct buf value = {0};
+	bool differs = false;
+
+	if (f->calculation == NULL || !n->relevant)
+		return false;
+	if (f->trigger != NULL &&
+		(changed < 0 || strcmp(e->form->fields[changed].name, f->trigger) != 0))
+		return false;
+	if (entry_value(e, f->calculation, n, &value))
+		differs = node_set(n, buf_str(&value));
+	if (differs)
+		entry_note(n)->checked = false;
+	buf_fini(&value);
+	return differs;
+}
+
+static size_t count_repetitions(const struct node *holder, int field)
+{
+	const struct node *n;
+	size_t count = 0;
+
+	for (n = holder->first; n != NULL; n = n->next)
+		count += n->field == field;
+	return count;
+}
+
+/* repeat_count: as many repetitions as the rule says, no more than a form can bear. */
+static void compute_count(struct entry *e, struct node *holder, int field)
+{
+	const struct field *f = &e->form->fields[field];
+	struct buf text = {0};
+	double wanted;
+	size_t have = count_repetitions(holder, field);
+
+	if (!entry_value(e, f->repeat_count, holder, &text)) {
+		buf_fini(&text);
+		return;
+	}
+	wanted = strtod(buf_str(&text), NULL);
+	buf_fini(&text);
+	if (!(wanted >= 0))
+		wanted = 0;
+	if (wanted > COUNTED_MAX)
+		wanted = COUNTED_MAX;
+	while (have < (size_t)wanted) {
+		struct node *n = entry_build(e, field), *at = holder->first;
+		while (at != NULL && at->field <= field)
+			at = at->next;
+		if (at != NULL)
+			node_insert_before(at, n);
+		else
+			node_append(holder, n);
+		entry_defaults(e, n);
+		have++;
+		e->lines_stale = true;
+	}
+	while (have > (size_t)wanted) {
+		struct node *n = holder->last;
+		while (n != NULL && n->field != field)
+			n = n->prev;
+		if (n == NULL || entry_repeat_remove(e, n) != OK)
+			break;
+		have--;
+	}
+}
+
+/* Calls for every node of a field: straight from the tree, repetitions and all. */
+static bool compute_field(struct entry *e, int field, int changed)
+{
+	const struct field *f = &e->form->fields[field];
+	struct node *n;
+	bool differs = false;
+
+	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
+		if (n->field != field)
+			continue;
+		compute_relevance(e, n, f);
+		differs = compute_value(e, n, f, changed) || differs;
+	}
+	return differs;
+}
+
+static void compute_counts(struct entry *e)
+{
+	int i;
+
+	for (i = 0; i < (int)e->form->count; i++) {
+		const struct field *f = &e->form->fields[i];
+		struct node *n, *next;
+		if (f->type != FIELD_REPEAT || f->repeat_count == NULL)
+			continue;
+		for (n = e->root; n != NULL; n = next) {
+			next = entry_next_node(e->root, n);
+			if (n->field == f->parent)
+				compute_count(e, n, i);
+		}
+	}
+}
+
+static bool is_counted(const struct form *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++)
+		if (f->fields[i].repeat_count != NULL)
+			return true;
+	return false;
+}
+
+/* All that a change of one field touches, found by following the plan. */
+static void spread(const struct entry *e, size_t from, char *touched)
+{
+	size_t n = e->form->count, k;
+
+	for (k = 0; k < n; k++) {
+		if (touched[k] || !e->affects[from * n + k])
+			continue;
+		touched[k] = 1;
+		spread(e, k, touched);
+	}
+}
+
+/* Findings of what refers to the change may differ although the value does not. */
+static void forget_findings(struct entry *e)
+{
+	struct node *n;
+
+	for (n = e->root; n != NULL; n = entry_next_node(e->root, n))
+		if (n->extra != NULL)
+			((struct note *)n->extra)->checked = false;
+}
+
+void entry_recompute(struct entry *e, int changed_field)
+{
+	size_t n = e->form->count, i;
+	char *touched = mem_array(n + 1, 1);
+
+	if (changed_field >= 0)
+		spread(e, (size_t)changed_field, touched);
+	else
+		memset(touched, 1, n);
+	for (i = 0; i < n; i++)
+		if (touched[e->order[i]])
+			compute_field(e, (int)e->order[i], changed_field);
+	if (is_counted(e->form))
+		compute_counts(e);
+	forget_findings(e);
+	e->lines_stale = true;
+	free(touched);
+}
+
+/* ---- defaults ---- */
+
+static void default_of(struct entry *e, struct node *n)
+{
+	const struct field *f = entry_field(e, n);
+	struct note *note;
+	struct buf value = {0};
+
+	if (f == NULL || entry_is_inner(f->type))
+		return;
+	note = entry_note(n);
+	if (note->defaulted)
+		return;
+	note->defaulted = true;
+	if (f->default_text != NULL)
+		entry_normalise(e, f, f->default_text, &value);
+	else if (f->dynamic_default != NULL)
+		entry_value(e, f->dynamic_default, n, &value);
+	if (value.len > 0)
+		node_set(n, value.data);
+	buf_fini(&value);
+}
+
+void entry_defaults(struct entry *e, struct node *top)
+{
+	struct node *n;
+
+	for (n = top; n != NULL; n = entry_next_node(top, n))
+		default_of(e, n);
+	entry_recompute(e, -1);
+}

@@ -1,0 +1,296 @@
+/* Answers as canonical JSON and back, and what of them changed since the draft was last written. */
+#include "forms/entry_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+
+/* ---- out ---- */
+
+static void put_value(const struct field *f, const char *value, struct buf *out)
+{
+	char *end;
+	double n = strtod(value, &end);
+	const char *at = value;
+
+	if ((f->type == FIELD_INTEGER || f->type == FIELD_DECIMAL || f->type == FIELD_RANGE) &&
+		end != value && *end == '\0') {
+		json_put_num(out, n);
+		return;
+	}
+	if (f->type != FIELD_SELECT_MULTIPLE && f->type != FIELD_RANK) {
+		json_put_str(out, value);
+		return;
+	}
+	buf_addc(out, '[');
+	while (*at != '\0') {
+		size_t len = strcspn(at, " ");
+		json_comma(out);
+		json_put_strn(out, at, len);
+		at += len;
+		at += strspn(at, " ");
+	}
+	buf_addc(out, ']');
+}
+
+static void put_members(struct entry *e, const struct node *holder, struct buf *out);
+
+/* All repetitions from n on as one array; returns the last of them. */
+static const struct node *put_repeat(struct entry *e, const struct node *n, struct buf *out)
+{
+	int field = n->field;
+	bool open = false;
+
+	for (;; n = n->next) {
+		if (n->relevant && !entry_left_out(e, n)) {
+			if (!open) {
+				json_member(out, n->name);
+				buf_addc(out, '[');
+				open = true;
+			}
+			json_comma(out);
+			buf_addc(out, '{');
+			put_members(e, n, out);
+			buf_addc(out, '}');
+		}
+		if (n->next == NULL || n->next->field != field)
+			break;
+	}
+	if (open)
+		buf_addc(out, ']');
+	return n;
+}
+
+static void put_members(struct entry *e, const struct node *holder, struct buf *out)
+{
+	const struct node *n;
+
+	for (n = holder->first; n != NULL; n = n->next) {
+		const struct field *f = entry_field(e, n);
+		if (f->type == FIELD_REPEAT) {
+			n = put_repeat(e, n, out);
+		} else if (f->type == FIELD_GROUP) {
+			if (n->relevant)
+				put_members(e, n, out);
+		} else if (n->relevant && n->value[0] != '\0' && f->type != FIELD_NOTE) {
+			json_member(out, n->name);
+			put_value(f, n->value, out);
+		}
+	}
+}
+
+void entry_json(struct entry *e, struct buf *out)
+{
+	buf_addc(out, '{');
+	put_members(e, e->root, out);
+	buf_addc(out, '}');
+}
+
+void entry_accepted_json(struct entry *e, struct buf *out)
+{
+	struct buf place = {0};
+	struct node *n;
+
+	buf_addc(out, '[');
+	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
+		const struct note *note = n->extra;
+		const struct finding *f;
+		if (note == NULL || note->accepted == NULL || !n->relevant)
+			continue;
+		f = entry_finding(e, n);
+		buf_clear(&place);
+		entry_place(e, n, &place);
+		json_comma(out);
+		buf_addc(out, '{');
+		json_member_str(out, "field", buf_str(&place));
+		json_member_str(out, "rule", f->rule);
+		json_member_str(out, "reason", note->accepted);
+		buf_addc(out, '}');
+	}
+	buf_addc(out, ']');
+	buf_fini(&place);
+}
+
+/* ---- in ---- */
+
+static void scalar_text(const json *v, struct buf *out)
+{
+	const json *one;
+	double n;
+
+	switch (json_type(v)) {
+	case JSON_STRING:
+		buf_adds(out, json_str(v));
+		break;
+	case JSON_NUMBER:
+		if (json_num(v, &n))
+			json_put_num(out, n);
+		break;
+	case JSON_BOOL:
+		json_write(out, v); /* "true" or "false"; see yes_no below */
+		break;
+	case JSON_ARRAY:
+		for (one = json_first(v); one != NULL; one = json_next(one)) {
+			if (one != json_first(v))
+				buf_addc(out, ' ');
+			scalar_text(one, out);
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+static bool has_choice(const struct field *f, const char *name)
+{
+	size_t i;
+
+	for (i = 0; f->list != NULL && i < f->list->count; i++)
+		if (strcmp(f->list->choices[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* true and false for a question of yes and no, or for an acknowledgement. */
+static void yes_no(const struct field *f, const json *v, struct buf *text)
+{
+	bool yes = json_type(v) == JSON_BOOL && strcmp(buf_str(text), "true") == 0;
+
+	if (json_type(v) != JSON_BOOL || f->type == FIELD_TEXT)
+		return;
+	buf_clear(text);
+	if (f->type == FIELD_ACKNOWLEDGE)
+		buf_adds(text, yes ? "OK" : "");
+	else if (has_choice(f, "yes"))
+		buf_adds(text, yes ? "yes" : "no");
+	else
+		buf_adds(text, yes ? "true" : "false");
+}
+
+static void load_object(struct entry *e, const char *prefix, const json *object, struct buf *why);
+
+static void say(struct buf *why, const char *fmt, const char *place)
+{
+	if (why == NULL)
+		return;
+	buf_adds(why, why->len > 0 ? "\n" : "");
+	buf_printf(why, fmt, place);
+}
+
+static void load_member(struct entry *e, const char *prefix, const json *m, struct buf *why)
+{
+	int field = form_find(e->form, json_key(m));
+	struct buf place = {0}, text = {0};
+	const json *one;
+	int number = 0;
+
+	buf_printf(&place, "%s%s", prefix, json_key(m));
+	if (field < 0) {
+		say(why, tr("表里没有 %s 这一栏, 已忽略"), buf_str(&place));
+	} else if (e->form->fields[field].type == FIELD_REPEAT) {
+		for (one = json_first(m); one != NULL; one = json_next(one)) {
+			buf_clear(&text);
+			buf_printf(&text, "%s%s[%d]/", prefix, json_key(m), ++number);
+			load_object(e, buf_str(&text), one, why);
+		}
+	} else if (e->form->fields[field].type == FIELD_GROUP) {
+		load_object(e, prefix, m, why);
+	} else {
+		scalar_text(m, &text);
+		yes_no(&e->form->fields[field], m, &text);
+		if (entry_set_place(e, buf_str(&place), buf_str(&text)) == ERR_NOT_FOUND)
+			say(why, tr("%s 放错了层次, 已忽略"), buf_str(&place));
+	}
+	buf_fini(&place);
+	buf_fini(&text);
+}
+
+static void load_object(struct entry *e, const char *prefix, const json *object, struct buf *why)
+{
+	const json *m;
+
+	if (json_type(object) != JSON_OBJECT) {
+		say(why, tr("%s 应该是一个对象, 已忽略"), prefix);
+		return;
+	}
+	for (m = json_first(object); m != NULL; m = json_next(m))
+		load_member(e, prefix, m, why);
+}
+
+enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, struct buf *why)
+{
+	json *root = NULL;
+	enum err result = json_parse(&root, json_text, len_bytes, why);
+
+	if (result != OK)
+		return result;
+	if (json_type(root) != JSON_OBJECT) {
+		buf_why(why, "%s", tr("答案应该是一个 JSON 对象: 栏名对应填的内容"));
+		json_free(root);
+		return ERR_INVALID;
+	}
+	load_object(e, "", root, why);
+	json_free(root);
+	return OK;
+}
+
+/* ---- changes ---- */
+
+static int by_place(const void *a, const void *b)
+{
+	return strcmp(((const struct saved *)a)->place, ((const struct saved *)b)->place);
+}
+
+static size_t collect(struct entry *e, struct saved **out)
+{
+	struct saved *list = NULL;
+	struct buf place = {0};
+	size_t count = 0;
+	struct node *n;
+
+	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
+		const struct field *f = n->field >= 0 ? entry_field(e, n) : NULL;
+		if (f == NULL || entry_is_inner(f->type) || n->value == NULL ||
+			n->value[0] == '\0' || (f->calculation != NULL && f->trigger == NULL) ||
+			f->type == FIELD_NOTE)
+			continue;
+		buf_clear(&place);
+		entry_place(e, n, &place);
+		if ((count & (count - 1)) == 0)
+			list = mem_resize(list, count > 0 ? count * 2 : 1, sizeof *list);
+		list[count++] = (struct saved){mem_strdup(buf_str(&place)), mem_strdup(n->value)};
+	}
+	if (count > 1)
+		qsort(list, count, sizeof *list, by_place);
+	buf_fini(&place);
+	*out = list;
+	return count;
+}
+
+void entry_changed(
+	struct entry *e, void (*each)(void *arg, const char *place, const char *value), void *arg)
+{
+	struct saved *now, *was = e->saved;
+	size_t count = collect(e, &now), before = e->saved_count, i = 0, k = 0;
+
+	while (i < count || k < before) {
+		int order = i == count ? 1 : k == before ? -1 : strcmp(now[i].place, was[k].place);
+		if (order < 0 || (order == 0 && strcmp(now[i].value, was[k].value) != 0))
+			each(arg, now[i].place, now[i].value);
+		else if (order > 0)
+			each(arg, was[k].place, NULL);
+		i += order <= 0;
+		k += order >= 0;
+	}
+	for (k = 0; k < before; k++) {
+		free(was[k].place);
+		free(was[k].value);
+	}
+	free(was);
+	e->saved = now;
+	e->saved_count = count;
+}

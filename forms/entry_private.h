@@ -1,0 +1,85 @@
+/*
+ * Inside of the entry engine: shared by entry*.c only.
+ */
+#ifndef YIMEN_FORMS_ENTRY_PRIVATE_H
+#define YIMEN_FORMS_ENTRY_PRIVATE_H
+
+#include "core/base/buf.h"
+#include "forms/entry.h"
+#include "forms/expr.h"
+#include "forms/instance.h"
+
+/* What hangs at every node of the answers. */
+struct note {
+	struct finding finding;
+	bool checked;	/* finding is that of the present value */
+	char *accepted; /* the reason for which its warning was accepted; NULL: not */
+	bool defaulted; /* its default has been put in once */
+};
+
+/* One answer as it was last reported by entry_changed. */
+struct saved {
+	char *place, *value;
+};
+
+/* The place where a repetition can be added: a node of its own beside the tree. */
+struct slot {
+	struct node *parent;
+	struct node *handle;
+};
+
+struct entry {
+	const struct form *form;
+	const struct clock *clock;
+	struct expr_env env;
+	struct node *root;
+	struct node
+		*context; /* whose rule is being evaluated: a choice's tree has none of its own */
+	size_t *order;	  /* fields so that what a rule uses comes before it */
+	bool *affects;	  /* count x count: row i, column j: a change of i touches j */
+	struct node **lists; /* one tree for each choice list, made when first asked for */
+	struct entry_line *lines;
+	size_t line_count, line_cap;
+	bool lines_stale;
+	struct slot *slots;
+	size_t slot_count;
+	struct entry_fault *faults;
+	size_t fault_count;
+	const struct choice **choices;
+	struct saved *saved; /* sorted by place */
+	size_t saved_count;
+};
+
+const struct field *entry_field(const struct entry *e, const struct node *n);
+struct note *entry_note(struct node *n);
+bool entry_is_inner(enum field_type t);
+/* Text, number, select …: a person answers it, as against notes, groups and calculations. */
+bool entry_is_asked(const struct field *f);
+
+/* Builds the node of one field with all below it, defaults not yet in force. */
+struct node *entry_build(struct entry *e, int field);
+/* Defaults of new nodes below n, then everything that follows from them. */
+void entry_defaults(struct entry *e, struct node *n);
+
+/* What depends on what, once; then after each change what is touched by the field (-1: all). */
+void entry_plan(struct entry *e);
+void entry_recompute(struct entry *e, int changed_field);
+bool entry_truth(struct entry *e, const struct expr *rule, struct node *context, bool on_error);
+/* Appends the value of a rule as text; false when it cannot be computed. */
+bool entry_value(struct entry *e, const struct expr *rule, struct node *context, struct buf *out);
+void entry_environment(struct entry *e);
+struct node *entry_list_tree(struct entry *e, const struct choice_list *l);
+
+/* Canonical form of what was typed into a field of this type. Appends. */
+void entry_normalise(struct entry *e, const struct field *f, const char *raw, struct buf *out);
+/* The type's, the kind's and the form's own check of a value that is not empty. */
+void entry_examine(struct entry *e, struct node *n, struct finding *out);
+/* Part of a repetition in which nothing was answered: asks for nothing, is not exported. */
+bool entry_left_out(const struct entry *e, const struct node *n);
+bool entry_required(struct entry *e, struct node *n);
+bool entry_readonly(struct entry *e, struct node *n);
+
+/* The nodes of a tree in document order: after n, or into it. NULL at the end. */
+struct node *entry_next_node(const struct node *top, struct node *n);
+
+#endif

@@ -1,0 +1,249 @@
+#include "forms/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "forms/expr.h"
+#include "forms/form_build.h"
+
+/* Everything a form owns, in one list. */
+struct form_memory {
+	void **blocks;
+	size_t count;
+};
+
+void *form_alloc(struct form *f, size_t count, size_t size)
+{
+	struct form_memory *m = f->memory;
+
+	if ((m->count & (m->count - 1)) == 0)
+		m->blocks =
+			mem_resize(m->blocks, m->count > 0 ? m->count * 2 : 1, sizeof *m->blocks);
+	m->blocks[m->count] = mem_array(count, size);
+	return m->blocks[m->count++];
+}
+
+const char *form_keepn(struct form *f, const char *text, size_t len_bytes)
+{
+	char *copy;
+
+	if (len_bytes == 0)
+		return "";
+	copy = form_alloc(f, len_bytes + 1, 1);
+	memcpy(copy, text, len_bytes);
+	return copy;
+}
+
+const char *form_keep(struct form *f, const char *text)
+{
+	return text == NULL ? "" : form_keepn(f, text, strlen(text));
+}
+
+void form_free(struct form *f)
+{
+	size_t i;
+
+	if (f == NULL)
+		return;
+	for (i = 0; i < f->count; i++) {
+		struct field *x = &f->fields[i];
+		struct expr *rules[] = {x->relevant, x->constraint, x->calculation, x->required,
+			x->readonly_if, x->dynamic_default, x->choice_filter, x->repeat_count};
+		size_t k;
+		for (k = 0; k < sizeof rules / sizeof rules[0]; k++)
+			expr_free(rules[k]);
+	}
+	for (i = 0; i < f->memory->count; i++)
+		free(f->memory->blocks[i]);
+	free(f->memory->blocks);
+	free(f->memory);
+	free(f->fields);
+	free(f->lists);
+	free(f);
+}
+
+int form_find(const struct form *f, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++)
+		if (strcmp(f->fields[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static const char *either(const char *zh, const char *en)
+{
+	bool has_zh = zh != NULL && zh[0] != '\0', has_en = en != NULL && en[0] != '\0';
+
+	if (msg_english() ? has_en : !has_zh && has_en)
+		return en;
+	return has_zh ? zh : "";
+}
+
+const char *field_label(const struct field *f)
+{
+	const char *label = either(f->label, f->label_en);
+
+	return label[0] != '\0' ? label : f->name;
+}
+
+const char *field_hint(const struct field *f)
+{
+	return either(f->hint, f->hint_en);
+}
+
+const char *choice_text(const struct choice *c)
+{
+	const char *label = either(c->label, c->label_en);
+
+	return label[0] != '\0' ? label : c->name;
+}
+
+const char *form_title(const struct form *f)
+{
+	const char *title = either(f->title, f->title_en);
+
+	return title[0] != '\0' ? title : f->id;
+}
+
+static struct form *form_new(void)
+{
+	struct form *f = mem_alloc(sizeof *f);
+
+	f->memory = mem_alloc(sizeof *f->memory);
+	f->id = f->version = f->title = f->title_en = "";
+	return f;
+}
+
+static enum err build(
+	struct form **out, const struct workbook *w, const char *folder, struct buf *faults)
+{
+	struct buf found = {0};
+	struct builder b = {.form = form_new(), .faults = &found, .folder = folder};
+
+	build_settings(&b, w);
+	build_choices(&b, w);
+	build_survey(&b, w);
+	if (found.len == 0)
+		build_references(&b);
+	free(b.field_rows);
+	if (found.len > 0) {
+		if (faults != NULL)
+			buf_adds(faults, found.data);
+		buf_fini(&found);
+		form_free(b.form);
+		return ERR_INVALID;
+	}
+	*out = b.form;
+	return OK;
+}
+
+enum err form_read_folder(struct form **out, const char *path, struct buf *faults)
+{
+	struct workbook w = {.count = 0};
+	enum err e = workbook_read_folder(&w, path, faults);
+
+	if (e == OK)
+		e = build(out, &w, path, faults);
+	else if (e == ERR_NOT_FOUND && faults != NULL)
+		buf_printf(faults, tr("没有表单文件夹 %s\n"), path);
+	workbook_fini(&w);
+	/* The folder's name is the form's id when the settings do not say. */
+	if (e == OK && (*out)->id[0] == '\0') {
+		const char *slash = strrchr(path, '/');
+		(*out)->id = form_keep(*out, slash != NULL ? slash + 1 : path);
+	}
+	return e;
+}
+
+enum err form_read_markdown(
+	struct form **out, const char *text, size_t len_bytes, struct buf *faults)
+{
+	struct workbook w = {.count = 0};
+	enum err e = workbook_read_markdown(&w, text, len_bytes, faults);
+
+	if (e == OK)
+		e = build(out, &w, NULL, faults);
+	workbook_fini(&w);
+	return e;
+}
+
+enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults)
+{
+	struct workbook w = {.count = 0};
+	enum err e = workbook_read_xlsx(&w, path, faults);
+
+	if (e == OK)
+		e = build(out, &w, NULL, faults);
+	workbook_fini(&w);
+	return e;
+}
+
+/* ---- 情形 questions: the same engine, from JSON ---- */
+
+static void add_row(struct sheet *s, const char *const *texts, size_t count)
+{
+	char **cells = mem_array(count, sizeof *cells);
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		cells[i] = mem_strdup(texts[i] != NULL ? texts[i] : "");
+	sheet_add_row(s, (int)s->count + 1, cells, count);
+}
+
+static void add_question(struct sheet *survey, struct sheet *choices, const json *q)
+{
+	const char *name = json_get_str(q, "name"), *type = json_get_str(q, "type");
+	bool select = type != NULL && strncmp(type, "select_", 7) == 0;
+	const json *list = json_get(q, "choices"), *c;
+	struct buf full_type = {0};
+	const char *row[7];
+
+	buf_printf(&full_type, "%s%s%s", type != NULL ? type : "", select ? " " : "",
+		select && name != NULL ? name : "");
+	row[0] = full_type.data;
+	row[1] = name;
+	row[2] = json_get_str(q, "label");
+	row[3] = json_get_str(q, "label_en");
+	row[4] = json_get_str(q, "hint");
+	row[5] = "yes";
+	row[6] = json_get_str(q, "relevant");
+	add_row(survey, row, 7);
+	for (c = json_first(list); c != NULL; c = json_next(c)) {
+		const char *choice[4] = {name, json_get_str(c, "name"), json_get_str(c, "label"),
+			json_get_str(c, "label_en")};
+		add_row(choices, choice, 4);
+	}
+	buf_fini(&full_type);
+}
+
+enum err form_read_situation(
+	struct form **out, const char *json_text, size_t len_bytes, struct buf *faults)
+{
+	static const char *const survey_header[7] = {"type", "name", "label::中文 (zh)",
+		"label::English (en)", "hint::中文 (zh)", "required", "relevant"};
+	static const char *const choices_header[4] = {
+		"list_name", "name", "label::中文 (zh)", "label::English (en)"};
+	struct workbook w = {.count = 0};
+	struct sheet *survey, *choices;
+	json *questions = NULL;
+	const json *q;
+	enum err e = json_parse(&questions, json_text, len_bytes, faults);
+
+	if (e != OK)
+		return e;
+	survey = workbook_add(&w, "survey", tr("情形"));
+	choices = workbook_add(&w, "choices", tr("情形选项"));
+	add_row(survey, survey_header, 7);
+	add_row(choices, choices_header, 4);
+	for (q = json_first(questions); q != NULL; q = json_next(q))
+		add_question(survey, choices, q);
+	e = build(out, &w, NULL, faults);
+	workbook_fini(&w);
+	json_free(questions);
+	return e;
+}

@@ -1,0 +1,329 @@
+#include "forms/form_build.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/base/text.h"
+
+/* ---- faults ---- */
+
+void builder_fault(struct builder *b, int column, const char *fmt, ...)
+{
+	va_list ap;
+
+	buf_printf(b->faults, "%s:%d:%d: ", b->sheet != NULL ? b->sheet->file : "-",
+		b->row != NULL ? b->row->number : 1, column > 0 ? column : 1);
+	va_start(ap, fmt);
+	buf_vprintf(b->faults, fmt, ap);
+	va_end(ap);
+	buf_addc(b->faults, '\n');
+}
+
+/* ---- headers ---- */
+
+struct heading {
+	const char *name;
+	enum column column, english; /* english: its column when the language is English */
+};
+
+/* pyxform's names and aliases; letters of any case, blanks and underscores alike. */
+static const struct heading headings[] = {
+	{"type", COL_TYPE, COL_TYPE},
+	{"command", COL_TYPE, COL_TYPE},
+	{"name", COL_NAME, COL_NAME},
+	{"value", COL_NAME, COL_NAME},
+	{"label", COL_LABEL, COL_LABEL_EN},
+	{"caption", COL_LABEL, COL_LABEL_EN},
+	{"hint", COL_HINT, COL_HINT_EN},
+	{"required", COL_REQUIRED, COL_REQUIRED},
+	{"bind::required", COL_REQUIRED, COL_REQUIRED},
+	{"required_message", COL_REQUIRED_MESSAGE, COL_REQUIRED_MESSAGE_EN},
+	{"requiredmsg", COL_REQUIRED_MESSAGE, COL_REQUIRED_MESSAGE_EN},
+	{"relevant", COL_RELEVANT, COL_RELEVANT},
+	{"relevance", COL_RELEVANT, COL_RELEVANT},
+	{"skip_logic", COL_RELEVANT, COL_RELEVANT},
+	{"bind::relevant", COL_RELEVANT, COL_RELEVANT},
+	{"constraint", COL_CONSTRAINT, COL_CONSTRAINT},
+	{"bind::constraint", COL_CONSTRAINT, COL_CONSTRAINT},
+	{"constraint_message", COL_CONSTRAINT_MESSAGE, COL_CONSTRAINT_MESSAGE_EN},
+	{"constraining_message", COL_CONSTRAINT_MESSAGE, COL_CONSTRAINT_MESSAGE_EN},
+	{"calculation", COL_CALCULATION, COL_CALCULATION},
+	{"calculate", COL_CALCULATION, COL_CALCULATION},
+	{"bind::calculate", COL_CALCULATION, COL_CALCULATION},
+	{"default", COL_DEFAULT, COL_DEFAULT},
+	{"read_only", COL_READONLY, COL_READONLY},
+	{"readonly", COL_READONLY, COL_READONLY},
+	{"bind::readonly", COL_READONLY, COL_READONLY},
+	{"appearance", COL_APPEARANCE, COL_APPEARANCE},
+	{"control::appearance", COL_APPEARANCE, COL_APPEARANCE},
+	{"choice_filter", COL_CHOICE_FILTER, COL_CHOICE_FILTER},
+	{"repeat_count", COL_REPEAT_COUNT, COL_REPEAT_COUNT},
+	{"count", COL_REPEAT_COUNT, COL_REPEAT_COUNT},
+	{"jr:count", COL_REPEAT_COUNT, COL_REPEAT_COUNT},
+	{"trigger", COL_TRIGGER, COL_TRIGGER},
+	{"parameters", COL_PARAMETERS, COL_PARAMETERS},
+	{"list_name", COL_LIST_NAME, COL_LIST_NAME},
+	{"disabled", COL_DISABLED, COL_DISABLED},
+};
+
+/* Lower case, blanks as underscores, into out. */
+static void plain_name(const char *text, size_t len, struct buf *out)
+{
+	size_t i;
+
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	for (i = 0; i < len; i++)
+		buf_addc(out, text[i] == ' ' || text[i] == '-'
+				      ? '_'
+				      : (char)tolower((unsigned char)text[i]));
+}
+
+static enum column find_heading(const char *name, bool english)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof headings / sizeof headings[0]; i++)
+		if (strcmp(headings[i].name, name) == 0)
+			return english ? headings[i].english : headings[i].column;
+	return COL_EXTRA;
+}
+
+/* The language part names English: "English (en)", "en", "English". */
+static bool is_english(const char *language)
+{
+	return strstr(language, "(en") != NULL || strncasecmp(language, "english", 7) == 0 ||
+	       strcasecmp(language, "en") == 0;
+}
+
+/* "label::中文 (zh)" is a label in a language; "bind::relevant" is one name. */
+static enum column column_of(const char *header)
+{
+	const char *part = strstr(header, "::");
+	struct buf name = {0};
+	enum column c;
+
+	plain_name(header, strlen(header), &name);
+	c = find_heading(buf_str(&name), false);
+	if (c == COL_EXTRA && part == NULL && (part = strchr(header, ':')) != NULL)
+		part--; /* one colon is written too: "label:English" */
+	if (c == COL_EXTRA && part != NULL) {
+		const char *language = part + 2 + strspn(part + 2, " :");
+		buf_clear(&name);
+		plain_name(header, (size_t)(part - header) + (part[0] != ':'), &name);
+		c = find_heading(buf_str(&name), is_english(language));
+	}
+	buf_fini(&name);
+	return header[0] == '\0' ? COL_NONE : c;
+}
+
+bool builder_header(struct builder *b)
+{
+	const struct sheet_row *header = &b->sheet->rows[0];
+	size_t i, k;
+
+	b->column_count = header->count;
+	b->row = header;
+	for (i = 0; i < header->count; i++) {
+		b->columns[i] = column_of(header->cells[i]);
+		for (k = 0; k < i; k++) {
+			if (header->cells[i][0] != '\0' &&
+				strcasecmp(header->cells[i], header->cells[k]) == 0) {
+				builder_fault(b, (int)i + 1, tr("有两列都叫 %s, 请删去一列"),
+					header->cells[i]);
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+const char *builder_cell(const struct builder *b, enum column c, int *at)
+{
+	size_t i;
+
+	for (i = 0; i < b->column_count && i < b->row->count; i++) {
+		if (b->columns[i] != c || b->row->cells[i][0] == '\0')
+			continue;
+		if (at != NULL)
+			*at = (int)i + 1;
+		return b->row->cells[i];
+	}
+	for (i = 0; at != NULL && i < b->column_count; i++)
+		if (b->columns[i] == c)
+			*at = (int)i + 1;
+	return "";
+}
+
+/* ---- settings ---- */
+
+static const char *setting(const struct sheet *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; s != NULL && s->count > 1 && i < s->rows[0].count && i < s->rows[1].count; i++)
+		if (strcasecmp(s->rows[0].cells[i], name) == 0)
+			return s->rows[1].cells[i];
+	return "";
+}
+
+void build_settings(struct builder *b, const struct workbook *w)
+{
+	const struct sheet *s = workbook_sheet(w, "settings");
+	struct form *f = b->form;
+
+	f->id = form_keep(f, setting(s, "form_id"));
+	if (f->id[0] == '\0')
+		f->id = form_keep(f, setting(s, "id_string"));
+	f->version = form_keep(f, setting(s, "version"));
+	f->title = form_keep(f, setting(s, "form_title"));
+	if (f->title[0] == '\0')
+		f->title = form_keep(f, setting(s, "title"));
+	f->title_en = form_keep(f, setting(s, "form_title::English (en)"));
+	b->allow_choice_duplicates = strcasecmp(setting(s, "allow_choice_duplicates"), "yes") == 0;
+}
+
+/* ---- choices ---- */
+
+const struct choice_list *form_list(const struct form *f, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < f->list_count; i++)
+		if (strcmp(f->lists[i].name, name) == 0)
+			return &f->lists[i];
+	return NULL;
+}
+
+static struct choice_list *list_for(struct builder *b, const char *name)
+{
+	struct form *f = b->form;
+	struct choice_list *l = (struct choice_list *)(uintptr_t)form_list(f, name);
+
+	if (l != NULL)
+		return l;
+	/* Fields point into the array: build_choices made room for every list there can be. */
+	l = &f->lists[f->list_count++];
+	*l = (struct choice_list){.name = form_keep(f, name)};
+	return l;
+}
+
+/* The sheet's columns that are not ours: filters of cascades and the like. */
+static void keep_columns(struct builder *b, struct choice_list *l)
+{
+	size_t i, n = 0;
+
+	l->column_names = form_alloc(b->form, b->column_count, sizeof *l->column_names);
+	for (i = 0; i < b->column_count; i++)
+		if (b->columns[i] == COL_EXTRA)
+			l->column_names[n++] = form_keep(b->form, b->sheet->rows[0].cells[i]);
+	l->column_count = n;
+}
+
+static void add_choice(struct builder *b, struct choice_list *l)
+{
+	struct form *f = b->form;
+	struct choice *c;
+	size_t i, n = 0;
+	int at = 0;
+
+	if ((l->count & (l->count - 1)) == 0) {
+		struct choice *more = form_alloc(f, l->count > 0 ? l->count * 2 : 1, sizeof *more);
+		if (l->count > 0)
+			memcpy(more, l->choices, l->count * sizeof *more);
+		l->choices = more;
+	}
+	c = &l->choices[l->count++];
+	c->name = form_keep(f, builder_cell(b, COL_NAME, &at));
+	c->label = form_keep(f, builder_cell(b, COL_LABEL, NULL));
+	c->label_en = form_keep(f, builder_cell(b, COL_LABEL_EN, NULL));
+	c->columns = form_alloc(f, l->column_count + 1, sizeof *c->columns);
+	for (i = 0; i < b->column_count; i++)
+		if (b->columns[i] == COL_EXTRA)
+			c->columns[n++] = form_keep(f, i < b->row->count ? b->row->cells[i] : "");
+	if (c->name[0] == '\0')
+		builder_fault(b, at, tr("这个选项没有 name, 请填一个不带空格的代号"));
+	for (i = 0; !b->allow_choice_duplicates && i + 1 < l->count; i++)
+		if (c->name[0] != '\0' && strcmp(l->choices[i].name, c->name) == 0) {
+			builder_fault(b, at,
+				tr("选项 %s 在列表 %s 里出现了两次, 请改其中一个的 name"), c->name,
+				l->name);
+			break;
+		}
+}
+
+static void read_list_rows(struct builder *b, const char *only_list)
+{
+	size_t i;
+
+	for (i = 1; i < b->sheet->count; i++) {
+		const char *name;
+		struct choice_list *l;
+		b->row = &b->sheet->rows[i];
+		name = only_list != NULL ? only_list : builder_cell(b, COL_LIST_NAME, NULL);
+		if (name[0] == '\0')
+			continue; /* a remark in the sheet */
+		l = list_for(b, name);
+		if (l->column_names == NULL)
+			keep_columns(b, l);
+		add_choice(b, l);
+	}
+}
+
+void build_choices(struct builder *b, const struct workbook *w)
+{
+	const struct sheet *survey = workbook_sheet(w, "survey");
+
+	b->sheet = workbook_sheet(w, "choices");
+	b->form->lists = mem_array(
+		(b->sheet != NULL ? b->sheet->count : 0) + (survey != NULL ? survey->count : 0) + 1,
+		sizeof *b->form->lists);
+	if (b->sheet == NULL || b->sheet->count == 0)
+		return;
+	if (builder_header(b))
+		read_list_rows(b, NULL);
+}
+
+const struct choice_list *build_file_list(struct builder *b, const char *file, int column)
+{
+	const struct sheet *survey = b->sheet;
+	const struct sheet_row *row = b->row;
+	const struct choice_list *known = form_list(b->form, file);
+	enum column columns[SHEET_COLUMNS_MAX];
+	size_t column_count = b->column_count;
+	struct workbook w = {.count = 0};
+	struct buf text = {0};
+	struct sheet *s;
+	char *path;
+
+	if (known != NULL || b->folder == NULL || strchr(file, '/') != NULL) {
+		if (known == NULL)
+			builder_fault(b, column, tr("找不到选项文件 %s, 请放进表单的文件夹"), file);
+		return known;
+	}
+	path = paths_join(b->folder, file);
+	s = workbook_add(&w, file, file);
+	memcpy(columns, b->columns, sizeof columns);
+	if (paths_read(&text, path, 16 << 20) != OK) {
+		builder_fault(b, column, tr("找不到选项文件 %s, 请放进表单的文件夹"), file);
+	} else if (csv_read(s, buf_str(&text), text.len, b->faults) == OK && s->count > 0) {
+		b->sheet = s;
+		if (builder_header(b))
+			read_list_rows(b, file);
+	}
+	b->sheet = survey;
+	b->row = row;
+	b->column_count = column_count;
+	memcpy(b->columns, columns, sizeof columns);
+	workbook_fini(&w);
+	buf_fini(&text);
+	free(path);
+	return form_list(b->form, file);
+}

@@ -1,0 +1,77 @@
+/*
+ * Inside of the form reader: from sheets to a definition. Shared by form_build*.c only.
+ */
+#ifndef YIMEN_FORMS_FORM_BUILD_H
+#define YIMEN_FORMS_FORM_BUILD_H
+
+#include "core/base/buf.h"
+#include "forms/form.h"
+#include "forms/sheet.h"
+
+/* What a column of a sheet is for. */
+enum column {
+	COL_NONE,
+	COL_TYPE,
+	COL_NAME,
+	COL_LABEL,
+	COL_LABEL_EN,
+	COL_HINT,
+	COL_HINT_EN,
+	COL_REQUIRED,
+	COL_REQUIRED_MESSAGE,
+	COL_REQUIRED_MESSAGE_EN,
+	COL_RELEVANT,
+	COL_CONSTRAINT,
+	COL_CONSTRAINT_MESSAGE,
+	COL_CONSTRAINT_MESSAGE_EN,
+	COL_CALCULATION,
+	COL_DEFAULT,
+	COL_READONLY,
+	COL_APPEARANCE,
+	COL_CHOICE_FILTER,
+	COL_REPEAT_COUNT,
+	COL_TRIGGER,
+	COL_PARAMETERS,
+	COL_LIST_NAME,
+	COL_DISABLED,
+	COL_EXTRA, /* a column we do not know: kept for choices, passed over in the survey */
+	COLUMN__MAX
+};
+
+struct builder {
+	struct form *form;
+	struct buf *faults;
+	const struct sheet *sheet; /* the one being read */
+	enum column columns[SHEET_COLUMNS_MAX];
+	size_t column_count;
+	const struct sheet_row *row; /* the one being read */
+	bool allow_choice_duplicates;
+	const char *folder; /* where files of select_one_from_file are; NULL: none */
+	int *field_rows;    /* row number of each field, for faults found later */
+};
+
+/* Text that lives as long as the form. "" for NULL. */
+const char *form_keep(struct form *f, const char *text);
+const char *form_keepn(struct form *f, const char *text, size_t len_bytes);
+void *form_alloc(struct form *f, size_t count, size_t size);
+
+/* The cell of this column in the present row, "" when there is none; *at its number from 1. */
+const char *builder_cell(const struct builder *b, enum column c, int *at);
+/* "file:row:column: sentence". column 0: of the whole row. */
+void builder_fault(struct builder *b, int column, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Knows the header of the present sheet; false when there are two columns for the same. */
+bool builder_header(struct builder *b);
+
+void build_settings(struct builder *b, const struct workbook *w);
+void build_choices(struct builder *b, const struct workbook *w);
+void build_survey(struct builder *b, const struct workbook *w);
+/* After all is read: names that rules refer to, calculations that go round in a circle. */
+void build_references(struct builder *b);
+
+/* NULL: no such list. */
+const struct choice_list *form_list(const struct form *f, const char *name);
+/* A list from a file of the form's folder (name, label columns); NULL with a fault. */
+const struct choice_list *build_file_list(struct builder *b, const char *file, int column);
+
+#endif

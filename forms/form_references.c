@@ -1,0 +1,155 @@
+/* What can only be checked when the whole definition is read: names that rules refer to, and
+ * circles. */
+#include "forms/form_build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "forms/expr.h"
+
+struct visit {
+	struct builder *b;
+	int field; /* whose rule it is */
+	const char *column;
+	bool *uses; /* NULL, or count flags: which fields it refers to */
+};
+
+static size_t count_named(const struct form *f, const char *name)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->count; i++)
+		n += strcmp(f->fields[i].name, name) == 0;
+	return n;
+}
+
+static void see(void *arg, const char *name, bool path)
+{
+	struct visit *v = arg;
+	const struct form *f = v->b->form;
+	size_t n, i;
+
+	if (path)
+		return;
+	n = count_named(f, name);
+	if (n == 0 && v->uses == NULL)
+		builder_fault(v->b, 1, tr("%s 的 %s 提到了 ${%s}, 但没有这一栏, 请改名或补上"),
+			f->fields[v->field].name, v->column, name);
+	else if (n > 1 && v->uses == NULL)
+		builder_fault(v->b, 1,
+			tr("%s 的 %s 提到了 ${%s}, 但叫这个名的有 %zu 栏, 请改成不同的名"),
+			f->fields[v->field].name, v->column, name, n);
+	for (i = 0; v->uses != NULL && i < f->count; i++)
+		if (strcmp(f->fields[i].name, name) == 0)
+			v->uses[i] = true;
+}
+
+static void check_names(struct builder *b, int i)
+{
+	const struct field *x = &b->form->fields[i];
+	const struct {
+		const struct expr *rule;
+		const char *column;
+	} rules[] = {{x->relevant, "relevant"}, {x->constraint, "constraint"},
+		{x->calculation, "calculation"}, {x->required, "required"},
+		{x->readonly_if, "readonly"}, {x->dynamic_default, "default"},
+		{x->choice_filter, "choice_filter"}, {x->repeat_count, "repeat_count"}};
+	struct sheet_row row = {b->field_rows[i], NULL, 0};
+	size_t k;
+
+	b->row = &row;
+	for (k = 0; k < sizeof rules / sizeof rules[0]; k++) {
+		struct visit v = {b, i, rules[k].column, NULL};
+		if (rules[k].rule != NULL)
+			expr_references(rules[k].rule, see, &v);
+	}
+	if (x->trigger != NULL && form_find(b->form, x->trigger) < 0)
+		builder_fault(
+			b, 1, tr("%s 的 trigger 提到了 ${%s}, 但没有这一栏"), x->name, x->trigger);
+	b->row = NULL;
+}
+
+/* ---- circles ---- */
+
+enum colour {
+	WHITE,
+	GREY, /* on the way here */
+	BLACK
+};
+
+struct walk {
+	struct builder *b;
+	bool *uses; /* count x count: row i uses column j to be computed */
+	enum colour *colour;
+};
+
+/* true: a circle was found and said. Depth is bounded by the number of fields, at most thousands.
+ */
+static bool walk_from(struct walk *w, size_t i)
+{
+	const struct form *f = w->b->form;
+	size_t k;
+
+	w->colour[i] = GREY;
+	for (k = 0; k < f->count; k++) {
+		if (!w->uses[i * f->count + k] || w->colour[k] == BLACK)
+			continue;
+		if (w->colour[k] == GREY) {
+			struct sheet_row row = {w->b->field_rows[i], NULL, 0};
+			w->b->row = &row;
+			builder_fault(w->b, 1,
+				tr("%s 和 %s 互相推算, 成了一个圈。请让其中一个不依赖另一个。"),
+				f->fields[i].name, f->fields[k].name);
+			w->b->row = NULL;
+			return true;
+		}
+		if (walk_from(w, k))
+			return true;
+	}
+	w->colour[i] = BLACK;
+	return false;
+}
+
+enum {
+	CIRCLE_FIELDS_MAX = 3000
+};
+
+static void check_circles(struct builder *b)
+{
+	const size_t n = b->form->count;
+	struct walk w = {b, NULL, NULL};
+	size_t i;
+
+	if (n > CIRCLE_FIELDS_MAX) {
+		builder_fault(b, 1, tr("一张表最多 %d 栏, 请拆成几张"), CIRCLE_FIELDS_MAX);
+		return;
+	}
+	w.uses = mem_array(n * n, sizeof *w.uses);
+	w.colour = mem_array(n, sizeof *w.colour);
+	for (i = 0; i < n; i++) {
+		const struct field *x = &b->form->fields[i];
+		struct visit v = {b, (int)i, "", w.uses + i * n};
+		/* A trigger runs the calculation only when it changes: no circle through itself. */
+		if (x->calculation != NULL && x->trigger == NULL)
+			expr_references(x->calculation, see, &v);
+		if (x->relevant != NULL)
+			expr_references(x->relevant, see, &v);
+	}
+	for (i = 0; i < n; i++)
+		if (w.colour[i] == WHITE && walk_from(&w, i))
+			break;
+	free(w.uses);
+	free(w.colour);
+}
+
+void build_references(struct builder *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->form->count; i++)
+		check_names(b, (int)i);
+	if (b->faults->len == 0)
+		check_circles(b);
+}

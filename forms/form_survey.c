@@ -1,0 +1,486 @@
+#include "forms/form_build.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "forms/expr.h"
+
+enum {
+	GROUP_DEPTH_MAX = 32
+};
+
+/* ---- types ---- */
+
+/* What a type cell says. */
+enum what {
+	WHAT_FIELD,
+	WHAT_BEGIN,
+	WHAT_END,
+	WHAT_LEFT_OUT,
+	WHAT_UNKNOWN
+};
+
+struct type_entry {
+	const char *word;
+	enum what what;
+	enum field_type type;
+};
+
+/* pyxform's words and aliases, blanks and underscores alike. What Yimen leaves out is refused by
+ * name. */
+static const struct type_entry types[] = {
+	{"text", WHAT_FIELD, FIELD_TEXT},
+	{"string", WHAT_FIELD, FIELD_TEXT},
+	{"integer", WHAT_FIELD, FIELD_INTEGER},
+	{"int", WHAT_FIELD, FIELD_INTEGER},
+	{"decimal", WHAT_FIELD, FIELD_DECIMAL},
+	{"date", WHAT_FIELD, FIELD_DATE},
+	{"time", WHAT_FIELD, FIELD_TIME},
+	{"datetime", WHAT_FIELD, FIELD_DATETIME},
+	{"note", WHAT_FIELD, FIELD_NOTE},
+	{"calculate", WHAT_FIELD, FIELD_CALCULATE},
+	{"hidden", WHAT_FIELD, FIELD_HIDDEN},
+	{"acknowledge", WHAT_FIELD, FIELD_ACKNOWLEDGE},
+	{"trigger", WHAT_FIELD, FIELD_ACKNOWLEDGE},
+	{"range", WHAT_FIELD, FIELD_RANGE},
+	{"file", WHAT_FIELD, FIELD_FILE},
+	{"image", WHAT_FIELD, FIELD_FILE},
+	{"photo", WHAT_FIELD, FIELD_FILE},
+	{"start", WHAT_FIELD, FIELD_HIDDEN},
+	{"end", WHAT_FIELD, FIELD_HIDDEN},
+	{"today", WHAT_FIELD, FIELD_HIDDEN},
+	{"deviceid", WHAT_FIELD, FIELD_HIDDEN},
+	{"username", WHAT_FIELD, FIELD_HIDDEN},
+	{"email", WHAT_FIELD, FIELD_HIDDEN},
+	{"phonenumber", WHAT_FIELD, FIELD_HIDDEN},
+	{"subscriberid", WHAT_FIELD, FIELD_HIDDEN},
+	{"simserial", WHAT_FIELD, FIELD_HIDDEN},
+	{"audit", WHAT_FIELD, FIELD_HIDDEN},
+	{"begin_group", WHAT_BEGIN, FIELD_GROUP},
+	{"begin_repeat", WHAT_BEGIN, FIELD_REPEAT},
+	{"end_group", WHAT_END, FIELD_GROUP},
+	{"end_repeat", WHAT_END, FIELD_REPEAT},
+	{"geopoint", WHAT_LEFT_OUT, FIELD__MAX},
+	{"geotrace", WHAT_LEFT_OUT, FIELD__MAX},
+	{"geoshape", WHAT_LEFT_OUT, FIELD__MAX},
+	{"start_geopoint", WHAT_LEFT_OUT, FIELD__MAX},
+	{"audio", WHAT_LEFT_OUT, FIELD__MAX},
+	{"background_audio", WHAT_LEFT_OUT, FIELD__MAX},
+	{"video", WHAT_LEFT_OUT, FIELD__MAX},
+	{"barcode", WHAT_LEFT_OUT, FIELD__MAX},
+	{"osm", WHAT_LEFT_OUT, FIELD__MAX},
+	{"xml_external", WHAT_LEFT_OUT, FIELD__MAX},
+	{"csv_external", WHAT_LEFT_OUT, FIELD__MAX},
+};
+
+struct select_entry {
+	const char *prefix;
+	enum field_type type;
+	bool file;
+};
+
+/* Longer ones before those they begin with. */
+static const struct select_entry selects[] = {
+	{"select_one_from_file ", FIELD_SELECT_ONE, true},
+	{"select_multiple_from_file ", FIELD_SELECT_MULTIPLE, true},
+	{"select one from file ", FIELD_SELECT_ONE, true},
+	{"select multiple from file ", FIELD_SELECT_MULTIPLE, true},
+	{"select_one_external ", FIELD_SELECT_ONE, false},
+	{"select one from ", FIELD_SELECT_ONE, false},
+	{"select_one ", FIELD_SELECT_ONE, false},
+	{"select one ", FIELD_SELECT_ONE, false},
+	{"select1 ", FIELD_SELECT_ONE, false},
+	{"select all that apply from ", FIELD_SELECT_MULTIPLE, false},
+	{"select all that apply ", FIELD_SELECT_MULTIPLE, false},
+	{"select_multiple ", FIELD_SELECT_MULTIPLE, false},
+	{"select multiple ", FIELD_SELECT_MULTIPLE, false},
+	{"rank ", FIELD_RANK, false},
+};
+
+static enum what simple_type(const char *cell, enum field_type *type)
+{
+	char word[40];
+	size_t i, n = 0;
+
+	for (i = 0; cell[i] != '\0' && n + 1 < sizeof word; i++)
+		if (cell[i] != ' ' || (n > 0 && word[n - 1] != '_'))
+			word[n++] = cell[i] == ' ' || cell[i] == '-'
+					    ? '_'
+					    : (char)tolower((unsigned char)cell[i]);
+	word[n] = '\0';
+	for (i = 0; i < sizeof types / sizeof types[0]; i++) {
+		if (strcmp(types[i].word, word) == 0) {
+			*type = types[i].type;
+			return types[i].what;
+		}
+	}
+	return WHAT_UNKNOWN;
+}
+
+static void bind_list(struct builder *b, struct field *f, const char *name, bool file, int at)
+{
+	struct buf list = {0};
+	const char *other = strstr(name, " or_other");
+
+	buf_add(&list, name, other != NULL ? (size_t)(other - name) : strlen(name));
+	while (list.len > 0 && list.data[list.len - 1] == ' ')
+		list.data[--list.len] = '\0';
+	if (file)
+		f->list = build_file_list(b, buf_str(&list), at);
+	else if (strncmp(buf_str(&list), "${", 2) != 0) {
+		f->list = form_list(b->form, buf_str(&list));
+		if (f->list == NULL)
+			builder_fault(b, at, tr("choices 表里没有选项列表 %s, 请补上或改名"),
+				buf_str(&list));
+	}
+	buf_fini(&list);
+}
+
+/* Fills type and list of f. false: the row is no field (or a fault was said). */
+static enum what read_type(struct builder *b, struct field *f, const char *cell, int at)
+{
+	size_t i;
+	enum what what = simple_type(cell, &f->type);
+
+	if (what != WHAT_UNKNOWN)
+		return what;
+	for (i = 0; i < sizeof selects / sizeof selects[0]; i++) {
+		size_t n = strlen(selects[i].prefix);
+		if (strncasecmp(cell, selects[i].prefix, n) != 0)
+			continue;
+		f->type = selects[i].type;
+		bind_list(b, f, cell + n + strspn(cell + n, " "), selects[i].file, at);
+		return WHAT_FIELD;
+	}
+	return WHAT_UNKNOWN;
+}
+
+/* ---- cells ---- */
+
+static struct expr *rule(struct builder *b, enum column c)
+{
+	struct expr *e = NULL;
+	struct buf why = {0};
+	size_t where = 0;
+	int at = 0;
+	const char *text = builder_cell(b, c, &at);
+
+	if (text[0] != '\0' && expr_compile(&e, text, &where, &why) != OK)
+		builder_fault(b, at, tr("表达式第 %zu 个字节处: %s"), where + 1, buf_str(&why));
+	buf_fini(&why);
+	return e;
+}
+
+static bool is_word(const char *cell, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strcasecmp(cell, *words) == 0)
+			return true;
+	return false;
+}
+
+static const char *const yes_words[] = {"yes", "true", "true()", "1", "是", NULL};
+static const char *const no_words[] = {"", "no", "false", "false()", "0", "否", NULL};
+
+/* yes, no, or an expression. */
+static void yes_or_rule(struct builder *b, enum column c, bool *always, struct expr **when)
+{
+	const char *cell = builder_cell(b, c, NULL);
+
+	if (is_word(cell, yes_words))
+		*always = true;
+	else if (!is_word(cell, no_words))
+		*when = rule(b, c);
+}
+
+/* A default that names fields or calls functions is computed; anything else is the value itself. */
+static bool is_dynamic(const char *text, enum field_type type)
+{
+	if (strstr(text, "${") != NULL)
+		return true;
+	if (type == FIELD_DATE || type == FIELD_DATETIME || type == FIELD_TIME)
+		return strchr(text, '(') != NULL;
+	return strchr(text, '(') != NULL && strchr(text, ')') != NULL &&
+	       (isalpha((unsigned char)text[0]) || text[0] == '(') && strchr(text, ' ') != text;
+}
+
+static void read_default(struct builder *b, struct field *f)
+{
+	const char *cell = builder_cell(b, COL_DEFAULT, NULL);
+	size_t where;
+
+	if (cell[0] == '\0')
+		return;
+	/* "(见附件)" is a text although it has brackets: what does not compile is taken as it is.
+	 */
+	if (is_dynamic(cell, f->type) &&
+		(strstr(cell, "${") != NULL ||
+			expr_compile(&f->dynamic_default, cell, &where, NULL) == OK)) {
+		if (f->dynamic_default == NULL)
+			f->dynamic_default = rule(b, COL_DEFAULT);
+	} else {
+		f->default_text = form_keep(b->form, cell);
+	}
+}
+
+static const char *const kinds[] = {"id-card", "uscc", "org-code", "mobile", "phone", "postcode",
+	"bank-card", "passport", "hkm-permit", "tw-permit", "foreigner-id", "business-reg",
+	"region"};
+
+static const char *kind_of(const char *appearance)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		const char *at = strstr(appearance, kinds[i]);
+		size_t n = strlen(kinds[i]);
+		if (at != NULL && (at == appearance || at[-1] == ' ') &&
+			(at[n] == '\0' || at[n] == ' '))
+			return kinds[i];
+	}
+	return NULL;
+}
+
+/* "start=1 end=10 step=1", in any order, separated by blanks, commas or semicolons. */
+static void read_range(struct builder *b, struct field *f)
+{
+	int at = 0;
+	const char *cell = builder_cell(b, COL_PARAMETERS, &at), *p = cell;
+
+	f->range_start = 0;
+	f->range_end = 10;
+	f->range_step = 1;
+	while (*p != '\0') {
+		size_t n;
+		char *end;
+		double value;
+		p += strspn(p, " ,;");
+		n = strcspn(p, "= ,;");
+		if (p[n] != '=') {
+			p += n;
+			continue;
+		}
+		value = strtod(p + n + 1, &end);
+		if (end == p + n + 1) {
+			builder_fault(b, at, tr("parameters 要写成 start=1 end=10 step=1"));
+			return;
+		}
+		if (n == 5 && strncmp(p, "start", n) == 0)
+			f->range_start = value;
+		else if (n == 3 && strncmp(p, "end", n) == 0)
+			f->range_end = value;
+		else if (n == 4 && strncmp(p, "step", n) == 0)
+			f->range_step = value;
+		p = end;
+	}
+	if (f->range_step == 0)
+		builder_fault(b, at, tr("range 的 step 不能是 0"));
+}
+
+static void read_texts(struct builder *b, struct field *f)
+{
+	struct form *m = b->form;
+
+	f->label = form_keep(m, builder_cell(b, COL_LABEL, NULL));
+	f->label_en = form_keep(m, builder_cell(b, COL_LABEL_EN, NULL));
+	f->hint = form_keep(m, builder_cell(b, COL_HINT, NULL));
+	f->hint_en = form_keep(m, builder_cell(b, COL_HINT_EN, NULL));
+	f->required_message = form_keep(m, builder_cell(b, COL_REQUIRED_MESSAGE, NULL));
+	f->required_message_en = form_keep(m, builder_cell(b, COL_REQUIRED_MESSAGE_EN, NULL));
+	f->constraint_message = form_keep(m, builder_cell(b, COL_CONSTRAINT_MESSAGE, NULL));
+	f->constraint_message_en = form_keep(m, builder_cell(b, COL_CONSTRAINT_MESSAGE_EN, NULL));
+	f->appearance = form_keep(m, builder_cell(b, COL_APPEARANCE, NULL));
+	f->kind = kind_of(f->appearance);
+}
+
+static const char *reference_name(struct builder *b, enum column c)
+{
+	int at = 0;
+	const char *cell = builder_cell(b, c, &at);
+	size_t n = strlen(cell);
+
+	if (n == 0)
+		return NULL;
+	if (n > 3 && strncmp(cell, "${", 2) == 0 && cell[n - 1] == '}')
+		return form_keepn(b->form, cell + 2, n - 3);
+	builder_fault(b, at, tr("这里要写成 ${栏名}"));
+	return NULL;
+}
+
+static void read_rules(struct builder *b, struct field *f)
+{
+	f->relevant = rule(b, COL_RELEVANT);
+	f->constraint = rule(b, COL_CONSTRAINT);
+	f->calculation = rule(b, COL_CALCULATION);
+	f->choice_filter = rule(b, COL_CHOICE_FILTER);
+	if (f->type == FIELD_REPEAT)
+		f->repeat_count = rule(b, COL_REPEAT_COUNT);
+	yes_or_rule(b, COL_REQUIRED, &f->always_required, &f->required);
+	yes_or_rule(b, COL_READONLY, &f->readonly, &f->readonly_if);
+	f->trigger = reference_name(b, COL_TRIGGER);
+	read_default(b, f);
+}
+
+/* ---- names ---- */
+
+/* XML names less the colon; Chinese letters are letters. */
+static bool good_name(const char *name)
+{
+	const unsigned char *at = (const unsigned char *)name;
+
+	if (!(isalpha(*at) || *at == '_' || *at >= 0x80))
+		return false;
+	for (; *at != '\0'; at++)
+		if (!(isalnum(*at) || *at >= 0x80 || strchr("_-.", *at) != NULL))
+			return false;
+	return true;
+}
+
+static void check_name(struct builder *b, const struct field *f, int at)
+{
+	size_t i;
+
+	if (!good_name(f->name)) {
+		builder_fault(b, at,
+			tr("栏名 %s 不能用: 以字母或下划线开头, 只有字母、数字、_ - ."), f->name);
+		return;
+	}
+	for (i = 0; i < b->form->count - 1; i++)
+		if (b->form->fields[i].parent == f->parent &&
+			strcasecmp(b->form->fields[i].name, f->name) == 0) {
+			builder_fault(b, at, tr("栏名 %s 与第 %d 行重复, 请改名"), f->name,
+				b->field_rows[i]);
+			return;
+		}
+}
+
+/* ---- rows ---- */
+
+struct nest {
+	int open[GROUP_DEPTH_MAX]; /* field index of each open group */
+	int depth;
+};
+
+static struct field *new_field(struct builder *b, const struct nest *nest)
+{
+	struct form *f = b->form;
+
+	f->fields = mem_resize(f->fields, f->count + 1, sizeof *f->fields);
+	b->field_rows = mem_resize(b->field_rows, f->count + 1, sizeof *b->field_rows);
+	b->field_rows[f->count] = b->row->number;
+	f->fields[f->count] =
+		(struct field){.parent = nest->depth > 0 ? nest->open[nest->depth - 1] : -1,
+			.end = (int)f->count + 1};
+	return &f->fields[f->count++];
+}
+
+static void end_group(struct builder *b, struct nest *nest, enum field_type type, int at)
+{
+	struct field *f;
+
+	if (nest->depth == 0) {
+		builder_fault(b, at, tr("多了一个 end, 没有与它对应的 begin"));
+		return;
+	}
+	f = &b->form->fields[nest->open[nest->depth - 1]];
+	if (f->type != type)
+		builder_fault(b, at, tr("这里应该结束 %s (第 %d 行), 请写 %s"), f->name,
+			b->field_rows[nest->open[nest->depth - 1]],
+			f->type == FIELD_GROUP ? "end_group" : "end_repeat");
+	f->end = (int)b->form->count;
+	nest->depth--;
+}
+
+static void complete_field(struct builder *b, struct field *f, int type_at)
+{
+	int at = 0;
+
+	f->name = form_keep(b->form, builder_cell(b, COL_NAME, &at));
+	if (f->name[0] == '\0') {
+		builder_fault(b, at > 0 ? at : type_at, tr("这一栏没有 name, 请填一个代号"));
+		return;
+	}
+	check_name(b, f, at);
+	read_texts(b, f);
+	read_rules(b, f);
+	if (f->type == FIELD_RANGE)
+		read_range(b, f);
+	if (f->type == FIELD_CALCULATE && f->calculation == NULL && f->dynamic_default == NULL &&
+		f->default_text == NULL)
+		builder_fault(
+			b, type_at, tr("calculate 栏 %s 没有 calculation, 请填算式"), f->name);
+}
+
+static void read_row(struct builder *b, struct nest *nest)
+{
+	struct field probe = {0};
+	struct field *f;
+	int at = 0;
+	const char *cell = builder_cell(b, COL_TYPE, &at);
+	enum what what;
+
+	if (is_word(builder_cell(b, COL_DISABLED, NULL), yes_words))
+		return;
+	if (cell[0] == '\0') {
+		if (builder_cell(b, COL_NAME, NULL)[0] != '\0')
+			builder_fault(b, at, tr("这一栏没有 type, 请填类型"));
+		return;
+	}
+	what = read_type(b, &probe, cell, at);
+	if (what == WHAT_LEFT_OUT) {
+		builder_fault(
+			b, at, tr("类型 %s 不支持 (窗口不采集位置、音像), 请去掉这一栏"), cell);
+	} else if (what == WHAT_UNKNOWN) {
+		builder_fault(b, at, tr("不认识类型 %s, 请查 XLSForm 的类型表"), cell);
+	} else if (what == WHAT_END) {
+		end_group(b, nest, probe.type, at);
+	} else if (what == WHAT_BEGIN && nest->depth == GROUP_DEPTH_MAX) {
+		builder_fault(b, at, tr("分组嵌套超过 %d 层"), GROUP_DEPTH_MAX);
+	} else {
+		f = new_field(b, nest);
+		f->type = probe.type;
+		f->list = probe.list;
+		complete_field(b, f, at);
+		if (what == WHAT_BEGIN)
+			nest->open[nest->depth++] = (int)b->form->count - 1;
+	}
+}
+
+void build_survey(struct builder *b, const struct workbook *w)
+{
+	struct nest nest = {.depth = 0};
+	size_t i;
+	bool has_type = false;
+
+	b->sheet = workbook_sheet(w, "survey");
+	b->row = NULL;
+	if (b->sheet == NULL || b->sheet->count == 0) {
+		buf_printf(b->faults, "survey:1:1: %s\n", tr("没有 survey 表"));
+		return;
+	}
+	if (!builder_header(b))
+		return;
+	for (i = 0; i < b->column_count; i++)
+		has_type = has_type || b->columns[i] == COL_TYPE;
+	if (!has_type) {
+		builder_fault(b, 1, tr("survey 表没有 type 列"));
+		return;
+	}
+	for (i = 1; i < b->sheet->count; i++) {
+		b->row = &b->sheet->rows[i];
+		read_row(b, &nest);
+	}
+	if (nest.depth > 0)
+		builder_fault(b, 1, tr("%s (第 %d 行) 没有结束, 请补上 %s"),
+			b->form->fields[nest.open[nest.depth - 1]].name,
+			b->field_rows[nest.open[nest.depth - 1]],
+			b->form->fields[nest.open[nest.depth - 1]].type == FIELD_GROUP
+				? "end_group"
+				: "end_repeat");
+	if (b->form->count == 0 && b->faults->len == 0)
+		builder_fault(b, 1, tr("survey 表里一栏也没有"));
+}

@@ -1,0 +1,362 @@
+/*
+ * Office Open XML spreadsheets (ECMA-376 part 1 §18) as sheets of texts. The only home of libzip
+ * and expat. Bounded: a part of the package is at most 32 MiB unpacked, all of them 128 MiB;
+ * entities are not expanded.
+ */
+#include "forms/sheet.h"
+
+#include <expat.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+
+enum {
+	PART_MAX_BYTES = 32 << 20,
+	STRINGS_MAX = 500000
+};
+
+/* One part of the package, whole. ERR_NOT_FOUND: there is none of this name. */
+static enum err read_part(zip_t *z, const char *name, struct buf *out)
+{
+	zip_stat_t st;
+	zip_file_t *f;
+	enum err e = OK;
+
+	if (zip_stat(z, name, 0, &st) != 0)
+		return ERR_NOT_FOUND;
+	if ((st.valid & ZIP_STAT_SIZE) == 0 || st.size > PART_MAX_BYTES)
+		return ERR_INVALID;
+	f = zip_fopen(z, name, 0);
+	if (f == NULL)
+		return ERR_INVALID;
+	buf_reserve(out, (size_t)st.size);
+	while (e == OK) {
+		char chunk[16384];
+		zip_int64_t n = zip_fread(f, chunk, sizeof chunk);
+		if (n <= 0) {
+			e = n < 0 ? ERR_INVALID : OK;
+			break;
+		}
+		if (out->len + (size_t)n > PART_MAX_BYTES)
+			e = ERR_INVALID;
+		else
+			buf_add(out, chunk, (size_t)n);
+	}
+	zip_fclose(f);
+	return e;
+}
+
+/* ---- what the parsers collect ---- */
+
+struct names {
+	char **list;
+	size_t count;
+};
+
+static void names_add(struct names *n, char *text)
+{
+	if ((n->count & (n->count - 1)) == 0)
+		n->list = mem_resize(n->list, n->count > 0 ? n->count * 2 : 1, sizeof *n->list);
+	n->list[n->count++] = text;
+}
+
+static void names_fini(struct names *n)
+{
+	while (n->count > 0)
+		free(n->list[--n->count]);
+	free(n->list);
+	n->list = NULL;
+}
+
+struct reader {
+	XML_Parser parser;
+	struct names strings;	  /* shared strings */
+	struct names sheet_names; /* of the workbook, in order */
+	struct sheet *sheet;	  /* the one being read */
+	struct buf text;
+	bool in_text;	  /* inside <t> or <v> */
+	bool in_item;	  /* inside <si> */
+	bool in_phonetic; /* inside <rPh>: how to read it, not what it says */
+	char type[16];	  /* of the present cell */
+	struct names row;
+	int row_number;
+	size_t column;
+	bool bad;
+};
+
+static const char *attribute(const XML_Char **atts, const char *name)
+{
+	for (; atts[0] != NULL; atts += 2)
+		if (strcmp(atts[0], name) == 0)
+			return atts[1];
+	return NULL;
+}
+
+/* The name without its namespace prefix. */
+static const char *local(const char *name)
+{
+	const char *colon = strchr(name, ':');
+
+	return colon != NULL ? colon + 1 : name;
+}
+
+static void XMLCALL on_text(void *arg, const XML_Char *s, int len)
+{
+	struct reader *r = arg;
+
+	if (!r->in_text || r->in_phonetic)
+		return;
+	if (r->text.len + (size_t)len > SHEET_CELL_MAX_BYTES) {
+		r->bad = true;
+		XML_StopParser(r->parser, XML_FALSE);
+		return;
+	}
+	buf_add(&r->text, s, (size_t)len);
+}
+
+/* ---- the workbook: names of sheets ---- */
+
+static void XMLCALL workbook_start(void *arg, const XML_Char *name, const XML_Char **atts)
+{
+	struct reader *r = arg;
+	const char *sheet = strcmp(local(name), "sheet") == 0 ? attribute(atts, "name") : NULL;
+
+	if (sheet != NULL && r->sheet_names.count < WORKBOOK_SHEETS_MAX)
+		names_add(&r->sheet_names, mem_strdup(sheet));
+}
+
+/* ---- shared strings ---- */
+
+static void XMLCALL strings_start(void *arg, const XML_Char *name, const XML_Char **atts)
+{
+	struct reader *r = arg;
+
+	(void)atts;
+	name = local(name);
+	if (strcmp(name, "si") == 0) {
+		buf_clear(&r->text);
+		r->in_item = true;
+	} else if (strcmp(name, "rPh") == 0) {
+		r->in_phonetic = true;
+	} else if (strcmp(name, "t") == 0) {
+		r->in_text = r->in_item;
+	}
+}
+
+static void XMLCALL strings_end(void *arg, const XML_Char *name)
+{
+	struct reader *r = arg;
+
+	name = local(name);
+	if (strcmp(name, "t") == 0) {
+		r->in_text = false;
+	} else if (strcmp(name, "rPh") == 0) {
+		r->in_phonetic = false;
+	} else if (strcmp(name, "si") == 0) {
+		r->in_item = false;
+		if (r->strings.count < STRINGS_MAX)
+			names_add(&r->strings, mem_strdup(buf_str(&r->text)));
+	}
+}
+
+/* ---- a sheet ---- */
+
+/* "BC12" -> 54 (columns from 0). SHEET_COLUMNS_MAX: beyond what is taken. */
+static size_t column_of(const char *reference)
+{
+	size_t column = 0;
+
+	for (; *reference >= 'A' && *reference <= 'Z'; reference++) {
+		column = column * 26 + (size_t)(*reference - 'A' + 1);
+		if (column > SHEET_COLUMNS_MAX)
+			return SHEET_COLUMNS_MAX;
+	}
+	return column > 0 ? column - 1 : 0;
+}
+
+static void XMLCALL sheet_start(void *arg, const XML_Char *name, const XML_Char **atts)
+{
+	struct reader *r = arg;
+	const char *value;
+
+	name = local(name);
+	if (strcmp(name, "row") == 0) {
+		value = attribute(atts, "r");
+		r->row_number = value != NULL ? atoi(value) : r->row_number + 1;
+		r->column = 0;
+	} else if (strcmp(name, "c") == 0) {
+		value = attribute(atts, "r");
+		if (value != NULL)
+			r->column = column_of(value);
+		value = attribute(atts, "t");
+		snprintf(r->type, sizeof r->type, "%s", value != NULL ? value : "n");
+		buf_clear(&r->text);
+	} else if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0) {
+		r->in_text = true;
+	} else if (strcmp(name, "rPh") == 0) {
+		r->in_phonetic = true;
+	}
+}
+
+/* What the cell shows, as a person would type it. */
+static char *cell_text(struct reader *r)
+{
+	char *text;
+	size_t at;
+
+	if (strcmp(r->type, "s") == 0) {
+		at = (size_t)strtoul(buf_str(&r->text), NULL, 10);
+		text = mem_strdup(at < r->strings.count ? r->strings.list[at] : "");
+	} else if (strcmp(r->type, "b") == 0) {
+		text = mem_strdup(strcmp(buf_str(&r->text), "1") == 0 ? "true" : "false");
+	} else {
+		text = mem_strdup(buf_str(&r->text));
+	}
+	text_trim(text);
+	return text;
+}
+
+static void end_cell(struct reader *r)
+{
+	if (r->column >= SHEET_COLUMNS_MAX)
+		return;
+	while (r->row.count < r->column)
+		names_add(&r->row, mem_strdup(""));
+	if (r->row.count == r->column)
+		names_add(&r->row, cell_text(r));
+	r->column++;
+}
+
+static void end_row(struct reader *r)
+{
+	if (r->row.count == 0)
+		return;
+	if (!sheet_add_row(r->sheet, r->row_number, r->row.list, r->row.count)) {
+		r->bad = true;
+		XML_StopParser(r->parser, XML_FALSE);
+	}
+	r->row = (struct names){NULL, 0};
+}
+
+static void XMLCALL sheet_end(void *arg, const XML_Char *name)
+{
+	struct reader *r = arg;
+
+	name = local(name);
+	if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0)
+		r->in_text = false;
+	else if (strcmp(name, "rPh") == 0)
+		r->in_phonetic = false;
+	else if (strcmp(name, "c") == 0)
+		end_cell(r);
+	else if (strcmp(name, "row") == 0)
+		end_row(r);
+}
+
+/* ---- parsing ---- */
+
+/* A document type is no part of a spreadsheet: entities would be the only reason for one. */
+static void XMLCALL on_doctype(void *arg, const XML_Char *name, const XML_Char *system,
+	const XML_Char *public, int has_internal)
+{
+	struct reader *r = arg;
+
+	(void)name;
+	(void)system;
+	(void)public;
+	(void)has_internal;
+	r->bad = true;
+	XML_StopParser(r->parser, XML_FALSE);
+}
+
+static enum err parse(struct reader *r, const struct buf *part, XML_StartElementHandler start,
+	XML_EndElementHandler end)
+{
+	enum XML_Status status;
+
+	r->parser = XML_ParserCreate(NULL);
+	if (r->parser == NULL)
+		return ERR_IO;
+	r->bad = r->in_text = r->in_item = r->in_phonetic = false;
+	buf_clear(&r->text);
+	XML_SetUserData(r->parser, r);
+	XML_SetElementHandler(r->parser, start, end);
+	XML_SetCharacterDataHandler(r->parser, on_text);
+	XML_SetStartDoctypeDeclHandler(r->parser, on_doctype);
+	status = XML_Parse(r->parser, buf_str(part), (int)part->len, 1);
+	XML_ParserFree(r->parser);
+	return status == XML_STATUS_OK && !r->bad ? OK : ERR_INVALID;
+}
+
+static enum err read_sheets(struct reader *r, zip_t *z, struct workbook *w)
+{
+	struct buf part = {0};
+	enum err e = OK;
+	size_t i;
+
+	for (i = 0; e == OK && i < r->sheet_names.count; i++) {
+		char name[64];
+		r->sheet = workbook_add(w, r->sheet_names.list[i], r->sheet_names.list[i]);
+		if (r->sheet == NULL)
+			break;
+		/* Sheets are stored in the order of the workbook by every program in use. */
+		snprintf(name, sizeof name, "xl/worksheets/sheet%zu.xml", i + 1);
+		buf_clear(&part);
+		e = read_part(z, name, &part);
+		r->row_number = 0;
+		if (e == OK)
+			e = parse(r, &part, sheet_start, sheet_end);
+		else if (e == ERR_NOT_FOUND)
+			e = OK;
+		names_fini(&r->row);
+	}
+	buf_fini(&part);
+	return e;
+}
+
+static enum err read_package(zip_t *z, struct workbook *w)
+{
+	struct reader r = {0};
+	struct buf part = {0};
+	enum err e = read_part(z, "xl/workbook.xml", &part);
+
+	if (e == OK)
+		e = parse(&r, &part, workbook_start, NULL);
+	buf_clear(&part);
+	if (e == OK && read_part(z, "xl/sharedStrings.xml", &part) == OK)
+		e = parse(&r, &part, strings_start, strings_end);
+	if (e == OK)
+		e = read_sheets(&r, z, w);
+	names_fini(&r.strings);
+	names_fini(&r.sheet_names);
+	buf_fini(&r.text);
+	buf_fini(&part);
+	return e == ERR_NOT_FOUND ? ERR_INVALID : e;
+}
+
+enum err workbook_read_xlsx(struct workbook *w, const char *path, struct buf *faults)
+{
+	int code = 0;
+	zip_t *z = zip_open(path, ZIP_RDONLY, &code);
+	enum err e;
+
+	if (z == NULL) {
+		if (faults != NULL)
+			buf_printf(faults,
+				code == ZIP_ER_NOENT ? tr("没有文件 %s\n")
+						     : tr("%s 不是 .xlsx 文件, 请另存为 .xlsx\n"),
+				path);
+		return code == ZIP_ER_NOENT ? ERR_NOT_FOUND : ERR_INVALID;
+	}
+	e = read_package(z, w);
+	zip_discard(z);
+	if (e != OK && faults != NULL && faults->len == 0)
+		buf_printf(faults, tr("%s 读不懂: 已损坏, 太大, 或不是电子表格\n"), path);
+	return e;
+}
