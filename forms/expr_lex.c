@@ -132,6 +132,27 @@ static void read_name(struct lexer *l, struct token *out)
 	out->len = l->at - start;
 }
 
+struct symbol {
+	const char *text;
+	enum token_type type;
+};
+
+/* The operator that s begins with, alone or with a digit behind it; NULL: none. */
+static const struct symbol *operator_word(const char *s, size_t len)
+{
+	static const struct symbol words[] = {
+		{"and", TK_AND}, {"or", TK_OR}, {"div", TK_DIV}, {"mod", TK_MOD}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i].text);
+
+		if (len >= n && memcmp(s, words[i].text, n) == 0 &&
+			(len == n || is_digit(s[n]) || !name_part(s[n])))
+			return &words[i];
+	}
+	return NULL;
+}
+
 static void read_number(struct lexer *l, struct token *out)
 {
 	size_t start = l->at;
@@ -145,7 +166,7 @@ static void read_number(struct lexer *l, struct token *out)
 	}
 	out->type = TK_NUMBER;
 	out->number = number_read(l->source + start, l->at - start);
-	if (name_start(at(l, 0))) {
+	if (name_start(at(l, 0)) && !operator_word(l->source + l->at, l->len - l->at)) {
 		buf_why(l->why, tr("数字“%.*s”后面紧跟着文字；文字请加引号，单位请去掉"),
 			(int)(l->at - start), l->source + start);
 		bad(out);
@@ -212,11 +233,6 @@ static void read_reference(struct lexer *l, struct token *out)
 	out->len = len;
 }
 
-struct symbol {
-	const char *text;
-	enum token_type type;
-};
-
 static const struct symbol symbols[] = {
 	{"!=", TK_NE},
 	{"<=", TK_LE},
@@ -277,16 +293,15 @@ static void read_symbol(struct lexer *l, struct token *out)
 	bad(out);
 }
 
-/* After an operand, these names are operators. */
-static enum token_type word_operator(const struct token *t)
+/* After an operand a name can only be an operator: of mod1 the 1 is what follows. */
+static void read_operator_word(struct lexer *l, struct token *t)
 {
-	static const struct symbol words[] = {
-		{"and", TK_AND}, {"or", TK_OR}, {"div", TK_DIV}, {"mod", TK_MOD}};
+	const struct symbol *word = operator_word(t->text, t->len);
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (t->len == strlen(words[i].text) && memcmp(t->text, words[i].text, t->len) == 0)
-			return words[i].type;
-	return TK_NAME;
+	if (!word)
+		return;
+	l->at = t->at + strlen(word->text);
+	t->type = word->type;
 }
 
 static bool ends_operand(enum token_type t)
@@ -317,7 +332,7 @@ void lexer_next(struct lexer *l, struct token *out)
 	} else if (name_start(c)) {
 		read_name(l, out);
 		if (l->operand && out->type == TK_NAME)
-			out->type = word_operator(out);
+			read_operator_word(l, out);
 	} else {
 		read_symbol(l, out);
 	}

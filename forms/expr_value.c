@@ -7,6 +7,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "forms/expr_number.h"
 #include "forms/expr_time.h"
 #include "forms/fn.h"
@@ -50,6 +51,16 @@ void node_str(const struct node *n, struct str *out)
 	}
 	node_text(n, &b);
 	out->s = out->own = buf_take(&b);
+}
+
+int shown_bytes(const char *s)
+{
+	size_t len = strlen(s), at = 0;
+	uint32_t cp;
+
+	for (int i = 0; i < 20 && at < len; i++)
+		at += text_decode(s + at, len - at, &cp);
+	return (int)at;
 }
 
 double text_number(const struct expr_env *env, const char *s)

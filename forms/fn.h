@@ -88,6 +88,8 @@ enum err run_refuse(struct run *r, const char *fmt, ...) __attribute__((format(p
 
 /* Text of a string value as a number: plain, or a date as days since 1970 UTC (ODK's number()). */
 double text_number(const struct expr_env *env, const char *s);
+/* Length in bytes of what a sentence shows of s: at most 20 code points. For "%.*s". */
+int shown_bytes(const char *s);
 /* A node's text; borrowed when it is a leaf. */
 void node_str(const struct node *n, struct str *out);
 /* It or a node above it is hidden. */

@@ -51,8 +51,8 @@ static enum err from_text(struct call *c, const char *s, struct moment *out)
 	if (!out->given || time_read(c->run->env, s, &out->utc_ms) ||
 		read_unpadded(c->run->env, s, &out->utc_ms))
 		return OK;
-	return run_refuse(
-		c->run, tr("“%.40s”不是日期；请写成 2026-01-31，或 2026-01-31T09:30:00"), s);
+	return run_refuse(c->run, tr("“%.*s”不是日期；请写成 2026-01-31，或 2026-01-31T09:30:00"),
+		shown_bytes(s), s);
 }
 
 static enum err moment_of(struct call *c, int i, struct moment *out)

@@ -97,7 +97,8 @@ enum err fn_set_instance(struct call *c, struct value *out)
 		return err;
 	root = env->instance ? env->instance(env->arg, id.s) : NULL;
 	err = root ? put_node(out, root)
-		   : run_refuse(c->run, tr("没有名为“%.60s”的选项表或数据表；请检查名称"), id.s);
+		   : run_refuse(c->run, tr("没有名为“%.*s”的选项表或数据表；请检查名称"),
+			     shown_bytes(id.s), id.s);
 	str_fini(&id);
 	return err;
 }
@@ -292,8 +293,8 @@ static enum err look_up(struct call *c, const struct value *args, struct value *
 	enum err err;
 
 	if (!root)
-		return run_refuse(c->run, tr("没有名为“%.60s”的选项表或数据表；请检查名称"),
-			args[0].as.string);
+		return run_refuse(c->run, tr("没有名为“%.*s”的选项表或数据表；请检查名称"),
+			shown_bytes(args[0].as.string), args[0].as.string);
 	for (const struct node *item = root->first; item; item = item->next) {
 		err = run_spend(c->run, 1);
 		if (err)

@@ -410,13 +410,13 @@ static enum err put_digest(
 
 	if (!digest_named(name, &d))
 		return run_refuse(c->run,
-			tr("digest() 不认识算法“%.40s”；可用 MD5、SHA-1、SHA-256、SHA-384、SHA-512、SM3"),
-			name);
+			tr("digest() 不认识算法“%.*s”；可用 MD5、SHA-1、SHA-256、SHA-384、SHA-512、SM3"),
+			shown_bytes(name), name);
 	if (strcmp(encoding, "hex") == 0)
 		return put_string(out, crypto_hex(d, text, strlen(text), hex));
 	if (strcmp(encoding, "base64") != 0)
-		return run_refuse(
-			c->run, tr("digest() 不认识编码“%.40s”；可用 base64、hex"), encoding);
+		return run_refuse(c->run, tr("digest() 不认识编码“%.*s”；可用 base64、hex"),
+			shown_bytes(encoding), encoding);
 	out->type = VALUE_STRING;
 	out->as.string = crypto_base64(raw, crypto_digest(d, text, strlen(text), raw));
 	return OK;

@@ -8,6 +8,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 
 #define PATTERN_MAX_BYTES  4096
 #define NESTING_MAX	   50
@@ -29,6 +30,45 @@ struct regex {
 	pcre2_match_context *limits;
 };
 
+/* What is wrong with a pattern, in our words: PCRE2's are English only. */
+static const char *fault_text(int code)
+{
+	static const struct {
+		int code;
+		const char *text;
+	} faults[] = {
+		{PCRE2_ERROR_END_BACKSLASH, N_("末尾的 \\ 后面缺一个字符")},
+		{PCRE2_ERROR_QUANTIFIER_OUT_OF_ORDER, N_("{最少,最多} 的两个数写反了")},
+		{PCRE2_ERROR_QUANTIFIER_TOO_BIG, N_("重复次数太大")},
+		{PCRE2_ERROR_MISSING_SQUARE_BRACKET, N_("[ 没有配对的 ]")},
+		{PCRE2_ERROR_CLASS_RANGE_ORDER, N_("[ ] 里的范围写反了")},
+		{PCRE2_ERROR_QUANTIFIER_INVALID, N_("* + ? 或 {} 前面没有可重复的内容")},
+		{PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS, N_("( 没有配对的 )")},
+		{PCRE2_ERROR_UNMATCHED_CLOSING_PARENTHESIS, N_(") 没有配对的 (")},
+		{PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY,
+			N_("\\p{ } 里的类别不认识；汉字请写 \\p{Han}")},
+		{PCRE2_ERROR_PATTERN_TOO_LARGE, N_("太长")},
+		{PCRE2_ERROR_PATTERN_STRING_TOO_LONG, N_("太长")},
+		{PCRE2_ERROR_PARENTHESES_NEST_TOO_DEEP, N_("括号套得太深")},
+	};
+
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+		if (faults[i].code == code)
+			return tr(faults[i].text);
+	return tr("请检查括号、方括号和 \\ 的写法");
+}
+
+/* A place in bytes as the number of the character, from 1. */
+static size_t place_cps(const char *pattern, size_t at_bytes)
+{
+	size_t len = strlen(pattern), at = 0, cps = 1;
+	uint32_t cp;
+
+	for (; at < at_bytes && at < len; cps++)
+		at += text_decode(pattern + at, len - at, &cp);
+	return cps;
+}
+
 /* {99}{99}{99} multiplies: such a pattern is a page of nonsense, yet would fill the memory. */
 static bool too_big(pcre2_code *code)
 {
@@ -41,7 +81,6 @@ static bool too_big(pcre2_code *code)
 enum err regex_compile(struct regex **out, const char *pattern, struct buf *why)
 {
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
-	PCRE2_UCHAR said[128];
 	PCRE2_SIZE at = 0;
 	int code = 0;
 	pcre2_code *compiled;
@@ -53,14 +92,13 @@ enum err regex_compile(struct regex **out, const char *pattern, struct buf *why)
 		(PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, OPTIONS, &code, &at, context);
 	pcre2_compile_context_free(context);
 	if (!compiled) {
-		pcre2_get_error_message(code, said, sizeof said);
-		buf_why(why, tr("正则表达式“%.60s”第 %zu 个字节处有误（%s）；请改正"), pattern,
-			at + 1, (char *)said);
+		buf_why(why, tr("正则表达式第 %zu 个字符处有误：%s"), place_cps(pattern, at),
+			fault_text(code));
 		return ERR_INVALID;
 	}
 	if (too_big(compiled)) {
 		pcre2_code_free(compiled);
-		buf_why(why, tr("正则表达式“%.60s”展开后太大；请减少重复次数"), pattern);
+		buf_why(why, tr("正则表达式展开后太大；请减少重复次数"));
 		return ERR_INVALID;
 	}
 	r = mem_alloc(sizeof *r);
