@@ -34,7 +34,7 @@ enum node_kind {
 	EN_REFUSED /* compiled leniently: refused when it is reached; text is the sentence */
 };
 
-enum oper{
+enum oper {
 	OP_NONE,
 	OP_EQ,
 	OP_NE,

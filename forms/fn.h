@@ -149,6 +149,8 @@ enum err fn_number_sum(struct call *c, struct value *out);
 enum err fn_number_min(struct call *c, struct value *out);
 enum err fn_number_max(struct call *c, struct value *out);
 
+/* date() of a value: YYYY-MM-DD, with its time of day when it has one; '' stays ''. */
+enum err fn_date_of(struct call *c, const struct value *v, struct value *out);
 enum err fn_date_today(struct call *c, struct value *out);
 enum err fn_date_now(struct call *c, struct value *out);
 enum err fn_date_date(struct call *c, struct value *out);
@@ -171,5 +173,14 @@ enum err fn_select_selected(struct call *c, struct value *out);
 enum err fn_select_at(struct call *c, struct value *out);
 enum err fn_select_count(struct call *c, struct value *out);
 enum err fn_select_choice_name(struct call *c, struct value *out);
+
+enum err fn_clerk_valid(struct call *c, struct value *out);
+enum err fn_clerk_birth(struct call *c, struct value *out);
+enum err fn_clerk_sex(struct call *c, struct value *out);
+enum err fn_clerk_region(struct call *c, struct value *out);
+enum err fn_clerk_age(struct call *c, struct value *out);
+enum err fn_clerk_rmb_words(struct call *c, struct value *out);
+enum err fn_clerk_workday_add(struct call *c, struct value *out);
+enum err fn_clerk_workday_count(struct call *c, struct value *out);
 
 #endif

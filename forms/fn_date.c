@@ -55,33 +55,38 @@ static enum err from_text(struct call *c, const char *s, struct moment *out)
 		shown_bytes(s), s);
 }
 
-static enum err moment_of(struct call *c, int i, struct moment *out)
+static enum err moment_from(struct call *c, const struct value *v, struct moment *out)
 {
-	struct value v;
 	struct str s;
-	enum err err = call_value(c, i, &v);
+	enum err err = OK;
 
-	if (err)
-		return err;
-	switch (v.type) {
+	out->given = false;
+	switch (v->type) {
 	case VALUE_NUMBER:
-		err = from_days(c, v.as.number, out);
-		break;
+		return from_days(c, v->as.number, out);
 	case VALUE_BOOLEAN:
-		out->given = false;
 		break;
 	case VALUE_STRING:
-		err = from_text(c, v.as.string, out);
-		break;
+		return from_text(c, v->as.string, out);
 	case VALUE_NODES:
-		out->given = false;
-		if (v.as.set.count == 0)
+		if (v->as.set.count == 0)
 			break;
-		node_str(v.as.set.nodes[0], &s);
+		node_str(v->as.set.nodes[0], &s);
 		err = from_text(c, s.s, out);
 		str_fini(&s);
 		break;
 	}
+	return err;
+}
+
+static enum err moment_of(struct call *c, int i, struct moment *out)
+{
+	struct value v;
+	enum err err = call_value(c, i, &v);
+
+	if (err)
+		return err;
+	err = moment_from(c, &v, out);
 	value_fini(&v);
 	return err;
 }
@@ -114,14 +119,26 @@ enum err fn_date_now(struct call *c, struct value *out)
 	return put_moment(c, clock_wall_ms(c->run->env->clock), false, out);
 }
 
-enum err fn_date_date(struct call *c, struct value *out)
+enum err fn_date_of(struct call *c, const struct value *v, struct value *out)
 {
 	struct moment m;
-	enum err err = moment_of(c, 0, &m);
+	enum err err = moment_from(c, v, &m);
 
 	if (err)
 		return err;
 	return m.given ? put_moment(c, m.utc_ms, true, out) : put_string(out, "");
+}
+
+enum err fn_date_date(struct call *c, struct value *out)
+{
+	struct value v;
+	enum err err = call_value(c, 0, &v);
+
+	if (err)
+		return err;
+	err = fn_date_of(c, &v, out);
+	value_fini(&v);
+	return err;
 }
 
 enum err fn_date_decimal(struct call *c, struct value *out)

@@ -83,6 +83,28 @@ static const struct fn functions[] = {
 	{"selected-at", 2, 2, 0, fn_select_at, NULL},
 	{"count-selected", 1, 1, 0, fn_select_count, N_("{1}所选的项数")},
 	{"jr:choice-name", 2, 2, 0, fn_select_choice_name, "{1}"},
+	/* the clerk's */
+	{"id-card-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的身份证号")},
+	{"uscc-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的统一社会信用代码")},
+	{"org-code-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的组织机构代码")},
+	{"mobile-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的手机号")},
+	{"phone-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的电话号码")},
+	{"postcode-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的邮政编码")},
+	{"bank-card-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的银行卡号")},
+	{"passport-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的护照号")},
+	{"hkm-permit-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的港澳居民通行证号")},
+	{"tw-permit-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的台湾居民通行证号")},
+	{"foreigner-id-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid,
+		N_("{1}是可能的外国人永久居留证号")},
+	{"business-reg-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的工商注册号")},
+	{"region-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是可能的行政区划代码")},
+	{"id-card-birth", 1, 1, 0, fn_clerk_birth, N_("{1}上的出生日期")},
+	{"id-card-sex", 1, 1, 0, fn_clerk_sex, N_("{1}上的性别")},
+	{"id-card-region", 1, 1, 0, fn_clerk_region, N_("{1}上的地区代码")},
+	{"age", 1, 2, FN_VOLATILE, fn_clerk_age, N_("按{1}算的周岁")},
+	{"rmb-words", 1, 1, 0, fn_clerk_rmb_words, N_("{1}的人民币大写")},
+	{"workday-add", 2, 2, 0, fn_clerk_workday_add, N_("{1}后的第{2}个工作日")},
+	{"workday-count", 2, 2, 0, fn_clerk_workday_count, N_("{1}到{2}的工作日数")},
 };
 
 struct left_out {

@@ -345,6 +345,46 @@ static void test_numbers_as_people_write_them(void **state)
 	check_rows(w, w->data, rows, sizeof rows / sizeof *rows);
 }
 
+static void test_clerks_functions(void **state)
+{
+	struct world *w = *state;
+	static const struct row rows[] = {
+		{"id-card-valid('11010519491231002X')", "true"},
+		{"id-card-valid('110105 19491231 002x')", "true"},
+		{"id-card-valid('110105194912310021')", "false"},
+		{"id-card-valid('')", "false"},
+		{"id-card-birth('11010519491231002X')", "1949-12-31"},
+		{"id-card-sex('11010519491231002X')", "2"},
+		{"id-card-region('11010519491231002X')", "110105"},
+		{"id-card-birth('11010519491331002X')", ""},
+		{"id-card-birth(${empty})", ""},
+		{"age(id-card-birth('11010519491231002X'))", "76"},
+		{"age('1949-11-24')", "77"},
+		{"age('1949-11-25')", "76"},
+		{"age('2000-02-29', '2018-02-28')", "17"},
+		{"age(${empty})", "NaN"},
+		{"age('24/11/1949')",
+			"!“24/11/1949”不是日期；请写成 2026-01-31，或 2026-01-31T09:30:00"},
+		{"mobile-valid('13800138000')", "true"},
+		{"mobile-valid('1380013800')", "false"},
+		{"postcode-valid('100000')", "true"},
+		{"rmb-words(1200)", "壹仟贰佰元整"},
+		{"rmb-words(1200.045)", "壹仟贰佰元零伍分"},
+		{"rmb-words(${empty})", ""},
+		{"rmb-words(1e)", "!数字“1”后面紧跟着文字；文字请加引号，单位请去掉"},
+		{"rmb-words(99999999999999999)", "!金额太大，写不成人民币大写；请检查是否多打了零"},
+		{"workday-add('2025-09-30', 1)", "2025-10-09"},
+		{"workday-add('2025-09-30', 0)", "2025-09-30"},
+		{"workday-add('2025-10-09', -1)", "2025-09-30"},
+		{"workday-add(${empty}, 1)", ""},
+		{"workday-add('2025-09-30', 1000000)",
+			"!workday-add() 的天数不能超过 5000；请检查"},
+		{"workday-count('2025-09-29', '2025-10-09')", "3"},
+	};
+
+	check_rows(w, w->data, rows, sizeof rows / sizeof *rows);
+}
+
 /* What is refused, where, and that the sentence names the mend. */
 static void test_refusals(void **state)
 {
@@ -597,6 +637,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_tables, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dates_in_the_zone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_numbers_as_people_write_them, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_clerks_functions, setup, teardown),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test_setup_teardown(
 			test_lenient_refuses_what_is_reached, setup, teardown),
