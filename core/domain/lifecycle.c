@@ -1,0 +1,170 @@
+#include "core/domain/lifecycle.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "core/base/msg.h"
+
+struct naming {
+	const char *name, *label;
+};
+
+static const struct naming states[CASE_STATE__MAX] = {
+	[CASE_DRAFT] = {"draft", N_("草稿")},
+	[CASE_RECEIVED] = {"received", N_("收件")},
+	[CASE_CORRECTING] = {"correcting", N_("待补正")},
+	[CASE_ACCEPTED] = {"accepted", N_("受理")},
+	[CASE_SUSPENDED] = {"suspended", N_("挂起")},
+	[CASE_DECIDED] = {"decided", N_("办结")},
+	[CASE_DELIVERED] = {"delivered", N_("送达")},
+	[CASE_ARCHIVED] = {"archived", N_("归档")},
+	[CASE_REFUSED] = {"refused", N_("不予受理")},
+	[CASE_RETURNED] = {"returned", N_("退件")},
+	[CASE_WITHDRAWN] = {"withdrawn", N_("撤回")},
+	[CASE_VOID] = {"void", N_("作废")},
+};
+
+static const struct naming acts[CASE_ACT__MAX] = {
+	[ACT_SUBMIT] = {"submit", N_("提交")},
+	[ACT_REQUEST_CORRECTION] = {"request-correction", N_("一次性告知补正")},
+	[ACT_SUPPLEMENT] = {"supplement", N_("收下补正")},
+	[ACT_ACCEPT] = {"accept", N_("受理")},
+	[ACT_REFUSE] = {"refuse", N_("不予受理")},
+	[ACT_SUSPEND] = {"suspend", N_("挂起")},
+	[ACT_RESUME] = {"resume", N_("恢复")},
+	[ACT_DECIDE] = {"decide", N_("办结")},
+	[ACT_DELIVER] = {"deliver", N_("送达")},
+	[ACT_ARCHIVE] = {"archive", N_("归档")},
+	[ACT_RETURN] = {"return", N_("退件")},
+	[ACT_WITHDRAW] = {"withdraw", N_("撤回")},
+	[ACT_VOID] = {"void", N_("作废")},
+};
+
+enum {
+	BY_WINDOW = 1 << ACTOR_WINDOW,
+	BY_SECOND = 1 << ACTOR_SECOND,
+	BY_OFFICE = 1 << ACTOR_OFFICE
+};
+
+struct step {
+	enum case_state from;
+	enum case_act act;
+	enum case_state to;
+	unsigned who;
+};
+
+/* The whole life, one row a step. What is not here is not possible. */
+static const struct step steps[] = {
+	{CASE_DRAFT, ACT_SUBMIT, CASE_RECEIVED, BY_WINDOW},
+	{CASE_RECEIVED, ACT_REQUEST_CORRECTION, CASE_CORRECTING, BY_WINDOW | BY_OFFICE},
+	{CASE_RECEIVED, ACT_ACCEPT, CASE_ACCEPTED, BY_WINDOW | BY_OFFICE},
+	{CASE_RECEIVED, ACT_REFUSE, CASE_REFUSED, BY_WINDOW | BY_OFFICE},
+	{CASE_RECEIVED, ACT_WITHDRAW, CASE_WITHDRAWN, BY_WINDOW},
+	{CASE_RECEIVED, ACT_VOID, CASE_VOID, BY_SECOND},
+	{CASE_CORRECTING, ACT_SUPPLEMENT, CASE_RECEIVED, BY_WINDOW},
+	{CASE_CORRECTING, ACT_RETURN, CASE_RETURNED, BY_WINDOW | BY_OFFICE},
+	{CASE_CORRECTING, ACT_WITHDRAW, CASE_WITHDRAWN, BY_WINDOW},
+	{CASE_CORRECTING, ACT_VOID, CASE_VOID, BY_SECOND},
+	{CASE_ACCEPTED, ACT_SUSPEND, CASE_SUSPENDED, BY_WINDOW | BY_OFFICE},
+	{CASE_ACCEPTED, ACT_DECIDE, CASE_DECIDED, BY_OFFICE},
+	{CASE_ACCEPTED, ACT_WITHDRAW, CASE_WITHDRAWN, BY_WINDOW},
+	{CASE_ACCEPTED, ACT_VOID, CASE_VOID, BY_SECOND},
+	{CASE_SUSPENDED, ACT_RESUME, CASE_ACCEPTED, BY_WINDOW | BY_OFFICE},
+	{CASE_SUSPENDED, ACT_WITHDRAW, CASE_WITHDRAWN, BY_WINDOW},
+	{CASE_SUSPENDED, ACT_VOID, CASE_VOID, BY_SECOND},
+	{CASE_DECIDED, ACT_DELIVER, CASE_DELIVERED, BY_WINDOW | BY_OFFICE},
+	{CASE_DELIVERED, ACT_ARCHIVE, CASE_ARCHIVED, BY_WINDOW | BY_OFFICE},
+};
+
+static const struct step *find(enum case_state from, enum case_act act)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof steps / sizeof steps[0]; i++)
+		if (steps[i].from == from && steps[i].act == act)
+			return &steps[i];
+	return NULL;
+}
+
+bool case_state_ended(enum case_state s)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof steps / sizeof steps[0]; i++)
+		if (steps[i].from == s)
+			return false;
+	return true;
+}
+
+static const char *refusal(enum case_state from, const struct step *s)
+{
+	if (case_state_ended(from))
+		return tr("这件已经了结, 不能再改; 需要时请另办一件");
+	if (s == NULL)
+		return tr("现在的状态不能这样做, 请先完成前一步");
+	if (s->who == BY_SECOND)
+		return tr("作废要由另一位工作人员确认, 并写明原因");
+	return s->who == BY_OFFICE ? tr("结果由审批部门在中心办理") : tr("这一步要在窗口办理");
+}
+
+bool lifecycle_next(enum case_state from, enum case_act act, enum case_actor actor,
+	enum case_state *to, const char **why)
+{
+	const struct step *s = find(from, act);
+
+	if (s != NULL && (s->who & 1u << actor) != 0) {
+		*to = s->to;
+		return true;
+	}
+	if (why != NULL)
+		*why = refusal(from, s);
+	return false;
+}
+
+const char *case_state_name(enum case_state s)
+{
+	return states[s].name;
+}
+
+const char *case_act_name(enum case_act a)
+{
+	return acts[a].name;
+}
+
+static int find_name(const struct naming *list, int count, const char *name)
+{
+	int i;
+
+	for (i = 0; name != NULL && i < count; i++)
+		if (strcmp(list[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+bool case_state_parse(const char *name, enum case_state *out)
+{
+	int i = find_name(states, CASE_STATE__MAX, name);
+
+	if (i >= 0)
+		*out = (enum case_state)i;
+	return i >= 0;
+}
+
+bool case_act_parse(const char *name, enum case_act *out)
+{
+	int i = find_name(acts, CASE_ACT__MAX, name);
+
+	if (i >= 0)
+		*out = (enum case_act)i;
+	return i >= 0;
+}
+
+const char *case_state_label(enum case_state s)
+{
+	return tr(states[s].label);
+}
+
+const char *case_act_label(enum case_act a)
+{
+	return tr(acts[a].label);
+}

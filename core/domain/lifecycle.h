@@ -1,0 +1,66 @@
+/*
+ * The life of a case (办件) as one table, the same in the workstation and the centre: which act is
+ * possible in which state, who may do it, and what the state is then. Sources: 行政许可法 arts 32,
+ * 42, 44, 45; the lifecycle of a comprehensive service window.
+ */
+#ifndef YIMEN_CORE_DOMAIN_LIFECYCLE_H
+#define YIMEN_CORE_DOMAIN_LIFECYCLE_H
+
+#include <stdbool.h>
+
+enum case_state {
+	CASE_DRAFT,    /* 草稿: only at the station */
+	CASE_RECEIVED, /* 收件: taken, not yet found complete; day 5 makes it accepted (art 32) */
+	CASE_CORRECTING, /* 待补正: told once what is missing */
+	CASE_ACCEPTED,	 /* 受理: the clock runs */
+	CASE_SUSPENDED,	 /* 挂起: hearing, inspection, expert review; the clock stands still */
+	CASE_DECIDED,	 /* 办结: the result is there */
+	CASE_DELIVERED,	 /* 送达 */
+	CASE_ARCHIVED,	 /* 归档 */
+	CASE_REFUSED,	 /* 不予受理 */
+	CASE_RETURNED,	 /* 退件: not supplemented in time, or withdrawn by the body */
+	CASE_WITHDRAWN,	 /* 撤回 by the applicant */
+	CASE_VOID,	 /* 作废 */
+	CASE_STATE__MAX
+};
+
+enum case_act {
+	ACT_SUBMIT,
+	ACT_REQUEST_CORRECTION, /* all defects at once */
+	ACT_SUPPLEMENT,
+	ACT_ACCEPT, /* also with named materials deferred (容缺) or promised (告知承诺) */
+	ACT_REFUSE,
+	ACT_SUSPEND,
+	ACT_RESUME,
+	ACT_DECIDE,
+	ACT_DELIVER,
+	ACT_ARCHIVE,
+	ACT_RETURN, /* the time for the supplement has passed */
+	ACT_WITHDRAW,
+	ACT_VOID, /* needs a second person and a reason */
+	CASE_ACT__MAX
+};
+
+enum case_actor {
+	ACTOR_WINDOW,
+	ACTOR_SECOND, /* another person than the one who took the case */
+	ACTOR_OFFICE, /* the back office, through the centre */
+	CASE_ACTOR__MAX
+};
+
+/* false: not possible; *why (may be NULL) is then a sentence in the language in force, borrowed. */
+bool lifecycle_next(enum case_state from, enum case_act act, enum case_actor actor,
+	enum case_state *to, const char **why);
+
+/* Stable names: "received", "request-correction". */
+const char *case_state_name(enum case_state s);
+const char *case_act_name(enum case_act a);
+bool case_state_parse(const char *name, enum case_state *out);
+bool case_act_parse(const char *name, enum case_act *out);
+/* 收件, 待补正 … in the language in force. */
+const char *case_state_label(enum case_state s);
+const char *case_act_label(enum case_act a);
+/* No act leads out of it any more. */
+bool case_state_ended(enum case_state s);
+
+#endif

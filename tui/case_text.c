@@ -1,0 +1,26 @@
+#include "tui/case_text.h"
+
+#include <string.h>
+
+#include "core/base/msg.h"
+#include "core/domain/lifecycle.h"
+
+const char *case_state_text(const char *state)
+{
+	enum case_state s;
+
+	return case_state_parse(state, &s) ? case_state_label(s) : state;
+}
+
+const char *case_event_text(const char *what)
+{
+	enum case_act act;
+
+	if (strcmp(what, "delivered") == 0)
+		return tr("送达中心, 已得编号");
+	if (strcmp(what, "refused") == 0)
+		return tr("中心退回");
+	if (case_act_parse(what, &act))
+		return case_act_label(act);
+	return case_state_text(what);
+}

@@ -1,0 +1,274 @@
+#include "tui/cmd.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/json.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "forms/entry.h"
+#include "forms/instance.h"
+#include "tui/cmd_station.h"
+
+/* A form id (the station's own forms first, then the shipped ones) or a path. free() it. */
+static char *find_form(const char *form)
+{
+	struct buf name = {0};
+	char *home = NULL, *path;
+
+	if (strchr(form, '/') != NULL || access(form, F_OK) == 0)
+		return paths_join(form[0] == '/' ? "" : ".", form);
+	if (paths_home(&home, NULL) == OK) {
+		buf_printf(&name, "%s/forms/%s", home, form);
+		free(home);
+		if (access(name.data, F_OK) == 0)
+			return buf_take(&name);
+		buf_clear(&name);
+	}
+	buf_printf(&name, "forms/library/%s", form);
+	path = paths_share(buf_str(&name));
+	buf_fini(&name);
+	return path;
+}
+
+static enum err read_form(const char *path, struct form **out, struct buf *faults)
+{
+	size_t n = strlen(path);
+
+	if (n > 5 && strcmp(path + n - 5, ".xlsx") == 0)
+		return form_read_xlsx(out, path, faults);
+	return form_read_folder(out, path, faults);
+}
+
+/* ---- check ---- */
+
+static bool is_at(struct entry *e, const struct entry_fault *f, const char *at)
+{
+	struct buf place = {0};
+	bool same;
+
+	entry_place(e, f->node, &place);
+	same = strcmp(buf_str(&place), at) == 0;
+	buf_fini(&place);
+	return same;
+}
+
+/* One example of the form: answers that must pass, or must be found wrong at a place. */
+static bool example_holds(const struct form *form, const json *example)
+{
+	struct entry *e = entry_new(form, &clock_system);
+	const char *at = json_get_str(example, "at");
+	const struct entry_fault *faults;
+	struct buf answers = {0};
+	bool good, found = false;
+	size_t count, i;
+
+	json_write(&answers, json_get(example, "answers"));
+	entry_load(e, answers.data, answers.len, NULL);
+	count = entry_check(e, &faults);
+	for (i = 0; at != NULL && i < count; i++)
+		found = found || is_at(e, &faults[i], at);
+	good = json_get_bool(example, "pass", true) ? count == 0
+						    : count > 0 && (at == NULL || found);
+	for (i = 0; !good && i < count; i++) {
+		struct buf place = {0};
+		entry_place(e, faults[i].node, &place);
+		fprintf(stderr, "  %s: %s\n", buf_str(&place), faults[i].message);
+		buf_fini(&place);
+	}
+	buf_fini(&answers);
+	entry_free(e);
+	return good;
+}
+
+static bool examples_hold(const struct form *form, const char *path)
+{
+	char *file = paths_join(path, "examples.jsonl");
+	struct buf text = {0}, why = {0};
+	char *line, *next;
+	int number = 0;
+	bool good = true;
+
+	if (paths_read(&text, file, 16 << 20) == OK) {
+		for (line = text.data; line != NULL; line = next) {
+			json *example = NULL;
+			bool holds;
+			next = strchr(line, '\n');
+			if (next != NULL)
+				*next++ = '\0';
+			number++;
+			if (line[0] == '\0')
+				continue;
+			holds = json_parse(&example, line, strlen(line), &why) == OK &&
+				example_holds(form, example);
+			if (!holds)
+				printf("examples.jsonl:%d:1: %s\n", number,
+					example != NULL ? tr("例子的结果与所写的不符")
+							: buf_str(&why));
+			good = good && holds;
+			json_free(example);
+		}
+	}
+	buf_fini(&text);
+	buf_fini(&why);
+	free(file);
+	return good;
+}
+
+static int check_form(const char *name)
+{
+	char *path = find_form(name);
+	struct buf faults = {0};
+	struct form *form = NULL;
+	enum err e = read_form(path, &form, &faults);
+	int code = err_exit(e);
+
+	if (e == OK)
+		code = examples_hold(form, path) ? EXIT_DONE : EXIT_REFUSED;
+	else
+		fputs(buf_str(&faults), stdout);
+	form_free(form);
+	buf_fini(&faults);
+	free(path);
+	return code;
+}
+
+static int check_markdown(const char *input)
+{
+	struct buf text = {0}, faults = {0};
+	struct form *form = NULL;
+	enum err e = cmd_read_input(input, &text);
+
+	if (e == OK)
+		e = form_read_markdown(&form, buf_str(&text), text.len, &faults);
+	fputs(buf_str(&faults), stdout);
+	form_free(form);
+	buf_fini(&text);
+	buf_fini(&faults);
+	return err_exit(e);
+}
+
+/* ---- fill ---- */
+
+/* Situation, materials and the like of an answers file are no fields: only the form's are taken. */
+static int fill(const char *name, const char *answers_name, bool as_json)
+{
+	char *path = find_form(name);
+	struct buf faults = {0}, answers = {0}, body = {0};
+	const struct entry_fault *found;
+	struct form *form = NULL;
+	struct entry *e = NULL;
+	size_t count = 0, i;
+	enum err result = cmd_read_input(answers_name, &answers);
+
+	if (result == OK)
+		result = read_form(path, &form, &faults);
+	if (result == OK) {
+		e = entry_new(form, &clock_system);
+		result = entry_load(e, buf_str(&answers), answers.len, &faults);
+	}
+	if (faults.len > 0)
+		fprintf(stderr, "%s\n", faults.data);
+	if (result == OK) {
+		count = entry_check(e, &found);
+		if (as_json)
+			buf_adds(&body, "{\"findings\":[");
+		for (i = 0; i < count; i++) {
+			struct buf place = {0};
+			entry_place(e, found[i].node, &place);
+			if (as_json) {
+				json_comma(&body);
+				buf_addc(&body, '{');
+				json_member_str(&body, "field", buf_str(&place));
+				json_member_str(&body, "verdict", verdict_name(found[i].verdict));
+				json_member_str(&body, "message", found[i].message);
+				buf_addc(&body, '}');
+			} else {
+				fprintf(stderr, "%s\t%s\t%s\n", verdict_name(found[i].verdict),
+					buf_str(&place), found[i].message);
+			}
+			buf_fini(&place);
+		}
+		if (as_json)
+			buf_adds(&body, "],\"answers\":");
+		entry_json(e, &body);
+		if (as_json)
+			buf_addc(&body, '}');
+		puts(buf_str(&body));
+	}
+	entry_free(e);
+	form_free(form);
+	buf_fini(&faults);
+	buf_fini(&answers);
+	buf_fini(&body);
+	free(path);
+	return result != OK ? err_exit(result) : count > 0 ? EXIT_REFUSED : EXIT_DONE;
+}
+
+/* ---- import ---- */
+
+static int import(const char *file)
+{
+	struct buf faults = {0}, bytes = {0}, name = {0};
+	struct form *form = NULL;
+	char *home = NULL, *folder = NULL, *target = NULL;
+	enum err e = form_read_xlsx(&form, file, &faults);
+
+	if (e == OK && form->id[0] == '\0') {
+		buf_printf(&faults, tr("%s: settings 表没有 form_id, 请补上\n"), file);
+		e = ERR_INVALID;
+	}
+	if (e == OK)
+		e = paths_home(&home, &faults);
+	if (e == OK) {
+		folder = paths_join(home, "forms");
+		if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+			e = ERR_DENIED;
+		buf_printf(&name, "%s.xlsx", form->id);
+		target =
+			paths_join(folder, strchr(form->id, '/') == NULL ? name.data : "form.xlsx");
+	}
+	if (e == OK)
+		e = paths_read(&bytes, file, 64 << 20);
+	if (e == OK)
+		e = paths_replace(target, bytes.data, bytes.len);
+	if (e == OK)
+		printf(tr("已导入 %s (%zu 栏): %s\n"), form->id, form->count, target);
+	else
+		fprintf(stderr, "%s", faults.len > 0 ? faults.data : err_text(e));
+	form_free(form);
+	buf_fini(&faults);
+	buf_fini(&bytes);
+	buf_fini(&name);
+	free(home);
+	free(folder);
+	free(target);
+	return err_exit(e);
+}
+
+int cmd_form(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : "";
+	bool as_json = argc > 1 && strcmp(argv[argc - 1], "--json") == 0;
+	int count = argc - as_json;
+
+	if (strcmp(verb, "eval") == 0)
+		return cmd_form_eval(argc - 1, argv + 1);
+	if (strcmp(verb, "check") == 0 && count == 4 && strcmp(argv[2], "--markdown") == 0)
+		return check_markdown(argv[3]);
+	if (strcmp(verb, "check") == 0 && count == 3)
+		return check_form(argv[2]);
+	if (strcmp(verb, "fill") == 0 && count == 5 && strcmp(argv[3], "--answers") == 0)
+		return fill(argv[2], argv[4], as_json);
+	if (strcmp(verb, "import") == 0 && count == 3)
+		return import(argv[2]);
+	return cmd_usage(
+		tr("form check 表单|--markdown - | fill 表单 --answers 文件|- [--json] | eval "
+		   "[--tz 时区] 表达式|- | import 文件.xlsx"));
+}
