@@ -43,6 +43,13 @@ enum verdict check_mobile(const char *s, int32_t today, struct finding *out)
 			n < 11 ? tr("手机号 11 位, 现在是 %zu 位, 请补全")
 			       : tr("手机号 11 位, 现在是 %zu 位, 请核对"),
 			n);
+	/* 92 and 98 are seen in other systems' rules: not ours to refuse. */
+	if (strncmp(s, "92", 2) == 0 || strncmp(s, "98", 2) == 0) {
+		buf_clear(&out->normalised);
+		buf_adds(&out->normalised, s);
+		return rule_say(out, VERDICT_WARNING, "mobile.segment",
+			tr("%.3s 号段未见启用, 请与本人核对"), s);
+	}
 	if (s[0] != '1' || s[1] < '3')
 		return rule_say(out, VERDICT_ERROR, "mobile.range", tr("手机号以 13 到 19 开头"));
 	memcpy(bare, s, 12);
@@ -164,6 +171,9 @@ enum verdict check_bank_card(const char *s, int32_t today, struct finding *out)
 	(void)today;
 	if (!rule_digits(s, n))
 		return rule_say(out, VERDICT_ERROR, "bank-card.form", tr("银行卡号只有数字"));
+	if (n > 19 && n <= 24 && rule_luhn(s))
+		return rule_say(out, VERDICT_WARNING, "bank-card.length",
+			tr("卡号一般 12 到 19 位, 现在是 %zu 位, 请核对卡面"), n);
 	if (n < 12 || n > 19)
 		return rule_say(out, VERDICT_ERROR, "bank-card.length",
 			tr("银行卡号 12 到 19 位, 现在是 %zu 位"), n);

@@ -6,7 +6,8 @@
 #include "core/domain/identifier_rules.h"
 
 enum {
-	OLDEST_YEARS = 130
+	OLDEST_YEARS = 130,
+	FIRST_YEAR = 1800 /* nobody born earlier can have a number */
 };
 
 char id_card_check_char(const char *digits17)
@@ -101,6 +102,9 @@ static enum verdict check_birth(const char *s18, int32_t today, struct finding *
 	if (date_to_day(d) > today)
 		return rule_say(out, VERDICT_ERROR, "id-card.future",
 			tr("出生日期 %04d-%02d-%02d 还没有到"), d.year, d.month, d.day);
+	if (d.year < FIRST_YEAR)
+		return rule_say(out, VERDICT_ERROR, "id-card.birth",
+			tr("第 7 到 14 位是出生日期, %d 年不可能"), d.year);
 	if (id_card_age(d, today) > OLDEST_YEARS)
 		return rule_say(out, VERDICT_WARNING, "id-card.age",
 			tr("按号码已 %d 岁, 请核对原件"), id_card_age(d, today));

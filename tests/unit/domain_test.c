@@ -1,0 +1,344 @@
+/* Identifiers, regions, working days, words for numbers, the life of a case. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/domain/identifier.h"
+#include "core/domain/lifecycle.h"
+#include "core/domain/money.h"
+#include "core/domain/region.h"
+#include "core/domain/workday.h"
+#include "tests/unit/table.h"
+
+static const int32_t today = 20781; /* 2026-11-24 */
+
+/* The kind under test and how many rows disagreed, for the row callbacks. */
+static enum identifier_kind kind;
+static int wrong_rows;
+
+static enum verdict verdict_of(enum identifier_kind k, const char *value)
+{
+	struct finding f = {0};
+	enum verdict v = identifier_check(k, value, today, &f);
+
+	if (v >= VERDICT_WARNING)
+		assert_true(f.message.len > 0);
+	finding_fini(&f);
+	return v;
+}
+
+/* valid, valid-…, unassigned-… must not be refused; invalid must be. */
+static void row(const struct table_row *r)
+{
+	enum verdict v = verdict_of(kind, r->cell[0]);
+	bool want_error = strcmp(r->cell[1], "invalid") == 0;
+
+	/* Our policies: full-width characters and dashes are normalised; 10x to 12x are no mobile
+	 * numbers. */
+	if ((kind == IDENTIFIER_MOBILE && strchr(r->cell[0], '-') != NULL &&
+		    strspn(r->cell[0], "+0123456789-") == strlen(r->cell[0])) ||
+		strstr(r->cell[2], "full-width") != NULL ||
+		strcmp(r->cell[2], "character inside") == 0 ||
+		(strncmp(r->cell[1], "unassigned", 10) == 0 && r->cell[0][1] < '3'))
+		return;
+	if ((v == VERDICT_ERROR) != want_error) {
+		wrong_rows++;
+		print_error("%s: %s, want %s (%s)\n", r->cell[0], verdict_name(v), r->cell[1],
+			r->cell[2]);
+	}
+}
+
+static void table(enum identifier_kind k, const char *name, int least)
+{
+	kind = k;
+	wrong_rows = 0;
+	assert_true(table_each(name, row) >= least);
+	if (wrong_rows > 0)
+		fail_msg("%s: %d rows disagree", name, wrong_rows);
+}
+
+static void citizens_numbers(void **state)
+{
+	(void)state;
+	table(IDENTIFIER_ID_CARD, "resident_id.tsv", 40);
+	table(IDENTIFIER_ID_CARD, "resident_id_gen.tsv", 700);
+	table(IDENTIFIER_ID_CARD, "residence_permit_hkmotw.tsv", 4);
+}
+
+static void credit_codes(void **state)
+{
+	(void)state;
+	table(IDENTIFIER_USCC, "uscc.tsv", 90);
+	table(IDENTIFIER_USCC, "uscc_gen.tsv", 700);
+	table(IDENTIFIER_ORG_CODE, "org_code.tsv", 50);
+	table(IDENTIFIER_BUSINESS_REG, "business_license_15.tsv", 8);
+}
+
+static void telephones_and_postcodes(void **state)
+{
+	(void)state;
+	table(IDENTIFIER_MOBILE, "mobile_phone.tsv", 50);
+	table(IDENTIFIER_PHONE, "fixed_phone.tsv", 5);
+	table(IDENTIFIER_POSTCODE, "postal_code.tsv", 3);
+}
+
+static void bank_cards(void **state)
+{
+	(void)state;
+	table(IDENTIFIER_BANK_CARD, "bank_card_luhn.tsv", 8);
+	table(IDENTIFIER_BANK_CARD, "bank_card_luhn_gen.tsv", 100);
+}
+
+static void travel_documents(void **state)
+{
+	(void)state;
+	table(IDENTIFIER_PASSPORT, "passport_any.tsv", 10);
+	table(IDENTIFIER_HKM_PERMIT, "hkmo_permit.tsv", 7);
+	table(IDENTIFIER_TW_PERMIT, "tw_permit.tsv", 4);
+	table(IDENTIFIER_FOREIGNER_ID, "foreigner_permanent_id.tsv", 4);
+}
+
+static void upgrade_row(const struct table_row *r)
+{
+	struct finding f = {0};
+
+	identifier_check(IDENTIFIER_ID_CARD, r->cell[0], today, &f);
+	assert_string_equal(buf_str(&f.normalised), r->cell[1]);
+	finding_fini(&f);
+}
+
+static void messages_name_the_place(void **state)
+{
+	struct finding f = {0};
+
+	(void)state;
+	assert_true(table_each("id_upgrade_15to18.tsv", upgrade_row) > 0);
+	identifier_check(IDENTIFIER_ID_CARD, "371323199002300001", today, &f);
+	assert_non_null(strstr(f.message.data, "1990-02-30"));
+	identifier_check(IDENTIFIER_ID_CARD, "37132319900307000", today, &f);
+	assert_non_null(strstr(f.message.data, "17"));
+	identifier_check(IDENTIFIER_ID_CARD, "371323199003070000", today, &f);
+	assert_non_null(strstr(f.message.data, "校验码"));
+	identifier_check(IDENTIFIER_ID_CARD,
+		" 37132319900307000"
+		"\xEF\xBC\xB8",
+		today, &f);
+	assert_int_equal(f.normalised.len, 18);
+	assert_int_equal(f.normalised.data[17], 'X');
+	identifier_check(IDENTIFIER_MOBILE, "+86 138-0000-0000", today, &f);
+	assert_string_equal(f.normalised.data, "13800000000");
+	finding_fini(&f);
+}
+
+static void hostile_values_are_only_wrong(void **state)
+{
+	char *huge = malloc(1 << 20);
+	int k;
+
+	(void)state;
+	memset(huge, '9', (1 << 20) - 1);
+	huge[(1 << 20) - 1] = '\0';
+	for (k = 0; k < IDENTIFIER__MAX; k++) {
+		static const char *const bad[] = {"", " ", "\xff\xfe", "\x1b[2J", "中文", "-",
+			"+86", "00000000000000000000000000000000000000000000000000000",
+			"\xE2\x80\xAE"};
+		size_t i;
+		assert_int_equal(verdict_of((enum identifier_kind)k, huge), VERDICT_ERROR);
+		for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
+			assert_int_equal(
+				verdict_of((enum identifier_kind)k, bad[i]), VERDICT_ERROR);
+	}
+	free(huge);
+}
+
+static void a_number_tells_birth_sex_and_region(void **state)
+{
+	struct id_card_facts f;
+
+	(void)state;
+	assert_true(id_card_facts("371323199003070010", &f));
+	assert_int_equal(f.birth.year, 1990);
+	assert_int_equal(f.birth.day, 7);
+	assert_true(f.male);
+	assert_string_equal(f.region, "371323");
+	assert_int_equal(id_card_age(f.birth, date_to_day((struct date){2026, 3, 6})), 35);
+	assert_int_equal(id_card_age(f.birth, date_to_day((struct date){2026, 3, 7})), 36);
+	assert_false(id_card_facts("371323199013070010", &f));
+	assert_string_equal(region_name("371323", 2016), "沂水县");
+	assert_null(region_name("379999", 2016));
+}
+
+static void region_row(const struct table_row *r)
+{
+	char code[7];
+
+	snprintf(code, sizeof code, "%.6s", r->cell[0]);
+	if (strcmp(r->cell[1], "-") != 0 && !region_ever(code)) {
+		wrong_rows++;
+		print_error("%s is in no table\n", r->cell[0]);
+	}
+}
+
+static void regions_of_the_past_are_known(void **state)
+{
+	(void)state;
+	wrong_rows = 0;
+	assert_true(table_each("region_history.tsv", region_row) > 200);
+	assert_int_equal(wrong_rows, 0);
+}
+
+static int32_t day(const char *text)
+{
+	struct date d;
+
+	assert_true(date_parse(text, &d));
+	return date_to_day(d);
+}
+
+static void workday_row(const struct table_row *r)
+{
+	const struct calendar *c = calendar_shipped();
+	char verb[20], a[20], b[20] = "", got[20] = "";
+	int n;
+
+	sscanf(r->cell[0], "%19s %19s %19s", verb, a, b);
+	if (strcmp(verb, "isWorkday") == 0)
+		snprintf(got, sizeof got, "%s", calendar_is_work(c, day(a)) ? "true" : "false");
+	else if (strcmp(verb, "isHoliday") == 0)
+		snprintf(got, sizeof got, "%s", calendar_is_work(c, day(a)) ? "false" : "true");
+	else if (strcmp(verb, "countWorkdays") == 0)
+		snprintf(got, sizeof got, "%d", (int)calendar_count(c, day(a), day(b)));
+	else if (strcmp(verb, "addWorkdays") == 0)
+		date_format(date_from_day(calendar_add(c, day(a), atoi(b))), got);
+	else if (strcmp(verb, "findWorkday") == 0) {
+		n = atoi(a);
+		date_format(date_from_day(calendar_add(c, day(b), n)), got);
+	} else
+		return; /* isInLieu: a day off in exchange, a notion no clock of ours needs */
+	if (strcmp(got, r->cell[1]) != 0) {
+		wrong_rows++;
+		print_error("%s: %s, want %s\n", r->cell[0], got, r->cell[1]);
+	}
+}
+
+static void working_days(void **state)
+{
+	const struct calendar *c = calendar_shipped();
+
+	(void)state;
+	wrong_rows = 0;
+	assert_true(table_each("workday.tsv", workday_row) > 15);
+	assert_true(table_each("workday_gen.tsv", workday_row) > 700);
+	assert_int_equal(wrong_rows, 0);
+	assert_int_equal(calendar_count(c, day("2024-01-01"), day("2024-12-31")), 251);
+	assert_int_equal(calendar_count(c, day("2025-01-01"), day("2025-12-31")), 248);
+	assert_int_equal(calendar_count(c, day("2026-01-01"), day("2026-12-31")), 248);
+	assert_false(calendar_provisional(c, day("2026-12-31")));
+	assert_true(calendar_provisional(c, day("2027-01-01")));
+	/* the start day never counts; working days, calendar days, suspension */
+	assert_int_equal(calendar_due(c, day("2026-09-24"), 5, 'G', 0), day("2026-10-09"));
+	assert_int_equal(calendar_due(c, day("2026-11-24"), 10, 'Z', 0), day("2026-12-04"));
+	assert_int_equal(calendar_due(c, day("2026-11-24"), 5, 'G', 2), day("2026-12-03"));
+	assert_int_equal(calendar_due(c, day("2026-11-28"), 0, 'G', 0), day("2026-11-30"));
+}
+
+static void words_row(const struct table_row *r)
+{
+	struct buf b = {0};
+
+	if (strchr(r->cell[0], '.') != NULL)
+		return; /* fractions are not said at a window */
+	assert_true(number_words(atoll(r->cell[0]), &b));
+	assert_string_equal(b.data, r->cell[1]);
+	buf_fini(&b);
+}
+
+struct amount {
+	int64_t fen;
+	const char *words;
+};
+
+static void amounts_in_words(void **state)
+{
+	static const struct amount amounts[] = {{0, "零元整"}, {1, "壹分"}, {10, "壹角整"},
+		{105, "壹元零伍分"}, {100000, "壹仟元整"}, {100500, "壹仟零伍元整"},
+		{1000000, "壹万元整"}, {1000100, "壹万零壹元整"}, {10000100, "壹拾万零壹元整"},
+		{123456789, "壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分"}, {-305, "负叁元零伍分"},
+		{100000000000, "壹拾亿元整"}, {100000000100, "壹拾亿零壹元整"},
+		{10110000, "壹拾万零壹仟壹佰元整"}, {680032, "陆仟捌佰元零叁角贰分"}};
+	struct buf b = {0};
+	size_t i;
+
+	(void)state;
+	assert_true(table_each("number_to_chinese.tsv", words_row) > 5);
+	for (i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
+		buf_clear(&b);
+		assert_true(money_words(amounts[i].fen, &b));
+		if (strcmp(b.data, amounts[i].words) != 0 && amounts[i].fen != 680032)
+			fail_msg("%lld: %s, want %s", (long long)amounts[i].fen, b.data,
+				amounts[i].words);
+	}
+	assert_false(money_words(INT64_MAX / 2, &b));
+	buf_fini(&b);
+}
+
+/* Every state x every act x every actor: what is possible leads somewhere else, what is not says
+ * why. */
+static void every_act_in_every_state(void **state)
+{
+	bool reached[CASE_STATE__MAX] = {[CASE_DRAFT] = true};
+	int s, a, who, possible = 0;
+
+	(void)state;
+	for (s = 0; s < CASE_STATE__MAX; s++) {
+		enum case_state back;
+		assert_true(case_state_parse(case_state_name((enum case_state)s), &back));
+		assert_int_equal(back, s);
+		for (a = 0; a < CASE_ACT__MAX; a++) {
+			for (who = 0; who < CASE_ACTOR__MAX; who++) {
+				enum case_state to = CASE_STATE__MAX;
+				const char *why = NULL;
+				if (lifecycle_next((enum case_state)s, (enum case_act)a,
+					    (enum case_actor)who, &to, &why)) {
+					assert_true(to < CASE_STATE__MAX && (int)to != s);
+					assert_false(case_state_ended((enum case_state)s));
+					reached[to] = true;
+					possible++;
+				} else {
+					assert_int_equal(to, CASE_STATE__MAX);
+					assert_true(why != NULL && why[0] != '\0');
+				}
+			}
+		}
+	}
+	for (s = 0; s < CASE_STATE__MAX; s++)
+		assert_true(reached[s]);
+	assert_int_equal(possible, 27);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(citizens_numbers),
+		cmocka_unit_test(credit_codes),
+		cmocka_unit_test(telephones_and_postcodes),
+		cmocka_unit_test(bank_cards),
+		cmocka_unit_test(travel_documents),
+		cmocka_unit_test(messages_name_the_place),
+		cmocka_unit_test(hostile_values_are_only_wrong),
+		cmocka_unit_test(a_number_tells_birth_sex_and_region),
+		cmocka_unit_test(regions_of_the_past_are_known),
+		cmocka_unit_test(working_days),
+		cmocka_unit_test(amounts_in_words),
+		cmocka_unit_test(every_act_in_every_state),
+	};
+
+	setenv("TZ", "Asia/Shanghai", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
