@@ -67,7 +67,7 @@ static bool is_subscriber(const char *s, size_t area_len)
 {
 	size_t n = strspn(s, "0123456789");
 
-	if (n < 7 || n > 8 || s[0] == '0' || s[0] == '1')
+	if (n < 7 || n > 8 || s[0] == '0')
 		return false;
 	if (area_len == 0 && s[n] == '\0')
 		return true;
