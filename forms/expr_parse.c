@@ -114,20 +114,20 @@ static bool expect(struct parser *p, enum token_type type, const char *text)
 	return !p->failed;
 }
 
-/* An expression that is refused where it stands; leniently, only when evaluation gets there. */
-static int32_t refuse(struct parser *p, size_t at, struct buf *sentence)
+/* The call is refused where it stands; leniently, only when evaluation gets there. */
+static int32_t refuse(struct parser *p, int32_t call, struct buf *sentence)
 {
-	int32_t n = EXPR_NONE;
+	struct enode *n = &p->e->nodes[call];
 
 	if (p->lenient) {
-		n = add(p, EN_REFUSED, at);
-		p->e->nodes[n].text = keep_text(p, buf_str(sentence), sentence->len);
+		n->kind = EN_REFUSED;
+		n->text = keep_text(p, buf_str(sentence), sentence->len);
 	} else {
 		buf_why(p->why, "%s", buf_str(sentence));
-		fail(p, at);
+		call = fail(p, n->at);
 	}
 	buf_fini(sentence);
-	return n;
+	return call;
 }
 
 static int32_t parse_expr(struct parser *p)
@@ -340,10 +340,10 @@ static int32_t finish_call(struct parser *p, int32_t call, const struct token *n
 
 	if (fn) {
 		if (!count_fits(fn, count, &sentence))
-			return refuse(p, name->at, &sentence);
+			return refuse(p, call, &sentence);
 		p->e->nodes[call].fn = fn;
 		if (!compile_pattern(p, call, &sentence))
-			return refuse(p, name->at, &sentence);
+			return refuse(p, call, &sentence);
 		return call;
 	}
 	if (fn_left_out(name->text, name->len))
@@ -352,7 +352,7 @@ static int32_t finish_call(struct parser *p, int32_t call, const struct token *n
 	else
 		buf_why(&sentence, tr("没有 %.*s() 这个函数；请检查拼写，引用字段请写 ${字段名}"),
 			(int)name->len, name->text);
-	return refuse(p, name->at, &sentence);
+	return refuse(p, call, &sentence);
 }
 
 static int32_t parse_call(struct parser *p)

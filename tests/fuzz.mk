@@ -1,0 +1,23 @@
+# Fuzzing with libFuzzer: make fuzz-NAME runs tests/fuzz/NAME_fuzz.c for TIME seconds (or RUNS inputs)
+# from tests/fuzz/corpus/NAME; new inputs go to build-fuzz, findings too. Needs clang.
+
+TIME ?= 60
+RUNS ?= -1
+FUZZ := build-fuzz
+FUZZ_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined
+
+.PHONY: fuzz-build
+fuzz-build:
+	@$(MAKE) -s BUILD=$(FUZZ) CC=clang OPT="$(FUZZ_FLAGS)" $(FUZZ)/libyimen.a
+
+$(FUZZ)/%_fuzz: tests/fuzz/%_fuzz.c fuzz-build
+	clang $(CPPFLAGS) -std=c11 -g $(FUZZ_FLAGS) $(WARN) -fsanitize=fuzzer -o $@ $< $(FUZZ)/libyimen.a \
+		$(LIBS_TUI) $(LIBS_CENTRAL) $(LIBS_DELIVER) $(LIBS_FORMS) $(LIBS_BASE)
+
+.PHONY: fuzz-%
+fuzz-%: $(FUZZ)/%_fuzz
+	@mkdir -p $(FUZZ)/corpus/$*
+	$< -max_total_time=$(TIME) -runs=$(RUNS) -max_len=2000 -timeout=5 -rss_limit_mb=1024 \
+		-artifact_prefix=$(FUZZ)/$*- $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) \
+		-print_final_stats=1 $(FUZZ)/corpus/$* tests/fuzz/corpus/$*
