@@ -4,6 +4,7 @@
 
 #include "core/base/msg.h"
 #include "forms/fn.h"
+#include "forms/instance.h"
 
 enum err fn_logic_if(struct call *c, struct value *out)
 {
@@ -38,20 +39,14 @@ enum err fn_logic_coalesce(struct call *c, struct value *out)
 	return OK;
 }
 
+/* What the field holds, hidden or not: a number drawn once stays the same when it comes back. */
 enum err fn_logic_once(struct call *c, struct value *out)
 {
-	struct str s;
-	enum err err = OK;
+	const struct node *n = c->run->origin;
 
-	if (!c->run->origin)
-		return call_value(c, 0, out);
-	node_str(c->run->origin, &s);
-	if (s.s[0])
-		put_string(out, s.s);
-	else
-		err = call_value(c, 0, out);
-	str_fini(&s);
-	return err;
+	if (n && n->value && n->value[0])
+		return put_string(out, n->value);
+	return call_value(c, 0, out);
 }
 
 enum err fn_logic_true(struct call *c, struct value *out)

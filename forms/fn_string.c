@@ -11,8 +11,10 @@
 #include "forms/regex.h"
 
 #define UUID_MAX_CPS 1000
+#define REGEX_WORK   2000 /* a search counts for more than a step of a path */
 
 struct joiner {
+	struct run *run;
 	struct buf out;
 	const char *between;
 	bool any;
@@ -21,6 +23,7 @@ struct joiner {
 static enum err join_item(void *arg, const struct value *v, const struct node *n)
 {
 	struct joiner *j = arg;
+	size_t before = j->out.len;
 	struct str s;
 
 	if (j->any)
@@ -33,12 +36,12 @@ static enum err join_item(void *arg, const struct value *v, const struct node *n
 	} else {
 		value_string(v, &j->out);
 	}
-	return OK;
+	return run_spend(j->run, (j->out.len - before) / 4 + 1);
 }
 
 static enum err join(struct call *c, int first, const char *between, struct value *out)
 {
-	struct joiner j = {.between = between};
+	struct joiner j = {.run = c->run, .between = between};
 	enum err err = call_each(c, first, join_item, &j);
 
 	if (err) {
@@ -260,7 +263,7 @@ enum err fn_string_translate(struct call *c, struct value *out)
 	err = call_string(c, 2, &to);
 	if (!err) {
 		len = strlen(s.s);
-		err = run_spend(c->run, len / 16 * (strlen(from.s) / 16 + 1));
+		err = run_spend(c->run, len / 4 * (strlen(from.s) + 1));
 		for (size_t at = 0, step; !err && at < len; at += step) {
 			step = text_decode(s.s + at, len - at, &cp);
 			translate_cp(&b, s.s + at, step, from.s, to.s);
@@ -340,7 +343,7 @@ enum err fn_string_regex(struct call *c, struct value *out)
 		}
 	}
 	if (!err)
-		err = run_spend(c->run, 100);
+		err = run_spend(c->run, REGEX_WORK);
 	if (!err)
 		err = regex_search(constant ? constant : made, s.s, &found, c->run->why);
 	regex_free(made);

@@ -12,7 +12,7 @@
 
 #define PATTERN_MAX_BYTES  4096
 #define NESTING_MAX	   50
-#define STEPS_MAX	   200000
+#define STEPS_MAX	   100000
 #define BACKTRACK_MAX	   20000
 #define MEMORY_MAX_KIB	   4096
 #define COMPILED_MAX_BYTES ((size_t)1 << 20)
