@@ -7,9 +7,9 @@ PKGCFG  = pkg-config
 
 WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wvla -Wwrite-strings -Wformat=2 -Wno-format-nonliteral
+comma  := ,
 OPT    := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined \
 	-fno-sanitize-recover=undefined,-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2)
-comma  := ,
 CPPFLAGS += -I. -I$(BUILD)/gen -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
 CFLAGS   += -std=c11 -g $(OPT) $(WARN) -MMD -MP
 LDFLAGS  += $(if $(SAN),-fsanitize=address$(comma)undefined,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now) \
