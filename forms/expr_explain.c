@@ -260,12 +260,35 @@ static void tell_argument(const struct telling *t, int32_t call, int i, struct b
 		tell(t, at, out);
 }
 
+/* regex(field, pattern) with a pattern that has words: the field is 6 digits. */
+static bool tell_pattern(const struct telling *t, int32_t at, struct buf *out)
+{
+	int32_t first = t->e->nodes[at].first;
+	const struct enode *pattern;
+	struct buf words = {0}, field = {0};
+	bool told = false;
+
+	if (t->e->nodes[at].fn->eval != fn_string_regex)
+		return false;
+	pattern = &t->e->nodes[t->e->nodes[first].next];
+	if (pattern->kind == EN_STRING && expr_pattern_says(expr_text(t->e, pattern), &words)) {
+		tell(t, first, &field);
+		buf_printf(out, tr("%s 是 %s"), buf_str(&field), buf_str(&words));
+		told = true;
+	}
+	buf_fini(&words);
+	buf_fini(&field);
+	return told;
+}
+
 static void tell_call(const struct telling *t, int32_t at, struct buf *out)
 {
 	const struct enode *n = &t->e->nodes[at];
 	const char *says = n->fn->says ? tr(n->fn->says) : NULL;
 	bool first = true;
 
+	if (tell_pattern(t, at, out))
+		return;
 	if (!says) {
 		buf_printf(out, "%s(", n->fn->name);
 		for (int32_t c = n->first; c != EXPR_NONE; c = t->e->nodes[c].next) {
@@ -348,7 +371,7 @@ static void add_tidy(const char *s, struct buf *out)
 			blank = true;
 			continue;
 		}
-		if (blank && word > s && !strchr(",)", *p) && !wide_mark(p) &&
+		if (blank && word > s && word[-1] != '(' && !strchr(",)", *p) && !wide_mark(p) &&
 			!(word - s >= 3 && wide_mark(word - 3)))
 			buf_addc(out, ' ');
 		blank = false;

@@ -85,4 +85,7 @@ struct expr {
 /* The text of a node that has one; borrowed. */
 const char *expr_text(const struct expr *e, const struct enode *n);
 
+/* Appends a pattern in words when it is one of the common ones. */
+bool expr_pattern_says(const char *pattern, struct buf *out);
+
 #endif
