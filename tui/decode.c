@@ -335,10 +335,12 @@ static void count_run(struct decoder *d, struct key *out)
 	if (d->at_ms - d->last_char_ms >= BURST_GAP_MS)
 		d->run = 0;
 	out->run = d->run;
-	if (out->code == K_CHAR) {
-		d->run++;
-		d->last_char_ms = d->at_ms;
+	if (out->code != K_CHAR) {
+		d->run = 0;
+		return;
 	}
+	d->run++;
+	d->last_char_ms = d->at_ms;
 }
 
 bool decoder_next(struct decoder *d, bool quiet, struct key *out)

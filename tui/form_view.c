@@ -157,13 +157,12 @@ bool form_view_previous(struct form_view *v)
 void form_view_change_group(struct form_view *v, int by)
 {
 	const struct entry_line *lines;
-	size_t n, i, first = 0, target, before = 0;
+	size_t n, i, first, target, before;
 	bool heading = true;
 
 	form_view_leave(v);
 	i = form_view_index(v, &n, &lines);
-	target = n;
-	first = n;
+	target = first = before = n;
 	for (size_t j = 0; j < n; j++) {
 		if (form_line_is_heading(&lines[j]) && !form_line_is_adder(&lines[j]))
 			heading = true;

@@ -152,23 +152,37 @@ static void add_repetition(struct form_view *v)
 		}
 }
 
+/* After a repetition has gone: the line that adds one, if the form lets one be added. */
+static void to_adder(struct form_view *v, const struct field *repeat)
+{
+	const struct entry_line *lines;
+	size_t n = entry_lines(v->entry, &lines);
+
+	for (size_t i = 0; i < n; i++)
+		if (form_line_is_adder(&lines[i]) && lines[i].field == repeat) {
+			form_view_to(v, lines[i].node);
+			return;
+		}
+	form_view_refocus(v);
+}
+
 static void answer_remove(void *arg, bool yes)
 {
 	struct form_view *v = arg;
 	struct node *repetition = repetition_of(v);
+	const struct field *repeat;
 	enum err e;
 
 	if (!yes || !repetition)
 		return;
+	repeat = &entry_form(v->entry)->fields[repetition->field];
 	v->typed = false;
-	e = entry_repeat_remove(v->entry, repetition);
 	v->at = NULL;
+	e = entry_repeat_remove(v->entry, repetition);
 	if (e != OK)
 		app_fail(v->app, tr("没有删去"), e, NULL);
 	form_view_store(v);
-	form_view_refocus(v);
-	if (v->at)
-		form_view_to(v, v->at);
+	to_adder(v, repeat);
 	form_view_count(v);
 }
 

@@ -142,7 +142,9 @@ static void scanner_is_told_from_hands(void **state)
 	for (int i = 0; i < 4; i++)
 		k = next(d, false);
 	assert_int_equal(k.run, 3);
-	assert_int_equal(next(d, false).run, 4);
+	assert_int_equal(next(d, false).run, 4); /* its Enter, too */
+	feed(d, "y", 1001);
+	assert_int_equal(next(d, false).run, 0);
 	feed(d, "y", 2000);
 	assert_int_equal(next(d, false).run, 0);
 	feed(d, "y", 2029);

@@ -93,8 +93,10 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 	canvas_pad(c, row, FORM_COL, SOURCE_COL - FORM_COL - 1, ROLE_TEXT, buf_str(&b));
 	canvas_pad(c, row, SOURCE_COL, width - SOURCE_COL, ROLE_TEXT,
 		x->note && *x->note ? x->note : x->material->source);
-	list_mark(
-		&g->list, c, i, row, 1, NAME_COL + NAME_COLS / 2 - 1, app_slow(g->base.app), true);
+	name_cols = glyph_cols(x->material->name);
+	list_mark(&g->list, c, i, row, 1,
+		NAME_COL - 1 + (name_cols < NAME_COLS ? name_cols : NAME_COLS),
+		app_slow(g->base.app), true);
 	buf_fini(&b);
 }
 
