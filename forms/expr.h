@@ -38,7 +38,10 @@ struct value {
 };
 
 void value_fini(struct value *v);
-/* Conversions of XPath 1.0 §4; a node set converts by its first node (string), as ODK does. */
+/*
+ * Conversions of XPath 1.0 §4; a node set converts by its first node (string), as ODK does. A text
+ * that is a date is a number too: days since 1970 UTC, read in the machine's zone.
+ */
 double value_number(const struct value *v);
 bool value_boolean(const struct value *v);
 void value_string(const struct value *v, struct buf *out);
@@ -51,7 +54,8 @@ struct expr_env {
 	/*
 	 * ${name} seen from context: the nodes it means (in a repeat: those of the nearest
 	 * repetition that holds both). Appends to *nodes (array grown by the callee with
-	 * mem_resize).
+	 * mem_resize). context is the root of the form when all repetitions are meant, NULL when
+	 * there is no form.
 	 */
 	void (*reference)(void *arg, struct node *context, const char *name, struct node ***nodes,
 		size_t *count);
@@ -94,7 +98,8 @@ bool expr_volatile(const struct expr *e);
 
 /*
  * The rule as a plain sentence in the language in force, for "why not": `${age} >= 60` becomes
- * “年龄 不小于 60”. label gives the words for a field name (borrowed) or NULL.
+ * “年龄 不小于 60”. label gives the words for a field name (borrowed) or NULL; it is asked for
+ * "name=value" too, the label of a choice that a field is compared with. label may be NULL.
  */
 void expr_explain(const struct expr *e, const char *(*label)(void *arg, const char *name),
 	void *arg, struct buf *out);
