@@ -90,7 +90,11 @@ void expr_free(struct expr *e);
 enum err expr_eval(const struct expr *e, const struct expr_env *env, struct node *context,
 	struct value *out, struct buf *why);
 
-/* Calls visit for each ${name} (path false) and each path to a node (path true, its text). */
+/*
+ * Calls visit for each ${name} (path false) and each path into the form (path true, its text). The
+ * answer itself (.) and paths inside the tables of instance() are left out: they are no dependence
+ * on another answer.
+ */
 void expr_references(
 	const struct expr *e, void (*visit)(void *arg, const char *name, bool path), void *arg);
 /* Depends on the time of day, chance or position, so it is computed again at each change. */

@@ -1,4 +1,4 @@
-/* What an expression depends on, and what it says in plain words. */
+/* What an expression says in plain words. */
 #include "forms/expr.h"
 
 #include <stdlib.h>
@@ -8,58 +8,6 @@
 #include "forms/expr_node.h"
 #include "forms/expr_number.h"
 #include "forms/fn.h"
-
-static void path_text(const struct expr *e, const struct enode *path, struct buf *out)
-{
-	bool first = path->op != PATH_ABSOLUTE;
-	int32_t at = path->first;
-
-	if (path->op == PATH_FROM) {
-		at = e->nodes[at].next;
-		buf_adds(out, "*");
-		first = false;
-	}
-	for (; at != EXPR_NONE; at = e->nodes[at].next) {
-		const struct enode *step = &e->nodes[at];
-
-		if (!first)
-			buf_addc(out, '/');
-		first = false;
-		if (step->op == AXIS_CHILD)
-			buf_adds(out, step->any ? "*" : expr_text(e, step));
-		else
-			buf_adds(out, step->op == AXIS_SELF ? "." : "..");
-	}
-	if (path->op == PATH_ABSOLUTE && out->len == 0)
-		buf_addc(out, '/');
-}
-
-void expr_references(
-	const struct expr *e, void (*visit)(void *arg, const char *name, bool path), void *arg)
-{
-	struct buf text = {0};
-
-	for (int32_t i = 0; i < e->count; i++) {
-		const struct enode *n = &e->nodes[i];
-
-		if (n->kind == EN_REF)
-			visit(arg, expr_text(e, n), false);
-		if (n->kind != EN_PATH)
-			continue;
-		buf_clear(&text);
-		path_text(e, n, &text);
-		visit(arg, buf_str(&text), true);
-	}
-	buf_fini(&text);
-}
-
-bool expr_volatile(const struct expr *e)
-{
-	for (int32_t i = 0; i < e->count; i++)
-		if (e->nodes[i].kind == EN_CALL && (e->nodes[i].fn->flags & FN_VOLATILE))
-			return true;
-	return false;
-}
 
 /* The sentence so far, and who knows the words for a field. */
 struct telling {

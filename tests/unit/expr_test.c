@@ -617,17 +617,29 @@ static void note(void *arg, const char *name, bool path)
 
 static void test_what_it_depends_on(void **state)
 {
-	struct expr *e = NULL;
+	static const struct row rows[] = {
+		{"${a} + ../b/c + count(/data/x[y = ${z}])", "$a /../b/c //data/x /y $z "},
+		{". > 5 and regex(., '^a')", ""},
+		{"current()/../b = 1", "/../b "},
+		{"instance('t')/root/item[name = ${a} and county = current()/../b]/label",
+			"$a /../b "},
+		{"(instance('t')/root/item)[name = 'x'][1]", "/name "},
+		{"${r}[x = 1]/y", "/*/y $r /x "},
+		{"/", "// "},
+	};
 	struct buf seen = {0};
+	struct expr *e = NULL;
 	size_t at;
 
 	(void)state;
-	assert_int_equal(
-		expr_compile(&e, "${a} + ../b/c + count(/data/x[y = ${z}])", &at, NULL), OK);
-	expr_references(e, note, &seen);
-	assert_string_equal(buf_str(&seen), "$a /../b/c //data/x /y $z ");
-	assert_false(expr_volatile(e));
-	expr_free(e);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(expr_compile(&e, rows[i].expr, &at, NULL), OK);
+		buf_clear(&seen);
+		expr_references(e, note, &seen);
+		assert_string_equal(buf_str(&seen), rows[i].value);
+		assert_false(expr_volatile(e));
+		expr_free(e);
+	}
 	assert_int_equal(expr_compile(&e, "if(${a}, 1, today())", &at, NULL), OK);
 	assert_true(expr_volatile(e));
 	expr_free(e);
