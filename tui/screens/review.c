@@ -12,6 +12,7 @@
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/flow.h"
+#include "tui/form_line.h"
 #include "tui/glyph.h"
 #include "tui/intake.h"
 #include "tui/screen.h"
@@ -41,27 +42,43 @@ static void review_title(struct screen *s, struct buf *out)
 	flow_title(((struct review *)s)->flow, tr("核对提交"), out);
 }
 
+static bool is_answer(const struct entry_line *l)
+{
+	enum field_type type = l->field->type;
+
+	return *l->value && type != FIELD_NOTE && type != FIELD_HIDDEN && type != FIELD_GROUP &&
+	       type != FIELD_REPEAT && *field_label(l->field);
+}
+
+static void add_heading(struct review *g, const struct entry_line *l)
+{
+	struct buf text = {0};
+
+	buf_adds(&text, field_label(l->field));
+	if (l->field->type == FIELD_REPEAT)
+		buf_printf(&text, " %d", l->repetition);
+	pager_gap(&g->pager);
+	pager_add(&g->pager, 0, ROLE_STRONG, buf_str(&text));
+	buf_fini(&text);
+}
+
+/* Groups without an answer are left out. */
 static void add_entry(struct review *g, struct entry *e)
 {
-	const struct entry_line *lines;
+	const struct entry_line *lines, *heading = NULL;
 	size_t n = e ? entry_lines(e, &lines) : 0;
 	struct buf text = {0};
 
 	for (size_t i = 0; i < n; i++) {
 		const struct entry_line *l = &lines[i];
-		enum field_type type = l->field->type;
+		if (form_line_is_heading(l))
+			heading = l;
+		if (!is_answer(l))
+			continue;
+		if (heading)
+			add_heading(g, heading);
+		heading = NULL;
 		buf_clear(&text);
-		if (type == FIELD_GROUP || (type == FIELD_REPEAT && l->repetition > 0)) {
-			pager_gap(&g->pager);
-			buf_adds(&text, field_label(l->field));
-			if (type == FIELD_REPEAT)
-				buf_printf(&text, " %d", l->repetition);
-			pager_add(&g->pager, 0, ROLE_STRONG, buf_str(&text));
-			continue;
-		}
-		if (!*l->value || type == FIELD_NOTE || type == FIELD_HIDDEN ||
-			type == FIELD_REPEAT || !*field_label(l->field))
-			continue;
 		entry_text(e, l->node, !g->unmasked, &text);
 		pager_pair(&g->pager, 2, LABEL_COLS, field_label(l->field), buf_str(&text));
 	}
