@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "tui/case_text.h"
 
 enum {
 	PERSON_MAX_CPS = 4
@@ -68,29 +69,9 @@ const char *show_material_mark(enum checklist_state state)
 
 const char *show_case_state(const char *state, const char *letter_state)
 {
-	static const struct {
-		const char *name, *text;
-	} states[] = {{"draft", N_("草稿")}, {"received", N_("收件")}, {"accepted", N_("受理")}};
-
 	if (letter_state && strcmp(letter_state, "waiting") == 0)
 		return tr("待发");
 	if (letter_state && strcmp(letter_state, "held") == 0)
 		return tr("退回");
-	for (size_t i = 0; state && i < sizeof(states) / sizeof(*states); i++)
-		if (strcmp(states[i].name, state) == 0)
-			return tr(states[i].text);
-	return state ? state : "";
-}
-
-const char *show_case_event(const char *what)
-{
-	static const struct {
-		const char *name, *text;
-	} events[] = {
-		{"submit", N_("提交")}, {"delivered", N_("中心已收")}, {"refused", N_("中心退回")}};
-
-	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
-		if (strcmp(events[i].name, what) == 0)
-			return tr(events[i].text);
-	return show_case_state(what, NULL);
+	return state ? case_state_text(state) : "";
 }

@@ -22,7 +22,5 @@ void show_name(struct buf *out, const char *name, bool mask);
 const char *show_material_mark(enum checklist_state state);
 /* A case's state in words; one whose letter has not arrived says so instead. Borrowed, constant. */
 const char *show_case_state(const char *state, const char *letter_state);
-/* What happened to a case in words; unknown words are shown as they are. */
-const char *show_case_event(const char *what);
 
 #endif

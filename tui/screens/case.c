@@ -7,6 +7,7 @@
 #include "core/station/cases.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/case_text.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -36,7 +37,7 @@ static void add_event(void *arg, int64_t at_ms, const char *who, const char *wha
 	struct buf when = {0}, text = {0};
 
 	show_moment(&when, at_ms, g->now_ms);
-	buf_printf(&text, "%s  %s", show_case_event(what), who);
+	buf_printf(&text, "%s  %s", case_event_text(what), who);
 	pager_pair(&g->pager, 2, LABEL_COLS, buf_str(&when), buf_str(&text));
 	buf_fini(&when);
 	buf_fini(&text);
