@@ -85,6 +85,9 @@ struct expr {
 /* The text of a node that has one; borrowed. */
 const char *expr_text(const struct expr *e, const struct enode *n);
 
+/* A call of a known function with its arguments: false, with a sentence, when it cannot be right.
+ * Compiles a constant pattern into the node. */
+bool expr_call_fits(struct expr *e, int32_t call, int count, struct buf *sentence);
 /* Appends a pattern in words when it is one of the common ones. */
 bool expr_pattern_says(const char *pattern, struct buf *out);
 

@@ -297,54 +297,17 @@ static int32_t parse_path(struct parser *p)
 	return p->token.type == TK_SLASH_SLASH && !p->failed ? refuse_descendants(p) : path;
 }
 
-/* Counts what was given against what the function takes; a sentence when it does not fit. */
-static bool count_fits(const struct fn *fn, int count, struct buf *sentence)
-{
-	if (count < fn->min || (fn->max >= 0 && count > fn->max)) {
-		if (fn->min == fn->max)
-			buf_why(sentence, tr("%s() 要 %d 个参数，这里给了 %d 个"), fn->name,
-				fn->min, count);
-		else if (fn->max < 0)
-			buf_why(sentence, tr("%s() 至少要 %d 个参数，这里给了 %d 个"), fn->name,
-				fn->min, count);
-		else
-			buf_why(sentence, tr("%s() 要 %d 到 %d 个参数，这里给了 %d 个"), fn->name,
-				fn->min, fn->max, count);
-		return false;
-	}
-	if ((fn->flags & FN_PAIRS) && (count - fn->min) % 2 != 0) {
-		buf_why(sentence, tr("%s() 后面的参数要成对；请检查是否少写了一个"), fn->name);
-		return false;
-	}
-	return true;
-}
-
-/* A pattern that is a constant is compiled now, and a wrong one refused now. */
-static bool compile_pattern(struct parser *p, int32_t call, struct buf *sentence)
-{
-	struct enode *n = &p->e->nodes[call];
-	const struct enode *pattern;
-
-	if (n->fn->eval != fn_string_regex)
-		return true;
-	pattern = &p->e->nodes[p->e->nodes[n->first].next];
-	if (pattern->kind != EN_STRING)
-		return true;
-	return regex_compile(&n->pattern, expr_text(p->e, pattern), sentence) == OK;
-}
-
+/* What the name and the number of its arguments make of a call. */
 static int32_t finish_call(struct parser *p, int32_t call, const struct token *name, int count)
 {
 	const struct fn *fn = fn_find(name->text, name->len);
 	struct buf sentence = {0};
 
+	p->e->nodes[call].fn = fn;
 	if (fn) {
-		if (!count_fits(fn, count, &sentence))
-			return refuse(p, call, &sentence);
-		p->e->nodes[call].fn = fn;
-		if (!compile_pattern(p, call, &sentence))
-			return refuse(p, call, &sentence);
-		return call;
+		if (expr_call_fits(p->e, call, count, &sentence))
+			return call;
+		return refuse(p, call, &sentence);
 	}
 	if (fn_left_out(name->text, name->len))
 		buf_why(&sentence, tr("不支持函数 %.*s()：%s"), (int)name->len, name->text,

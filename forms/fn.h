@@ -61,7 +61,9 @@ struct fn {
 enum fn_flag {
 	FN_VOLATILE = 1, /* depends on time, chance or position */
 	FN_BOOLEAN = 2,	 /* says something true or false: its sentence stands by itself */
-	FN_PAIRS = 4	 /* arguments after the second come in pairs */
+	FN_PAIRS = 4,	 /* arguments after the fewest come in pairs */
+	FN_CHECKED = 8,	 /* constants it would refuse are refused when the rule is read */
+	FN_OF_NODES = 16 /* the first argument is a field or a path */
 };
 
 const struct fn *fn_find(const char *name, size_t len_bytes);

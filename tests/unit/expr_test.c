@@ -425,6 +425,10 @@ static void test_refusals(void **state)
 		{"regex(., '\\p{Hanzi}')", 0, "\\p{Han}"},
 		{"regex(., '((((((((((((((((((((((((((((((((((((((((((((((((((((((a')", 0, "太深"},
 		{"regex(., '((a{999}){999}){999}')", 0, "正则表达式"},
+		{"if(${a}, date('2026-02-30'), '')", 9, "不是日期"},
+		{"digest(${a}, 'SHA-256') = digest('a', 'sha256')", 26, "sha256"},
+		{"count('a')", 0, "字段或路径"},
+		{"sum(${a} + ${b})", 0, "字段或路径"},
 		{"5元", 0, "单位"},
 		{"\xff", 0, "UTF-8"},
 		{"weighted-checklist(1, 2, 3)", 0, "成对"},
@@ -468,7 +472,7 @@ static void test_evaluation_refuses(void **state)
 	static const struct {
 		const char *expr, *says;
 	} rows[] = {
-		{"count('a')", "要的是字段或路径"},
+		{"count(if(1, 'a', 'b'))", "要的是字段或路径"},
 		{"instance('nowhere')/root/item", "nowhere"},
 		{"digest('a', 'CRC')", "CRC"},
 		{"uuid(100000)", "1000"},
