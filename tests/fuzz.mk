@@ -9,6 +9,7 @@ FUZZ_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,unde
 
 .PHONY: fuzz-build
 fuzz-build:
+	@.ci/setup build fuzz
 	@$(MAKE) -s BUILD=$(FUZZ) CC=clang OPT="$(FUZZ_FLAGS)" $(FUZZ)/libyimen.a
 
 $(FUZZ)/%_fuzz: tests/fuzz/%_fuzz.c fuzz-build

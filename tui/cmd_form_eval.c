@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
@@ -78,6 +79,28 @@ static void eval_lines(FILE *in)
 	buf_fini(&out);
 }
 
+/* The C library takes a zone that it does not know for UTC: better to say so. */
+static bool use_zone(const char *name)
+{
+	const char *folder = getenv("TZDIR");
+	struct buf path = {0};
+	bool known;
+
+	buf_printf(&path, "%s/%s", folder ? folder : "/usr/share/zoneinfo", name);
+	/* what is no file may still be POSIX's own form: CST-8 */
+	known = name[0] && name[0] != '/' && !strstr(name, "..") &&
+		(access(path.data, R_OK) == 0 || strcmp(name, "UTC") == 0 ||
+			(strlen(name) < 30 && !strchr(name, '/') && strpbrk(name, "0123456789")));
+	buf_fini(&path);
+	if (!known) {
+		fprintf(stderr, tr("没有时区“%s”；请写 Asia/Shanghai 这样的名字\n"), name);
+		return false;
+	}
+	setenv("TZ", name, 1);
+	tzset();
+	return true;
+}
+
 /* A refusal fails a single expression; of many, each line says it for itself. */
 int cmd_form_eval(int argc, char **argv)
 {
@@ -86,8 +109,8 @@ int cmd_form_eval(int argc, char **argv)
 	int i = 1;
 
 	if (i + 1 < argc && strcmp(argv[i], "--tz") == 0) {
-		setenv("TZ", argv[i + 1], 1);
-		tzset();
+		if (!use_zone(argv[i + 1]))
+			return EXIT_USAGE;
 		i += 2;
 	}
 	if (i + 1 != argc)

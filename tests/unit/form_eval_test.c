@@ -120,13 +120,18 @@ static void test_lines_stay_in_step(void **state)
 
 static void test_usage(void **state)
 {
-	const char *const nothing[4] = {NULL}, *const zone[4] = {"--tz", "UTC"};
+	const char *const nothing[4] = {NULL}, *const zone[4] = {"--tz", "UTC"},
+			  *const nowhere[4] = {"--tz", "Asia/Nowhere", "1"},
+			  *const posix[4] = {"--tz", "CST-8", "date(0)"};
 	struct buf out = {0};
 
 	(void)state;
 	assert_int_equal(run(nothing, "", &out), EXIT_USAGE);
 	assert_int_equal(run(zone, "", &out), EXIT_USAGE);
+	assert_int_equal(run(nowhere, "", &out), EXIT_USAGE);
 	assert_string_equal(buf_str(&out), "");
+	assert_int_equal(run(posix, "", &out), EXIT_DONE);
+	assert_string_equal(buf_str(&out), "\"1970-01-01T08:00:00.000+08:00\"\n");
 	buf_fini(&out);
 }
 
