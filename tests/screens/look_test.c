@@ -64,10 +64,11 @@ static void look_at(const struct look *k)
 	golden(t, k, "checklist");
 	term_keys(t, "<Enter>");
 	term_wait(t, "1");
-	term_keys(t, "陈晓燕<Enter>1<Enter>11010119900307001X<Enter>");
+	term_keys(
+		t, "陈晓燕<Enter>1<Enter>110101199003070011<Enter>13800138000<Enter>3月7日<Enter>");
 	term_wait(t, "!");
 	golden(t, k, "form");
-	term_keys(t, "<Up><BS>1<Enter>13800138000<C-g>");
+	term_keys(t, "<Up><C-u><C-g>");
 	term_wait(t, "138****8000");
 	golden(t, k, "review");
 	term_stop(t);
