@@ -28,8 +28,7 @@ enum {
 	READY_WAIT_MS = 20 * 1000
 };
 
-static const char *const matter_files[] = {
-	"data/demo/matters-a.jsonl", "data/demo/matters-b.jsonl"};
+static const char matters[] = "data/demo/matters.jsonl";
 
 static void say(const char *sentence)
 {
@@ -103,26 +102,21 @@ static enum err open_centre(struct demo *d, struct buf *why)
 	static char data[] = "--data", import[] = "import", listen[] = "--listen",
 		    where[] = "127.0.0.1:0", open_to_all[] = "--open";
 	char *program = paths_program("yimen-central");
-	char *folder = paths_join(d->folder, "centre");
+	char *folder = paths_join(d->folder, "centre"), *file = paths_share(matters);
+	char *take_in[] = {program, data, folder, import, file, NULL};
+	char *serve[] = {program, data, folder, listen, where, open_to_all, NULL};
 	int fd = -1;
-	size_t i;
-	enum err e = OK;
+	enum err e = run_to_end(take_in);
 
-	for (i = 0; e == OK && i < sizeof matter_files / sizeof matter_files[0]; i++) {
-		char *file = paths_share(matter_files[i]);
-		char *argv[] = {program, data, folder, import, file, NULL};
-		e = run_to_end(argv);
-		free(file);
-	}
 	if (e == OK) {
-		char *argv[] = {program, data, folder, listen, where, open_to_all, NULL};
-		d->centre = start(argv, &fd);
+		d->centre = start(serve, &fd);
 		e = d->centre > 0 ? read_ready(fd, &d->url) : ERR_IO;
 	}
 	if (fd >= 0)
 		close(fd);
 	if (e != OK)
 		buf_why(why, tr("演示中心没有启动 (%s), 请先运行 make"), program);
+	free(file);
 	free(folder);
 	free(program);
 	return e;
@@ -132,25 +126,24 @@ static enum err open_centre(struct demo *d, struct buf *why)
 
 static enum err import_matters(const char *home, struct buf *why)
 {
-	struct catalogue_import how = {.now_ms = clock_wall_ms(&clock_system)};
+	struct catalogue_import how = {
+		.source = tr("演示大厅"), .now_ms = clock_wall_ms(&clock_system)};
 	struct catalogue_result result;
 	struct catalogue *c = NULL;
 	char *path = paths_join(home, "catalogue.db"), *index = paths_join(home, "catalogue.idx");
-	enum err e = catalogue_open(&c, path, clock_day(how.now_ms), why);
-	size_t i;
+	char *file = paths_share(matters);
+	FILE *in = fopen(file, "re");
+	enum err e =
+		in != NULL ? catalogue_open(&c, path, clock_day(how.now_ms), why) : ERR_NOT_FOUND;
 
-	for (i = 0; e == OK && i < sizeof matter_files / sizeof matter_files[0]; i++) {
-		char *file = paths_share(matter_files[i]);
-		FILE *in = fopen(file, "re");
-		how.source = tr("演示大厅");
-		e = in != NULL ? catalogue_import(c, in, &how, &result, why) : ERR_NOT_FOUND;
-		if (in != NULL)
-			fclose(in);
-		free(file);
-	}
+	if (e == OK)
+		e = catalogue_import(c, in, &how, &result, why);
 	if (e == OK)
 		e = index_build(c, index, why);
+	if (in != NULL)
+		fclose(in);
 	catalogue_close(c);
+	free(file);
 	free(path);
 	free(index);
 	return e;

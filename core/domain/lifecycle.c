@@ -15,13 +15,13 @@ static const struct naming states[CASE_STATE__MAX] = {
 	[CASE_CORRECTING] = {"correcting", N_("待补正")},
 	[CASE_ACCEPTED] = {"accepted", N_("受理")},
 	[CASE_SUSPENDED] = {"suspended", N_("挂起")},
-	[CASE_DECIDED] = {"decided", N_("办结")},
+	[CASE_DECIDED] = {"completed", N_("办结")},
 	[CASE_DELIVERED] = {"delivered", N_("送达")},
 	[CASE_ARCHIVED] = {"archived", N_("归档")},
-	[CASE_REFUSED] = {"refused", N_("不予受理")},
+	[CASE_REFUSED] = {"rejected", N_("不予受理")},
 	[CASE_RETURNED] = {"returned", N_("退件")},
 	[CASE_WITHDRAWN] = {"withdrawn", N_("撤回")},
-	[CASE_VOID] = {"void", N_("作废")},
+	[CASE_VOID] = {"voided", N_("作废")},
 };
 
 static const struct naming acts[CASE_ACT__MAX] = {
@@ -37,7 +37,7 @@ static const struct naming acts[CASE_ACT__MAX] = {
 	[ACT_ARCHIVE] = {"archive", N_("归档")},
 	[ACT_RETURN] = {"return", N_("退件")},
 	[ACT_WITHDRAW] = {"withdraw", N_("撤回")},
-	[ACT_VOID] = {"void", N_("作废")},
+	[ACT_VOID] = {"voided", N_("作废")},
 };
 
 enum {

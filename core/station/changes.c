@@ -69,7 +69,7 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 
 static enum err apply_one(struct store *s, const json *change, size_t *applied)
 {
-	const char *kind = json_get_str(change, "kind");
+	const char *kind = json_get_str(change, "type");
 	const char *version = json_get_str(change, "version");
 
 	if (kind == NULL)
@@ -88,6 +88,7 @@ enum err changes_apply(struct store *s, const char *json_text, size_t len_bytes,
 	json *doc = NULL;
 	const json *list, *one;
 	const char *cursor;
+	char *was;
 	size_t count = 0;
 	enum err e = json_parse(&doc, json_text, len_bytes, NULL);
 
@@ -99,7 +100,8 @@ enum err changes_apply(struct store *s, const char *json_text, size_t len_bytes,
 		json_free(doc);
 		return ERR_INVALID;
 	}
-	if (json_count(list) > 0) {
+	was = store_get(s, cursor_key);
+	if (was == NULL || strcmp(was, cursor) != 0) {
 		e = db_begin(store_db(s));
 		for (one = json_first(list); e == OK && one != NULL; one = json_next(one))
 			e = apply_one(s, one, &count);
@@ -110,6 +112,7 @@ enum err changes_apply(struct store *s, const char *json_text, size_t len_bytes,
 		else
 			db_rollback(store_db(s));
 	}
+	free(was);
 	json_free(doc);
 	if (e == OK)
 		*applied = count;

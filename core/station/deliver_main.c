@@ -1,0 +1,110 @@
+/*
+ * yimen-deliver: the program behind `yimen deliver`, `yimen enrol` and `yimen sync`, and the helper
+ *of the workstation. It is a program of its own because libcurl costs nine milliseconds and eight
+ *megabytes that no screen should pay, and because the line can then never stall a key.
+ *
+ *	yimen-deliver --once		tries every waiting letter once
+ *	yimen-deliver --watch		goes on until it is told to stop
+ *	yimen-deliver --events		--watch for the workstation: events on stdout, wishes on
+ *stdin yimen-deliver enrol URL CODE	connects this station to a centre yimen-deliver sync
+ *fetches the catalogue and the changes now
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/log.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/base/text.h"
+#include "core/station/agent.h"
+
+/* Written to by the signal handler: the one thing a handler may touch. */
+static int stop_pipe[2] = {-1, -1};
+
+static void on_stop(int signal_number)
+{
+	int saved = errno;
+
+	(void)signal_number;
+	if (write(stop_pipe[1], "x", 1) < 0)
+		errno = saved; /* the pipe is full of the same news */
+	errno = saved;
+}
+
+static void prepare_process(void)
+{
+	struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN};
+	const struct rlimit none = {0, 0};
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+	if (pipe(stop_pipe) == 0) {
+		fcntl(stop_pipe[0], F_SETFD, FD_CLOEXEC);
+		fcntl(stop_pipe[1], F_SETFD, FD_CLOEXEC);
+		fcntl(stop_pipe[1], F_SETFL, O_NONBLOCK);
+	}
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGHUP, &stop, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
+}
+
+static int usage(void)
+{
+	fputs(tr("用法: yimen deliver --once | --watch;  yimen enrol 网址 接入码;  yimen sync\n"),
+		stderr);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	struct agent_options o = {.stop_fd = -1};
+	struct buf why = {0};
+	char *log = NULL;
+	enum exit_code code;
+
+	prepare_process();
+	msg_init();
+	o.stop_fd = stop_pipe[0];
+	if (argc == 2 && strcmp(argv[1], "--once") == 0)
+		o.mode = AGENT_ONCE;
+	else if (argc == 2 && strcmp(argv[1], "--watch") == 0)
+		o.mode = AGENT_WATCH;
+	else if (argc == 2 && strcmp(argv[1], "--events") == 0)
+		o.mode = AGENT_EVENTS;
+	else if (argc == 2 && strcmp(argv[1], "sync") == 0)
+		o.mode = AGENT_SYNC;
+	else if (argc == 4 && strcmp(argv[1], "enrol") == 0)
+		o.mode = AGENT_ENROL;
+	else
+		return usage();
+	if (o.mode == AGENT_ENROL) {
+		o.url = argv[2];
+		o.code = argv[3];
+	}
+	if (paths_home(&o.home, &why) != OK) {
+		fprintf(stderr, "%s\n", buf_str(&why));
+		buf_fini(&why);
+		return EXIT_ENV;
+	}
+	log = paths_join(o.home, "deliver.log");
+	log_open(log, LOG_LEVEL_INFO);
+	code = agent_run(&o, &why);
+	if (why.len > 0)
+		fprintf(stderr, "%s\n", why.data);
+	log_close();
+	free(log);
+	free(o.home);
+	buf_fini(&why);
+	return code;
+}

@@ -1,0 +1,253 @@
+#include "tui/cmd_catalogue.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/base/text.h"
+#include "core/station/catalogue.h"
+#include "core/station/catalogue_check.h"
+#include "core/station/index.h"
+#include "core/station/search.h"
+#include "tui/cmd.h"
+#include "tui/cmd_station.h"
+
+/* ---- what the commands about matters share ---- */
+
+static char *in_home(const struct command_catalogue *cc, const char *name)
+{
+	return paths_join(cc->home, name);
+}
+
+static void open_search(struct command_catalogue *cc)
+{
+	char *index = in_home(cc, "catalogue.idx"), *own = in_home(cc, "aliases.tsv");
+	char *shipped = paths_share("data/aliases.tsv");
+
+	if (search_open(&cc->search, cc->catalogue, index, NULL) == OK) {
+		if (search_stale(cc->search) && index_build(cc->catalogue, index, NULL) == OK)
+			search_refresh(cc->search);
+		search_aliases(cc->search, shipped, NULL);
+		search_aliases(cc->search, own, NULL);
+	}
+	free(index);
+	free(own);
+	free(shipped);
+}
+
+int command_catalogue_open(struct command_catalogue *cc, bool with_search)
+{
+	struct buf why = {0};
+	char *path = NULL;
+	enum err e;
+	int code = EXIT_DONE;
+
+	*cc = (struct command_catalogue){0};
+	e = paths_home(&cc->home, &why);
+	if (e == OK) {
+		path = in_home(cc, "catalogue.db");
+		e = catalogue_open(
+			&cc->catalogue, path, clock_day(clock_wall_ms(&clock_system)), &why);
+	}
+	free(path);
+	if (e == OK && with_search)
+		open_search(cc);
+	if (e == OK && with_search && cc->search == NULL)
+		e = ERR_IO;
+	if (e != OK) {
+		code = cmd_refuse(e, &why);
+		command_catalogue_close(cc);
+	}
+	buf_fini(&why);
+	return code;
+}
+
+void command_catalogue_close(struct command_catalogue *cc)
+{
+	search_close(cc->search);
+	catalogue_close(cc->catalogue);
+	free(cc->home);
+	*cc = (struct command_catalogue){0};
+}
+
+/* ---- import ---- */
+
+static void say_bad(void *arg, int64_t line, const char *reason)
+{
+	const char *file = arg;
+
+	fprintf(stderr, tr("%s:%lld: %s\n"), file, (long long)line, reason);
+}
+
+static bool say_progress(void *arg, int64_t lines, int64_t bytes)
+{
+	(void)arg;
+	if (isatty(STDERR_FILENO) == 1)
+		fprintf(stderr, tr("\r已读 %lld 行, %lld KB "), (long long)lines,
+			(long long)bytes / 1024);
+	return true;
+}
+
+static void say_result(const struct catalogue_result *r)
+{
+	if (isatty(STDERR_FILENO) == 1)
+		fputc('\n', stderr);
+	printf(tr("读 %lld 行: 新增 %lld, 变更 %lld, 相同 %lld, 不合格 %lld\n"),
+		(long long)r->lines, (long long)r->added, (long long)r->changed, (long long)r->same,
+		(long long)r->bad);
+}
+
+static FILE *open_input(const char *file)
+{
+	FILE *in = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
+
+	if (in == NULL)
+		fprintf(stderr, tr("打不开 %s, 请检查文件名\n"), file);
+	return in;
+}
+
+static int import(const char *file)
+{
+	struct command_catalogue cc;
+	struct catalogue_import how = {.source = file, .bad = say_bad, .progress = say_progress};
+	struct catalogue_result r = {0};
+	struct buf why = {0};
+	char *index;
+	FILE *in = open_input(file);
+	enum err e;
+	int code;
+
+	if (in == NULL)
+		return EXIT_REFUSED;
+	code = command_catalogue_open(&cc, false);
+	if (code != EXIT_DONE) {
+		fclose(in);
+		return code;
+	}
+	how.now_ms = clock_wall_ms(&clock_system);
+	how.arg = (void *)(uintptr_t)file;
+	e = catalogue_import(cc.catalogue, in, &how, &r, &why);
+	index = in_home(&cc, "catalogue.idx");
+	if (e == OK) {
+		say_result(&r);
+		e = index_build(cc.catalogue, index, &why);
+	}
+	code = e != OK ? cmd_refuse(e, &why) : r.bad > 0 ? EXIT_REFUSED : EXIT_DONE;
+	free(index);
+	fclose(in);
+	command_catalogue_close(&cc);
+	buf_fini(&why);
+	return code;
+}
+
+/* ---- check ---- */
+
+static void print_fault(void *arg, int64_t line, enum quality_rule rule, const char *body,
+	const char *code, const char *name, const char *fault)
+{
+	struct buf out = {0};
+
+	(void)arg;
+	buf_printf(&out, "%lld\t%s\t", (long long)line, quality_rule_name(rule));
+	text_clean(&out, code, strlen(code));
+	buf_addc(&out, '\t');
+	text_clean(&out, name, strlen(name));
+	buf_addc(&out, '\t');
+	text_clean(&out, body, strlen(body));
+	buf_addc(&out, '\t');
+	text_clean(&out, fault, strlen(fault));
+	puts(out.data);
+	buf_fini(&out);
+}
+
+static void print_body(void *arg, const struct quality_body *b)
+{
+	int rule;
+
+	(void)arg;
+	printf(tr("# %s: %lld 个事项, %lld 个有问题"), b->body, (long long)b->matters,
+		(long long)b->faulty);
+	for (rule = 0; rule < QUALITY_RULE__MAX; rule++)
+		if (b->faults[rule] > 0)
+			printf("  %s %lld", quality_rule_name((enum quality_rule)rule),
+				(long long)b->faults[rule]);
+	putchar('\n');
+}
+
+static int check(const char *file)
+{
+	FILE *in = open_input(file);
+	int64_t matters = 0, faulty = 0;
+	enum err e;
+
+	if (in == NULL)
+		return EXIT_REFUSED;
+	e = quality_check(in, print_fault, print_body, NULL, &matters, &faulty);
+	fclose(in);
+	if (e != OK)
+		return cmd_refuse(e, NULL);
+	printf(tr("# 共 %lld 个事项, %lld 个有问题\n"), (long long)matters, (long long)faulty);
+	return faulty > 0 ? EXIT_REFUSED : EXIT_DONE;
+}
+
+/* ---- diff ---- */
+
+static void print_field(void *arg, const struct catalogue_field *f)
+{
+	struct buf line = {0};
+
+	(void)arg;
+	buf_printf(&line, "    %s: ", f->label[0] != '\0' ? f->label : f->path);
+	text_clean(&line, f->before, strlen(f->before));
+	buf_adds(&line, " -> ");
+	text_clean(&line, f->after, strlen(f->after));
+	puts(line.data);
+	buf_fini(&line);
+}
+
+static void print_change(void *arg, const struct catalogue_change *c)
+{
+	static const char *const words[CATALOGUE_CHANGE__MAX] = {
+		N_("新增"), N_("变更"), N_("撤销")};
+	struct catalogue *catalogue = arg;
+
+	printf("%s\t%s\t%s\t%s\n", tr(words[c->kind]), c->code, c->name, c->dept_name);
+	if (c->kind == CATALOGUE_CHANGED)
+		catalogue_diff(catalogue, c->code, c->seq_before, c->seq_after, print_field, NULL);
+}
+
+/* What the last import changed. */
+static int diff(void)
+{
+	struct command_catalogue cc;
+	struct catalogue_info info;
+	int code = command_catalogue_open(&cc, false);
+	enum err e;
+
+	if (code != EXIT_DONE)
+		return code;
+	e = catalogue_info(cc.catalogue, &info);
+	if (e == OK && info.imported_ms > 0)
+		e = catalogue_changes(
+			cc.catalogue, info.imported_ms, 0, print_change, cc.catalogue);
+	command_catalogue_close(&cc);
+	return err_exit(e);
+}
+
+int cmd_catalogue(int argc, char **argv)
+{
+	if (argc == 3 && strcmp(argv[1], "import") == 0)
+		return import(argv[2]);
+	if (argc == 3 && strcmp(argv[1], "check") == 0)
+		return check(argv[2]);
+	if (argc == 2 && strcmp(argv[1], "diff") == 0)
+		return diff();
+	return cmd_usage(tr("catalogue import 文件|- | check 文件|- | diff"));
+}

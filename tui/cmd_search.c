@@ -1,0 +1,124 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/json.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/station/search.h"
+#include "tui/cmd_catalogue.h"
+#include "tui/cmd.h"
+
+enum {
+	LIMIT_DEFAULT = 20,
+	LIMIT_MAX = 10000
+};
+
+static void put_field(struct buf *line, const char *s, char end)
+{
+	text_clean(line, s, strlen(s));
+	buf_addc(line, end);
+}
+
+static void put_plain(struct buf *line, const struct search_hit *h)
+{
+	put_field(line, h->code, '\t');
+	put_field(line, h->name, '\t');
+	put_field(line, h->dept, '\t');
+	put_field(line, h->region, '\n');
+}
+
+static void put_json(struct buf *line, const struct search_hit *h)
+{
+	static const char *const tiers[SEARCH_TIER__MAX] = {
+		"exact", "prefix", "substring", "alias", "gap", "words", "sound", "slip", "loose"};
+	buf_addc(line, '{');
+	json_member_str(line, "task_code", h->code);
+	json_member_str(line, "task_name", h->name);
+	json_member_str(line, "dept_name", h->dept);
+	json_member_str(line, "region_name", h->region);
+	json_member_str(line, "region_code", h->region_code);
+	json_member_str(line, "tier", tiers[h->tier]);
+	json_member_str(line, "via", *h->via ? h->via : NULL);
+	json_member_int(line, "places", h->places);
+	json_member(line, "marks");
+	buf_addc(line, '[');
+	for (int i = 0; i < h->mark_count; i++) {
+		json_comma(line);
+		buf_printf(line, "[%d,%d]", h->marks[i].at_bytes, h->marks[i].len_bytes);
+	}
+	buf_adds(line, "]}\n");
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "%s\n",
+		tr("用法: yimen search [--limit N] [--region CODE] [--json] WORDS…"));
+	return EXIT_USAGE;
+}
+
+struct options {
+	size_t limit;
+	const char *region;
+	bool json;
+};
+
+static bool read_options(int argc, char **argv, struct options *o)
+{
+	static const struct option options[] = {{"limit", required_argument, NULL, 'l'},
+		{"region", required_argument, NULL, 'r'}, {"json", no_argument, NULL, 'j'}, {0}};
+	int c;
+	char *end;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'l') {
+			long n = strtol(optarg, &end, 10);
+			if (*end || n < 1 || n > LIMIT_MAX)
+				return false;
+			o->limit = (size_t)n;
+		} else if (c == 'r') {
+			o->region = optarg;
+		} else if (c == 'j') {
+			o->json = true;
+		} else {
+			return false;
+		}
+	}
+	return optind < argc;
+}
+
+int cmd_search(int argc, char **argv)
+{
+	struct options o = {.limit = LIMIT_DEFAULT};
+	struct command_catalogue cc;
+	struct buf text = {0}, line = {0};
+	struct search_result r;
+	if (!read_options(argc, argv, &o))
+		return usage();
+	for (int i = optind; i < argc; i++)
+		buf_printf(&text, "%s%s", i > optind ? " " : "", argv[i]);
+	int status = command_catalogue_open(&cc, true);
+	if (status != EXIT_DONE) {
+		buf_fini(&text);
+		return status;
+	}
+	const struct search_filter filter = {.region = o.region};
+	search_home(cc.search, o.region);
+	search_fuzzy(cc.search, buf_str(&text), &filter, o.limit, &r);
+	for (size_t i = 0; i < r.count; i++) {
+		if (o.json)
+			put_json(&line, &r.hits[i]);
+		else
+			put_plain(&line, &r.hits[i]);
+	}
+	fwrite(buf_str(&line), 1, line.len, stdout);
+	status = r.count > 0 ? EXIT_DONE : EXIT_REFUSED;
+	if (fflush(stdout) != 0)
+		status = EXIT_ENV;
+	command_catalogue_close(&cc);
+	buf_fini(&text);
+	buf_fini(&line);
+	return status;
+}

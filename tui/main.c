@@ -1,0 +1,86 @@
+/*
+ * yimen: the workstation of a service window, and its commands.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "core/base/err.h"
+#include "core/base/msg.h"
+#include "tui/cmd.h"
+#include "tui/workstation.h"
+
+#define VERSION "0.1"
+
+struct command_entry {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help; /* N_() */
+};
+
+static const struct command_entry commands[] = {
+	{"demo", cmd_demo, N_("打开演示大厅 (自带中心, 用完即弃)")},
+	{"search", cmd_search, N_("查事项: 名称、拼音、首字母、编码、俗称")},
+	{"matter", cmd_matter, N_("办事指南")},
+	{"catalogue", cmd_catalogue, N_("导入、检查、比较事项目录")},
+	{"apply", cmd_apply, N_("不用屏幕提交一件申请")},
+	{"case", cmd_case, N_("本机的办件")},
+	{"outbox", cmd_outbox, N_("待发与退回")},
+	{"deliver", cmd_deliver, N_("向中心报送")},
+	{"enrol", cmd_deliver, N_("把本机接入中心")},
+	{"sync", cmd_deliver, N_("现在就取目录和变化")},
+	{"form", cmd_form, N_("检查、试填、导入表单, 计算表达式")},
+	{"validate", cmd_validate, N_("核对证件号码等")},
+	{"workday", cmd_workday, N_("工作日计算")},
+	{"operator", cmd_operator, N_("添加操作员, 改口令, 停用")},
+	{"audit", cmd_audit, N_("核对操作记录有没有被改动")},
+	{"doctor", cmd_doctor, N_("检查本机, 说明设置从何而来")},
+};
+
+/* Nothing that is typed here may leak: see design decision 9. */
+static void prepare_process(void)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	const struct rlimit none = {0, 0};
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL); /* a full quota becomes a write error */
+}
+
+static int help(FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "%s\n\n  yimen\t\t%s\n", tr("一门 Yimen: 政务服务综合窗口工作台"),
+		tr("打开工作台"));
+	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		fprintf(out, "  yimen %-10s%s\n", commands[i].name, tr(commands[i].help));
+	fprintf(out, "  yimen %-10s%s\n", "version", tr("版本"));
+	return out == stdout ? EXIT_DONE : EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+	size_t i;
+
+	prepare_process();
+	msg_init();
+	if (name == NULL)
+		return workstation_run(NULL);
+	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
+		puts("yimen " VERSION);
+		return EXIT_DONE;
+	}
+	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return help(stdout);
+	fprintf(stderr, tr("没有命令 %s。可用的命令:\n"), name);
+	return help(stderr);
+}
