@@ -17,9 +17,8 @@ void changes_path(struct store *s, int wait_seconds, struct buf *out)
 	char *cursor = store_get(s, cursor_key);
 	const char *at;
 
-	buf_printf(out, "/v1/changes?wait=%d", wait_seconds);
-	if (cursor != NULL)
-		buf_adds(out, "&cursor=");
+	/* Without a cursor a centre begins with now: a new station wants all that concerns it. */
+	buf_printf(out, "/v1/changes?wait=%d&cursor=%s", wait_seconds, cursor == NULL ? "0" : "");
 	/* A cursor is the centre's own text: whatever it is, it goes back unharmed. */
 	for (at = cursor; at != NULL && *at != '\0'; at++) {
 		if (isalnum((unsigned char)*at) || strchr("-._~", *at) != NULL)

@@ -1,0 +1,331 @@
+#include "core/central/api.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/central/api_internal.h"
+#include "core/central/fault.h"
+
+enum {
+	GUESSES_A_MINUTE = 60,
+	IMPORT_BYTES_MAX = 1 << 30
+};
+
+const struct route api_routes[] = {
+	{"POST", "/v1/applications", ACCESS_STATION, API_BODY_BYTES, api_letter_begin,
+		api_application},
+	{"POST", "/v1/letters", ACCESS_STATION, API_BODY_BYTES, api_letter_begin, api_letter},
+	{"GET", "/v1/cases", ACCESS_STATION, 0, NULL, api_case_list},
+	{"GET", "/v1/cases/{project_no}", ACCESS_PUBLIC, 0, NULL, api_case},
+	{"GET", "/v1/catalogue", ACCESS_PUBLIC, 0, NULL, api_catalogue},
+	{"GET", "/v1/changes", ACCESS_STATION, 0, NULL, api_changes},
+	{"POST", "/v1/enrolments", ACCESS_PUBLIC, 4096, NULL, api_enrol},
+	{"GET", "/health", ACCESS_PUBLIC, 0, NULL, api_health},
+	{"GET", "/metrics", ACCESS_PUBLIC, 0, NULL, api_metrics},
+	{"POST", "/admin/catalogue", ACCESS_ADMIN, IMPORT_BYTES_MAX, api_admin_import_begin,
+		api_admin_import},
+	{"GET", "/admin/cases", ACCESS_ADMIN, 0, NULL, api_admin_case_list},
+	{"GET", "/admin/cases/{project_no}", ACCESS_ADMIN, 0, NULL, api_admin_case},
+	{"POST", "/admin/cases/{project_no}/advance", ACCESS_ADMIN, 65536, NULL, api_admin_advance},
+	{"GET", "/admin/stations", ACCESS_ADMIN, 0, NULL, api_admin_station_list},
+	{"POST", "/admin/stations", ACCESS_ADMIN, 65536, NULL, api_admin_station_add},
+	{"DELETE", "/admin/stations/{name}", ACCESS_ADMIN, 0, NULL, api_admin_station_revoke},
+	{"POST", "/admin/notices", ACCESS_ADMIN, 65536, NULL, api_admin_notice},
+	{NULL, NULL, ACCESS_PUBLIC, 0, NULL, NULL},
+};
+
+static void saw_station(void *arg, const struct station_record *r)
+{
+	struct api *a = arg;
+
+	(void)r;
+	a->has_stations = true;
+}
+
+struct api *api_new(const struct api_config *config)
+{
+	struct api *a = mem_alloc(sizeof *a);
+
+	a->config = *config;
+	a->store = config->store;
+	a->mono_ms = clock_mono_ms(config->clock);
+	a->last_letter_ms = a->mono_ms;
+	a->store->ops->station_each(a->store, saw_station, a);
+	if (a->store->ops->meta_get(a->store, "region", &a->region) != OK)
+		buf_adds(&a->region, "000000");
+	return a;
+}
+
+void api_free(struct api *a)
+{
+	if (a == NULL)
+		return;
+	buf_fini(&a->region);
+	free(a->group);
+	free(a);
+}
+
+int64_t api_now_ms(const struct api *a)
+{
+	return clock_wall_ms(a->config.clock);
+}
+
+/* ---- finding the route ---- */
+
+/* Compares a path with a template part by part; *param is where {…} stands. */
+static bool matches(const char *template, const char *path, const char **param, size_t *param_len)
+{
+	while (*template != '\0') {
+		if (*template == '{') {
+			size_t len = strcspn(path, "/");
+			if (len == 0)
+				return false;
+			*param = path;
+			*param_len = len;
+			path += len;
+			template = strchr(template, '}') + 1;
+		} else if (*template ++ != *path++) {
+			return false;
+		}
+	}
+	return *path == '\0';
+}
+
+static bool method_is(const char *wanted, const char *method)
+{
+	return strcmp(wanted, method) == 0 ||
+	       (strcmp(wanted, "GET") == 0 && strcmp(method, "HEAD") == 0);
+}
+
+static const struct route *find_route(struct exchange *x, struct buf *allow)
+{
+	const struct route *r;
+
+	for (r = api_routes; r->method != NULL; r++) {
+		if (r->access == ACCESS_ADMIN && !x->admin)
+			continue;
+		if (!matches(r->template, x->path, &x->param, &x->param_len_bytes))
+			continue;
+		x->route = r->template;
+		if (method_is(r->method, x->method))
+			return r;
+		buf_printf(allow, "%s%s", allow->len > 0 ? ", " : "", r->method);
+		if (strcmp(r->method, "GET") == 0)
+			buf_adds(allow, ", HEAD");
+	}
+	return NULL;
+}
+
+static void no_route(struct exchange *x, const struct buf *allow)
+{
+	if (allow->len == 0) {
+		problem_say(
+			x, PROBLEM_NO_PATH, tr("这里没有这个地址, 接口说明见 data/openapi.yaml"));
+		return;
+	}
+	exchange_header(x, "Allow", allow->data);
+	problem_say(x, PROBLEM_METHOD, tr("这个地址只接受 %s"), allow->data);
+}
+
+/* application/json, with or without parameters; the administrator's files are what they are. */
+static bool media_type_fits(const struct exchange *x, const struct route *r)
+{
+	const char *type = x->headers[REQUEST_CONTENT_TYPE];
+	const char *coding = x->headers[REQUEST_CONTENT_ENCODING];
+
+	if (coding != NULL && strcasecmp(coding, "identity") != 0)
+		return false;
+	if (r->body_limit_bytes == 0 || r->access == ACCESS_ADMIN)
+		return true;
+	return type != NULL && strncasecmp(type, "application/json", 16) == 0 &&
+	       (type[16] == '\0' || type[16] == ';' || type[16] == ' ');
+}
+
+static bool announces_too_much(const struct exchange *x, const struct route *r)
+{
+	const char *length = x->headers[REQUEST_CONTENT_LENGTH];
+
+	return length != NULL && r->body_limit_bytes > 0 &&
+	       strtoull(length, NULL, 10) > r->body_limit_bytes;
+}
+
+/* On demand only: see fault.h. */
+static bool trouble(struct fault *f, struct exchange *x)
+{
+	if (fault_strikes(f, FAULT_DROP_REQUEST)) {
+		x->drop = true;
+		api_refuse(NULL, x, 503);
+	} else if (fault_strikes(f, FAULT_REFUSE)) {
+		api_refuse(NULL, x, 503);
+	}
+	return x->status != 0;
+}
+
+void api_begin(void *api, struct exchange *x)
+{
+	struct api *a = api;
+	struct buf allow = {0};
+	const struct route *r = find_route(x, &allow);
+
+	if (r == NULL) {
+		no_route(x, &allow);
+		buf_fini(&allow);
+		return;
+	}
+	buf_fini(&allow);
+	x->chosen = r;
+	/* A body where none is asked for is read over, within reason. */
+	x->body_limit = r->body_limit_bytes > 0 ? r->body_limit_bytes : 4096;
+	if (a->config.fault != NULL && r->access != ACCESS_ADMIN && trouble(a->config.fault, x))
+		return;
+	if (r->access == ACCESS_STATION && !api_authenticate(a, x, &x->station))
+		return;
+	if (r->begin != NULL)
+		r->begin(a, x);
+	if (x->status != 0)
+		return;
+	if (!media_type_fits(x, r)) {
+		exchange_header(x, "Accept-Post", "application/json");
+		problem_say(x, PROBLEM_MEDIA_TYPE,
+			tr("正文请用 Content-Type: application/json, 不要压缩"));
+	} else if (announces_too_much(x, r)) {
+		api_refuse(a, x, 413);
+	}
+}
+
+void api_finish(void *api, struct exchange *x)
+{
+	const struct route *r = x->chosen;
+
+	r->handle(api, x);
+}
+
+void api_refuse(void *api, struct exchange *x, int status)
+{
+	(void)api;
+	if (status == 413)
+		problem_say(x, PROBLEM_TOO_LARGE, tr("正文超过 %zu 字节"),
+			x->body_limit > 0 ? x->body_limit : (size_t)API_BODY_BYTES);
+	else if (status == 503)
+		problem_say(x, PROBLEM_BUSY, tr("中心的连接或内存已到上限, 请稍后再试"));
+	else
+		problem_say(x, problem_for_status(status),
+			tr("请求的长度写得不清楚 (Content-Length 与 Transfer-Encoding 只能有一个)"));
+}
+
+/* ---- the round ---- */
+
+static int64_t sooner(int64_t a_ms, int64_t b_ms)
+{
+	return a_ms < 0 ? b_ms : b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
+}
+
+int64_t api_round(void *api, int64_t mono_ms)
+{
+	struct api *a = api;
+	struct waiter *w;
+	int64_t wish_ms = -1;
+
+	a->mono_ms = mono_ms;
+	if (a->group_count > 0) {
+		a->last_letter_ms = mono_ms;
+		api_commit_group(a);
+	}
+	api_serve_waiters(a);
+	for (w = a->waiters; w != NULL; w = w->next)
+		wish_ms = sooner(wish_ms, w->until_ms - mono_ms);
+	return sooner(wish_ms, a->store->ops->idle(a->store, mono_ms - a->last_letter_ms));
+}
+
+void api_stopping(void *api)
+{
+	struct api *a = api;
+
+	a->stopping = true;
+	a->changed = true;
+}
+
+static size_t time_bucket(int64_t took_us)
+{
+	size_t i = 0;
+	int64_t limit_us = 250;
+
+	while (i < TIME_BUCKETS && took_us > limit_us) {
+		limit_us *= 2;
+		i++;
+	}
+	return i;
+}
+
+void api_ended(void *api, const struct exchange *x, int64_t took_us, size_t bytes)
+{
+	struct api *a = api;
+	const struct route *r = x->chosen;
+	size_t route = r != NULL ? (size_t)(r - api_routes) : ROUTES_MAX;
+
+	if (x->status >= 100 && x->status < 600)
+		a->counters.requests[route][x->status / 100]++;
+	else
+		a->counters.requests[route][0]++;
+	a->counters.took[time_bucket(took_us)]++;
+	a->counters.took_us += (uint64_t)took_us;
+	a->counters.took_count++;
+	log_info("http", "%s %s %d %lld.%03lldms %zuB", x->method,
+		x->route != NULL ? x->route : "-", x->drop ? 0 : x->status,
+		(long long)(took_us / 1000), (long long)(took_us % 1000), bytes);
+}
+
+/* ---- what the handlers share ---- */
+
+bool api_guessing(struct api *a, struct exchange *x)
+{
+	if (a->mono_ms - a->attempts_since_ms >= 60000) {
+		a->attempts_since_ms = a->mono_ms;
+		a->attempts = 0;
+	}
+	if (a->attempts < GUESSES_A_MINUTE)
+		return false;
+	problem_say(x, PROBLEM_TOO_MANY, tr("输错的次数太多, 请一分钟后再试"));
+	return true;
+}
+
+void api_guessed_wrong(struct api *a)
+{
+	a->attempts++;
+}
+
+bool api_param(struct exchange *x, struct buf *out)
+{
+	buf_clear(out);
+	if (exchange_decode(x->param, x->param_len_bytes, out) && out->len > 0 && out->len <= 256)
+		return true;
+	problem_say(x, PROBLEM_NO_PATH, tr("地址里的编号不对"));
+	return false;
+}
+
+json *api_body(struct exchange *x)
+{
+	struct buf why = {0};
+	json *root = NULL;
+
+	if (json_parse(&root, buf_str(&x->body), x->body.len, &why) != OK)
+		problem_say(x, PROBLEM_JSON, "%s", buf_str(&why));
+	buf_fini(&why);
+	return root;
+}
+
+void api_answer_json(struct exchange *x, int status)
+{
+	exchange_header(x, "Cache-Control", "no-store");
+	exchange_answer(x, status, "application/json");
+}
+
+void api_store_failed(struct exchange *x)
+{
+	problem_say(x, PROBLEM_STORE, tr("中心的数据文件暂时读写不了, 请稍后再试; 管理员请看日志"));
+}

@@ -1,0 +1,47 @@
+/*
+ * The centre's own work between the transport and the store: which request is which, who may ask,
+ * what is wrong with it, when its answer is due. The table of routes is the whole interface;
+ * data/openapi.yaml describes it for others.
+ *
+ * Letters that arrive in one look at the lines form a group: api_round hands it to the store, which
+ * makes it durable with one flush, and only then are they answered.
+ */
+#ifndef YIMEN_CORE_CENTRAL_API_H
+#define YIMEN_CORE_CENTRAL_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct api;
+struct central_store;
+struct clock;
+struct entropy;
+struct exchange;
+struct fault;
+
+struct api_config {
+	struct central_store *store;
+	const struct clock *clock;
+	const struct entropy *entropy;
+	struct fault *fault; /* NULL: none */
+	bool open;	     /* requests without a token are taken too */
+	/* The same as long as no station has been added: nobody but this machine can call. */
+	bool open_until_stations;
+	unsigned (*connections)(void *arg); /* for the metrics; NULL: none */
+	void *connections_arg;
+};
+
+/* Borrows all of config. */
+struct api *api_new(const struct api_config *config);
+void api_free(struct api *a);
+
+/* The service of core/central/http.h, with the api as arg. */
+void api_begin(void *api, struct exchange *x);
+void api_finish(void *api, struct exchange *x);
+void api_ended(void *api, const struct exchange *x, int64_t took_us, size_t bytes);
+int64_t api_round(void *api, int64_t mono_ms);
+void api_stopping(void *api);
+void api_refuse(void *api, struct exchange *x, int status);
+
+#endif

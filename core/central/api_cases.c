@@ -1,0 +1,357 @@
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/central/api_internal.h"
+#include "core/central/states.h"
+
+enum {
+	LIST_MAX = 500,
+	SLICE = 200
+};
+
+static void put_time(struct buf *b, const char *name, int64_t ms)
+{
+	char iso[CLOCK_ISO_SIZE];
+
+	json_member_str(b, name, clock_iso(ms, iso));
+}
+
+/* ---- one case ---- */
+
+/* Who looks: a station and the administrator see the names, a visitor with the password does not
+ * need them. */
+struct look {
+	struct buf *out;
+	bool full;
+	const char *password; /* NULL: not needed */
+	bool admitted;
+};
+
+static void write_case(struct buf *b, const struct case_record *c, bool full)
+{
+	struct buf masked = {0};
+
+	json_member_str(b, "project_no", c->project_no);
+	json_member_str(b, "state", c->state);
+	json_member_str(b, "state_label", state_label(c->state));
+	json_member_str(b, "task_code", c->task_code);
+	json_member_str(b, "task_name", c->task_name);
+	if (full) {
+		json_member_str(b, "case_id", c->case_id);
+		json_member_str(b, "idempotency_key", c->key);
+		json_member_str(b, "local_receipt", c->local_receipt);
+		json_member_str(b, "applyer_name", c->applyer_name);
+	} else {
+		text_mask(&masked, c->applyer_name, 1, 0);
+		json_member_str(b, "applyer_name", buf_str(&masked));
+	}
+	put_time(b, "received_at", c->received_ms);
+	put_time(b, "updated_at", c->updated_ms);
+	buf_fini(&masked);
+}
+
+static bool password_fits(const char *given, const char *password)
+{
+	size_t len = strlen(password);
+
+	return given != NULL && strlen(given) == len && crypto_equal(given, password, len);
+}
+
+static void look_at(void *arg, const struct case_record *c)
+{
+	struct look *look = arg;
+
+	look->admitted = look->full || password_fits(look->password, c->query_password);
+	if (!look->admitted)
+		return;
+	buf_addc(look->out, '{');
+	write_case(look->out, c, look->full);
+}
+
+static void write_event(void *arg, const struct event_record *e)
+{
+	struct buf *b = arg;
+
+	json_comma(b);
+	buf_addc(b, '{');
+	json_member_int(b, "seq", e->seq);
+	put_time(b, "at", e->at_ms);
+	json_member_str(b, "kind", e->kind);
+	json_member_str(b, "state", e->state);
+	json_member_str(b, "note", e->note);
+	buf_addc(b, '}');
+}
+
+static void answer_case(struct api *a, struct exchange *x, const char *no, struct look *look)
+{
+	enum err e;
+
+	look->out = &x->answer;
+	e = a->store->ops->case_get(a->store, no, look_at, look);
+	if (e != OK && e != ERR_NOT_FOUND) {
+		api_store_failed(x);
+		return;
+	}
+	if (e == ERR_NOT_FOUND || !look->admitted) {
+		/* The same for both: whether a number exists is nobody's to try out. */
+		if (look->password != NULL)
+			api_guessed_wrong(a);
+		problem_say(x, PROBLEM_NO_CASE,
+			look->full ? tr("没有编号为 %s 的办件")
+				   : tr("办件编号 %s 与查询密码对不上, 请照回执核对"),
+			no);
+		return;
+	}
+	json_member(&x->answer, "history");
+	buf_addc(&x->answer, '[');
+	a->store->ops->history(a->store, no, write_event, &x->answer);
+	buf_adds(&x->answer, "]}\n");
+	api_answer_json(x, 200);
+}
+
+void api_case(struct api *a, struct exchange *x)
+{
+	struct look look = {.password = x->headers[REQUEST_QUERY_PASSWORD]};
+	struct buf no = {0};
+
+	if (!api_param(x, &no))
+		goto out;
+	if (look.password == NULL) {
+		if (!api_authenticate(a, x, &x->station))
+			goto out;
+		look.full = true;
+	} else if (api_guessing(a, x)) {
+		goto out;
+	}
+	answer_case(a, x, no.data, &look);
+out:
+	buf_fini(&no);
+}
+
+void api_admin_case(struct api *a, struct exchange *x)
+{
+	struct look look = {.full = true};
+	struct buf no = {0};
+
+	if (api_param(x, &no))
+		answer_case(a, x, no.data, &look);
+	buf_fini(&no);
+}
+
+/* ---- lists ---- */
+
+struct list {
+	struct buf *out;
+	char last[PROJECT_NO_SIZE];
+	size_t count;
+};
+
+static bool write_row(void *arg, const struct case_record *c)
+{
+	struct list *l = arg;
+
+	json_comma(l->out);
+	buf_addc(l->out, '{');
+	write_case(l->out, c, true);
+	buf_addc(l->out, '}');
+	l->last[0] = '\0';
+	strncat(l->last, c->project_no, sizeof l->last - 1);
+	l->count++;
+	return true;
+}
+
+/* Local midnight of a day. */
+static int64_t midnight_ms(struct date d)
+{
+	struct tm tm = {
+		.tm_year = d.year - 1900, .tm_mon = d.month - 1, .tm_mday = d.day, .tm_isdst = -1};
+
+	return (int64_t)mktime(&tm) * 1000;
+}
+
+static bool day_filter(struct exchange *x, struct case_filter *f, const char *day)
+{
+	struct date d;
+
+	if (!date_parse(day, &d)) {
+		problem_say(x, PROBLEM_BAD_REQUEST, tr("day 应是 2026-11-24 这样的日期"));
+		return false;
+	}
+	f->from_ms = midnight_ms(d);
+	f->until_ms = midnight_ms(date_from_day(date_to_day(d) + 1));
+	return true;
+}
+
+/* The station's own cases, for the comparison at the day's end. */
+void api_case_list(struct api *a, struct exchange *x)
+{
+	struct case_filter f = {.station = x->station, .limit = LIST_MAX};
+	struct list l = {.out = &x->answer};
+	struct buf day = {0}, after = {0}, limit = {0};
+
+	if (exchange_query(x, "day", &day) && !day_filter(x, &f, day.data))
+		goto out;
+	if (exchange_query(x, "after", &after))
+		f.after = after.data;
+	if (exchange_query(x, "limit", &limit)) {
+		long n = strtol(limit.data, NULL, 10);
+		f.limit = n >= 1 && n <= LIST_MAX ? (size_t)n : LIST_MAX;
+	}
+	buf_adds(&x->answer, "{\"cases\":[");
+	if (a->store->ops->case_each(a->store, &f, write_row, &l) != OK) {
+		api_store_failed(x);
+		goto out;
+	}
+	buf_addc(&x->answer, ']');
+	if (l.count == f.limit)
+		json_member_str(&x->answer, "next", l.last);
+	buf_adds(&x->answer, "}\n");
+	api_answer_json(x, 200);
+out:
+	buf_fini(&day);
+	buf_fini(&after);
+	buf_fini(&limit);
+}
+
+/* ---- the administrator's list: JSON lines, slice by slice ---- */
+
+struct admin_list {
+	struct api *api;
+	struct buf ready;
+	size_t sent_bytes;
+	char last[PROJECT_NO_SIZE];
+	bool finished;
+};
+
+static bool write_line(void *arg, const struct case_record *c)
+{
+	struct admin_list *l = arg;
+	struct buf *b = &l->ready;
+
+	buf_addc(b, '{');
+	json_member_str(b, "project_no", c->project_no);
+	json_member_str(b, "idempotency_key", c->key);
+	json_member_str(b, "task_code", c->task_code);
+	json_member_str(b, "applyer_name", c->applyer_name);
+	json_member_str(b, "state", c->state);
+	json_member_str(b, "task_name", c->task_name);
+	json_member_str(b, "case_id", c->case_id);
+	json_member_str(b, "local_receipt", c->local_receipt);
+	put_time(b, "received_at", c->received_ms);
+	buf_adds(b, "}\n");
+	l->last[0] = '\0';
+	strncat(l->last, c->project_no, sizeof l->last - 1);
+	return true;
+}
+
+static ssize_t read_list(void *arg, char *out, size_t room)
+{
+	struct admin_list *l = arg;
+	struct case_filter f = {.after = l->last, .limit = SLICE};
+	size_t n;
+
+	if (l->sent_bytes == l->ready.len && !l->finished) {
+		buf_clear(&l->ready);
+		l->sent_bytes = 0;
+		if (l->api->store->ops->case_each(l->api->store, &f, write_line, l) != OK)
+			return -1;
+		l->finished = l->ready.len == 0;
+	}
+	n = l->ready.len - l->sent_bytes;
+	if (n > room)
+		n = room;
+	if (n > 0)
+		memcpy(out, l->ready.data + l->sent_bytes, n);
+	l->sent_bytes += n;
+	return (ssize_t)n;
+}
+
+static void close_list(void *arg)
+{
+	struct admin_list *l = arg;
+
+	buf_fini(&l->ready);
+	free(l);
+}
+
+void api_admin_case_list(struct api *a, struct exchange *x)
+{
+	struct admin_list *l = mem_alloc(sizeof *l);
+
+	l->api = a;
+	x->reader = (struct answer_reader){read_list, close_list, l};
+	exchange_answer(x, 200, "application/jsonl");
+}
+
+/* ---- a step of the back office ---- */
+
+struct step {
+	const char *wanted; /* NULL: the ordinary next one */
+	char from[40];
+};
+
+static const char *judge_step(void *arg, const char *from)
+{
+	struct step *s = arg;
+
+	s->from[0] = '\0';
+	strncat(s->from, from, sizeof s->from - 1);
+	if (s->wanted == NULL)
+		return state_next(from);
+	return state_may_follow(from, s->wanted) ? state_constant(s->wanted) : NULL;
+}
+
+static void refuse_step(struct exchange *x, const struct step *s)
+{
+	struct buf following = {0};
+
+	state_list_following(&following, s->from);
+	if (following.len > 0)
+		problem_say(x, PROBLEM_CASE_STATE, tr("办件现在是 %s (%s), 之后可以是: %s"),
+			s->from, state_label(s->from), following.data);
+	else
+		problem_say(x, PROBLEM_CASE_STATE, tr("办件现在是 %s (%s), 已经办到头了"), s->from,
+			state_label(s->from));
+	buf_fini(&following);
+}
+
+void api_admin_advance(struct api *a, struct exchange *x)
+{
+	struct step step = {0};
+	struct case_advance advance = {.now_ms = api_now_ms(a), .judge = judge_step, .arg = &step};
+	const char *state = NULL;
+	struct buf no = {0};
+	json *root = NULL;
+	enum err e;
+
+	if (!api_param(x, &no) || (root = api_body(x)) == NULL)
+		goto out;
+	step.wanted = json_get_str(root, "state");
+	advance.note = json_get_str(root, "note");
+	advance.project_no = no.data;
+	e = a->store->ops->advance(a->store, &advance, &state);
+	if (e == ERR_NOT_FOUND) {
+		problem_say(x, PROBLEM_NO_CASE, tr("没有编号为 %s 的办件"), no.data);
+	} else if (e == ERR_STATE) {
+		refuse_step(x, &step);
+	} else if (e != OK) {
+		api_store_failed(x);
+	} else {
+		a->changed = true;
+		buf_addc(&x->answer, '{');
+		json_member_str(&x->answer, "project_no", no.data);
+		json_member_str(&x->answer, "state", state);
+		json_member_str(&x->answer, "state_label", state_label(state));
+		buf_adds(&x->answer, "}\n");
+		api_answer_json(x, 200);
+	}
+out:
+	json_free(root);
+	buf_fini(&no);
+}

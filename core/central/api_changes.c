@@ -1,0 +1,172 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/central/api_internal.h"
+
+enum {
+	CHANGES_MAX = 200, /* in one answer */
+	WAIT_MAX_S = 60
+};
+
+static void write_change(void *arg, const struct event_record *e)
+{
+	struct buf *b = arg;
+	bool catalogue = strcmp(e->kind, "catalogue") == 0;
+	bool notice = strcmp(e->kind, "notice") == 0;
+	char iso[CLOCK_ISO_SIZE];
+
+	json_comma(b);
+	buf_addc(b, '{');
+	json_member_int(b, "seq", e->seq);
+	json_member_str(b, "type", catalogue ? "catalogue" : notice ? "notice" : "case");
+	json_member_str(b, "at", clock_iso(e->at_ms, iso));
+	if (catalogue) {
+		json_member_str(b, "version", e->note);
+	} else if (notice) {
+		json_member_str(b, "text", e->note);
+	} else {
+		json_member_str(b, "kind", e->kind);
+		json_member_str(b, "project_no", e->project_no);
+		json_member_str(b, "case_id", e->case_id);
+		json_member_str(b, "state", e->state);
+		json_member_str(b, "note", e->note);
+	}
+	buf_addc(b, '}');
+}
+
+/* false: nothing has changed, nothing is answered. force: answers all the same. */
+static bool answer_changes(
+	struct api *a, struct exchange *x, int64_t station, int64_t *cursor, bool force)
+{
+	struct catalogue_state catalogue = {"", 0};
+	struct buf list = {0};
+	int64_t next = *cursor;
+	enum err e = a->store->ops->changes(
+		a->store, station, *cursor, CHANGES_MAX, write_change, &list, &next);
+
+	if (e == OK)
+		e = a->store->ops->catalogue(a->store, &catalogue);
+	*cursor = next;
+	if (e != OK) {
+		api_store_failed(x);
+	} else if (list.len > 0 || force) {
+		buf_addc(&x->answer, '{');
+		json_member(&x->answer, "cursor");
+		buf_printf(&x->answer, "\"%lld\"", (long long)next);
+		json_member_str(&x->answer, "catalogue_version", catalogue.version);
+		json_member(&x->answer, "changes");
+		buf_printf(&x->answer, "[%s]}\n", buf_str(&list));
+		api_answer_json(x, 200);
+	}
+	buf_fini(&list);
+	return x->status != 0;
+}
+
+/* ---- waiting ---- */
+
+static void forget(struct exchange *x)
+{
+	struct waiter *w = x->parked;
+
+	if (w->next != NULL)
+		w->next->prev = w->prev;
+	if (w->prev != NULL)
+		w->prev->next = w->next;
+	else
+		w->api->waiters = w->next;
+	free(w);
+}
+
+static void wait_for_change(struct api *a, struct exchange *x, int64_t cursor, long wait_s)
+{
+	struct waiter *w = mem_alloc(sizeof *w);
+
+	*w = (struct waiter){.api = a,
+		.x = x,
+		.station = x->station,
+		.cursor = cursor,
+		.until_ms = a->mono_ms + wait_s * 1000,
+		.next = a->waiters};
+	if (a->waiters != NULL)
+		a->waiters->prev = w;
+	a->waiters = w;
+	x->parked = w;
+	x->forget = forget;
+}
+
+void api_serve_waiters(struct api *a)
+{
+	struct waiter *w, *next;
+	bool changed = a->changed;
+
+	a->changed = false;
+	for (w = a->waiters; w != NULL; w = next) {
+		bool due = a->stopping || a->mono_ms >= w->until_ms;
+		next = w->next;
+		if (w->x->status == 0 && (changed || due))
+			answer_changes(a, w->x, w->station, &w->cursor, due);
+	}
+}
+
+/* ---- requests ---- */
+
+static bool read_number(struct exchange *x, const char *name, int64_t *out)
+{
+	struct buf b = {0};
+	bool good = true;
+
+	if (exchange_query(x, name, &b)) {
+		char *end;
+		*out = strtoll(b.data, &end, 10);
+		good = b.len > 0 && b.len < 19 && *end == '\0' && *out >= 0;
+	}
+	buf_fini(&b);
+	if (!good)
+		problem_say(x, PROBLEM_BAD_REQUEST, tr("%s 应是一个不小于 0 的数"), name);
+	return good;
+}
+
+void api_changes(struct api *a, struct exchange *x)
+{
+	int64_t cursor = -1, wait_s = 0, last_seq;
+
+	if (!read_number(x, "cursor", &cursor) || !read_number(x, "wait", &wait_s))
+		return;
+	if (a->store->ops->last_seq(a->store, &last_seq) != OK) {
+		api_store_failed(x);
+		return;
+	}
+	if (wait_s > WAIT_MAX_S)
+		wait_s = WAIT_MAX_S;
+	if (a->stopping || cursor < 0)
+		wait_s = 0;
+	/* Without a cursor: from now on. A cursor of another centre's file: from the beginning. */
+	if (cursor < 0)
+		cursor = last_seq;
+	else if (cursor > last_seq)
+		cursor = 0;
+	if (!answer_changes(a, x, x->station, &cursor, wait_s == 0))
+		wait_for_change(a, x, cursor, (long)wait_s);
+}
+
+void api_admin_notice(struct api *a, struct exchange *x)
+{
+	json *root = api_body(x);
+	const char *text = json_get_str(root, "text");
+
+	if (root == NULL)
+		return;
+	if (text == NULL || *text == '\0') {
+		problem_say(x, PROBLEM_INVALID, tr("通知没有内容"));
+	} else if (a->store->ops->notice(a->store, text, api_now_ms(a)) != OK) {
+		api_store_failed(x);
+	} else {
+		a->changed = true;
+		buf_adds(&x->answer, "{}\n");
+		api_answer_json(x, 201);
+	}
+	json_free(root);
+}

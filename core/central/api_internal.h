@@ -1,0 +1,135 @@
+/* Inside of the api, shared by its files (one resource each). Nobody else includes this. */
+#ifndef YIMEN_CORE_CENTRAL_API_INTERNAL_H
+#define YIMEN_CORE_CENTRAL_API_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/buf.h"
+#include "core/base/json.h"
+#include "core/central/api.h"
+#include "core/central/exchange.h"
+#include "core/central/posting.h"
+#include "core/central/problem.h"
+#include "core/central/store.h"
+
+enum access {
+	ACCESS_PUBLIC,	/* anyone */
+	ACCESS_STATION, /* a station's token */
+	ACCESS_ADMIN	/* the administrator's socket */
+};
+
+struct route {
+	const char *method;
+	const char *template; /* "{…}" stands for one part */
+	enum access access;
+	size_t body_limit_bytes;			  /* 0: no body */
+	void (*begin)(struct api *a, struct exchange *x); /* before the body; NULL: nothing */
+	void (*handle)(struct api *a, struct exchange *x);
+};
+/* Closed by a NULL method. */
+extern const struct route api_routes[];
+
+enum {
+	API_BODY_BYTES = 1 << 20,
+	ROUTES_MAX = 32,
+	TOKEN_CACHE = 256,
+	ANSWER_STATUSES = 6, /* by hundreds */
+	TIME_BUCKETS = 10
+};
+
+/* Someone who waits for a change. */
+struct waiter {
+	struct waiter *prev, *next;
+	struct api *api;
+	struct exchange *x;
+	int64_t station, cursor, until_ms;
+};
+
+struct api_counters {
+	uint64_t requests[ROUTES_MAX + 1][ANSWER_STATUSES]; /* the last row: no route */
+	uint64_t postings[POSTING__MAX];
+	uint64_t groups, group_letters;
+	uint64_t took[TIME_BUCKETS + 1], took_us, took_count;
+	uint64_t commit_us;
+};
+
+struct api {
+	struct api_config config;
+	struct central_store *store;
+	struct buf region;
+
+	struct posting **group; /* letters of this look at the lines */
+	size_t group_count, group_cap;
+	struct waiter *waiters;
+	bool changed; /* something that waiters may want to hear */
+	bool stopping;
+	int64_t mono_ms, last_letter_ms;
+
+	struct {
+		unsigned char digest[32];
+		int64_t station; /* 0: free */
+		int64_t until_ms;
+	} tokens[TOKEN_CACHE];
+	/* Wrong passwords and codes: at most so many a minute. */
+	int64_t attempts_since_ms;
+	unsigned attempts;
+
+	bool importing;
+	bool has_stations;
+	struct api_counters counters;
+};
+
+/* ---- api.c ---- */
+int64_t api_now_ms(const struct api *a);
+/* Too many wrong guesses lately: answers 429 and returns true. */
+bool api_guessing(struct api *a, struct exchange *x);
+void api_guessed_wrong(struct api *a);
+/* The {…} of the path, decoded, replaces out; answers 404 and returns false when it is none. */
+bool api_param(struct exchange *x, struct buf *out);
+/* Parses the body; answers 400 and returns NULL when it is not JSON. json_free the result. */
+json *api_body(struct exchange *x);
+void api_answer_json(struct exchange *x, int status);
+/* The answer to an error of the store. */
+void api_store_failed(struct exchange *x);
+
+/* ---- api_stations.c ---- */
+/* Who asks: true with *station, or answers 401 and returns false. */
+bool api_authenticate(struct api *a, struct exchange *x, int64_t *station);
+bool api_is_open(const struct api *a);
+void api_enrol(struct api *a, struct exchange *x);
+void api_admin_station_add(struct api *a, struct exchange *x);
+void api_admin_station_list(struct api *a, struct exchange *x);
+void api_admin_station_revoke(struct api *a, struct exchange *x);
+
+/* ---- api_letters.c ---- */
+void api_letter_begin(struct api *a, struct exchange *x);
+void api_application(struct api *a, struct exchange *x);
+void api_letter(struct api *a, struct exchange *x);
+/* The group goes into the store and is answered. */
+void api_commit_group(struct api *a);
+
+/* ---- api_cases.c ---- */
+void api_case(struct api *a, struct exchange *x);
+void api_case_list(struct api *a, struct exchange *x);
+void api_admin_case_list(struct api *a, struct exchange *x);
+void api_admin_case(struct api *a, struct exchange *x);
+void api_admin_advance(struct api *a, struct exchange *x);
+
+/* ---- api_catalogue.c ---- */
+void api_catalogue(struct api *a, struct exchange *x);
+void api_admin_import_begin(struct api *a, struct exchange *x);
+void api_admin_import(struct api *a, struct exchange *x);
+
+/* ---- api_changes.c ---- */
+void api_changes(struct api *a, struct exchange *x);
+void api_admin_notice(struct api *a, struct exchange *x);
+/* Answers those who have waited long enough or whose change has come. */
+void api_serve_waiters(struct api *a);
+
+/* ---- api_status.c ---- */
+void api_health(struct api *a, struct exchange *x);
+void api_metrics(struct api *a, struct exchange *x);
+
+#endif

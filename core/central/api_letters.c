@@ -1,0 +1,254 @@
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "core/base/crypto.h"
+#include "core/base/id.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/central/api_internal.h"
+#include "core/central/fault.h"
+#include "core/central/intake.h"
+
+/* Bare or as a quoted string (RFC 8941); lower case. */
+static bool parse_key(const char *header, char out[ID_UUID_SIZE])
+{
+	size_t len = strlen(header), i;
+
+	if (len == ID_UUID_SIZE + 1 && header[0] == '"' && header[len - 1] == '"') {
+		header++;
+		len -= 2;
+	}
+	if (len != ID_UUID_SIZE - 1)
+		return false;
+	for (i = 0; i < len; i++)
+		out[i] = (char)tolower((unsigned char)header[i]);
+	out[len] = '\0';
+	return id_is_uuid(out);
+}
+
+/* The key is looked at before the body is read. */
+void api_letter_begin(struct api *a, struct exchange *x)
+{
+	const char *header = x->headers[REQUEST_IDEMPOTENCY_KEY];
+	char key[ID_UUID_SIZE];
+
+	(void)a;
+	if (header == NULL)
+		problem_say(x, PROBLEM_KEY_MISSING,
+			tr("请在请求头里带 Idempotency-Key: 函件自己的 UUID, 重发时不变"));
+	else if (x->header_count[REQUEST_IDEMPOTENCY_KEY] > 1)
+		problem_say(x, PROBLEM_KEY_MALFORMED, tr("Idempotency-Key 只能有一个"));
+	else if (!parse_key(header, key))
+		problem_say(x, PROBLEM_KEY_MALFORMED,
+			tr("Idempotency-Key 应是 UUID (8-4-4-4-12 位十六进制), 可带引号"));
+}
+
+static bool is_running(const struct api *a, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < a->group_count; i++)
+		if (strcmp(a->group[i]->key, key) == 0)
+			return true;
+	return false;
+}
+
+static bool matter_known(void *arg, const char *task_code)
+{
+	struct api *a = arg;
+	struct catalogue_state c;
+
+	if (a->store->ops->catalogue(a->store, &c) != OK || c.matters == 0)
+		return true;
+	return a->store->ops->matter_known(a->store, task_code);
+}
+
+/* The body names its key as well, so that a letter can travel as a file. */
+static void check_key(const json *root, const char *key, struct problem *p)
+{
+	const char *inside = json_get_str(root, "idempotency_key");
+
+	if (json_get(root, "idempotency_key") == NULL)
+		return;
+	if (inside == NULL || strcasecmp(inside, key) != 0)
+		problem_at(p, "/idempotency_key", "mismatch",
+			tr("正文里的 idempotency_key 与请求头不同"));
+}
+
+static void join_group(struct api *a, struct posting *p)
+{
+	if (a->group_count == a->group_cap) {
+		a->group_cap = a->group_cap > 0 ? 2 * a->group_cap : 64;
+		a->group = mem_resize(a->group, a->group_cap, sizeof *a->group);
+	}
+	a->group[a->group_count++] = p;
+}
+
+/* What an exchange keeps while its letter is in the group: the posting and what was wrong. */
+struct parked {
+	struct posting *posting;
+	struct problem problem;
+};
+
+static void forget(struct exchange *x)
+{
+	struct parked *parked = x->parked;
+
+	if (parked->posting != NULL)
+		parked->posting->owner = NULL;
+	problem_fini(&parked->problem);
+	free(parked);
+}
+
+static void take(struct api *a, struct exchange *x, const char *kind_wanted)
+{
+	struct intake_context context = {matter_known, a};
+	struct parked *parked;
+	struct posting *p;
+	char key[ID_UUID_SIZE];
+	unsigned char digest[64];
+	json *root = api_body(x);
+
+	if (root == NULL)
+		return;
+	parse_key(x->headers[REQUEST_IDEMPOTENCY_KEY], key);
+	if (is_running(a, key)) {
+		json_free(root);
+		problem_say(x, PROBLEM_RUNNING, tr("同一个函件正在处理, 稍后用同样的内容再试"));
+		return;
+	}
+	parked = mem_alloc(sizeof *parked);
+	p = mem_alloc(sizeof *p);
+	parked->posting = p;
+	x->parked = parked;
+	x->forget = forget;
+	memcpy(p->key, key, sizeof p->key);
+	p->root = root;
+	p->body = x->body.data;
+	p->body_len_bytes = x->body.len;
+	p->station = x->station;
+	p->now_ms = api_now_ms(a);
+	p->region = buf_str(&a->region);
+	p->owner = x;
+	crypto_digest(DIGEST_SHA256, p->body, p->body_len_bytes, digest);
+	memcpy(p->digest, digest, sizeof p->digest);
+	check_key(root, key, &parked->problem);
+	if (intake_check(root, kind_wanted, &context, &parked->problem)) {
+		intake_fill(p, root);
+		id_code(a->config.entropy, QUERY_PASSWORD_CHARS, p->query_password);
+	} else {
+		p->invalid = true;
+	}
+	join_group(a, p);
+}
+
+void api_application(struct api *a, struct exchange *x)
+{
+	take(a, x, "application");
+}
+
+void api_letter(struct api *a, struct exchange *x)
+{
+	take(a, x, NULL);
+}
+
+/* ---- answering ---- */
+
+static void answer_taken(struct exchange *x, struct posting *p)
+{
+	char location[64];
+
+	snprintf(location, sizeof location, "/v1/cases/%s", p->project_no);
+	exchange_header(x, "Location", location);
+	exchange_header(x, "Idempotency-Key", p->key);
+	if (p->result == POSTING_AGAIN)
+		exchange_header(x, "Idempotency-Replayed", "true");
+	x->answer = p->answer;
+	p->answer = (struct buf){0};
+	api_answer_json(x, 201);
+}
+
+static void answer_problem(struct exchange *x, struct posting *p)
+{
+	struct parked *parked = x->parked;
+	struct problem problem = parked->problem;
+
+	parked->problem = (struct problem){0};
+	switch (p->result) {
+	case POSTING_OTHER_BODY:
+		problem.type = PROBLEM_KEY_REUSED;
+		break;
+	case POSTING_CASE_EXISTS:
+		problem.type = PROBLEM_CASE_EXISTS;
+		problem_at(&problem, "/case_id", "exists",
+			tr("这个办件已用另一个 Idempotency-Key 收过, 编号 %s"), p->project_no);
+		break;
+	case POSTING_STALE:
+		problem.type = PROBLEM_STALE;
+		problem_at(&problem, "/replaces", "stale",
+			tr("所替换的申请已被更新的版本替换, 请先取回最新的"));
+		break;
+	case POSTING_NO_CASE:
+		problem.type = PROBLEM_UNKNOWN_CASE;
+		problem_at(&problem, "/case_id", "unknown", tr("中心没有收到过这个办件的申请"));
+		break;
+	case POSTING_STATE:
+		problem.type = PROBLEM_CASE_STATE;
+		problem_at(&problem, "/kind", "state", tr("办件现在的状态不能这样做"));
+		break;
+	case POSTING_INVALID:
+		problem.type = PROBLEM_INVALID;
+		break;
+	default:
+		problem.type = PROBLEM_STORE;
+		buf_adds(&problem.detail, tr("没有存下来, 请稍后用同样的内容再试"));
+		break;
+	}
+	problem_answer(x, &problem);
+}
+
+static void settle(struct api *a, struct posting *p)
+{
+	struct exchange *x = p->owner;
+
+	a->counters.postings[p->result]++;
+	if (p->result == POSTING_TAKEN && strcmp(p->kind, "application") != 0)
+		a->changed = true;
+	if (x != NULL) {
+		((struct parked *)x->parked)->posting = NULL;
+		if (a->config.fault != NULL)
+			x->drop = fault_strikes(a->config.fault, FAULT_DROP_ANSWER);
+		if (p->result == POSTING_TAKEN || p->result == POSTING_AGAIN)
+			answer_taken(x, p);
+		else
+			answer_problem(x, p);
+	}
+	posting_free(p);
+}
+
+static uint64_t now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+void api_commit_group(struct api *a)
+{
+	uint64_t start_us = now_us();
+	size_t i;
+
+	a->store->ops->take(a->store, a->group, a->group_count);
+	a->counters.commit_us += now_us() - start_us;
+	a->counters.groups++;
+	a->counters.group_letters += a->group_count;
+	for (i = 0; i < a->group_count; i++)
+		settle(a, a->group[i]);
+	a->group_count = 0;
+}

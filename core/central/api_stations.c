@@ -1,0 +1,231 @@
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/id.h"
+#include "core/base/log.h"
+#include "core/base/msg.h"
+#include "core/central/api_internal.h"
+
+enum {
+	TOKEN_CHARS = 52, /* 5 bits each: 260 bits */
+	CODE_CHARS = 12,
+	CODE_HOURS = 72,
+	CACHE_MS = 60000, /* another process may have locked a station out */
+	NAME_BYTES_MAX = 300
+};
+
+/* Digest of a token or code as typed: case and hyphens do not matter. */
+static void digest_of(const char *secret, size_t len_bytes, unsigned char out[32])
+{
+	unsigned char raw[64];
+	struct buf b = {0};
+	size_t i;
+
+	for (i = 0; i < len_bytes; i++) {
+		char c = secret[i];
+		if (c != '-' && c != ' ')
+			buf_addc(&b, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+	}
+	crypto_digest(DIGEST_SHA256, buf_str(&b), b.len, raw);
+	memcpy(out, raw, 32);
+	buf_fini(&b);
+}
+
+/* ---- who asks ---- */
+
+bool api_is_open(const struct api *a)
+{
+	return a->config.open || (a->config.open_until_stations && !a->has_stations);
+}
+
+static int64_t station_of(struct api *a, const unsigned char digest[32])
+{
+	size_t slot = digest[0] % TOKEN_CACHE;
+
+	if (a->tokens[slot].station == 0 || a->tokens[slot].until_ms < a->mono_ms ||
+		!crypto_equal(a->tokens[slot].digest, digest, 32)) {
+		int64_t station = a->store->ops->station_of(a->store, digest);
+		if (station == 0)
+			return 0;
+		memcpy(a->tokens[slot].digest, digest, 32);
+		a->tokens[slot].station = station;
+		a->tokens[slot].until_ms = a->mono_ms + CACHE_MS;
+	}
+	return a->tokens[slot].station;
+}
+
+bool api_authenticate(struct api *a, struct exchange *x, int64_t *station)
+{
+	const char *header = x->headers[REQUEST_AUTHORIZATION];
+	unsigned char digest[32];
+
+	if (x->admin || (header == NULL && api_is_open(a))) {
+		*station = 0;
+		return true;
+	}
+	if (header != NULL && strncasecmp(header, "Bearer ", 7) == 0) {
+		digest_of(header + 7, strlen(header + 7), digest);
+		*station = station_of(a, digest);
+		if (*station != 0)
+			return true;
+	}
+	problem_say(x, PROBLEM_TOKEN,
+		tr("这台窗口机还没有登记, 或令牌已停用: 请管理员发登记码, 再运行 yimen enrol"));
+	return false;
+}
+
+/* ---- enrolment ---- */
+
+static void answer_enrolled(struct api *a, struct exchange *x, const char *name, const char *token)
+{
+	struct buf key = {0}, *b = &x->answer;
+
+	/* Stations of one hall check each other's receipts with the same key. */
+	if (a->store->ops->meta_get(a->store, "receipt.key", &key) == ERR_NOT_FOUND) {
+		char made[33];
+		id_code(a->config.entropy, 32, made);
+		if (a->store->ops->meta_set(a->store, "receipt.key", made) == OK)
+			buf_adds(&key, made);
+	}
+	buf_addc(b, '{');
+	json_member_str(b, "station", name);
+	json_member_str(b, "token", token);
+	if (key.len > 0)
+		json_member_str(b, "receipt_key", key.data);
+	buf_adds(b, "}\n");
+	api_answer_json(x, 201);
+	buf_fini(&key);
+}
+
+void api_enrol(struct api *a, struct exchange *x)
+{
+	unsigned char code_digest[32], token_digest[32];
+	char token[TOKEN_CHARS + 1];
+	struct buf name = {0};
+	const char *code;
+	json *root;
+	enum err e;
+
+	if (api_guessing(a, x) || (root = api_body(x)) == NULL)
+		return;
+	code = json_get_str(root, "code");
+	if (code == NULL) {
+		struct problem p = {.type = PROBLEM_INVALID};
+		problem_at(&p, "/code", "required", tr("缺少登记码 code"));
+		problem_answer(x, &p);
+		json_free(root);
+		return;
+	}
+	digest_of(code, strlen(code), code_digest);
+	id_code(a->config.entropy, TOKEN_CHARS, token);
+	digest_of(token, TOKEN_CHARS, token_digest);
+	e = a->store->ops->station_enrol(a->store, code_digest, token_digest, api_now_ms(a), &name);
+	if (e == OK) {
+		memset(a->tokens, 0, sizeof a->tokens);
+		log_info("stations", "enrolled: %s", name.data);
+		answer_enrolled(a, x, name.data, token);
+	} else if (e == ERR_NOT_FOUND) {
+		api_guessed_wrong(a);
+		problem_say(x, PROBLEM_FORBIDDEN,
+			tr("登记码不对、已用过或过期了 (有效 %d 小时), 请管理员重发"), CODE_HOURS);
+	} else {
+		api_store_failed(x);
+	}
+	json_free(root);
+	buf_fini(&name);
+}
+
+/* ---- the administrator's side ---- */
+
+static void answer_code(struct exchange *x, const char *name, const char *code, int64_t until_ms)
+{
+	char iso[CLOCK_ISO_SIZE];
+	struct buf *b = &x->answer;
+
+	buf_addc(b, '{');
+	json_member_str(b, "name", name);
+	json_member(b, "code");
+	buf_printf(b, "\"%.4s-%.4s-%.4s\"", code, code + 4, code + 8);
+	json_member_str(b, "until", clock_iso(until_ms, iso));
+	buf_adds(b, "}\n");
+	api_answer_json(x, 201);
+}
+
+void api_admin_station_add(struct api *a, struct exchange *x)
+{
+	json *root = api_body(x);
+	const char *name = json_get_str(root, "name");
+	int64_t now_ms = api_now_ms(a), until_ms = now_ms + CODE_HOURS * 3600000ll;
+	unsigned char digest[32];
+	char code[CODE_CHARS + 1];
+	enum err e;
+
+	if (root == NULL)
+		return;
+	if (name == NULL || *name == '\0' || strlen(name) > NAME_BYTES_MAX) {
+		problem_say(x, PROBLEM_INVALID, tr("请给窗口机起一个名字, 不超过 100 字"));
+		json_free(root);
+		return;
+	}
+	id_code(a->config.entropy, CODE_CHARS, code);
+	digest_of(code, CODE_CHARS, digest);
+	e = a->store->ops->station_add(
+		a->store, name, json_get_bool(root, "renew", false), digest, until_ms, now_ms);
+	if (e == OK)
+		a->has_stations = true;
+	if (e == OK)
+		answer_code(x, name, code, until_ms);
+	else if (e == ERR_EXISTS)
+		problem_say(x, PROBLEM_INVALID,
+			tr("窗口机 %s 已经登记。要换新机器, 请加 --renew; 旧令牌到新码用掉时才失效。"),
+			name);
+	else
+		api_store_failed(x);
+	json_free(root);
+}
+
+static void write_station(void *arg, const struct station_record *r)
+{
+	struct buf *b = arg;
+	char iso[CLOCK_ISO_SIZE];
+
+	buf_addc(b, '{');
+	json_member_str(b, "name", r->name);
+	json_member_str(b, "added_at", clock_iso(r->added_ms, iso));
+	if (r->enrolled_ms > 0)
+		json_member_str(b, "enrolled_at", clock_iso(r->enrolled_ms, iso));
+	buf_adds(b, "}\n");
+}
+
+void api_admin_station_list(struct api *a, struct exchange *x)
+{
+	if (a->store->ops->station_each(a->store, write_station, &x->answer) != OK) {
+		buf_clear(&x->answer);
+		api_store_failed(x);
+		return;
+	}
+	exchange_answer(x, 200, "application/jsonl");
+}
+
+void api_admin_station_revoke(struct api *a, struct exchange *x)
+{
+	struct buf name = {0};
+	enum err e;
+
+	if (!api_param(x, &name))
+		goto out;
+	e = a->store->ops->station_revoke(a->store, name.data);
+	memset(a->tokens, 0, sizeof a->tokens);
+	if (e == OK) {
+		buf_adds(&x->answer, "{}\n");
+		api_answer_json(x, 200);
+	} else if (e == ERR_NOT_FOUND) {
+		problem_say(x, PROBLEM_NO_PATH, tr("没有叫 %s 的窗口机"), name.data);
+	} else {
+		api_store_failed(x);
+	}
+out:
+	buf_fini(&name);
+}

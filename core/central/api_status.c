@@ -1,0 +1,107 @@
+#include "core/base/msg.h"
+#include "core/central/api_internal.h"
+
+void api_health(struct api *a, struct exchange *x)
+{
+	struct catalogue_state c;
+	struct buf *b = &x->answer;
+
+	if (a->stopping || a->store->ops->catalogue(a->store, &c) != OK) {
+		api_store_failed(x);
+		return;
+	}
+	buf_adds(b, "{\"status\":\"ok\"");
+	json_member_str(b, "catalogue_version", c.version);
+	json_member_int(b, "matters", c.matters);
+	buf_adds(b, "}\n");
+	api_answer_json(x, 200);
+}
+
+/* ---- Prometheus text format 0.0.4 ---- */
+
+static void head(struct buf *b, const char *name, const char *type, const char *help)
+{
+	buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void write_requests(struct buf *b, const struct api_counters *c)
+{
+	const struct route *r;
+	size_t i, k;
+
+	head(b, "yimen_requests_total", "counter", "Requests ended, by route and status class.");
+	for (i = 0; i <= ROUTES_MAX; i++) {
+		r = NULL;
+		for (k = 0; api_routes[k].method != NULL; k++)
+			if (k == i)
+				r = &api_routes[k];
+		for (k = 0; k < ANSWER_STATUSES; k++)
+			if (c->requests[i][k] > 0)
+				buf_printf(b,
+					"yimen_requests_total{method=\"%s\",route=\"%s\",status="
+					"\"%zuxx\"} %llu\n",
+					r != NULL ? r->method : "",
+					r != NULL ? r->template : "none", k,
+					(unsigned long long)c->requests[i][k]);
+	}
+}
+
+static void write_postings(struct buf *b, const struct api_counters *c)
+{
+	static const char *const names[POSTING__MAX] = {
+		[POSTING_FAILED] = "failed",
+		[POSTING_TAKEN] = "taken",
+		[POSTING_AGAIN] = "again",
+		[POSTING_OTHER_BODY] = "other_body",
+		[POSTING_CASE_EXISTS] = "case_exists",
+		[POSTING_STALE] = "stale",
+		[POSTING_NO_CASE] = "no_case",
+		[POSTING_STATE] = "state",
+		[POSTING_INVALID] = "invalid",
+	};
+	size_t i;
+
+	head(b, "yimen_letters_total", "counter", "Letters by what became of them.");
+	for (i = 0; i < POSTING__MAX; i++)
+		buf_printf(b, "yimen_letters_total{result=\"%s\"} %llu\n", names[i],
+			(unsigned long long)c->postings[i]);
+	head(b, "yimen_commits_total", "counter", "Groups of letters made durable.");
+	buf_printf(b, "yimen_commits_total %llu\n", (unsigned long long)c->groups);
+	head(b, "yimen_commit_seconds_total", "counter", "Time spent making groups durable.");
+	buf_printf(b, "yimen_commit_seconds_total %.6f\n", (double)c->commit_us / 1e6);
+	head(b, "yimen_commit_letters_total", "counter", "Letters in those groups.");
+	buf_printf(b, "yimen_commit_letters_total %llu\n", (unsigned long long)c->group_letters);
+}
+
+static void write_times(struct buf *b, const struct api_counters *c)
+{
+	unsigned long long below = 0;
+	double limit_s = 0.00025;
+	size_t i;
+
+	head(b, "yimen_request_seconds", "histogram", "Time from request line to answer.");
+	for (i = 0; i < TIME_BUCKETS; i++, limit_s *= 2) {
+		below += c->took[i];
+		buf_printf(b, "yimen_request_seconds_bucket{le=\"%g\"} %llu\n", limit_s, below);
+	}
+	buf_printf(b, "yimen_request_seconds_bucket{le=\"+Inf\"} %llu\n",
+		(unsigned long long)c->took_count);
+	buf_printf(b, "yimen_request_seconds_sum %.6f\n", (double)c->took_us / 1e6);
+	buf_printf(b, "yimen_request_seconds_count %llu\n", (unsigned long long)c->took_count);
+}
+
+void api_metrics(struct api *a, struct exchange *x)
+{
+	struct buf *b = &x->answer;
+
+	write_requests(b, &a->counters);
+	write_postings(b, &a->counters);
+	write_times(b, &a->counters);
+	if (a->config.connections != NULL) {
+		head(b, "yimen_connections", "gauge", "Open connections.");
+		buf_printf(b, "yimen_connections %u\n",
+			a->config.connections(a->config.connections_arg));
+	}
+	exchange_header(x, "Cache-Control", "no-store");
+	exchange_answer(x, 200, "text/plain; version=0.0.4; charset=utf-8");
+}

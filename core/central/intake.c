@@ -1,0 +1,309 @@
+#include "core/central/intake.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/id.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/central/posting.h"
+#include "core/central/problem.h"
+#include "core/central/states.h"
+
+enum field_type {
+	FIELD_TEXT,
+	FIELD_UUID,
+	FIELD_MOMENT,
+	FIELD_OBJECT,
+	FIELD_ARRAY
+};
+
+/* max: code points of a text, members of an object, elements of an array. */
+struct field {
+	const char *name;
+	enum field_type type;
+	bool required;
+	size_t max;
+};
+
+static const struct field application_fields[] = {
+	{"case_id", FIELD_UUID, true, 0},
+	{"local_receipt", FIELD_TEXT, false, 64},
+	{"station", FIELD_TEXT, false, 100},
+	{"operator", FIELD_TEXT, false, 100},
+	{"window", FIELD_TEXT, false, 100},
+	{"task_code", FIELD_TEXT, true, 256},
+	{"task_name", FIELD_TEXT, false, 500},
+	{"task_version", FIELD_TEXT, false, 64},
+	{"form_id", FIELD_TEXT, false, 200},
+	{"form_version", FIELD_TEXT, false, 64},
+	{"applyer_name", FIELD_TEXT, true, 200},
+	{"applyer_type", FIELD_TEXT, false, 8},
+	{"applyer_page_type", FIELD_TEXT, false, 16},
+	{"applyer_page_code", FIELD_TEXT, false, 64},
+	{"contact_mobile", FIELD_TEXT, false, 64},
+	{"situation", FIELD_OBJECT, false, 100},
+	{"materials", FIELD_ARRAY, false, 300},
+	{"answers", FIELD_OBJECT, true, 5000},
+	{"accepted_warnings", FIELD_ARRAY, false, 1000},
+	{"submitted_at", FIELD_MOMENT, false, 0},
+	{"bundle_no", FIELD_TEXT, false, 64},
+	{"replaces", FIELD_UUID, false, 0},
+	{NULL, FIELD_TEXT, false, 0},
+};
+
+static const struct field act_fields[] = {
+	{"case_id", FIELD_UUID, true, 0},
+	{"station", FIELD_TEXT, false, 100},
+	{"operator", FIELD_TEXT, false, 100},
+	{"window", FIELD_TEXT, false, 100},
+	{"note", FIELD_TEXT, false, 2000},
+	{"reason", FIELD_TEXT, false, 2000},
+	{"materials", FIELD_ARRAY, false, 300},
+	{"answers", FIELD_OBJECT, false, 5000},
+	{"submitted_at", FIELD_MOMENT, false, 0},
+	{NULL, FIELD_TEXT, false, 0},
+};
+
+/* Letters other than applications: from which states, to which state (NULL: as it is). */
+static const struct act {
+	const char *kind;
+	const char *from; /* names between blanks; "" = any */
+	const char *to;
+} acts[] = {
+	{"accept", " received ", "accepted"},
+	{"correction", " received ", "correcting"},
+	{"reject", " received correcting ", "rejected"},
+	{"supplement", " correcting ", "received"},
+	{"withdraw", " received correcting accepted suspended ", "withdrawn"},
+	{"void", " received correcting accepted suspended ", "voided"},
+	{"deliver", " completed ", "delivered"},
+	{"evaluation", "", NULL},
+	{"note", "", NULL},
+};
+
+enum {
+	ACT_COUNT = sizeof acts / sizeof *acts
+};
+
+static const struct act *act_of(const char *kind)
+{
+	int i;
+
+	for (i = 0; i < ACT_COUNT; i++)
+		if (strcmp(acts[i].kind, kind) == 0)
+			return &acts[i];
+	return NULL;
+}
+
+/* ---- the judges: what a letter makes of its case ---- */
+
+static const char *judge_application(const struct posting *p, const char *from)
+{
+	(void)p;
+	if (from == NULL || strcmp(from, "received") == 0 || strcmp(from, "correcting") == 0)
+		return state_first;
+	return NULL;
+}
+
+static const char *judge_act(const struct posting *p, const char *from)
+{
+	const struct act *act = act_of(p->kind);
+	char word[48];
+
+	if (act == NULL)
+		return NULL;
+	snprintf(word, sizeof word, " %s ", from);
+	if (*act->from != '\0' && strstr(act->from, word) == NULL)
+		return NULL;
+	return act->to != NULL ? act->to : state_constant(from);
+}
+
+/* ---- form ---- */
+
+static bool has_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (((unsigned char)*s < 0x20 && strchr("\t\n\r", *s) == NULL) || *s == 0x7F)
+			return true;
+	return false;
+}
+
+static void check_text(const struct field *f, const char *pointer, const char *s, struct problem *p)
+{
+	int64_t ms;
+
+	if (f->required && s[strspn(s, " \t\r\n")] == '\0')
+		problem_at(p, pointer, "required", tr("%s 不能为空"), f->name);
+	else if (f->type == FIELD_UUID && !id_is_uuid(s))
+		problem_at(p, pointer, "uuid", tr("%s 应是 UUID (8-4-4-4-12 位十六进制)"), f->name);
+	else if (f->type == FIELD_MOMENT && !clock_parse_iso(s, &ms))
+		problem_at(p, pointer, "date-time",
+			tr("%s 应是带时区的时间, 例如 2026-11-24T14:32:05+08:00"), f->name);
+	else if (f->max > 0 && text_len_cps(s) > f->max)
+		problem_at(p, pointer, "too-long", tr("%s 超过 %zu 个字"), f->name, f->max);
+	else if (has_control(s))
+		problem_at(p, pointer, "control-character", tr("%s 里有控制字符"), f->name);
+}
+
+static void check_field(const json *letter, const struct field *f, struct problem *p)
+{
+	static const enum json_type wanted[] = {
+		[FIELD_TEXT] = JSON_STRING,
+		[FIELD_UUID] = JSON_STRING,
+		[FIELD_MOMENT] = JSON_STRING,
+		[FIELD_OBJECT] = JSON_OBJECT,
+		[FIELD_ARRAY] = JSON_ARRAY,
+	};
+	static const char *const words[] = {
+		[JSON_STRING] = N_("文字"),
+		[JSON_OBJECT] = N_("对象"),
+		[JSON_ARRAY] = N_("数组"),
+	};
+	const json *v = json_get(letter, f->name);
+	char pointer[64];
+
+	snprintf(pointer, sizeof pointer, "/%s", f->name);
+	if (v == NULL || json_type(v) == JSON_NULL) {
+		if (f->required)
+			problem_at(p, pointer, "required", tr("缺少 %s"), f->name);
+		return;
+	}
+	if (json_type(v) != wanted[f->type])
+		problem_at(
+			p, pointer, "type", tr("%s 应是%s"), f->name, tr(words[wanted[f->type]]));
+	else if (json_str(v) != NULL)
+		check_text(f, pointer, json_str(v), p);
+	else if (json_count(v) > f->max)
+		problem_at(p, pointer, "too-many", tr("%s 超过 %zu 项"), f->name, f->max);
+}
+
+static void check_fields(const json *letter, const struct field *f, struct problem *p)
+{
+	for (; f->name != NULL; f++)
+		check_field(letter, f, p);
+}
+
+static bool is_material_state(const char *s)
+{
+	static const char *const states[] = {"received", "exempt", "deferred", "missing", "none"};
+	size_t i;
+
+	for (i = 0; i < sizeof states / sizeof *states; i++)
+		if (strcmp(states[i], s) == 0)
+			return true;
+	return false;
+}
+
+static void check_materials(const json *materials, struct problem *p)
+{
+	const json *m;
+	char pointer[64];
+	size_t i = 0;
+
+	if (json_type(materials) != JSON_ARRAY)
+		return;
+	for (m = json_first(materials); m != NULL; m = json_next(m), i++) {
+		const char *name = json_get_str(m, "material_name");
+		const char *state = json_get_str(m, "status");
+		if (name == NULL || *name == '\0') {
+			snprintf(pointer, sizeof pointer, "/materials/%zu/material_name", i);
+			problem_at(p, pointer, "required", tr("第 %zu 份材料没有名称"), i + 1);
+		}
+		if (state == NULL)
+			state = json_get_str(m, "state");
+		if (state != NULL && !is_material_state(state)) {
+			snprintf(pointer, sizeof pointer, "/materials/%zu/status", i);
+			problem_at(p, pointer, "code",
+				tr("材料状态应是 received、exempt、deferred、missing 或 none"));
+		}
+	}
+}
+
+static void check_warnings(const json *warnings, struct problem *p)
+{
+	const json *w;
+	char pointer[64];
+	size_t i = 0;
+
+	if (json_type(warnings) != JSON_ARRAY)
+		return;
+	for (w = json_first(warnings); w != NULL; w = json_next(w), i++) {
+		const char *reason = json_get_str(w, "reason");
+		if (json_get_str(w, "field") == NULL) {
+			snprintf(pointer, sizeof pointer, "/accepted_warnings/%zu/field", i);
+			problem_at(p, pointer, "required", tr("没有说明接受的是哪一项的提醒"));
+		}
+		if (reason == NULL || *reason == '\0') {
+			snprintf(pointer, sizeof pointer, "/accepted_warnings/%zu/reason", i);
+			problem_at(p, pointer, "required", tr("接受提醒要写明理由"));
+		}
+	}
+}
+
+static void check_kind(const json *letter, const char *kind_wanted, struct problem *p)
+{
+	const char *kind = json_get_str(letter, "kind");
+
+	if (kind == NULL)
+		problem_at(p, "/kind", "required", tr("缺少 kind"));
+	else if (kind_wanted != NULL && strcmp(kind, kind_wanted) != 0)
+		problem_at(p, "/kind", "code", tr("这里只收 kind 为 %s 的函件"), kind_wanted);
+	else if (kind_wanted == NULL && strcmp(kind, "application") == 0)
+		problem_at(p, "/kind", "code", tr("申请请交到 /v1/applications"));
+	else if (kind_wanted == NULL && act_of(kind) == NULL)
+		problem_at(p, "/kind", "code", tr("不认识的函件种类, 请升级工作站或联系管理员"));
+}
+
+static void check_evaluation(const json *letter, struct problem *p)
+{
+	const char *mark = json_get_str(letter, "satisfaction");
+
+	if (mark == NULL || strlen(mark) != 1 || *mark < '1' || *mark > '5')
+		problem_at(p, "/satisfaction", "code",
+			tr("满意度应是 1 (非常满意) 到 5 (非常不满意)"));
+}
+
+bool intake_check(const json *letter, const char *kind_wanted, const struct intake_context *context,
+	struct problem *p)
+{
+	const char *task_code = json_get_str(letter, "task_code");
+	const char *kind = json_get_str(letter, "kind");
+
+	if (json_type(letter) != JSON_OBJECT) {
+		problem_at(p, "", "type", tr("正文应是一个 JSON 对象"));
+		return false;
+	}
+	check_kind(letter, kind_wanted, p);
+	check_fields(letter, kind_wanted != NULL ? application_fields : act_fields, p);
+	check_materials(json_get(letter, "materials"), p);
+	if (kind_wanted != NULL)
+		check_warnings(json_get(letter, "accepted_warnings"), p);
+	if (kind_wanted != NULL && task_code != NULL && *task_code != '\0' &&
+		!context->matter_known(context->arg, task_code))
+		problem_at(p, "/task_code", "unknown",
+			tr("目录里没有这个事项, 请先同步目录, 再核对事项编码"));
+	if (kind != NULL && strcmp(kind, "evaluation") == 0)
+		check_evaluation(letter, p);
+	return p->error_count == 0;
+}
+
+void intake_fill(struct posting *posting, const json *letter)
+{
+	const char *id = json_get_str(letter, "case_id");
+	const char *note = json_get_str(letter, "note");
+	size_t i;
+
+	posting->kind = json_get_str(letter, "kind");
+	for (i = 0; i < ID_UUID_SIZE - 1; i++)
+		posting->case_id[i] = (char)tolower((unsigned char)id[i]);
+	posting->task_code = json_get_str(letter, "task_code");
+	posting->task_name = json_get_str(letter, "task_name");
+	posting->applyer_name = json_get_str(letter, "applyer_name");
+	posting->local_receipt = json_get_str(letter, "local_receipt");
+	posting->replaces = json_get_str(letter, "replaces");
+	posting->note = note != NULL ? note : json_get_str(letter, "reason");
+	posting->judge = strcmp(posting->kind, "application") == 0 ? judge_application : judge_act;
+}

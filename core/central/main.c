@@ -1,0 +1,194 @@
+/* yimen-central, the reference central service: options, the data folder, the parts together. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/id.h"
+#include "core/base/log.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/central/admin.h"
+#include "core/central/api.h"
+#include "core/central/commands.h"
+#include "core/central/fault.h"
+#include "core/central/http.h"
+#include "core/central/options.h"
+#include "core/central/store.h"
+
+enum {
+	BODIES_BYTES_MAX = 64 << 20
+};
+
+/* Nothing of what people handed in may end in a core file or be readable by others. */
+static void keep_private(void)
+{
+	const struct rlimit none = {0, 0};
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+static enum err prepare_folder(const char *dir, struct buf *why)
+{
+	struct stat st;
+
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST) {
+		buf_why(why, tr("建不了数据目录 %s: %s"), dir, strerror(errno));
+		return ERR_DENIED;
+	}
+	if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		buf_why(why, tr("%s 不是目录"), dir);
+		return ERR_DENIED;
+	}
+	if (st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
+		buf_why(why, tr("数据目录 %s 不是本用户独有的, 请先 chmod 700 并检查属主"), dir);
+		return ERR_DENIED;
+	}
+	return OK;
+}
+
+static unsigned connections(void *arg)
+{
+	return httpd_connections(*(struct httpd **)arg);
+}
+
+/* What stands open is only ever open to this machine. */
+static enum err check_openness(const struct options *o, const struct httpd *h, struct buf *why)
+{
+	if (httpd_is_loopback(h))
+		return OK;
+	if (o->open || o->fault != NULL) {
+		buf_why(why, tr("--open 与 --fault 只能在本机接听 (127.0.0.1 或 [::1]) 时用"));
+		return ERR_INVALID;
+	}
+	if (o->tls_cert == NULL)
+		log_warn("main", "listening beyond this machine without TLS: put a proxy in front");
+	return OK;
+}
+
+struct centre {
+	struct http_config http;
+	struct api_config api_config;
+	struct http_service service;
+	struct fault fault;
+	struct httpd *httpd;
+	struct api *api;
+	char *socket;
+	int lock;
+};
+
+static enum err open_parts(struct centre *c, const struct options *o, struct buf *why)
+{
+	enum err e = admin_lock(o->data, &c->lock, why);
+
+	if (e == OK)
+		e = store_sqlite_open(&c->api_config.store, o->data, why);
+	if (e == OK && o->region != NULL)
+		e = c->api_config.store->ops->meta_set(c->api_config.store, "region", o->region);
+	if (e == OK)
+		e = httpd_open(&c->httpd, &c->http, &c->service, why);
+	if (e == OK)
+		e = check_openness(o, c->httpd, why);
+	if (e != OK)
+		return e;
+	c->api_config.open = o->open;
+	c->api_config.open_until_stations = httpd_is_loopback(c->httpd);
+	c->api = api_new(&c->api_config);
+	c->service.arg = c->api;
+	return OK;
+}
+
+static void close_parts(struct centre *c)
+{
+	httpd_close(c->httpd);
+	api_free(c->api);
+	if (c->api_config.store != NULL)
+		c->api_config.store->ops->close(c->api_config.store);
+	if (c->lock >= 0)
+		close(c->lock);
+	free(c->socket);
+}
+
+static int serve(const struct options *o)
+{
+	struct centre c = {
+		.http = {.listen = o->listen,
+			.tls_cert = o->tls_cert,
+			.tls_key = o->tls_key,
+			.connections = o->connections,
+			.request_ms = o->request_ms,
+			.idle_ms = o->idle_ms,
+			.bodies_bytes = BODIES_BYTES_MAX,
+			.clock = &clock_system},
+		.service = {.begin = api_begin,
+			.finish = api_finish,
+			.ended = api_ended,
+			.round = api_round,
+			.stopping = api_stopping,
+			.refuse = api_refuse},
+		.lock = -1,
+	};
+	struct buf why = {0};
+	enum err e = OK;
+
+	c.socket = paths_join(o->data, ADMIN_SOCKET);
+	c.http.admin_path = c.socket;
+	c.api_config = (struct api_config){.clock = &clock_system,
+		.entropy = &entropy_system,
+		.connections = connections,
+		.connections_arg = &c.httpd};
+	if (o->fault != NULL) {
+		e = fault_parse(&c.fault, o->fault, &why);
+		c.api_config.fault = &c.fault;
+	}
+	if (e == OK)
+		e = open_parts(&c, o, &why);
+	if (e == OK) {
+		printf("yimen-central ready %s\n", httpd_url(c.httpd));
+		fflush(stdout);
+		e = httpd_run(c.httpd);
+	} else {
+		fprintf(stderr, "%s\n", why.len > 0 ? why.data : err_text(e));
+	}
+	close_parts(&c);
+	buf_fini(&why);
+	return (int)err_exit(e == ERR_INVALID ? e : e == OK ? OK : ERR_IO);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	struct buf why = {0};
+	enum err e;
+	int code;
+
+	keep_private();
+	msg_init();
+	if (options_parse(&o, argc, argv, &why) != OK) {
+		fprintf(stderr, "%s\n", buf_str(&why));
+		buf_fini(&why);
+		return EXIT_USAGE;
+	}
+	if (o.help || o.version) {
+		fputs(o.help ? options_usage() : "yimen-central 0.1\n", stdout);
+		return EXIT_DONE;
+	}
+	e = prepare_folder(o.data, &why);
+	if (e == OK)
+		e = log_open(o.log, o.quiet ? LOG_LEVEL_WARN : LOG_LEVEL_INFO);
+	if (e == OK) {
+		code = o.command[0] != NULL ? commands_run(o.data, o.command) : serve(&o);
+	} else {
+		fprintf(stderr, "%s\n", why.len > 0 ? why.data : err_text(e));
+		code = EXIT_ENV;
+	}
+	log_close();
+	buf_fini(&why);
+	return code;
+}

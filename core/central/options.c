@@ -1,0 +1,153 @@
+#include "core/central/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/msg.h"
+#include "core/central/http.h"
+
+enum kind {
+	WORD,
+	FLAG,
+	NUMBER,
+	SECONDS
+};
+
+struct option {
+	const char *name;
+	enum kind kind;
+	void *into;
+	long min, max;
+};
+
+static bool take_number(const struct option *o, const char *value, struct buf *why)
+{
+	char *end;
+	long n = strtol(value, &end, 10);
+	long scale = o->kind == SECONDS ? 1000 : 1;
+
+	if (*value == '\0' || *end != '\0' || n < o->min || n > o->max) {
+		buf_why(why, tr("%s 后面应是 %ld 到 %ld 的整数, 不是 %s"), o->name, o->min, o->max,
+			value);
+		return false;
+	}
+	*(unsigned *)o->into = (unsigned)(n * scale);
+	return true;
+}
+
+static bool take_value(const struct option *o, const char *value, struct buf *why)
+{
+	if (value == NULL || *value == '\0') {
+		buf_why(why, tr("%s 后面缺少内容; 用法见 yimen-central --help"), o->name);
+		return false;
+	}
+	if (o->kind != WORD)
+		return take_number(o, value, why);
+	*(const char **)o->into = value;
+	return true;
+}
+
+/* One option at argv[*at]; moves *at past it. */
+static bool take_option(const struct option *table, char **argv, int *at, struct buf *why)
+{
+	const char *word = argv[*at];
+	size_t len = strcspn(word, "=");
+	const struct option *o;
+
+	for (o = table; o->name != NULL; o++)
+		if (strlen(o->name) == len && strncmp(o->name, word, len) == 0)
+			break;
+	if (o->name == NULL || (o->kind == FLAG && word[len] != '\0')) {
+		buf_why(why, tr("不认识选项 %s; 用法见 yimen-central --help"), word);
+		return false;
+	}
+	(*at)++;
+	if (o->kind == FLAG) {
+		*(bool *)o->into = true;
+		return true;
+	}
+	if (word[len] == '=')
+		return take_value(o, word + len + 1, why);
+	return take_value(o, argv[*at] != NULL ? argv[(*at)++] : NULL, why);
+}
+
+static bool fits_together(const struct options *o, struct buf *why)
+{
+	if (o->help || o->version)
+		return true;
+	if (o->data == NULL)
+		buf_why(why, tr("缺少 --data 目录; 用法见 yimen-central --help"));
+	else if (o->command[0] == NULL && o->listen == NULL)
+		buf_why(why, tr("缺少 --listen 主机:端口 或一个命令; 用法见 yimen-central --help"));
+	else if (o->command[0] != NULL && o->listen != NULL)
+		buf_why(why, tr("--listen 与命令 %s 不能同时用"), o->command[0]);
+	else if ((o->tls_cert == NULL) != (o->tls_key == NULL))
+		buf_why(why, tr("--tls-cert 与 --tls-key 要一起给"));
+	else if (o->region != NULL &&
+		 (strlen(o->region) < 6 || strspn(o->region, "0123456789") != strlen(o->region) ||
+			 strlen(o->region) > 12))
+		buf_why(why, tr("--region 应是 6 到 12 位行政区划代码, 不是 %s"), o->region);
+	else
+		return true;
+	return false;
+}
+
+enum err options_parse(struct options *o, int argc, char **argv, struct buf *why)
+{
+	const char *store = NULL;
+	const struct option table[] = {
+		{"--data", WORD, &o->data, 0, 0},
+		{"--listen", WORD, &o->listen, 0, 0},
+		{"--store", WORD, &store, 0, 0},
+		{"--tls-cert", WORD, &o->tls_cert, 0, 0},
+		{"--tls-key", WORD, &o->tls_key, 0, 0},
+		{"--region", WORD, &o->region, 0, 0},
+		{"--fault", WORD, &o->fault, 0, 0},
+		{"--log", WORD, &o->log, 0, 0},
+		{"--connections", NUMBER, &o->connections, 1, HTTP_CONNECTIONS_MAX},
+		{"--request-timeout", SECONDS, &o->request_ms, 1, 3600},
+		{"--idle-timeout", SECONDS, &o->idle_ms, 1, 3600},
+		{"--open", FLAG, &o->open, 0, 0},
+		{"--quiet", FLAG, &o->quiet, 0, 0},
+		{"--help", FLAG, &o->help, 0, 0},
+		{"--version", FLAG, &o->version, 0, 0},
+		{NULL, WORD, NULL, 0, 0},
+	};
+	int at = 1;
+
+	*o = (struct options){
+		.log = "-", .connections = 512, .request_ms = 15000, .idle_ms = 75000};
+	while (at < argc && strncmp(argv[at], "--", 2) == 0)
+		if (!take_option(table, argv, &at, why))
+			return ERR_INVALID;
+	o->command = argv + at;
+	if (store != NULL) {
+		buf_why(why, tr("这个程序只带本地文件存储, 不支持 --store %s"), store);
+		return ERR_INVALID;
+	}
+	return fits_together(o, why) ? OK : ERR_INVALID;
+}
+
+const char *options_usage(void)
+{
+	return tr(
+		"用法:\n"
+		"  yimen-central --data 目录 --listen 主机:端口 [选项]     运行中心 (端口 0: 任选)\n"
+		"  yimen-central --data 目录 命令…                         管理 (中心开着或停着都行)\n"
+		"命令:\n"
+		"  import 文件|-                     导入事项目录 (JSON Lines)\n"
+		"  station add 名称 [--renew]        登记窗口机, 打印一次性登记码\n"
+		"  station list [--json] | station revoke 名称\n"
+		"  case list [--json]                办件清单\n"
+		"  case show 编号 [--json]           一个办件及其经过\n"
+		"  case advance 编号 [状态] [--note 说明]   后台办一步\n"
+		"  notice 文字                       发给所有窗口机的通知\n"
+		"选项:\n"
+		"  --tls-cert 文件 --tls-key 文件    用 TLS 接听\n"
+		"  --region 代码                     办件编号开头的行政区划\n"
+		"  --connections 数 --request-timeout 秒 --idle-timeout 秒\n"
+		"  --log 文件 --quiet                日志 (默认标准错误); 不记请求\n"
+		"  --open                            不要求令牌 (仅限本机接听)\n"
+		"  --fault 说明                      练习用故障 (仅限本机接听)\n");
+}

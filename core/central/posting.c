@@ -1,0 +1,44 @@
+#include "core/central/posting.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+
+void posting_free(struct posting *p)
+{
+	if (p == NULL)
+		return;
+	buf_fini(&p->answer);
+	json_free(p->root);
+	free(p);
+}
+
+void posting_write_answer(struct posting *p)
+{
+	static const char hex[] = "0123456789abcdef";
+	bool application = strcmp(p->kind, "application") == 0;
+	char iso[CLOCK_ISO_SIZE];
+	struct buf *b = &p->answer;
+	size_t i;
+
+	buf_clear(b);
+	buf_addc(b, '{');
+	json_member_str(b, "idempotency_key", p->key);
+	json_member_str(b, "kind", p->kind);
+	json_member_str(b, "project_no", p->project_no);
+	if (application)
+		json_member_str(b, "query_password", p->query_password);
+	json_member_str(b, "case_id", p->case_id);
+	json_member_str(b, "local_receipt", p->local_receipt);
+	json_member_str(b, "task_code", p->task_code);
+	json_member_str(b, "state", p->state);
+	json_member_str(b, "received_at", clock_iso(p->now_ms, iso));
+	json_member(b, "body_sha256");
+	buf_addc(b, '"');
+	for (i = 0; i < sizeof p->digest; i++) {
+		buf_addc(b, hex[p->digest[i] >> 4]);
+		buf_addc(b, hex[p->digest[i] & 15]);
+	}
+	buf_adds(b, "\"}\n");
+}

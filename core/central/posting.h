@@ -1,0 +1,75 @@
+/*
+ * A letter on its way into the store, and what became of it. Built by the intake from a request;
+ * handed to the store in groups; answered when the group is durable.
+ */
+#ifndef YIMEN_CORE_CENTRAL_POSTING_H
+#define YIMEN_CORE_CENTRAL_POSTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/buf.h"
+#include "core/base/id.h"
+#include "core/base/json.h"
+
+enum {
+	POSTING_DIGEST_BYTES = 32,
+	PROJECT_NO_SIZE = 48,
+	QUERY_PASSWORD_CHARS = 8
+};
+
+enum posting_result {
+	POSTING_FAILED,	     /* not stored for a reason of ours: try again later */
+	POSTING_TAKEN,	     /* stored now; answer */
+	POSTING_AGAIN,	     /* the same letter was stored before; answer is the first one */
+	POSTING_OTHER_BODY,  /* its key was used for other bytes */
+	POSTING_CASE_EXISTS, /* an application for this case is here under another key */
+	POSTING_STALE,	     /* it replaces a version that is not the newest */
+	POSTING_NO_CASE,     /* a letter to a case that is not here */
+	POSTING_STATE,	     /* not allowed in the state of the case */
+	POSTING_INVALID,     /* new, and it did not pass the intake's check */
+	POSTING__MAX
+};
+
+struct posting {
+	char key[ID_UUID_SIZE];			    /* lower case */
+	unsigned char digest[POSTING_DIGEST_BYTES]; /* SHA-256 of the body's bytes */
+	const char *body;
+	size_t body_len_bytes;
+	int64_t station; /* who sent it; 0: a station without a name (open centre) */
+	int64_t now_ms;
+	const char *region; /* first part of a case number */
+
+	/* Borrowed from the parsed body. */
+	const char *kind; /* "application", "supplement", … */
+	char case_id[ID_UUID_SIZE];
+	const char *task_code, *task_name, *applyer_name, *local_receipt; /* applications */
+	const char *replaces; /* key of the version it replaces; NULL: a first version */
+	const char *note;     /* other letters: a remark for the history */
+
+	/* Applications: how the case begins. Others: judge says what becomes of a case in `from`:
+	 * the state after (constant), or NULL: not allowed. */
+	const char *(*judge)(const struct posting *p, const char *from);
+	char query_password[QUERY_PASSWORD_CHARS + 1];
+
+	/* Did not pass the check: is stored under no circumstances, but when the same bytes were
+	 * taken before (by rules that were in force then) the first answer still holds. */
+	bool invalid;
+
+	/* What became of it; written by the store. */
+	enum posting_result result;
+	char project_no[PROJECT_NO_SIZE];
+	const char *state; /* after it */
+	int64_t seq;
+	struct buf answer; /* the stored answer's bytes when TAKEN or AGAIN */
+
+	void *owner; /* the exchange that waits for it */
+	json *root;  /* keeps the borrowed texts alive */
+};
+void posting_free(struct posting *p);
+
+/* Writes the answer of a letter that has just been given its number. */
+void posting_write_answer(struct posting *p);
+
+#endif

@@ -1,0 +1,110 @@
+#include "core/central/problem.h"
+
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/base/msg.h"
+#include "core/central/exchange.h"
+
+enum {
+	ERRORS_MAX = 50
+};
+
+static const struct {
+	int status;
+	const char *name, *title;
+} types[PROBLEM__MAX] = {
+#define X(name, status, text, title) [PROBLEM_##name] = {status, text, title},
+	PROBLEMS(X)
+#undef X
+};
+
+void problem_fini(struct problem *p)
+{
+	buf_fini(&p->detail);
+	buf_fini(&p->errors);
+	*p = (struct problem){0};
+}
+
+void problem_at(struct problem *p, const char *pointer, const char *rule, const char *fmt, ...)
+{
+	struct buf sentence = {0};
+	va_list ap;
+
+	if (p->error_count++ >= ERRORS_MAX)
+		return;
+	va_start(ap, fmt);
+	buf_vprintf(&sentence, fmt, ap);
+	va_end(ap);
+	json_comma(&p->errors);
+	buf_addc(&p->errors, '{');
+	json_member_str(&p->errors, "pointer", pointer);
+	json_member_str(&p->errors, "rule", rule);
+	json_member_str(&p->errors, "detail", buf_str(&sentence));
+	buf_addc(&p->errors, '}');
+	buf_fini(&sentence);
+}
+
+void problem_answer(struct exchange *x, struct problem *p)
+{
+	struct buf *b = &x->answer;
+
+	buf_clear(b);
+	buf_addc(b, '{');
+	json_member(b, "type");
+	buf_printf(b, "\"urn:yimen:problem:%s\"", types[p->type].name);
+	json_member_str(b, "title", tr(types[p->type].title));
+	json_member_int(b, "status", types[p->type].status);
+	if (p->detail.len > 0)
+		json_member_str(b, "detail", p->detail.data);
+	if (p->errors.len > 0) {
+		json_member(b, "errors");
+		buf_printf(b, "[%s]", p->errors.data);
+	}
+	buf_adds(b, "}\n");
+	if (types[p->type].status == 503 || p->type == PROBLEM_RUNNING ||
+		p->type == PROBLEM_TOO_MANY)
+		exchange_header(x, "Retry-After", "1");
+	if (types[p->type].status == 401)
+		exchange_header(x, "WWW-Authenticate", "Bearer realm=\"yimen\"");
+	exchange_answer(x, types[p->type].status, "application/problem+json");
+	problem_fini(p);
+}
+
+void problem_say(struct exchange *x, enum problem_type type, const char *fmt, ...)
+{
+	struct problem p = {.type = type};
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&p.detail, fmt, ap);
+	va_end(ap);
+	problem_answer(x, &p);
+}
+
+enum problem_type problem_for_status(int status)
+{
+	switch (status) {
+	case 408:
+		return PROBLEM_TIMEOUT;
+	case 413:
+		return PROBLEM_TOO_LARGE;
+	case 503:
+		return PROBLEM_BUSY;
+	default:
+		return PROBLEM_BAD_REQUEST;
+	}
+}
+
+void problem_pointer(struct buf *out, const char *name)
+{
+	buf_addc(out, '/');
+	for (; *name != '\0'; name++) {
+		if (*name == '~')
+			buf_adds(out, "~0");
+		else if (*name == '/')
+			buf_adds(out, "~1");
+		else
+			buf_addc(out, *name);
+	}
+}

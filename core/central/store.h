@@ -1,0 +1,141 @@
+/*
+ * What the centre remembers, as an interface: struct central_store_ops is implemented by
+ * store_sqlite.c (one file, for a hall, a county, a classroom); another one for a province can
+ * stand beside it. All calls come from one thread. Texts given to callbacks are borrowed for the
+ * time of the call; callbacks must not use the store.
+ */
+#ifndef YIMEN_CORE_CENTRAL_STORE_H
+#define YIMEN_CORE_CENTRAL_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+
+struct buf;
+struct central_store;
+struct posting;
+
+struct case_record {
+	const char *project_no, *case_id, *key;
+	int64_t station;
+	const char *task_code, *task_name, *applyer_name, *local_receipt, *query_password, *state;
+	int64_t received_ms, updated_ms;
+};
+
+/* One event: in a case's history, or in the feed of changes. */
+struct event_record {
+	int64_t seq, at_ms;
+	const char *kind;		  /* a letter's kind, "advance", "catalogue", "notice" */
+	const char *project_no, *case_id; /* NULL: of no case */
+	const char *state, *note;	  /* NULL: none */
+};
+
+struct case_filter {
+	const char *after;	   /* only numbers after this one; NULL: from the first */
+	int64_t station;	   /* 0: of all */
+	int64_t from_ms, until_ms; /* received in [from, until); 0, 0: whenever */
+	size_t limit;
+};
+
+struct case_advance {
+	const char *project_no;
+	const char *note; /* NULL: none */
+	int64_t now_ms;
+	/* As in struct posting: the state after `from`, or NULL: not allowed. */
+	const char *(*judge)(void *arg, const char *from);
+	void *arg;
+};
+
+struct matter_row {
+	const char *code, *name, *body; /* body: the JSON object, one line */
+};
+
+struct catalogue_state {
+	char version[17]; /* of what is in force; "" while it is empty */
+	int64_t matters;
+};
+
+struct station_record {
+	int64_t id;
+	const char *name;
+	int64_t added_ms, enrolled_ms; /* 0: not enrolled yet */
+};
+
+struct central_store_ops {
+	/*
+	 * Takes a group of letters: each result and answer is written, and all that says TAKEN is
+	 * durable when it returns. A letter that fails does so alone. When the group could not be
+	 * made durable every one of it says FAILED, unless it is found to be there after all.
+	 */
+	void (*take)(struct central_store *s, struct posting **postings, size_t count);
+
+	/* by: a case number or a case id. ERR_NOT_FOUND. */
+	enum err (*case_get)(struct central_store *s, const char *by,
+		void (*each)(void *arg, const struct case_record *c), void *arg);
+	/* In order of number; each returns false to stop. */
+	enum err (*case_each)(struct central_store *s, const struct case_filter *f,
+		bool (*each)(void *arg, const struct case_record *c), void *arg);
+	/* Newest first. */
+	enum err (*history)(struct central_store *s, const char *project_no,
+		void (*each)(void *arg, const struct event_record *e), void *arg);
+	/* A step of the back office. ERR_STATE: judge said no; *state: after it, constant. */
+	enum err (*advance)(
+		struct central_store *s, const struct case_advance *a, const char **state);
+	/* A notice to all stations. */
+	enum err (*notice)(struct central_store *s, const char *text, int64_t now_ms);
+
+	/* Events after the cursor that station should hear of (its cases, moved by others; what
+	 * concerns all), oldest first; station 0 hears all. *next: the cursor for the next call. */
+	enum err (*changes)(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
+		void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next);
+
+	/* The catalogue. An import is put together unseen and shows at import_end only; one that
+	 * was not ended has never been. */
+	enum err (*import_begin)(struct central_store *s);
+	/* All of them in one transaction of its own; a code twice: the last one counts. */
+	enum err (*import_put)(
+		struct central_store *s, const struct matter_row *rows, size_t count);
+	/* Shows it; stations hear of it when anything is different. */
+	enum err (*import_end)(struct central_store *s, int64_t now_ms);
+	void (*import_drop)(struct central_store *s);
+	enum err (*catalogue)(struct central_store *s, struct catalogue_state *out);
+	bool (*matter_known)(struct central_store *s, const char *code);
+	/* Bodies of matters in force with a code after `after`, in order of code. */
+	enum err (*matter_each)(struct central_store *s, const char *after, size_t limit,
+		void (*each)(void *arg, const char *code, const char *body), void *arg);
+
+	/* Stations. Codes and tokens are known by their SHA-256 only. ERR_EXISTS: the name is in
+	 * use by an enrolled station and renew is false. */
+	enum err (*station_add)(struct central_store *s, const char *name, bool renew,
+		const unsigned char code_digest[32], int64_t until_ms, int64_t now_ms);
+	/* The code is used up. ERR_NOT_FOUND: no such code, or too late. name: appended. */
+	enum err (*station_enrol)(struct central_store *s, const unsigned char code_digest[32],
+		const unsigned char token_digest[32], int64_t now_ms, struct buf *name);
+	/* 0: none. */
+	int64_t (*station_of)(struct central_store *s, const unsigned char token_digest[32]);
+	enum err (*station_revoke)(struct central_store *s, const char *name);
+	enum err (*station_each)(struct central_store *s,
+		void (*each)(void *arg, const struct station_record *r), void *arg);
+
+	/* Small facts. get appends; ERR_NOT_FOUND. */
+	enum err (*meta_get)(struct central_store *s, const char *key, struct buf *out);
+	enum err (*meta_set)(struct central_store *s, const char *key, const char *value);
+
+	/* Of the newest event; 0: none. */
+	enum err (*last_seq)(struct central_store *s, int64_t *out);
+	/* Nothing is going on: housekeeping that may take some milliseconds. Returns when it wants
+	 * to be called again, in ms; -1: nothing to do. quiet_ms: since the last letter. */
+	int64_t (*idle)(struct central_store *s, int64_t quiet_ms);
+	void (*close)(struct central_store *s);
+};
+
+struct central_store {
+	const struct central_store_ops *ops;
+};
+
+/* dir/central.db, made and upgraded as needed. ERR_DAMAGED and others: why says what to do. */
+enum err store_sqlite_open(struct central_store **out, const char *dir, struct buf *why);
+
+#endif

@@ -1,0 +1,190 @@
+#include "core/central/store_sqlite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/paths.h"
+#include "core/central/posting.h"
+
+static const char *const steps[] = {
+#include "sql_central_1.h"
+};
+
+enum {
+	QUIET_MS = 20,	       /* a checkpoint waits for so long a silence … */
+	DIRTY_ROWS_MAX = 20000 /* … but not beyond so many rows in the WAL */
+};
+
+struct sqlite_store *sqlite_store_of(struct central_store *s)
+{
+	return (struct sqlite_store *)(void *)s; /* public is its first member */
+}
+
+enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, int64_t *seq)
+{
+	struct stmt *st = db_prepare(s->db,
+		"INSERT INTO event (at_ms, kind, project_no, prev, state, owner, source, note, key,"
+		" digest, body, answer) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"
+		" RETURNING seq");
+	const struct posting *p = row->letter;
+	enum err e;
+
+	db_bind_int(st, 1, row->at_ms);
+	db_bind_text(st, 2, row->kind);
+	db_bind_text(st, 3, row->project_no);
+	if (row->prev > 0)
+		db_bind_int(st, 4, row->prev);
+	db_bind_text(st, 5, row->state);
+	if (row->project_no != NULL)
+		db_bind_int(st, 6, row->owner);
+	if (row->source >= 0)
+		db_bind_int(st, 7, row->source);
+	db_bind_text(st, 8, row->note);
+	if (p != NULL) {
+		db_bind_text(st, 9, p->key);
+		db_bind_blob(st, 10, p->digest, sizeof p->digest);
+		db_bind_blob(st, 11, p->body, p->body_len_bytes);
+		db_bind_text(st, 12, buf_str(&p->answer));
+	}
+	while (db_row(st))
+		if (seq != NULL)
+			*seq = db_int(st, 0);
+	e = db_done(st);
+	s->dirty_rows++;
+	return e;
+}
+
+static enum err meta_get(struct central_store *store, const char *key, struct buf *out)
+{
+	struct stmt *st =
+		db_prepare(sqlite_store_of(store)->db, "SELECT value FROM meta WHERE key = ?1");
+	bool found;
+	enum err e;
+
+	db_bind_text(st, 1, key);
+	found = db_row(st);
+	if (found)
+		buf_adds(out, db_text(st, 0));
+	e = db_done(st);
+	return e == OK && !found ? ERR_NOT_FOUND : e;
+}
+
+static enum err meta_set(struct central_store *store, const char *key, const char *value)
+{
+	struct stmt *st = db_prepare(sqlite_store_of(store)->db,
+		"INSERT INTO meta (key, value) VALUES (?1, ?2)"
+		" ON CONFLICT DO UPDATE SET value = excluded.value");
+
+	db_bind_text(st, 1, key);
+	db_bind_text(st, 2, value);
+	return db_run(st);
+}
+
+static enum err last_seq(struct central_store *store, int64_t *out)
+{
+	struct stmt *st =
+		db_prepare(sqlite_store_of(store)->db, "SELECT coalesce(max(seq), 0) FROM event");
+	int64_t n = db_row(st) ? db_int(st, 0) : 0;
+	enum err e = db_done(st);
+
+	if (e == OK)
+		*out = n;
+	return e;
+}
+
+static void checkpoint(struct sqlite_store *s)
+{
+	struct stmt *st = db_prepare(s->db, "PRAGMA wal_checkpoint(PASSIVE)");
+
+	if (db_run(st) == OK)
+		s->dirty_rows = 0;
+}
+
+static int64_t idle(struct central_store *store, int64_t quiet_ms)
+{
+	struct sqlite_store *s = sqlite_store_of(store);
+
+	if (s->dirty_rows == 0)
+		return -1;
+	if (quiet_ms < QUIET_MS && s->dirty_rows < DIRTY_ROWS_MAX)
+		return QUIET_MS - quiet_ms;
+	checkpoint(s);
+	return -1;
+}
+
+static void close_store(struct central_store *store)
+{
+	struct sqlite_store *s = sqlite_store_of(store);
+
+	db_close(s->db);
+	free(s->path);
+	free(s);
+}
+
+static const struct central_store_ops ops = {
+	.take = sqlite_take,
+	.case_get = sqlite_case_get,
+	.case_each = sqlite_case_each,
+	.history = sqlite_history,
+	.advance = sqlite_advance,
+	.notice = sqlite_notice,
+	.changes = sqlite_changes,
+	.import_begin = sqlite_import_begin,
+	.import_put = sqlite_import_put,
+	.import_end = sqlite_import_end,
+	.import_drop = sqlite_import_drop,
+	.catalogue = sqlite_catalogue,
+	.matter_known = sqlite_matter_known,
+	.matter_each = sqlite_matter_each,
+	.station_add = sqlite_station_add,
+	.station_enrol = sqlite_station_enrol,
+	.station_of = sqlite_station_of,
+	.station_revoke = sqlite_station_revoke,
+	.station_each = sqlite_station_each,
+	.meta_get = meta_get,
+	.meta_set = meta_set,
+	.last_seq = last_seq,
+	.idle = idle,
+	.close = close_store,
+};
+
+/* Before the first table: 16 KiB pages hold six applications of 2 KB, 4 KiB ones only one. */
+static enum err set_page_size(struct db *db)
+{
+	struct stmt *st = db_prepare(db, "PRAGMA user_version");
+	bool fresh = db_row(st) && db_int(st, 0) == 0;
+	enum err e = db_done(st);
+
+	/* In WAL mode the size cannot change; leave it for the moment of the VACUUM. */
+	if (e == OK && fresh)
+		e = db_exec(db, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 16384; VACUUM;"
+				"PRAGMA journal_mode = WAL;");
+	return e;
+}
+
+enum err store_sqlite_open(struct central_store **out, const char *dir, struct buf *why)
+{
+	struct sqlite_store *s = mem_alloc(sizeof *s);
+	enum err e;
+
+	s->public.ops = &ops;
+	s->path = paths_join(dir, "central.db");
+	s->series_n = -1;
+	e = db_open(&s->db, s->path, DB_SINGLE, why);
+	if (e == OK)
+		e = set_page_size(s->db);
+	if (e == OK)
+		e = db_migrate(s->db, steps, sizeof steps / sizeof *steps, why);
+	if (e == OK)
+		e = db_exec(
+			s->db, "PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;");
+	if (e != OK) {
+		close_store(&s->public);
+		return e;
+	}
+	s->dirty_rows = 1; /* a WAL left by a kill is worked off at the first quiet moment */
+	*out = &s->public;
+	return OK;
+}

@@ -1,0 +1,71 @@
+/*
+ * Inside of the SQLite store, shared by the files that are its parts. One connection, WAL,
+ * synchronous=FULL; it alone writes and checkpoints (SQLite before 3.51.3 can corrupt a WAL
+ * otherwise), so everything goes through the one program that holds it.
+ */
+#ifndef YIMEN_CORE_CENTRAL_STORE_SQLITE_H
+#define YIMEN_CORE_CENTRAL_STORE_SQLITE_H
+
+#include "core/base/db.h"
+#include "core/central/store.h"
+
+struct sqlite_store {
+	struct central_store public;
+	struct db *db;
+	char *path;
+	/* The last number given, of which region and day; n < 0: not known, ask the file. */
+	char series[24];
+	int64_t series_n;
+	/* The running number of events is SQLite's own (AUTOINCREMENT): never used twice. */
+	int64_t dirty_rows; /* written since the last checkpoint */
+	int64_t import_id;  /* of the import under way; 0: none */
+};
+
+struct sqlite_store *sqlite_store_of(struct central_store *s);
+
+/* One event row inside the open transaction; *seq may be NULL. */
+struct event_row {
+	int64_t at_ms;
+	const char *kind, *project_no;
+	int64_t prev;
+	const char *state;
+	int64_t owner;	/* station of the case; 0: none */
+	int64_t source; /* station that sent it; -1: the centre */
+	const char *note;
+	const struct posting *letter; /* key, digest, body, answer; NULL: not a letter */
+};
+enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, int64_t *seq);
+
+/* store_sqlite_take.c */
+void sqlite_take(struct central_store *s, struct posting **postings, size_t count);
+/* store_sqlite_cases.c */
+enum err sqlite_case_get(struct central_store *s, const char *by,
+	void (*each)(void *arg, const struct case_record *c), void *arg);
+enum err sqlite_case_each(struct central_store *s, const struct case_filter *f,
+	bool (*each)(void *arg, const struct case_record *c), void *arg);
+enum err sqlite_history(struct central_store *s, const char *project_no,
+	void (*each)(void *arg, const struct event_record *e), void *arg);
+enum err sqlite_advance(struct central_store *s, const struct case_advance *a, const char **state);
+enum err sqlite_notice(struct central_store *s, const char *text, int64_t now_ms);
+enum err sqlite_changes(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
+	void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next);
+/* store_sqlite_catalogue.c */
+enum err sqlite_import_begin(struct central_store *s);
+enum err sqlite_import_put(struct central_store *s, const struct matter_row *rows, size_t count);
+enum err sqlite_import_end(struct central_store *s, int64_t now_ms);
+void sqlite_import_drop(struct central_store *s);
+enum err sqlite_catalogue(struct central_store *s, struct catalogue_state *out);
+bool sqlite_matter_known(struct central_store *s, const char *code);
+enum err sqlite_matter_each(struct central_store *s, const char *after, size_t limit,
+	void (*each)(void *arg, const char *code, const char *body), void *arg);
+/* store_sqlite_stations.c */
+enum err sqlite_station_add(struct central_store *s, const char *name, bool renew,
+	const unsigned char code_digest[32], int64_t until_ms, int64_t now_ms);
+enum err sqlite_station_enrol(struct central_store *s, const unsigned char code_digest[32],
+	const unsigned char token_digest[32], int64_t now_ms, struct buf *name);
+int64_t sqlite_station_of(struct central_store *s, const unsigned char token_digest[32]);
+enum err sqlite_station_revoke(struct central_store *s, const char *name);
+enum err sqlite_station_each(struct central_store *s,
+	void (*each)(void *arg, const struct station_record *r), void *arg);
+
+#endif

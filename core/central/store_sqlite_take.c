@@ -1,0 +1,291 @@
+#include "core/central/store_sqlite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/central/posting.h"
+
+/* ---- numbers: region, day, running number of the day without gaps ---- */
+
+static enum err recall_series(struct sqlite_store *s, const char *series)
+{
+	struct stmt *st = db_prepare(s->db,
+		"SELECT max(CAST(substr(project_no, length(?1) + 1) AS INTEGER)) FROM case_"
+		" WHERE project_no >= ?1 AND project_no < ?1 || ':'");
+	int64_t n = 0;
+	enum err e;
+
+	db_bind_text(st, 1, series);
+	while (db_row(st))
+		n = db_int(st, 0);
+	e = db_done(st);
+	if (e == OK) {
+		snprintf(s->series, sizeof s->series, "%s", series);
+		s->series_n = n;
+	}
+	return e;
+}
+
+/* The next number; it counts as given only when series_n is raised after the row is in. */
+static enum err next_number(struct sqlite_store *s, struct posting *p)
+{
+	char series[24], day[12];
+	enum err e = OK;
+
+	clock_format(p->now_ms, "%Y%m%d", day, sizeof day);
+	snprintf(series, sizeof series, "%.12s%s", p->region, day);
+	if (s->series_n < 0 || strcmp(series, s->series) != 0)
+		e = recall_series(s, series);
+	if (e == OK)
+		snprintf(p->project_no, sizeof p->project_no, "%s%05lld", series,
+			(long long)s->series_n + 1);
+	return e;
+}
+
+/* ---- one letter inside the group's transaction ---- */
+
+static bool seen_before(struct sqlite_store *s, struct posting *p, enum err *e)
+{
+	struct stmt *st = db_prepare(
+		s->db, "SELECT digest, answer, seq, project_no FROM event WHERE key = ?1");
+	const void *digest;
+	size_t len;
+	bool seen;
+
+	db_bind_text(st, 1, p->key);
+	seen = db_row(st);
+	if (seen) {
+		digest = db_blob(st, 0, &len);
+		if (len == sizeof p->digest && memcmp(digest, p->digest, len) == 0) {
+			p->result = POSTING_AGAIN;
+			buf_clear(&p->answer);
+			buf_adds(&p->answer, db_text(st, 1));
+			p->seq = db_int(st, 2);
+			snprintf(p->project_no, sizeof p->project_no, "%s", db_text(st, 3));
+		} else {
+			p->result = POSTING_OTHER_BODY;
+		}
+	}
+	*e = db_done(st);
+	return seen;
+}
+
+/* What the file knows of the letter's case. */
+struct known_case {
+	bool found;
+	char key[ID_UUID_SIZE], query_password[QUERY_PASSWORD_CHARS + 1], state[40];
+	int64_t last_seq, station;
+};
+
+static enum err find_case(struct sqlite_store *s, struct posting *p, struct known_case *k)
+{
+	struct stmt *st = db_prepare(s->db,
+		"SELECT project_no, key, state, last_seq, station, query_password FROM case_"
+		" WHERE case_id = ?1");
+
+	db_bind_text(st, 1, p->case_id);
+	k->found = db_row(st);
+	if (k->found) {
+		snprintf(p->project_no, sizeof p->project_no, "%s", db_text(st, 0));
+		snprintf(k->key, sizeof k->key, "%s", db_text(st, 1));
+		snprintf(k->state, sizeof k->state, "%s", db_text(st, 2));
+		k->last_seq = db_int(st, 3);
+		k->station = db_int(st, 4);
+		snprintf(k->query_password, sizeof k->query_password, "%s", db_text(st, 5));
+	}
+	return db_done(st);
+}
+
+static enum err put_event(struct sqlite_store *s, struct posting *p, const struct known_case *k)
+{
+	struct event_row row = {
+		.at_ms = p->now_ms,
+		.kind = p->kind,
+		.project_no = p->project_no,
+		.prev = k->last_seq,
+		.state = p->state,
+		.owner = k->found ? k->station : p->station,
+		.source = p->station,
+		.note = p->note,
+		.letter = p,
+	};
+
+	posting_write_answer(p);
+	return sqlite_event_put(s, &row, &p->seq);
+}
+
+static enum err put_case(struct sqlite_store *s, const struct posting *p)
+{
+	struct stmt *st = db_prepare(s->db,
+		"INSERT INTO case_ (project_no, case_id, key, station, task_code, task_name,"
+		" applyer_name, local_receipt, query_password, state, received_ms, updated_ms,"
+		" last_seq) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11,?12)"
+		" ON CONFLICT (project_no) DO UPDATE SET key = excluded.key,"
+		" task_code = excluded.task_code, task_name = excluded.task_name,"
+		" applyer_name = excluded.applyer_name, state = excluded.state,"
+		" updated_ms = excluded.updated_ms, last_seq = excluded.last_seq");
+
+	db_bind_text(st, 1, p->project_no);
+	db_bind_text(st, 2, p->case_id);
+	db_bind_text(st, 3, p->key);
+	db_bind_int(st, 4, p->station);
+	db_bind_text(st, 5, p->task_code);
+	db_bind_text(st, 6, p->task_name);
+	db_bind_text(st, 7, p->applyer_name);
+	db_bind_text(st, 8, p->local_receipt);
+	db_bind_text(st, 9, p->query_password);
+	db_bind_text(st, 10, p->state);
+	db_bind_int(st, 11, p->now_ms);
+	db_bind_int(st, 12, p->seq);
+	return db_run(st);
+}
+
+static enum err take_application(struct sqlite_store *s, struct posting *p, struct known_case *k)
+{
+	enum err e = OK;
+
+	if (k->found && p->replaces == NULL) {
+		p->result = POSTING_CASE_EXISTS;
+		return OK;
+	}
+	if (p->replaces != NULL && (!k->found || strcmp(k->key, p->replaces) != 0)) {
+		p->result = k->found ? POSTING_STALE : POSTING_NO_CASE;
+		return OK;
+	}
+	p->state = p->judge(p, k->found ? k->state : NULL);
+	if (p->state == NULL) {
+		p->result = POSTING_STATE;
+		return OK;
+	}
+	if (k->found)
+		memcpy(p->query_password, k->query_password, sizeof p->query_password);
+	else
+		e = next_number(s, p);
+	if (e == OK)
+		e = put_event(s, p, k);
+	if (e == OK)
+		e = put_case(s, p);
+	if (e == OK) {
+		p->result = POSTING_TAKEN;
+		s->series_n += !k->found;
+	}
+	return e;
+}
+
+static enum err take_act(struct sqlite_store *s, struct posting *p, struct known_case *k)
+{
+	struct stmt *st;
+	enum err e;
+
+	p->state = k->found ? p->judge(p, k->state) : NULL;
+	if (p->state == NULL) {
+		p->result = k->found ? POSTING_STATE : POSTING_NO_CASE;
+		return OK;
+	}
+	e = put_event(s, p, k);
+	if (e != OK)
+		return e;
+	st = db_prepare(s->db, "UPDATE case_ SET state = ?2, updated_ms = ?3, last_seq = ?4"
+			       " WHERE project_no = ?1");
+	db_bind_text(st, 1, p->project_no);
+	db_bind_text(st, 2, p->state);
+	db_bind_int(st, 3, p->now_ms);
+	db_bind_int(st, 4, p->seq);
+	e = db_run(st);
+	if (e == OK)
+		p->result = POSTING_TAKEN;
+	return e;
+}
+
+static enum err take_rows(struct sqlite_store *s, struct posting *p)
+{
+	struct known_case k = {0};
+	enum err e = OK;
+
+	if (seen_before(s, p, &e) || e != OK)
+		return e;
+	if (p->invalid) {
+		p->result = POSTING_INVALID;
+		return OK;
+	}
+	e = find_case(s, p, &k);
+	if (e != OK)
+		return e;
+	return strcmp(p->kind, "application") == 0 ? take_application(s, p, &k)
+						   : take_act(s, p, &k);
+}
+
+static void take_one(struct sqlite_store *s, struct posting *p)
+{
+	enum err e = db_savepoint(s->db);
+
+	p->result = POSTING_FAILED;
+	if (e != OK)
+		return;
+	e = take_rows(s, p);
+	if (e == OK)
+		e = db_release(s->db);
+	else
+		db_rollback_to(s->db);
+	if (e != OK) {
+		p->result = POSTING_FAILED;
+		s->series_n = -1;
+		log_error("store", "letter %s not stored: %s", p->key, err_text(e));
+	}
+}
+
+/* ---- the group ---- */
+
+/* The commit's outcome is open: the file, opened again, knows. */
+static void settle_unsure(struct sqlite_store *s, struct posting **postings, size_t count)
+{
+	enum err e = OK;
+	size_t i;
+
+	db_close(s->db);
+	s->db = NULL;
+	if (db_open(&s->db, s->path, DB_SINGLE, NULL) != OK) {
+		/* Without its file the centre can promise nothing; what was promised is on disk. */
+		log_error("store", "%s cannot be opened again", s->path);
+		abort();
+	}
+	for (i = 0; i < count; i++)
+		if (postings[i]->result == POSTING_TAKEN &&
+			(!seen_before(s, postings[i], &e) || e != OK))
+			postings[i]->result = POSTING_FAILED;
+}
+
+static void fail_all(struct posting **postings, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		postings[i]->result = POSTING_FAILED;
+}
+
+void sqlite_take(struct central_store *store, struct posting **postings, size_t count)
+{
+	struct sqlite_store *s = sqlite_store_of(store);
+	enum err e = db_begin(s->db);
+	size_t i;
+
+	if (e != OK) {
+		fail_all(postings, count);
+		return;
+	}
+	for (i = 0; i < count; i++)
+		take_one(s, postings[i]);
+	e = db_commit(s->db);
+	if (e == OK)
+		return;
+	s->series_n = -1;
+	log_error("store", "a group of %zu letters was not made durable: %s", count, err_text(e));
+	if (e == ERR_UNSURE)
+		settle_unsure(s, postings, count);
+	else
+		fail_all(postings, count);
+}

@@ -1,0 +1,6 @@
+# The road by commands, with the real programs. N: how many applications under fire.
+TESTS += tests/road/road.sh
+
+.PHONY: road
+road: all
+	@BUILD=$(BUILD) N=$(or $(N),200) sh tests/road/road.sh

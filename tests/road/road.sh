@@ -1,0 +1,110 @@
+#!/bin/sh
+# The road of a datum by commands, with the real programs: apply, deliver, receive; offline; a centre that is
+# killed and started again at random. Prints TAP lines. usage: road.sh [N]   (N applications under fire)
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+build=${BUILD:-build}
+count=${1:-${N:-30}}
+work=$(mktemp -d) || exit 3
+centre=
+trap '[ -z "$centre" ] || kill -9 $centre 2>/dev/null; rm -rf "$work"' EXIT
+export YIMEN_HOME="$work/station" LANGUAGE=zh LC_ALL=C.UTF-8 TZ=Asia/Shanghai
+say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; fi; }
+same() { [ "$1" = "$2" ] && say 0 "$3" || { echo "# have: $1"; echo "# want: $2"; say 1 "$3"; }; }
+
+# Starts the centre on the port it had before (any, the first time) and waits for its line.
+start_centre() {
+	rm -f "$work/ready"
+	mkfifo "$work/ready"
+	"$build/yimen-central" --data "$work/centre" --listen "127.0.0.1:${port:-0}" --open "$@" >"$work/ready" 2>"$work/err" &
+	centre=$!
+	read -r line <"$work/ready" || line=
+	url=${line##* }
+	port=${url##*:}
+	export YIMEN_CENTRE_URL="$url"
+}
+kill_centre() { kill -9 "$centre" 2>/dev/null; wait "$centre" 2>/dev/null; centre=; }
+apply() { "$build/yimen" apply "$code" --answers "$work/answers.json"; }
+
+"$build/yimen" catalogue import data/demo/matters.jsonl >"$work/out" 2>&1
+say $? "import the demo matters"
+"$build/yimen-central" --data "$work/centre" import data/demo/matters.jsonl >"$work/out" 2>&1
+say $? "import them at the centre"
+code=$("$build/yimen" search --limit 1 居住证申领 | cut -f1)
+cat >"$work/answers.json" <<'J'
+{"applicant_name": "李样例", "applicant_id": "371323199003070001", "applicant_mobile": "13800000001",
+ "applicant_town": "371323103", "applicant_address": "示范村人民路18号",
+ "home_address": "河南省示范市示范县示范路1号", "stay_since": "2026-01-10", "stay_why": "family",
+ "stay_kind": "own", "confirmed": "OK",
+ "materials": {"照片": "received", "住所、就业或就读证明": "received"}}
+J
+
+# refused for what is wrong, with a sentence and exit code 1; nothing is left in the outbox
+sed 's/13800000001/1380000/' "$work/answers.json" >"$work/wrong.json"
+"$build/yimen" apply "$code" --answers "$work/wrong.json" >"$work/out" 2>"$work/err"
+same $? 1 "a wrong mobile number is refused"
+grep -q applicant_mobile "$work/err"
+say $? "and the field is named"
+sed 's/"住所、就业或就读证明": "received"/"住所、就业或就读证明": "missing"/' "$work/answers.json" >"$work/wrong.json"
+"$build/yimen" apply "$code" --answers "$work/wrong.json" >"$work/out" 2>"$work/err"
+same $? 1 "a missing material is refused"
+same "$("$build/yimen" outbox list --json | wc -l)" 0 "nothing of it is in the outbox"
+
+# online
+start_centre
+receipt=$(apply)
+say $? "an application gets a local receipt ($receipt)"
+"$build/yimen" deliver --once >"$work/out" 2>&1
+say $? "and is delivered"
+number=$("$build/yimen" outbox show "$receipt" --json | sed 's/.*"project_no":"\([^"]*\)".*/\1/')
+same "$("$build/yimen-central" --data "$work/centre" case list --json | sed 's/.*"project_no":"\([^"]*\)".*/\1/')" \
+	"$number" "both sides know the same number"
+
+# offline: waits, says so, exit code 3; then goes by itself when the centre is back
+kill_centre
+apply >/dev/null
+"$build/yimen" deliver --once >"$work/out" 2>"$work/err"
+same $? 3 "without a centre the letter waits"
+same "$("$build/yimen" outbox list --json | grep -c '"state":"waiting"')" 1 "and is seen waiting"
+start_centre
+"$build/yimen" deliver --once >"$work/out" 2>&1
+say $? "with the centre back it goes"
+
+# the state of a case comes back
+"$build/yimen-central" --data "$work/centre" case advance "$number" >"$work/out" 2>&1
+say $? "the back office accepts a case"
+"$build/yimen" sync >"$work/out" 2>&1
+same "$("$build/yimen" case show "$number" --json | sed 's/.*"state":"\([^"]*\)".*/\1/')" accepted \
+	"and the station hears of it"
+kill_centre
+
+# under fire: answers and requests lost, the centre killed with SIGKILL again and again
+i=0
+while [ $i -lt "$count" ]; do
+	[ -n "$centre" ] || start_centre --fault "drop-answer=15,drop-request=15,refuse=10,seed=$i"
+	apply >>"$work/receipts" 2>>"$work/err" || echo "# apply failed"
+	"$build/yimen" deliver --once >/dev/null 2>&1 &
+	deliverer=$!
+	case $i in
+	*[37]) kill -9 $deliverer 2>/dev/null ;;
+	*[159]) kill_centre ;;
+	esac
+	wait $deliverer 2>/dev/null
+	i=$((i + 1))
+done
+kill_centre
+start_centre
+tries=0
+while "$build/yimen" outbox list --json | grep -q '"state":"waiting"' && [ $tries -lt 50 ]; do
+	"$build/yimen" deliver --once >/dev/null 2>&1
+	tries=$((tries + 1))
+done
+"$build/yimen-central" --data "$work/centre" case list --json >"$work/cases"
+same "$(wc -l <"$work/cases")" "$((count + 2))" "$count applications under fire: the centre holds each exactly once"
+same "$("$build/yimen" outbox list --json | grep -c '"state":"delivered"')" "$((count + 2))" "the station has delivered each"
+"$build/yimen" outbox list --json | sed 's/.*"local_receipt":"\([^"]*\)","project_no":"\([^"]*\)".*/\1 \2/' | sort >"$work/here"
+sed 's/.*"project_no":"\([^"]*\)".*"local_receipt":"\([^"]*\)".*/\2 \1/' "$work/cases" | sort >"$work/there"
+cmp -s "$work/here" "$work/there"
+say $? "every receipt is the same on both sides"
+"$build/yimen" audit verify >"$work/out" 2>&1
+say $? "the audit trail is whole"
