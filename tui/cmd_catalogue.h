@@ -16,8 +16,8 @@ struct command_catalogue {
 };
 
 /*
- * Opens catalogue.db of the data folder, and the search with its aliases when asked for (a stale index
- * is rebuilt first). Anything but EXIT_DONE was said on stderr.
+ * Opens catalogue.db of the data folder, and the search with its aliases when asked for (a stale
+ * index is rebuilt first). Anything but EXIT_DONE was said on stderr.
  */
 int command_catalogue_open(struct command_catalogue *cc, bool with_search);
 void command_catalogue_close(struct command_catalogue *cc);
