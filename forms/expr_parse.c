@@ -503,7 +503,7 @@ static enum err compile(
 	struct expr **out, const char *text, bool lenient, size_t *at_bytes, struct buf *why)
 {
 	struct parser p = {.why = why, .lenient = lenient};
-	size_t unused;
+	size_t unused = 0;
 	enum err err;
 
 	at_bytes = at_bytes ? at_bytes : &unused;

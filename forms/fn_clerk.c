@@ -69,7 +69,7 @@ enum err fn_clerk_valid(struct call *c, struct value *out)
 	struct buf kind_name = {0};
 	enum identifier_kind kind;
 	struct finding f = {0};
-	enum verdict verdict;
+	enum verdict verdict = VERDICT_ERROR;
 	enum err err;
 
 	buf_add(&kind_name, name, strlen(name) - strlen("-valid"));

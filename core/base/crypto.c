@@ -57,9 +57,10 @@ size_t crypto_digest(enum digest d, const void *data, size_t len_bytes, unsigned
 
 const char *crypto_hex(enum digest d, const void *data, size_t len_bytes, char out[CRYPTO_HEX_SIZE])
 {
-	unsigned char raw[64];
+	unsigned char raw[64] = {0};
+	size_t n = crypto_digest(d, data, len_bytes, raw);
 
-	return to_hex(raw, crypto_digest(d, data, len_bytes, raw), out);
+	return to_hex(raw, n, out);
 }
 
 const char *crypto_hmac(const void *key, size_t key_len, const void *data, size_t len_bytes,
