@@ -35,7 +35,6 @@ struct agent {
 	struct delivery *delivery;
 	struct watch *watch; /* NULL unless listening to the change feed */
 	int lock_fd;
-	int64_t down_since_ms; /* 0: the line is up */
 	bool stopping;
 };
 
@@ -68,20 +67,16 @@ static void say_changed(const struct agent *a)
 
 static void on_link(void *arg, enum link_state state, int64_t round_trip_ms, const char *reason)
 {
+	static const char *const names[] = {"unknown", "up", "down"};
 	struct agent *a = arg;
 	struct buf line = {0};
 
 	if (a->options->mode != AGENT_EVENTS)
 		return;
-	if (state == LINK_UP) {
-		a->down_since_ms = 0;
-		buf_printf(&line, "online %lld", (long long)round_trip_ms);
-	} else {
-		if (a->down_since_ms == 0)
-			a->down_since_ms = store_now_ms(a->store);
-		buf_printf(&line, "offline %lld ", (long long)a->down_since_ms);
-		text_clean(&line, reason, strlen(reason));
-	}
+	buf_printf(&line, "link\t%s\t%lld", names[state], (long long)round_trip_ms);
+	say_field(&line, reason);
+	say_line(&line);
+	buf_printf(&line, "pause\t%lld", (long long)delivery_line_pause_ms(a->delivery));
 	say_line(&line);
 }
 

@@ -2,10 +2,10 @@
  * The deliverer at work: opens the station's file and the line, delivers, listens. One at a time
  *per station (flock on HOME/deliver.lock: a lock of the system, never a flag in a row).
  *
- * Events for the workstation, one line each:
- *	online RTT_MS			the centre answered
- *	offline SINCE_MS REASON		it did not (wall time; a sentence)
- *	changed				something in the station's file has changed
+ * Events for the workstation, one line each, fields separated by TAB:
+ *	link	up|down|unknown	round trip in ms	reason (a sentence when down)
+ *	pause	ms until the line is tried again
+ *	changed	something in the station's file has changed
  * Wishes from the workstation: "retry" (forget every pause), "look" (a letter was posted). End of
  *file: the workstation is gone, finish and stop.
  */

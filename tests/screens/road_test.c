@@ -135,6 +135,7 @@ static void the_whole_road(void **state)
 	term_wait_gone(t, ID_NUMBER); /* masked */
 	term_keys(t, "y<Enter>");
 	term_wait(t, "已提交, 存在本机");
+	term_wait(t, "今日受理 1"); /* the last row: the paint is whole */
 	assert_true(term_word(t, "L2", receipt, sizeof(receipt)));
 	s = open_store(h);
 	assert_int_equal(case_get(s, receipt, &v), OK);
