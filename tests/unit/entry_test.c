@@ -1,0 +1,192 @@
+/* Definitions and entry: what is refused when it is read, what follows from an answer, what is
+ * wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "forms/entry.h"
+#include "forms/instance.h"
+
+static struct form *read(const char *markdown)
+{
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	if (form_read_markdown(&f, markdown, strlen(markdown), &faults) != OK)
+		fail_msg("refused: %s", buf_str(&faults));
+	buf_fini(&faults);
+	return f;
+}
+
+static void refuse(const char *markdown, const char *place)
+{
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	assert_int_equal(form_read_markdown(&f, markdown, strlen(markdown), &faults), ERR_INVALID);
+	if (strstr(buf_str(&faults), place) == NULL)
+		fail_msg("%s not in: %s", place, buf_str(&faults));
+	buf_fini(&faults);
+}
+
+static void faulty_definitions_are_refused_with_their_place(void **state)
+{
+	(void)state;
+	refuse("| choices |", "survey:1:1");
+	refuse("| survey |\n| | type | name |\n| | txt | a |\n", "survey:3:1");
+	refuse("| survey |\n| | type | name |\n| | text | a |\n| | text | a |\n", "survey:4:2");
+	refuse("| survey |\n| | type | name |\n| | begin_group | g |\n| | text | a |\n",
+		"end_group");
+	refuse("| survey |\n| | type | name |\n| | end_group | |\n", "survey:3:1");
+	refuse("| survey |\n| | type | name |\n| | select_one l | a |\n", "survey:3:1");
+	refuse("| survey |\n| | type | name |\n| | geopoint | a |\n", "geopoint");
+	refuse("| survey |\n| | type | name | relevant |\n| | text | a | ${b} = 1 |\n", "${b}");
+	refuse("| survey |\n| | type | name | relevant |\n| | text | a | 1 + |\n", "survey:3:3");
+	refuse("| survey |\n| | type | name | calculation |\n| | calculate | a | ${b} + 1 |\n"
+	       "| | calculate | b | ${a} + 1 |\n",
+		"survey:");
+}
+
+static const char family[] =
+	"| survey |\n"
+	"| | type | name | relevant | constraint | calculation | required | appearance |\n"
+	"| | select_one yn | married | | | | yes | |\n"
+	"| | text | spouse | ${married} = 'yes' | | | yes | |\n"
+	"| | begin_repeat | member | | | | | |\n"
+	"| | text | name | | | | yes | |\n"
+	"| | decimal | income | | . >= 0 | | | |\n"
+	"| | end_repeat | | | | | | |\n"
+	"| | calculate | total | | | sum(${income}) | | |\n"
+	"| | text | phone | | | | | mobile |\n"
+	"| choices |\n| | list_name | name | label |\n| | yn | yes | Yes |\n| | yn | no | No |\n";
+
+static void json_is(struct entry *e, const char *want)
+{
+	struct buf b = {0};
+
+	entry_json(e, &b);
+	assert_string_equal(buf_str(&b), want);
+	buf_fini(&b);
+}
+
+static void answers_lead_to_questions_and_sums(void **state)
+{
+	struct form *f = read(family);
+	struct entry *e = entry_new(f, &clock_system), *again;
+	const struct entry_fault *faults;
+	struct buf b = {0};
+
+	(void)state;
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_int_equal(entry_set_place(e, "married", "yes"), OK);
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_string_equal(faults[0].node->name, "spouse");
+	assert_int_equal(entry_set_place(e, "spouse", " 王示范 "), OK);
+	assert_int_equal(entry_set_place(e, "member[1]/name", "甲"), OK);
+	assert_int_equal(entry_set_place(e, "member[1]/income", "１００.5"), OK);
+	assert_int_equal(entry_set_place(e, "member[2]/name", "乙"), OK);
+	assert_int_equal(entry_set_place(e, "member[2]/income", "20"), OK);
+	assert_int_equal(entry_check(e, &faults), 0);
+	json_is(e,
+		"{\"married\":\"yes\",\"spouse\":\"王示范\",\"member\":[{\"name\":\"甲\",\"income\":100.5},"
+		"{\"name\":\"乙\",\"income\":20}],\"total\":\"120.5\"}");
+	entry_json(e, &b);
+	again = entry_new(f, &clock_system);
+	assert_int_equal(entry_load(again, b.data, b.len, NULL), OK);
+	json_is(again, b.data);
+	entry_set_place(e, "married", "no"); /* hidden, kept, not exported */
+	assert_int_equal(entry_repeat_remove(e, entry_find(e, "member[1]")), OK);
+	json_is(e,
+		"{\"married\":\"no\",\"member\":[{\"name\":\"乙\",\"income\":20}],\"total\":\"20\"}");
+	entry_set_place(e, "married", "yes");
+	assert_string_equal(entry_find(e, "spouse")->value, "王示范");
+	assert_int_equal(entry_set_place(e, "nowhere", "x"), ERR_NOT_FOUND);
+	assert_int_equal(entry_set_place(e, "total", "1"), ERR_STATE);
+	entry_free(again);
+	entry_free(e);
+	form_free(f);
+	buf_fini(&b);
+}
+
+static void what_is_wrong_is_found_and_a_warning_may_be_accepted(void **state)
+{
+	struct form *f = read(family);
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+	struct node *phone = entry_find(e, "phone");
+
+	(void)state;
+	entry_set_place(e, "married", "no");
+	entry_set(e, phone, "1380000");
+	assert_int_equal(entry_finding(e, phone)->verdict, VERDICT_ERROR);
+	assert_int_equal(entry_accept(e, phone, "reason"), ERR_STATE);
+	entry_set(e, phone, "16812345678");
+	assert_int_equal(entry_finding(e, phone)->verdict, VERDICT_WARNING);
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_int_equal(entry_accept(e, phone, "与本人核对过"), OK);
+	assert_int_equal(entry_check(e, &faults), 0);
+	entry_set(e, phone, "+86 138-0000-0000");
+	assert_string_equal(phone->value, "13800000000");
+	entry_set_place(e, "member[1]/name", "甲");
+	entry_set_place(e, "member[1]/income", "-1");
+	assert_int_equal(entry_check(e, &faults), 1);
+	entry_set_place(e, "member[1]/income", "many");
+	assert_int_equal(entry_check(e, &faults), 1);
+	entry_set_place(e, "married", "perhaps");
+	assert_int_equal(entry_finding(e, entry_find(e, "married"))->verdict, VERDICT_ERROR);
+	entry_free(e);
+	form_free(f);
+}
+
+struct changes {
+	int count;
+	char last[200];
+};
+
+static void see_change(void *arg, const char *place, const char *value)
+{
+	struct changes *c = arg;
+
+	c->count++;
+	snprintf(c->last, sizeof c->last, "%s=%s", place, value != NULL ? value : "(gone)");
+}
+
+static void only_what_changed_is_reported(void **state)
+{
+	struct form *f = read(family);
+	struct entry *e = entry_new(f, &clock_system);
+	struct changes c = {0};
+
+	(void)state;
+	entry_set_place(e, "member[2]/name", "乙");
+	entry_changed(e, see_change, &c);
+	assert_int_equal(c.count, 1);
+	assert_string_equal(c.last, "member[2]/name=乙");
+	entry_changed(e, see_change, &c);
+	assert_int_equal(c.count, 1);
+	entry_repeat_remove(e, entry_find(e, "member[2]"));
+	entry_changed(e, see_change, &c);
+	assert_int_equal(c.count, 2);
+	assert_string_equal(c.last, "member[2]/name=(gone)");
+	entry_free(e);
+	form_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(faulty_definitions_are_refused_with_their_place),
+		cmocka_unit_test(answers_lead_to_questions_and_sums),
+		cmocka_unit_test(what_is_wrong_is_found_and_a_warning_may_be_accepted),
+		cmocka_unit_test(only_what_changed_is_reported),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
