@@ -1,0 +1,12 @@
+# HTTP tests: the real yimen-central on a port of its own in a folder of its own.
+
+HTTP         := $(patsubst tests/http/%.c,$(BUILD)/tests/http/%,$(wildcard tests/http/*_test.c))
+HTTP_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_test.c,$(wildcard tests/http/*.c)))
+TESTS        += $(HTTP)
+
+$(BUILD)/tests/http/%: $(BUILD)/tests/http/%.o $(HTTP_HELPERS) $(LIBRARY) $(BUILD)/yimen-central
+	$(CC) $(LDFLAGS) -o $@ $(filter-out %/yimen-central,$^) -lcmocka $(LIBS_BASE)
+
+.PHONY: http
+http: $(HTTP)
+	@BUILD=$(BUILD) sh tests/run.sh $(HTTP)
