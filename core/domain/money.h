@@ -11,7 +11,7 @@
 struct buf;
 
 /*
- * Appends an amount in fen as 人民币大写 without the prefix: 壹仟贰佰元整, 伍角, 负叁元零伍分,
+ * Appends an amount in fen as 人民币大写 without the prefix: 壹仟贰佰元整, 伍角整, 负叁元零伍分,
  * 零元整. false: more than 9 999 亿 元.
  */
 bool money_words(int64_t fen, struct buf *out);
