@@ -68,6 +68,7 @@ struct httpd {
 	size_t bodies_bytes;
 	int64_t now_ms, swept_ms;
 	bool loopback;
+	bool woken; /* a suspended line was resumed: libmicrohttpd does not say so in its timeout */
 };
 
 /* ---- signals: blocked except while waiting in pselect, so none can be missed ---- */
@@ -192,6 +193,7 @@ static void wake(struct exchange *x)
 
 	if (call->suspended) {
 		call->suspended = false;
+		call->server->woken = true;
 		MHD_resume_connection(call->connection);
 	}
 }
@@ -690,6 +692,8 @@ static int64_t how_long(struct httpd *h, int64_t wish_ms)
 {
 	int64_t wait_ms = shortest(h->admin, shortest(h->stations, wish_ms));
 
+	if (h->woken)
+		return 0;
 	if (h->line_count > 0 && (wait_ms < 0 || wait_ms > SWEEP_MS))
 		wait_ms = SWEEP_MS;
 	return wait_ms;
@@ -705,6 +709,7 @@ static int64_t turn(struct httpd *h, int64_t wish_ms, const sigset_t *while_wait
 
 	gather(h, &s);
 	wait_ms = how_long(h, wish_ms);
+	h->woken = false;
 	ts.tv_sec = wait_ms / 1000;
 	ts.tv_nsec = wait_ms % 1000 * 1000000;
 	n = pselect(

@@ -243,8 +243,8 @@ static void a_bad_one_fails_alone(void **state)
 			&requests[i], i, i == 7 ? 3 : i, i == 9 ? ",\"operator\":1" : "");
 	all_at_once(*state, answers, requests);
 	for (i = 0; i < AT_ONCE; i++) {
-		assert_int_equal(answers[i].status == 201,
-			i != 3 && i != 7 && i != 9 ? 1 : answers[i].status == 201);
+		if (i != 3 && i != 7 && i != 9)
+			assert_int_equal(answers[i].status, 201);
 		if (answers[i].status == 201) {
 			n = atoi(member(&answers[i], "project_no") + 14);
 			assert_in_range(n, 1, AT_ONCE - 2);
