@@ -288,19 +288,17 @@ static void metrics(void **state)
 	answer_fini(&a);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(catalogue_while_it_runs),
-		CASE(catalogue_while_it_does_not),
-		CASE(stations),
-		CASE(changes),
-		CASE(commands),
-		CASE(stopping_answers_who_waits),
-		CASE(a_lost_answer_is_given_again),
-		CASE(metrics),
+		cmocka_unit_test_setup_teardown(catalogue_while_it_runs, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(catalogue_while_it_does_not, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(stations, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(changes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(commands, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(stopping_answers_who_waits, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_lost_answer_is_given_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(metrics, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

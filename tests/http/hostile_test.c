@@ -303,21 +303,20 @@ static void too_many_lines(void **state)
 	answer_fini(&a);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(slow_clients_are_cut),
-		CASE(a_cut_body_is_no_letter),
-		CASE(pipelined_requests_are_answered_in_order),
-		CASE(byte_by_byte_is_whole),
-		CASE(huge_headers),
-		CASE(bodies_over_the_limit),
-		CASE(ambiguous_framing),
-		CASE(nul_and_garbage),
-		CASE(deep_json),
-		CASE(too_many_lines),
+		cmocka_unit_test_setup_teardown(slow_clients_are_cut, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_cut_body_is_no_letter, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			pipelined_requests_are_answered_in_order, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(byte_by_byte_is_whole, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(huge_headers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(bodies_over_the_limit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(ambiguous_framing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(nul_and_garbage, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(deep_json, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(too_many_lines, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -346,19 +346,18 @@ static void a_case_is_shown_to_who_may_see_it(void **state)
 	answer_fini(&a);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(refusals),
-		CASE(the_same_answer_again),
-		CASE(a_quoted_key_is_the_key),
-		CASE(one_key_at_once),
-		CASE(a_bad_one_fails_alone),
-		CASE(a_new_version_names_the_old),
-		CASE(letters_of_a_case),
-		CASE(a_case_is_shown_to_who_may_see_it),
+		cmocka_unit_test_setup_teardown(refusals, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_same_answer_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_quoted_key_is_the_key, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(one_key_at_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_bad_one_fails_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_new_version_names_the_old, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(letters_of_a_case, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_case_is_shown_to_who_may_see_it, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
