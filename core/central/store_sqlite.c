@@ -13,8 +13,8 @@ static const char *const steps[] = {
 };
 
 enum {
-	QUIET_MS = 20,	       /* a checkpoint waits for so long a silence … */
-	DIRTY_ROWS_MAX = 20000 /* … but not beyond so many rows in the WAL */
+	QUIET_MS = 20,	  /* a checkpoint waits for so long a silence … */
+	FRAMES_MAX = 1000 /* … but not beyond so many pages in the WAL (16 MB) */
 };
 
 struct sqlite_store *sqlite_store_of(struct central_store *s)
@@ -52,7 +52,7 @@ enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, i
 		if (seq != NULL)
 			*seq = db_int(st, 0);
 	e = db_done(st);
-	s->dirty_rows++;
+	s->wal_frames++;
 	return e;
 }
 
@@ -99,16 +99,16 @@ static void checkpoint(struct sqlite_store *s)
 	struct stmt *st = db_prepare(s->db, "PRAGMA wal_checkpoint(PASSIVE)");
 
 	if (db_run(st) == OK)
-		s->dirty_rows = 0;
+		s->wal_frames = 0;
 }
 
 static int64_t idle(struct central_store *store, int64_t quiet_ms)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
 
-	if (s->dirty_rows == 0)
+	if (s->wal_frames == 0)
 		return -1;
-	if (quiet_ms < QUIET_MS && s->dirty_rows < DIRTY_ROWS_MAX)
+	if (quiet_ms < QUIET_MS && s->wal_frames < FRAMES_MAX)
 		return QUIET_MS - quiet_ms;
 	checkpoint(s);
 	return -1;
@@ -178,13 +178,13 @@ enum err store_sqlite_open(struct central_store **out, const char *dir, struct b
 	if (e == OK)
 		e = db_migrate(s->db, steps, sizeof steps / sizeof *steps, why);
 	if (e == OK)
-		e = db_exec(
-			s->db, "PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;");
+		e = db_exec(s->db,
+			"PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;");
 	if (e != OK) {
 		close_store(&s->public);
 		return e;
 	}
-	s->dirty_rows = 1; /* a WAL left by a kill is worked off at the first quiet moment */
+	s->wal_frames = 1; /* a WAL left by a kill is worked off at the first quiet moment */
 	*out = &s->public;
 	return OK;
 }

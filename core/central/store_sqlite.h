@@ -17,7 +17,7 @@ struct sqlite_store {
 	char series[24];
 	int64_t series_n;
 	/* The running number of events is SQLite's own (AUTOINCREMENT): never used twice. */
-	int64_t dirty_rows; /* written since the last checkpoint */
+	int64_t wal_frames; /* about so many pages written since the last checkpoint */
 	int64_t import_id;  /* of the import under way; 0: none */
 };
 

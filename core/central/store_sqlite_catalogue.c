@@ -84,7 +84,7 @@ static enum err put_matter(struct sqlite_store *s, const struct matter_row *row)
 	db_bind_text(st, 3, row->name);
 	db_bind_blob(st, 4, digest, 32);
 	db_bind_text(st, 5, row->body);
-	s->dirty_rows++;
+	s->wal_frames++;
 	return db_run(st);
 }
 

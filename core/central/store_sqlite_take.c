@@ -240,6 +240,10 @@ static void take_one(struct sqlite_store *s, struct posting *p)
 
 /* ---- the group ---- */
 
+enum {
+	PAGES_A_COMMIT = 5 /* the last page of each tree, beside those that the rows fill */
+};
+
 /* The commit's outcome is open: the file, opened again, knows. */
 static void settle_unsure(struct sqlite_store *s, struct posting **postings, size_t count)
 {
@@ -280,6 +284,7 @@ void sqlite_take(struct central_store *store, struct posting **postings, size_t 
 	for (i = 0; i < count; i++)
 		take_one(s, postings[i]);
 	e = db_commit(s->db);
+	s->wal_frames += PAGES_A_COMMIT;
 	if (e == OK)
 		return;
 	s->series_n = -1;
