@@ -350,12 +350,12 @@ void db_rollback(struct db *db)
 
 enum err db_savepoint(struct db *db)
 {
-	return db_exec(db, "SAVEPOINT part");
+	return db_run(db_prepare(db, "SAVEPOINT part"));
 }
 
 enum err db_release(struct db *db)
 {
-	return db_exec(db, "RELEASE part");
+	return db_run(db_prepare(db, "RELEASE part"));
 }
 
 void db_rollback_to(struct db *db)
