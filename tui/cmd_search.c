@@ -33,7 +33,7 @@ static void put_plain(struct buf *line, const struct search_hit *h)
 static void put_json(struct buf *line, const struct search_hit *h)
 {
 	static const char *const tiers[SEARCH_TIER__MAX] = {
-		"exact", "prefix", "substring", "alias", "gap", "words", "sound", "slip", "loose"};
+		"exact", "prefix", "substring", "alias", "words", "gap", "sound", "slip", "loose"};
 	buf_addc(line, '{');
 	json_member_str(line, "task_code", h->code);
 	json_member_str(line, "task_name", h->name);

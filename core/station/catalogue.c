@@ -454,3 +454,13 @@ enum err catalogue_by_code(struct catalogue *c, const char *prefix, int limit,
 	buf_fini(&end);
 	return e;
 }
+
+void catalogue_hold(struct catalogue *c)
+{
+	db_savepoint(c->db); /* when it fails, each read locks for itself */
+}
+
+void catalogue_let_go(struct catalogue *c)
+{
+	db_release(c->db);
+}

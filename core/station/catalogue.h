@@ -78,6 +78,10 @@ enum err catalogue_row(struct catalogue *c, int64_t id,
 enum err catalogue_by_code(struct catalogue *c, const char *prefix, int limit,
 	bool (*each)(void *arg, const struct catalogue_row *row), void *arg);
 
+/* Between the two, reads see one state of the file and lock it once. Not for writing. */
+void catalogue_hold(struct catalogue *c);
+void catalogue_let_go(struct catalogue *c);
+
 /* ---- import ---- */
 
 struct catalogue_import {

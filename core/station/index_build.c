@@ -224,6 +224,19 @@ static int compare_texts(const void *a, const void *b)
 	return x->origin < y->origin ? -1 : x->origin > y->origin;
 }
 
+/* The characters of the bodies' names are numbered too, so that words can be held against them. */
+static void fold_kinds(struct writer *w)
+{
+	for (uint32_t i = 0; i < w->b->kinds.count; i++) {
+		struct fold f;
+		const char *s = intern_text(&w->b->kinds, i);
+		if (s[0] == '\1' && s[1])
+			s += 2;
+		fold_text(&f, s, strlen(s));
+		buf_add(&w->folded, f.cp, f.len * sizeof *f.cp);
+	}
+}
+
 static void make_texts(struct writer *w)
 {
 	struct index_builder *b = w->b;
@@ -235,6 +248,7 @@ static void make_texts(struct writer *w)
 	for (uint32_t i = 0; i < w->h.aliases; i++)
 		fold_one(w, &w->texts[w->h.names + i], i,
 			intern_text(&b->aliases, b->alias_names.pairs[i].value));
+	fold_kinds(w);
 	qsort(w->texts, w->h.names, sizeof *w->texts, compare_texts);
 	qsort(w->texts + w->h.names, w->h.aliases, sizeof *w->texts, compare_texts);
 	w->name_rank = mem_array(w->h.names + 1, sizeof *w->name_rank);

@@ -15,25 +15,25 @@
 #define INDEX_MAGIC "yimenidx"
 
 enum {
-	INDEX_VERSION = 1,
+	INDEX_VERSION = 2,
 	INDEX_NONE16 = 0xFFFF /* too many distinct ones to number: ask the catalogue */
 };
 
 /* A text: a name (numbered 0 to names-1, in order of length), then the aliases of the catalogue. */
 enum index_section {
-	INDEX_GLYPH_CP,	    /* u32[glyphs]: the distinct characters, ascending */
-	INDEX_GLYPH_DF,	    /* u32[glyphs]: in how many names */
-	INDEX_TEXT_AT,	    /* u32[texts + 1]: into POOL */
-	INDEX_TEXT_SIG,	    /* u64[texts]: signature, see index_signature */
-	INDEX_POOL,	    /* u16[]: glyph numbers of the texts, folded */
-	INDEX_STRING_AT,    /* u32[texts + 1]: into STRINGS, as written */
-	INDEX_ALIAS_NAME,   /* u32[aliases]: the name it stands for */
-	INDEX_ROW_AT,	    /* u32[names + 1]: rows of a name, in order of region */
-	INDEX_ROW_ID,	    /* u32[rows]: of the catalogue */
-	INDEX_ROW_REGION,   /* u16[rows]: low half */
-	INDEX_ROW_REGION2,  /* u8[rows] when there are more than 65 536 regions, else empty */
-	INDEX_ROW_KIND,	    /* u16[rows]: the body's name, or INDEX_NONE16 */
-	INDEX_ROW_ATTR,	    /* u16[rows]: its attributes, or INDEX_NONE16 */
+	INDEX_GLYPH_CP,	   /* u32[glyphs]: the distinct characters of texts and bodies, ascending */
+	INDEX_GLYPH_DF,	   /* u32[glyphs]: in how many names */
+	INDEX_TEXT_AT,	   /* u32[texts + 1]: into POOL */
+	INDEX_TEXT_SIG,	   /* u64[texts]: signature, see index_signature */
+	INDEX_POOL,	   /* u16[]: glyph numbers of the texts, folded */
+	INDEX_STRING_AT,   /* u32[texts + 1]: into STRINGS, as written */
+	INDEX_ALIAS_NAME,  /* u32[aliases]: the name it stands for */
+	INDEX_ROW_AT,	   /* u32[names + 1]: rows of a name, in order of region */
+	INDEX_ROW_ID,	   /* u32[rows]: of the catalogue */
+	INDEX_ROW_REGION,  /* u16[rows]: low half */
+	INDEX_ROW_REGION2, /* u8[rows] when there are more than 65 536 regions, else empty */
+	INDEX_ROW_KIND,	   /* u16[rows]: the body's name, or INDEX_NONE16 */
+	INDEX_ROW_ATTR,	   /* u16[rows]: its attributes, or INDEX_NONE16 */
 	INDEX_NAME_KIND_AT, /* u32[names + 1]: into NAME_KIND */
 	INDEX_NAME_KIND,    /* u16[]: the kinds of body that have a name */
 	INDEX_CORE_AT,	    /* u32[names + 1]: into CORE */

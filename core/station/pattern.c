@@ -53,6 +53,7 @@ struct pattern {
 	uint32_t q[PATTERN_MAX];
 	unsigned n, weight;
 	enum pattern_mode mode;
+	bool possible;
 	struct alignment *scratch;
 	uint64_t need, letters, singles; /* places that hold letters; other ones */
 };
@@ -154,6 +155,10 @@ static void spell_syllable(struct pattern *p, unsigned syllable, const uint64_t 
 {
 	struct steps *t = &p->syllables[syllable];
 	uint16_t alike[ALIKE_MAX];
+	const char *name = pinyin_syllable(syllable);
+	t->any = false;
+	if (p->mode == PATTERN_PLAIN && places[name[0] - 'a'] == 0)
+		return; /* most: what they hold is not looked at */
 	size_t n = pinyin_alike(syllable, alike, p->mode == PATTERN_SOUND ? ALIKE_MAX : 1);
 	memset(t, 0, sizeof *t);
 	for (size_t k = 0; k < n; k++) {
@@ -161,10 +166,12 @@ static void spell_syllable(struct pattern *p, unsigned syllable, const uint64_t 
 		for (uint64_t at = places[s[0] - 'a']; at; at &= at - 1)
 			spell(p, t, s, (unsigned)__builtin_ctzll(at));
 	}
-	if (p->mode == PATTERN_SLIP && strlen(pinyin_syllable(syllable)) >= 2)
-		for (uint64_t at = p->letters; at; at &= at - 1)
-			spell_with_slip(
-				p, t, pinyin_syllable(syllable), (unsigned)__builtin_ctzll(at));
+	if (p->mode != PATTERN_SLIP || name[1] == '\0')
+		return;
+	/* One slip leaves one of the first two letters within the first two places. */
+	uint64_t near = places[name[0] - 'a'] | places[name[1] - 'a'];
+	for (uint64_t at = p->letters & (near | near >> 1); at; at &= at - 1)
+		spell_with_slip(p, t, name, (unsigned)__builtin_ctzll(at));
 }
 
 /* A typed character stands for all that sounds like it. */
@@ -281,7 +288,10 @@ bool pattern_compile(struct pattern *p, const uint32_t *cp, size_t n, enum patte
 {
 	uint64_t places[27] = {0};
 	bool possible = n > 0;
-	p->n = n < PATTERN_MAX ? (unsigned)n : PATTERN_MAX;
+	n = n < PATTERN_MAX ? n : PATTERN_MAX;
+	if (p->n == n && p->mode == mode && n > 0 && memcmp(p->q, cp, n * sizeof *cp) == 0)
+		return p->possible;
+	p->n = (unsigned)n;
 	p->mode = mode;
 	memcpy(p->q, cp, p->n * sizeof *cp);
 	count(p);
@@ -305,6 +315,7 @@ bool pattern_compile(struct pattern *p, const uint32_t *cp, size_t n, enum patte
 	for (unsigned i = 0; i < p->n; i++)
 		if (!classify_typed(p, i) && !is_letter(p->q[i]) && mode == PATTERN_PLAIN)
 			possible = false;
+	p->possible = possible;
 	return possible;
 }
 

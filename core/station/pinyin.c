@@ -1,7 +1,6 @@
 #include "core/station/pinyin.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "pinyin_table.h"
 
@@ -33,78 +32,13 @@ size_t pinyin_syllable_count(void)
 	return sizeof syllables / sizeof *syllables;
 }
 
-static unsigned find_syllable(const char *name)
-{
-	for (unsigned i = 1; i < pinyin_syllable_count(); i++)
-		if (strcmp(syllables[i], name) == 0)
-			return i;
-	return 0;
-}
-
-static bool is_vowel(char c)
-{
-	return c && strchr("aeiouv", c) != NULL;
-}
-
-/* The same syllable with the beginning that is mixed up with its own; false: there is none. */
-static bool other_beginning(const char *s, char *out)
-{
-	if (strchr("zcs", s[0])) {
-		if (s[1] == 'h') {
-			out[0] = s[0];
-			strcpy(out + 1, s + 2);
-		} else {
-			out[0] = s[0];
-			out[1] = 'h';
-			strcpy(out + 2, s + 1);
-		}
-		return true;
-	}
-	if (s[0] == 'n' || s[0] == 'l') {
-		strcpy(out, s);
-		out[0] = s[0] == 'n' ? 'l' : 'n';
-		return true;
-	}
-	return false;
-}
-
-static bool other_end(const char *s, char *out)
-{
-	size_t n = strlen(s);
-	strcpy(out, s);
-	if (n >= 3 && s[n - 1] == 'g' && s[n - 2] == 'n' && strchr("aei", s[n - 3])) {
-		out[n - 1] = '\0';
-		return true;
-	}
-	if (n >= 2 && s[n - 1] == 'n' && is_vowel(s[n - 2]) && strchr("aei", s[n - 2])) {
-		strcpy(out + n, "g");
-		return true;
-	}
-	return false;
-}
-
-static size_t add(uint16_t *out, size_t n, size_t max, const char *name)
-{
-	unsigned syllable = find_syllable(name);
-	if (syllable && n < max)
-		out[n++] = (uint16_t)syllable;
-	return n;
-}
-
 size_t pinyin_alike(unsigned syllable, uint16_t *out, size_t max)
 {
-	char beginning[16], end[16], both[16];
-	const char *s = syllables[syllable];
 	size_t n = 0;
-	if (max > 0)
-		out[n++] = (uint16_t)syllable;
-	bool b = other_beginning(s, beginning), e = other_end(s, end);
-	if (b)
-		n = add(out, n, max, beginning);
-	if (e)
-		n = add(out, n, max, end);
-	if (b && e && other_beginning(end, both))
-		n = add(out, n, max, both);
+	while (n < max && n < sizeof alike[0] / sizeof alike[0][0] && alike[syllable][n] != 0) {
+		out[n] = alike[syllable][n];
+		n++;
+	}
 	return n;
 }
 

@@ -26,8 +26,8 @@ enum search_tier {
 	SEARCH_PREFIX,	  /* the beginning of it */
 	SEARCH_SUBSTRING, /* a part of it */
 	SEARCH_ALIAS,	  /* what people call it */
-	SEARCH_GAP,	  /* in order, with gaps */
 	SEARCH_WORDS,	  /* some of the words: of the body or the place (others of the name) */
+	SEARCH_GAP,	  /* in order, with gaps */
 	SEARCH_SOUND,	  /* sounds alike: homophone, zh/z, n/l, an/ang */
 	SEARCH_SLIP,	  /* one wrong, missing or swapped letter or character */
 	SEARCH_LOOSE,	  /* shares its telling characters */
@@ -83,8 +83,9 @@ void search_refresh(struct search *s);
 
 /*
  * Aliases in lines `alias TAB official words separated by |`, # for remarks: the shipped file, then
- * the station's own. ERR_NOT_FOUND: no such file. ERR_INVALID: why names file:line; good ones
- * taken.
+ * the station's own. The alias * lists the acts that come after the first issue (变更, 补办 …):
+ * between equals their matters come later. ERR_NOT_FOUND: no such file. ERR_INVALID: why names
+ * file:line; good ones taken.
  */
 enum err search_aliases(struct search *s, const char *path, struct buf *why);
 /* This window's region (12 digits): its matters and its parents' come first. NULL: none. */

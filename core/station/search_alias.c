@@ -40,6 +40,26 @@ void aliases_free(struct search *s)
 	free(s->aliases);
 	s->aliases = NULL;
 	s->alias_count = 0;
+	for (size_t i = 0; i < s->later_count; i++)
+		free(s->later[i]);
+	free(s->later);
+	s->later = NULL;
+	s->later_count = 0;
+}
+
+/* * TAB word|word: acts on what one has already. */
+static bool add_later(struct search *s, const char *words)
+{
+	while (*words) {
+		size_t n = strcspn(words, "|\t");
+		if (n > 0) {
+			s->later = mem_resize(s->later, s->later_count + 1, sizeof *s->later);
+			s->later[s->later_count++] = mem_strndup(words, n);
+		}
+		words += n + (words[n] != '\0');
+	}
+	s->bonus_stale = true;
+	return true;
 }
 
 /* alias TAB word|word; false: not such a line. */
@@ -51,6 +71,8 @@ static bool add_line(struct search *s, const char *line)
 	if (alias_len == 0 || *words != '\t')
 		return false;
 	words++;
+	if (alias_len == 1 && line[0] == '*')
+		return add_later(s, words);
 	for (const char *t = words; *t && *t != '\t'; t++)
 		n += *t == '|';
 	fold_copy(&a.cp, &a.n, line, alias_len);

@@ -193,7 +193,8 @@ static bool take_name(void *arg, const struct catalogue_row *row)
 enum {
 	BONUS_NEAR = 90, /* of 255; 255 is a bonus of two fifths */
 	BONUS_USED = 150,
-	BONUS_MANY = 15
+	BONUS_MANY = 15,
+	BONUS_FIRST = 50 /* first issue before change, renewal, replacement … */
 };
 
 static void add_used(struct search *s, const struct used *u)
@@ -204,6 +205,14 @@ static void add_used(struct search *s, const struct used *u)
 		return;
 	int more = s->bonus[f.name] + (int)(BONUS_USED * u->score / (u->score + 2));
 	s->bonus[f.name] = (uint8_t)(more > 255 ? 255 : more);
+}
+
+static bool comes_later(const struct search *s, const char *name)
+{
+	for (size_t i = 0; i < s->later_count; i++)
+		if (strstr(name, s->later[i]))
+			return true;
+	return false;
 }
 
 void bonus_set(struct search *s)
@@ -220,7 +229,8 @@ void bonus_set(struct search *s)
 		}
 		uint32_t rows = v->row_at[n + 1] - v->row_at[n];
 		int many = rows > 1 ? (int)(log2(rows) * 1.2) : 0;
-		s->bonus[n] = (uint8_t)((best - 1) * BONUS_NEAR / 5 +
+		int first = comes_later(s, search_string(s, n)) ? 0 : BONUS_FIRST;
+		s->bonus[n] = (uint8_t)((best - 1) * BONUS_NEAR / 5 + first +
 					(many < BONUS_MANY ? many : BONUS_MANY));
 	}
 	for (size_t i = 0; i < s->used_count; i++)

@@ -25,8 +25,8 @@ enum order {
 	ORDER_ALIAS, /* the whole typed text is an alias */
 	ORDER_SUBSTRING,
 	ORDER_ALIAS_PART, /* an alias is a part of it */
+	ORDER_WORDS,	  /* each word stands whole in the name or in the body's */
 	ORDER_GAP,
-	ORDER_WORDS,
 	ORDER_SOUND,
 	ORDER_SLIP,
 	ORDER_LOOSE,
@@ -87,6 +87,8 @@ struct search {
 	char home[13];
 	struct alias *aliases;
 	size_t alias_count;
+	char **later; /* words of acts that come after the first issue */
+	size_t later_count;
 	struct used *used;
 	size_t used_count;
 
@@ -115,6 +117,12 @@ static inline const uint16_t *search_text(const struct search *s, uint32_t text,
 static inline const char *search_string(const struct search *s, uint32_t text)
 {
 	return s->v->strings + s->v->string_at[text];
+}
+
+/* Where a variant is compiled; it stays there while there are few. */
+static inline struct pattern *search_pattern(const struct search *s, size_t variant)
+{
+	return s->pattern[variant % WORDS_MAX];
 }
 
 /* search_filter.c */

@@ -74,16 +74,17 @@ static void for_each_variant(struct search *s, size_t count,
 	void (*each)(struct search *s, const struct pattern *p, size_t i, void *arg), void *arg)
 {
 	for (size_t v = 0; v < s->variant_count; v++) {
+		struct pattern *p = search_pattern(s, v);
 		bool compiled = false;
 		for (size_t i = 0; i < count; i++) {
 			struct candidate *c = &s->kept[i];
 			if (c->words || c->variant != v || c->order == ORDER_LOOSE || c->row != 0)
 				continue;
 			if (!compiled)
-				pattern_compile(s->pattern[0], s->variants[v].cp, s->variants[v].n,
+				pattern_compile(p, s->variants[v].cp, s->variants[v].n,
 					s->variants[v].mode);
 			compiled = true;
-			each(s, s->pattern[0], i, arg);
+			each(s, p, i, arg);
 		}
 	}
 }
@@ -223,8 +224,10 @@ void answer(struct search *s, size_t limit, struct search_result *out)
 	*out = (struct search_result){0};
 	for_each_variant(s, s->kept_count, rank_one, NULL);
 	qsort(s->kept, s->kept_count, sizeof *s->kept, compare_kept);
+	catalogue_hold(s->catalogue);
 	for (size_t i = 0; i < s->kept_count && i < limit; i++)
 		fill(s, &s->kept[i], answer_add(s, out));
+	catalogue_let_go(s->catalogue);
 	out->more = s->matched > out->count;
 	for_each_variant(s, out->count, mark_one, out);
 	compile_words(s, out);

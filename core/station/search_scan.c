@@ -141,7 +141,7 @@ static void scan_aliases(struct search *s, size_t variant, const struct pattern 
 void scan_variant(struct search *s, size_t variant)
 {
 	const struct variant *var = &s->variants[variant];
-	struct pattern *p = s->pattern[0];
+	struct pattern *p = search_pattern(s, variant);
 	if (!pattern_compile(p, var->cp, var->n, var->mode))
 		return;
 	scan_beginnings(s, variant, p);
@@ -154,7 +154,7 @@ void scan_variant(struct search *s, size_t variant)
 void scan_slips(struct search *s, size_t variant)
 {
 	const struct variant *var = &s->variants[variant];
-	struct pattern *p = s->pattern[0];
+	struct pattern *p = search_pattern(s, variant);
 	pattern_compile(p, var->cp, var->n, PATTERN_SLIP);
 	const uint64_t need = pattern_need(p), *sig = s->v->text_sig;
 	unsigned weight = pattern_weight(p);
@@ -226,40 +226,46 @@ static bool regions_hold(const struct search *s, uint32_t name, size_t k)
 	return false;
 }
 
-static void match_words(
-	struct search *s, uint32_t name, unsigned possible, unsigned elsewhere, unsigned weight)
+/* The words that a name holds, and how. */
+struct holding {
+	unsigned whole, gap; /* bit per word */
+	unsigned weight;
+};
+
+static struct holding hold_words(const struct search *s, uint32_t name, unsigned possible)
 {
+	struct holding h = {0};
 	size_t len;
 	const uint16_t *text = search_text(s, name, &len);
-	unsigned in_name = 0, all = (1u << s->word_count) - 1, got = 0;
-	bool parts = true;
 	for (size_t k = 0; k < s->word_count; k++) {
 		uint64_t need = pattern_need(s->pattern[k]);
 		if (!(possible >> k & 1) || (s->v->text_sig[name] & need) != need)
 			continue;
 		enum pattern_level level = pattern_match(s->pattern[k], text, len);
-		if (level == PATTERN_NONE)
-			continue;
-		in_name |= 1u << k;
-		parts &= level >= PATTERN_PART;
-		got += pattern_weight(s->pattern[k]);
+		h.whole |= (unsigned)(level >= PATTERN_PART) << k;
+		h.gap |= (unsigned)(level == PATTERN_GAP) << k;
+		h.weight += level == PATTERN_NONE ? 0 : pattern_weight(s->pattern[k]);
 	}
-	unsigned missing = all & ~in_name;
+	return h;
+}
+
+/* Words that stand whole in the name, the body or the place are worth more than scattered ones. */
+static void match_words(struct search *s, uint32_t name, unsigned possible, unsigned elsewhere)
+{
+	const unsigned all = (1u << s->word_count) - 1;
+	struct holding h = hold_words(s, name, possible);
+	unsigned missing = all & ~h.whole;
+	size_t len = s->v->text_at[name + 1] - s->v->text_at[name];
 	if (missing & elsewhere)
 		missing &= ~kinds_of_name(s, name);
-	for (size_t k = 0; in_name && k < s->word_count && missing; k++)
+	for (size_t k = 0; (h.whole | h.gap) && k < s->word_count && missing; k++)
 		if ((missing >> k & 1) && regions_hold(s, name, k))
 			missing &= ~(1u << k);
-	if (missing || !sieve_name(s, name))
+	if ((missing & ~h.gap) || !sieve_name(s, name))
 		return;
-	struct candidate c = {.name = name,
-		.via = "",
-		.words = true,
-		.order = (uint8_t)(in_name == all && parts ? ORDER_SUBSTRING : ORDER_WORDS)};
-	if (in_name == all && !parts)
-		c.order = ORDER_GAP;
-	(void)weight;
-	keep(s, c, in_name ? coverage(got, len) : 0.3 / (double)(len + 1));
+	enum order order = missing ? ORDER_GAP : h.whole == all ? ORDER_SUBSTRING : ORDER_WORDS;
+	struct candidate c = {.name = name, .via = "", .words = true, .order = (uint8_t)order};
+	keep(s, c, h.weight ? coverage(h.weight, len) : 0.3 / (double)(len + 1));
 }
 
 void scan_words(struct search *s)
@@ -273,11 +279,13 @@ void scan_words(struct search *s)
 		elsewhere |= (unsigned)mark_kinds(s, k) << k;
 		weight += pattern_weight(s->pattern[k]);
 	}
+	if (s->word_count == 1 && !elsewhere)
+		return; /* one word that no body has: it was held against the names already */
 	for (uint32_t i = 0; i < s->v->h->names; i++) {
 		size_t len = s->v->text_at[i + 1] - s->v->text_at[i];
 		if (closed(s, ORDER_SUBSTRING, weight, len))
 			break;
-		match_words(s, i, possible, elsewhere, weight);
+		match_words(s, i, possible, elsewhere);
 	}
 }
 

@@ -19,7 +19,8 @@ enum {
 	READINGS_MAX = 8,
 	SYLLABLES_MAX = 512,
 	SETS_MAX = 4096,
-	SYLLABLE_SIZE = 8
+	SYLLABLE_SIZE = 8,
+	ALIKE_MAX = 4
 };
 
 enum field {
@@ -232,13 +233,85 @@ static uint16_t simplified(const struct character *c)
 	return c->itself && standard ? 0 : c->simplified;
 }
 
+static int is_vowel(char c)
+{
+	return c && strchr("aeiouv", c) != NULL;
+}
+
+/* The same syllable with the beginning that is mixed up with its own; false: there is none. */
+static int other_beginning(const char *s, char *out)
+{
+	if (strchr("zcs", s[0])) {
+		if (s[1] == 'h') {
+			out[0] = s[0];
+			strcpy(out + 1, s + 2);
+		} else {
+			out[0] = s[0];
+			out[1] = 'h';
+			strcpy(out + 2, s + 1);
+		}
+		return 1;
+	}
+	if (s[0] == 'n' || s[0] == 'l') {
+		strcpy(out, s);
+		out[0] = s[0] == 'n' ? 'l' : 'n';
+		return 1;
+	}
+	return 0;
+}
+
+static int other_end(const char *s, char *out)
+{
+	size_t n = strlen(s);
+	strcpy(out, s);
+	if (n >= 3 && s[n - 1] == 'g' && s[n - 2] == 'n' && strchr("aei", s[n - 3])) {
+		out[n - 1] = '\0';
+		return 1;
+	}
+	if (n >= 2 && s[n - 1] == 'n' && is_vowel(s[n - 2]) && strchr("aei", s[n - 2])) {
+		strcpy(out + n, "g");
+		return 1;
+	}
+	return 0;
+}
+
+static int known_syllable(const struct tables *t, const char *name)
+{
+	for (int i = 0; i < t->syllable_count; i++)
+		if (strcmp(t->syllables[i], name) == 0)
+			return i + 1;
+	return 0;
+}
+
+/* Per syllable: itself, then those that people mix up with it. */
+static void write_alike(const struct tables *t)
+{
+	printf("static const uint16_t alike[][%d] = {\n\t{0},\n", ALIKE_MAX);
+	for (int i = 0; i < t->syllable_count; i++) {
+		char beginning[16], end[16], both[16];
+		const char *s = t->syllables[i];
+		int b = other_beginning(s, beginning), e = other_end(s, end);
+		const int others[] = {b ? known_syllable(t, beginning) : 0,
+			e ? known_syllable(t, end) : 0,
+			b && e && other_beginning(end, both) ? known_syllable(t, both) : 0};
+		printf("\t{%d", i + 1);
+		for (int k = 0; k < 3; k++)
+			if (others[k])
+				printf(", %d", others[k]);
+		printf("},\n");
+	}
+	printf("};\n\n");
+}
+
 static void write_tables(const struct tables *t)
 {
 	uint32_t fingerprint = 2166136261u;
 	printf("static const char syllables[][%d] = {\n\t\"\",\n", SYLLABLE_SIZE);
 	for (int i = 0; i < t->syllable_count; i++)
 		printf("\t\"%s\",\n", t->syllables[i]);
-	printf("};\n\n/* per set: how many, then the syllables */\n");
+	printf("};\n\n");
+	write_alike(t);
+	printf("/* per set: how many, then the syllables */\n");
 	printf("static const uint16_t sets[][%d] = {\n\t{0},\n", READINGS_MAX + 1);
 	for (int i = 0; i < t->set_count; i++) {
 		printf("\t{%u", t->sets[i][0]);
