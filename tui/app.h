@@ -27,6 +27,7 @@ struct app_options {
 	const char *station;	   /* station.name: this station at the centre */
 	const char *windows;	   /* station.windows: those to choose from; NULL: any */
 	const char *window;	   /* proposed at sign-in, e.g. "03"; NULL: the last one */
+	int max_age_days;	   /* catalogue.max_age; 0: never warned about */
 	const char *banner;	   /* 训练环境 and the like in the title row; NULL: none */
 	const char *operator_name; /* signed in already (demo, after pass phrase elsewhere); NULL */
 	const struct clock *clock; /* NULL: the machine's */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
@@ -13,20 +14,21 @@
 #include "core/station/matter.h"
 #include "tui/cmd_catalogue.h"
 #include "tui/guide_text.h"
+#include "tui/notice.h"
 
 enum {
 	GUIDE_COLS = 78
 };
 
 /* The same guide as on the screen, line by line. */
-static void print_guide(const struct matter *m)
+static void print_guide(const struct matter *m, const char *origin)
 {
 	struct buf line = {0};
 	struct pager p;
 	size_t i;
 
 	pager_init(&p, GUIDE_COLS);
-	guide_fill(&p, m);
+	guide_fill(&p, m, origin, false);
 	printf("%s\n%s\n\n", m->name, m->code);
 	for (i = 0; i < p.count; i++) {
 		const struct pager_line *l = &p.lines[i];
@@ -41,17 +43,29 @@ static void print_guide(const struct matter *m)
 	buf_fini(&line);
 }
 
+static void print_notice(const struct matter *m, const char *origin)
+{
+	struct buf text = {0};
+	char day[DATE_SIZE];
+	int32_t today = clock_day(clock_wall_ms(&clock_system));
+
+	notice_text(&text, m, NULL, origin, date_format(date_from_day(today), day));
+	fputs(buf_str(&text), stdout);
+	buf_fini(&text);
+}
+
 int cmd_matter(int argc, char **argv)
 {
 	bool as_json = argc == 3 && strcmp(argv[2], "--json") == 0;
+	bool as_notice = argc == 3 && strcmp(argv[2], "--notice") == 0;
 	struct command_catalogue cc;
 	struct matter *m = NULL;
 	struct buf text = {0};
 	enum err e;
 	int code;
 
-	if (argc != 2 && !as_json)
-		return cmd_usage(tr("matter 事项编码 [--json]"));
+	if (argc != 2 && !as_json && !as_notice)
+		return cmd_usage(tr("matter 事项编码 [--json | --notice]"));
 	code = command_catalogue_open(&cc, false);
 	if (code != EXIT_DONE)
 		return code;
@@ -64,7 +78,13 @@ int cmd_matter(int argc, char **argv)
 		json_write(&text, m->doc);
 		puts(buf_str(&text));
 	} else if (e == OK) {
-		print_guide(m);
+		struct buf origin = {0};
+		notice_origin(&origin, cc.catalogue, m);
+		if (as_notice)
+			print_notice(m, buf_str(&origin));
+		else
+			print_guide(m, buf_str(&origin));
+		buf_fini(&origin);
 	}
 	matter_free(m);
 	buf_fini(&text);

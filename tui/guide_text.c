@@ -5,16 +5,19 @@
 #include "core/base/buf.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "core/station/matter.h"
 
 enum {
-	LABEL_COLS = 10
+	LABEL_COLS = 10,
+	LAW_FOLD_COLS = 300, /* longer law texts are folded */
+	LAW_SHOWN_COLS = 200
 };
 
 static const char *const section_names[GUIDE_SECTION__MAX] = {
 	[GUIDE_SUMMARY] = N_("概要"),
-	[GUIDE_CONDITION] = N_("条件"),
 	[GUIDE_MATERIALS] = N_("材料"),
+	[GUIDE_CONDITION] = N_("条件"),
 	[GUIDE_FLOW] = N_("流程"),
 	[GUIDE_FEES] = N_("收费"),
 	[GUIDE_LAW] = N_("依据"),
@@ -130,7 +133,7 @@ static void add_unknown(struct pager *p, const struct matter *m)
 	buf_fini(&b);
 }
 
-static void add_summary(struct pager *p, const struct matter *m)
+static void add_summary(struct pager *p, const struct matter *m, const char *origin)
 {
 	struct buf b = {0};
 
@@ -154,6 +157,7 @@ static void add_summary(struct pager *p, const struct matter *m)
 	pair_if(p, tr("咨询"), m->link_way);
 	pair_if(p, tr("监督"), m->supervise_way);
 	pair_if(p, tr("通办"), m->handle_area);
+	pair_if(p, tr("版本"), origin);
 	add_unknown(p, m);
 	buf_fini(&b);
 }
@@ -213,16 +217,38 @@ static void add_fees(struct pager *p, const struct matter *m)
 	buf_fini(&b);
 }
 
-void guide_fill(struct pager *p, const struct matter *m)
+static void add_law(struct pager *p, const char *law, bool folded)
 {
-	add_summary(p, m);
-	heading(p, GUIDE_CONDITION);
-	text_or_none(p, m->accept_condition);
+	struct buf b = {0};
+
+	if (!folded || text_cols(law) <= LAW_FOLD_COLS) {
+		text_or_none(p, law);
+		return;
+	}
+	buf_add(&b, law, text_fit(law, LAW_SHOWN_COLS, NULL));
+	buf_printf(&b, tr("... (全文 %zu 字, 再按 6 展开)"), text_len_cps(law));
+	pager_add(p, 2, ROLE_TEXT, buf_str(&b));
+	buf_fini(&b);
+}
+
+void guide_contact(struct buf *out, const struct matter *m)
+{
+	if (*m->link_way)
+		buf_printf(out, "%s %s   ", tr("咨询"), m->link_way);
+	if (*m->transact_addr)
+		buf_printf(out, "%s %s", tr("地点"), m->transact_addr);
+}
+
+void guide_fill(struct pager *p, const struct matter *m, const char *origin, bool folded)
+{
+	add_summary(p, m, origin);
 	heading(p, GUIDE_MATERIALS);
 	if (m->material_count == 0)
 		text_or_none(p, "");
 	for (size_t i = 0; i < m->material_count; i++)
 		add_material(p, m, i);
+	heading(p, GUIDE_CONDITION);
+	text_or_none(p, m->accept_condition);
 	heading(p, GUIDE_FLOW);
 	text_or_none(p, m->handle_flow);
 	if (*m->special_procedure)
@@ -230,7 +256,7 @@ void guide_fill(struct pager *p, const struct matter *m)
 	heading(p, GUIDE_FEES);
 	add_fees(p, m);
 	heading(p, GUIDE_LAW);
-	text_or_none(p, m->by_law);
+	add_law(p, m->by_law, folded);
 	heading(p, GUIDE_QUESTIONS);
 	if (m->question_count == 0)
 		pager_add(p, 2, ROLE_TEXT, tr("没有"));

@@ -11,8 +11,8 @@ struct matter;
 
 enum guide_section {
 	GUIDE_SUMMARY,
-	GUIDE_CONDITION,
 	GUIDE_MATERIALS,
+	GUIDE_CONDITION,
 	GUIDE_FLOW,
 	GUIDE_FEES,
 	GUIDE_LAW,
@@ -22,8 +22,11 @@ enum guide_section {
 
 /* The name of a section in the language in force. */
 const char *guide_section_name(enum guide_section s);
-/* All sections, in order; p is empty and has its width. */
-void guide_fill(struct pager *p, const struct matter *m);
+/* All sections, in order; p is empty and has its width. origin: where this guide comes from
+ * (notice.h), "" not said; folded: long law texts are cut, with a word on how to see the rest. */
+void guide_fill(struct pager *p, const struct matter *m, const char *origin, bool folded);
+/* Appends place and telephone in one line: what is asked for most. */
+void guide_contact(struct buf *out, const struct matter *m);
 /* The preview: what decides at the counter, in few lines. */
 void guide_preview(struct pager *p, const struct matter *m);
 /* Appends the time limit in words: 当场办结, 承诺 3 个工作日 … */

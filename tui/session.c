@@ -36,6 +36,39 @@ static void read_aliases(struct session *s, const char *home)
 	free(own);
 }
 
+static const double pinned_score = 1e6; /* more than any use */
+
+/* The codes in the order they were pinned, parted by blanks. */
+static void use_pinned(struct session *s)
+{
+	char *pins = store_get(s->store, "pinned"), *rest = pins, *code;
+
+	while (rest && (code = strtok_r(NULL, " ", &rest)) != NULL)
+		search_use(s->search, code, pinned_score);
+	free(pins);
+}
+
+bool session_pin(struct session *s, const char *task_code)
+{
+	char *pins = store_get(s->store, "pinned"), *rest = pins, *code;
+	struct buf now = {0};
+	bool was = false;
+
+	while (rest && (code = strtok_r(NULL, " ", &rest)) != NULL) {
+		if (strcmp(code, task_code) == 0)
+			was = true;
+		else
+			buf_printf(&now, "%s ", code);
+	}
+	if (!was)
+		buf_adds(&now, task_code);
+	store_set(s->store, "pinned", buf_str(&now));
+	search_use(s->search, task_code, was ? 0 : pinned_score);
+	free(pins);
+	buf_fini(&now);
+	return !was;
+}
+
 static enum err open_catalogue(
 	struct session *s, const struct app_options *options, struct buf *why)
 {
@@ -50,6 +83,7 @@ static enum err open_catalogue(
 		read_aliases(s, options->home);
 		search_home(s->search, options->region);
 		store_each_used(s->store, USED_MAX, count_use, s->search);
+		use_pinned(s);
 	}
 	free(path);
 	free(index);
@@ -69,6 +103,7 @@ enum err session_open(struct session **out, const struct app_options *options, s
 		return e;
 	}
 	s->day = clock_day(clock_wall_ms(s->clock));
+	s->max_age_days = options->max_age_days;
 	s->hall = mem_strdup(options->hall);
 	s->station = mem_strdup(options->station ? options->station : "station-1");
 	s->windows = mem_strdup(options->windows);

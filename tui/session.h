@@ -40,6 +40,7 @@ struct session {
 	int64_t link_since_ms;	/* wall time */
 	char *link_reason;	/* a sentence when offline; NULL */
 	int64_t pause_until_ms; /* when the line is tried again; 0: not said */
+	int max_age_days;	/* an older catalogue is warned about; 0: never */
 	struct outbox_counts letters;
 	size_t today;	  /* cases of today */
 	int32_t day;	  /* today, as the catalogue knows it */
@@ -60,6 +61,8 @@ void session_sign_out(struct session *s);
 bool session_refresh(struct session *s);
 /* Only when another program has written, or a new day has begun. true: something has changed. */
 bool session_poll(struct session *s);
+/* The matter is among those that come first when nothing is typed; toggles it. true: it is now. */
+bool session_pin(struct session *s, const char *task_code);
 /* Notes the result of putting something on disk. */
 void session_saved(struct session *s, enum err e);
 

@@ -60,6 +60,11 @@ bool terminal_paint(struct terminal *t, const struct canvas *c);
 /* Forgets what is on the screen: the next paint draws all. */
 void terminal_forget(struct terminal *t);
 void terminal_bell(struct terminal *t);
+/* Puts text (UTF-8) into the terminal's clipboard by OSC 52. false: too long for one, or gone. */
+bool terminal_copy(struct terminal *t, const char *text);
+/* Prints text on the printer of the terminal (ESC [5i … ESC [4i, or as terminfo has it), in the
+ * terminal's charset. false: the terminal took no more. */
+bool terminal_print(struct terminal *t, const char *text);
 /* Gives the terminal back for a while (a child program, Ctrl-Z) and takes it again. */
 void terminal_suspend(struct terminal *t);
 void terminal_resume(struct terminal *t);

@@ -25,6 +25,7 @@
 
 enum {
 	HITS_MAX = 50,
+	PLACES_MAX = 4000,
 	FEW_HITS = 5,
 	FUZZY_AFTER_MS = 30,
 	PREVIEW_AFTER_MS = 120,
@@ -44,6 +45,27 @@ struct hit {
 	int places;
 };
 
+/* One kind of matter after the other, by one key. */
+enum kind {
+	KIND_ALL,
+	KIND_PERSON,
+	KIND_BODY,
+	KIND_INSTANT,
+	KIND_ONLINE,
+	KIND__MAX
+};
+
+static const char *kind_name(enum kind k)
+{
+	static const char *const names[KIND__MAX] = {[KIND_ALL] = N_("全部类别"),
+		[KIND_PERSON] = N_("个人"),
+		[KIND_BODY] = N_("单位"),
+		[KIND_INSTANT] = N_("即办"),
+		[KIND_ONLINE] = N_("可网办")};
+
+	return tr(names[k]);
+}
+
 struct find {
 	struct screen base;
 	struct line words;
@@ -56,6 +78,9 @@ struct find {
 	struct matter *matter; /* of the preview; NULL: none yet */
 	char *depts[DEPTS_MAX];
 	size_t dept_count, dept; /* 0: all; else depts[dept - 1] */
+	enum kind kind;
+	char *place_of; /* only the places of this name; NULL: all matters */
+	char *theme, *in_dept, *in_region, *label; /* what browsing chose; NULL: nothing */
 };
 
 static void drop_hits(struct find *f)
@@ -70,12 +95,23 @@ static void drop_hits(struct find *f)
 	list_reset(&f->list, 0);
 }
 
+/* Among the places of a name, what is typed is a part of the place or the body. */
+static bool is_wanted(const struct find *f, const struct search_hit *h)
+{
+	const char *words = line_text(&f->words);
+
+	return !f->place_of || !*words || strstr(h->region, words) || strstr(h->dept, words) ||
+	       strncmp(h->region_code, words, strlen(words)) == 0;
+}
+
 static void keep_hits(struct find *f, const struct search_result *r)
 {
 	drop_hits(f);
-	for (size_t i = 0; i < r->count && i < HITS_MAX; i++) {
+	for (size_t i = 0; i < r->count && f->list.count < HITS_MAX; i++) {
 		const struct search_hit *h = &r->hits[i];
-		f->hits[i] = (struct hit){mem_strdup(h->code), mem_strdup(h->name),
+		if (!is_wanted(f, h))
+			continue;
+		f->hits[f->list.count] = (struct hit){mem_strdup(h->code), mem_strdup(h->name),
 			mem_strdup(h->dept), mem_strdup(h->region), mem_strdup(h->via), h->places};
 		f->list.count++;
 	}
@@ -91,16 +127,26 @@ static void rest_preview(struct find *f)
 static void query(struct find *f, bool fuzzy)
 {
 	struct session *s = app_session(f->base.app);
-	struct search_filter filter = {.dept = f->dept ? f->depts[f->dept - 1] : NULL};
+	struct search_filter filter = {
+		.dept = f->dept ? f->depts[f->dept - 1] : f->in_dept,
+		.theme = f->theme,
+		.region = f->in_region,
+		.person = f->kind == KIND_PERSON,
+		.body = f->kind == KIND_BODY,
+		.instant = f->kind == KIND_INSTANT,
+		.online = f->kind == KIND_ONLINE,
+	};
 	struct search_result r = {0};
 	const char *words = line_text(&f->words);
 
-	if (fuzzy)
+	if (f->place_of)
+		search_places(s->search, f->place_of, &filter, PLACES_MAX, &r);
+	else if (fuzzy)
 		search_fuzzy(s->search, words, &filter, HITS_MAX, &r);
 	else
 		search_query(s->search, words, &filter, HITS_MAX, &r);
 	keep_hits(f, &r);
-	f->fuzzy_due = !fuzzy && *words && r.count < FEW_HITS
+	f->fuzzy_due = !fuzzy && !f->place_of && *words && r.count < FEW_HITS
 			       ? app_mono_ms(f->base.app) + FUZZY_AFTER_MS
 			       : -1;
 	rest_preview(f);
@@ -137,8 +183,11 @@ static int64_t find_tick(struct screen *s, int64_t mono_ms)
 
 static void find_title(struct screen *s, struct buf *out)
 {
-	(void)s;
+	const struct find *f = (struct find *)s;
+
 	buf_adds(out, tr("查事项"));
+	if (f->label)
+		buf_printf(out, " / %s", f->label);
 }
 
 static void find_message(struct screen *s, struct buf *out)
@@ -149,6 +198,8 @@ static void find_message(struct screen *s, struct buf *out)
 		buf_printf(out, f->more ? tr("前 %zu 项, 多打几个字缩小范围。") : tr("共 %zu 项。"),
 			f->list.count);
 		buf_adds(out, tr("名称、编码、首字母、口语都可以; 进列表后按 1-9 直接打开。"));
+	} else if (f->place_of) {
+		buf_adds(out, tr("没有这个地方; 输入区县或部门名称的一部分。"));
 	} else if (*line_text(&f->words)) {
 		buf_adds(out, tr("没有找到。换个说法, 按 Tab 换部门, 或输入事项编码。"));
 	} else {
@@ -224,6 +275,8 @@ static void find_draw(struct screen *s, struct canvas *c)
 		draw_list(f, c, BODY_TOP + 1, bottom, cols - 1);
 	}
 	buf_adds(&b, f->dept ? f->depts[f->dept - 1] : tr("全部部门"));
+	if (f->kind != KIND_ALL)
+		buf_printf(&b, " / %s", kind_name(f->kind));
 	canvas_put(c, BODY_TOP, DEPT_COL + 7, 26, ROLE_TEXT, buf_str(&b));
 	col = 2 + canvas_put(c, BODY_TOP, 1, 8, ROLE_LABEL, tr("查"));
 	line_draw(&f->words, c, BODY_TOP, col, 40, ROLE_FIELD, !f->in_list);
@@ -245,6 +298,9 @@ static size_t find_commands(struct screen *s, enum command *out)
 	}
 	if (f->dept_count > 0)
 		out[n++] = CMD_FILTER;
+	out[n++] = CMD_KIND;
+	if (f->list.count > 0)
+		out[n++] = CMD_PIN;
 	if (*line_text(&f->words))
 		out[n++] = CMD_CLEAR;
 	return n;
@@ -256,9 +312,26 @@ static void open_hit(struct find *f)
 
 	if (f->list.count == 0)
 		return;
+	if (!f->place_of && f->hits[f->list.selected].places > 1) {
+		app_push(f->base.app, places_screen(f->base.app, f->hits[f->list.selected].name));
+		return;
+	}
 	guide = guide_screen(f->base.app, f->hits[f->list.selected].code);
 	if (guide)
 		app_push(f->base.app, guide);
+}
+
+static void pin(struct find *f)
+{
+	const struct hit *h;
+
+	if (f->list.count == 0)
+		return;
+	h = &f->hits[f->list.selected];
+	if (session_pin(app_session(f->base.app), h->code))
+		app_say(f->base.app, tr("已置顶: %s"), h->name);
+	else
+		app_say(f->base.app, tr("已取消置顶: %s"), h->name);
 }
 
 static bool find_command(struct screen *s, enum command c)
@@ -279,6 +352,13 @@ static bool find_command(struct screen *s, enum command c)
 	case CMD_FILTER:
 		f->dept = (f->dept + 1) % (f->dept_count + 1);
 		query(f, false);
+		return true;
+	case CMD_KIND:
+		f->kind = (f->kind + 1) % KIND__MAX;
+		query(f, false);
+		return true;
+	case CMD_PIN:
+		pin(f);
 		return true;
 	case CMD_CLEAR:
 		line_set(&f->words, "");
@@ -365,6 +445,11 @@ static void find_close(struct screen *s)
 	matter_free(f->matter);
 	for (size_t i = 0; i < f->dept_count; i++)
 		free(f->depts[i]);
+	free(f->place_of);
+	free(f->theme);
+	free(f->in_dept);
+	free(f->in_region);
+	free(f->label);
 	line_fini(&f->words);
 	free(f);
 }
@@ -381,7 +466,7 @@ static const struct screen_ops find_ops = {.page = CMD_GO_FIND,
 	.refresh = find_refresh,
 	.close = find_close};
 
-struct screen *find_screen(struct app *a, const char *words)
+static struct find *new_find(struct app *a, const char *words)
 {
 	struct find *f = mem_alloc(sizeof(*f));
 
@@ -389,7 +474,40 @@ struct screen *find_screen(struct app *a, const char *words)
 	f->fuzzy_due = f->preview_due = -1;
 	line_set(&f->words, words);
 	search_refresh(app_session(a)->search);
+	return f;
+}
+
+struct screen *find_screen(struct app *a, const char *words)
+{
+	struct find *f = new_find(a, words);
+
 	search_facets(app_session(a)->search, SEARCH_BY_DEPT, NULL, add_dept, f);
+	query(f, false);
+	return &f->base;
+}
+
+struct screen *find_within(
+	struct app *a, enum search_facet facet, const char *value, const char *label)
+{
+	struct find *f = new_find(a, "");
+	char **where = facet == SEARCH_BY_THEME	 ? &f->theme
+		       : facet == SEARCH_BY_DEPT ? &f->in_dept
+						 : &f->in_region;
+
+	*where = mem_strdup(value);
+	f->label = mem_strdup(label);
+	f->in_list = true;
+	query(f, false);
+	return &f->base;
+}
+
+struct screen *places_screen(struct app *a, const char *name)
+{
+	struct find *f = new_find(a, "");
+
+	f->place_of = mem_strdup(name);
+	f->label = mem_strdup(name);
+	f->in_list = true;
 	query(f, false);
 	return &f->base;
 }

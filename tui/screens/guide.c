@@ -1,18 +1,23 @@
 /* The guide of one matter, by sections with numbers. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "core/station/catalogue.h"
 #include "core/station/matter.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/flow.h"
 #include "tui/guide_text.h"
+#include "tui/notice.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/terminal.h"
 #include "tui/widget_pager.h"
 
 enum {
@@ -23,6 +28,11 @@ struct guide {
 	struct screen base;
 	struct matter *matter;
 	struct pager pager;
+	char *origin;  /* of this guide, in words */
+	char *warning; /* the catalogue is old; NULL: it is not */
+	char *sought;  /* what was looked for; NULL: nothing yet */
+	size_t found;  /* the line it stands in */
+	bool unfolded;
 };
 
 static void guide_title(struct screen *s, struct buf *out)
@@ -40,8 +50,8 @@ static void guide_message(struct screen *s, struct buf *out)
 
 	buf_printf(out, tr("第 %zu-%zu 行, 共 %zu 行"), g->pager.top + 1,
 		last < g->pager.count ? last : g->pager.count, g->pager.count);
-	if (*g->matter->version)
-		buf_printf(out, tr("   版本 %s"), g->matter->version);
+	if (g->warning)
+		buf_printf(out, "   %s", g->warning);
 }
 
 /* The section that the first row in view belongs to. */
@@ -58,14 +68,17 @@ static size_t section_in_view(const struct pager *p)
 static void guide_draw(struct screen *s, struct canvas *c)
 {
 	struct guide *g = (struct guide *)s;
-	int width = canvas_cols(c) - 4, col = 1;
+	struct buf contact = {0};
+	int width = canvas_cols(c) - 4, col = 1, focus = 0;
 
 	if (width > TEXT_MAX_COLS)
 		width = TEXT_MAX_COLS;
 	if (g->pager.cols != width) {
 		pager_clear(&g->pager, width);
-		guide_fill(&g->pager, g->matter);
+		guide_fill(&g->pager, g->matter, g->origin, !g->unfolded);
 	}
+	guide_contact(&contact, g->matter);
+	canvas_put(c, BODY_TOP + 1, 1, canvas_cols(c) - 2, ROLE_LABEL, buf_str(&contact));
 	pager_draw(&g->pager, c, BODY_TOP + 2, screen_bottom(c) - BODY_TOP - 2, 1);
 	for (int i = 0; i < GUIDE_SECTION__MAX; i++) {
 		struct buf b = {0};
@@ -76,34 +89,133 @@ static void guide_draw(struct screen *s, struct canvas *c)
 			       buf_str(&b));
 		buf_fini(&b);
 	}
-	canvas_cursor(c, BODY_TOP + 2, 0);
+	if (g->sought && g->found >= g->pager.top &&
+		g->found < g->pager.top + (size_t)g->pager.rows)
+		focus = (int)(g->found - g->pager.top);
+	if (g->sought)
+		canvas_put(c, BODY_TOP + 2 + focus, 0, 1, ROLE_STRONG, ">");
+	canvas_cursor(c, BODY_TOP + 2 + focus, 0);
+	buf_fini(&contact);
 }
 
 static size_t guide_commands(struct screen *s, enum command *out)
 {
 	size_t n = 0;
 
-	(void)s;
 	out[n++] = CMD_START;
 	out[n++] = CMD_SECTION;
+	out[n++] = CMD_COPY;
+	out[n++] = CMD_PRINT;
+	out[n++] = CMD_SEEK;
+	if (((struct guide *)s)->sought)
+		out[n++] = CMD_SEEK_NEXT;
 	out[n++] = CMD_PAGE;
 	return n;
+}
+
+/* The next line after `from` that holds the word, going round; false: none does. */
+static bool seek(struct guide *g, size_t from)
+{
+	struct buf want = {0}, have = {0};
+	bool found = false;
+
+	text_fold(&want, g->sought);
+	for (size_t i = 0; i < g->pager.count && !found; i++) {
+		size_t at = (from + i) % g->pager.count;
+		buf_clear(&have);
+		if (g->pager.lines[at].label)
+			text_fold(&have, g->pager.lines[at].label);
+		text_fold(&have, g->pager.lines[at].text);
+		if (strstr(buf_str(&have), buf_str(&want))) {
+			found = true;
+			g->found = at;
+			if (at < g->pager.top || at >= g->pager.top + (size_t)g->pager.rows)
+				g->pager.top = at;
+		}
+	}
+	buf_fini(&want);
+	buf_fini(&have);
+	return found;
+}
+
+/* All is unfolded first, or a word in the folded part would not be there. */
+static void unfold(struct guide *g)
+{
+	g->unfolded = true;
+	pager_clear(&g->pager, g->pager.cols);
+	guide_fill(&g->pager, g->matter, g->origin, false);
+}
+
+static void begin_seek(void *arg, const char *text)
+{
+	struct guide *g = arg;
+
+	free(g->sought);
+	g->sought = NULL;
+	if (!text || !*text)
+		return;
+	g->sought = mem_strdup(text);
+	if (!g->unfolded)
+		unfold(g);
+	if (!seek(g, g->pager.top)) {
+		app_say(g->base.app, tr("这份指南里没有“%s”。"), text);
+		free(g->sought);
+		g->sought = NULL;
+	}
+}
+
+static void hand_out(struct guide *g, bool paper)
+{
+	struct app *a = g->base.app;
+	struct buf b = {0};
+	char day[DATE_SIZE];
+	bool done;
+
+	notice_text(&b, g->matter, app_session(a)->hall, g->origin,
+		date_format(date_from_day(clock_day(app_wall_ms(a))), day));
+	done = paper ? terminal_print(app_terminal(a), buf_str(&b))
+		     : terminal_copy(app_terminal(a), buf_str(&b));
+	if (!done)
+		app_error(
+			a, "%s", tr("终端没有收下告知单; 请用 yimen matter 编码 --notice 输出。"));
+	else if (paper)
+		app_say(a, "%s", tr("告知单已送往终端的打印机。"));
+	else
+		app_say(a, "%s", tr("告知单已放进剪贴板; 贴不出来就是终端不支持 OSC 52。"));
+	buf_fini(&b);
 }
 
 static bool guide_command(struct screen *s, enum command c)
 {
 	struct guide *g = (struct guide *)s;
 
-	if (c != CMD_START)
+	switch (c) {
+	case CMD_START:
+		flow_begin(s->app, g->matter->code);
+		return true;
+	case CMD_SEEK:
+		app_prompt(s->app, tr("页内查找"), g->sought ? g->sought : "", begin_seek, g);
+		return true;
+	case CMD_SEEK_NEXT:
+		if (g->sought)
+			seek(g, g->found + 1);
+		return true;
+	case CMD_COPY:
+	case CMD_PRINT:
+		hand_out(g, c == CMD_PRINT);
+		return true;
+	default:
 		return false;
-	flow_begin(s->app, g->matter->code);
-	return true;
+	}
 }
 
 static bool guide_key(struct screen *s, const struct key *k)
 {
 	struct guide *g = (struct guide *)s;
 
+	if (k->code == K_CHAR && k->plain == '1' + GUIDE_LAW && !g->unfolded &&
+		section_in_view(&g->pager) == GUIDE_LAW)
+		unfold(g);
 	if (k->code == K_CHAR && k->plain >= '1' && k->plain <= '7')
 		return pager_jump(&g->pager, k->plain - '1');
 	return pager_key(&g->pager, k);
@@ -115,6 +227,9 @@ static void guide_close(struct screen *s)
 
 	pager_fini(&g->pager);
 	matter_free(g->matter);
+	free(g->origin);
+	free(g->warning);
+	free(g->sought);
 	free(g);
 }
 
@@ -126,6 +241,27 @@ static const struct screen_ops guide_ops = {.page = CMD_GO_FIND,
 	.command = guide_command,
 	.key = guide_key,
 	.close = guide_close};
+
+/* Where the guide comes from, and whether the catalogue is older than this station allows. */
+static void describe(struct guide *g)
+{
+	const struct session *s = app_session(g->base.app);
+	struct catalogue_info info;
+	struct buf b = {0};
+
+	notice_origin(&b, s->catalogue, g->matter);
+	g->origin = mem_strdup(buf_str(&b));
+	buf_clear(&b);
+	if (s->max_age_days > 0 && catalogue_info(s->catalogue, &info) == OK &&
+		info.imported_ms > 0) {
+		int days = clock_day(app_wall_ms(g->base.app)) - clock_day(info.imported_ms);
+		if (days > s->max_age_days) {
+			buf_printf(&b, tr("注意: 事项目录已 %d 天没有更新。"), days);
+			g->warning = mem_strdup(buf_str(&b));
+		}
+	}
+	buf_fini(&b);
+}
 
 struct screen *guide_screen(struct app *a, const char *task_code)
 {
@@ -140,5 +276,6 @@ struct screen *guide_screen(struct app *a, const char *task_code)
 	g = mem_alloc(sizeof(*g));
 	g->base = (struct screen){&guide_ops, a};
 	g->matter = m;
+	describe(g);
 	return &g->base;
 }

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include "core/station/search.h"
+
 struct app;
 struct entry;
 struct flow;
@@ -24,6 +26,13 @@ struct screen *choice_screen(struct app *a, struct entry *entry, struct node *no
 
 /* words: what is typed already, "" for none. */
 struct screen *find_screen(struct app *a, const char *words);
+/* What is of one theme, body or place; label: how it is called. */
+struct screen *find_within(
+	struct app *a, enum search_facet facet, const char *value, const char *label);
+/* The places of one name. */
+struct screen *places_screen(struct app *a, const char *name);
+struct screen *browse_screen(struct app *a);
+struct screen *changes_screen(struct app *a);
 /* NULL, and the reason said, when there is no such matter. */
 struct screen *guide_screen(struct app *a, const char *task_code);
 
