@@ -18,6 +18,8 @@ enum role {
 	ROLE_NAV_ON,   /* the page one is on */
 	ROLE_STATUS,   /* the status row */
 	ROLE_SELECTED, /* the current row of a list; its mark is > in column 0 */
+	ROLE_MATCH,    /* the part of a name that was typed */
+	ROLE_MATCH_ON, /* the same in the current row */
 	ROLE_FIELD,    /* where one can type */
 	ROLE_LABEL,    /* the name of a field */
 	ROLE_STRONG,   /* headings */

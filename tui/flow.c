@@ -1,16 +1,23 @@
 #include "tui/flow.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/catalogue.h"
+#include "core/station/matter.h"
 #include "core/station/search.h"
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/intake.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+
+enum {
+	LABELS_MAX_BYTES = 60 /* of what changed, in one message */
+};
 
 struct flow *flow_hold(struct flow *f)
 {
@@ -91,6 +98,27 @@ void flow_begin(struct app *a, const char *task_code)
 	buf_fini(&why);
 }
 
+static void add_label(void *arg, const struct catalogue_field *field)
+{
+	struct buf *b = arg;
+
+	if (b->len < LABELS_MAX_BYTES && !strstr(buf_str(b), field->label))
+		buf_printf(b, "%s%s", b->len ? ", " : "", field->label);
+}
+
+/* The guide has changed since the draft began: what in it, and that it is to be checked again. */
+static void tell_changes(struct app *a, struct intake *in)
+{
+	struct buf labels = {0};
+
+	catalogue_diff(app_session(a)->catalogue, in->matter->code, in->began_seq, in->seq,
+		add_label, &labels);
+	app_error(a, tr("指南在暂存以后变了 (第 %d 版 -> 第 %d 版): %s。请再核对材料和填写。"),
+		in->began_seq, in->seq, buf_str(&labels));
+	intake_note_version(in);
+	buf_fini(&labels);
+}
+
 void flow_resume(struct app *a, const char *draft_id, const char *place)
 {
 	struct session *s = app_session(a);
@@ -112,6 +140,8 @@ void flow_resume(struct app *a, const char *draft_id, const char *place)
 				show(f, step, step < d.step ? NULL : place ? place : d.place);
 		if (d.parked_note)
 			draft_park(s->store, draft_id, NULL);
+		if (in->began_seq != in->seq)
+			tell_changes(a, in);
 	}
 	draft_fini(&d);
 	buf_fini(&why);

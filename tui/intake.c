@@ -1,6 +1,7 @@
 #include "tui/intake.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,7 @@ enum err intake_open(struct intake **out, struct catalogue *catalogue, struct st
 	in->store = store;
 	in->operator_name = mem_strdup(operator_name);
 	in->window = mem_strdup(window);
+	in->seq = in->began_seq = catalogue_seq(catalogue, task_code);
 	if (e == ERR_NOT_FOUND)
 		buf_why(why, tr("事项目录里没有编码 %s, 请用 yimen search 查找"), task_code);
 	if (e == OK)
@@ -250,6 +252,24 @@ static void forget_change(void *arg, const char *place, const char *value)
 	(void)value;
 }
 
+static void restore_version(void *arg, const char *place, const char *value)
+{
+	struct intake *in = arg;
+
+	if (strcmp(place, "seq") == 0)
+		in->began_seq = atoi(value);
+}
+
+enum err intake_note_version(struct intake *in)
+{
+	char seq[16];
+	struct draft_answer a = {DRAFT_GUIDE, "seq", seq};
+
+	snprintf(seq, sizeof seq, "%d", in->seq);
+	in->began_seq = in->seq;
+	return draft_put(in->store, in->draft_id, &a, 1);
+}
+
 enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct store *store,
 	const char *draft_id, struct buf *why)
 {
@@ -271,6 +291,7 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	intake_follow(in);
 	draft_each_answer(store, draft_id, DRAFT_MATERIALS, restore_material, in);
 	draft_each_answer(store, draft_id, DRAFT_NOTE, restore_note, in);
+	draft_each_answer(store, draft_id, DRAFT_GUIDE, restore_version, in);
 	/* What was just read from disk is not news for it. */
 	if (in->situation != NULL)
 		entry_changed(in->situation, forget_change, NULL);
@@ -407,7 +428,7 @@ static enum err begin_draft(struct intake *in)
 	enum err e = draft_begin(in->store, &origin, in->draft_id);
 
 	draft_fini(&origin);
-	return e;
+	return e == OK ? intake_note_version(in) : e;
 }
 
 static void note_saved(struct intake *in, const struct changes *c)

@@ -31,6 +31,7 @@ struct intake {
 	struct store *store;
 	char draft_id[ID_UUID_SIZE]; /* "" until the first answer is saved */
 	char *operator_name, *window;
+	int seq, began_seq;	    /* versions of the matter: in force, and the draft's first */
 	struct intake_rules *rules; /* the materials' expressions, compiled once */
 	struct checklist saved;	    /* private: the states that are on disk */
 	char *saved_accepted;	    /* private: likewise, the accepted warnings */
@@ -45,6 +46,8 @@ enum err intake_open(struct intake **out, struct catalogue *catalogue, struct st
 /* A draft taken up again, every answer in its place. draft_get tells the step and the field. */
 enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct store *store,
 	const char *draft_id, struct buf *why);
+/* The clerk has been told of the guide in force (seq): the draft goes by it from now on. */
+enum err intake_note_version(struct intake *in);
 void intake_free(struct intake *in); /* what was not saved is lost; NULL does nothing */
 
 /*

@@ -21,6 +21,7 @@ enum draft_part {
 	DRAFT_FORM,	 /* the form's fields */
 	DRAFT_ACCEPTED,	 /* place -> reason for which a warning was accepted */
 	DRAFT_NOTE,	 /* material name -> a remark of the clerk */
+	DRAFT_GUIDE,	 /* "seq" -> the version of the matter (catalogue_seq) it began with */
 	DRAFT_PART__MAX
 };
 

@@ -43,6 +43,8 @@ enum {
 struct hit {
 	char *code, *name, *dept, *region, *via;
 	int places;
+	struct search_mark marks[SEARCH_MARKS];
+	int mark_count;
 };
 
 /* One kind of matter after the other, by one key. */
@@ -112,7 +114,9 @@ static void keep_hits(struct find *f, const struct search_result *r)
 		if (!is_wanted(f, h))
 			continue;
 		f->hits[f->list.count] = (struct hit){mem_strdup(h->code), mem_strdup(h->name),
-			mem_strdup(h->dept), mem_strdup(h->region), mem_strdup(h->via), h->places};
+			mem_strdup(h->dept), mem_strdup(h->region), mem_strdup(h->via), h->places,
+			{{0}}, h->mark_count};
+		memcpy(f->hits[f->list.count].marks, h->marks, sizeof(h->marks));
 		f->list.count++;
 	}
 	f->more = r->more;
@@ -208,6 +212,27 @@ static void find_message(struct screen *s, struct buf *out)
 	}
 }
 
+/* Why it was found: the characters that were typed, in whatever way. */
+static void draw_marks(const struct hit *h, struct canvas *c, int row, bool selected)
+{
+	struct buf b = {0};
+
+	for (int i = 0; i < h->mark_count; i++) {
+		int col;
+		buf_clear(&b);
+		buf_add(&b, h->name, h->marks[i].at_bytes);
+		col = glyph_cols(buf_str(&b));
+		buf_clear(&b);
+		buf_add(&b, h->name + h->marks[i].at_bytes, h->marks[i].len_bytes);
+		if (col < NAME_COLS - 2)
+			canvas_role(c, row, NAME_COL + col,
+				col + glyph_cols(buf_str(&b)) < NAME_COLS ? glyph_cols(buf_str(&b))
+									  : NAME_COLS - 2 - col,
+				selected ? ROLE_MATCH_ON : ROLE_MATCH);
+	}
+	buf_fini(&b);
+}
+
 static void draw_hit(struct find *f, struct canvas *c, int row, size_t i, int width)
 {
 	const struct hit *h = &f->hits[i];
@@ -232,6 +257,8 @@ static void draw_hit(struct find *f, struct canvas *c, int row, size_t i, int wi
 		canvas_pad(c, row, REGION_COL, width - REGION_COL, ROLE_TEXT, buf_str(&b));
 	list_mark(&f->list, c, i, row, 1, 2 + (used < NAME_COLS ? used : NAME_COLS),
 		app_slow(f->base.app), f->in_list);
+	if (*line_text(&f->words) && !app_slow(f->base.app))
+		draw_marks(h, c, row, i == f->list.selected);
 	buf_fini(&b);
 }
 

@@ -158,7 +158,7 @@ static void begin_seek(void *arg, const char *text)
 	if (!g->unfolded)
 		unfold(g);
 	if (!seek(g, g->pager.top)) {
-		app_say(g->base.app, tr("这份指南里没有“%s”。"), text);
+		app_say(g->base.app, tr("这份指南里没有 %s。"), text);
 		free(g->sought);
 		g->sought = NULL;
 	}
