@@ -61,14 +61,53 @@ static int usage(void)
 
 struct options {
 	size_t limit;
-	const char *region;
+	struct search_filter filter;
 	bool json;
 };
+
+static bool take_filter(struct search_filter *f, int option, const char *value)
+{
+	switch (option) {
+	case 'r':
+		f->region = value;
+		return true;
+	case 'd':
+		f->dept = value;
+		return true;
+	case 't':
+		f->type = value;
+		return true;
+	case 'v':
+		f->level = value;
+		return true;
+	case 'm':
+		f->theme = value;
+		return true;
+	case 'p':
+		f->person = true;
+		return true;
+	case 'b':
+		f->body = true;
+		return true;
+	case 'i':
+		f->instant = true;
+		return true;
+	case 'o':
+		f->online = true;
+		return true;
+	default:
+		return false;
+	}
+}
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
 	static const struct option options[] = {{"limit", required_argument, NULL, 'l'},
-		{"region", required_argument, NULL, 'r'}, {"json", no_argument, NULL, 'j'}, {0}};
+		{"region", required_argument, NULL, 'r'}, {"dept", required_argument, NULL, 'd'},
+		{"type", required_argument, NULL, 't'}, {"level", required_argument, NULL, 'v'},
+		{"theme", required_argument, NULL, 'm'}, {"person", no_argument, NULL, 'p'},
+		{"body", no_argument, NULL, 'b'}, {"instant", no_argument, NULL, 'i'},
+		{"online", no_argument, NULL, 'o'}, {"json", no_argument, NULL, 'j'}, {0}};
 	int c;
 	char *end;
 	optind = 1;
@@ -78,8 +117,8 @@ static bool read_options(int argc, char **argv, struct options *o)
 			if (*end || n < 1 || n > LIMIT_MAX)
 				return false;
 			o->limit = (size_t)n;
-		} else if (c == 'r') {
-			o->region = optarg;
+		} else if (take_filter(&o->filter, c, optarg)) {
+			continue;
 		} else if (c == 'j') {
 			o->json = true;
 		} else {
@@ -104,9 +143,8 @@ int cmd_search(int argc, char **argv)
 		buf_fini(&text);
 		return status;
 	}
-	const struct search_filter filter = {.region = o.region};
-	search_home(cc.search, o.region);
-	search_fuzzy(cc.search, buf_str(&text), &filter, o.limit, &r);
+	search_home(cc.search, o.filter.region);
+	search_fuzzy(cc.search, buf_str(&text), &o.filter, o.limit, &r);
 	for (size_t i = 0; i < r.count; i++) {
 		if (o.json)
 			put_json(&line, &r.hits[i]);

@@ -29,8 +29,7 @@ const char *guide_section_name(enum guide_section s)
 	return tr(section_names[s]);
 }
 
-/* 类型, as the national code table has it; an unknown code is shown as it is. */
-static const char *type_name(const char *code)
+const char *guide_type_name(const char *code)
 {
 	static const struct {
 		const char *code, *name;
@@ -42,6 +41,16 @@ static const char *type_name(const char *code)
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (strcmp(types[i].code, code) == 0)
 			return tr(types[i].name);
+	return code;
+}
+
+const char *guide_level_name(const char *code)
+{
+	static const char *const names[] = {
+		N_("国家级"), N_("省级"), N_("市级"), N_("县级"), N_("乡镇级"), N_("村级")};
+
+	if (code[0] >= '1' && code[0] <= '6' && code[1] == '\0')
+		return tr(names[code[0] - '1']);
 	return code;
 }
 
@@ -140,7 +149,7 @@ static void add_summary(struct pager *p, const struct matter *m, const char *ori
 	pager_section(p);
 	pager_add(p, 0, ROLE_STRONG, m->name);
 	pair_if(p, tr("编码"), m->code);
-	pair_if(p, tr("类型"), type_name(m->type));
+	pair_if(p, tr("类型"), guide_type_name(m->type));
 	pair_if(p, tr("部门"), m->dept_name);
 	pair_if(p, tr("地区"), m->region_name);
 	if (m->for_person || m->for_body)

@@ -22,6 +22,9 @@ enum guide_section {
 
 /* The name of a section in the language in force. */
 const char *guide_section_name(enum guide_section s);
+/* 类型 and 层级 as the national code tables have them; an unknown code stays as it is. Borrowed. */
+const char *guide_type_name(const char *code);
+const char *guide_level_name(const char *code);
 /* All sections, in order; p is empty and has its width. origin: where this guide comes from
  * (notice.h), "" not said; folded: long law texts are cut, with a word on how to see the rest. */
 void guide_fill(struct pager *p, const struct matter *m, const char *origin, bool folded);

@@ -108,6 +108,8 @@ enum search_facet {
 	SEARCH_BY_THEME,
 	SEARCH_BY_DEPT,
 	SEARCH_BY_REGION,
+	SEARCH_BY_TYPE,	 /* value: task_type */
+	SEARCH_BY_LEVEL, /* value: use_level */
 	SEARCH_FACET__MAX
 };
 /* For browsing without typing: the values of a facet and how many matters each has; for regions

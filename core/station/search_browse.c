@@ -70,34 +70,43 @@ static void tell(struct facet *facets, size_t n, bool by_count,
 			each(arg, facets[i].value, facets[i].label, facets[i].matters);
 }
 
-static void by_theme(struct search *s, const int *per_attr,
+/* Themes, separated by line feeds; or the one type or level. */
+static const char *attr_text(const struct index_view *v, uint32_t attr, enum search_facet facet)
+{
+	const struct index_attr *a = &v->attr[attr];
+	return v->strings + (facet == SEARCH_BY_THEME	      ? a->topics
+				    : facet == SEARCH_BY_TYPE ? a->type
+							      : a->level);
+}
+
+static void by_attr(struct search *s, enum search_facet facet, const int *per_attr,
 	void (*each)(void *arg, const char *value, const char *label, int matters), void *arg)
 {
 	const struct index_view *v = s->v;
-	struct intern themes = {0};
+	struct intern values = {0};
 	struct facet *facets = NULL;
 	int *counts = NULL;
 	for (uint32_t a = 0; a < v->h->attrs; a++) {
-		const char *t = v->strings + v->attr[a].topics;
+		const char *t = attr_text(v, a, facet);
 		while (*t) {
-			size_t n = strcspn(t, "\n"), before = themes.count;
-			uint32_t i = intern(&themes, t, n);
-			if (themes.count > before) {
-				counts = mem_resize(counts, themes.count, sizeof *counts);
+			size_t n = strcspn(t, "\n"), before = values.count;
+			uint32_t i = intern(&values, t, n);
+			if (values.count > before) {
+				counts = mem_resize(counts, values.count, sizeof *counts);
 				counts[i] = 0;
 			}
 			counts[i] += per_attr[a];
 			t += n + (t[n] == '\n');
 		}
 	}
-	facets = mem_array(themes.count + 1, sizeof *facets);
-	for (uint32_t i = 0; i < themes.count; i++)
+	facets = mem_array(values.count + 1, sizeof *facets);
+	for (uint32_t i = 0; i < values.count; i++)
 		facets[i] =
-			(struct facet){intern_text(&themes, i), intern_text(&themes, i), counts[i]};
-	tell(facets, themes.count, true, each, arg);
+			(struct facet){intern_text(&values, i), intern_text(&values, i), counts[i]};
+	tell(facets, values.count, true, each, arg);
 	free(facets);
 	free(counts);
-	intern_fini(&themes);
+	intern_fini(&values);
 }
 
 static void by_kind(struct search *s, const int *per_kind,
@@ -145,17 +154,17 @@ void search_facets(struct search *s, enum search_facet facet, const struct searc
 	most = v->h->regions > most ? v->h->regions : most;
 	int *counts = mem_array(most + 1u, sizeof *counts);
 	for (uint32_t r = 0; r < v->h->rows; r++) {
-		uint32_t at = facet == SEARCH_BY_THEME	? v->row_attr[r]
-			      : facet == SEARCH_BY_DEPT ? v->row_kind[r]
-							: index_region(v, r);
+		uint32_t at = facet == SEARCH_BY_DEPT	  ? v->row_kind[r]
+			      : facet == SEARCH_BY_REGION ? index_region(v, r)
+							  : v->row_attr[r];
 		if ((facet == SEARCH_BY_REGION || at != INDEX_NONE16) && sieve_row(s, r))
 			counts[at]++;
 	}
-	if (facet == SEARCH_BY_THEME)
-		by_theme(s, counts, each, arg);
-	else if (facet == SEARCH_BY_DEPT)
+	if (facet == SEARCH_BY_DEPT)
 		by_kind(s, counts, each, arg);
-	else
+	else if (facet == SEARCH_BY_REGION)
 		by_region(s, counts, each, arg);
+	else
+		by_attr(s, facet, counts, each, arg);
 	free(counts);
 }

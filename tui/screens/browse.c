@@ -1,4 +1,5 @@
-/* Browsing without typing: the themes, the bodies or the places, and how many matters each has. */
+/* Browsing without typing: themes, bodies, places, types or levels, and how many matters each has.
+ */
 #include <stdlib.h>
 
 #include "core/base/buf.h"
@@ -7,6 +8,7 @@
 #include "core/station/search.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/guide_text.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -35,7 +37,9 @@ static const char *facet_name(enum search_facet f)
 {
 	static const char *const names[SEARCH_FACET__MAX] = {[SEARCH_BY_THEME] = N_("主题"),
 		[SEARCH_BY_DEPT] = N_("部门"),
-		[SEARCH_BY_REGION] = N_("地区")};
+		[SEARCH_BY_REGION] = N_("地区"),
+		[SEARCH_BY_TYPE] = N_("类型"),
+		[SEARCH_BY_LEVEL] = N_("层级")};
 
 	return tr(names[f]);
 }
@@ -55,6 +59,10 @@ static void add_value(void *arg, const char *value, const char *label, int matte
 
 	if (b->list.count == VALUES_MAX || !*value)
 		return;
+	if (b->facet == SEARCH_BY_TYPE)
+		label = guide_type_name(value);
+	if (b->facet == SEARCH_BY_LEVEL)
+		label = guide_level_name(value);
 	b->rows = mem_resize(b->rows, b->list.count + 1, sizeof(*b->rows));
 	b->rows[b->list.count++] = (struct value){
 		mem_strdup(value), mem_strdup(label && *label ? label : value), matters};

@@ -82,7 +82,8 @@ struct find {
 	size_t dept_count, dept; /* 0: all; else depts[dept - 1] */
 	enum kind kind;
 	char *place_of; /* only the places of this name; NULL: all matters */
-	char *theme, *in_dept, *in_region, *label; /* what browsing chose; NULL: nothing */
+	char *theme, *in_dept, *in_region, *type, *level; /* what browsing chose; NULL: nothing */
+	char *label;					  /* in words */
 };
 
 static void drop_hits(struct find *f)
@@ -135,6 +136,8 @@ static void query(struct find *f, bool fuzzy)
 		.dept = f->dept ? f->depts[f->dept - 1] : f->in_dept,
 		.theme = f->theme,
 		.region = f->in_region,
+		.type = f->type,
+		.level = f->level,
 		.person = f->kind == KIND_PERSON,
 		.body = f->kind == KIND_BODY,
 		.instant = f->kind == KIND_INSTANT,
@@ -476,6 +479,8 @@ static void find_close(struct screen *s)
 	free(f->theme);
 	free(f->in_dept);
 	free(f->in_region);
+	free(f->type);
+	free(f->level);
 	free(f->label);
 	line_fini(&f->words);
 	free(f);
@@ -517,11 +522,13 @@ struct screen *find_within(
 	struct app *a, enum search_facet facet, const char *value, const char *label)
 {
 	struct find *f = new_find(a, "");
-	char **where = facet == SEARCH_BY_THEME	 ? &f->theme
-		       : facet == SEARCH_BY_DEPT ? &f->in_dept
-						 : &f->in_region;
+	char **where[SEARCH_FACET__MAX] = {[SEARCH_BY_THEME] = &f->theme,
+		[SEARCH_BY_DEPT] = &f->in_dept,
+		[SEARCH_BY_REGION] = &f->in_region,
+		[SEARCH_BY_TYPE] = &f->type,
+		[SEARCH_BY_LEVEL] = &f->level};
 
-	*where = mem_strdup(value);
+	*where[facet] = mem_strdup(value);
 	f->label = mem_strdup(label);
 	f->in_list = true;
 	query(f, false);
