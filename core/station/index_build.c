@@ -15,6 +15,7 @@
 #include "core/station/pinyin.h"
 
 enum {
+	ATTR_MAX_BYTES = 64, /* of a type or a level in a key */
 	CORE_MAX_BYTES = 64,
 	WHOLE_CODES_MAX =
 		50000 /* distinct codes that are kept whole, in dialects we cannot split */
@@ -75,9 +76,13 @@ static uint16_t kind_of(struct index_builder *b, const struct catalogue_row *row
 		if (((unsigned char)region[a] & 0xC0) == 0x80 ||
 			strncmp(dept, region + a, region_len - a) != 0)
 			continue;
-		int n = snprintf(rest, sizeof rest, "\1%c%s", (char)(a + 1), dept + region_len - a);
-		if (n > 0 && (size_t)n < sizeof rest)
+		size_t n = strlen(dept + region_len - a) + 1;
+		if (n + 2 <= sizeof rest) {
+			rest[0] = '\1';
+			rest[1] = (char)(a + 1);
+			memcpy(rest + 2, dept + region_len - a, n);
 			dept = rest;
+		}
 		break;
 	}
 	uint32_t kind = intern(&b->kinds, dept, strlen(dept));
@@ -95,15 +100,27 @@ static uint32_t region_of(struct index_builder *b, const struct catalogue_row *r
 	return region;
 }
 
+/* Adds s and a separator, as far as there is room: printf would take half of the whole build. */
+static size_t join(char *out, size_t at, size_t room, const char *s)
+{
+	while (*s && at + 2 < room)
+		out[at++] = *s++;
+	out[at++] = '\x1F';
+	return at;
+}
+
 static uint16_t attr_of(struct index_builder *b, const struct catalogue_row *row)
 {
 	char key[1024];
 	uint32_t flags = (row->for_person ? INDEX_PERSON : 0) | (row->for_body ? INDEX_BODY : 0) |
 			 (row->instant ? INDEX_INSTANT : 0) | (row->online ? INDEX_ONLINE : 0);
-	snprintf(
-		key, sizeof key, "%s\x1F%s\x1F%u\x1F%s", row->type, row->level, flags, row->topics);
+	const char flag[2] = {(char)('A' + flags), '\0'};
+	size_t len = join(key, 0, ATTR_MAX_BYTES, row->type);
+	len = join(key, len, ATTR_MAX_BYTES * 2, row->level);
+	len = join(key, len, ATTR_MAX_BYTES * 2 + 4, flag);
+	len = join(key, len, sizeof key, row->topics);
 	size_t before = b->attrs.count;
-	uint32_t attr = intern(&b->attrs, key, strlen(key));
+	uint32_t attr = intern(&b->attrs, key, len);
 	if (b->attrs.count > before) {
 		struct index_attr a = {
 			string(b, row->type), string(b, row->level), string(b, row->topics), flags};
