@@ -1,6 +1,10 @@
 # Measurements, ours beside peers and limits; never part of make test.
+BENCHES := $(BUILD)/tests/bench/search_bench $(BUILD)/tests/bench/screen_bench
+
 .PHONY: bench
-bench: all $(BUILD)/tests/bench/search_bench
-	@.ci/setup bench
+bench:
+	@.ci/setup build test bench
+	@$(MAKE) -s all $(BENCHES)
 	@$(BUILD)/tests/bench/search_bench $(if $(LARGE),--large)
+	@BUILD=$(BUILD) $(BUILD)/tests/bench/screen_bench
 	@BUILD=$(BUILD) sh tests/bench/road.sh

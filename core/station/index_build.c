@@ -129,8 +129,9 @@ static uint16_t attr_of(struct index_builder *b, const struct catalogue_row *row
 	return attr < INDEX_NONE16 ? (uint16_t)attr : INDEX_NONE16;
 }
 
-/* The part of a code that tells the matter, in the dialects we know; "" when there is none. */
-static void code_core(const struct index_builder *b, const struct catalogue_row *row, char *out)
+/* The part of a code that tells the matter, in the dialects we know. Returns its length, 0 when
+ * there is none. */
+static size_t code_core(const struct index_builder *b, const struct catalogue_row *row, char *out)
 {
 	const char *code = row->code, *end = code + strlen(code);
 	size_t dept_len = strlen(row->dept_code), region_len = strlen(row->region_code);
@@ -147,17 +148,7 @@ static void code_core(const struct index_builder *b, const struct catalogue_row 
 	for (; code < end && n < CORE_MAX_BYTES - 1; code++)
 		out[n++] = *code >= 'A' && *code <= 'Z' ? (char)(*code + 'a' - 'A') : *code;
 	out[n] = '\0';
-}
-
-static void add_codes(struct index_builder *b, const struct catalogue_row *row, uint32_t name)
-{
-	char core[CORE_MAX_BYTES];
-	code_core(b, row, core);
-	if (*core)
-		intern_pair(&b->name_cores, name, intern(&b->cores, core, strlen(core)));
-	if (*row->catalog_code && !strstr(core, row->catalog_code))
-		intern_pair(&b->name_cores, name,
-			intern(&b->cores, row->catalog_code, strlen(row->catalog_code)));
+	return n;
 }
 
 static void add_aliases(struct index_builder *b, const struct catalogue_row *row, uint32_t name)
@@ -176,15 +167,23 @@ void index_builder_add(struct index_builder *b, const struct catalogue_row *row)
 		b->row_room = b->row_room ? b->row_room * 2 : 1024;
 		b->rows = mem_resize(b->rows, b->row_room, sizeof *b->rows);
 	}
-	uint32_t name = intern(&b->names, row->name, strlen(row->name));
-	struct row r = {
-		name, (uint32_t)row->id, region_of(b, row), kind_of(b, row), attr_of(b, row)};
+	char core[CORE_MAX_BYTES];
+	const size_t name_len = strlen(row->name), core_len = code_core(b, row, core);
+	const uint64_t name_hash = intern_hash(&b->names, row->name, name_len);
+	const uint64_t core_hash = intern_hash(&b->cores, core, core_len);
+	struct row r = {0, (uint32_t)row->id, region_of(b, row), kind_of(b, row), attr_of(b, row)};
+	r.name = intern_hashed(&b->names, row->name, name_len, name_hash);
 	b->rows[b->row_count++] = r;
 	if (r.kind != INDEX_NONE16)
-		intern_pair(&b->name_kinds, name, r.kind);
-	add_codes(b, row, name);
+		intern_pair(&b->name_kinds, r.name, r.kind);
+	if (core_len > 0)
+		intern_pair(&b->name_cores, r.name,
+			intern_hashed(&b->cores, core, core_len, core_hash));
+	if (*row->catalog_code && !strstr(core, row->catalog_code))
+		intern_pair(&b->name_cores, r.name,
+			intern(&b->cores, row->catalog_code, strlen(row->catalog_code)));
 	if (*row->aliases)
-		add_aliases(b, row, name);
+		add_aliases(b, row, r.name);
 }
 
 /* ---- writing ---- */
@@ -298,24 +297,31 @@ static uint16_t *make_glyphs(struct writer *w)
 	return glyph_of;
 }
 
+/* What a character gives to the signatures of a text. */
+struct signature {
+	uint64_t letters, pairs;
+};
+
 static void write_text(struct writer *w, const struct text *t, const uint16_t *glyph_of,
-	const uint64_t *sig_of, uint32_t *df, uint32_t *seen, uint32_t mark)
+	const struct signature *sign, uint32_t *df, uint32_t *seen, uint32_t mark)
 {
 	const uint32_t *cp = (const uint32_t *)(const void *)w->folded.data + t->pool_at;
-	uint64_t sig = 0;
+	struct signature all = {0, 0};
 	for (size_t i = 0; i < t->len; i++) {
 		unsigned glyph = cp[i] < 0x40000 ? glyph_of[cp[i]] : 0;
 		if (glyph == 0)
 			continue;
 		glyph--;
 		put16(&w->section[INDEX_POOL], glyph);
-		sig |= sig_of[glyph];
+		all.letters |= sign[glyph].letters;
+		all.pairs |= sign[glyph].pairs;
 		if (df && seen[glyph] != mark) {
 			seen[glyph] = mark;
 			df[glyph]++;
 		}
 	}
-	buf_add(&w->section[INDEX_TEXT_SIG], &sig, sizeof sig);
+	buf_add(&w->section[INDEX_TEXT_SIG], &all.letters, sizeof all.letters);
+	buf_add(&w->section[INDEX_TEXT_PAIRS], &all.pairs, sizeof all.pairs);
 	put32(&w->section[INDEX_TEXT_AT], w->section[INDEX_POOL].len / 2);
 	const char *s = text_string(w, t);
 	buf_add(&w->section[INDEX_STRINGS], s, strlen(s) + 1);
@@ -327,15 +333,16 @@ static void write_texts(struct writer *w)
 	uint16_t *glyph_of = make_glyphs(w);
 	uint32_t *df = mem_array(w->h.glyphs + 1, sizeof *df);
 	uint32_t *seen = mem_array(w->h.glyphs + 1, sizeof *seen);
-	uint64_t *sig_of = mem_array(w->h.glyphs + 1, sizeof *sig_of);
+	struct signature *sign = mem_array(w->h.glyphs + 1, sizeof *sign);
 	const uint32_t *glyph_cp = (const uint32_t *)(const void *)w->section[INDEX_GLYPH_CP].data;
 	for (uint32_t i = 0; i < w->h.glyphs; i++)
-		sig_of[i] = index_signature(glyph_cp[i]);
+		sign[i] =
+			(struct signature){index_signature(glyph_cp[i]), index_pairs(glyph_cp[i])};
 	put32(&w->section[INDEX_TEXT_AT], 0);
 	put32(&w->section[INDEX_STRING_AT], 0);
 	for (uint32_t i = 0; i < w->h.names + w->h.aliases; i++) {
 		bool name = i < w->h.names;
-		write_text(w, &w->texts[i], glyph_of, sig_of, name ? df : NULL, seen, i + 1);
+		write_text(w, &w->texts[i], glyph_of, sign, name ? df : NULL, seen, i + 1);
 		if (!name)
 			put32(&w->section[INDEX_ALIAS_NAME],
 				w->name_rank[w->b->alias_names.pairs[w->texts[i].origin].owner]);
@@ -344,7 +351,7 @@ static void write_texts(struct writer *w)
 	free(glyph_of);
 	free(df);
 	free(seen);
-	free(sig_of);
+	free(sign);
 }
 
 struct region_key {

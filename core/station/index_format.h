@@ -15,7 +15,7 @@
 #define INDEX_MAGIC "yimenidx"
 
 enum {
-	INDEX_VERSION = 2,
+	INDEX_VERSION = 3,
 	INDEX_NONE16 = 0xFFFF /* too many distinct ones to number: ask the catalogue */
 };
 
@@ -25,6 +25,7 @@ enum index_section {
 	INDEX_GLYPH_DF,	   /* u32[glyphs]: in how many names */
 	INDEX_TEXT_AT,	   /* u32[texts + 1]: into POOL */
 	INDEX_TEXT_SIG,	   /* u64[texts]: signature, see index_signature */
+	INDEX_TEXT_PAIRS,  /* u64[texts]: how its syllables begin, see index_pairs */
 	INDEX_POOL,	   /* u16[]: glyph numbers of the texts, folded */
 	INDEX_STRING_AT,   /* u32[texts + 1]: into STRINGS, as written */
 	INDEX_ALIAS_NAME,  /* u32[aliases]: the name it stands for */
@@ -72,7 +73,7 @@ struct index_header {
 struct index_view {
 	const struct index_header *h;
 	const uint32_t *glyph_cp, *glyph_df, *text_at, *string_at, *alias_name;
-	const uint64_t *text_sig;
+	const uint64_t *text_sig, *text_pairs;
 	const uint16_t *pool;
 	const uint32_t *row_at, *row_id;
 	const uint16_t *row_region, *row_kind, *row_attr;
@@ -98,6 +99,11 @@ uint64_t index_checksum(const void *data, size_t len_bytes);
 
 /* One bit for each initial letter of any reading and each letter, 38 for characters by hash. */
 uint64_t index_signature(uint32_t cp);
+
+/* One bit, by hash, for the first two letters of any reading of cp. 0: it has none. */
+uint64_t index_pairs(uint32_t cp);
+/* The bit of a syllable that begins with these two letters. */
+uint64_t index_pair(char first, char second);
 
 static inline uint32_t index_region(const struct index_view *v, uint32_t row)
 {

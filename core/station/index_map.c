@@ -54,6 +54,27 @@ uint64_t index_signature(uint32_t cp)
 	return sig | (uint64_t)1 << (26 + (cp * 2654435761u >> 8) % 38);
 }
 
+uint64_t index_pair(char first, char second)
+{
+	uint32_t both = (uint32_t)(unsigned char)first << 8 | (unsigned char)second;
+	return (uint64_t)1 << (both * 2654435761u >> 26);
+}
+
+uint64_t index_pairs(uint32_t cp)
+{
+	uint64_t pairs = 0;
+	const uint16_t *syllables;
+	size_t n = pinyin_readings(pinyin_set(cp), &syllables);
+	for (size_t i = 0; i < n; i++) {
+		const char *s = pinyin_syllable(syllables[i]);
+		if (s[1])
+			pairs |= index_pair(s[0], s[1]);
+		if (s[1] == 'v') /* typed u as often */
+			pairs |= index_pair(s[0], 'u');
+	}
+	return pairs;
+}
+
 int index_glyph(const struct index_view *v, uint32_t cp)
 {
 	int low = 0, high = (int)v->h->glyphs - 1;
@@ -80,6 +101,7 @@ static bool sizes_fit(const struct index_header *h)
 		{INDEX_GLYPH_DF, h->glyphs * 4ull},
 		{INDEX_TEXT_AT, (texts + 1) * 4},
 		{INDEX_TEXT_SIG, texts * 8},
+		{INDEX_TEXT_PAIRS, texts * 8},
 		{INDEX_STRING_AT, (texts + 1) * 4},
 		{INDEX_ALIAS_NAME, h->aliases * 4ull},
 		{INDEX_ROW_AT, (h->names + 1ull) * 4},
@@ -192,6 +214,7 @@ static void point(struct index_view *v)
 	v->glyph_df = at[INDEX_GLYPH_DF];
 	v->text_at = at[INDEX_TEXT_AT];
 	v->text_sig = at[INDEX_TEXT_SIG];
+	v->text_pairs = at[INDEX_TEXT_PAIRS];
 	v->pool = at[INDEX_POOL];
 	v->string_at = at[INDEX_STRING_AT];
 	v->alias_name = at[INDEX_ALIAS_NAME];

@@ -22,6 +22,11 @@ static uint64_t hash_bytes(const char *s, size_t n)
 	return h ^ h >> 29;
 }
 
+static uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
 static void grow_slots(struct intern *in)
 {
 	in->slot_count = in->slot_count ? in->slot_count * 2 : 64;
@@ -29,35 +34,50 @@ static void grow_slots(struct intern *in)
 	in->slots = mem_array(in->slot_count, sizeof *in->slots);
 	for (size_t i = 0; i < in->count; i++) {
 		size_t k = in->hashes[i] & (in->slot_count - 1);
-		while (in->slots[k])
+		while (in->slots[k].number)
 			k = (k + 1) & (in->slot_count - 1);
-		in->slots[k] = (uint32_t)i + 1;
+		const char *s = in->strings.data + in->at[i];
+		in->slots[k] = (struct intern_slot){
+			tag_of(in->hashes[i]), (uint32_t)i + 1, in->at[i], (uint32_t)strlen(s)};
 	}
+}
+
+uint64_t intern_hash(const struct intern *in, const char *s, size_t len_bytes)
+{
+	uint64_t hash = hash_bytes(s, len_bytes);
+	if (in->slot_count)
+		__builtin_prefetch(&in->slots[hash & (in->slot_count - 1)]);
+	return hash;
 }
 
 uint32_t intern(struct intern *in, const char *s, size_t len_bytes)
 {
+	return intern_hashed(in, s, len_bytes, hash_bytes(s, len_bytes));
+}
+
+uint32_t intern_hashed(struct intern *in, const char *s, size_t len_bytes, uint64_t hash)
+{
 	if (in->count * 2 >= in->slot_count)
 		grow_slots(in);
-	uint64_t hash = hash_bytes(s, len_bytes);
 	size_t k = hash & (in->slot_count - 1);
-	for (; in->slots[k]; k = (k + 1) & (in->slot_count - 1)) {
-		uint32_t n = in->slots[k] - 1;
-		const char *have = in->strings.data + in->at[n];
-		if (in->hashes[n] == hash && strncmp(have, s, len_bytes) == 0 &&
-			have[len_bytes] == '\0')
-			return n;
+	for (; in->slots[k].number; k = (k + 1) & (in->slot_count - 1)) {
+		const struct intern_slot *have = &in->slots[k];
+		if (have->tag == tag_of(hash) && have->len_bytes == len_bytes &&
+			memcmp(in->strings.data + have->at, s, len_bytes) == 0)
+			return have->number - 1;
 	}
 	if (in->count == in->room) {
 		in->room = in->room ? in->room * 2 : 64;
 		in->at = mem_resize(in->at, in->room, sizeof *in->at);
 		in->hashes = mem_resize(in->hashes, in->room, sizeof *in->hashes);
 	}
-	in->at[in->count] = (uint32_t)in->strings.len;
-	in->hashes[in->count] = hash;
+	uint32_t at = (uint32_t)in->strings.len;
 	buf_add(&in->strings, s, len_bytes);
 	buf_addc(&in->strings, '\0');
-	in->slots[k] = (uint32_t)++in->count;
+	in->at[in->count] = at;
+	in->hashes[in->count] = hash;
+	in->slots[k] =
+		(struct intern_slot){tag_of(hash), (uint32_t)++in->count, at, (uint32_t)len_bytes};
 	return (uint32_t)in->count - 1;
 }
 

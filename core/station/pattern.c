@@ -12,7 +12,13 @@ enum {
 	SYLLABLE_MAX = 6,
 	STEP_MAX = SYLLABLE_MAX + 1, /* a slip may add a letter */
 	ALIKE_MAX = 4,
-	CLASSES_MAX = 2048
+	CLASSES_MAX = 2048,
+	EITHER_MAX = 8
+};
+
+/* A text that holds the pattern has a syllable that begins so, or else this letter by itself. */
+struct either {
+	uint64_t pair, letter;
 };
 
 /* What a character of the text does: from place i one can go on by k typed characters when bit i of
@@ -56,6 +62,8 @@ struct pattern {
 	bool possible;
 	struct alignment *scratch;
 	uint64_t need, letters, singles; /* places that hold letters; other ones */
+	struct either either[EITHER_MAX];
+	size_t either_count;
 };
 
 struct pattern *pattern_new(const struct index_view *v)
@@ -259,11 +267,25 @@ static bool always_initial(uint32_t cp)
 	return cp < 0x80 && strchr("bpmfdtkjqxzcslyw", (int)cp) != NULL;
 }
 
+/*
+ * Where a syllable surely begins at place i, the next letter belongs to it or begins the next one.
+ * As few begin with a vowel and none with i or u, this tells far more than initials alone.
+ */
+static void expect_pair(struct pattern *p, unsigned i)
+{
+	if (p->mode != PATTERN_PLAIN || p->either_count == EITHER_MAX || i + 1 >= p->n ||
+		!is_letter(p->q[i]) || !is_letter(p->q[i + 1]))
+		return;
+	p->either[p->either_count++] = (struct either){
+		index_pair((char)p->q[i], (char)p->q[i + 1]), index_signature(p->q[i + 1])};
+}
+
 static void count(struct pattern *p)
 {
 	p->need = 0;
 	p->weight = 0;
 	p->letters = p->singles = 0;
+	p->either_count = 0;
 	for (unsigned i = 0; i < p->n; i++) {
 		bool letter = is_letter(p->q[i]);
 		bool first = letter && (i == 0 || !is_letter(p->q[i - 1]));
@@ -275,6 +297,7 @@ static void count(struct pattern *p)
 		p->weight += starts;
 		if (!starts)
 			continue;
+		expect_pair(p, i);
 		uint64_t sig = index_signature(p->q[i]);
 		if (p->mode == PATTERN_SOUND && !letter)
 			continue;
@@ -327,6 +350,14 @@ unsigned pattern_weight(const struct pattern *p)
 uint64_t pattern_need(const struct pattern *p)
 {
 	return p->need;
+}
+
+bool pattern_may(const struct pattern *p, uint64_t letters, uint64_t pairs)
+{
+	for (size_t i = 0; i < p->either_count; i++)
+		if (!(pairs & p->either[i].pair) && !(letters & p->either[i].letter))
+			return false;
+	return true;
 }
 
 static inline uint64_t step(const struct steps *t, uint64_t s)

@@ -47,6 +47,10 @@ unsigned pattern_weight(const struct pattern *p);
 /* Signature bits that a text must have; for PATTERN_SLIP all but one of them. */
 uint64_t pattern_need(const struct pattern *p);
 
+/* Whether a text with these signatures (index_signature, index_pairs of its characters) can hold
+ * it; for texts that have what pattern_need asks for. */
+bool pattern_may(const struct pattern *p, uint64_t letters, uint64_t pairs);
+
 enum pattern_level pattern_match(const struct pattern *p, const uint16_t *text, size_t len);
 /* Only whether it is the beginning (or the whole): cheaper. */
 enum pattern_level pattern_begins(const struct pattern *p, const uint16_t *text, size_t len);

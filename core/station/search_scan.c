@@ -82,10 +82,10 @@ static void offer(struct search *s, size_t variant, enum order order, uint32_t t
 static void scan_beginnings(struct search *s, size_t variant, const struct pattern *p)
 {
 	const struct variant *var = &s->variants[variant];
-	const uint64_t need = pattern_need(p), *sig = s->v->text_sig;
+	const uint64_t need = pattern_need(p), *sig = s->v->text_sig, *pairs = s->v->text_pairs;
 	unsigned weight = pattern_weight(p);
 	for (uint32_t i = 0; i < s->v->h->names; i++) {
-		if ((sig[i] & need) != need)
+		if ((sig[i] & need) != need || !pattern_may(p, sig[i], pairs[i]))
 			continue;
 		size_t len;
 		const uint16_t *text = search_text(s, i, &len);
@@ -105,10 +105,10 @@ static void scan_beginnings(struct search *s, size_t variant, const struct patte
 static void scan_rest(struct search *s, size_t variant, const struct pattern *p)
 {
 	const struct variant *var = &s->variants[variant];
-	const uint64_t need = pattern_need(p), *sig = s->v->text_sig;
+	const uint64_t need = pattern_need(p), *sig = s->v->text_sig, *pairs = s->v->text_pairs;
 	unsigned weight = pattern_weight(p);
 	for (uint32_t i = 0; i < s->v->h->names; i++) {
-		if ((sig[i] & need) != need)
+		if ((sig[i] & need) != need || !pattern_may(p, sig[i], pairs[i]))
 			continue;
 		size_t len;
 		const uint16_t *text = search_text(s, i, &len);

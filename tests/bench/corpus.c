@@ -137,3 +137,12 @@ struct catalogue_row corpus_row(struct corpus *c, size_t i)
 		.aliases = "",
 	};
 }
+
+void corpus_print(FILE *f, const struct catalogue_row *row)
+{
+	fprintf(f,
+		"{\"task_code\":\"%s\",\"task_name\":\"%s\",\"dept_name\":\"%s\","
+		"\"region_code\":\"%s\",\"region_name\":\"%s\",\"task_type\":\"%s\"}\n",
+		row->code, row->name, row->dept_name, row->region_code, row->region_name,
+		row->type);
+}

@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct corpus {
 	char **names;
@@ -25,5 +26,7 @@ void corpus_fini(struct corpus *c);
 struct catalogue_row corpus_row(struct corpus *c, size_t i);
 /* A number that follows from seed and i alone. */
 uint64_t corpus_random(uint64_t seed, uint64_t i);
+/* Writes a row as a line of a catalogue file. */
+void corpus_print(FILE *f, const struct catalogue_row *row);
 
 #endif

@@ -330,11 +330,7 @@ static void import(struct corpus *c, const char *home)
 	FILE *f = tmpfile();
 	for (size_t i = 0; f && i < c->rows; i++) {
 		struct catalogue_row row = corpus_row(c, i);
-		fprintf(f,
-			"{\"task_code\":\"%s\",\"task_name\":\"%s\",\"dept_name\":\"%s\","
-			"\"region_code\":\"%s\",\"region_name\":\"%s\",\"task_type\":\"%s\"}\n",
-			row.code, row.name, row.dept_name, row.region_code, row.region_name,
-			row.type);
+		corpus_print(f, &row);
 	}
 	if (!f || fseek(f, 0, SEEK_SET) != 0 || catalogue_open(&cat, db, 20000, NULL) != OK)
 		exit(3);

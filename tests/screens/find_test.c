@@ -188,6 +188,42 @@ static void a_draft_is_told_of_a_new_guide(void **state)
 	term_stop(t);
 }
 
+static void a_case_keeps_its_guide(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h, "", "要您处理");
+
+	term_keys(t, "残疾人证新<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "核对材料 /");
+	term_keys(t, "12");
+	term_wait(t, "已收 2");
+	term_keys(t, "<Enter>");
+	term_wait(t, "验屏申请表");
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "1<Enter>110101199003070011<Enter>13800138000<Tab>");
+	term_wait(t, "13800138000");
+	term_keys(t, "<C-g>");
+	term_wait(t, "请申请人当面确认");
+	term_keys(t, "y<Enter>");
+	term_wait(t, "今日受理 1");
+	term_keys(t, "<M-3>");
+	term_wait(t, "陈");
+	term_keys(t, "<Enter>");
+	term_wait(t, "第 1 版");
+	assert_false(term_has(t, "现行为"));
+	term_stop(t);
+	change_the_catalogue(h);
+	t = open_at(h, "", "要您处理");
+	term_keys(t, "<M-3>");
+	term_wait(t, "陈");
+	term_keys(t, "<Enter>");
+	term_wait(t, "第 1 版; 现行为第 2 版");
+	term_stop(t);
+}
+
 static void in_english_too(void **state)
 {
 	struct term *t = open_at(*state, "en", "Wants you");
@@ -207,6 +243,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(pinned_ones_come_first, make, drop),
 		cmocka_unit_test_setup_teardown(a_word_within_the_guide, make, drop),
 		cmocka_unit_test_setup_teardown(a_draft_is_told_of_a_new_guide, make, drop),
+		cmocka_unit_test_setup_teardown(a_case_keeps_its_guide, make, drop),
 		cmocka_unit_test_setup_teardown(in_english_too, make, drop),
 	};
 

@@ -22,6 +22,7 @@
 
 enum {
 	DEADLINE_MS = 20000,
+	FIRST_BYTE_MS = 500, /* no frame at all when nothing came until then */
 	ROWS_MAX = 64,
 	COLS_MAX = 200,
 	ROW_BYTES = COLS_MAX * 4 + 1
@@ -48,6 +49,14 @@ static int64_t now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static double now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
 }
 
 static void send_bytes(struct term *t, const char *s, size_t n)
@@ -546,4 +555,19 @@ void term_golden(struct term *t, const char *name)
 		}
 	}
 	free(want);
+}
+
+void term_frame(struct term *t, int gap_ms, struct term_frame *out)
+{
+	struct pollfd p = {.fd = t->fd, .events = POLLIN};
+	double from = now_us() / 1e3;
+
+	*out = (struct term_frame){.bytes = t->bytes};
+	while (!t->ended && poll(&p, 1, t->bytes == out->bytes ? FIRST_BYTE_MS : gap_ms) > 0) {
+		out->last_ms = now_us() / 1e3 - from;
+		if (t->bytes == out->bytes)
+			out->first_ms = out->last_ms;
+		pump(t, 0);
+	}
+	out->bytes = t->bytes - out->bytes;
 }

@@ -59,4 +59,13 @@ size_t term_bytes(struct term *t);
  */
 void term_rest(struct term *t, int rest_ms);
 
+/* What a key brought: ms from this call until the first and the last byte. */
+struct term_frame {
+	double first_ms, last_ms;
+	size_t bytes;
+};
+/* Reads one frame and tells when its bytes came: until nothing came for gap_ms. For benches, right
+ * after term_keys. */
+void term_frame(struct term *t, int gap_ms, struct term_frame *out);
+
 #endif

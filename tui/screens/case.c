@@ -1,10 +1,13 @@
 /* One case: its numbers, its state, what happened to it so far. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/cases.h"
+#include "core/station/catalogue.h"
+#include "core/station/draft.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/case_text.h"
@@ -43,6 +46,33 @@ static void add_event(void *arg, int64_t at_ms, const char *who, const char *wha
 	buf_fini(&text);
 }
 
+static void take_seq(void *arg, const char *place, const char *value)
+{
+	int *seq = arg;
+
+	if (strcmp(place, "seq") == 0)
+		*seq = atoi(value);
+}
+
+/* The version of the guide it began with; whether another is in force now. */
+static void add_version(struct case_page *g, const struct case_view *v)
+{
+	struct session *s = app_session(g->base.app);
+	struct buf b = {0};
+	int began = 0, now = catalogue_seq(s->catalogue, v->task_code);
+
+	draft_each_answer(s->store, v->id, DRAFT_GUIDE, take_seq, &began);
+	if (began == 0)
+		return;
+	buf_printf(&b, tr("第 %d 版"), began);
+	if (now == 0)
+		buf_printf(&b, tr("; 该事项现已取消, 本件仍按原指南办"));
+	else if (now != began)
+		buf_printf(&b, tr("; 现行为第 %d 版, 本件仍按原指南办"), now);
+	pair(g, tr("办事指南"), buf_str(&b));
+	buf_fini(&b);
+}
+
 static void fill(struct case_page *g, int cols)
 {
 	struct session *s = app_session(g->base.app);
@@ -65,6 +95,7 @@ static void fill(struct case_page *g, int cols)
 		pair(g, tr("查询密码"), v.query_password);
 	pair(g, tr("状态"), show_case_state(v.state, v.letter_state));
 	pair(g, tr("事项编码"), v.task_code);
+	add_version(g, &v);
 	buf_clear(&b);
 	buf_printf(&b, tr("%s号窗口"), v.window ? v.window : "");
 	buf_printf(&b, " %s", v.operator_name ? v.operator_name : "");

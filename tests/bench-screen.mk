@@ -1,0 +1,8 @@
+# make bench-screen: from a key to the bytes on the terminal, 200 000 rows behind the search.
+.PHONY: bench-screen
+bench-screen: all $(BUILD)/tests/bench/screen_bench
+	@BUILD=$(BUILD) $(BUILD)/tests/bench/screen_bench
+
+$(BUILD)/tests/bench/screen_bench: $(BUILD)/tests/bench/screen_bench.o $(BUILD)/tests/bench/corpus.o \
+	$(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)

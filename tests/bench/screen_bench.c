@@ -1,0 +1,155 @@
+/*
+ * From a key to the bytes on the terminal: the real workstation in a pseudo-terminal, a catalogue
+ * of 200 000 rows behind it, letters typed into the search as a clerk types them. Then a step down
+ * the hits. Times are from the write of the key until the last byte of the new frame was read.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/paths.h"
+#include "core/station/catalogue.h"
+#include "core/station/index.h"
+#include "tests/bench/corpus.h"
+#include "tests/screens/hall.h"
+
+enum {
+	NAMES = 7000,
+	ROWS = 200000,
+	GAP_MS = 8,   /* nothing for so long: the frame is whole */
+	REST_MS = 60, /* what follows a pause, as the lower tiers do, came too */
+	SAMPLES_MAX = 4000
+};
+
+struct times {
+	double first[SAMPLES_MAX], last[SAMPLES_MAX];
+	size_t bytes, count;
+};
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return x < y ? -1 : x > y;
+}
+
+static void report(const char *what, struct times *t, const char *limit)
+{
+	if (t->count == 0)
+		return;
+	qsort(t->first, t->count, sizeof *t->first, compare);
+	qsort(t->last, t->count, sizeof *t->last, compare);
+	printf("  %-30s first byte p50 %6.2f p99 %6.2f  frame p50 %6.2f p99 %6.2f ms  %zu bytes a "
+	       "key  (%zu keys)  %s\n",
+		what, t->first[t->count / 2], t->first[t->count * 99 / 100], t->last[t->count / 2],
+		t->last[t->count * 99 / 100], t->bytes / t->count, t->count, limit);
+	fflush(stdout);
+	memset(t, 0, sizeof *t);
+}
+
+static void press(struct term *t, struct times *times, const char *keys)
+{
+	struct term_frame f;
+	term_bytes(t);
+	term_keys(t, keys);
+	term_frame(t, GAP_MS, &f);
+	term_rest(t, REST_MS);
+	if (f.bytes == 0 || times->count == SAMPLES_MAX)
+		return;
+	times->first[times->count] = f.first_ms;
+	times->last[times->count++] = f.last_ms;
+	times->bytes += f.bytes;
+}
+
+static void must(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "screen_bench: %s\n", what);
+	exit(3);
+}
+
+/* The hall's catalogue becomes the large one. */
+static void import(const char *home, struct corpus *c)
+{
+	char *db = paths_join(home, "catalogue.db"), *index = paths_join(home, "catalogue.idx");
+	struct catalogue *cat = NULL;
+	struct catalogue_import how = {.source = "bench"};
+	struct catalogue_result r = {0};
+	FILE *f = tmpfile();
+	for (size_t i = 0; f && i < c->rows; i++) {
+		struct catalogue_row row = corpus_row(c, i);
+		corpus_print(f, &row);
+	}
+	must(f && fseek(f, 0, SEEK_SET) == 0 && catalogue_open(&cat, db, 20000, NULL) == OK,
+		"no catalogue");
+	must(catalogue_import(cat, f, &how, &r, NULL) == OK, "import");
+	must(index_build(cat, index, NULL) == OK, "index");
+	catalogue_close(cat);
+	fclose(f);
+	free(db);
+	free(index);
+}
+
+static void type_words(struct term *t)
+{
+	static const char *const words[] = {"gaolingjintie", "canjirenzheng", "shengyudengji",
+		"yingyezhizhao", "zhuxiao", "laonianren", "glbt", "yjsyj", "shbx", "jzz", "zgz",
+		"fangwuzulin", "weishengxuke", "jiaoshizige", "huji", "sheng", "xuke", "dengji",
+		"biangeng", "nongcunjumin"};
+	struct times exact = {0}, wrong = {0};
+	for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+		for (size_t i = 0; words[w][i]; i++) {
+			const char key[2] = {words[w][i], '\0'};
+			press(t, &exact, key);
+		}
+		/* The lower tiers come after the frame, in a frame of their own. */
+		press(t, &wrong, "q");
+		press(t, &wrong, "x");
+		term_keys(t, "<C-u>");
+		term_rest(t, REST_MS);
+	}
+	report("a letter of a search", &exact, "limit p99 3 ms");
+	report("a wrong letter", &wrong, "");
+}
+
+static void step_down(struct term *t)
+{
+	struct times steps = {0};
+	term_keys(t, "sheng");
+	term_rest(t, 500);
+	for (int i = 0; i < 30; i++)
+		press(t, &steps, i / 10 % 2 ? "<Up>" : "<Down>");
+	report("a step down the hits", &steps, "limit p99 3 ms");
+}
+
+int main(void)
+{
+	static struct hall hall;
+	char *demo = paths_share("data/demo/matters.jsonl");
+	char home[280];
+	struct corpus c;
+	hall_make(&hall);
+	corpus_init(&c, demo, NAMES, ROWS);
+	snprintf(home, sizeof home, "%s/home", hall.folder);
+	import(home, &c);
+	printf("key to bytes on the terminal, 80x24, %zu rows\n", c.rows);
+	corpus_fini(&c);
+	struct term *t = hall_open(&hall, "xterm-256color", "C.UTF-8", "", 24, 80);
+	hall_sign_in(t, "要您处理");
+	term_keys(t, "<M-2>");
+	term_rest(t, 500);
+	type_words(t);
+	step_down(t);
+	term_stop(t);
+	hall_drop(&hall);
+	free(demo);
+	return 0;
+}
