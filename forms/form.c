@@ -119,6 +119,16 @@ static struct form *form_new(void)
 	return f;
 }
 
+/* Lists kept between forms are the centre's business; a form that counts on them would lose data.
+ */
+static void refuse_entities(struct builder *b, const struct workbook *w)
+{
+	b->sheet = workbook_sheet(w, "entities");
+	b->row = NULL;
+	if (b->sheet != NULL)
+		builder_fault(b, 1, tr("entities (实体清单) 不支持, 请去掉这张表和 save_to 列"));
+}
+
 static enum err build(
 	struct form **out, const struct workbook *w, const char *folder, struct buf *faults)
 {
@@ -126,11 +136,13 @@ static enum err build(
 	struct builder b = {.form = form_new(), .faults = &found, .folder = folder};
 
 	build_settings(&b, w);
+	refuse_entities(&b, w);
 	build_choices(&b, w);
 	build_survey(&b, w);
 	if (found.len == 0)
 		build_references(&b);
 	free(b.field_rows);
+	free(b.mentions);
 	if (found.len > 0) {
 		if (faults != NULL)
 			buf_adds(faults, found.data);
@@ -176,10 +188,15 @@ enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults)
 {
 	struct workbook w = {.count = 0};
 	enum err e = workbook_read_xlsx(&w, path, faults);
+	const char *slash = strrchr(path, '/');
+	struct buf folder = {0};
 
+	/* Its choice files stand beside it. */
+	buf_add(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + (slash == path) : 1);
 	if (e == OK)
-		e = build(out, &w, NULL, faults);
+		e = build(out, &w, buf_str(&folder), faults);
 	workbook_fini(&w);
+	buf_fini(&folder);
 	return e;
 }
 

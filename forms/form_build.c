@@ -71,6 +71,15 @@ static const struct heading headings[] = {
 	{"parameters", COL_PARAMETERS, COL_PARAMETERS},
 	{"list_name", COL_LIST_NAME, COL_LIST_NAME},
 	{"disabled", COL_DISABLED, COL_DISABLED},
+	{"guidance_hint", COL_GUIDANCE, COL_GUIDANCE},
+	{"save_to", COL_SAVE_TO, COL_SAVE_TO},
+	{"image", COL_MEDIA, COL_MEDIA},
+	{"big_image", COL_MEDIA, COL_MEDIA},
+	{"audio", COL_MEDIA, COL_MEDIA},
+	{"video", COL_MEDIA, COL_MEDIA},
+	{"media::image", COL_MEDIA, COL_MEDIA},
+	{"media::audio", COL_MEDIA, COL_MEDIA},
+	{"media::video", COL_MEDIA, COL_MEDIA},
 };
 
 /* Lower case, blanks as underscores, into out. */
@@ -124,6 +133,28 @@ static enum column column_of(const char *header)
 	return header[0] == '\0' ? COL_NONE : c;
 }
 
+/* Columns of which a sheet may have several, one a language or a kind. */
+static bool may_repeat(enum column c)
+{
+	switch (c) {
+	case COL_LABEL:
+	case COL_LABEL_EN:
+	case COL_HINT:
+	case COL_HINT_EN:
+	case COL_REQUIRED_MESSAGE:
+	case COL_REQUIRED_MESSAGE_EN:
+	case COL_CONSTRAINT_MESSAGE:
+	case COL_CONSTRAINT_MESSAGE_EN:
+	case COL_GUIDANCE:
+	case COL_MEDIA:
+	case COL_EXTRA:
+	case COL_NONE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool builder_header(struct builder *b)
 {
 	const struct sheet_row *header = &b->sheet->rows[0];
@@ -138,6 +169,12 @@ bool builder_header(struct builder *b)
 				strcasecmp(header->cells[i], header->cells[k]) == 0) {
 				builder_fault(b, (int)i + 1, tr("有两列都叫 %s, 请删去一列"),
 					header->cells[i]);
+				return false;
+			}
+			if (b->columns[i] == b->columns[k] && !may_repeat(b->columns[i])) {
+				builder_fault(b, (int)i + 1,
+					tr("%s 和 %s 是同一列的两个名字, 请删去一列"),
+					header->cells[k], header->cells[i]);
 				return false;
 			}
 		}
@@ -160,6 +197,25 @@ const char *builder_cell(const struct builder *b, enum column c, int *at)
 		if (b->columns[i] == c)
 			*at = (int)i + 1;
 	return "";
+}
+
+void builder_mentions(struct builder *b)
+{
+	for (size_t i = 0; i < b->column_count && i < b->row->count; i++) {
+		enum column c = b->columns[i];
+		if (c == COL_EXTRA || c == COL_NONE || !may_repeat(c))
+			continue;
+		for (const char *at = b->row->cells[i]; (at = strstr(at, "${")) != NULL; at += 2) {
+			const char *end = strchr(at, '}');
+			if (end == NULL)
+				break;
+			b->mentions =
+				mem_resize(b->mentions, b->mention_count + 1, sizeof *b->mentions);
+			b->mentions[b->mention_count++] = (struct mention){b->sheet->file,
+				form_keepn(b->form, at + 2, (size_t)(end - at) - 2), b->row->number,
+				(int)i + 1};
+		}
+	}
 }
 
 /* ---- settings ---- */
@@ -187,6 +243,7 @@ void build_settings(struct builder *b, const struct workbook *w)
 	if (f->title[0] == '\0')
 		f->title = form_keep(f, setting(s, "title"));
 	f->title_en = form_keep(f, setting(s, "form_title::English (en)"));
+	b->instance_id = setting(s, "omit_instanceID")[0] == '\0';
 	b->allow_choice_duplicates = strcasecmp(setting(s, "allow_choice_duplicates"), "yes") == 0;
 }
 
@@ -274,21 +331,43 @@ static void read_list_rows(struct builder *b, const char *only_list)
 		if (l->column_names == NULL)
 			keep_columns(b, l);
 		add_choice(b, l);
+		builder_mentions(b);
 	}
 }
 
 void build_choices(struct builder *b, const struct workbook *w)
 {
-	const struct sheet *survey = workbook_sheet(w, "survey");
+	const struct sheet *survey = workbook_sheet(w, "survey"),
+			   *external = workbook_sheet(w, "external_choices");
+	const bool strict = b->allow_choice_duplicates;
 
 	b->sheet = workbook_sheet(w, "choices");
-	b->form->lists = mem_array(
-		(b->sheet != NULL ? b->sheet->count : 0) + (survey != NULL ? survey->count : 0) + 1,
+	b->form->lists = mem_array((b->sheet != NULL ? b->sheet->count : 0) +
+					   (external != NULL ? external->count : 0) +
+					   (survey != NULL ? survey->count : 0) + 1,
 		sizeof *b->form->lists);
-	if (b->sheet == NULL || b->sheet->count == 0)
+	if (b->sheet != NULL && b->sheet->count > 0 && builder_header(b))
+		read_list_rows(b, NULL);
+	if (external == NULL || external->count == 0)
 		return;
+	/* Choices of select_one_external: large cascades, where one name may stand under many. */
+	b->sheet = external;
+	b->allow_choice_duplicates = true;
 	if (builder_header(b))
 		read_list_rows(b, NULL);
+	b->allow_choice_duplicates = strict;
+}
+
+/* Expressions name both alike: instance('states'). */
+static bool same_as_list(struct builder *b, const char *file)
+{
+	struct buf stem = {0};
+	bool same;
+
+	buf_add(&stem, file, strlen(file) - 4);
+	same = form_list(b->form, buf_str(&stem)) != NULL;
+	buf_fini(&stem);
+	return same;
 }
 
 const struct choice_list *build_file_list(struct builder *b, const char *file, int column)
@@ -303,11 +382,20 @@ const struct choice_list *build_file_list(struct builder *b, const char *file, i
 	struct sheet *s;
 	char *path;
 
-	if (known != NULL || b->folder == NULL || strchr(file, '/') != NULL) {
-		if (known == NULL)
-			builder_fault(b, column, tr("找不到选项文件 %s, 请放进表单的文件夹"), file);
+	if (known != NULL)
 		return known;
+	if (strchr(file, '/') != NULL || strlen(file) < 5 ||
+		strcasecmp(file + strlen(file) - 4, ".csv") != 0) {
+		builder_fault(b, column, tr("选项文件 %s 要是表单文件夹里的 .csv 文件"), file);
+		return NULL;
 	}
+	if (same_as_list(b, file)) {
+		builder_fault(b, column, tr("选项文件 %s 与 choices 表的列表同名, 请改一个"), file);
+		return NULL;
+	}
+	if (b->folder ==
+		NULL) /* sheets alone: the file is looked for when they stand in a folder */
+		return list_for(b, file);
 	path = paths_join(b->folder, file);
 	s = workbook_add(&w, file, file);
 	memcpy(columns, b->columns, sizeof columns);

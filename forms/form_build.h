@@ -34,8 +34,17 @@ enum column {
 	COL_PARAMETERS,
 	COL_LIST_NAME,
 	COL_DISABLED,
+	COL_SAVE_TO,
+	COL_GUIDANCE,
+	COL_MEDIA, /* image, audio, video of a label */
 	COL_EXTRA, /* a column we do not know: kept for choices, passed over in the survey */
 	COLUMN__MAX
+};
+
+/* A ${name} within a label, a hint or a message: checked when all fields are known. */
+struct mention {
+	const char *sheet, *name;
+	int row, column;
 };
 
 struct builder {
@@ -47,7 +56,11 @@ struct builder {
 	const struct sheet_row *row; /* the one being read */
 	bool allow_choice_duplicates;
 	const char *folder; /* where files of select_one_from_file are; NULL: none */
-	int *field_rows;    /* row number of each field, for faults found later */
+	struct mention *mentions;
+	size_t mention_count;
+	bool reads_files; /* csv-external rows: a form of nothing else is one too */
+	bool instance_id; /* ${instanceID} may be mentioned */
+	int *field_rows;  /* row number of each field, for faults found later */
 };
 
 /* Text that lives as long as the form. "" for NULL. */
@@ -62,6 +75,14 @@ void builder_fault(struct builder *b, int column, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Knows the header of the present sheet; false when there are two columns for the same. */
 bool builder_header(struct builder *b);
+
+/* Remembers what the texts of the present row mention. */
+void builder_mentions(struct builder *b);
+
+/* The next name=value of a parameters cell, parted by blanks, commas or semicolons. */
+bool parameters_next(const char **rest, struct buf *name, struct buf *value);
+/* Says what a type ("range", "select", "image", "audit") does not take. */
+void check_parameters(struct builder *b, const char *type);
 
 void build_settings(struct builder *b, const struct workbook *w);
 void build_choices(struct builder *b, const struct workbook *w);

@@ -2,6 +2,7 @@
  * circles. */
 #include "forms/form_build.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,68 @@ static void see(void *arg, const char *name, bool path)
 			v->uses[i] = true;
 }
 
+/* A trigger is what somebody answers: nobody changes a computed field. */
+static void check_trigger(struct builder *b, const struct field *x)
+{
+	int at = form_find(b->form, x->trigger);
+	const struct field *t = at < 0 ? NULL : &b->form->fields[at];
+	bool bare = t != NULL && t->label[0] == '\0' && t->label_en[0] == '\0';
+
+	if (t == NULL)
+		builder_fault(
+			b, 1, tr("%s 的 trigger 提到了 ${%s}, 但没有这一栏"), x->name, x->trigger);
+	else if (t->type == FIELD_CALCULATE || (bare && t->calculation != NULL))
+		builder_fault(b, 1, tr("%s 的 trigger ${%s} 是算出来的, 请写一个有人填的栏"),
+			x->name, x->trigger);
+}
+
+/* What labels, hints and messages mention. */
+static void check_mentions(struct builder *b)
+{
+	const struct sheet *survey = b->sheet;
+
+	for (size_t i = 0; i < b->mention_count; i++) {
+		const struct mention *m = &b->mentions[i];
+		struct sheet_row row = {m->row, NULL, 0};
+		struct sheet sheet = {.file = (char *)(uintptr_t)m->sheet};
+		size_t n = count_named(b->form, m->name);
+		bool own = b->instance_id && (strcmp(m->name, "instanceID") == 0 ||
+						     strcmp(m->name, "instanceName") == 0);
+		if (n == 1 || own || strncmp(m->name, "last-saved#", 11) == 0)
+			continue;
+		b->sheet = &sheet;
+		b->row = &row;
+		if (n == 0)
+			builder_fault(b, m->column,
+				tr("文字里提到了 ${%s}, 但没有这一栏, 请改名或补上"), m->name);
+		else
+			builder_fault(b, m->column,
+				tr("文字里提到了 ${%s}, 但叫这个名的有 %zu 栏, 请改成不同的名"),
+				m->name, n);
+		b->sheet = survey;
+		b->row = NULL;
+	}
+}
+
+/* The choices of a list that a search fills are columns of its file, not answers. */
+static void check_search(struct builder *b, size_t i)
+{
+	const struct field *x = &b->form->fields[i];
+
+	if (x->list == NULL || strstr(x->appearance, "search(") == NULL)
+		return;
+	for (size_t k = 0; k < b->form->count; k++) {
+		const struct field *y = &b->form->fields[k];
+		struct sheet_row row = {b->field_rows[k], NULL, 0};
+		if (y->list != x->list || strstr(y->appearance, "search(") != NULL)
+			continue;
+		b->row = &row;
+		builder_fault(b, 1, tr("列表 %s 由 %s 的 search() 填充, %s 请另用一个列表"),
+			x->list->name, x->name, y->name);
+		b->row = NULL;
+	}
+}
+
 static void check_names(struct builder *b, int i)
 {
 	const struct field *x = &b->form->fields[i];
@@ -65,9 +128,8 @@ static void check_names(struct builder *b, int i)
 		if (rules[k].rule != NULL)
 			expr_references(rules[k].rule, see, &v);
 	}
-	if (x->trigger != NULL && form_find(b->form, x->trigger) < 0)
-		builder_fault(
-			b, 1, tr("%s 的 trigger 提到了 ${%s}, 但没有这一栏"), x->name, x->trigger);
+	if (x->trigger != NULL)
+		check_trigger(b, x);
 	b->row = NULL;
 }
 
@@ -148,8 +210,11 @@ void build_references(struct builder *b)
 {
 	size_t i;
 
-	for (i = 0; i < b->form->count; i++)
+	for (i = 0; i < b->form->count; i++) {
 		check_names(b, (int)i);
+		check_search(b, i);
+	}
+	check_mentions(b);
 	if (b->faults->len == 0)
 		check_circles(b);
 }

@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/base/paths.h"
 #include "forms/expr.h"
 
 enum {
@@ -20,6 +21,9 @@ enum what {
 	WHAT_FIELD,
 	WHAT_BEGIN,
 	WHAT_END,
+	WHAT_BEGIN_LOOP,
+	WHAT_END_LOOP,
+	WHAT_FILE, /* a file that expressions read: nothing to fill in */
 	WHAT_LEFT_OUT,
 	WHAT_UNKNOWN
 };
@@ -62,6 +66,8 @@ static const struct type_entry types[] = {
 	{"audit", WHAT_FIELD, FIELD_HIDDEN},
 	{"begin_group", WHAT_BEGIN, FIELD_GROUP},
 	{"begin_repeat", WHAT_BEGIN, FIELD_REPEAT},
+	{"end_loop", WHAT_END_LOOP, FIELD__MAX},
+	{"csv_external", WHAT_FILE, FIELD__MAX},
 	{"end_group", WHAT_END, FIELD_GROUP},
 	{"end_repeat", WHAT_END, FIELD_REPEAT},
 	{"geopoint", WHAT_LEFT_OUT, FIELD__MAX},
@@ -74,7 +80,7 @@ static const struct type_entry types[] = {
 	{"barcode", WHAT_LEFT_OUT, FIELD__MAX},
 	{"osm", WHAT_LEFT_OUT, FIELD__MAX},
 	{"xml_external", WHAT_LEFT_OUT, FIELD__MAX},
-	{"csv_external", WHAT_LEFT_OUT, FIELD__MAX},
+	{"background_geopoint", WHAT_LEFT_OUT, FIELD__MAX},
 };
 
 struct select_entry {
@@ -140,6 +146,14 @@ static void bind_list(struct builder *b, struct field *f, const char *name, bool
 	buf_fini(&list);
 }
 
+/* "begin_loop over LIST": the list; NULL when it is none. */
+static const char *loop_list(const char *cell)
+{
+	if (strncasecmp(cell, "begin", 5) != 0 || strncasecmp(cell + 6, "loop over ", 10) != 0)
+		return NULL;
+	return cell + 16 + strspn(cell + 16, " ");
+}
+
 /* Fills type and list of f. false: the row is no field (or a fault was said). */
 static enum what read_type(struct builder *b, struct field *f, const char *cell, int at)
 {
@@ -148,6 +162,10 @@ static enum what read_type(struct builder *b, struct field *f, const char *cell,
 
 	if (what != WHAT_UNKNOWN)
 		return what;
+	if (strncasecmp(cell, "osm ", 4) == 0)
+		return WHAT_LEFT_OUT;
+	if (loop_list(cell) != NULL)
+		return WHAT_BEGIN_LOOP;
 	for (i = 0; i < sizeof selects / sizeof selects[0]; i++) {
 		size_t n = strlen(selects[i].prefix);
 		if (strncasecmp(cell, selects[i].prefix, n) != 0)
@@ -245,40 +263,29 @@ static const char *kind_of(const char *appearance)
 	return NULL;
 }
 
-/* "start=1 end=10 step=1", in any order, separated by blanks, commas or semicolons. */
+/* "start=1 end=10 step=1", in any order; check_parameters has seen to their values. */
 static void read_range(struct builder *b, struct field *f)
 {
+	struct buf name = {0}, value = {0};
 	int at = 0;
-	const char *cell = builder_cell(b, COL_PARAMETERS, &at), *p = cell;
+	const char *cell = builder_cell(b, COL_PARAMETERS, &at);
 
 	f->range_start = 0;
 	f->range_end = 10;
 	f->range_step = 1;
-	while (*p != '\0') {
-		size_t n;
-		char *end;
-		double value;
-		p += strspn(p, " ,;");
-		n = strcspn(p, "= ,;");
-		if (p[n] != '=') {
-			p += n;
-			continue;
-		}
-		value = strtod(p + n + 1, &end);
-		if (end == p + n + 1) {
-			builder_fault(b, at, tr("parameters 要写成 start=1 end=10 step=1"));
-			return;
-		}
-		if (n == 5 && strncmp(p, "start", n) == 0)
-			f->range_start = value;
-		else if (n == 3 && strncmp(p, "end", n) == 0)
-			f->range_end = value;
-		else if (n == 4 && strncmp(p, "step", n) == 0)
-			f->range_step = value;
-		p = end;
+	while (parameters_next(&cell, &name, &value)) {
+		double number = strtod(buf_str(&value), NULL);
+		if (strcasecmp(buf_str(&name), "start") == 0)
+			f->range_start = number;
+		else if (strcasecmp(buf_str(&name), "end") == 0)
+			f->range_end = number;
+		else if (strcasecmp(buf_str(&name), "step") == 0)
+			f->range_step = number;
 	}
 	if (f->range_step == 0)
 		builder_fault(b, at, tr("range 的 step 不能是 0"));
+	buf_fini(&name);
+	buf_fini(&value);
 }
 
 static void read_texts(struct builder *b, struct field *f)
@@ -349,9 +356,13 @@ static void check_name(struct builder *b, const struct field *f, int at)
 			tr("栏名 %s 不能用: 以字母或下划线开头, 只有字母、数字、_ - ."), f->name);
 		return;
 	}
+	if (strcmp(f->name, "meta") == 0) {
+		builder_fault(b, at, tr("栏名 meta 留给表单自己的说明, 请改名"));
+		return;
+	}
 	for (i = 0; i < b->form->count - 1; i++)
 		if (b->form->fields[i].parent == f->parent &&
-			strcasecmp(b->form->fields[i].name, f->name) == 0) {
+			strcmp(b->form->fields[i].name, f->name) == 0) {
 			builder_fault(b, at, tr("栏名 %s 与第 %d 行重复, 请改名"), f->name,
 				b->field_rows[i]);
 			return;
@@ -395,11 +406,59 @@ static void end_group(struct builder *b, struct nest *nest, enum field_type type
 	nest->depth--;
 }
 
+/* What only some types may have. */
+static void check_kind(struct builder *b, struct field *f, int type_at)
+{
+	const char *type = builder_cell(b, COL_TYPE, NULL);
+	int at = 0;
+
+	if (builder_cell(b, COL_SAVE_TO, &at)[0] != '\0')
+		builder_fault(b, at, tr("save_to (存入实体清单) 不支持, 请去掉这一列"));
+	if (f->type == FIELD_RANGE)
+		check_parameters(b, "range");
+	else if (f->list != NULL)
+		check_parameters(b, "select");
+	else if (strcasecmp(type, "image") == 0)
+		check_parameters(b, "image");
+	else if (strcasecmp(type, "audit") == 0)
+		check_parameters(b, "audit");
+	if (strstr(type, "from_file") != NULL && strstr(f->appearance, "search(") != NULL)
+		builder_fault(b, type_at, tr("从文件选择的栏不能再用 search()"));
+	if (f->list != NULL && f->choice_filter != NULL && strstr(type, " or_other") != NULL)
+		builder_fault(b, type_at, tr("or_other 和 choice_filter 不能同用, 请去掉一个"));
+	if (strcasecmp(type, "audit") == 0 && strcmp(f->name, "audit") != 0)
+		builder_fault(b, type_at, tr("audit 栏只能叫 audit"));
+	if (builder_cell(b, COL_GUIDANCE, &at)[0] != '\0' && f->label[0] == '\0' &&
+		f->label_en[0] == '\0' && f->hint[0] == '\0' && f->hint_en[0] == '\0')
+		builder_fault(b, at, tr("%s 只有 guidance_hint, 请填 label 或 hint"), f->name);
+}
+
+/* A repeat that counts by an expression has the number in a field NAME_count of its own. */
+static void check_count(struct builder *b, const struct field *f)
+{
+	struct buf name = {0};
+	int at = 0;
+	const char *cell = builder_cell(b, COL_REPEAT_COUNT, &at);
+	bool plain = strncmp(cell, "${", 2) == 0 && strchr(cell, '}') == cell + strlen(cell) - 1;
+
+	buf_printf(&name, "%s_count", f->name);
+	for (size_t i = 0; f->repeat_count != NULL && !plain && i < b->form->count; i++)
+		if (b->form->fields[i].parent == f->parent &&
+			strcmp(b->form->fields[i].name, buf_str(&name)) == 0)
+			builder_fault(b, at,
+				tr("%s 留给 %s 的份数, 请给第 %d 行改名, 或者 repeat_count 只写 "
+				   "${栏名}"),
+				buf_str(&name), f->name, b->field_rows[i]);
+	buf_fini(&name);
+}
+
 static void complete_field(struct builder *b, struct field *f, int type_at)
 {
 	int at = 0;
 
 	f->name = form_keep(b->form, builder_cell(b, COL_NAME, &at));
+	if (f->name[0] == '\0' && strcasecmp(builder_cell(b, COL_TYPE, NULL), "audit") == 0)
+		f->name = "audit";
 	if (f->name[0] == '\0') {
 		builder_fault(b, at > 0 ? at : type_at, tr("这一栏没有 name, 请填一个代号"));
 		return;
@@ -407,12 +466,34 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 	check_name(b, f, at);
 	read_texts(b, f);
 	read_rules(b, f);
+	check_kind(b, f, type_at);
+	builder_mentions(b);
 	if (f->type == FIELD_RANGE)
 		read_range(b, f);
-	if (f->type == FIELD_CALCULATE && f->calculation == NULL && f->dynamic_default == NULL &&
-		f->default_text == NULL)
+	if (f->type == FIELD_REPEAT)
+		check_count(b, f);
+	if (f->type == FIELD_CALCULATE && f->calculation == NULL && f->dynamic_default == NULL)
 		builder_fault(
 			b, type_at, tr("calculate 栏 %s 没有 calculation, 请填算式"), f->name);
+}
+
+static void check_file(struct builder *b)
+{
+	struct buf file = {0}, text = {0};
+	int at = 0;
+	const char *name = builder_cell(b, COL_NAME, &at);
+	char *path;
+
+	b->reads_files = true;
+
+	buf_printf(&file, "%s.csv", name);
+	path = b->folder != NULL ? paths_join(b->folder, buf_str(&file)) : NULL;
+	if (name[0] == '\0' || strchr(name, '/') != NULL ||
+		(path != NULL && paths_read(&text, path, 16 << 20) != OK))
+		builder_fault(b, at, tr("找不到选项文件 %s, 请放进表单的文件夹"), buf_str(&file));
+	free(path);
+	buf_fini(&file);
+	buf_fini(&text);
 }
 
 static void read_row(struct builder *b, struct nest *nest)
@@ -436,6 +517,10 @@ static void read_row(struct builder *b, struct nest *nest)
 			b, at, tr("类型 %s 不支持 (窗口不采集位置、音像), 请去掉这一栏"), cell);
 	} else if (what == WHAT_UNKNOWN) {
 		builder_fault(b, at, tr("不认识类型 %s, 请查 XLSForm 的类型表"), cell);
+	} else if (what == WHAT_END_LOOP) {
+		builder_fault(b, at, tr("多了一个 end, 没有与它对应的 begin"));
+	} else if (what == WHAT_FILE) {
+		check_file(b);
 	} else if (what == WHAT_END) {
 		end_group(b, nest, probe.type, at);
 	} else if (what == WHAT_BEGIN && nest->depth == GROUP_DEPTH_MAX) {
@@ -447,6 +532,139 @@ static void read_row(struct builder *b, struct nest *nest)
 		complete_field(b, f, at);
 		if (what == WHAT_BEGIN)
 			nest->open[nest->depth++] = (int)b->form->count - 1;
+	}
+}
+
+/* ---- loops: the rows once for each choice of a list, in a group of its name ---- */
+
+/* The text with %(name)s and %(label)s of the choice. */
+static char *for_choice(const char *text, const struct choice *c)
+{
+	struct buf out = {0};
+
+	while (*text != '\0') {
+		if (strncmp(text, "%(name)s", 8) == 0) {
+			buf_adds(&out, c->name);
+			text += 8;
+		} else if (strncmp(text, "%(label)s", 9) == 0) {
+			buf_adds(&out, c->label[0] != '\0' ? c->label : c->label_en);
+			text += 9;
+		} else {
+			buf_addc(&out, *text++);
+		}
+	}
+	return out.data != NULL ? buf_take(&out) : mem_strdup("");
+}
+
+static void read_rows(struct builder *b, struct nest *nest, size_t from, size_t to);
+
+static void begin_loop_group(struct builder *b, struct nest *nest, const char *name,
+	const char *label, const char *label_en)
+{
+	struct field *f = new_field(b, nest);
+
+	f->type = FIELD_GROUP;
+	f->name = name;
+	f->label = label;
+	f->label_en = label_en;
+	f->hint = f->hint_en = f->required_message = f->required_message_en = "";
+	f->constraint_message = f->constraint_message_en = f->appearance = "";
+	check_name(b, f, 0);
+	nest->open[nest->depth++] = (int)b->form->count - 1;
+}
+
+static void end_loop_group(struct builder *b, struct nest *nest)
+{
+	b->form->fields[nest->open[--nest->depth]].end = (int)b->form->count;
+}
+
+/* The rows from..to with their texts for one choice. */
+static void read_for_choice(
+	struct builder *b, struct nest *nest, size_t from, size_t to, const struct choice *c)
+{
+	const struct sheet *whole = b->sheet;
+	const struct sheet_row *begin = b->row;
+	struct sheet part = *whole;
+	size_t depth;
+
+	part.rows = mem_array(to - from + 1, sizeof *part.rows);
+	part.count = to - from;
+	for (size_t i = 0; i < part.count; i++) {
+		const struct sheet_row *row = &whole->rows[from + i];
+		part.rows[i] = (struct sheet_row){
+			row->number, mem_array(row->count + 1, sizeof(char *)), row->count};
+		for (size_t k = 0; k < row->count; k++)
+			part.rows[i].cells[k] = for_choice(row->cells[k], c);
+	}
+	b->sheet = &part;
+	b->row = begin;
+	begin_loop_group(b, nest, c->name, c->label, c->label_en);
+	depth = (size_t)nest->depth;
+	read_rows(b, nest, 0, part.count);
+	if ((size_t)nest->depth != depth)
+		builder_fault(b, 1, tr("begin_loop 里的分组没有成对"));
+	nest->depth = (int)depth;
+	end_loop_group(b, nest);
+	b->sheet = whole;
+	for (size_t i = 0; i < part.count; i++) {
+		for (size_t k = 0; k < part.rows[i].count; k++)
+			free(part.rows[i].cells[k]);
+		free(part.rows[i].cells);
+	}
+	free(part.rows);
+	b->row = begin;
+}
+
+/* The row of the end_loop that belongs to the begin_loop at row i; 0: none. */
+static size_t end_of_loop(struct builder *b, size_t i)
+{
+	size_t open = 0;
+
+	for (; i < b->sheet->count; i++) {
+		enum field_type type;
+		b->row = &b->sheet->rows[i];
+		const char *cell = builder_cell(b, COL_TYPE, NULL);
+		open += loop_list(cell) != NULL;
+		open -= simple_type(cell, &type) == WHAT_END_LOOP;
+		if (open == 0)
+			return i;
+	}
+	return 0;
+}
+
+/* Returns the row after which to go on. */
+static size_t read_loop(struct builder *b, struct nest *nest, size_t i)
+{
+	size_t end = end_of_loop(b, i);
+	const struct choice_list *list;
+	int at = 0;
+
+	b->row = &b->sheet->rows[i];
+	list = form_list(b->form, loop_list(builder_cell(b, COL_TYPE, &at)));
+	if (end == 0 || list == NULL || nest->depth + 2 > GROUP_DEPTH_MAX) {
+		builder_fault(b, at,
+			end == 0       ? tr("begin_loop 没有结束, 请补上 end_loop")
+			: list == NULL ? tr("begin_loop 的选项列表 choices 表里没有")
+				       : tr("分组嵌套太深"));
+		return end != 0 ? end : b->sheet->count;
+	}
+	begin_loop_group(b, nest, form_keep(b->form, builder_cell(b, COL_NAME, NULL)),
+		form_keep(b->form, builder_cell(b, COL_LABEL, NULL)),
+		form_keep(b->form, builder_cell(b, COL_LABEL_EN, NULL)));
+	for (size_t k = 0; k < list->count; k++)
+		read_for_choice(b, nest, i + 1, end, &list->choices[k]);
+	end_loop_group(b, nest);
+	return end;
+}
+
+static void read_rows(struct builder *b, struct nest *nest, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		b->row = &b->sheet->rows[i];
+		if (loop_list(builder_cell(b, COL_TYPE, NULL)) != NULL)
+			i = read_loop(b, nest, i);
+		else
+			read_row(b, nest);
 	}
 }
 
@@ -470,10 +688,8 @@ void build_survey(struct builder *b, const struct workbook *w)
 		builder_fault(b, 1, tr("survey 表没有 type 列"));
 		return;
 	}
-	for (i = 1; i < b->sheet->count; i++) {
-		b->row = &b->sheet->rows[i];
-		read_row(b, &nest);
-	}
+	read_rows(b, &nest, 1, b->sheet->count);
+	b->row = NULL;
 	if (nest.depth > 0)
 		builder_fault(b, 1, tr("%s (第 %d 行) 没有结束, 请补上 %s"),
 			b->form->fields[nest.open[nest.depth - 1]].name,
@@ -481,6 +697,6 @@ void build_survey(struct builder *b, const struct workbook *w)
 			b->form->fields[nest.open[nest.depth - 1]].type == FIELD_GROUP
 				? "end_group"
 				: "end_repeat");
-	if (b->form->count == 0 && b->faults->len == 0)
+	if (b->form->count == 0 && !b->reads_files && b->faults->len == 0)
 		builder_fault(b, 1, tr("survey 表里一栏也没有"));
 }

@@ -1,0 +1,151 @@
+/* The parameters column: which names a type takes, and what their values may be. */
+#include "forms/form_build.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/msg.h"
+
+enum value_kind {
+	VALUE_ANY,
+	VALUE_NUMBER,
+	VALUE_WHOLE,
+	VALUE_SEED, /* a number or ${name} */
+	VALUE_TRUTH,
+	VALUE_LIST /* a list of the choices sheet */
+};
+
+struct parameter {
+	const char *type; /* the first word of the type cell */
+	const char *name;
+	enum value_kind kind;
+};
+
+/* XLSForm's reference table, "parameters". */
+static const struct parameter parameters[] = {
+	{"range", "start", VALUE_NUMBER},
+	{"range", "end", VALUE_NUMBER},
+	{"range", "step", VALUE_NUMBER},
+	{"range", "tick_interval", VALUE_NUMBER},
+	{"range", "placeholder", VALUE_NUMBER},
+	{"range", "tick_labelset", VALUE_LIST},
+	{"select", "randomize", VALUE_TRUTH},
+	{"select", "seed", VALUE_SEED},
+	{"select", "value", VALUE_ANY},
+	{"select", "label", VALUE_ANY},
+	{"image", "max-pixels", VALUE_WHOLE},
+	{"image", "app", VALUE_ANY},
+	{"audit", "location-priority", VALUE_ANY},
+	{"audit", "location-min-interval", VALUE_WHOLE},
+	{"audit", "location-max-age", VALUE_WHOLE},
+	{"audit", "track-changes", VALUE_TRUTH},
+	{"audit", "identify-user", VALUE_TRUTH},
+	{"audit", "track-changes-reasons", VALUE_ANY},
+};
+
+static bool is_number(const char *text, bool whole)
+{
+	char *end;
+
+	if (whole)
+		strtol(text, &end, 10);
+	else
+		strtod(text, &end);
+	return end != text && *end == '\0';
+}
+
+static bool is_truth(const char *text)
+{
+	return strcasecmp(text, "true") == 0 || strcasecmp(text, "false") == 0;
+}
+
+static bool fits(const struct builder *b, enum value_kind kind, const char *text)
+{
+	size_t n = strlen(text);
+
+	switch (kind) {
+	case VALUE_NUMBER:
+	case VALUE_WHOLE:
+		return is_number(text, kind == VALUE_WHOLE);
+	case VALUE_SEED:
+		return is_number(text, false) ||
+		       (n > 3 && strncmp(text, "${", 2) == 0 && text[n - 1] == '}');
+	case VALUE_TRUTH:
+		return is_truth(text);
+	case VALUE_LIST:
+		return form_list(b->form, text) != NULL;
+	case VALUE_ANY:
+		break;
+	}
+	return n > 0;
+}
+
+static const struct parameter *find(const char *type, const char *name)
+{
+	for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
+		if (strcmp(parameters[i].type, type) == 0 &&
+			strcasecmp(parameters[i].name, name) == 0)
+			return &parameters[i];
+	return NULL;
+}
+
+static void say_known(struct builder *b, int at, const char *type, const char *name)
+{
+	struct buf known = {0};
+
+	for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
+		if (strcmp(parameters[i].type, type) == 0)
+			buf_printf(&known, " %s", parameters[i].name);
+	builder_fault(b, at, tr("parameters 里没有 %s 这一项, 可用:%s"), name, buf_str(&known));
+	buf_fini(&known);
+}
+
+bool parameters_next(const char **rest, struct buf *name, struct buf *value)
+{
+	const char *p = *rest + strspn(*rest, " ,;");
+	size_t n = strcspn(p, "= ,;");
+
+	buf_clear(name);
+	buf_clear(value);
+	buf_add(name, p, n);
+	p += n + strspn(p + n, " ");
+	if (*p == '=') {
+		p += 1 + strspn(p + 1, " ");
+		n = strcspn(p, " ,;");
+		buf_add(value, p, n);
+		p += n;
+	}
+	*rest = p;
+	return name->len > 0;
+}
+
+void check_parameters(struct builder *b, const char *type)
+{
+	struct buf name = {0}, value = {0};
+	int at = 0;
+	const char *cell = builder_cell(b, COL_PARAMETERS, &at);
+	long interval = -1, age = -1;
+
+	while (parameters_next(&cell, &name, &value)) {
+		const struct parameter *p = find(type, buf_str(&name));
+		if (p == NULL) {
+			say_known(b, at, type, buf_str(&name));
+			break;
+		}
+		if (!fits(b, p->kind, buf_str(&value))) {
+			builder_fault(b, at, tr("parameters 的 %s 不能是 %s"), p->name,
+				value.len > 0 ? buf_str(&value) : "\"\"");
+			break;
+		}
+		if (strcmp(p->name, "location-min-interval") == 0)
+			interval = strtol(buf_str(&value), NULL, 10);
+		if (strcmp(p->name, "location-max-age") == 0)
+			age = strtol(buf_str(&value), NULL, 10);
+	}
+	if (interval >= 0 && age >= 0 && age < interval)
+		builder_fault(b, at, tr("location-max-age 不能小于 location-min-interval"));
+	buf_fini(&name);
+	buf_fini(&value);
+}

@@ -1,0 +1,136 @@
+/* Definitions: loops, choice files beside the form, and what is said of a fault and where. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/paths.h"
+#include "forms/form.h"
+#include "tests/unit/scratch.h"
+
+#define CHOICES \
+	"| choices |\n" \
+	"| | list_name | name | label |\n" \
+	"| | kin | father | Father |\n" \
+	"| | kin | mother | Mother |\n"
+
+static void refused(const char *markdown, const char *where)
+{
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	assert_int_equal(form_read_markdown(&f, markdown, strlen(markdown), &faults), ERR_INVALID);
+	assert_null(f);
+	if (strstr(buf_str(&faults), where) == NULL)
+		fail_msg("%s, expected at %s", buf_str(&faults), where);
+	buf_fini(&faults);
+}
+
+static void a_loop_asks_for_each_choice(void **state)
+{
+	static const char markdown[] = "| survey |\n"
+				       "| | type | name | label |\n"
+				       "| | begin_loop over kin | each | Kin |\n"
+				       "| | text | who | Name of %(label)s |\n"
+				       "| | integer | age | Age |\n"
+				       "| | end_loop | | |\n"
+				       "| | text | after | After |\n" CHOICES;
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	(void)state;
+	assert_int_equal(form_read_markdown(&f, markdown, strlen(markdown), &faults), OK);
+	assert_int_equal(f->count, 8);
+	assert_string_equal(f->fields[1].name, "father");
+	assert_int_equal(f->fields[1].type, FIELD_GROUP);
+	assert_string_equal(f->fields[2].label, "Name of Father");
+	assert_int_equal(f->fields[2].parent, 1);
+	assert_string_equal(f->fields[5].label, "Name of Mother");
+	assert_int_equal(f->fields[4].end, 7);
+	assert_int_equal(f->fields[0].end, 7);
+	assert_int_equal(f->fields[7].parent, -1);
+	form_free(f);
+	buf_fini(&faults);
+}
+
+static void a_broken_loop_is_said(void **state)
+{
+	(void)state;
+	refused("| survey |\n| | type | name | label |\n"
+		"| | begin_loop over kin | each | Kin |\n| | text | who | Who |\n" CHOICES,
+		"survey:3:");
+	refused("| survey |\n| | type | name | label |\n"
+		"| | begin_loop over none | each | Kin |\n| | text | who | Who |\n"
+		"| | end_loop | | |\n" CHOICES,
+		"survey:3:");
+	refused("| survey |\n| | type | name | label |\n"
+		"| | begin_loop over kin | each | Kin |\n| | end_group | | |\n"
+		"| | end_loop | | |\n" CHOICES,
+		"survey:");
+	refused("| survey |\n| | type | name | label |\n| | end_loop | | |\n" CHOICES, "survey:3:");
+}
+
+static void texts_and_parameters_are_checked(void **state)
+{
+	(void)state;
+	refused("| survey |\n| | type | name | label |\n| | text | a | about ${b} |\n",
+		"survey:3:");
+	refused("| survey |\n| | type | name | label | parameters |\n"
+		"| | range | a | A | start=x |\n",
+		"survey:3:");
+	refused("| survey |\n| | type | name | label | parameters |\n"
+		"| | select_one kin | a | A | step=2 |\n" CHOICES,
+		"survey:3:");
+	refused("| survey |\n| | type | name | label |\n| | text | meta | A |\n", "survey:3:");
+	refused("| survey |\n| | type | name | value | label |\n| | text | a | b | A |\n",
+		"survey:2:");
+}
+
+static void put(const char *folder, const char *name, const char *text)
+{
+	char *path = paths_join(folder, name);
+
+	assert_int_equal(paths_replace(path, text, strlen(text)), OK);
+	free(path);
+}
+
+static void choice_files_stand_beside_it(void **state)
+{
+	char *folder = scratch_folder();
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	(void)state;
+	put(folder, "survey.csv",
+		"type,name,label\nselect_one_from_file streets.csv,street,Street\n"
+		"csv-external,prices,\n");
+	assert_int_equal(form_read_folder(&f, folder, &faults), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&faults), "streets.csv"));
+	assert_non_null(strstr(buf_str(&faults), "prices.csv"));
+	put(folder, "streets.csv", "name,label\n1,First Street\n2,Second Street\n");
+	put(folder, "prices.csv", "name,price\na,1\n");
+	buf_clear(&faults);
+	assert_int_equal(form_read_folder(&f, folder, &faults), OK);
+	assert_int_equal(f->count, 1);
+	assert_int_equal(f->fields[0].list->count, 2);
+	form_free(f);
+	buf_fini(&faults);
+	scratch_remove(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_loop_asks_for_each_choice),
+		cmocka_unit_test(a_broken_loop_is_said),
+		cmocka_unit_test(texts_and_parameters_are_checked),
+		cmocka_unit_test(choice_files_stand_beside_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
