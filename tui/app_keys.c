@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/msg.h"
+#include "core/station/outbox.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -52,6 +53,22 @@ static void answer_quit(void *arg, bool yes)
 
 	if (yes)
 		app_quit(a);
+}
+
+/* Says what waits and what becomes of it. */
+static void ask_quit(struct app *a)
+{
+	struct outbox_counts n = {0};
+	char question[256];
+
+	if (a->session->signed_in && outbox_counts(a->session->store, &n) == OK && n.waiting > 0)
+		snprintf(question, sizeof question,
+			tr("退出工作台? 还有 %zu 件待发, 存在本机, 下次打开或由 yimen deliver 送出。"),
+			n.waiting);
+	else
+		snprintf(question, sizeof question, "%s",
+			tr("退出工作台? 草稿和待发都在本机, 下次接着办。"));
+	app_ask(a, question, answer_quit, a);
 }
 
 static void answer_sign_out(void *arg, bool yes)
@@ -133,7 +150,7 @@ void app_command(struct app *a, enum command c)
 		back(a);
 		break;
 	case CMD_QUIT:
-		app_ask(a, tr("退出工作台? 草稿和待发都在本机, 下次接着办。"), answer_quit, a);
+		ask_quit(a);
 		break;
 	case CMD_SIGN_OUT:
 		app_ask(a, tr("换人登录? 草稿都在。"), answer_sign_out, a);
