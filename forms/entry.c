@@ -28,12 +28,6 @@ bool entry_is_inner(enum field_type t)
 	return t == FIELD_GROUP || t == FIELD_REPEAT;
 }
 
-bool entry_is_asked(const struct field *f)
-{
-	return !entry_is_inner(f->type) && f->type != FIELD_NOTE && f->type != FIELD_CALCULATE &&
-	       f->type != FIELD_HIDDEN && f->calculation == NULL;
-}
-
 struct node *entry_next_node(const struct node *top, struct node *n)
 {
 	if (n->first != NULL)

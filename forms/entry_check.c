@@ -209,6 +209,13 @@ static const char *in_language(const char *zh, const char *en)
 	return zh != NULL ? zh : "";
 }
 
+static const char *label_of(void *arg, const char *name)
+{
+	const struct entry *e = arg;
+
+	return form_words(e->form, name);
+}
+
 static void examine_constraint(
 	struct entry *e, struct node *n, const struct field *f, struct finding *out)
 {
@@ -221,7 +228,7 @@ static void examine_constraint(
 		return;
 	}
 	wrong(out, "form.constraint", "%s", tr("不符合要求: "));
-	expr_explain(f->constraint, NULL, NULL, &out->message);
+	expr_explain(f->constraint, label_of, e, &out->message);
 }
 
 void entry_examine(struct entry *e, struct node *n, struct finding *out)
@@ -273,7 +280,7 @@ bool entry_required(struct entry *e, struct node *n)
 {
 	const struct field *f = entry_field(e, n);
 
-	return entry_is_asked(f) &&
+	return form_asks(f) &&
 	       (f->always_required ||
 		       (f->required != NULL && entry_truth(e, f->required, n, false)));
 }
@@ -303,7 +310,7 @@ static bool is_untouched(const struct entry *e, const struct node *repetition)
 
 	for (n = top; n != NULL; n = entry_next_node(top, n)) {
 		const struct field *f = entry_field(e, n);
-		if (entry_is_asked(f) && f->default_text == NULL && f->dynamic_default == NULL &&
+		if (form_asks(f) && f->default_text == NULL && f->dynamic_default == NULL &&
 			n->value != NULL && n->value[0] != '\0')
 			return false;
 	}
@@ -441,14 +448,6 @@ void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *ou
 		}
 	}
 	buf_adds(out, n->value);
-}
-
-static const char *label_of(void *arg, const char *name)
-{
-	const struct entry *e = arg;
-	int i = form_find(e->form, name);
-
-	return i >= 0 ? field_label(&e->form->fields[i]) : NULL;
 }
 
 static void why_rule(struct entry *e, const struct expr *rule, const char *head, struct buf *out)

@@ -53,8 +53,6 @@ struct entry {
 const struct field *entry_field(const struct entry *e, const struct node *n);
 struct note *entry_note(struct node *n);
 bool entry_is_inner(enum field_type t);
-/* Text, number, select …: a person answers it, as against notes, groups and calculations. */
-bool entry_is_asked(const struct field *f);
 
 /* Builds the node of one field with all below it, defaults not yet in force. */
 struct node *entry_build(struct entry *e, int field);

@@ -65,6 +65,20 @@ void form_free(struct form *f)
 	free(f);
 }
 
+bool form_asks(const struct field *f)
+{
+	switch (f->type) {
+	case FIELD_NOTE:
+	case FIELD_CALCULATE:
+	case FIELD_HIDDEN:
+	case FIELD_GROUP:
+	case FIELD_REPEAT:
+		return false;
+	default:
+		return f->calculation == NULL;
+	}
+}
+
 int form_find(const struct form *f, const char *name)
 {
 	size_t i;
@@ -110,6 +124,23 @@ const char *form_title(const struct form *f)
 	return title[0] != '\0' ? title : f->id;
 }
 
+const char *form_words(const struct form *f, const char *name)
+{
+	size_t len = strcspn(name, "="), i, k;
+
+	for (i = 0; i < f->count; i++) {
+		const struct field *x = &f->fields[i];
+		if (strncmp(x->name, name, len) != 0 || x->name[len] != '\0')
+			continue;
+		if (name[len] == '\0')
+			return field_label(x);
+		for (k = 0; x->list != NULL && k < x->list->count; k++)
+			if (strcmp(x->list->choices[k].name, name + len + 1) == 0)
+				return choice_text(&x->list->choices[k]);
+	}
+	return NULL;
+}
+
 static struct form *form_new(void)
 {
 	struct form *f = mem_alloc(sizeof *f);
@@ -129,7 +160,7 @@ static void refuse_entities(struct builder *b, const struct workbook *w)
 		builder_fault(b, 1, tr("entities (实体清单) 不支持, 请去掉这张表和 save_to 列"));
 }
 
-static enum err build(
+enum err form_build(
 	struct form **out, const struct workbook *w, const char *folder, struct buf *faults)
 {
 	struct buf found = {0};
@@ -160,7 +191,7 @@ enum err form_read_folder(struct form **out, const char *path, struct buf *fault
 	enum err e = workbook_read_folder(&w, path, faults);
 
 	if (e == OK)
-		e = build(out, &w, path, faults);
+		e = form_build(out, &w, path, faults);
 	else if (e == ERR_NOT_FOUND && faults != NULL)
 		buf_printf(faults, tr("没有表单文件夹 %s\n"), path);
 	workbook_fini(&w);
@@ -179,7 +210,7 @@ enum err form_read_markdown(
 	enum err e = workbook_read_markdown(&w, text, len_bytes, faults);
 
 	if (e == OK)
-		e = build(out, &w, NULL, faults);
+		e = form_build(out, &w, NULL, faults);
 	workbook_fini(&w);
 	return e;
 }
@@ -194,7 +225,7 @@ enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults)
 	/* Its choice files stand beside it. */
 	buf_add(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + (slash == path) : 1);
 	if (e == OK)
-		e = build(out, &w, buf_str(&folder), faults);
+		e = form_build(out, &w, buf_str(&folder), faults);
 	workbook_fini(&w);
 	buf_fini(&folder);
 	return e;
@@ -218,7 +249,7 @@ static void add_question(struct sheet *survey, struct sheet *choices, const json
 	bool select = type != NULL && strncmp(type, "select_", 7) == 0;
 	const json *list = json_get(q, "choices"), *c;
 	struct buf full_type = {0};
-	const char *row[7];
+	const char *row[8];
 
 	buf_printf(&full_type, "%s%s%s", type != NULL ? type : "", select ? " " : "",
 		select && name != NULL ? name : "");
@@ -229,7 +260,8 @@ static void add_question(struct sheet *survey, struct sheet *choices, const json
 	row[4] = json_get_str(q, "hint");
 	row[5] = "yes";
 	row[6] = json_get_str(q, "relevant");
-	add_row(survey, row, 7);
+	row[7] = json_get_str(q, "default");
+	add_row(survey, row, 8);
 	for (c = json_first(list); c != NULL; c = json_next(c)) {
 		const char *choice[4] = {name, json_get_str(c, "name"), json_get_str(c, "label"),
 			json_get_str(c, "label_en")};
@@ -241,8 +273,8 @@ static void add_question(struct sheet *survey, struct sheet *choices, const json
 enum err form_read_situation(
 	struct form **out, const char *json_text, size_t len_bytes, struct buf *faults)
 {
-	static const char *const survey_header[7] = {"type", "name", "label::中文 (zh)",
-		"label::English (en)", "hint::中文 (zh)", "required", "relevant"};
+	static const char *const survey_header[8] = {"type", "name", "label::中文 (zh)",
+		"label::English (en)", "hint::中文 (zh)", "required", "relevant", "default"};
 	static const char *const choices_header[4] = {
 		"list_name", "name", "label::中文 (zh)", "label::English (en)"};
 	struct workbook w = {.count = 0};
@@ -255,11 +287,11 @@ enum err form_read_situation(
 		return e;
 	survey = workbook_add(&w, "survey", tr("情形"));
 	choices = workbook_add(&w, "choices", tr("情形选项"));
-	add_row(survey, survey_header, 7);
+	add_row(survey, survey_header, 8);
 	add_row(choices, choices_header, 4);
 	for (q = json_first(questions); q != NULL; q = json_next(q))
 		add_question(survey, choices, q);
-	e = build(out, &w, NULL, faults);
+	e = form_build(out, &w, NULL, faults);
 	workbook_fini(&w);
 	json_free(questions);
 	return e;

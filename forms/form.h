@@ -86,6 +86,9 @@ const char *field_label(const struct field *f);
 const char *field_hint(const struct field *f);
 const char *choice_text(const struct choice *c);
 const char *form_title(const struct form *f);
+/* The words for a field's name, or for "name=value" those of the choice; NULL: there is none. As
+ * expr_explain asks for them. */
+const char *form_words(const struct form *f, const char *name);
 
 /*
  * Reads a folder of survey.csv, choices.csv, settings.csv. ERR_INVALID: faults holds one line a
@@ -95,11 +98,14 @@ enum err form_read_folder(struct form **out, const char *path, struct buf *fault
 enum err form_read_markdown(
 	struct form **out, const char *text, size_t len_bytes, struct buf *faults);
 enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults);
-/* The 情形 questions of a matter: a JSON array of {name,type,label,label_en,hint,choices,relevant}.
+/* The 情形 questions of a matter: a JSON array of
+ * {name,type,label,label_en,hint,choices,relevant,default}.
  */
 enum err form_read_situation(
 	struct form **out, const char *json_text, size_t len_bytes, struct buf *faults);
 void form_free(struct form *f);
+/* A person answers it, as against notes, groups, what is hidden or computed. */
+bool form_asks(const struct field *f);
 int form_find(const struct form *f, const char *name); /* index or -1 */
 
 #endif

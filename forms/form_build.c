@@ -112,8 +112,7 @@ static bool is_english(const char *language)
 	       strcasecmp(language, "en") == 0;
 }
 
-/* "label::中文 (zh)" is a label in a language; "bind::relevant" is one name. */
-static enum column column_of(const char *header)
+enum column builder_column(const char *header)
 {
 	const char *part = strstr(header, "::");
 	struct buf name = {0};
@@ -163,7 +162,7 @@ bool builder_header(struct builder *b)
 	b->column_count = header->count;
 	b->row = header;
 	for (i = 0; i < header->count; i++) {
-		b->columns[i] = column_of(header->cells[i]);
+		b->columns[i] = builder_column(header->cells[i]);
 		for (k = 0; k < i; k++) {
 			if (header->cells[i][0] != '\0' &&
 				strcasecmp(header->cells[i], header->cells[k]) == 0) {

@@ -73,6 +73,8 @@ const char *builder_cell(const struct builder *b, enum column c, int *at);
 /* "file:row:column: sentence". column 0: of the whole row. */
 void builder_fault(struct builder *b, int column, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* What a header says: "label::中文 (zh)" is a label in a language, "bind::relevant" is one name. */
+enum column builder_column(const char *header);
 /* Knows the header of the present sheet; false when there are two columns for the same. */
 bool builder_header(struct builder *b);
 
@@ -89,6 +91,10 @@ void build_choices(struct builder *b, const struct workbook *w);
 void build_survey(struct builder *b, const struct workbook *w);
 /* After all is read: names that rules refer to, calculations that go round in a circle. */
 void build_references(struct builder *b);
+
+/* The definition of a workbook read; folder: where its files are, NULL: none. */
+enum err form_build(
+	struct form **out, const struct workbook *w, const char *folder, struct buf *faults);
 
 /* NULL: no such list. */
 const struct choice_list *form_list(const struct form *f, const char *name);

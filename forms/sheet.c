@@ -73,3 +73,11 @@ bool sheet_add_row(struct sheet *s, int number, char **cells, size_t count)
 	s->rows[s->count++] = (struct sheet_row){number, cells, count};
 	return true;
 }
+
+enum err workbook_read(struct workbook *w, const char *path, struct buf *faults)
+{
+	size_t n = strlen(path);
+
+	return n > 5 && strcmp(path + n - 5, ".xlsx") == 0 ? workbook_read_xlsx(w, path, faults)
+							   : workbook_read_folder(w, path, faults);
+}

@@ -52,6 +52,9 @@ enum err workbook_read_folder(struct workbook *w, const char *path, struct buf *
 enum err workbook_read_markdown(
 	struct workbook *w, const char *text, size_t len_bytes, struct buf *faults);
 
+/* A folder, or an .xlsx file by its name. */
+enum err workbook_read(struct workbook *w, const char *path, struct buf *faults);
+
 /* A spreadsheet in Office Open XML (ECMA-376), texts as shown; bounded against zip bombs. */
 enum err workbook_read_xlsx(struct workbook *w, const char *path, struct buf *faults);
 

@@ -13,37 +13,22 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "forms/entry.h"
+#include "forms/form_library.h"
 #include "forms/instance.h"
 #include "tui/cmd_station.h"
 
 /* A form id (the station's own forms first, then the shipped ones) or a path. free() it. */
 static char *find_form(const char *form)
 {
-	struct buf name = {0};
 	char *home = NULL, *path;
 
 	if (strchr(form, '/') != NULL || access(form, F_OK) == 0)
 		return paths_join(form[0] == '/' ? "" : ".", form);
-	if (paths_home(&home, NULL) == OK) {
-		buf_printf(&name, "%s/forms/%s", home, form);
-		free(home);
-		if (access(name.data, F_OK) == 0)
-			return buf_take(&name);
-		buf_clear(&name);
-	}
-	buf_printf(&name, "forms/library/%s", form);
-	path = paths_share(buf_str(&name));
-	buf_fini(&name);
+	if (paths_home(&home, NULL) != OK)
+		home = NULL;
+	path = form_library_path(home, form);
+	free(home);
 	return path;
-}
-
-static enum err read_form(const char *path, struct form **out, struct buf *faults)
-{
-	size_t n = strlen(path);
-
-	if (n > 5 && strcmp(path + n - 5, ".xlsx") == 0)
-		return form_read_xlsx(out, path, faults);
-	return form_read_folder(out, path, faults);
 }
 
 /* ---- check ---- */
@@ -126,7 +111,7 @@ static int check_form(const char *name)
 	char *path = find_form(name);
 	struct buf faults = {0};
 	struct form *form = NULL;
-	enum err e = read_form(path, &form, &faults);
+	enum err e = form_read(&form, path, &faults);
 	int code = err_exit(e);
 
 	if (e == OK)
@@ -156,57 +141,70 @@ static int check_markdown(const char *input)
 
 /* ---- fill ---- */
 
+static void put_finding(struct buf *body, const char *place, const struct entry_fault *f)
+{
+	json_comma(body);
+	buf_addc(body, '{');
+	json_member_str(body, "field", place);
+	json_member_str(body, "verdict", verdict_name(f->verdict));
+	json_member_str(body, "message", f->message);
+	buf_addc(body, '}');
+}
+
+/* What was found and the answers: as one JSON object, or the findings on stderr. Returns how many
+ * were found. */
+static size_t show_entry(struct entry *e, bool as_json)
+{
+	const struct entry_fault *found;
+	struct buf body = {0}, place = {0};
+	size_t count = entry_check(e, &found), i;
+
+	if (as_json)
+		buf_adds(&body, "{\"findings\":[");
+	for (i = 0; i < count; i++) {
+		buf_clear(&place);
+		entry_place(e, found[i].node, &place);
+		if (as_json)
+			put_finding(&body, buf_str(&place), &found[i]);
+		else
+			fprintf(stderr, "%s\t%s\t%s\n", verdict_name(found[i].verdict),
+				buf_str(&place), found[i].message);
+	}
+	if (as_json)
+		buf_adds(&body, "],\"answers\":");
+	entry_json(e, &body);
+	if (as_json)
+		buf_addc(&body, '}');
+	puts(buf_str(&body));
+	buf_fini(&body);
+	buf_fini(&place);
+	return count;
+}
+
 /* Situation, materials and the like of an answers file are no fields: only the form's are taken. */
 static int fill(const char *name, const char *answers_name, bool as_json)
 {
 	char *path = find_form(name);
-	struct buf faults = {0}, answers = {0}, body = {0};
-	const struct entry_fault *found;
+	struct buf faults = {0}, answers = {0};
 	struct form *form = NULL;
 	struct entry *e = NULL;
-	size_t count = 0, i;
+	size_t count = 0;
 	enum err result = cmd_read_input(answers_name, &answers);
 
 	if (result == OK)
-		result = read_form(path, &form, &faults);
+		result = form_read(&form, path, &faults);
 	if (result == OK) {
 		e = entry_new(form, &clock_system);
 		result = entry_load(e, buf_str(&answers), answers.len, &faults);
 	}
 	if (faults.len > 0)
 		fprintf(stderr, "%s\n", faults.data);
-	if (result == OK) {
-		count = entry_check(e, &found);
-		if (as_json)
-			buf_adds(&body, "{\"findings\":[");
-		for (i = 0; i < count; i++) {
-			struct buf place = {0};
-			entry_place(e, found[i].node, &place);
-			if (as_json) {
-				json_comma(&body);
-				buf_addc(&body, '{');
-				json_member_str(&body, "field", buf_str(&place));
-				json_member_str(&body, "verdict", verdict_name(found[i].verdict));
-				json_member_str(&body, "message", found[i].message);
-				buf_addc(&body, '}');
-			} else {
-				fprintf(stderr, "%s\t%s\t%s\n", verdict_name(found[i].verdict),
-					buf_str(&place), found[i].message);
-			}
-			buf_fini(&place);
-		}
-		if (as_json)
-			buf_adds(&body, "],\"answers\":");
-		entry_json(e, &body);
-		if (as_json)
-			buf_addc(&body, '}');
-		puts(buf_str(&body));
-	}
+	if (result == OK)
+		count = show_entry(e, as_json);
 	entry_free(e);
 	form_free(form);
 	buf_fini(&faults);
 	buf_fini(&answers);
-	buf_fini(&body);
 	free(path);
 	return result != OK ? err_exit(result) : count > 0 ? EXIT_REFUSED : EXIT_DONE;
 }

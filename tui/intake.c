@@ -1,4 +1,4 @@
-#include "tui/intake.h"
+#include "tui/intake_private.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -6,109 +6,73 @@
 #include <string.h>
 
 #include "core/base/buf.h"
-#include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/base/paths.h"
+#include "core/station/bundle.h"
 #include "core/station/catalogue.h"
 #include "core/station/store.h"
-#include "forms/expr.h"
+#include "forms/form_library.h"
+#include "forms/form_merge.h"
 #include "forms/instance.h"
-
-/* One material's expression and whose answers it speaks of. */
-struct rule {
-	const char *text;  /* borrowed from the matter */
-	struct expr *expr; /* NULL: does not compile, so the material is asked for */
-	bool about_form;   /* it names a field of the form; else questions of the situation */
-};
-
-struct intake_rules {
-	struct rule *list;
-	size_t count;
-};
-
-/* ---- rules ---- */
-
-struct naming {
-	const struct intake *in;
-	bool about_form;
-};
-
-static void see_name(void *arg, const char *name, bool path)
-{
-	struct naming *n = arg;
-	const struct form *questions = n->in->situation_form;
-
-	if (!path && (questions == NULL || form_find(questions, name) < 0))
-		n->about_form = true;
-}
-
-static void compile_rules(struct intake *in)
-{
-	const struct matter *m = in->matter;
-	size_t i, at;
-
-	in->rules = mem_alloc(sizeof *in->rules);
-	in->rules->list = mem_array(m->material_count, sizeof *in->rules->list);
-	for (i = 0; i < m->material_count; i++) {
-		struct rule *r = &in->rules->list[in->rules->count];
-		struct naming n = {in, false};
-		struct buf why = {0};
-		if (m->materials[i].relevant[0] == '\0')
-			continue;
-		r->text = m->materials[i].relevant;
-		if (expr_compile(&r->expr, r->text, &at, &why) == OK)
-			expr_references(r->expr, see_name, &n);
-		else
-			log_warn("intake", "%s: material rule: %s", m->code, buf_str(&why));
-		r->about_form = n.about_form;
-		in->rules->count++;
-		buf_fini(&why);
-	}
-}
-
-static void free_rules(struct intake_rules *rules)
-{
-	size_t i;
-
-	if (rules == NULL)
-		return;
-	for (i = 0; i < rules->count; i++)
-		expr_free(rules->list[i].expr);
-	free(rules->list);
-	free(rules);
-}
-
-/* What cannot be decided is asked for: a paper too many is a question, one too few a second trip.
- */
-static bool holds(void *arg, const char *expression)
-{
-	struct intake *in = arg;
-	size_t i;
-
-	for (i = 0; i < in->rules->count; i++) {
-		const struct rule *r = &in->rules->list[i];
-		struct entry *e = r->about_form ? in->entry : in->situation;
-		if (strcmp(r->text, expression) == 0)
-			return r->expr == NULL || e == NULL || entry_holds(e, r->expr);
-	}
-	return true;
-}
 
 /* ---- opening ---- */
 
+static const char *form_of(const struct matter *m)
+{
+	return m->form[0] != '\0' ? m->form : "general";
+}
+
+/* The members' own forms, and one form of them all. */
+static enum err read_member_forms(struct intake *in, struct buf *why)
+{
+	const char *home = store_home(in->store);
+	struct form_part *parts = mem_array(in->member_count, sizeof *parts);
+	struct buf *whens = mem_array(in->member_count, sizeof *whens);
+	enum err e = OK;
+	size_t i;
+
+	for (i = 0; i < in->member_count; i++) {
+		const struct matter *m = in->members[i].matter;
+		bundle_when(&whens[i], m->code);
+		parts[i] =
+			(struct form_part){form_library_path(home, form_of(m)), buf_str(&whens[i])};
+		if (e == OK)
+			e = form_read(&in->members[i].form, parts[i].path, why);
+	}
+	if (e == OK)
+		e = form_read_merged(&in->form, in->matter->code, in->matter->name, BUNDLE_ITEMS,
+			parts, in->member_count, why);
+	for (i = 0; i < in->member_count; i++) {
+		free((char *)(uintptr_t)parts[i].path);
+		buf_fini(&whens[i]);
+	}
+	free(parts);
+	free(whens);
+	return e;
+}
+
 static enum err read_form(struct intake *in, struct buf *why)
 {
-	const char *id = in->matter->form[0] != '\0' ? in->matter->form : "general";
-	struct buf name = {0};
-	char *path;
-	enum err e;
+	if (in->member_count > 0)
+		return read_member_forms(in, why);
+	return form_library_read(&in->form, store_home(in->store), form_of(in->matter), why);
+}
 
-	buf_printf(&name, "forms/library/%s", id);
-	path = paths_share(name.data);
-	e = form_read_folder(&in->form, path, why);
-	free(path);
-	buf_fini(&name);
+/* The matters of a bundle; one that is not in the catalogue is left out, as in its guide. */
+static enum err read_members(struct intake *in, struct catalogue *catalogue)
+{
+	const struct matter *m = in->matter;
+	enum err e = OK;
+	size_t i;
+
+	in->members = mem_array(m->bundle_count + 1, sizeof *in->members);
+	for (i = 0; i < m->bundle_count && e == OK; i++) {
+		e = catalogue_get(catalogue, m->bundle[i], &in->members[in->member_count].matter);
+		if (e == OK)
+			in->member_count++;
+		else if (e == ERR_NOT_FOUND)
+			e = OK;
+	}
 	return e;
 }
 
@@ -138,8 +102,8 @@ static enum err open_parts(struct intake *in, struct buf *why)
 	if (in->situation_form != NULL)
 		in->situation = entry_new(in->situation_form, clock);
 	in->entry = entry_new(in->form, clock);
-	compile_rules(in);
-	checklist_init(&in->checklist, in->matter, holds, in);
+	intake_compile_rules(in);
+	checklist_init(&in->checklist, in->matter, intake_holds, in);
 	checklist_init(&in->saved, in->matter, NULL, NULL);
 	return OK;
 }
@@ -157,6 +121,8 @@ enum err intake_open(struct intake **out, struct catalogue *catalogue, struct st
 	if (e == ERR_NOT_FOUND)
 		buf_why(why, tr("事项目录里没有编码 %s, 请用 yimen search 查找"), task_code);
 	if (e == OK)
+		e = read_members(in, catalogue);
+	if (e == OK)
 		e = open_parts(in, why);
 	if (e != OK) {
 		intake_free(in);
@@ -167,10 +133,40 @@ enum err intake_open(struct intake **out, struct catalogue *catalogue, struct st
 	return OK;
 }
 
+static void free_carry(struct intake_carry *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->lost_count; i++) {
+		free(c->lost[i].label);
+		free(c->lost[i].value);
+	}
+	for (i = 0; i < c->gained_count; i++)
+		free(c->gained[i].label);
+	for (i = 0; i < c->papers_lost_count; i++)
+		free(c->papers_lost[i]);
+	for (i = 0; i < c->papers_gained_count; i++)
+		free(c->papers_gained[i]);
+	free(c->lost);
+	free(c->gained);
+	free(c->papers_lost);
+	free(c->papers_gained);
+	free(c->form_version);
+	*c = (struct intake_carry){0};
+}
+
 void intake_free(struct intake *in)
 {
+	size_t i;
+
 	if (in == NULL)
 		return;
+	for (i = 0; i < in->member_count; i++) {
+		matter_free(in->members[i].matter);
+		form_free(in->members[i].form);
+	}
+	free(in->members);
+	free_carry(&in->carry);
 	if (in->rules != NULL) {
 		checklist_fini(&in->checklist);
 		checklist_fini(&in->saved);
@@ -180,7 +176,7 @@ void intake_free(struct intake *in)
 	form_free(in->situation_form);
 	form_free(in->form);
 	matter_free(in->matter);
-	free_rules(in->rules);
+	intake_free_rules(in->rules);
 	free(in->saved_accepted);
 	free(in->operator_name);
 	free(in->window);
@@ -191,6 +187,7 @@ void intake_free(struct intake *in)
 
 /* One part's answers going back into their places. */
 struct restoring {
+	struct intake *in;
 	struct entry *entry;
 	size_t refused; /* by a field that is not asked for until another answer is back */
 };
@@ -203,9 +200,21 @@ static void restore_answer(void *arg, const char *place, const char *value)
 		r->refused++;
 }
 
+/* An answer of the form for which the form in force has no field. */
+static void see_lost(void *arg, const char *place, const char *value)
+{
+	struct restoring *r = arg;
+	struct intake_carry *c = &r->in->carry;
+
+	if (entry_find(r->entry, place) != NULL)
+		return;
+	c->lost = mem_resize(c->lost, c->lost_count + 1, sizeof *c->lost);
+	c->lost[c->lost_count++] = (struct carried_field){mem_strdup(place), mem_strdup(value)};
+}
+
 static void restore_part(struct intake *in, struct entry *e, enum draft_part part)
 {
-	struct restoring r = {e, SIZE_MAX};
+	struct restoring r = {in, e, SIZE_MAX};
 	size_t before;
 
 	if (e == NULL)
@@ -215,6 +224,8 @@ static void restore_part(struct intake *in, struct entry *e, enum draft_part par
 		r.refused = 0;
 		draft_each_answer(in->store, in->draft_id, part, restore_answer, &r);
 	} while (r.refused > 0 && r.refused < before);
+	if (part == DRAFT_FORM)
+		draft_each_answer(in->store, in->draft_id, part, see_lost, &r);
 }
 
 static void restore_material(void *arg, const char *name, const char *value)
@@ -264,10 +275,104 @@ enum err intake_note_version(struct intake *in)
 {
 	char seq[16];
 	struct draft_answer a = {DRAFT_GUIDE, "seq", seq};
+	const struct draft_facts facts = {
+		.form_id = in->form->id, .form_version = in->form->version};
+	enum err e;
 
 	snprintf(seq, sizeof seq, "%d", in->seq);
 	in->began_seq = in->seq;
-	return draft_put(in->store, in->draft_id, &a, 1);
+	e = draft_put(in->store, in->draft_id, &a, 1);
+	if (e == OK)
+		e = draft_describe(in->store, in->draft_id, &facts);
+	return e == OK ? intake_note_fields(in) : e;
+}
+
+/* ---- a newer form, a newer guide ---- */
+
+/* The fields of the older form: their words for what is lost, and which of today's were there. */
+struct older {
+	struct intake *in;
+	bool *known; /* of each field of the form in force */
+	size_t count;
+};
+
+static void see_field(void *arg, const struct draft_field *f)
+{
+	struct older *o = arg;
+	struct intake_carry *c = &o->in->carry;
+	int at = form_find(o->in->form, f->name);
+	size_t i;
+
+	o->count++;
+	if (at >= 0)
+		o->known[at] = true;
+	for (i = 0; i < c->lost_count; i++) {
+		const char *last = strrchr(c->lost[i].label, '/');
+		last = last != NULL ? last + 1 : c->lost[i].label;
+		if (strcmp(last, f->name) != 0 || f->label[0] == '\0')
+			continue;
+		free(c->lost[i].label);
+		c->lost[i].label = mem_strdup(f->label);
+	}
+}
+
+static void compare_fields(struct intake *in, const struct draft *d)
+{
+	struct intake_carry *c = &in->carry;
+	struct older o = {in, mem_array(in->form->count + 1, sizeof *o.known), 0};
+	size_t i;
+
+	if (d->form_id != NULL && d->form_version != NULL)
+		draft_each_field(in->store, d->form_id, d->form_version, see_field, &o);
+	for (i = 0; o.count > 0 && i < in->form->count; i++) {
+		if (o.known[i] || !form_asks(&in->form->fields[i]))
+			continue;
+		c->gained = mem_resize(c->gained, c->gained_count + 1, sizeof *c->gained);
+		c->gained[c->gained_count++] =
+			(struct carried_field){mem_strdup(field_label(&in->form->fields[i])), NULL};
+	}
+	free(o.known);
+}
+
+/* The names of the materials of a that b does not have. */
+static size_t papers_without(const struct matter *a, const struct matter *b, char ***out)
+{
+	char **list = NULL;
+	size_t count = 0, i, k;
+
+	for (i = 0; i < a->material_count; i++) {
+		for (k = 0; k < b->material_count &&
+			    strcmp(a->materials[i].name, b->materials[k].name) != 0;
+			k++)
+			;
+		if (k < b->material_count)
+			continue;
+		list = mem_resize(list, count + 1, sizeof *list);
+		list[count++] = mem_strdup(a->materials[i].name);
+	}
+	*out = list;
+	return count;
+}
+
+static void compare_papers(struct intake *in, struct catalogue *catalogue)
+{
+	struct intake_carry *c = &in->carry;
+	struct matter *old;
+
+	if (in->member_count > 0 || in->began_seq == in->seq ||
+		catalogue_get_version(catalogue, in->matter->code, in->began_seq, &old) != OK)
+		return;
+	c->papers_lost_count = papers_without(old, in->matter, &c->papers_lost);
+	c->papers_gained_count = papers_without(in->matter, old, &c->papers_gained);
+	matter_free(old);
+}
+
+bool intake_carried(const struct intake *in)
+{
+	const struct intake_carry *c = &in->carry;
+
+	return c->form_version != NULL ||
+	       c->lost_count + c->papers_lost_count + c->papers_gained_count > 0;
 }
 
 enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct store *store,
@@ -280,9 +385,10 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	if (e != OK)
 		return e;
 	e = intake_open(&in, catalogue, store, d.task_code, d.operator_name, d.window, why);
-	draft_fini(&d);
-	if (e != OK)
+	if (e != OK) {
+		draft_fini(&d);
 		return e;
+	}
 	memcpy(in->draft_id, draft_id, sizeof in->draft_id);
 	restore_part(in, in->situation, DRAFT_SITUATION);
 	intake_follow(in);
@@ -292,6 +398,12 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	draft_each_answer(store, draft_id, DRAFT_MATERIALS, restore_material, in);
 	draft_each_answer(store, draft_id, DRAFT_NOTE, restore_note, in);
 	draft_each_answer(store, draft_id, DRAFT_GUIDE, restore_version, in);
+	if (d.form_version != NULL && strcmp(d.form_version, in->form->version) != 0) {
+		in->carry.form_version = mem_strdup(d.form_version);
+		compare_fields(in, &d);
+	}
+	compare_papers(in, catalogue);
+	draft_fini(&d);
 	/* What was just read from disk is not news for it. */
 	if (in->situation != NULL)
 		entry_changed(in->situation, forget_change, NULL);
@@ -302,7 +414,7 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 
 /* ---- keeping in step ---- */
 
-static const char *answer_of(struct entry *e, const char *place)
+const char *intake_answer(struct entry *e, const char *place)
 {
 	const struct node *n = e != NULL ? entry_find(e, place) : NULL;
 
@@ -319,7 +431,7 @@ static void pass_answers(struct intake *in)
 	for (i = 0; i < in->form->count; i++) {
 		const struct field *f = &in->form->fields[i];
 		if (f->type == FIELD_HIDDEN && form_find(in->situation_form, f->name) >= 0)
-			entry_set_place(in->entry, f->name, answer_of(in->situation, f->name));
+			entry_set_place(in->entry, f->name, intake_answer(in->situation, f->name));
 	}
 }
 
@@ -332,7 +444,7 @@ bool intake_follow(struct intake *in)
 	for (i = 0; i < before; i++)
 		was[i] = in->checklist.items[i].material;
 	pass_answers(in);
-	checklist_refresh(&in->checklist, holds, in);
+	checklist_refresh(&in->checklist, intake_holds, in);
 	same = in->checklist.count == before;
 	for (i = 0; same && i < before; i++)
 		same = was[i] == in->checklist.items[i].material;
@@ -340,252 +452,37 @@ bool intake_follow(struct intake *in)
 	return !same;
 }
 
-/* ---- saving ---- */
+/* ---- who ---- */
 
-struct changes {
-	struct draft_answer *list;
-	size_t count;
-	enum draft_part part;
-};
-
-static void add_change(
-	struct changes *c, enum draft_part part, const char *place, const char *value)
-{
-	c->list = mem_resize(c->list, c->count + 1, sizeof *c->list);
-	c->list[c->count++] = (struct draft_answer){part, mem_strdup(place), mem_strdup(value)};
-}
-
-static void on_change(void *arg, const char *place, const char *value)
-{
-	struct changes *c = arg;
-
-	add_change(c, c->part, place, value);
-}
-
-static bool differs(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "") != 0;
-}
-
-static void collect_materials(struct intake *in, struct changes *c)
+static const char *first_answer(const struct intake *in, const char *const *places, size_t count)
 {
 	size_t i;
 
-	for (i = 0; i < in->checklist.count; i++) {
-		const struct checklist_item *now = &in->checklist.items[i];
-		const char *name = now->material->name;
-		const struct checklist_item *was = checklist_find(&in->saved, name);
-		if (was == NULL || was->state != now->state)
-			add_change(c, DRAFT_MATERIALS, name, checklist_state_name(now->state));
-		if (differs(was != NULL ? was->note : NULL, now->note))
-			add_change(c, DRAFT_NOTE, name, now->note);
-	}
-}
-
-/* The accepted warnings change seldom and are few: written whole when they differ. */
-static void collect_accepted(struct intake *in, struct changes *c)
-{
-	struct buf text = {0};
-	json *list = NULL;
-	const json *one;
-
-	entry_accepted_json(in->entry, &text);
-	if (in->saved_accepted != NULL && strcmp(in->saved_accepted, buf_str(&text)) == 0) {
-		buf_fini(&text);
-		return;
-	}
-	free(in->saved_accepted);
-	in->saved_accepted = mem_strdup(buf_str(&text));
-	if (json_parse(&list, buf_str(&text), text.len, NULL) == OK)
-		for (one = json_first(list); one != NULL; one = json_next(one))
-			add_change(c, DRAFT_ACCEPTED, json_get_str(one, "field"),
-				json_get_str(one, "reason"));
-	json_free(list);
-	buf_fini(&text);
-}
-
-static void free_changes(struct changes *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->count; i++) {
-		free((char *)(uintptr_t)c->list[i].place);
-		free((char *)(uintptr_t)c->list[i].value);
-	}
-	free(c->list);
-}
-
-static enum err begin_draft(struct intake *in)
-{
-	const struct matter *m = in->matter;
-	struct draft origin = {.task_code = mem_strdup(m->code),
-		.task_name = mem_strdup(m->name),
-		.task_version = mem_strdup(m->version),
-		.form_id = mem_strdup(in->form->id),
-		.form_version = mem_strdup(in->form->version),
-		.operator_name = mem_strdup(in->operator_name),
-		.window = mem_strdup(in->window)};
-	enum err e = draft_begin(in->store, &origin, in->draft_id);
-
-	draft_fini(&origin);
-	return e == OK ? intake_note_version(in) : e;
-}
-
-static void note_saved(struct intake *in, const struct changes *c)
-{
-	enum checklist_state state;
-	size_t i;
-
-	for (i = 0; i < c->count; i++) {
-		const struct draft_answer *a = &c->list[i];
-		if (a->part == DRAFT_MATERIALS && checklist_state_parse(a->value, &state))
-			checklist_set(&in->saved, a->place, state, NULL);
-		else if (a->part == DRAFT_NOTE)
-			checklist_note(&in->saved, a->place, a->value);
-	}
-}
-
-enum err intake_save(struct intake *in)
-{
-	struct changes c = {0};
-	enum err e = OK;
-
-	c.part = DRAFT_SITUATION;
-	if (in->situation != NULL)
-		entry_changed(in->situation, on_change, &c);
-	c.part = DRAFT_FORM;
-	entry_changed(in->entry, on_change, &c);
-	collect_accepted(in, &c);
-	collect_materials(in, &c);
-	if (c.count > 0 && in->draft_id[0] == '\0')
-		e = begin_draft(in);
-	if (e == OK && c.count > 0)
-		e = draft_put(in->store, in->draft_id, c.list, c.count);
-	if (e == OK && c.count > 0 && intake_applicant(in)[0] != '\0')
-		e = draft_describe(in->store, in->draft_id, NULL, NULL, intake_applicant(in));
-	if (e == OK)
-		note_saved(in, &c);
-	free_changes(&c);
-	return e;
-}
-
-enum err intake_at(struct intake *in, enum draft_step step, const char *place, int cursor_cps)
-{
-	return in->draft_id[0] != '\0'
-		       ? draft_move(in->store, in->draft_id, step, place, cursor_cps)
-		       : OK;
-}
-
-/* ---- submitting ---- */
-
-const char *intake_applicant(const struct intake *in)
-{
-	static const char *const places[] = {"applicant_name", "org_name", "org_contact"};
-	size_t i;
-
-	for (i = 0; i < sizeof places / sizeof places[0]; i++) {
-		const char *name = answer_of(in->entry, places[i]);
-		if (name[0] != '\0')
-			return name;
+	for (i = 0; i < count; i++) {
+		const char *answer = intake_answer(in->entry, places[i]);
+		if (answer[0] != '\0')
+			return answer;
 	}
 	return "";
 }
 
-static void add_faults(struct entry *e, struct buf *why)
+const char *intake_applicant(const struct intake *in)
 {
-	const struct entry_fault *faults;
-	struct buf place = {0};
-	size_t count, i;
+	static const char *const places[] = {"applicant_name", "org_name", "org_contact"};
 
-	if (e == NULL)
-		return;
-	count = entry_check(e, &faults);
-	for (i = 0; i < count; i++) {
-		const struct field *f = &entry_form(e)->fields[faults[i].node->field];
-		buf_clear(&place);
-		entry_place(e, faults[i].node, &place);
-		buf_printf(why, "%s%s (%s): %s", why->len > 0 ? "\n" : "", field_label(f),
-			buf_str(&place), faults[i].message);
-	}
-	buf_fini(&place);
+	return first_answer(in, places, 3);
 }
 
-static void add_missing(struct intake *in, struct buf *why)
+const char *intake_person(const struct intake *in)
 {
-	struct checklist_summary sum;
-	size_t i;
+	static const char *const places[] = {"applicant_id", "org_uscc"};
 
-	checklist_sum(&in->checklist, &sum);
-	if (sum.conclusion != CHECKLIST_INCOMPLETE)
-		return;
-	for (i = 0; i < in->checklist.count; i++) {
-		const struct checklist_item *item = &in->checklist.items[i];
-		if (item->state == CHECKLIST_MISSING &&
-			item->material->need == MATTER_NEED_REQUIRED)
-			buf_printf(why, tr("%s缺材料: %s。请收齐后再提交。"),
-				why->len > 0 ? "\n" : "", item->material->name);
-	}
+	return first_answer(in, places, 2);
 }
 
-enum err intake_check(struct intake *in, struct buf *why)
+const char *intake_mobile(const struct intake *in)
 {
-	struct buf found = {0};
-	enum err e;
+	static const char *const places[] = {"applicant_mobile", "org_contact_mobile"};
 
-	add_faults(in->situation, &found);
-	add_missing(in, &found);
-	add_faults(in->entry, &found);
-	e = found.len > 0 ? ERR_INVALID : OK;
-	if (e != OK)
-		buf_why(why, "%s", found.data);
-	buf_fini(&found);
-	return e;
-}
-
-static const char *or_null(const char *s)
-{
-	return s[0] != '\0' ? s : NULL;
-}
-
-enum err intake_submit(
-	struct intake *in, const char *station, char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
-{
-	struct buf situation = {0}, materials = {0}, answers = {0}, accepted = {0};
-	const char *uscc = answer_of(in->entry, "org_uscc");
-	const char *id = answer_of(in->entry, "applicant_id");
-	const char *id_type = answer_of(in->entry, "applicant_id_type");
-	bool body = uscc[0] != '\0' && id[0] == '\0';
-	struct application a = {.station = station};
-	enum err e = intake_save(in);
-
-	if (e == OK && in->draft_id[0] == '\0')
-		e = begin_draft(in); /* a form without a single answer */
-	if (e != OK) {
-		buf_why(why, tr("没有存进本机: %s"), err_text(e));
-		return e;
-	}
-	if (in->situation != NULL)
-		entry_json(in->situation, &situation);
-	else
-		buf_adds(&situation, "{}");
-	checklist_write(&materials, &in->checklist);
-	entry_json(in->entry, &answers);
-	entry_accepted_json(in->entry, &accepted);
-	a.draft_id = in->draft_id;
-	a.applyer_name = or_null(intake_applicant(in));
-	a.applyer_type = body ? "2" : "1";
-	a.applyer_page_type = body ? NULL : id_type[0] != '\0' ? id_type : "111";
-	a.applyer_page_code = or_null(body ? uscc : id);
-	a.contact_mobile =
-		or_null(answer_of(in->entry, body ? "org_contact_mobile" : "applicant_mobile"));
-	a.situation_json = situation.data;
-	a.materials_json = materials.data;
-	a.answers_json = answers.data;
-	a.accepted_json = accepted.data;
-	e = case_submit(in->store, &a, receipt, why);
-	buf_fini(&situation);
-	buf_fini(&materials);
-	buf_fini(&answers);
-	buf_fini(&accepted);
-	return e;
+	return first_answer(in, places, 2);
 }

@@ -21,8 +21,27 @@ struct catalogue;
 struct intake_rules;
 struct store;
 
+/* One of the matters of a bundle (一件事). */
+struct intake_member {
+	struct matter *matter;
+	struct form *form;
+};
+
+/* What a newer form or guide did to a draft that was begun under an older one. */
+struct intake_carry {
+	struct carried_field {
+		char *label, *value; /* value "": there was no answer yet */
+	} * lost, *gained;	     /* fields that are gone, that are new */
+	size_t lost_count, gained_count;
+	char **papers_lost, **papers_gained;
+	size_t papers_lost_count, papers_gained_count;
+	char *form_version; /* under which it was begun */
+};
+
 struct intake {
 	struct matter *matter;
+	struct intake_member *members; /* of a bundle; NULL: it is none */
+	size_t member_count;
 	struct form *situation_form; /* NULL: the matter asks no questions */
 	struct entry *situation;     /* likewise */
 	struct checklist checklist;
@@ -33,6 +52,7 @@ struct intake {
 	char *operator_name, *window;
 	int seq, began_seq;	    /* versions of the matter: in force, and the draft's first */
 	struct intake_rules *rules; /* the materials' expressions, compiled once */
+	struct intake_carry carry;  /* after intake_resume; all empty: nothing has changed */
 	struct checklist saved;	    /* private: the states that are on disk */
 	char *saved_accepted;	    /* private: likewise, the accepted warnings */
 };
@@ -46,7 +66,9 @@ enum err intake_open(struct intake **out, struct catalogue *catalogue, struct st
 /* A draft taken up again, every answer in its place. draft_get tells the step and the field. */
 enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct store *store,
 	const char *draft_id, struct buf *why);
-/* The clerk has been told of the guide in force (seq): the draft goes by it from now on. */
+/* Whether the draft was begun under another form, or what it asks for has changed. */
+bool intake_carried(const struct intake *in);
+/* The clerk has been told of the guide and form in force: the draft goes by them from now on. */
 enum err intake_note_version(struct intake *in);
 void intake_free(struct intake *in); /* what was not saved is lost; NULL does nothing */
 
@@ -62,8 +84,14 @@ enum err intake_save(struct intake *in);
 /* Where the clerk is; only once the draft is on disk. */
 enum err intake_at(struct intake *in, enum draft_step step, const char *place, int cursor_cps);
 
-/* The applicant's name as answered so far; "" if not yet. Borrowed until the next answer. */
+/* The applicant's name, certificate number, telephone as answered so far; "" if not yet. Borrowed
+ * until the next answer. */
 const char *intake_applicant(const struct intake *in);
+const char *intake_person(const struct intake *in);
+const char *intake_mobile(const struct intake *in);
+
+/* Appends why a material is asked for, or when it would be: its rule in plain words. */
+void intake_why(const struct intake *in, const struct matter_material *m, struct buf *out);
 
 /*
  * What stands in the way of submitting, one sentence a line in why: questions and fields found

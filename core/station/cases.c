@@ -259,8 +259,87 @@ static enum err look_again(struct store *s, const char *id, char receipt[LOCAL_R
 	return e;
 }
 
-enum err case_submit(struct store *s, const struct application *a, char receipt[LOCAL_RECEIPT_SIZE],
-	struct buf *why)
+/* ---- bundles ---- */
+
+/* A case of its own for one matter of the bundle; *id is the new case's. */
+static enum err open_member(struct store *s, const struct origin *bundle,
+	const struct application *a, char id[ID_UUID_SIZE])
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"INSERT INTO case_ (id, letter_key, state, task_code, task_name, task_version, form_id,"
+		" form_version, operator_name, window, applyer_name, person, mobile, bundle,"
+		" created_ms, updated_ms)"
+		" SELECT ?2, ?3, 'draft', ?4, ?5, ?6, ?7, ?8, operator_name, window, applyer_name,"
+		" person, mobile, id, created_ms, ?9 FROM case_ WHERE id = ?1");
+	char key[ID_UUID_SIZE];
+	int64_t now = store_now_ms(s);
+
+	id_uuid(store_entropy(s), now, id);
+	id_uuid(store_entropy(s), now, key);
+	db_bind_text(st, 1, bundle->id);
+	db_bind_text(st, 2, id);
+	db_bind_text(st, 3, key);
+	db_bind_text(st, 4, a->matter->task_code);
+	db_bind_text(st, 5, a->matter->task_name);
+	db_bind_text(st, 6, a->matter->task_version);
+	db_bind_text(st, 7, a->matter->form_id);
+	db_bind_text(st, 8, a->matter->form_version);
+	db_bind_int(st, 9, now);
+	return db_run(st);
+}
+
+static enum err submit_member(struct store *s, const struct origin *bundle,
+	const struct application *a, const char *bundle_no)
+{
+	struct application own = *a;
+	struct origin o = {0};
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	enum err e = open_member(s, bundle, a, id);
+
+	own.bundle_no = bundle_no;
+	if (e == OK)
+		e = find_origin(s, id, &o);
+	if (e == OK)
+		e = submit_rows(s, &own, &o, receipt);
+	origin_fini(&o);
+	return e;
+}
+
+/* The draft is the bundle from now on: it has a number and no letter of its own. */
+static enum err close_bundle(struct store *s, const struct origin *o, const char *receipt)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE case_ SET state = '" CASE_BUNDLE "', local_receipt = ?2, updated_ms = ?3,"
+		" parked_note = NULL WHERE id = ?1");
+	enum err e;
+
+	db_bind_text(st, 1, o->id);
+	db_bind_text(st, 2, receipt);
+	db_bind_int(st, 3, store_now_ms(s));
+	e = db_run(st);
+	if (e == OK)
+		e = case_add_event(s, o->id, o->operator_name, "submit");
+	if (e == OK)
+		e = audit_put(s, o->operator_name, "bundle.submit", o->id, receipt);
+	return e == OK ? store_used(s, o->task_code) : e;
+}
+
+static enum err bundle_rows(struct store *s, const struct origin *o, const struct application *list,
+	size_t count, char receipt[LOCAL_RECEIPT_SIZE])
+{
+	enum err e = make_receipt(s, o->window, receipt);
+	size_t i;
+
+	for (i = 0; i < count && e == OK; i++)
+		e = submit_member(s, o, &list[i], receipt);
+	return e == OK ? close_bundle(s, o, receipt) : e;
+}
+
+/* ---- submitting ---- */
+
+/* One application of the draft's own matter, or (matter set) those of a bundle. */
+static enum err submit(struct store *s, const struct application *list, size_t count,
+	char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
 {
 	struct origin o = {0};
 	char made[LOCAL_RECEIPT_SIZE];
@@ -268,7 +347,7 @@ enum err case_submit(struct store *s, const struct application *a, char receipt[
 
 	if (e != OK)
 		goto out;
-	e = find_origin(s, a->draft_id, &o);
+	e = find_origin(s, list[0].draft_id, &o);
 	if (e == OK && o.local_receipt != NULL) {
 		db_rollback(store_db(s)); /* submitted before: the same receipt again */
 		snprintf(receipt, LOCAL_RECEIPT_SIZE, "%s", o.local_receipt);
@@ -277,14 +356,15 @@ enum err case_submit(struct store *s, const struct application *a, char receipt[
 	if (e == OK && strcmp(o.state, "draft") != 0)
 		e = ERR_STATE;
 	if (e == OK)
-		e = submit_rows(s, a, &o, made);
+		e = list[0].matter != NULL ? bundle_rows(s, &o, list, count, made)
+					   : submit_rows(s, &list[0], &o, made);
 	if (e != OK) {
 		db_rollback(store_db(s));
 		goto out;
 	}
 	e = db_commit(store_db(s));
 	if (e == ERR_UNSURE)
-		e = look_again(s, a->draft_id, made);
+		e = look_again(s, list[0].draft_id, made);
 	if (e == OK)
 		memcpy(receipt, made, sizeof made);
 out:
@@ -294,6 +374,18 @@ out:
 			err_text(e));
 	origin_fini(&o);
 	return e;
+}
+
+enum err case_submit(struct store *s, const struct application *a, char receipt[LOCAL_RECEIPT_SIZE],
+	struct buf *why)
+{
+	return submit(s, a, 1, receipt, why);
+}
+
+enum err case_submit_bundle(struct store *s, const struct application *list, size_t count,
+	char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
+{
+	return submit(s, list, count, receipt, why);
 }
 
 #define COLUMNS \
@@ -358,22 +450,12 @@ static void day_range(int32_t day, int64_t *from_ms, int64_t *to_ms)
 	}
 }
 
-void case_each(struct store *s, int32_t day, const char *text,
-	void (*each)(void *arg, const struct case_view *c), void *arg)
+/* Hands out the rows after the statement ended, so that the callback may use the store. */
+static void each_row(struct stmt *st, void (*each)(void *arg, const struct case_view *c), void *arg)
 {
-	struct stmt *st = db_prepare(store_db(s),
-		"SELECT " COLUMNS " FROM case_ WHERE state <> 'draft'"
-		" AND submitted_ms >= ?1 AND submitted_ms < ?2 AND (?3 IS NULL"
-		" OR instr(task_name, ?3) OR instr(applyer_name, ?3) OR instr(local_receipt, ?3)"
-		" OR instr(project_no, ?3)) ORDER BY submitted_ms DESC, rowid DESC");
 	struct case_view *all = NULL;
 	size_t count = 0, i;
-	int64_t from, to;
 
-	day_range(day, &from, &to);
-	db_bind_int(st, 1, from);
-	db_bind_int(st, 2, to);
-	db_bind_text(st, 3, text);
 	while (db_row(st)) {
 		all = mem_resize(all, count + 1, sizeof *all);
 		take(st, &all[count++]);
@@ -384,6 +466,33 @@ void case_each(struct store *s, int32_t day, const char *text,
 		case_view_fini(&all[i]);
 	}
 	free(all);
+}
+
+void case_each_in_bundle(struct store *s, const char *bundle_id,
+	void (*each)(void *arg, const struct case_view *c), void *arg)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "SELECT " COLUMNS " FROM case_ WHERE bundle = ?1 ORDER BY rowid");
+
+	db_bind_text(st, 1, bundle_id);
+	each_row(st, each, arg);
+}
+
+void case_each(struct store *s, int32_t day, const char *text,
+	void (*each)(void *arg, const struct case_view *c), void *arg)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT " COLUMNS " FROM case_ WHERE state <> 'draft'"
+		" AND submitted_ms >= ?1 AND submitted_ms < ?2 AND (?3 IS NULL"
+		" OR instr(task_name, ?3) OR instr(applyer_name, ?3) OR instr(local_receipt, ?3)"
+		" OR instr(project_no, ?3)) ORDER BY submitted_ms DESC, rowid DESC");
+	int64_t from, to;
+
+	day_range(day, &from, &to);
+	db_bind_int(st, 1, from);
+	db_bind_int(st, 2, to);
+	db_bind_text(st, 3, text);
+	each_row(st, each, arg);
 }
 
 size_t case_count_day(struct store *s, int32_t day)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct buf;
+struct case_view;
 struct store;
 
 /* What goes into the letter beside what the draft knows itself. JSON texts as the engine wrote
@@ -24,11 +25,18 @@ struct application {
 	const char *applyer_page_type; /* 证件类型 code */
 	const char *applyer_page_code; /* 证件号码 */
 	const char *contact_mobile;
-	const char *situation_json; /* object */
-	const char *materials_json; /* array */
-	const char *answers_json;   /* object */
-	const char *accepted_json;  /* array */
-	const char *bundle_no;	    /* NULL: not part of a bundle */
+	const char *situation_json;		 /* object */
+	const char *materials_json;		 /* array */
+	const char *answers_json;		 /* object */
+	const char *accepted_json;		 /* array */
+	const char *bundle_no;			 /* NULL: not part of a bundle */
+	const struct application_matter *matter; /* NULL: the draft's own */
+};
+
+/* In a bundle: which of its matters an application is for. */
+struct application_matter {
+	const char *task_code, *task_name, *task_version;
+	const char *form_id, *form_version;
 };
 
 #define LOCAL_RECEIPT_SIZE 32
@@ -39,6 +47,17 @@ struct application {
  */
 enum err case_submit(struct store *s, const struct application *a, char receipt[LOCAL_RECEIPT_SIZE],
 	struct buf *why);
+
+/*
+ * One letter and one case for each application, all in one commit; the draft itself becomes the
+ * bundle (state CASE_BUNDLE) and its receipt is their bundle number. Otherwise as case_submit.
+ */
+#define CASE_BUNDLE "bundle"
+enum err case_submit_bundle(struct store *s, const struct application *list, size_t count,
+	char receipt[LOCAL_RECEIPT_SIZE], struct buf *why);
+/* The cases of a bundle, by the bundle's id, in the order of their letters. */
+void case_each_in_bundle(struct store *s, const char *bundle_id,
+	void (*each)(void *arg, const struct case_view *c), void *arg);
 
 struct case_view {
 	char id[ID_UUID_SIZE];

@@ -9,6 +9,7 @@
 #include "core/base/id.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/bundle.h"
 #include "core/station/catalogue_private.h"
 #include "core/station/matter.h"
 
@@ -318,9 +319,42 @@ static enum err get(struct catalogue *c, const char *code, int seq, struct matte
 	return OK;
 }
 
+/* The bundle with what its members ask for; members that are not in the catalogue are left out. */
+static enum err with_members(struct catalogue *c, struct matter *bundle, struct matter **out)
+{
+	struct matter **members = mem_array(bundle->bundle_count, sizeof(*members));
+	struct matter *whole = NULL;
+	size_t count = 0;
+	enum err e = OK;
+
+	for (size_t i = 0; i < bundle->bundle_count && e == OK; i++) {
+		e = get(c, bundle->bundle[i], 0, &members[count]);
+		if (e == OK)
+			count++;
+		else if (e == ERR_NOT_FOUND)
+			e = OK;
+	}
+	if (e == OK)
+		e = bundle_compose(&whole, bundle, members, count, NULL);
+	if (e == OK) {
+		whole->seq = bundle->seq;
+		free(whole->source);
+		whole->source = mem_strdup(bundle->source);
+		whole->imported_ms = bundle->imported_ms;
+		*out = whole;
+	}
+	for (size_t i = 0; i < count; i++)
+		matter_free(members[i]);
+	free(members);
+	matter_free(bundle);
+	return e;
+}
+
 enum err catalogue_get(struct catalogue *c, const char *code, struct matter **out)
 {
-	return get(c, code, 0, out);
+	enum err e = get(c, code, 0, out);
+
+	return e == OK && (*out)->bundle_count > 0 ? with_members(c, *out, out) : e;
 }
 
 enum err catalogue_get_version(struct catalogue *c, const char *code, int seq, struct matter **out)

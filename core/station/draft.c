@@ -165,20 +165,22 @@ enum err draft_move(
 	return changed(s, st);
 }
 
-enum err draft_describe(struct store *s, const char *id, const char *form_id,
-	const char *form_version, const char *applyer_name)
+enum err draft_describe(struct store *s, const char *id, const struct draft_facts *facts)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE case_ SET form_id = coalesce(?2, form_id),"
 		" form_version = coalesce(?3, form_version),"
-		" applyer_name = coalesce(?4, applyer_name), updated_ms = ?5"
+		" applyer_name = coalesce(?4, applyer_name), person = coalesce(?5, person),"
+		" mobile = coalesce(?6, mobile), updated_ms = ?7"
 		" WHERE id = ?1 AND state = 'draft'");
 
 	db_bind_text(st, 1, id);
-	db_bind_text(st, 2, form_id);
-	db_bind_text(st, 3, form_version);
-	db_bind_text(st, 4, applyer_name);
-	db_bind_int(st, 5, store_now_ms(s));
+	db_bind_text(st, 2, facts->form_id);
+	db_bind_text(st, 3, facts->form_version);
+	db_bind_text(st, 4, facts->applyer_name);
+	db_bind_text(st, 5, facts->person);
+	db_bind_text(st, 6, facts->mobile);
+	db_bind_int(st, 7, store_now_ms(s));
 	return changed(s, st);
 }
 
@@ -209,6 +211,56 @@ void draft_each_answer(struct store *s, const char *id, enum draft_part part,
 		free(all[i].value);
 	}
 	free(all);
+}
+
+static bool fields_noted(struct store *s, const char *form_id, const char *version)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT 1 FROM form_field WHERE form_id = ?1 AND version = ?2 LIMIT 1");
+	bool found;
+
+	db_bind_text(st, 1, form_id);
+	db_bind_text(st, 2, version);
+	found = db_row(st);
+	db_done(st);
+	return found;
+}
+
+enum err draft_note_fields(struct store *s, const char *form_id, const char *version,
+	const struct draft_field *fields, size_t count)
+{
+	enum err e;
+	size_t i;
+
+	if (fields_noted(s, form_id, version))
+		return OK;
+	e = db_begin(store_db(s));
+	if (e != OK)
+		return e;
+	for (i = 0; i < count && e == OK; i++) {
+		struct stmt *st = db_prepare(store_db(s),
+			"INSERT OR IGNORE INTO form_field (form_id, version, name, label)"
+			" VALUES (?1, ?2, ?3, ?4)");
+		db_bind_text(st, 1, form_id);
+		db_bind_text(st, 2, version);
+		db_bind_text(st, 3, fields[i].name);
+		db_bind_text(st, 4, fields[i].label);
+		e = db_run(st);
+	}
+	return finish(s, e);
+}
+
+void draft_each_field(struct store *s, const char *form_id, const char *version,
+	void (*each)(void *arg, const struct draft_field *f), void *arg)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT name, label FROM form_field WHERE form_id = ?1 AND version = ?2");
+
+	db_bind_text(st, 1, form_id);
+	db_bind_text(st, 2, version);
+	while (db_row(st))
+		each(arg, &(struct draft_field){db_text(st, 0), db_text(st, 1)});
+	db_done(st);
 }
 
 void draft_each(struct store *s, const char *operator_name,

@@ -64,11 +64,26 @@ enum err draft_put(
 	struct store *s, const char *id, const struct draft_answer *answers, size_t count);
 enum err draft_move(
 	struct store *s, const char *id, enum draft_step step, const char *place, int cursor_cps);
-/* The form (after the situation is known), and the applicant's name for lists. NULL: unchanged. */
-enum err draft_describe(struct store *s, const char *id, const char *form_id,
-	const char *form_version, const char *applyer_name);
+/* What lists and lookups know of it; NULL: unchanged. */
+struct draft_facts {
+	const char *form_id, *form_version; /* after the situation is known */
+	const char *applyer_name;
+	const char *person; /* certificate number of the applicant */
+	const char *mobile;
+};
+enum err draft_describe(struct store *s, const char *id, const struct draft_facts *facts);
 void draft_each_answer(struct store *s, const char *id, enum draft_part part,
 	void (*each)(void *arg, const char *place, const char *value), void *arg);
+
+/* What one version of a form asks for, kept so that a later version can be held against it. Noting
+ * the same version again changes nothing. */
+struct draft_field {
+	const char *name, *label;
+};
+enum err draft_note_fields(struct store *s, const char *form_id, const char *version,
+	const struct draft_field *fields, size_t count);
+void draft_each_field(struct store *s, const char *form_id, const char *version,
+	void (*each)(void *arg, const struct draft_field *f), void *arg);
 
 /* Open drafts, last touched first. operator_name NULL: of everybody. */
 void draft_each(struct store *s, const char *operator_name,

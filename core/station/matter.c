@@ -124,6 +124,9 @@ static void read_material(struct matter *m, struct matter_material *t, const jso
 	const json *faults = json_get(o, "common_faults");
 	t->faults = keep(m, list_room(faults) * sizeof *t->faults);
 	t->fault_count = list(m, faults, t->faults);
+	const json *uses = json_get(o, "uses");
+	t->uses = keep(m, list_room(uses) * sizeof *t->uses);
+	t->use_count = list(m, uses, t->uses);
 }
 
 static void read_materials(struct matter *m)
@@ -206,6 +209,9 @@ static void read_lists(struct matter *m)
 	const json *v = json_get(m->doc, "aliases");
 	m->aliases = keep(m, list_room(v) * sizeof *m->aliases);
 	m->alias_count = list(m, v, m->aliases);
+	v = json_get(m->doc, "bundle");
+	m->bundle = keep(m, list_room(v) * sizeof *m->bundle);
+	m->bundle_count = list(m, v, m->bundle);
 	const json *person = json_get(m->doc, "user_topic"), *body = json_get(m->doc, "corp_topic");
 	m->topics = keep(m, (list_room(person) + list_room(body)) * sizeof *m->topics);
 	m->topic_count = list(m, person, m->topics);

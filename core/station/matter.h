@@ -34,6 +34,8 @@ struct matter_material {
 	int deferral_days;     /* working days to supply it later; 0: not said */
 	const char **faults;   /* common_faults */
 	size_t fault_count;
+	const char **uses; /* in a bundle: the names of the matters that ask for it */
+	size_t use_count;
 	const json *doc;
 };
 
@@ -91,6 +93,8 @@ struct matter {
 	size_t alias_count;
 	const char **topics; /* user_topic, then corp_topic */
 	size_t topic_count;
+	const char **bundle; /* 一件事: the codes of its matters (core/station/bundle.h) */
+	size_t bundle_count;
 
 	/* From the catalogue; 0 and "" for a matter that was only parsed. */
 	int seq;	       /* which version of it the catalogue holds, from 1 */

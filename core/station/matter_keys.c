@@ -66,6 +66,7 @@ const struct matter_key matter_keys[] = {
 	{"questions", MATTER_KEY_OBJECTS, NOWHERE, N_("常见问题")},
 	{"situation", MATTER_KEY_OBJECTS, NOWHERE, N_("情形")},
 	{"form", MATTER_KEY_TEXT, offsetof(struct matter, form), N_("申请表")},
+	{"bundle", MATTER_KEY_LIST, NOWHERE, N_("包含事项")},
 	{"aliases", MATTER_KEY_LIST, NOWHERE, N_("别名")},
 	{NULL, 0, 0, NULL},
 };
@@ -91,6 +92,7 @@ static const struct {
 	{"relevant", N_("适用情形")},
 	{"common_faults", N_("常见退回原因")},
 	{"deferral_days", N_("容缺补交天数")},
+	{"uses", N_("用于")},
 	{"fee_name", N_("收费项目")},
 	{"fee_stand", N_("收费标准")},
 	{"is_desc", N_("可减免")},

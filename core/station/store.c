@@ -11,13 +11,15 @@
 
 struct store {
 	struct db *db;
-	char *path;
+	char *home, *path;
 	const struct clock *clock;
 	const struct entropy *entropy;
 };
 
 static const char *const migrations[] = {
 #include "sql_station_1.h"
+	,
+#include "sql_station_2.h"
 	,
 };
 
@@ -51,7 +53,7 @@ enum err store_open(struct store **out, const char *home, const struct clock *cl
 		return e;
 	}
 	*out = mem_alloc(sizeof **out);
-	**out = (struct store){db, path, clock, entropy};
+	**out = (struct store){db, mem_strdup(home), path, clock, entropy};
 	return OK;
 }
 
@@ -72,8 +74,14 @@ void store_close(struct store *s)
 	if (s == NULL)
 		return;
 	db_close(s->db);
+	free(s->home);
 	free(s->path);
 	free(s);
+}
+
+const char *store_home(const struct store *s)
+{
+	return s->home;
 }
 
 int64_t store_version(struct store *s)

@@ -27,6 +27,7 @@ void store_close(struct store *s); /* NULL does nothing */
 /* After ERR_UNSURE: closes the file and opens it again, which settles what the last commit did. */
 enum err store_reopen(struct store *s);
 
+const char *store_home(const struct store *s); /* the data folder */
 /* Differs from last time when any other program has committed something. */
 int64_t store_version(struct store *s);
 int64_t store_now_ms(const struct store *s); /* wall time */

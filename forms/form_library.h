@@ -1,0 +1,17 @@
+/*
+ * Where definitions are found by their id: the station's own (HOME/forms/ID or ID.xlsx) before the
+ * shipped ones (forms/library/ID).
+ */
+#ifndef YIMEN_FORMS_FORM_LIBRARY_H
+#define YIMEN_FORMS_FORM_LIBRARY_H
+
+#include "forms/form.h"
+
+/* home NULL: only the shipped ones. free() the path; it may lead nowhere. */
+char *form_library_path(const char *home, const char *id);
+/* A folder of CSV files, or an .xlsx file by its name. */
+enum err form_read(struct form **out, const char *path, struct buf *faults);
+/* Both in one: the form of this id. */
+enum err form_library_read(struct form **out, const char *home, const char *id, struct buf *faults);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * Shared by the parts of the intake: opening and following (intake.c), the materials' rules
+ * (intake_rules.c), the draft (intake_save.c), submitting (intake_submit.c). Nobody else includes
+ * this.
+ */
+#ifndef YIMEN_TUI_INTAKE_PRIVATE_H
+#define YIMEN_TUI_INTAKE_PRIVATE_H
+
+#include "tui/intake.h"
+
+void intake_compile_rules(struct intake *in);
+void intake_free_rules(struct intake_rules *rules);
+/* Whether the rule of a material holds; what cannot be decided does. arg: the intake. */
+bool intake_holds(void *arg, const char *expression);
+
+/* The answer at a place as it counts now; "" when there is none. e may be NULL. */
+const char *intake_answer(struct entry *e, const char *place);
+/* What this version of the form asks for, so that a later one can say what it lost. */
+enum err intake_note_fields(struct intake *in);
+/* Puts the draft itself on disk. */
+enum err intake_begin_draft(struct intake *in);
+
+#endif

@@ -1,0 +1,119 @@
+/* What the materials' rules say of the answers. */
+#include "tui/intake_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "forms/expr.h"
+
+/* One material's expression and whose answers it speaks of. */
+struct rule {
+	const char *text;  /* borrowed from the matter */
+	struct expr *expr; /* NULL: does not compile, so the material is asked for */
+	bool about_form;   /* it names a field of the form; else questions of the situation */
+};
+
+struct intake_rules {
+	struct rule *list;
+	size_t count;
+};
+
+struct naming {
+	const struct intake *in;
+	bool about_form;
+};
+
+static void see_name(void *arg, const char *name, bool path)
+{
+	struct naming *n = arg;
+	const struct form *questions = n->in->situation_form;
+
+	if (!path && (questions == NULL || form_find(questions, name) < 0))
+		n->about_form = true;
+}
+
+void intake_compile_rules(struct intake *in)
+{
+	const struct matter *m = in->matter;
+	size_t i, at;
+
+	in->rules = mem_alloc(sizeof *in->rules);
+	in->rules->list = mem_array(m->material_count, sizeof *in->rules->list);
+	for (i = 0; i < m->material_count; i++) {
+		struct rule *r = &in->rules->list[in->rules->count];
+		struct naming n = {in, false};
+		struct buf why = {0};
+		if (m->materials[i].relevant[0] == '\0')
+			continue;
+		r->text = m->materials[i].relevant;
+		if (expr_compile(&r->expr, r->text, &at, &why) == OK)
+			expr_references(r->expr, see_name, &n);
+		else
+			log_warn("intake", "%s: material rule: %s", m->code, buf_str(&why));
+		r->about_form = n.about_form;
+		in->rules->count++;
+		buf_fini(&why);
+	}
+}
+
+void intake_free_rules(struct intake_rules *rules)
+{
+	size_t i;
+
+	if (rules == NULL)
+		return;
+	for (i = 0; i < rules->count; i++)
+		expr_free(rules->list[i].expr);
+	free(rules->list);
+	free(rules);
+}
+
+/* What cannot be decided is asked for: a paper too many is a question, one too few a second trip.
+ */
+bool intake_holds(void *arg, const char *expression)
+{
+	struct intake *in = arg;
+	size_t i;
+
+	for (i = 0; i < in->rules->count; i++) {
+		const struct rule *r = &in->rules->list[i];
+		struct entry *e = r->about_form ? in->entry : in->situation;
+		if (strcmp(r->text, expression) == 0)
+			return r->expr == NULL || e == NULL || entry_holds(e, r->expr);
+	}
+	return true;
+}
+
+/* ---- why ---- */
+
+static const char *label_of(void *arg, const char *name)
+{
+	const struct intake *in = arg;
+	const char *words =
+		in->situation_form != NULL ? form_words(in->situation_form, name) : NULL;
+
+	return words != NULL ? words : form_words(in->form, name);
+}
+
+void intake_why(const struct intake *in, const struct matter_material *m, struct buf *out)
+{
+	size_t i;
+
+	if (m->relevant[0] == '\0') {
+		buf_adds(out, tr("办这个事项都要"));
+		return;
+	}
+	for (i = 0; i < in->rules->count; i++)
+		if (strcmp(in->rules->list[i].text, m->relevant) == 0) {
+			if (in->rules->list[i].expr != NULL)
+				expr_explain(in->rules->list[i].expr, label_of,
+					(void *)(uintptr_t)in, out);
+			else
+				buf_adds(out, tr("指南里的条件读不懂, 所以要收; 请报告目录管理员"));
+			return;
+		}
+}
