@@ -457,6 +457,7 @@ static void add_level(struct entry *e, struct node *holder, int from, int to, in
 static void add_inner(struct entry *e, struct node *n, int depth)
 {
 	const struct field *f = entry_field(e, n);
+	size_t heading = e->line_count;
 
 	if (!n->relevant)
 		return;
@@ -466,6 +467,8 @@ static void add_inner(struct entry *e, struct node *n, int depth)
 			    .repetition = f->type == FIELD_REPEAT ? (int)node_position(n) : 0,
 			    .value = ""});
 	add_level(e, n, n->field + 1, f->end, depth + 1);
+	if (f->type == FIELD_GROUP && e->line_count == heading + 1)
+		e->line_count = heading; /* nothing in it is asked now */
 }
 
 /* The fields from..to of one holder in order; after the repetitions of a repeat the line to add

@@ -68,6 +68,9 @@ size_t entry_check(struct entry *e, const struct entry_fault **out);
 size_t entry_choices(struct entry *e, const struct node *n, const struct choice *const **out);
 /* Appends the value as a person reads it: choice labels, 是/否; numbers masked when `mask`. */
 void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *out);
+/* The same for another value of this field. */
+void entry_value_text(
+	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out);
 /* Appends why this field is hidden, asked or refused: a sentence from its rule. */
 void entry_why(struct entry *e, const char *field_name, struct buf *out);
 

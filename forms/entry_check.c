@@ -423,7 +423,8 @@ struct masking {
 	int head, tail;
 };
 
-void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *out)
+void entry_value_text(
+	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out)
 {
 	static const struct masking rules[] = {{"id-card", 6, 4}, {"mobile", 3, 4}, {"phone", 4, 2},
 		{"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2}, {"tw-permit", 2, 2},
@@ -431,23 +432,27 @@ void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *ou
 	const struct field *f = entry_field(e, n);
 	size_t i;
 
-	if (n->value == NULL)
-		return;
 	if (f->list != NULL) {
-		choice_words(f, n->value, out);
+		choice_words(f, value, out);
 		return;
 	}
-	if (f->type == FIELD_ACKNOWLEDGE && n->value[0] != '\0') {
+	if (f->type == FIELD_ACKNOWLEDGE && value[0] != '\0') {
 		buf_adds(out, tr("已确认"));
 		return;
 	}
 	for (i = 0; mask && f->kind != NULL && i < sizeof rules / sizeof rules[0]; i++) {
 		if (strcmp(rules[i].kind, f->kind) == 0) {
-			text_mask(out, n->value, rules[i].head, rules[i].tail);
+			text_mask(out, value, rules[i].head, rules[i].tail);
 			return;
 		}
 	}
-	buf_adds(out, n->value);
+	buf_adds(out, value);
+}
+
+void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *out)
+{
+	if (n->value != NULL)
+		entry_value_text(e, n, n->value, mask, out);
 }
 
 static void why_rule(struct entry *e, const struct expr *rule, const char *head, struct buf *out)

@@ -6,14 +6,18 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/domain/lifecycle.h"
 #include "core/station/catalogue.h"
 #include "core/station/matter.h"
+#include "core/station/people.h"
 #include "core/station/search.h"
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/intake.h"
+#include "tui/offers.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/widget_pager.h"
 
 enum {
 	LABELS_MAX_BYTES = 60 /* of what changed, in one message */
@@ -90,10 +94,14 @@ void flow_begin(struct app *a, const char *task_code)
 	} else {
 		struct flow *f = new_flow(a, in);
 		enum draft_step first = DRAFT_AT_SITUATION;
+		size_t known = s->visit[0] ? offers_same_visit(in, s->visit) : 0;
+		s->visit[0] = '\0';
 		while (!has_step(f, first))
 			first++;
 		store_used(s->store, task_code);
 		show(f, first, NULL);
+		if (known > 0)
+			app_say(a, tr("同一位办事人: 刚填过的 %zu 栏已带到这张表。"), known);
 	}
 	buf_fini(&why);
 }
@@ -115,8 +123,62 @@ static void tell_changes(struct app *a, struct intake *in)
 		add_label, &labels);
 	app_error(a, tr("指南在暂存以后变了 (第 %d 版 -> 第 %d 版): %s。请再核对材料和填写。"),
 		in->began_seq, in->seq, buf_str(&labels));
-	intake_note_version(in);
 	buf_fini(&labels);
+}
+
+static void add_names(struct pager *p, const char *heading, char *const *names, size_t count)
+{
+	if (count == 0)
+		return;
+	pager_gap(p);
+	pager_add(p, 0, ROLE_STRONG, heading);
+	for (size_t i = 0; i < count; i++)
+		pager_add(p, 2, ROLE_TEXT, names[i]);
+}
+
+/* What a newer form or guide asks for and what it has no place for any more. */
+static void fill_carried(void *arg, struct pager *p)
+{
+	const struct flow *f = arg;
+	const struct intake_carry *c = &f->intake->carry;
+	struct buf b = {0};
+
+	pager_add(p, 0, ROLE_TEXT,
+		tr("这份草稿开始以后, 表单或指南有了新版。填过的已逐栏带过来, 请看有什么不同。"));
+	if (c->form_version) {
+		buf_printf(&b, tr("表单: %s 版 -> %s 版"), c->form_version,
+			f->intake->form->version);
+		pager_gap(p);
+		pager_add(p, 0, ROLE_TEXT, buf_str(&b));
+	}
+	if (c->lost_count > 0) {
+		pager_gap(p);
+		pager_add(p, 0, ROLE_STRONG, tr("新表没有这些栏, 原来填的是"));
+		for (size_t i = 0; i < c->lost_count; i++)
+			pager_pair(p, 2, 20, c->lost[i].label, c->lost[i].value);
+	}
+	if (c->gained_count > 0) {
+		pager_gap(p);
+		pager_add(p, 0, ROLE_STRONG, tr("新表多了这些栏"));
+		for (size_t i = 0; i < c->gained_count; i++)
+			pager_add(p, 2, ROLE_TEXT, c->gained[i].label);
+	}
+	add_names(p, tr("多要的材料"), c->papers_gained, c->papers_gained_count);
+	add_names(p, tr("不再要的材料"), c->papers_lost, c->papers_lost_count);
+	buf_fini(&b);
+}
+
+/* A newer version is told once; from then on the draft goes by it. */
+static void tell_carried(struct flow *f)
+{
+	struct intake *in = f->intake;
+
+	if (intake_carried(in))
+		app_push(f->app, page_screen(f->app, tr("有了新版"), fill_carried, f));
+	if (in->began_seq != in->seq)
+		tell_changes(f->app, in);
+	if (in->began_seq != in->seq || intake_carried(in))
+		intake_note_version(in);
 }
 
 void flow_resume(struct app *a, const char *draft_id, const char *place)
@@ -140,21 +202,53 @@ void flow_resume(struct app *a, const char *draft_id, const char *place)
 				show(f, step, step < d.step ? NULL : place ? place : d.place);
 		if (d.parked_note)
 			draft_park(s->store, draft_id, NULL);
-		if (in->began_seq != in->seq)
-			tell_changes(a, in);
+		tell_carried(f);
 	}
 	draft_fini(&d);
 	buf_fini(&why);
 }
 
+/* ---- one application too many ---- */
+
+struct alike {
+	const struct flow *flow;
+	char id[ID_UUID_SIZE];
+};
+
+/* Still open: a draft, or a case that is not ended. */
+static void see_case(void *arg, const struct person_case *c)
+{
+	struct alike *x = arg;
+	enum case_state state;
+
+	if (x->id[0] || strcmp(c->task_code, x->flow->intake->matter->code) != 0)
+		return;
+	if (case_state_parse(c->state, &state) && state <= CASE_DECIDED)
+		memcpy(x->id, c->id, strlen(c->id) + 1);
+}
+
+static bool has_alike(struct flow *f, struct alike *x)
+{
+	const char *person = intake_person(f->intake);
+
+	if (f->compared || !*person)
+		return false;
+	people_cases(f->intake->store, person, f->intake->draft_id, see_case, x);
+	return x->id[0] != '\0';
+}
+
 void flow_next(struct flow *f, enum draft_step done)
 {
+	struct alike x = {f, ""};
 	enum draft_step step = done + 1;
 
 	while (!has_step(f, step))
 		step++;
 	flow_save(f);
-	show(f, step, NULL);
+	if (step == DRAFT_AT_REVIEW && has_alike(f, &x))
+		app_push(f->app, compare_screen(f->app, f, x.id));
+	else
+		show(f, step, NULL);
 }
 
 void flow_title(const struct flow *f, const char *step, struct buf *out)

@@ -9,6 +9,8 @@
 #include "core/station/cases.h"
 #include "core/station/draft.h"
 
+#include <stdbool.h>
+
 struct app;
 struct buf;
 struct intake;
@@ -18,6 +20,7 @@ struct flow {
 	struct intake *intake;
 	int holders;
 	char receipt[LOCAL_RECEIPT_SIZE]; /* "" until submitted */
+	bool compared; /* the clerk has seen the case that looks like this one */
 };
 
 /* Begins an application of this matter and shows its first step; says why it cannot. */
@@ -29,7 +32,8 @@ void flow_resume(struct app *a, const char *draft_id, const char *place);
 struct flow *flow_hold(struct flow *f);
 void flow_release(struct flow *f); /* saves what is not on disk yet; the last one frees */
 
-/* Shows the step after this one. */
+/* Shows the step after this one; before the review a case of the same person and matter, if this
+ * station has one that is not ended. */
 void flow_next(struct flow *f, enum draft_step done);
 /* Appends "step / matter". */
 void flow_title(const struct flow *f, const char *step, struct buf *out);

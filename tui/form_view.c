@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/msg.h"
+#include "forms/entry_history.h"
 #include "forms/instance.h"
 #include "tui/app.h"
 #include "tui/form_view_private.h"
@@ -114,10 +115,14 @@ void form_view_refocus(struct form_view *v)
 
 void form_view_leave(struct form_view *v)
 {
-	if (v->typed && v->at) {
-		entry_set(v->entry, v->at, line_text(&v->line));
+	if (v->typed && v->at && !form_view_card(v)) {
+		struct node *n = v->at;
+		entry_set(v->entry, n, line_text(&v->line));
 		v->typed = false;
+		history_note(v->history);
 		form_view_store(v);
+		form_view_ask_twice(v, n);
+		form_view_meet(v);
 		form_view_refocus(v);
 		const struct entry_line *l = form_view_current(v);
 		if (l && !form_line_is_heading(l))
@@ -205,7 +210,9 @@ void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
 	v->intake = intake;
 	v->entry = entry;
 	v->step = at_step;
+	v->history = history_new(entry);
 	form_view_count(v);
+	form_view_meet(v);
 	if (place && *place)
 		v->at = entry_find(entry, place);
 	if (v->at && form_view_current(v)) {
@@ -224,8 +231,48 @@ void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
 
 void form_view_fini(struct form_view *v)
 {
+	history_free(v->history);
+	offers_fini(&v->offers);
 	buf_fini(&v->place);
+	buf_fini(&v->twice);
 	line_fini(&v->line);
+}
+
+/* Nothing is wrong: the next field that was left empty, required or not. */
+static void to_next_empty(
+	struct form_view *v, const struct entry_line *lines, size_t n, size_t here)
+{
+	for (size_t step_on = 1; step_on <= n; step_on++) {
+		const struct entry_line *l = &lines[(here + step_on) % n];
+		if (form_line_can_focus(l) && !form_line_is_heading(l) && !*l->value) {
+			app_say(v->app, "%s", tr("没有错误; 这一栏空着, 不是必填。"));
+			form_view_to(v, l->node);
+			return;
+		}
+	}
+	app_say(v->app, "%s", tr("没有错误, 也没有漏填。"));
+}
+
+/* Takes back the last step, or does it again; the focus goes to where it was. */
+void form_view_travel(struct form_view *v, bool back)
+{
+	struct buf place = {0};
+	enum err e;
+
+	form_view_leave(v);
+	e = back ? history_undo(v->history, &place) : history_redo(v->history, &place);
+	if (e == OK) {
+		struct node *n = entry_find(v->entry, buf_str(&place));
+		form_view_store(v);
+		form_view_count(v);
+		v->at = NULL;
+		if (n && n->relevant)
+			form_view_to(v, n);
+		if (!form_view_current(v))
+			form_view_refocus(v);
+		app_say(v->app, "%s", back ? tr("已撤销一步。") : tr("已重做一步。"));
+	}
+	buf_fini(&place);
 }
 
 void form_view_next_fault(struct form_view *v)
@@ -236,11 +283,11 @@ void form_view_next_fault(struct form_view *v)
 
 	form_view_leave(v);
 	count = entry_check(v->entry, &faults);
+	i = form_view_index(v, &n, &lines);
 	if (count == 0) {
-		app_say(v->app, "%s", tr("没有错误, 也没有漏填。"));
+		to_next_empty(v, lines, n, i);
 		return;
 	}
-	i = form_view_index(v, &n, &lines);
 	for (size_t step_on = 1; step_on <= n; step_on++) {
 		const struct entry_line *l = &lines[(i + step_on) % n];
 		for (size_t f = 0; f < count; f++)

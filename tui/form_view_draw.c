@@ -70,6 +70,22 @@ static const char *fault_of(struct form_view *v, const struct entry_line *l)
 	return NULL;
 }
 
+/* "上次: 示范村人民路18号": an earlier answer, not taken yet. */
+static bool draw_offer(struct form_view *v, struct canvas *c, int row, const struct layout *y,
+	const struct entry_line *l)
+{
+	const struct offer *o = offers_at(&v->offers, v->entry, l->node);
+	struct buf b = {0};
+
+	if (!o)
+		return false;
+	buf_adds(&b, tr("上次: "));
+	entry_value_text(v->entry, l->node, o->value, true, &b);
+	canvas_pad(c, row, y->note_col, y->cols - y->note_col - 1, ROLE_LABEL, buf_str(&b));
+	buf_fini(&b);
+	return true;
+}
+
 static void draw_note(struct form_view *v, struct canvas *c, int row, const struct layout *y,
 	const struct entry_line *l, bool here)
 {
@@ -91,6 +107,8 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 			text = fault;
 			role = ROLE_ERROR;
 			mark = "!";
+		} else if (draw_offer(v, c, row, y, l)) {
+			return;
 		} else if (l->readonly || l->field->type == FIELD_CALCULATE) {
 			text = tr("自动得出");
 		} else if (here && form_line_is_select(l->field)) {
@@ -238,6 +256,13 @@ void form_view_message(struct form_view *v, struct buf *out)
 		buf_adds(out, buf_str(&f->message));
 		if (f->verdict == VERDICT_WARNING)
 			buf_adds(out, tr(" 核实无误的, 按 Ctrl-R 写明原因。"));
+		return;
+	}
+	const struct offer *o = form_view_offer(v);
+	if (o) {
+		buf_adds(out, tr("上次填的: "));
+		entry_value_text(v->entry, l->node, o->value, true, out);
+		buf_printf(out, tr(" (%s)。Ctrl-E 取用, 退格不用。"), o->from);
 		return;
 	}
 	if (!form_line_is_select(l->field)) {

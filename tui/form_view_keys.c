@@ -5,6 +5,7 @@
 
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "forms/entry_history.h"
 #include "forms/instance.h"
 #include "tui/app.h"
 #include "tui/form_view_private.h"
@@ -32,7 +33,7 @@ static void toggle_word(struct buf *out, const char *value, const char *name)
 		add_word(out, name, strlen(name));
 }
 
-static void answer(struct form_view *v, const char *value)
+void form_view_put(struct form_view *v, const char *value)
 {
 	line_set(&v->line, value);
 	v->typed = true;
@@ -47,7 +48,7 @@ static void choose(struct form_view *v, const struct entry_line *l, const char *
 		buf_adds(&value, name);
 	else
 		toggle_word(&value, line_text(&v->line), name);
-	answer(v, buf_str(&value));
+	form_view_put(v, buf_str(&value));
 	buf_fini(&value);
 }
 
@@ -72,7 +73,7 @@ static bool select_key(struct form_view *v, const struct entry_line *l, const st
 	char typed[8] = "";
 
 	if (k->code == K_BACKSPACE || k->code == K_DELETE) {
-		answer(v, "");
+		form_view_put(v, "");
 		return true;
 	}
 	if (k->code != K_CHAR || n == 0)
@@ -139,6 +140,7 @@ static void add_repetition(struct form_view *v)
 		app_fail(v->app, tr("不能再加"), e, NULL);
 		return;
 	}
+	history_note(v->history);
 	form_view_store(v);
 	form_view_count(v);
 	n = entry_lines(v->entry, &lines);
@@ -181,6 +183,7 @@ static void answer_remove(void *arg, bool yes)
 	e = entry_repeat_remove(v->entry, repetition);
 	if (e != OK)
 		app_fail(v->app, tr("没有删去"), e, NULL);
+	history_note(v->history);
 	form_view_store(v);
 	to_adder(v, repeat);
 	form_view_count(v);
@@ -198,9 +201,55 @@ static void accepted(void *arg, const char *reason)
 		app_fail(v->app, tr("这一栏不需要写原因"), e, NULL);
 		return;
 	}
+	history_note(v->history);
 	form_view_store(v);
 	form_view_count(v);
 	app_say(v->app, "%s", tr("已记下原因, 随件报送。"));
+}
+
+/* What the checks say of the current field as it was left. */
+static enum verdict verdict_here(struct form_view *v, const struct entry_line *l)
+{
+	return form_line_is_heading(l) || v->typed ? VERDICT_OK
+						   : entry_finding(v->entry, l->node)->verdict;
+}
+
+/* Where its value may come from. */
+static size_t source_commands(struct form_view *v, const struct entry_line *l, enum command *out)
+{
+	size_t n = 0;
+
+	if (v->step != DRAFT_AT_FORM || form_line_is_heading(l))
+		return 0;
+	if (form_view_offer(v)) {
+		out[n++] = CMD_TAKE_OFFER;
+		out[n++] = CMD_REFUSE_OFFER;
+	}
+	if (offers_open(&v->offers, v->entry) > 0)
+		out[n++] = CMD_TAKE_ALL;
+	out[n++] = CMD_PERSON;
+	out[n++] = CMD_RECALL;
+	return n;
+}
+
+/* What can be done with the field itself. */
+static size_t field_commands(struct form_view *v, const struct entry_line *l, enum command *out)
+{
+	enum verdict verdict = verdict_here(v, l);
+	size_t n = 0;
+
+	if (form_line_is_select(l->field))
+		out[n++] = CMD_CHOOSE;
+	if (verdict == VERDICT_WARNING)
+		out[n++] = CMD_ACCEPT;
+	if (verdict == VERDICT_ERROR && v->step == DRAFT_AT_FORM)
+		out[n++] = CMD_DOUBT;
+	if (!form_line_is_adder(l) && repetition_of(v)) {
+		if (adder_of(v, l))
+			out[n++] = CMD_ADD;
+		out[n++] = CMD_REMOVE;
+	}
+	return n;
 }
 
 size_t form_view_commands(struct form_view *v, enum command go_on, enum command *out)
@@ -216,23 +265,53 @@ size_t form_view_commands(struct form_view *v, enum command go_on, enum command 
 	out[n++] = form_line_is_adder(l) ? CMD_NEXT_FIELD : CMD_PREVIOUS;
 	if (form_line_is_adder(l))
 		out[n++] = CMD_PREVIOUS;
-	if (form_line_is_select(l->field))
-		out[n++] = CMD_CHOOSE;
-	if (!form_line_is_heading(l) && !v->typed &&
-		entry_finding(v->entry, l->node)->verdict == VERDICT_WARNING)
-		out[n++] = CMD_ACCEPT;
-	if (!form_line_is_adder(l) && repetition_of(v)) {
-		if (adder_of(v, l))
-			out[n++] = CMD_ADD;
-		out[n++] = CMD_REMOVE;
-	}
+	n += field_commands(v, l, out + n);
 	if (v->errors + v->missing + v->warnings > 0)
 		out[n++] = CMD_FAULT;
 	out[n++] = go_on;
+	n += source_commands(v, l, out + n);
+	if (v->typed || history_can_undo(v->history))
+		out[n++] = CMD_UNDO;
+	if (!v->typed && history_can_redo(v->history))
+		out[n++] = CMD_REDO;
+	out[n++] = CMD_WHY;
 	out[n++] = CMD_GROUP;
 	out[n++] = CMD_GROUP_BACK;
 	out[n++] = CMD_CLEAR;
+	if (v->errors + v->missing + v->warnings == 0)
+		out[n++] = CMD_FAULT;
 	return n;
+}
+
+/* The commands that bring a value from elsewhere. */
+static bool source_command(struct form_view *v, enum command c)
+{
+	switch (c) {
+	case CMD_TAKE_OFFER:
+		form_view_take_offer(v);
+		return true;
+	case CMD_TAKE_ALL:
+		form_view_take_all(v);
+		return true;
+	case CMD_REFUSE_OFFER:
+		form_view_refuse_offer(v);
+		return true;
+	case CMD_RECALL:
+		form_view_recall(v);
+		return true;
+	case CMD_PERSON:
+		form_view_person(v);
+		return true;
+	case CMD_UNDO:
+	case CMD_REDO:
+		form_view_travel(v, c == CMD_UNDO);
+		return true;
+	case CMD_WHY:
+		form_view_why(v);
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool form_view_command(struct form_view *v, enum command c)
@@ -270,7 +349,7 @@ bool form_view_command(struct form_view *v, enum command c)
 		form_view_key(v, &(struct key){.code = K_CTRL, .ch = 'u'});
 		return true;
 	default:
-		return false;
+		return source_command(v, c);
 	}
 }
 
@@ -278,7 +357,7 @@ static bool toggle_acknowledge(struct form_view *v, const struct entry_line *l, 
 {
 	if (k->code != K_CHAR || (k->plain != ' ' && k->plain != '1'))
 		return false;
-	answer(v, *l->value ? "" : "OK");
+	form_view_put(v, *l->value ? "" : "OK");
 	return true;
 }
 

@@ -26,4 +26,30 @@ void form_view_count(struct form_view *v);
 /* Puts what has changed into the draft, in one commit; materials and hidden fields follow. */
 void form_view_store(struct form_view *v);
 
+
+/* One step back (undo) or on again (redo). */
+void form_view_travel(struct form_view *v, bool back);
+
+/* ---- values from elsewhere (form_view_fill.c) ---- */
+
+/* The offer for the current field, if nothing is typed in it; NULL: none. */
+struct offer *form_view_offer(struct form_view *v);
+/* After an answer: another person may have other offers, and says so. */
+void form_view_meet(struct form_view *v);
+/* What was typed is a card reader's line: its fields go to where they belong. true: it was. */
+bool form_view_card(struct form_view *v);
+/* A field that is typed twice was typed once. */
+void form_view_ask_twice(struct form_view *v, struct node *n);
+void form_view_take_offer(struct form_view *v);
+void form_view_take_all(struct form_view *v);
+void form_view_refuse_offer(struct form_view *v);
+void form_view_recall(struct form_view *v);
+void form_view_person(struct form_view *v);
+/* Puts a value into the current field as if it had been typed. */
+void form_view_put(struct form_view *v, const char *value);
+
+/* ---- why (form_view_why.c) ---- */
+
+void form_view_why(struct form_view *v);
+
 #endif

@@ -22,7 +22,7 @@ enum {
 	WIDE_COLS = 110, /* from here on there is a second pane */
 	PANE_LEFT_COLS = 76,
 	PANE_RIGHT_COL = 79,
-	COMMANDS_MAX = 32
+	COMMANDS_MAX = 48
 };
 
 struct screen_ops {

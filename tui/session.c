@@ -151,6 +151,7 @@ void session_sign_out(struct session *s)
 	memset(&s->who, 0, sizeof(s->who));
 	s->signed_in = false;
 	s->unmasked = false;
+	s->visit[0] = '\0';
 	s->saved_ms = 0;
 }
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
+#include "core/base/id.h"
 #include "core/station/operator.h"
 #include "core/station/outbox.h"
 
@@ -48,6 +49,7 @@ struct session {
 	int64_t saved_ms; /* 0: nothing saved yet */
 	bool unsaved;	  /* typed, and putting it on disk failed */
 	bool unmasked;	  /* numbers are shown whole */
+	char visit[ID_UUID_SIZE]; /* the case before, when the same visitor goes on; "" */
 };
 
 enum err session_open(struct session **out, const struct app_options *options, struct buf *why);

@@ -48,6 +48,19 @@ enum err audit_put(
 	return db_run(st);
 }
 
+enum err audit_note(
+	struct store *s, const char *who, const char *act, const char *object, const char *detail)
+{
+	enum err e = db_begin(store_db(s));
+
+	if (e == OK)
+		e = audit_put(s, who, act, object, detail);
+	if (e == OK)
+		return db_commit(store_db(s));
+	db_rollback(store_db(s));
+	return e;
+}
+
 enum err audit_verify(struct store *s, int64_t *rows, struct buf *why)
 {
 	struct stmt *st =

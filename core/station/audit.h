@@ -16,6 +16,9 @@ struct store;
 /* Part of the caller's open transaction. who "": the program itself. */
 enum err audit_put(
 	struct store *s, const char *who, const char *act, const char *object, const char *detail);
+/* The same in a commit of its own. */
+enum err audit_note(
+	struct store *s, const char *who, const char *act, const char *object, const char *detail);
 /* ERR_DAMAGED: why names the first row that does not fit. *rows: how many were read. */
 enum err audit_verify(struct store *s, int64_t *rows, struct buf *why);
 

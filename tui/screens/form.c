@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/audit.h"
 #include "core/station/checklist.h"
 #include "core/station/matter.h"
 #include "forms/entry.h"
@@ -144,6 +145,35 @@ static void parked(void *arg, const char *note)
 	app_say(a, "%s", tr("已暂存, 在 没办完的 里接着办。"));
 }
 
+/* The rule, the value as it may be written down, and the clerk's words go to the audit trail; the
+ * case waits for whoever keeps the rules. */
+static void doubted(void *arg, const char *words)
+{
+	struct form_screen *g = arg;
+	struct form_view *v = &g->view;
+	struct app *a = g->base.app;
+	struct session *session = app_session(a);
+	const struct finding *f = v->at ? entry_finding(v->entry, v->at) : NULL;
+	struct buf detail = {0}, value = {0}, note = {0};
+
+	if (!words || !f)
+		return;
+	entry_text(v->entry, v->at, true, &value);
+	buf_printf(&detail, "%s/%s %s %s: %s", entry_form(v->entry)->id, buf_str(&v->place),
+		f->rule ? f->rule : "", buf_str(&value), words);
+	buf_printf(&note, tr("规则存疑: %s"), buf_str(&f->message));
+	flow_save(g->flow);
+	session_saved(session, audit_note(session->store, session->who.name, "rule.doubt",
+					  g->flow->intake->draft_id, buf_str(&detail)));
+	session_saved(session,
+		draft_park(session->store, g->flow->intake->draft_id, buf_str(&note)));
+	app_home(a); /* frees g */
+	app_say(a, "%s", tr("已记下存疑的规则并暂存这一件; 管理员在审计记录里看得到。"));
+	buf_fini(&detail);
+	buf_fini(&value);
+	buf_fini(&note);
+}
+
 static bool form_screen_command(struct screen *s, enum command c)
 {
 	struct form_screen *g = (struct form_screen *)s;
@@ -164,6 +194,9 @@ static bool form_screen_command(struct screen *s, enum command c)
 		return true;
 	case CMD_PARK:
 		app_prompt(s->app, tr("暂存, 记一句 (如 去拿户口簿)"), "", parked, g);
+		return true;
+	case CMD_DOUBT:
+		app_prompt(s->app, tr("哪里可疑 (如 证件是真的, 系统不认)"), "", doubted, g);
 		return true;
 	case CMD_BACK:
 		form_view_leave(&g->view);
@@ -187,7 +220,9 @@ static enum typing form_screen_typing(struct screen *s)
 
 static void form_screen_before(struct screen *s, const struct key *k)
 {
-	((struct form_screen *)s)->run = k->run;
+	struct form_screen *g = (struct form_screen *)s;
+
+	g->run = g->view.run = k->run;
 }
 
 static int64_t form_screen_tick(struct screen *s, int64_t mono_ms)

@@ -1,5 +1,6 @@
 /* It is submitted: the number to tell the applicant; the centre's number when it comes. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
@@ -44,6 +45,33 @@ static void pair(struct canvas *c, int row, const char *label, enum role role, c
 	canvas_put(c, row, VALUE, canvas_cols(c) - VALUE - 1, role, value ? value : "-");
 }
 
+struct drawing {
+	struct canvas *canvas;
+	int row, bottom;
+};
+
+static void draw_member(void *arg, const struct case_view *v)
+{
+	struct drawing *d = arg;
+	int width = canvas_cols(d->canvas);
+
+	if (d->row >= d->bottom)
+		return;
+	canvas_pad(d->canvas, d->row, LEFT, 34, ROLE_TEXT, v->task_name);
+	canvas_put(d->canvas, d->row++, LEFT + 36, width - LEFT - 37,
+		v->project_no ? ROLE_STRONG : ROLE_WARN,
+		v->project_no ? v->project_no : tr("等中心给号"));
+}
+
+/* 一件事: one number for the bundle, a case and a letter for each matter. */
+static void draw_bundle(struct receipt *g, struct canvas *c, int row)
+{
+	struct drawing d = {c, row + 1, screen_bottom(c)};
+
+	canvas_put(c, row, LEFT, 70, ROLE_TEXT, tr("一件事, 各事项分别报送, 各有受理号:"));
+	case_each_in_bundle(app_session(g->base.app)->store, g->view.id, draw_member, &d);
+}
+
 static void receipt_draw(struct screen *s, struct canvas *c)
 {
 	struct receipt *g = (struct receipt *)s;
@@ -60,6 +88,10 @@ static void receipt_draw(struct screen *s, struct canvas *c)
 	pair(c, row++, tr("申请人"), ROLE_TEXT, g->view.applyer_name);
 	row++;
 	pair(c, row++, tr("本机回执号"), ROLE_STRONG, g->view.local_receipt);
+	if (strcmp(g->view.state, CASE_BUNDLE) == 0) {
+		draw_bundle(g, c, row + 1);
+		return;
+	}
 	if (g->view.project_no) {
 		pair(c, row++, tr("受理号"), ROLE_STRONG, g->view.project_no);
 		pair(c, row++, tr("查询密码"), ROLE_STRONG, g->view.query_password);
@@ -78,7 +110,7 @@ static void receipt_message(struct screen *s, struct buf *out)
 {
 	const struct receipt *g = (struct receipt *)s;
 
-	if (g->found && !g->view.project_no)
+	if (g->found && !g->view.project_no && strcmp(g->view.state, CASE_BUNDLE) != 0)
 		buf_adds(out, app_session(s->app)->link == CENTRE_OFFLINE
 				      ? tr("网络已断, 这一件在待发里, 恢复后自动报送一次。")
 				      : tr("正在报送中心。"));
@@ -90,6 +122,7 @@ static size_t receipt_commands(struct screen *s, enum command *out)
 
 	(void)s;
 	out[n++] = CMD_DONE;
+	out[n++] = CMD_SAME_PERSON;
 	out[n++] = CMD_GO_FIND;
 	out[n++] = CMD_GO_CASES;
 	return n;
@@ -97,9 +130,18 @@ static size_t receipt_commands(struct screen *s, enum command *out)
 
 static bool receipt_command(struct screen *s, enum command c)
 {
+	struct receipt *g = (struct receipt *)s;
+	struct app *a = s->app;
+
+	if (c == CMD_SAME_PERSON && g->found) {
+		memcpy(app_session(a)->visit, g->view.id, sizeof(g->view.id));
+		app_replace(a, find_screen(a, "")); /* frees g */
+		app_say(a, "%s", tr("同一位办事人: 找到要办的事项, 刚填过的会带过去。"));
+		return true;
+	}
 	if (c != CMD_DONE)
 		return false;
-	app_home(s->app); /* frees it */
+	app_home(a); /* frees it */
 	return true;
 }
 

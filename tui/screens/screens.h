@@ -10,6 +10,8 @@
 
 struct app;
 struct entry;
+struct pager;
+struct person;
 struct flow;
 struct node;
 struct screen;
@@ -23,6 +25,23 @@ struct screen *palette_screen(struct app *a, struct screen *of);
  * one answer, each time it is ticked or taken back where several are allowed. */
 struct screen *choice_screen(struct app *a, struct entry *entry, struct node *node,
 	const char *words, void (*chosen)(void *arg, const char *name), void *arg);
+
+/* A page of text; fill is called with an empty pager whenever the width changes. */
+struct screen *page_screen(
+	struct app *a, const char *title, void (*fill)(void *arg, struct pager *p), void *arg);
+
+/* A few values to take one from; the rows are the screen's from then on. */
+struct pick_row {
+	char *from, *shown, *value; /* where it comes from, as a person reads it, as it is stored */
+};
+void pick_add(struct pick_row **rows, size_t *count, const char *from, const char *shown,
+	const char *value);
+struct screen *pick_screen(struct app *a, const char *title, struct pick_row *rows, size_t count,
+	void (*picked)(void *arg, const char *value), void *arg);
+
+/* Persons served before; chosen gets one, borrowed for the call. */
+struct screen *person_screen(struct app *a, const char *words,
+	void (*chosen)(void *arg, const struct person *p), void *arg);
 
 /* words: what is typed already, "" for none. */
 struct screen *find_screen(struct app *a, const char *words);
@@ -42,6 +61,8 @@ struct screen *situation_screen(struct app *a, struct flow *f, const char *place
 struct screen *checklist_screen(struct app *a, struct flow *f);
 struct screen *form_screen(struct app *a, struct flow *f, const char *place);
 struct screen *review_screen(struct app *a, struct flow *f);
+/* The application at hand beside a draft or case of the same person and matter. */
+struct screen *compare_screen(struct app *a, struct flow *f, const char *other_id);
 /* Of a case, by any of its numbers. */
 struct screen *receipt_screen(struct app *a, const char *any_number);
 

@@ -103,6 +103,7 @@ static void today_refresh(struct screen *s)
 	struct today *t = (struct today *)s;
 	struct session *session = app_session(s->app);
 
+	session->visit[0] = '\0'; /* the next visitor */
 	drop_rows(t);
 	outbox_each(session->store, LETTER_HELD, add_letter, t);
 	draft_each(session->store, session->who.name, add_draft, t);

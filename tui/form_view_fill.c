@@ -1,0 +1,344 @@
+/* Values that need not be typed: earlier answers, a card reader, a person found, another field. */
+#include "tui/form_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/domain/card.h"
+#include "core/station/people.h"
+#include "forms/entry_history.h"
+#include "forms/instance.h"
+#include "tui/app.h"
+#include "tui/form_view_private.h"
+#include "tui/intake.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+
+enum {
+	RECENT_MAX = 6,
+	SCANNED_KEYS = 3
+};
+
+/* ---- earlier answers ---- */
+
+struct offer *form_view_offer(struct form_view *v)
+{
+	return v->at && !v->typed ? offers_at(&v->offers, v->entry, v->at) : NULL;
+}
+
+void form_view_meet(struct form_view *v)
+{
+	if (v->step != DRAFT_AT_FORM || !offers_update(&v->offers, v->intake))
+		return;
+	app_say(v->app, tr("这个人在本机办过事: %zu 栏有上次填的, Ctrl-F 全部取用, 或逐栏 Ctrl-E。"),
+		offers_open(&v->offers, v->entry));
+}
+
+/* After values were put in from elsewhere: one step to take back, one commit. */
+static void settle(struct form_view *v)
+{
+	history_note(v->history);
+	form_view_store(v);
+	form_view_meet(v);
+	v->typed = false;
+	form_view_refocus(v);
+	const struct entry_line *l = form_view_current(v);
+	if (l && !form_line_is_heading(l))
+		line_set(&v->line, l->value);
+	form_view_count(v);
+}
+
+void form_view_take_offer(struct form_view *v)
+{
+	struct offer *o = form_view_offer(v);
+
+	if (!o)
+		return;
+	o->over = true;
+	form_view_put(v, o->value);
+	form_view_next(v);
+}
+
+/* Focus goes to the first field that is still to be filled in. */
+static void to_first_open(struct form_view *v)
+{
+	const struct entry_line *lines;
+	size_t n = entry_lines(v->entry, &lines);
+
+	for (size_t i = 0; i < n; i++)
+		if (form_line_can_focus(&lines[i]) && !form_line_is_heading(&lines[i]) &&
+			lines[i].required && !*lines[i].value) {
+			form_view_to(v, lines[i].node);
+			return;
+		}
+}
+
+void form_view_take_all(struct form_view *v)
+{
+	size_t taken;
+
+	form_view_leave(v);
+	taken = offers_take_all(&v->offers, v->entry);
+	settle(v);
+	to_first_open(v);
+	app_say(v->app, tr("取用了 %zu 栏, 请逐栏核对有没有变。"), taken);
+}
+
+void form_view_refuse_offer(struct form_view *v)
+{
+	struct offer *o = form_view_offer(v);
+
+	if (o)
+		o->over = true;
+}
+
+/* ---- another field, another case ---- */
+
+struct recalling {
+	struct form_view *view;
+	const struct node *node;
+	const char *place, *from;
+	struct pick_row *rows;
+	size_t count;
+};
+
+static void add_value(struct recalling *r, const char *from, const char *value)
+{
+	struct buf shown = {0};
+
+	for (size_t i = 0; i < r->count; i++)
+		if (strcmp(r->rows[i].value, value) == 0)
+			return;
+	entry_value_text(r->view->entry, r->node, value, true, &shown);
+	pick_add(&r->rows, &r->count, from, buf_str(&shown), value);
+	buf_fini(&shown);
+}
+
+static void add_recent(void *arg, const char *value)
+{
+	add_value(arg, tr("最近填过"), value);
+}
+
+static void add_same_place(void *arg, const char *place, const char *value)
+{
+	struct recalling *r = arg;
+
+	if (strcmp(place, r->place) == 0)
+		add_value(r, r->from, value);
+}
+
+/* The nearest field above with a value of the same kind. */
+static void add_above(struct recalling *r)
+{
+	struct form_view *v = r->view;
+	const struct entry_line *lines, *here = form_view_current(v);
+	size_t n, i = form_view_index(v, &n, &lines);
+
+	while (here && i-- > 0) {
+		const struct entry_line *l = &lines[i];
+		if (form_line_is_heading(l) || !*l->value || l->field->list != here->field->list ||
+			(l->field->kind != here->field->kind &&
+				(!l->field->kind || !here->field->kind ||
+					strcmp(l->field->kind, here->field->kind) != 0)))
+			continue;
+		if (l->field->type == here->field->type) {
+			struct buf from = {0};
+			buf_printf(&from, tr("上面: %s"), field_label(l->field));
+			add_value(r, buf_str(&from), l->value);
+			buf_fini(&from);
+			return;
+		}
+	}
+}
+
+static void picked(void *arg, const char *value)
+{
+	struct form_view *v = arg;
+
+	form_view_put(v, value);
+	form_view_next(v);
+}
+
+void form_view_recall(struct form_view *v)
+{
+	struct session *s = app_session(v->app);
+	const struct entry_line *l = form_view_current(v);
+	struct recalling r = {.view = v, .node = v->at, .place = buf_str(&v->place)};
+	char previous[ID_UUID_SIZE];
+	const struct offer *o;
+
+	if (!l || form_line_is_heading(l))
+		return;
+	o = offers_at(&v->offers, v->entry, v->at);
+	if (o)
+		add_value(&r, tr("本人上次"), o->value);
+	add_above(&r);
+	people_previous(s->store, s->window, previous);
+	r.from = tr("上一位办事人");
+	if (previous[0])
+		draft_each_answer(s->store, previous, DRAFT_FORM, add_same_place, &r);
+	/* A number belongs to one person: other people's are not proposed. */
+	if (!l->field->kind)
+		people_recent(s->store, buf_str(&v->place), v->intake->draft_id, RECENT_MAX,
+			add_recent, &r);
+	app_push(v->app,
+		pick_screen(v->app, field_label(l->field), r.rows, r.count, picked, v));
+}
+
+/* ---- a person ---- */
+
+static void fill_place(struct form_view *v, const char *prefix, const char *name, const char *value)
+{
+	struct buf place = {0};
+	struct node *n;
+
+	buf_printf(&place, "%s%s", prefix, name);
+	n = entry_find(v->entry, buf_str(&place));
+	if (n && n->value && *value)
+		entry_set(v->entry, n, value);
+	buf_fini(&place);
+}
+
+static void chosen(void *arg, const struct person *p)
+{
+	struct form_view *v = arg;
+	bool body = form_find(v->intake->form, "applicant_id") < 0;
+
+	line_set(&v->line, v->at && v->at->value ? v->at->value : "");
+	v->typed = false;
+	fill_place(v, body ? "org_" : "applicant_", "name", p->name);
+	fill_place(v, body ? "org_" : "applicant_", body ? "uscc" : "id", p->number);
+	fill_place(v, body ? "org_contact_" : "applicant_", "mobile", p->mobile);
+	settle(v);
+	to_first_open(v);
+}
+
+void form_view_person(struct form_view *v)
+{
+	const struct entry_line *l = form_view_current(v);
+	const char *words = l && !form_line_is_heading(l) && l->field->type == FIELD_TEXT
+				    ? line_text(&v->line)
+				    : "";
+
+	app_push(v->app, person_screen(v->app, words, chosen, v));
+}
+
+/* ---- a card reader ---- */
+
+/* "applicant_" of "applicant_name"; whose card it is follows from the field it was read in. */
+static void prefix_of(const char *name, struct buf *out)
+{
+	static const char *const ends[] = {"name", "id", "address", "nation", "residence"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		size_t len = strlen(name), end = strlen(ends[i]);
+		if (len > end && strcmp(name + len - end, ends[i]) == 0 &&
+			name[len - end - 1] == '_') {
+			buf_add(out, name, len - end);
+			return;
+		}
+	}
+}
+
+/* What was typed before is not overwritten in silence. */
+static void put_card_part(struct form_view *v, const char *prefix, const char *name,
+	const struct buf *value, struct buf *differs)
+{
+	struct buf place = {0};
+	struct node *n;
+
+	buf_printf(&place, "%s%s", prefix, name);
+	n = value->len ? entry_find(v->entry, buf_str(&place)) : NULL;
+	if (n && n->value && n != v->at && *n->value &&
+		strcmp(n->value, buf_str(value)) != 0)
+		buf_printf(differs, "%s%s", differs->len ? tr("、") : "",
+			field_label(&entry_form(v->entry)->fields[n->field]));
+	else if (n && n->value)
+		entry_set(v->entry, n, buf_str(value));
+	buf_fini(&place);
+}
+
+bool form_view_card(struct form_view *v)
+{
+	struct card card = {0};
+	struct buf prefix = {0}, differs = {0};
+	const struct entry_line *l = form_view_current(v);
+	bool is_card = false;
+
+	if (v->step == DRAFT_AT_FORM && l && l->field->type == FIELD_TEXT)
+		prefix_of(v->at->name, &prefix);
+	/* A number alone in its own field is just typed. */
+	if (prefix.len && card_parse(line_text(&v->line), app_session(v->app)->day, &card))
+		is_card = card.name.len > 0 || !l->field->kind;
+	if (is_card) {
+		line_set(&v->line, v->at->value);
+		v->typed = false;
+		put_card_part(v, buf_str(&prefix), "name", &card.name, &differs);
+		put_card_part(v, buf_str(&prefix), "id", &card.number, &differs);
+		put_card_part(v, buf_str(&prefix), "nation", &card.nation, &differs);
+		put_card_part(v, buf_str(&prefix), "residence", &card.address, &differs);
+		if (!entry_find(v->entry, "applicant_residence"))
+			put_card_part(v, buf_str(&prefix), "address", &card.address, &differs);
+		settle(v);
+		if (differs.len)
+			app_error(v->app, tr("读出的与已填的不同, 没有改: %s。请核对是不是同一个人。"),
+				buf_str(&differs));
+	}
+	card_fini(&card);
+	buf_fini(&prefix);
+	buf_fini(&differs);
+	return is_card;
+}
+
+/* ---- twice ---- */
+
+static bool is_twice(const struct field *f)
+{
+	return f->appearance && form_line_holds(f->appearance, "twice");
+}
+
+/* The second time: the same, or the first one does not count. */
+static void typed_again(void *arg, const char *text)
+{
+	struct form_view *v = arg;
+	struct node *n = entry_find(v->entry, buf_str(&v->twice));
+	struct buf again = {0}, first = {0};
+
+	if (!n || !n->value)
+		return;
+	for (const char *p = text ? text : ""; *p; p++)
+		if (*p != ' ' && *p != '-')
+			buf_addc(&again, *p);
+	for (const char *p = n->value; *p; p++)
+		if (*p != ' ' && *p != '-')
+			buf_addc(&first, *p);
+	if (strcmp(buf_str(&again), buf_str(&first)) == 0) {
+		app_say(v->app, "%s", tr("两遍一致。"));
+	} else {
+		form_view_leave(v);
+		entry_set(v->entry, n, "");
+		settle(v);
+		form_view_to(v, n);
+		app_error(v->app, "%s", tr("两遍不一致, 已清空。请看着卡重新输入。"));
+	}
+	buf_fini(&again);
+	buf_fini(&first);
+}
+
+void form_view_ask_twice(struct form_view *v, struct node *n)
+{
+	const struct field *f = &entry_form(v->entry)->fields[n->field];
+	struct buf label = {0};
+
+	if (!is_twice(f) || !n->value || !*n->value || v->run >= SCANNED_KEYS ||
+		entry_finding(v->entry, n)->verdict == VERDICT_ERROR)
+		return;
+	buf_clear(&v->twice);
+	entry_place(v->entry, n, &v->twice);
+	buf_printf(&label, tr("再输一遍 %s"), field_label(f));
+	app_prompt(v->app, buf_str(&label), "", typed_again, v);
+	buf_fini(&label);
+}
