@@ -259,8 +259,12 @@ static void put_reasons(struct entry *e, const struct step *s, bool back)
 
 	for (i = 0; i < s->count; i++) {
 		const struct mark *m = back ? &s->list[i].was : &s->list[i].is;
-		struct node *n = m->accepted != NULL ? entry_find(e, m->place) : NULL;
-		if (n != NULL)
+		struct node *n = m->place != NULL ? entry_find(e, m->place) : NULL;
+		if (n == NULL)
+			continue;
+		free(entry_note(n)->accepted);
+		entry_note(n)->accepted = NULL;
+		if (m->accepted != NULL)
 			entry_accept(e, n, m->accepted);
 	}
 }

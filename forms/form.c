@@ -124,6 +124,23 @@ const char *form_title(const struct form *f)
 	return title[0] != '\0' ? title : f->id;
 }
 
+void form_adopt_words(struct form *f, const struct form *questions)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		struct field *x = &f->fields[i];
+		int at = x->type == FIELD_HIDDEN && x->label[0] == '\0' && x->label_en[0] == '\0'
+				 ? form_find(questions, x->name)
+				 : -1;
+		if (at < 0)
+			continue;
+		x->label = questions->fields[at].label;
+		x->label_en = questions->fields[at].label_en;
+		x->list = questions->fields[at].list;
+	}
+}
+
 const char *form_words(const struct form *f, const char *name)
 {
 	size_t len = strcspn(name, "="), i, k;

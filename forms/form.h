@@ -103,6 +103,9 @@ enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults)
  */
 enum err form_read_situation(
 	struct form **out, const char *json_text, size_t len_bytes, struct buf *faults);
+/* Hidden fields that are named like a question take its words: what they hold can be told then.
+ * questions must outlive the form. Only before an entry is made of it. */
+void form_adopt_words(struct form *f, const struct form *questions);
 void form_free(struct form *f);
 /* A person answers it, as against notes, groups, what is hidden or computed. */
 bool form_asks(const struct field *f);

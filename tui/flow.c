@@ -146,8 +146,8 @@ static void fill_carried(void *arg, struct pager *p)
 	pager_add(p, 0, ROLE_TEXT,
 		tr("这份草稿开始以后, 表单或指南有了新版。填过的已逐栏带过来, 请看有什么不同。"));
 	if (c->form_version) {
-		buf_printf(&b, tr("表单: %s 版 -> %s 版"), c->form_version,
-			f->intake->form->version);
+		buf_printf(
+			&b, tr("表单: %s 版 -> %s 版"), c->form_version, f->intake->form->version);
 		pager_gap(p);
 		pager_add(p, 0, ROLE_TEXT, buf_str(&b));
 	}

@@ -20,7 +20,7 @@ struct flow {
 	struct intake *intake;
 	int holders;
 	char receipt[LOCAL_RECEIPT_SIZE]; /* "" until submitted */
-	bool compared; /* the clerk has seen the case that looks like this one */
+	bool compared;			  /* the clerk has seen the case that looks like this one */
 };
 
 /* Begins an application of this matter and shows its first step; says why it cannot. */

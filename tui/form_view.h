@@ -25,19 +25,19 @@ struct node;
 
 struct form_view {
 	struct app *app;
-	struct intake *intake; /* borrowed */
-	struct entry *entry;   /* the one of its two that is shown */
-	enum draft_step step;  /* DRAFT_AT_SITUATION or DRAFT_AT_FORM: which */
-	struct node *at;       /* the current field; NULL: there is none */
-	struct buf place;      /* its place */
+	struct intake *intake;	 /* borrowed */
+	struct entry *entry;	 /* the one of its two that is shown */
+	enum draft_step step;	 /* DRAFT_AT_SITUATION or DRAFT_AT_FORM: which */
+	struct node *at;	 /* the current field; NULL: there is none */
+	struct buf place;	 /* its place */
 	struct history *history; /* what was done, to be taken back */
 	struct offers offers;	 /* what this person answered before */
 	struct buf twice;	 /* the place that is to be typed a second time; "" none */
-	struct line line;      /* what is being typed */
-	bool typed;	       /* differs from what the entry has */
-	bool unsaved;	       /* differs from what the draft has */
-	int64_t typed_ms;      /* when it was first typed (monotonic) */
-	bool checked;	       /* a submission was tried: empty required fields show too */
+	struct line line;	 /* what is being typed */
+	bool typed;		 /* differs from what the entry has */
+	bool unsaved;		 /* differs from what the draft has */
+	int64_t typed_ms;	 /* when it was first typed (monotonic) */
+	bool checked;		 /* a submission was tried: empty required fields show too */
 	size_t errors, missing, warnings, fields;
 	int run;  /* of the last key: many are a scanner's */
 	int top;  /* the first display row in view */

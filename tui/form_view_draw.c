@@ -113,6 +113,8 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 			text = tr("自动得出");
 		} else if (here && form_line_is_select(l->field)) {
 			text = tr("空格或数字选择");
+		} else if (here && l->field->type == FIELD_ACKNOWLEDGE) {
+			text = tr("空格确认");
 		} else {
 			text = here ? field_hint(l->field) : "";
 		}

@@ -33,7 +33,8 @@ void form_view_meet(struct form_view *v)
 {
 	if (v->step != DRAFT_AT_FORM || !offers_update(&v->offers, v->intake))
 		return;
-	app_say(v->app, tr("这个人在本机办过事: %zu 栏有上次填的, Ctrl-F 全部取用, 或逐栏 Ctrl-E。"),
+	app_say(v->app,
+		tr("这个人在本机办过事: %zu 栏有上次填的, Ctrl-F 全部取用, 或逐栏 Ctrl-E。"),
 		offers_open(&v->offers, v->entry));
 }
 
@@ -184,8 +185,7 @@ void form_view_recall(struct form_view *v)
 	if (!l->field->kind)
 		people_recent(s->store, buf_str(&v->place), v->intake->draft_id, RECENT_MAX,
 			add_recent, &r);
-	app_push(v->app,
-		pick_screen(v->app, field_label(l->field), r.rows, r.count, picked, v));
+	app_push(v->app, pick_screen(v->app, field_label(l->field), r.rows, r.count, picked, v));
 }
 
 /* ---- a person ---- */
@@ -252,8 +252,7 @@ static void put_card_part(struct form_view *v, const char *prefix, const char *n
 
 	buf_printf(&place, "%s%s", prefix, name);
 	n = value->len ? entry_find(v->entry, buf_str(&place)) : NULL;
-	if (n && n->value && n != v->at && *n->value &&
-		strcmp(n->value, buf_str(value)) != 0)
+	if (n && n->value && n != v->at && *n->value && strcmp(n->value, buf_str(value)) != 0)
 		buf_printf(differs, "%s%s", differs->len ? tr("、") : "",
 			field_label(&entry_form(v->entry)->fields[n->field]));
 	else if (n && n->value)
@@ -284,7 +283,8 @@ bool form_view_card(struct form_view *v)
 			put_card_part(v, buf_str(&prefix), "address", &card.address, &differs);
 		settle(v);
 		if (differs.len)
-			app_error(v->app, tr("读出的与已填的不同, 没有改: %s。请核对是不是同一个人。"),
+			app_error(v->app,
+				tr("读出的与已填的不同, 没有改: %s。请核对是不是同一个人。"),
 				buf_str(&differs));
 	}
 	card_fini(&card);

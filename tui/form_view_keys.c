@@ -214,6 +214,20 @@ static enum verdict verdict_here(struct form_view *v, const struct entry_line *l
 						   : entry_finding(v->entry, l->node)->verdict;
 }
 
+/* What this person answered before, to be taken: wanted first. */
+static size_t offer_commands(struct form_view *v, enum command *out)
+{
+	size_t n = 0;
+
+	if (form_view_offer(v)) {
+		out[n++] = CMD_TAKE_OFFER;
+		out[n++] = CMD_REFUSE_OFFER;
+	}
+	if (offers_open(&v->offers, v->entry) > 0)
+		out[n++] = CMD_TAKE_ALL;
+	return n;
+}
+
 /* Where its value may come from. */
 static size_t source_commands(struct form_view *v, const struct entry_line *l, enum command *out)
 {
@@ -221,12 +235,6 @@ static size_t source_commands(struct form_view *v, const struct entry_line *l, e
 
 	if (v->step != DRAFT_AT_FORM || form_line_is_heading(l))
 		return 0;
-	if (form_view_offer(v)) {
-		out[n++] = CMD_TAKE_OFFER;
-		out[n++] = CMD_REFUSE_OFFER;
-	}
-	if (offers_open(&v->offers, v->entry) > 0)
-		out[n++] = CMD_TAKE_ALL;
 	out[n++] = CMD_PERSON;
 	out[n++] = CMD_RECALL;
 	return n;
@@ -262,6 +270,7 @@ size_t form_view_commands(struct form_view *v, enum command go_on, enum command 
 		return n;
 	}
 	out[n++] = form_line_is_adder(l) ? CMD_ADD : CMD_NEXT_FIELD;
+	n += offer_commands(v, out + n);
 	out[n++] = form_line_is_adder(l) ? CMD_NEXT_FIELD : CMD_PREVIOUS;
 	if (form_line_is_adder(l))
 		out[n++] = CMD_PREVIOUS;

@@ -26,7 +26,6 @@ void form_view_count(struct form_view *v);
 /* Puts what has changed into the draft, in one commit; materials and hidden fields follow. */
 void form_view_store(struct form_view *v);
 
-
 /* One step back (undo) or on again (redo). */
 void form_view_travel(struct form_view *v, bool back);
 

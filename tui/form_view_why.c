@@ -77,7 +77,8 @@ static void add_papers(struct form_view *v, struct pager *p)
 			if (!any) {
 				pager_gap(p);
 				pager_add(p, 0, ROLE_STRONG,
-					asked ? tr("要收的材料, 为什么") : tr("现在不收的材料, 什么时候收"));
+					asked ? tr("要收的材料, 为什么")
+					      : tr("现在不收的材料, 什么时候收"));
 				any = true;
 			}
 			buf_clear(&b);

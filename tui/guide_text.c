@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/station/bundle.h"
 #include "core/station/matter.h"
 
 enum {
@@ -142,6 +143,22 @@ static void add_unknown(struct pager *p, const struct matter *m)
 	buf_fini(&b);
 }
 
+/* 一件事: the matters in it, by their names. */
+static void add_members(struct pager *p, const struct matter *m)
+{
+	struct buf names = {0};
+
+	for (size_t i = 0; i < m->situation_count; i++) {
+		const struct matter_situation *q = &m->situation[i];
+		if (m->bundle_count == 0 || strcmp(q->name, BUNDLE_ITEMS) != 0)
+			continue;
+		for (size_t k = 0; k < q->choice_count; k++)
+			buf_printf(&names, "%s%zu %s", k ? "\n" : "", k + 1, q->choices[k].label);
+	}
+	pair_if(p, tr("包含事项"), buf_str(&names));
+	buf_fini(&names);
+}
+
 static void add_summary(struct pager *p, const struct matter *m, const char *origin)
 {
 	struct buf b = {0};
@@ -150,6 +167,7 @@ static void add_summary(struct pager *p, const struct matter *m, const char *ori
 	pager_add(p, 0, ROLE_STRONG, m->name);
 	pair_if(p, tr("编码"), m->code);
 	pair_if(p, tr("类型"), guide_type_name(m->type));
+	add_members(p, m);
 	pair_if(p, tr("部门"), m->dept_name);
 	pair_if(p, tr("地区"), m->region_name);
 	if (m->for_person || m->for_body)

@@ -99,8 +99,10 @@ static enum err open_parts(struct intake *in, struct buf *why)
 		e = read_form(in, why);
 	if (e != OK)
 		return e == ERR_NOT_FOUND ? ERR_INVALID : e;
-	if (in->situation_form != NULL)
+	if (in->situation_form != NULL) {
+		form_adopt_words(in->form, in->situation_form);
 		in->situation = entry_new(in->situation_form, clock);
+	}
 	in->entry = entry_new(in->form, clock);
 	intake_compile_rules(in);
 	checklist_init(&in->checklist, in->matter, intake_holds, in);
@@ -173,8 +175,8 @@ void intake_free(struct intake *in)
 	}
 	entry_free(in->situation);
 	entry_free(in->entry);
+	form_free(in->form); /* it borrows words of the questions */
 	form_free(in->situation_form);
-	form_free(in->form);
 	matter_free(in->matter);
 	intake_free_rules(in->rules);
 	free(in->saved_accepted);

@@ -102,7 +102,8 @@ static void add_case(void *arg, const struct person_case *p)
 	if (c->cases++ >= CASES_MAX)
 		return;
 	buf_clear(&c->from);
-	buf_printf(&c->from, "%s %s", clock_format(p->at_ms, "%m-%d", day, sizeof day), p->task_name);
+	buf_printf(
+		&c->from, "%s %s", clock_format(p->at_ms, "%m-%d", day, sizeof day), p->task_name);
 	c->same_form = strcmp(p->form_id, c->in->form->id) == 0;
 	draft_each_answer(c->in->store, p->id, DRAFT_FORM, add_answer, c);
 }

@@ -43,12 +43,12 @@ struct session {
 	int64_t pause_until_ms; /* when the line is tried again; 0: not said */
 	int max_age_days;	/* an older catalogue is warned about; 0: never */
 	struct outbox_counts letters;
-	size_t today;	  /* cases of today */
-	int32_t day;	  /* today, as the catalogue knows it */
-	int64_t version;  /* of the file when the counts were read */
-	int64_t saved_ms; /* 0: nothing saved yet */
-	bool unsaved;	  /* typed, and putting it on disk failed */
-	bool unmasked;	  /* numbers are shown whole */
+	size_t today;		  /* cases of today */
+	int32_t day;		  /* today, as the catalogue knows it */
+	int64_t version;	  /* of the file when the counts were read */
+	int64_t saved_ms;	  /* 0: nothing saved yet */
+	bool unsaved;		  /* typed, and putting it on disk failed */
+	bool unmasked;		  /* numbers are shown whole */
 	char visit[ID_UUID_SIZE]; /* the case before, when the same visitor goes on; "" */
 };
 

@@ -138,7 +138,7 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	crypto_digest(DIGEST_SHA256, p->body, p->body_len_bytes, digest);
 	memcpy(p->digest, digest, sizeof p->digest);
 	check_key(root, key, &parked->problem);
-	if (intake_check(root, kind_wanted, &context, &parked->problem)) {
+	if (intake_examine(root, kind_wanted, &context, &parked->problem)) {
 		intake_fill(p, root);
 		id_code(a->config.entropy, QUERY_PASSWORD_CHARS, p->query_password);
 	} else {

@@ -266,8 +266,8 @@ static void check_evaluation(const json *letter, struct problem *p)
 			tr("满意度应是 1 (非常满意) 到 5 (非常不满意)"));
 }
 
-bool intake_check(const json *letter, const char *kind_wanted, const struct intake_context *context,
-	struct problem *p)
+bool intake_examine(const json *letter, const char *kind_wanted,
+	const struct intake_context *context, struct problem *p)
 {
 	const char *task_code = json_get_str(letter, "task_code");
 	const char *kind = json_get_str(letter, "kind");

@@ -1,6 +1,6 @@
 /*
  * What a letter must be before it is taken: its form here, its place in the life of a case by the
- * judge of its kind. One function decides, intake_check; whatever else must be true of a letter
+ * judge of its kind. One function decides, intake_examine; whatever else must be true of a letter
  * (the form's own rules) is to be asked there.
  */
 #ifndef YIMEN_CORE_CENTRAL_INTAKE_H
@@ -23,8 +23,8 @@ struct intake_context {
  * Checks a whole letter; every wrong place goes into p by its JSON pointer. kind_wanted: NULL for
  * any kind but "application". Returns true when nothing is wrong.
  */
-bool intake_check(const json *letter, const char *kind_wanted, const struct intake_context *context,
-	struct problem *p);
+bool intake_examine(const json *letter, const char *kind_wanted,
+	const struct intake_context *context, struct problem *p);
 
 /* Fills the posting's borrowed texts and its judge from a letter that passed. */
 void intake_fill(struct posting *posting, const json *letter);

@@ -71,8 +71,8 @@ static const struct {
 	{"民族", offsetof(struct card, nation)}, {"nation", offsetof(struct card, nation)},
 	{"住址", offsetof(struct card, address)}, {"地址", offsetof(struct card, address)},
 	{"address", offsetof(struct card, address)}, {"公民身份号码", 0}, {"身份证号", 0},
-	{"身份证号码", 0}, {"证件号码", 0}, {"number", 0}, {"id", 0}, {"idcard", 0},
-	{"id_no", 0}, {"idnum", 0}, {"cardno", 0}};
+	{"身份证号码", 0}, {"证件号码", 0}, {"number", 0}, {"id", 0}, {"idcard", 0}, {"id_no", 0},
+	{"idnum", 0}, {"cardno", 0}};
 
 static void take_named(struct card *c, const char *name, const char *value, int32_t today)
 {

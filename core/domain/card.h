@@ -12,7 +12,7 @@
 #include "core/base/buf.h"
 
 struct card {
-	struct buf number; /* canonical, found right */
+	struct buf number;		  /* canonical, found right */
 	struct buf name, address, nation; /* empty: not sent */
 };
 

@@ -115,6 +115,8 @@ static void fill_detail(struct pager *p, const struct checklist_item *x)
 		pager_pair(p, 2, 10, tr("来源"), m->source_explain);
 	if (*m->fill_explain)
 		pager_pair(p, 2, 10, tr("填写"), m->fill_explain);
+	for (size_t i = 0; i < m->use_count && m->use_count > 1; i++)
+		pager_pair(p, 2, 10, tr("用于"), m->uses[i]);
 	if (m->exempt && *m->certificate)
 		pager_pair(p, 2, 10, tr("电子证照"), m->certificate);
 }

@@ -164,9 +164,9 @@ static void doubted(void *arg, const char *words)
 	buf_printf(&note, tr("规则存疑: %s"), buf_str(&f->message));
 	flow_save(g->flow);
 	session_saved(session, audit_note(session->store, session->who.name, "rule.doubt",
-					  g->flow->intake->draft_id, buf_str(&detail)));
-	session_saved(session,
-		draft_park(session->store, g->flow->intake->draft_id, buf_str(&note)));
+				       g->flow->intake->draft_id, buf_str(&detail)));
+	session_saved(
+		session, draft_park(session->store, g->flow->intake->draft_id, buf_str(&note)));
 	app_home(a); /* frees g */
 	app_say(a, "%s", tr("已记下存疑的规则并暂存这一件; 管理员在审计记录里看得到。"));
 	buf_fini(&detail);

@@ -59,8 +59,8 @@ static void add_person(void *arg, const struct person *p)
 
 	buf_printf(&last, "%s %s", clock_format(p->at_ms, "%m-%d", day, sizeof(day)), p->task_name);
 	g->known = mem_resize(g->known, g->list.count + 1, sizeof(*g->known));
-	g->known[g->list.count++] = (struct known){mem_strdup(p->number), mem_strdup(p->name),
-		mem_strdup(p->mobile), buf_take(&last)};
+	g->known[g->list.count++] = (struct known){
+		mem_strdup(p->number), mem_strdup(p->name), mem_strdup(p->mobile), buf_take(&last)};
 }
 
 static void look(struct looking *g)
@@ -68,7 +68,8 @@ static void look(struct looking *g)
 	size_t count;
 
 	forget(g);
-	people_find(app_session(g->base.app)->store, line_text(&g->words), SHOWN_MAX, add_person, g);
+	people_find(
+		app_session(g->base.app)->store, line_text(&g->words), SHOWN_MAX, add_person, g);
 	count = g->list.count;
 	list_reset(&g->list, count);
 }

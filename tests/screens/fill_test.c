@@ -1,0 +1,262 @@
+/* What saves the clerk from typing: earlier answers, undo, why, a person found, look-alikes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/screens/hall.h"
+
+#define ID_NUMBER "110101199003070011" /* invented; its check character is right */
+#define MOBILE	  "13800138000"
+
+static int make(void **state)
+{
+	struct hall *h = calloc(1, sizeof(*h));
+
+	hall_make(h);
+	*state = h;
+	return 0;
+}
+
+static int drop(void **state)
+{
+	hall_drop(*state);
+	free(*state);
+	return 0;
+}
+
+static struct term *open_at(struct hall *h)
+{
+	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+
+	hall_sign_in(t, "要您处理");
+	return t;
+}
+
+static void to_the_form(struct term *t)
+{
+	term_keys(t, "残疾人证新");
+	term_wait(t, "残疾人证新办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "核对材料 /");
+	term_keys(t, "12");
+	term_wait(t, "已收 2");
+	term_keys(t, "<Enter>");
+	term_wait(t, "验屏申请表");
+}
+
+/* One key after another as a person types: not a scanner's burst. */
+static void type_slowly(struct term *t, const char *text)
+{
+	for (; *text; text++) {
+		char one[2] = {*text, '\0'};
+		term_keys(t, one);
+		term_rest(t, 45);
+	}
+}
+
+/* An application of this person, submitted; the screen is then the receipt. */
+static void submit_one(struct term *t)
+{
+	to_the_form(t);
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "1<Enter>" ID_NUMBER "<Enter>");
+	term_wait(t, ID_NUMBER);
+	term_keys(t, MOBILE "<Enter>");
+	term_wait(t, "> 出生日期");
+	term_keys(t, "<Down>示范村18号<Enter>");
+	term_wait(t, "示范村18号");
+	term_keys(t, "<C-g>");
+	term_wait(t, "请申请人当面确认");
+	term_keys(t, "y<Enter>");
+	term_wait(t, "已提交, 存在本机");
+	term_wait(t, "今日受理 1");
+}
+
+static void a_person_found_and_all_taken(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	submit_one(t);
+	term_keys(t, "<Enter>");
+	term_wait(t, "没有草稿");
+	to_the_form(t);
+	term_keys(t, "<C-a>");
+	term_wait(t, "查办事人");
+	term_keys(t, "cxy");
+	term_wait(t, "110101********0011");
+	term_keys(t, "<Enter>");
+	term_wait(t, "2 栏有上次填的");
+	term_wait(t, "上次: 示范村18号");
+	term_wait(t, "上次: 居民身份证");
+	term_keys(t, "<C-f>");
+	term_wait(t, "取用了 2 栏");
+	term_wait_gone(t, "上次: ");
+	term_wait(t, "示范村18号");
+	/* The same person, the same matter, not ended: side by side before a second one. */
+	term_keys(t, "<C-g>");
+	term_wait(t, "是不是重复 /");
+	term_wait(t, "已有的那一件");
+	term_wait(t, "110101********0011");
+	term_keys(t, "<Enter>");
+	term_wait(t, "请申请人当面确认");
+	term_keys(t, "<Esc>");
+	term_wait(t, "> 证件类型");
+	term_keys(t, "<C-g>"); /* seen once, not asked again */
+	term_wait(t, "请申请人当面确认");
+	term_stop(t);
+}
+
+static void one_by_one_and_refused(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	submit_one(t);
+	term_keys(t, "<Enter>");
+	term_wait(t, "没有草稿");
+	to_the_form(t);
+	term_keys(t, "<Down><Down>" ID_NUMBER "<Enter>");
+	term_wait(t, "4 栏有上次填的");
+	term_wait(t, "上次: 138****8000");
+	term_keys(t, "<C-e>");
+	term_wait(t, MOBILE);
+	term_keys(t, "<Down>");
+	term_wait(t, "上次填的: 示范村18号");
+	term_keys(t, "<BS>");
+	term_wait_gone(t, "上次: 示范村18号");
+	term_keys(t, "<C-p>");
+	term_wait(t, "上一位办事人");
+	term_keys(t, "1");
+	term_wait(t, "示范村18号");
+	term_stop(t);
+}
+
+static void the_same_visitor_goes_on(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	submit_one(t);
+	term_keys(t, "<C-e>");
+	term_wait(t, "同一位办事人");
+	term_keys(t, "残疾人证换");
+	term_wait(t, "残疾人证换领");
+	term_keys(t, "<C-e>");
+	term_wait(t, "栏已带到这张表");
+	term_stop(t);
+}
+
+static void back_and_again(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "1<Enter>1101");
+	term_wait(t, "1101");
+	term_keys(t, "<C-z>");
+	term_wait_gone(t, "1101");
+	term_wait(t, "已撤销一步");
+	term_keys(t, "<C-z>");
+	term_wait_gone(t, "居民身份证 ");
+	term_keys(t, "<C-z>");
+	term_wait_gone(t, "陈晓燕");
+	term_keys(t, "<C-y><C-y><C-y>");
+	term_wait(t, "陈晓燕");
+	term_wait(t, "1101");
+	term_keys(t, "<Tab><Tab><C-w>");
+	term_wait(t, "家庭成员 2");
+	term_keys(t, "<C-z>");
+	term_wait_gone(t, "家庭成员 2");
+	term_stop(t);
+}
+
+static void why(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_keys(t, "<Down><Down>11010119900307001X<Enter><Up>");
+	term_wait(t, "> 证件号码");
+	term_keys(t, "<C-_>");
+	term_wait(t, "id-card.");
+	term_wait(t, "要收的材料, 为什么");
+	term_wait(t, "办这个事项都要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 证件号码");
+	/* A genuine document that is refused: the rule is noted, the case waits. */
+	term_keys(t, "<C-r>");
+	term_wait(t, "哪里可疑");
+	term_keys(t, "已核原件<Enter>");
+	term_wait(t, "已记下存疑的规则");
+	term_wait(t, "没办完的");
+	term_stop(t);
+}
+
+static void a_card_is_read_whole(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_paste(t, "陈晓燕|女|汉|19900307|示范村18号|" ID_NUMBER);
+	term_keys(t, "<Enter>");
+	term_wait(t, ID_NUMBER);
+	term_wait_gone(t, "19900307|");
+	term_keys(t, "<C-k>");
+	term_paste(t, "王小明|男|汉|19450101|示范村20号|371323194501019935");
+	term_keys(t, "<Enter>");
+	term_wait(t, "读出的与已填的不同");
+	term_wait(t, ID_NUMBER);
+	term_stop(t);
+}
+
+static void a_bank_card_is_typed_twice(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_keys(t, "<Tab><Down><Down>");
+	term_wait(t, "> 银行卡号");
+	type_slowly(t, "6217000000000000012");
+	term_keys(t, "<Enter>");
+	term_wait(t, "再输一遍");
+	term_keys(t, "6217000000000000020<Enter>");
+	term_wait(t, "两遍不一致");
+	term_wait(t, "> 银行卡号");
+	type_slowly(t, "6217000000000000012");
+	term_keys(t, "<Enter>");
+	term_wait(t, "再输一遍");
+	term_keys(t, "6217 0000 0000 0000 012<Enter>");
+	term_wait(t, "两遍一致");
+	term_stop(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_person_found_and_all_taken, make, drop),
+		cmocka_unit_test_setup_teardown(one_by_one_and_refused, make, drop),
+		cmocka_unit_test_setup_teardown(the_same_visitor_goes_on, make, drop),
+		cmocka_unit_test_setup_teardown(back_and_again, make, drop),
+		cmocka_unit_test_setup_teardown(why, make, drop),
+		cmocka_unit_test_setup_teardown(a_card_is_read_whole, make, drop),
+		cmocka_unit_test_setup_teardown(a_bank_card_is_typed_twice, make, drop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,471 @@
+/*
+ * Taking an application without a screen: bundles with every question and paper once and a letter
+ * each, earlier answers offered, drafts carried over to a newer form.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/db.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/paths.h"
+#include "core/station/catalogue.h"
+#include "core/station/people.h"
+#include "core/station/store.h"
+#include "forms/instance.h"
+#include "tests/unit/world.h"
+#include "tui/intake.h"
+#include "tui/offers.h"
+
+#define PERSON "371323199205129964"
+
+struct hall {
+	struct world w;
+	struct catalogue *catalogue;
+};
+
+static void import_file(struct hall *h, const char *path)
+{
+	struct buf why = {0};
+	FILE *in = fopen(path, "r");
+	struct catalogue_result result;
+	const struct catalogue_import how = {.source = path, .now_ms = h->w.wall_ms};
+
+	assert_non_null(in);
+	if (catalogue_import(h->catalogue, in, &how, &result, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	fclose(in);
+	buf_fini(&why);
+}
+
+static int make(void **state)
+{
+	struct hall *h = calloc(1, sizeof *h);
+	char *path;
+
+	world_open(&h->w, 4);
+	path = paths_join(h->w.folder, "catalogue.db");
+	if (catalogue_open(&h->catalogue, path, clock_day(h->w.wall_ms), NULL) != OK)
+		return 1;
+	free(path);
+	import_file(h, "data/demo/matters.jsonl");
+	*state = h;
+	return 0;
+}
+
+static int drop(void **state)
+{
+	struct hall *h = *state;
+
+	catalogue_close(h->catalogue);
+	world_close(&h->w);
+	free(h);
+	return 0;
+}
+
+struct wanted {
+	const char *name;
+	char code[64];
+};
+
+static bool see_matter(void *arg, const struct catalogue_row *m)
+{
+	struct wanted *w = arg;
+
+	if (strcmp(m->name, w->name) == 0)
+		snprintf(w->code, sizeof w->code, "%s", m->code);
+	return true;
+}
+
+/* The code of a matter of the demo hall by its name. */
+static const char *code_of(struct hall *h, const char *name)
+{
+	static struct wanted w;
+
+	w = (struct wanted){name, ""};
+	catalogue_each(h->catalogue, see_matter, &w);
+	if (!w.code[0])
+		fail_msg("no matter %s", name);
+	return w.code;
+}
+
+static struct intake *begin(struct hall *h, const char *name)
+{
+	struct buf why = {0};
+	struct intake *in = NULL;
+
+	if (intake_open(&in, h->catalogue, h->w.store, code_of(h, name), "0317", "03", &why) != OK)
+		fail_msg("%s: %s", name, buf_str(&why));
+	buf_fini(&why);
+	return in;
+}
+
+static void answer(struct entry *e, const char *place, const char *value)
+{
+	if (entry_set_place(e, place, value) != OK)
+		fail_msg("%s takes nothing", place);
+}
+
+/* ---- bundles ---- */
+
+static const char *const bundles[] = {"开办企业一件事", "新生儿出生一件事", "公民身后一件事",
+	"灵活就业一件事", "企业员工录用一件事"};
+
+static void every_question_and_paper_once(void **state)
+{
+	struct hall *h = *state;
+
+	for (size_t b = 0; b < sizeof bundles / sizeof bundles[0]; b++) {
+		struct intake *in = begin(h, bundles[b]);
+		assert_true(in->member_count >= 3);
+		for (size_t i = 0; i < in->form->count; i++)
+			for (size_t k = i + 1; k < in->form->count; k++)
+				assert_string_not_equal(
+					in->form->fields[i].name, in->form->fields[k].name);
+		for (size_t i = 0; i < in->matter->material_count; i++)
+			for (size_t k = i + 1; k < in->matter->material_count; k++)
+				assert_string_not_equal(in->matter->materials[i].name,
+					in->matter->materials[k].name);
+		/* Whatever a member asks for stands in the one form and the one list. */
+		for (size_t m = 0; m < in->member_count; m++) {
+			const struct intake_member *x = &in->members[m];
+			for (size_t i = 0; i < x->form->count; i++)
+				assert_true(x->form->fields[i].type == FIELD_NOTE ||
+					    form_find(in->form, x->form->fields[i].name) >= 0);
+		}
+		intake_free(in);
+	}
+}
+
+/* The answers of each member's own first example, put together. */
+static void load_examples(struct intake *in)
+{
+	for (size_t m = 0; m < in->member_count; m++) {
+		struct buf path = {0}, text = {0}, answers = {0};
+		json *example = NULL;
+		char *file, *end;
+		buf_printf(&path, "forms/library/%s/examples.jsonl", in->members[m].form->id);
+		file = paths_share(path.data);
+		assert_int_equal(paths_read(&text, file, 1 << 20), OK);
+		end = strchr(text.data, '\n');
+		assert_int_equal(
+			json_parse(&example, text.data, (size_t)(end - text.data), NULL), OK);
+		json_write(&answers, json_get(example, "answers"));
+		entry_load(in->entry, answers.data, answers.len, &path);
+		if (in->situation)
+			entry_load(in->situation, answers.data, answers.len, &path);
+		json_free(example);
+		free(file);
+		buf_fini(&path);
+		buf_fini(&text);
+		buf_fini(&answers);
+	}
+}
+
+static void receive_all(struct intake *in)
+{
+	for (size_t i = 0; i < in->checklist.count; i++)
+		if (in->checklist.items[i].state == CHECKLIST_MISSING)
+			checklist_set(&in->checklist, in->checklist.items[i].material->name,
+				CHECKLIST_RECEIVED, NULL);
+}
+
+static void fill_staff_bundle(struct intake *in)
+{
+	load_examples(in);
+	intake_follow(in);
+	receive_all(in);
+}
+
+static int64_t number(struct store *s, const char *sql)
+{
+	struct stmt *st = db_prepare(store_db(s), sql);
+	int64_t n = db_row(st) ? db_int(st, 0) : -1;
+
+	db_done(st);
+	return n;
+}
+
+struct counted {
+	size_t count;
+	char task[4][128];
+};
+
+static void count_member(void *arg, const struct case_view *v)
+{
+	struct counted *c = arg;
+
+	assert_string_equal(v->state, "received");
+	assert_string_equal(v->letter_state, "waiting");
+	if (c->count < 4)
+		snprintf(c->task[c->count], sizeof c->task[0], "%s", v->task_name);
+	c->count++;
+}
+
+static void a_letter_for_each_matter(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in = begin(h, "企业员工录用一件事");
+	struct buf why = {0};
+	struct counted c = {0};
+	struct case_view v;
+	char receipt[LOCAL_RECEIPT_SIZE], again[LOCAL_RECEIPT_SIZE];
+
+	fill_staff_bundle(in);
+	if (intake_check(in, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	if (intake_submit(in, "station-1", receipt, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	assert_int_equal(number(h->w.store, "SELECT count(*) FROM letter"), 4);
+	assert_int_equal(case_get(h->w.store, receipt, &v), OK);
+	assert_string_equal(v.state, CASE_BUNDLE);
+	case_each_in_bundle(h->w.store, v.id, count_member, &c);
+	assert_int_equal(c.count, 4);
+	assert_string_equal(c.task[0], "就业登记");
+	/* Each letter has its own matter's answers alone, and the bundle's number. */
+	assert_int_equal(
+		number(h->w.store, "SELECT count(*) FROM letter WHERE body ->> '$.bundle_no' ="
+				   " (SELECT local_receipt FROM case_ WHERE state = 'bundle')"),
+		4);
+	assert_int_equal(number(h->w.store,
+				 "SELECT count(*) FROM letter WHERE body ->> '$.answers.fund_rate'"
+				 " IS NOT NULL"),
+		1);
+	assert_int_equal(
+		number(h->w.store, "SELECT count(DISTINCT body ->> '$.answers.applicant_id')"
+				   " FROM letter"),
+		1);
+	assert_int_equal(case_count_day(h->w.store, clock_day(h->w.wall_ms)), 4);
+	/* Once more: the same number, no new letter. */
+	assert_int_equal(intake_submit(in, "station-1", again, &why), OK);
+	assert_string_equal(again, receipt);
+	assert_int_equal(number(h->w.store, "SELECT count(*) FROM letter"), 4);
+	case_view_fini(&v);
+	intake_free(in);
+	buf_fini(&why);
+}
+
+static bool shows(struct intake *in, const char *name)
+{
+	const struct entry_line *lines;
+	size_t n = entry_lines(in->entry, &lines);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(lines[i].field->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* What is not wanted is not asked, and its letter is not written. */
+static void a_part_of_a_bundle(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in = begin(h, "企业员工录用一件事");
+	struct buf why = {0};
+	char receipt[LOCAL_RECEIPT_SIZE], code[64];
+
+	fill_staff_bundle(in);
+	assert_true(shows(in, "fund_rate"));
+	assert_true(shows(in, "post_name"));
+	snprintf(code, sizeof code, "%s", code_of(h, "住房公积金个人账户设立"));
+	answer(in->situation, "bundle_items", code);
+	intake_follow(in);
+	assert_true(shows(in, "fund_rate"));
+	assert_false(shows(in, "post_name"));
+	assert_true(shows(in, "applicant_name"));
+	receive_all(in);
+	if (intake_submit(in, "station-1", receipt, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	assert_int_equal(number(h->w.store, "SELECT count(*) FROM letter"), 1);
+	intake_free(in);
+	in = begin(h, "企业员工录用一件事");
+	answer(in->situation, "bundle_items", "");
+	intake_follow(in);
+	assert_int_equal(intake_check(in, &why), ERR_INVALID);
+	intake_free(in);
+	buf_fini(&why);
+}
+
+/* ---- the same person again ---- */
+
+static void submit_elder(struct hall *h, const char *name)
+{
+	struct intake *in = begin(h, "失业登记");
+	struct buf why = {0};
+	char receipt[LOCAL_RECEIPT_SIZE];
+
+	answer(in->entry, "applicant_name", name);
+	answer(in->entry, "applicant_id", PERSON);
+	answer(in->entry, "applicant_mobile", "13800000002");
+	answer(in->entry, "applicant_town", "371323103");
+	answer(in->entry, "applicant_address", "示范村人民路18号");
+	assert_int_equal(intake_submit(in, "station-1", receipt, &why), OK);
+	intake_free(in);
+	buf_fini(&why);
+	world_pass(&h->w, 60000);
+}
+
+static const char *value_at(struct intake *in, const char *place)
+{
+	const struct node *n = entry_find(in->entry, place);
+
+	return n && n->value ? n->value : "(none)";
+}
+
+static void earlier_answers_are_offered(void **state)
+{
+	struct hall *h = *state;
+	struct offers o = {0};
+	struct intake *in;
+	struct offer *x;
+
+	submit_elder(h, "陈试例");
+	in = begin(h, "高龄津贴发放");
+	assert_false(offers_update(&o, in));			 /* nobody yet */
+	answer(in->entry, "applicant_id", "37132319920512996X"); /* wrong: nobody's */
+	assert_false(offers_update(&o, in));
+	answer(in->entry, "applicant_id", PERSON);
+	assert_true(offers_update(&o, in));
+	assert_false(offers_update(&o, in)); /* told once */
+	x = offers_at(&o, in->entry, entry_find(in->entry, "applicant_town"));
+	assert_non_null(x);
+	assert_string_equal(x->value, "371323103");
+	assert_string_equal(value_at(in, "applicant_town"), ""); /* offered, not stored */
+	x->over = true;						 /* refused */
+	assert_int_equal(offers_take_all(&o, in->entry), 3);
+	assert_string_equal(value_at(in, "applicant_town"), "");
+	assert_string_equal(value_at(in, "applicant_name"), "陈试例");
+	assert_string_equal(value_at(in, "confirmed"), ""); /* a declaration is made anew */
+	offers_fini(&o);
+	intake_free(in);
+}
+
+static void see_person(void *arg, const struct person *p)
+{
+	struct buf *b = arg;
+
+	buf_printf(b, "%s %s %s;", p->name, p->number, p->mobile);
+}
+
+static void found_by_whatever_is_known(void **state)
+{
+	static const char *const words[] = {
+		"陈试例", "csl", "chensl", "chenshili", "试例", PERSON, "9964", "13800000002", ""};
+	static const char *const others[] = {"cx", "王", "11010", "chenx"};
+	struct hall *h = *state;
+	struct buf b = {0};
+
+	submit_elder(h, "陈试例");
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		buf_clear(&b);
+		people_find(h->w.store, words[i], 10, see_person, &b);
+		if (strcmp(buf_str(&b), "陈试例 " PERSON " 13800000002;") != 0)
+			fail_msg("%s: %s", words[i], buf_str(&b));
+	}
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		buf_clear(&b);
+		people_find(h->w.store, others[i], 10, see_person, &b);
+		assert_string_equal(buf_str(&b), "");
+	}
+	buf_fini(&b);
+}
+
+static void see_id(void *arg, const struct person_case *c)
+{
+	if (!((char *)arg)[0])
+		strcpy(arg, c->id);
+}
+
+static void the_same_visit(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in;
+	char id[ID_UUID_SIZE] = "";
+
+	submit_elder(h, "陈试例");
+	people_cases(h->w.store, PERSON, "", see_id, id);
+	in = begin(h, "高龄津贴发放");
+	assert_int_equal(offers_same_visit(in, id), 5);
+	assert_string_equal(value_at(in, "applicant_address"), "示范村人民路18号");
+	intake_free(in);
+}
+
+/* ---- a newer form ---- */
+
+static void write_form(struct hall *h, const char *version, const char *rows)
+{
+	struct buf path = {0}, text = {0};
+
+	buf_printf(&path, "%s/forms", h->w.folder);
+	mkdir(path.data, 0700);
+	buf_adds(&path, "/elder-allowance");
+	mkdir(path.data, 0700);
+	buf_adds(&path, "/survey.csv");
+	buf_printf(&text, "type,name,label\n%s", rows);
+	assert_int_equal(paths_replace(path.data, text.data, text.len), OK);
+	buf_clear(&path);
+	buf_printf(&path, "%s/forms/elder-allowance/settings.csv", h->w.folder);
+	buf_clear(&text);
+	buf_printf(&text, "form_id,version\nelder-allowance,%s\n", version);
+	assert_int_equal(paths_replace(path.data, text.data, text.len), OK);
+	buf_fini(&path);
+	buf_fini(&text);
+}
+
+static void a_draft_is_carried_to_the_newer_form(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in;
+	char id[ID_UUID_SIZE];
+
+	write_form(h, "1", "text,applicant_name,姓名\ntext,nickname,小名\ninteger,rooms,房间数\n");
+	in = begin(h, "高龄津贴发放");
+	answer(in->entry, "applicant_name", "王老例");
+	answer(in->entry, "nickname", "老王");
+	assert_int_equal(intake_save(in), OK);
+	memcpy(id, in->draft_id, sizeof id);
+	intake_free(in);
+	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
+	assert_false(intake_carried(in)); /* the same form */
+	intake_free(in);
+
+	write_form(h, "2", "text,applicant_name,姓名\ninteger,rooms,房间数\ntext,carer,照料人\n");
+	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
+	assert_true(intake_carried(in));
+	assert_string_equal(in->carry.form_version, "1");
+	assert_int_equal(in->carry.lost_count, 1);
+	assert_string_equal(in->carry.lost[0].label, "小名");
+	assert_string_equal(in->carry.lost[0].value, "老王");
+	assert_int_equal(in->carry.gained_count, 1);
+	assert_string_equal(in->carry.gained[0].label, "照料人");
+	assert_string_equal(value_at(in, "applicant_name"), "王老例");
+	assert_int_equal(intake_note_version(in), OK);
+	intake_free(in);
+	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
+	assert_null(in->carry.form_version); /* told once; what was lost can still be seen */
+	assert_int_equal(in->carry.gained_count, 0);
+	intake_free(in);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(every_question_and_paper_once, make, drop),
+		cmocka_unit_test_setup_teardown(a_letter_for_each_matter, make, drop),
+		cmocka_unit_test_setup_teardown(a_part_of_a_bundle, make, drop),
+		cmocka_unit_test_setup_teardown(earlier_answers_are_offered, make, drop),
+		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, make, drop),
+		cmocka_unit_test_setup_teardown(the_same_visit, make, drop),
+		cmocka_unit_test_setup_teardown(a_draft_is_carried_to_the_newer_form, make, drop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
