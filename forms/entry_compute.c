@@ -62,16 +62,19 @@ static void gather_from(struct gather *g, struct node *holder, int level)
 /* Of fields of the same name the one nearest to the context: sharing most of its groups. */
 static int nearest_field(const struct entry *e, const struct node *context, const char *name)
 {
-	int best = -1, best_shared = -1, i;
+	const int *fields;
+	size_t count = form_named(e->form, name, &fields), i;
+	int best = -1, best_shared = -1;
 
-	for (i = 0; i < (int)e->form->count; i++) {
+	if (count == 1)
+		return fields[0];
+	for (i = 0; i < count; i++) {
 		int shared = 0, up;
-		if (strcmp(e->form->fields[i].name, name) != 0)
-			continue;
-		for (up = e->form->fields[i].parent; up >= 0; up = e->form->fields[up].parent)
+		for (up = e->form->fields[fields[i]].parent; up >= 0;
+			up = e->form->fields[up].parent)
 			shared += standing_for((struct node *)(uintptr_t)context, up) != NULL;
 		if (shared > best_shared) {
-			best = i;
+			best = fields[i];
 			best_shared = shared;
 		}
 	}
@@ -257,15 +260,16 @@ struct uses {
 static void see_reference(void *arg, const char *name, bool path)
 {
 	struct uses *u = arg;
-	size_t i;
+	const int *fields;
+	size_t count, i;
 
 	if (path) {
 		u->all = true;
 		return;
 	}
-	for (i = 0; i < u->e->form->count; i++)
-		if (strcmp(u->e->form->fields[i].name, name) == 0)
-			u->e->affects[i * u->e->form->count + u->dependent] = true;
+	count = form_named(u->e->form, name, &fields);
+	for (i = 0; i < count; i++)
+		u->e->affects[(size_t)fields[i] * u->e->form->count + u->dependent] = true;
 }
 
 static void plan_rule(struct entry *e, size_t field, const struct expr *rule)

@@ -71,7 +71,7 @@ static int by_place(const void *a, const void *b)
 static bool counts(const struct field *f, const struct node *n)
 {
 	if (f->type == FIELD_REPEAT)
-		return true;
+		return f->repeat_count == NULL; /* else they follow from an answer */
 	return f->type != FIELD_GROUP && f->type != FIELD_NOTE && n->value != NULL &&
 	       n->value[0] != '\0' && !(f->calculation != NULL && f->trigger == NULL);
 }

@@ -79,14 +79,58 @@ bool form_asks(const struct field *f)
 	}
 }
 
-int form_find(const struct form *f, const char *name)
+/* ---- by name ---- */
+
+struct named {
+	const char *name;
+	int field;
+};
+
+static int by_name(const void *a, const void *b)
 {
+	const struct named *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order != 0 ? order : (x->field > y->field) - (x->field < y->field);
+}
+
+static void index_names(struct form *f)
+{
+	struct named *list = mem_array(f->count + 1, sizeof *list);
+	int *order = form_alloc(f, f->count + 1, sizeof *order);
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		if (strcmp(f->fields[i].name, name) == 0)
-			return (int)i;
-	return -1;
+		list[i] = (struct named){f->fields[i].name, (int)i};
+	qsort(list, f->count, sizeof *list, by_name);
+	for (i = 0; i < f->count; i++)
+		order[i] = list[i].field;
+	free(list);
+	f->by_name = order;
+}
+
+size_t form_named(const struct form *f, const char *name, const int **out)
+{
+	size_t low = 0, high = f->count, end;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (strcmp(f->fields[f->by_name[middle]].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < f->count && strcmp(f->fields[f->by_name[end]].name, name) == 0; end++)
+		;
+	*out = f->by_name + low;
+	return end - low;
+}
+
+int form_find(const struct form *f, const char *name)
+{
+	const int *fields;
+
+	return form_named(f, name, &fields) > 0 ? fields[0] : -1;
 }
 
 static const char *either(const char *zh, const char *en)
@@ -143,18 +187,17 @@ void form_adopt_words(struct form *f, const struct form *questions)
 
 const char *form_words(const struct form *f, const char *name)
 {
-	size_t len = strcspn(name, "="), i, k;
+	size_t len = strcspn(name, "="), k;
+	char *field = mem_strndup(name, len);
+	int at = form_find(f, field);
+	const struct choice_list *l = at >= 0 ? f->fields[at].list : NULL;
 
-	for (i = 0; i < f->count; i++) {
-		const struct field *x = &f->fields[i];
-		if (strncmp(x->name, name, len) != 0 || x->name[len] != '\0')
-			continue;
-		if (name[len] == '\0')
-			return field_label(x);
-		for (k = 0; x->list != NULL && k < x->list->count; k++)
-			if (strcmp(x->list->choices[k].name, name + len + 1) == 0)
-				return choice_text(&x->list->choices[k]);
-	}
+	free(field);
+	if (name[len] == '\0')
+		return at >= 0 ? field_label(&f->fields[at]) : NULL;
+	for (k = 0; l != NULL && k < l->count; k++)
+		if (strcmp(l->choices[k].name, name + len + 1) == 0)
+			return choice_text(&l->choices[k]);
 	return NULL;
 }
 
@@ -187,6 +230,7 @@ enum err form_build(
 	refuse_entities(&b, w);
 	build_choices(&b, w);
 	build_survey(&b, w);
+	index_names(b.form);
 	if (found.len == 0)
 		build_references(&b);
 	free(b.field_rows);

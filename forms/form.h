@@ -78,6 +78,7 @@ struct form {
 	size_t count;
 	struct choice_list *lists;
 	size_t list_count;
+	const int *by_name;	    /* private: field numbers in the order of names */
 	struct form_memory *memory; /* private: what is freed with it */
 };
 
@@ -109,6 +110,8 @@ void form_adopt_words(struct form *f, const struct form *questions);
 void form_free(struct form *f);
 /* A person answers it, as against notes, groups, what is hidden or computed. */
 bool form_asks(const struct field *f);
-int form_find(const struct form *f, const char *name); /* index or -1 */
+int form_find(const struct form *f, const char *name); /* index of the first of this name, or -1 */
+/* All fields of this name (in different groups), in document order; borrowed. Returns how many. */
+size_t form_named(const struct form *f, const char *name, const int **out);
 
 #endif

@@ -120,9 +120,9 @@ enum column builder_column(const char *header)
 
 	plain_name(header, strlen(header), &name);
 	c = find_heading(buf_str(&name), false);
-	if (c == COL_EXTRA && part == NULL && (part = strchr(header, ':')) != NULL)
+	if (c == COL_EXTRA && part == NULL && (part = strchr(header, ':')) != NULL && part > header)
 		part--; /* one colon is written too: "label:English" */
-	if (c == COL_EXTRA && part != NULL) {
+	if (c == COL_EXTRA && part != NULL && part > header) {
 		const char *language = part + 2 + strspn(part + 2, " :");
 		buf_clear(&name);
 		plain_name(header, (size_t)(part - header) + (part[0] != ':'), &name);

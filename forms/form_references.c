@@ -17,24 +17,16 @@ struct visit {
 	bool *uses; /* NULL, or count flags: which fields it refers to */
 };
 
-static size_t count_named(const struct form *f, const char *name)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < f->count; i++)
-		n += strcmp(f->fields[i].name, name) == 0;
-	return n;
-}
-
 static void see(void *arg, const char *name, bool path)
 {
 	struct visit *v = arg;
 	const struct form *f = v->b->form;
+	const int *fields;
 	size_t n, i;
 
 	if (path)
 		return;
-	n = count_named(f, name);
+	n = form_named(f, name, &fields);
 	if (n == 0 && v->uses == NULL)
 		builder_fault(v->b, 1, tr("%s 的 %s 提到了 ${%s}, 但没有这一栏, 请改名或补上"),
 			f->fields[v->field].name, v->column, name);
@@ -42,9 +34,8 @@ static void see(void *arg, const char *name, bool path)
 		builder_fault(v->b, 1,
 			tr("%s 的 %s 提到了 ${%s}, 但叫这个名的有 %zu 栏, 请改成不同的名"),
 			f->fields[v->field].name, v->column, name, n);
-	for (i = 0; v->uses != NULL && i < f->count; i++)
-		if (strcmp(f->fields[i].name, name) == 0)
-			v->uses[i] = true;
+	for (i = 0; v->uses != NULL && i < n; i++)
+		v->uses[fields[i]] = true;
 }
 
 /* A trigger is what somebody answers: nobody changes a computed field. */
@@ -71,7 +62,8 @@ static void check_mentions(struct builder *b)
 		const struct mention *m = &b->mentions[i];
 		struct sheet_row row = {m->row, NULL, 0};
 		struct sheet sheet = {.file = (char *)(uintptr_t)m->sheet};
-		size_t n = count_named(b->form, m->name);
+		const int *fields;
+		size_t n = form_named(b->form, m->name, &fields);
 		bool own = b->instance_id && (strcmp(m->name, "instanceID") == 0 ||
 						     strcmp(m->name, "instanceName") == 0);
 		if (n == 1 || own || strncmp(m->name, "last-saved#", 11) == 0)

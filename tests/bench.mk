@@ -1,5 +1,6 @@
 # Measurements, ours beside peers and limits; never part of make test.
-BENCHES := $(BUILD)/tests/bench/search_bench $(BUILD)/tests/bench/screen_bench
+BENCHES := $(BUILD)/tests/bench/search_bench $(BUILD)/tests/bench/screen_bench \
+	$(BUILD)/tests/bench/form_bench
 
 .PHONY: bench
 bench:
@@ -7,4 +8,5 @@ bench:
 	@$(MAKE) -s all $(BENCHES)
 	@$(BUILD)/tests/bench/search_bench $(if $(LARGE),--large)
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/screen_bench
+	@$(BUILD)/tests/bench/form_bench
 	@BUILD=$(BUILD) sh tests/bench/road.sh
