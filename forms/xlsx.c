@@ -6,12 +6,14 @@
 #include "forms/sheet.h"
 
 #include <expat.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
@@ -74,16 +76,43 @@ static void names_fini(struct names *n)
 	n->list = NULL;
 }
 
+/* How the numbers of a cell format are meant. */
+enum meaning {
+	MEANS_NUMBER,
+	MEANS_DATE,
+	MEANS_TIME
+};
+
+enum {
+	FORMATS_MAX = 4096
+};
+
+struct formats {
+	struct {
+		int id;
+		enum meaning means;
+	} custom[256];
+	size_t custom_count;
+	enum meaning cells[FORMATS_MAX]; /* by the cell's style number */
+	size_t cell_count;
+	bool in_cells; /* inside <cellXfs> */
+	bool from_1904;
+};
+
 struct reader {
 	XML_Parser parser;
 	struct names strings;	  /* shared strings */
 	struct names sheet_names; /* of the workbook, in order */
-	struct sheet *sheet;	  /* the one being read */
+	struct names sheet_ids;	  /* the relation of each */
+	struct names sheet_parts; /* the part of each, NULL: not known */
+	struct formats formats;
+	struct sheet *sheet; /* the one being read */
 	struct buf text;
 	bool in_text;	  /* inside <t> or <v> */
 	bool in_item;	  /* inside <si> */
 	bool in_phonetic; /* inside <rPh>: how to read it, not what it says */
 	char type[16];	  /* of the present cell */
+	size_t style;	  /* likewise */
 	struct names row;
 	int row_number;
 	size_t column;
@@ -126,9 +155,137 @@ static void XMLCALL workbook_start(void *arg, const XML_Char *name, const XML_Ch
 {
 	struct reader *r = arg;
 	const char *sheet = strcmp(local(name), "sheet") == 0 ? attribute(atts, "name") : NULL;
+	const char *value;
 
-	if (sheet != NULL && r->sheet_names.count < WORKBOOK_SHEETS_MAX)
-		names_add(&r->sheet_names, mem_strdup(sheet));
+	if (strcmp(local(name), "workbookPr") == 0) {
+		value = attribute(atts, "date1904");
+		r->formats.from_1904 =
+			value != NULL && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
+	}
+	if (sheet == NULL || r->sheet_names.count >= WORKBOOK_SHEETS_MAX)
+		return;
+	value = attribute(atts, "r:id");
+	names_add(&r->sheet_names, mem_strdup(sheet));
+	names_add(&r->sheet_ids, mem_strdup(value != NULL ? value : ""));
+}
+
+/* ---- relations: which part is which sheet ---- */
+
+static void XMLCALL relations_start(void *arg, const XML_Char *name, const XML_Char **atts)
+{
+	struct reader *r = arg;
+	const char *id = attribute(atts, "Id"), *target = attribute(atts, "Target");
+	struct buf part = {0};
+	size_t i;
+
+	if (strcmp(local(name), "Relationship") != 0 || id == NULL || target == NULL)
+		return;
+	buf_printf(&part, "%s%s", target[0] == '/' ? "" : "xl/", target + (target[0] == '/'));
+	for (i = 0; i < r->sheet_ids.count; i++)
+		if (r->sheet_parts.list[i] == NULL && strcmp(r->sheet_ids.list[i], id) == 0)
+			r->sheet_parts.list[i] = mem_strdup(buf_str(&part));
+	buf_fini(&part);
+}
+
+/* Without relations sheets are numbered in the order of the workbook. */
+static void name_parts(struct reader *r)
+{
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < r->sheet_parts.count; i++) {
+		if (r->sheet_parts.list[i] != NULL)
+			continue;
+		snprintf(name, sizeof name, "xl/worksheets/sheet%zu.xml", i + 1);
+		r->sheet_parts.list[i] = mem_strdup(name);
+	}
+}
+
+/* ---- styles: which numbers are dates ---- */
+
+/* What a format code shows (ECMA-376 part 1 §18.8.31); quoted and bracketed parts do not count. */
+static enum meaning meaning_of_code(const char *code)
+{
+	bool date = false, hours = false;
+
+	for (; *code != '\0' && *code != ';'; code++) {
+		if (*code == '"' || *code == '[') {
+			const char *end = strchr(code + 1, *code == '"' ? '"' : ']');
+			code = end != NULL ? end : code + strlen(code) - 1;
+		} else if (*code == '\\' && code[1] != '\0') {
+			code++;
+		} else {
+			date = date || strchr("yYdDeE", *code) != NULL;
+			hours = hours || strchr("hHsS", *code) != NULL;
+		}
+		if (strncmp(code, "General", 7) == 0)
+			return MEANS_NUMBER;
+		if ((*code == '0' || *code == '#') && !hours)
+			return MEANS_NUMBER; /* "0.00E+00" */
+	}
+	return date ? MEANS_DATE : hours ? MEANS_TIME : MEANS_NUMBER;
+}
+
+/* §18.8.30: the formats that need no code; 27-36 and 50-58 are those of East Asian dates. */
+static enum meaning meaning_of(const struct formats *f, int id)
+{
+	size_t i;
+
+	for (i = 0; i < f->custom_count; i++)
+		if (f->custom[i].id == id)
+			return f->custom[i].means;
+	if ((id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 ||
+		(id >= 50 && id <= 54) || id == 57 || id == 58)
+		return MEANS_DATE;
+	if ((id >= 18 && id <= 21) || (id >= 32 && id <= 35) || (id >= 45 && id <= 47) ||
+		id == 55 || id == 56)
+		return MEANS_TIME;
+	return MEANS_NUMBER;
+}
+
+static void XMLCALL styles_start(void *arg, const XML_Char *name, const XML_Char **atts)
+{
+	struct formats *f = &((struct reader *)arg)->formats;
+	const char *id = attribute(atts, "numFmtId"), *code = attribute(atts, "formatCode");
+
+	name = local(name);
+	if (strcmp(name, "cellXfs") == 0) {
+		f->in_cells = true;
+	} else if (strcmp(name, "numFmt") == 0 && id != NULL && code != NULL &&
+		   f->custom_count < sizeof f->custom / sizeof f->custom[0]) {
+		f->custom[f->custom_count].id = atoi(id);
+		f->custom[f->custom_count++].means = meaning_of_code(code);
+	} else if (strcmp(name, "xf") == 0 && f->in_cells && f->cell_count < FORMATS_MAX) {
+		f->cells[f->cell_count++] = meaning_of(f, id != NULL ? atoi(id) : 0);
+	}
+}
+
+static void XMLCALL styles_end(void *arg, const XML_Char *name)
+{
+	if (strcmp(local(name), "cellXfs") == 0)
+		((struct reader *)arg)->formats.in_cells = false;
+}
+
+/* A serial number as the date and time it stands for: days since 1899-12-30 (or 1904-01-01). */
+static bool show_serial(
+	const struct formats *f, enum meaning means, const char *text, char *out, size_t size)
+{
+	char *end, date[DATE_SIZE];
+	double serial = strtod(text, &end), whole = floor(serial);
+	int minutes = (int)floor((serial - whole) * 1440 + 0.5);
+	int32_t day;
+
+	if (end == text || *end != '\0' || !(serial >= 0 && serial < 2958466))
+		return false;
+	day = (int32_t)whole - (f->from_1904 ? 24107 : 25569);
+	if (means == MEANS_TIME && whole == 0)
+		snprintf(out, size, "%02d:%02d", minutes / 60 % 24, minutes % 60);
+	else if (minutes == 0)
+		snprintf(out, size, "%s", date_format(date_from_day(day), date));
+	else
+		snprintf(out, size, "%sT%02d:%02d", date_format(date_from_day(day), date),
+			minutes / 60 % 24, minutes % 60);
+	return true;
 }
 
 /* ---- shared strings ---- */
@@ -196,6 +353,8 @@ static void XMLCALL sheet_start(void *arg, const XML_Char *name, const XML_Char 
 			r->column = column_of(value);
 		value = attribute(atts, "t");
 		snprintf(r->type, sizeof r->type, "%s", value != NULL ? value : "n");
+		value = attribute(atts, "s");
+		r->style = value != NULL ? (size_t)strtoul(value, NULL, 10) : 0;
 		buf_clear(&r->text);
 	} else if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0) {
 		r->in_text = true;
@@ -207,7 +366,9 @@ static void XMLCALL sheet_start(void *arg, const XML_Char *name, const XML_Char 
 /* What the cell shows, as a person would type it. */
 static char *cell_text(struct reader *r)
 {
-	char *text;
+	const struct formats *f = &r->formats;
+	enum meaning means = r->style < f->cell_count ? f->cells[r->style] : MEANS_NUMBER;
+	char *text, shown[64];
 	size_t at;
 
 	if (strcmp(r->type, "s") == 0) {
@@ -215,6 +376,9 @@ static char *cell_text(struct reader *r)
 		text = mem_strdup(at < r->strings.count ? r->strings.list[at] : "");
 	} else if (strcmp(r->type, "b") == 0) {
 		text = mem_strdup(strcmp(buf_str(&r->text), "1") == 0 ? "true" : "false");
+	} else if (strcmp(r->type, "n") == 0 && means != MEANS_NUMBER &&
+		   show_serial(f, means, buf_str(&r->text), shown, sizeof shown)) {
+		text = mem_strdup(shown);
 	} else {
 		text = mem_strdup(buf_str(&r->text));
 	}
@@ -301,14 +465,11 @@ static enum err read_sheets(struct reader *r, zip_t *z, struct workbook *w)
 	size_t i;
 
 	for (i = 0; e == OK && i < r->sheet_names.count; i++) {
-		char name[64];
 		r->sheet = workbook_add(w, r->sheet_names.list[i], r->sheet_names.list[i]);
 		if (r->sheet == NULL)
 			break;
-		/* Sheets are stored in the order of the workbook by every program in use. */
-		snprintf(name, sizeof name, "xl/worksheets/sheet%zu.xml", i + 1);
 		buf_clear(&part);
-		e = read_part(z, name, &part);
+		e = read_part(z, r->sheet_parts.list[i], &part);
 		r->row_number = 0;
 		if (e == OK)
 			e = parse(r, &part, sheet_start, sheet_end);
@@ -322,21 +483,33 @@ static enum err read_sheets(struct reader *r, zip_t *z, struct workbook *w)
 
 static enum err read_package(zip_t *z, struct workbook *w)
 {
-	struct reader r = {0};
+	struct reader *r = mem_alloc(sizeof *r);
 	struct buf part = {0};
 	enum err e = read_part(z, "xl/workbook.xml", &part);
 
 	if (e == OK)
-		e = parse(&r, &part, workbook_start, NULL);
+		e = parse(r, &part, workbook_start, NULL);
+	buf_clear(&part);
+	while (r->sheet_parts.count < r->sheet_names.count)
+		names_add(&r->sheet_parts, NULL);
+	if (e == OK && read_part(z, "xl/_rels/workbook.xml.rels", &part) == OK)
+		e = parse(r, &part, relations_start, NULL);
+	name_parts(r);
+	buf_clear(&part);
+	if (e == OK && read_part(z, "xl/styles.xml", &part) == OK)
+		e = parse(r, &part, styles_start, styles_end);
 	buf_clear(&part);
 	if (e == OK && read_part(z, "xl/sharedStrings.xml", &part) == OK)
-		e = parse(&r, &part, strings_start, strings_end);
+		e = parse(r, &part, strings_start, strings_end);
 	if (e == OK)
-		e = read_sheets(&r, z, w);
-	names_fini(&r.strings);
-	names_fini(&r.sheet_names);
-	buf_fini(&r.text);
+		e = read_sheets(r, z, w);
+	names_fini(&r->strings);
+	names_fini(&r->sheet_names);
+	names_fini(&r->sheet_ids);
+	names_fini(&r->sheet_parts);
+	buf_fini(&r->text);
 	buf_fini(&part);
+	free(r);
 	return e == ERR_NOT_FOUND ? ERR_INVALID : e;
 }
 

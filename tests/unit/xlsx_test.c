@@ -1,0 +1,188 @@
+/*
+ * Spreadsheets: what Excel, WPS and LibreOffice write is read as it is shown; what is no
+ * spreadsheet, too large or sly is refused. The files are packed here, part by part.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <zip.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/paths.h"
+#include "forms/form.h"
+#include "forms/sheet.h"
+#include "tests/unit/scratch.h"
+
+#define MAIN "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#define REL  "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+struct part {
+	const char *name, *text;
+};
+
+static char *pack(const char *folder, const struct part *parts, size_t count)
+{
+	char *path = paths_join(folder, "form.xlsx");
+	int code;
+	zip_t *z = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
+
+	assert_non_null(z);
+	for (size_t i = 0; i < count; i++) {
+		zip_source_t *s = zip_source_buffer(z, parts[i].text, strlen(parts[i].text), 0);
+		assert_non_null(s);
+		assert_true(zip_file_add(z, parts[i].name, s, ZIP_FL_ENC_UTF_8) >= 0);
+	}
+	assert_int_equal(zip_close(z), 0);
+	return path;
+}
+
+static const char workbook[] =
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?><workbook xmlns=\"" MAIN "\" xmlns:r=\"" REL
+	"\">"
+	"<sheets><sheet name=\"survey\" sheetId=\"3\" r:id=\"rId7\"/>"
+	"<sheet name=\"choices\" sheetId=\"1\" r:id=\"rId2\"/></sheets></workbook>";
+/* The sheets were moved: the parts' numbers are not their order. */
+static const char relations[] =
+	"<Relationships><Relationship Id=\"rId2\" Target=\"worksheets/sheet1.xml\"/>"
+	"<Relationship Id=\"rId7\" Target=\"/xl/worksheets/sheet9.xml\"/></Relationships>";
+static const char strings[] =
+	"<sst xmlns=\"" MAIN "\"><si><t>type</t></si><si><t>name</t></si>"
+	"<si><r><t>sel</t></r><r><t>ect_one kin</t></r></si>"
+	"<si><t>家庭</t><rPh sb=\"0\" eb=\"2\"><t>jiating</t></rPh></si></sst>";
+static const char styles[] =
+	"<styleSheet xmlns=\"" MAIN "\"><numFmts><numFmt numFmtId=\"164\" "
+	"formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/><numFmt numFmtId=\"165\" "
+	"formatCode=\"[Red]0.00&quot;day&quot;\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/>"
+	"</cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"22\"/>"
+	"<xf numFmtId=\"20\"/><xf numFmtId=\"165\"/></cellXfs></styleSheet>";
+static const char survey[] =
+	"<x:worksheet xmlns:x=\"" MAIN "\"><x:sheetData>"
+	"<x:row r=\"1\"><x:c r=\"A1\" t=\"s\"><x:v>0</x:v></x:c><x:c r=\"B1\" t=\"s\"><x:v>1</x:v></x:c>"
+	"<x:c r=\"C1\" t=\"inlineStr\"><x:is><x:t>label</x:t></x:is></x:c>"
+	"<x:c r=\"D1\" t=\"str\"><x:v>default</x:v></x:c></x:row>"
+	"<x:row r=\"3\"><x:c r=\"A3\" t=\"s\"><x:v>2</x:v></x:c><x:c r=\"B3\" t=\"str\"><x:v> who </x:v></x:c>"
+	"<x:c r=\"C3\" t=\"s\"><x:v>3</x:v></x:c></x:row>"
+	"<x:row r=\"4\"><x:c r=\"A4\" t=\"str\"><x:v>date</x:v></x:c><x:c r=\"B4\" t=\"str\"><x:v>born</x:v></x:c>"
+	"<x:c r=\"D4\" s=\"1\"><x:v>46350</x:v></x:c><x:c r=\"E4\" s=\"2\"><x:v>46350.75</x:v></x:c>"
+	"<x:c r=\"F4\" s=\"3\"><x:v>0.604166666666667</x:v></x:c><x:c r=\"G4\" s=\"4\"><x:v>12.5</x:v></x:c>"
+	"<x:c r=\"H4\" t=\"b\"><x:v>1</x:v></x:c></x:row>"
+	"</x:sheetData></x:worksheet>";
+static const char choices[] =
+	"<worksheet xmlns=\"" MAIN "\"><sheetData><row><c t=\"str\"><v>list_name</v></c>"
+	"<c t=\"str\"><v>name</v></c><c t=\"str\"><v>label</v></c></row>"
+	"<row><c t=\"str\"><v>kin</v></c><c><v>1</v></c><c t=\"str\"><v>父亲</v></c></row>"
+	"</sheetData></worksheet>";
+
+static const char *at(const struct workbook *w, const char *sheet, int row, size_t column)
+{
+	const struct sheet *s = workbook_sheet(w, sheet);
+
+	assert_non_null(s);
+	for (size_t i = 0; i < s->count; i++)
+		if (s->rows[i].number == row)
+			return column < s->rows[i].count ? s->rows[i].cells[column] : "";
+	return "(no such row)";
+}
+
+static void cells_as_they_are_shown(void **state)
+{
+	const struct part parts[] = {{"xl/workbook.xml", workbook},
+		{"xl/_rels/workbook.xml.rels", relations}, {"xl/sharedStrings.xml", strings},
+		{"xl/styles.xml", styles}, {"xl/worksheets/sheet9.xml", survey},
+		{"xl/worksheets/sheet1.xml", choices}};
+	char *folder = scratch_folder(), *path = pack(folder, parts, 6);
+	struct workbook w = {.count = 0};
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	(void)state;
+	assert_int_equal(workbook_read_xlsx(&w, path, &faults), OK);
+	assert_string_equal(at(&w, "survey", 3, 0), "select_one kin"); /* joined runs */
+	assert_string_equal(at(&w, "survey", 3, 1), "who");	       /* trimmed */
+	assert_string_equal(at(&w, "survey", 3, 2), "家庭"); /* not how it is read aloud */
+	assert_string_equal(at(&w, "survey", 4, 3), "2026-11-24");
+	assert_string_equal(at(&w, "survey", 4, 4), "2026-11-24T18:00");
+	assert_string_equal(at(&w, "survey", 4, 5), "14:30");
+	assert_string_equal(at(&w, "survey", 4, 6), "12.5");
+	assert_string_equal(at(&w, "survey", 4, 7), "true");
+	assert_string_equal(at(&w, "choices", 2, 2), "父亲");
+	workbook_fini(&w);
+	if (form_read_xlsx(&f, path, &faults) != OK)
+		fail_msg("%s", buf_str(&faults));
+	assert_int_equal(f->count, 2);
+	assert_string_equal(f->fields[1].default_text, "2026-11-24");
+	form_free(f);
+	buf_fini(&faults);
+	free(path);
+	scratch_remove(folder);
+}
+
+static void refuse(const struct part *parts, size_t count, const char *word)
+{
+	char *folder = scratch_folder(), *path = pack(folder, parts, count);
+	struct workbook w = {.count = 0};
+	struct buf faults = {0};
+
+	assert_int_equal(workbook_read_xlsx(&w, path, &faults), ERR_INVALID);
+	if (strstr(buf_str(&faults), word) == NULL)
+		fail_msg("%s", buf_str(&faults));
+	workbook_fini(&w);
+	buf_fini(&faults);
+	free(path);
+	scratch_remove(folder);
+}
+
+static void what_is_sly_is_refused(void **state)
+{
+	static const char entities[] =
+		"<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
+		"<sst><si><t>&b;&b;&b;</t></si></sst>";
+	char *large = mem_alloc(33 << 20);
+	const struct part doctype[] = {
+		{"xl/workbook.xml", workbook}, {"xl/sharedStrings.xml", entities}};
+	const struct part none[] = {{"word/document.xml", "<w/>"}};
+	const struct part broken[] = {{"xl/workbook.xml", workbook},
+		{"xl/worksheets/sheet1.xml", "<worksheet><sheetData><row>"}};
+	struct part bomb[] = {{"xl/workbook.xml", workbook}, {"xl/worksheets/sheet1.xml", large}};
+
+	(void)state;
+	memset(large, ' ', (33 << 20) - 1);
+	refuse(doctype, 2, "读不懂");
+	refuse(none, 1, "读不懂");
+	refuse(broken, 2, "读不懂");
+	refuse(bomb, 2, "读不懂"); /* 33 MB of blanks in a file of 32 KB */
+	free(large);
+}
+
+static void what_is_no_file(void **state)
+{
+	char *folder = scratch_folder(), *path = paths_join(folder, "x.xlsx");
+	struct workbook w = {.count = 0};
+	struct buf faults = {0};
+
+	(void)state;
+	assert_int_equal(workbook_read_xlsx(&w, path, &faults), ERR_NOT_FOUND);
+	assert_int_equal(paths_replace(path, "type,name\n", 10), OK);
+	assert_int_equal(workbook_read_xlsx(&w, path, &faults), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&faults), "另存为 .xlsx"));
+	buf_fini(&faults);
+	free(path);
+	scratch_remove(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cells_as_they_are_shown),
+		cmocka_unit_test(what_is_sly_is_refused),
+		cmocka_unit_test(what_is_no_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
