@@ -425,14 +425,13 @@ static void compute_counts(struct entry *e)
 
 	for (i = 0; i < (int)e->form->count; i++) {
 		const struct field *f = &e->form->fields[i];
-		struct node *n, *next;
+		struct node *n;
 		if (f->type != FIELD_REPEAT || f->repeat_count == NULL)
 			continue;
-		for (n = e->root; n != NULL; n = next) {
-			next = entry_next_node(e->root, n);
+		/* the next one is looked for afterwards: repetitions below n come and go */
+		for (n = e->root; n != NULL; n = entry_next_node(e->root, n))
 			if (n->field == f->parent)
 				compute_count(e, n, i);
-		}
 	}
 }
 

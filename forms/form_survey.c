@@ -149,7 +149,8 @@ static void bind_list(struct builder *b, struct field *f, const char *name, bool
 /* "begin_loop over LIST": the list; NULL when it is none. */
 static const char *loop_list(const char *cell)
 {
-	if (strncasecmp(cell, "begin", 5) != 0 || strncasecmp(cell + 6, "loop over ", 10) != 0)
+	if (strncasecmp(cell, "begin", 5) != 0 || cell[5] == '\0' ||
+		strncasecmp(cell + 6, "loop over ", 10) != 0)
 		return NULL;
 	return cell + 16 + strspn(cell + 16, " ");
 }
