@@ -9,6 +9,7 @@
 int cmd_apply(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_case(int argc, char **argv);
+int cmd_draft(int argc, char **argv);
 int cmd_catalogue(int argc, char **argv);
 int cmd_deliver(int argc, char **argv);
 int cmd_demo(int argc, char **argv);

@@ -143,6 +143,8 @@ static int import(const char *file)
 	free(index);
 	fclose(in);
 	command_catalogue_close(&cc);
+	if (e == OK)
+		cmd_draft_tell();
 	buf_fini(&why);
 	return code;
 }

@@ -13,6 +13,7 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "forms/entry.h"
+#include "forms/form_examples.h"
 #include "forms/form_library.h"
 #include "forms/instance.h"
 #include "tui/cmd_station.h"
@@ -33,79 +34,6 @@ static char *find_form(const char *form)
 
 /* ---- check ---- */
 
-static bool is_at(struct entry *e, const struct entry_fault *f, const char *at)
-{
-	struct buf place = {0};
-	bool same;
-
-	entry_place(e, f->node, &place);
-	same = strcmp(buf_str(&place), at) == 0;
-	buf_fini(&place);
-	return same;
-}
-
-/* One example of the form: answers that must pass, or must be found wrong at a place. */
-static bool example_holds(const struct form *form, const json *example)
-{
-	struct entry *e = entry_new(form, &clock_system);
-	const char *at = json_get_str(example, "at");
-	const struct entry_fault *faults;
-	struct buf answers = {0};
-	bool good, found = false;
-	size_t count, i;
-
-	json_write(&answers, json_get(example, "answers"));
-	entry_load(e, answers.data, answers.len, NULL);
-	count = entry_check(e, &faults);
-	for (i = 0; at != NULL && i < count; i++)
-		found = found || is_at(e, &faults[i], at);
-	good = json_get_bool(example, "pass", true) ? count == 0
-						    : count > 0 && (at == NULL || found);
-	for (i = 0; !good && i < count; i++) {
-		struct buf place = {0};
-		entry_place(e, faults[i].node, &place);
-		fprintf(stderr, "  %s: %s\n", buf_str(&place), faults[i].message);
-		buf_fini(&place);
-	}
-	buf_fini(&answers);
-	entry_free(e);
-	return good;
-}
-
-static bool examples_hold(const struct form *form, const char *path)
-{
-	char *file = paths_join(path, "examples.jsonl");
-	struct buf text = {0}, why = {0};
-	char *line, *next;
-	int number = 0;
-	bool good = true;
-
-	if (paths_read(&text, file, 16 << 20) == OK) {
-		for (line = text.data; line != NULL; line = next) {
-			json *example = NULL;
-			bool holds;
-			next = strchr(line, '\n');
-			if (next != NULL)
-				*next++ = '\0';
-			number++;
-			if (line[0] == '\0')
-				continue;
-			holds = json_parse(&example, line, strlen(line), &why) == OK &&
-				example_holds(form, example);
-			if (!holds)
-				printf("examples.jsonl:%d:1: %s\n", number,
-					example != NULL ? tr("例子的结果与所写的不符")
-							: buf_str(&why));
-			good = good && holds;
-			json_free(example);
-		}
-	}
-	buf_fini(&text);
-	buf_fini(&why);
-	free(file);
-	return good;
-}
-
 static int check_form(const char *name)
 {
 	char *path = find_form(name);
@@ -115,9 +43,8 @@ static int check_form(const char *name)
 	int code = err_exit(e);
 
 	if (e == OK)
-		code = examples_hold(form, path) ? EXIT_DONE : EXIT_REFUSED;
-	else
-		fputs(buf_str(&faults), stdout);
+		code = form_examples_hold(form, path, &faults) ? EXIT_DONE : EXIT_REFUSED;
+	fputs(buf_str(&faults), stdout);
 	form_free(form);
 	buf_fini(&faults);
 	free(path);
@@ -222,6 +149,8 @@ static int import(const char *file)
 		buf_printf(&faults, tr("%s: settings 表没有 form_id, 请补上\n"), file);
 		e = ERR_INVALID;
 	}
+	if (e == OK && !form_examples_hold(form, file, &faults))
+		e = ERR_INVALID;
 	if (e == OK)
 		e = paths_home(&home, &faults);
 	if (e == OK) {
@@ -236,10 +165,12 @@ static int import(const char *file)
 		e = paths_read(&bytes, file, 64 << 20);
 	if (e == OK)
 		e = paths_replace(target, bytes.data, bytes.len);
-	if (e == OK)
+	if (e == OK) {
 		printf(tr("已导入 %s (%zu 栏): %s\n"), form->id, form->count, target);
-	else
+		cmd_draft_tell();
+	} else {
 		fprintf(stderr, "%s", faults.len > 0 ? faults.data : err_text(e));
+	}
 	form_free(form);
 	buf_fini(&faults);
 	buf_fini(&bytes);

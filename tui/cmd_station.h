@@ -24,6 +24,9 @@ struct cmd_station {
 enum err cmd_station_open(struct cmd_station *s, bool with_catalogue);
 void cmd_station_close(struct cmd_station *s);
 
+/* After an import: prints which open drafts the forms and guides in force change, and how. */
+void cmd_draft_tell(void);
+
 /* Prints a refusal on stderr and gives its exit code. */
 int cmd_refuse(enum err e, const struct buf *why);
 

@@ -60,7 +60,8 @@ void form_view_store(struct form_view *v)
 {
 	enum err e;
 
-	intake_follow(v->intake);
+	if (intake_follow(v->intake))
+		app_say(v->app, "%s", buf_str(&v->intake->followed));
 	e = intake_save(v->intake);
 	session_saved(app_session(v->app), e);
 	v->unsaved = e != OK;

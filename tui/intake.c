@@ -169,6 +169,7 @@ void intake_free(struct intake *in)
 	}
 	free(in->members);
 	free_carry(&in->carry);
+	buf_fini(&in->followed);
 	if (in->rules != NULL) {
 		checklist_fini(&in->checklist);
 		checklist_fini(&in->saved);
@@ -437,21 +438,54 @@ static void pass_answers(struct intake *in)
 	}
 }
 
+static bool among(
+	const struct matter_material *m, const struct matter_material *const *list, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (list[i] == m)
+			return true;
+	return false;
+}
+
+static void name_paper(struct buf *out, size_t *named, const char *heading, const char *name)
+{
+	if (*named == 0)
+		buf_printf(out, "%s%s", out->len > 0 ? "; " : "", heading);
+	buf_printf(out, "%s%s", *named > 0 ? tr("、") : "", name);
+	++*named;
+}
+
+/* "材料多了: 授权委托书、…; 不再要: …" */
+static void tell_papers(struct intake *in, const struct matter_material *const *was, size_t before)
+{
+	const struct checklist *c = &in->checklist;
+	size_t named = 0, i;
+
+	for (i = 0; i < c->count; i++)
+		if (!among(c->items[i].material, was, before))
+			name_paper(&in->followed, &named, tr("材料多了: "),
+				c->items[i].material->name);
+	named = 0;
+	for (i = 0; i < before; i++)
+		if (checklist_find(c, was[i]->name) == NULL)
+			name_paper(&in->followed, &named, tr("不再要: "), was[i]->name);
+}
+
 bool intake_follow(struct intake *in)
 {
 	size_t before = in->checklist.count, i;
 	const struct matter_material **was = mem_array(before, sizeof *was);
-	bool same;
 
 	for (i = 0; i < before; i++)
 		was[i] = in->checklist.items[i].material;
+	buf_clear(&in->followed);
 	pass_answers(in);
 	checklist_refresh(&in->checklist, intake_holds, in);
-	same = in->checklist.count == before;
-	for (i = 0; same && i < before; i++)
-		same = was[i] == in->checklist.items[i].material;
+	tell_papers(in, was, before);
 	free(was);
-	return !same;
+	return in->followed.len > 0;
 }
 
 /* ---- who ---- */

@@ -6,6 +6,7 @@
 #ifndef YIMEN_TUI_INTAKE_H
 #define YIMEN_TUI_INTAKE_H
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/station/cases.h"
 #include "core/station/checklist.h"
@@ -16,7 +17,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct buf;
 struct catalogue;
 struct intake_rules;
 struct store;
@@ -53,8 +53,9 @@ struct intake {
 	int seq, began_seq;	    /* versions of the matter: in force, and the draft's first */
 	struct intake_rules *rules; /* the materials' expressions, compiled once */
 	struct intake_carry carry;  /* after intake_resume; all empty: nothing has changed */
-	struct checklist saved;	    /* private: the states that are on disk */
-	char *saved_accepted;	    /* private: likewise, the accepted warnings */
+	struct buf followed;	/* what the last intake_follow changed in the list; "" nothing */
+	struct checklist saved; /* private: the states that are on disk */
+	char *saved_accepted;	/* private: likewise, the accepted warnings */
 };
 
 /*
@@ -74,7 +75,8 @@ void intake_free(struct intake *in); /* what was not saved is lost; NULL does no
 
 /*
  * After an answer about the situation (or a form answer the materials depend on): the list of
- * materials and the form's hidden fields follow. true: the list of materials has changed.
+ * materials and the form's hidden fields follow. true: the list of materials has changed;
+ * `followed` names what came and went.
  */
 bool intake_follow(struct intake *in);
 

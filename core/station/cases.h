@@ -75,8 +75,8 @@ void case_view_fini(struct case_view *c);
 
 /* By case id, local receipt or the centre's number. */
 enum err case_get(struct store *s, const char *any_number, struct case_view *out);
-/* Last first. day: days since 1970 (clock_day) or -1 for all; text: part of a name, matter or
- * number, or NULL. */
+/* Last first. day: days since 1970 (clock_day) or -1 for all; text: part of a name, matter,
+ * number of a case, certificate or telephone, or NULL. */
 void case_each(struct store *s, int32_t day, const char *text,
 	void (*each)(void *arg, const struct case_view *c), void *arg);
 size_t case_count_day(struct store *s, int32_t day);

@@ -263,16 +263,12 @@ void draft_each_field(struct store *s, const char *form_id, const char *version,
 	db_done(st);
 }
 
-void draft_each(struct store *s, const char *operator_name,
-	void (*each)(void *arg, const struct draft *d), void *arg)
+/* Hands out the rows after the statement ended, so that the callback may use the store. */
+static void each_row(struct stmt *st, void (*each)(void *arg, const struct draft *d), void *arg)
 {
-	struct stmt *st = db_prepare(store_db(s),
-		"SELECT " COLUMNS " FROM case_ WHERE state = 'draft'"
-		" AND (?1 IS NULL OR operator_name = ?1) ORDER BY updated_ms DESC");
 	struct draft *all = NULL;
 	size_t count = 0, i;
 
-	db_bind_text(st, 1, operator_name);
 	while (db_row(st)) {
 		all = mem_resize(all, count + 1, sizeof *all);
 		take(st, &all[count++]);
@@ -283,6 +279,29 @@ void draft_each(struct store *s, const char *operator_name,
 		draft_fini(&all[i]);
 	}
 	free(all);
+}
+
+void draft_each(struct store *s, const char *operator_name,
+	void (*each)(void *arg, const struct draft *d), void *arg)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT " COLUMNS " FROM case_ WHERE state = 'draft'"
+		" AND (?1 IS NULL OR operator_name = ?1) ORDER BY updated_ms DESC");
+
+	db_bind_text(st, 1, operator_name);
+	each_row(st, each, arg);
+}
+
+void draft_find(struct store *s, const char *text, void (*each)(void *arg, const struct draft *d),
+	void *arg)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT " COLUMNS " FROM case_ WHERE state = 'draft' AND (instr(applyer_name, ?1)"
+		" OR instr(person, ?1) OR instr(mobile, ?1) OR instr(parked_note, ?1)"
+		" OR instr(task_name, ?1)) ORDER BY updated_ms DESC");
+
+	db_bind_text(st, 1, text);
+	each_row(st, each, arg);
 }
 
 size_t draft_count(struct store *s, const char *operator_name)

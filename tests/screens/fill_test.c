@@ -116,6 +116,41 @@ static void a_person_found_and_all_taken(void **state)
 	term_stop(t);
 }
 
+/* Keys of a returning applicant's whole application that are not facts only the visitor knows. */
+static void few_keys_for_who_comes_again(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+	static const char *const keys[] = {
+		"<Enter>",			    /* the matter found by its words: a fact */
+		"<Enter>",			    /* begin */
+		"<Enter>",			    /* papers ticked: facts */
+		"<C-a>", "<Enter>",		    /* the person, by initials: a fact */
+		"<C-f>",			    /* all that is known */
+		"<C-g>", "<Enter>", "y", "<Enter>", /* review, not the same case, confirmed */
+	};
+	static const char *const facts[] = {"残疾人证新", "", "12", "", "cxy", "", "", "", "", ""};
+	static const char *const seen[] = {"残疾人证新办", "1概要", "已收 2", "验屏申请表",
+		"陈晓燕", "2 栏有上次填的", "取用了 2 栏", "是不是重复", "请申请人当面确认", "> y"};
+
+	submit_one(t);
+	term_keys(t, "<Enter>");
+	term_wait(t, "没有草稿");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		if (i == 2)
+			term_wait(t, "核对材料 /");
+		if (i == 4)
+			term_wait(t, "查办事人");
+		term_keys(t, facts[i]);
+		term_wait(t, seen[i]);
+		term_keys(t, keys[i]);
+	}
+	term_wait(t, "今日受理 2");
+	assert_true(sizeof(keys) / sizeof(*keys) <= 15);
+	print_message("keys beyond the facts: %zu (limit 15)\n", sizeof(keys) / sizeof(*keys));
+	term_stop(t);
+}
+
 static void one_by_one_and_refused(void **state)
 {
 	struct hall *h = *state;
@@ -246,16 +281,43 @@ static void a_bank_card_is_typed_twice(void **state)
 	term_stop(t);
 }
 
+/* Put aside with the ticket's number, found by it from the cases. */
+static void parked_and_found_by_ticket(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = open_at(h);
+
+	to_the_form(t);
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "<C-x>");
+	term_wait(t, "命令 /");
+	term_keys(t, "park<Enter>");
+	term_wait(t, "记一句");
+	term_keys(t, "A012 去复印<Enter>");
+	term_wait(t, "已暂存");
+	term_keys(t, "<M-3>");
+	term_wait(t, "查办件");
+	term_keys(t, "A012");
+	term_wait(t, "暂存");
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 证件类型");
+	term_wait(t, "陈晓燕");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_person_found_and_all_taken, make, drop),
+		cmocka_unit_test_setup_teardown(few_keys_for_who_comes_again, make, drop),
 		cmocka_unit_test_setup_teardown(one_by_one_and_refused, make, drop),
 		cmocka_unit_test_setup_teardown(the_same_visitor_goes_on, make, drop),
 		cmocka_unit_test_setup_teardown(back_and_again, make, drop),
 		cmocka_unit_test_setup_teardown(why, make, drop),
 		cmocka_unit_test_setup_teardown(a_card_is_read_whole, make, drop),
 		cmocka_unit_test_setup_teardown(a_bank_card_is_typed_twice, make, drop),
+		cmocka_unit_test_setup_teardown(parked_and_found_by_ticket, make, drop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 #include "core/base/mem.h"
 #include "core/base/paths.h"
 #include "forms/form.h"
+#include "forms/form_examples.h"
 #include "forms/sheet.h"
 #include "tests/unit/scratch.h"
 
@@ -160,6 +161,46 @@ static void what_is_sly_is_refused(void **state)
 	free(large);
 }
 
+/* A spreadsheet's own examples: one that passes, one that is wrong where it says. */
+static void it_carries_examples(void **state)
+{
+	static const char book[] =
+		"<workbook><sheets><sheet name=\"survey\"/><sheet name=\"examples\"/></sheets></workbook>";
+	static const char form_rows[] =
+		"<worksheet><sheetData><row><c t=\"str\"><v>type</v></c><c t=\"str\"><v>name</v></c>"
+		"<c t=\"str\"><v>constraint</v></c></row><row><c t=\"str\"><v>integer</v></c>"
+		"<c t=\"str\"><v>age</v></c><c t=\"str\"><v>. &gt; 17</v></c></row></sheetData></worksheet>";
+	static const char examples[] =
+		"<worksheet><sheetData><row><c t=\"str\"><v>pass</v></c><c t=\"str\"><v>at</v></c>"
+		"<c t=\"str\"><v>age</v></c></row><row><c t=\"str\"><v>yes</v></c><c/><c><v>20</v></c></row>"
+		"<row><c t=\"str\"><v>否</v></c><c t=\"str\"><v>age</v></c><c><v>%s</v></c></row>"
+		"</sheetData></worksheet>";
+	struct buf right = {0}, wrong = {0}, faults = {0};
+	struct form *f = NULL;
+	char *folder = scratch_folder(), *path;
+
+	(void)state;
+	buf_printf(&right, examples, "12");
+	buf_printf(&wrong, examples, "19");
+	const struct part good[] = {{"xl/workbook.xml", book},
+		{"xl/worksheets/sheet1.xml", form_rows}, {"xl/worksheets/sheet2.xml", right.data}};
+	const struct part bad[] = {{"xl/workbook.xml", book},
+		{"xl/worksheets/sheet1.xml", form_rows}, {"xl/worksheets/sheet2.xml", wrong.data}};
+	path = pack(folder, good, 3);
+	assert_int_equal(form_read_xlsx(&f, path, &faults), OK);
+	assert_true(form_examples_hold(f, path, &faults));
+	free(path);
+	path = pack(folder, bad, 3);
+	assert_false(form_examples_hold(f, path, &faults));
+	assert_non_null(strstr(buf_str(&faults), "examples:3:1: "));
+	free(path);
+	form_free(f);
+	buf_fini(&right);
+	buf_fini(&wrong);
+	buf_fini(&faults);
+	scratch_remove(folder);
+}
+
 static void what_is_no_file(void **state)
 {
 	char *folder = scratch_folder(), *path = paths_join(folder, "x.xlsx");
@@ -181,6 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells_as_they_are_shown),
 		cmocka_unit_test(what_is_sly_is_refused),
+		cmocka_unit_test(it_carries_examples),
 		cmocka_unit_test(what_is_no_file),
 	};
 

@@ -7,8 +7,10 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/cases.h"
+#include "core/station/draft.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/flow.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -29,6 +31,7 @@ struct row {
 	char id[ID_UUID_SIZE];
 	char *number, *matter, *who, *state;
 	int64_t when_ms;
+	bool is_draft;
 };
 
 struct cases {
@@ -51,15 +54,38 @@ static void drop_rows(struct cases *g)
 	g->count = 0;
 }
 
+/* NULL: there are too many. */
+static struct row *new_row(struct cases *g)
+{
+	if (g->count >= CASES_MAX)
+		return NULL;
+	g->rows = mem_resize(g->rows, g->count + 1, sizeof(*g->rows));
+	g->rows[g->count] = (struct row){.is_draft = false};
+	return &g->rows[g->count++];
+}
+
+/* A draft, parked or not, is found by name, number, telephone or what was remarked of it. */
+static void add_draft(void *arg, const struct draft *d)
+{
+	struct row *r = new_row(arg);
+
+	if (!r)
+		return;
+	memcpy(r->id, d->id, sizeof(r->id));
+	r->is_draft = true;
+	r->number = mem_strdup(d->parked_note ? d->parked_note : "");
+	r->matter = mem_strdup(d->task_name);
+	r->who = mem_strdup(d->applyer_name);
+	r->state = mem_strdup(d->parked_note ? tr("暂存") : tr("草稿"));
+	r->when_ms = d->updated_ms;
+}
+
 static void add_row(void *arg, const struct case_view *v)
 {
-	struct cases *g = arg;
-	struct row *r;
+	struct row *r = new_row(arg);
 
-	if (g->count >= CASES_MAX)
+	if (!r)
 		return;
-	g->rows = mem_resize(g->rows, g->count + 1, sizeof(*g->rows));
-	r = &g->rows[g->count++];
 	memcpy(r->id, v->id, sizeof(r->id));
 	r->number = mem_strdup(v->project_no ? v->project_no : v->local_receipt);
 	r->matter = mem_strdup(v->task_name);
@@ -75,6 +101,8 @@ static void cases_refresh(struct screen *s)
 	const char *words = line_text(&g->words);
 
 	drop_rows(g);
+	if (*words)
+		draft_find(app_session(s->app)->store, words, add_draft, g);
 	case_each(app_session(s->app)->store, *words ? -1 : g->day, *words ? words : NULL, add_row,
 		g);
 	list_resize(&g->list, g->count);
@@ -99,7 +127,7 @@ static void cases_message(struct screen *s, struct buf *out)
 	const struct cases *g = (struct cases *)s;
 
 	buf_printf(out, tr("共 %zu 件。"), g->count);
-	buf_adds(out, tr("直接输入编号、姓名或事项可以查所有日期。"));
+	buf_adds(out, tr("直接输入编号、姓名、证件号、电话或事项, 查所有日期和草稿。"));
 }
 
 static void draw_row(struct cases *g, struct canvas *c, int row, size_t i, int width)
@@ -159,14 +187,25 @@ static size_t cases_commands(struct screen *s, enum command *out)
 	return n;
 }
 
+static void open_row(struct cases *g)
+{
+	const struct row *r = &g->rows[g->list.selected];
+
+	if (g->count == 0)
+		return;
+	if (r->is_draft)
+		flow_resume(g->base.app, r->id, NULL);
+	else
+		app_push(g->base.app, case_screen(g->base.app, r->id));
+}
+
 static bool cases_command(struct screen *s, enum command c)
 {
 	struct cases *g = (struct cases *)s;
 
 	switch (c) {
 	case CMD_OPEN:
-		if (g->count > 0)
-			app_push(s->app, case_screen(s->app, g->rows[g->list.selected].id));
+		open_row(g);
 		return true;
 	case CMD_EARLIER:
 		g->day--;

@@ -100,13 +100,18 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 	buf_fini(&b);
 }
 
-static void fill_detail(struct pager *p, const struct checklist_item *x)
+static void fill_detail(struct pager *p, const struct intake *in, const struct checklist_item *x)
 {
 	const struct matter_material *m = x->material;
+	struct buf why = {0};
 
 	pager_add(p, 0, ROLE_STRONG, m->name);
 	if (x->note && *x->note)
 		pager_pair(p, 2, 10, tr("备注"), x->note);
+	if (*m->relevant) {
+		intake_why(in, m, &why);
+		pager_pair(p, 2, 10, tr("为何要收"), buf_str(&why));
+	}
 	if (*m->accept_stand)
 		pager_pair(p, 2, 10, tr("标准"), m->accept_stand);
 	for (size_t i = 0; i < m->fault_count; i++)
@@ -119,6 +124,7 @@ static void fill_detail(struct pager *p, const struct checklist_item *x)
 		pager_pair(p, 2, 10, tr("用于"), m->uses[i]);
 	if (m->exempt && *m->certificate)
 		pager_pair(p, 2, 10, tr("电子证照"), m->certificate);
+	buf_fini(&why);
 }
 
 static void draw_detail(struct checking *g, struct canvas *c, int row, int rows, int col)
@@ -129,7 +135,7 @@ static void draw_detail(struct checking *g, struct canvas *c, int row, int rows,
 	if (!x)
 		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
-	fill_detail(&p, x);
+	fill_detail(&p, g->flow->intake, x);
 	pager_draw(&p, c, row, rows, col);
 	pager_fini(&p);
 }
