@@ -30,6 +30,10 @@ static struct node *standing_for(struct node *n, int field)
 	return n;
 }
 
+enum {
+	VALUE_MAX_BYTES = 64 << 10 /* of a computed answer */
+};
+
 struct gather {
 	struct entry *e;
 	struct node *context;
@@ -241,7 +245,10 @@ bool entry_value(struct entry *e, const struct expr *rule, struct node *context,
 	else
 		value_string(&v, out);
 	value_fini(&v);
-	return true;
+	if (out->len <= VALUE_MAX_BYTES)
+		return true;
+	buf_clear(out); /* a rule that gathers its own result grows without end */
+	return false;
 }
 
 bool entry_holds(struct entry *e, const struct expr *rule)

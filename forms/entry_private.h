@@ -63,7 +63,7 @@ void entry_defaults(struct entry *e, struct node *n);
 void entry_plan(struct entry *e);
 void entry_recompute(struct entry *e, int changed_field);
 bool entry_truth(struct entry *e, const struct expr *rule, struct node *context, bool on_error);
-/* Appends the value of a rule as text; false when it cannot be computed. */
+/* The value of a rule as text, out being empty; false when it cannot be computed or is too long. */
 bool entry_value(struct entry *e, const struct expr *rule, struct node *context, struct buf *out);
 void entry_environment(struct entry *e);
 struct node *entry_list_tree(struct entry *e, const struct choice_list *l);
