@@ -325,11 +325,12 @@ void delivery_heard(struct delivery *d, bool reached, int64_t round_trip_ms, con
 enum err delivery_turn(struct delivery *d, int max_wait_ms, const int *wake_fds, size_t wake_count)
 {
 	struct transport_answer answers[FLYING_MAX];
+	bool was_sweeping = d->sweeping;
 	size_t count;
 
 	start_letters(d);
-	if (d->sweeping && d->flying_count == 0)
-		return OK;
+	if (was_sweeping && d->flying_count == 0)
+		return OK; /* the sweep is over: nothing to wait for */
 	count = d->transport.poll(d->transport.arg, wait_ms(d, max_wait_ms), wake_fds, wake_count,
 		answers, FLYING_MAX);
 	return settle(d, answers, count);
