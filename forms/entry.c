@@ -84,6 +84,8 @@ static void free_note(struct node *n)
 		return;
 	finding_fini(&note->finding);
 	free(note->accepted);
+	free(note->objection);
+	free(note->objected);
 	free(note);
 	n->extra = NULL;
 }
@@ -328,6 +330,20 @@ enum err entry_accept(struct entry *e, struct node *n, const char *reason)
 	free(entry_note(n)->accepted);
 	entry_note(n)->accepted = mem_strdup(reason);
 	return OK;
+}
+
+void entry_object(struct entry *e, struct node *n, const char *message)
+{
+	const struct field *f = n->field >= 0 ? entry_field(e, n) : NULL;
+	struct note *note = entry_note(n);
+
+	if (f == NULL || entry_is_inner(f->type))
+		return;
+	free(note->objection);
+	free(note->objected);
+	note->objection = mem_strdup(message);
+	note->objected = mem_strdup(n->value);
+	note->checked = false;
 }
 
 /* ---- repetitions ---- */

@@ -56,6 +56,12 @@ const struct finding *entry_finding(struct entry *e, const struct node *n);
 /* Accepts a warning with a reason; it travels with the application. */
 enum err entry_accept(struct entry *e, struct node *n, const char *reason);
 
+/*
+ * Somebody who has more to go by (the centre) found this answer wrong: a warning, rule
+ * "centre.refused", as long as the answer is what it is now; another value makes it go.
+ */
+void entry_object(struct entry *e, struct node *n, const char *message);
+
 /* All that blocks a submission, in order: errors, required ones empty, warnings not accepted. */
 struct entry_fault {
 	struct node *node;

@@ -260,6 +260,18 @@ void entry_examine(struct entry *e, struct node *n, struct finding *out)
 		examine_constraint(e, n, f, out);
 }
 
+/* What was said of this very value from outside; a fault of our own finding is said first. */
+static void add_objection(const struct node *n, const struct note *note, struct finding *out)
+{
+	if (out->verdict == VERDICT_ERROR || note->objection == NULL || !n->relevant ||
+		strcmp(note->objected, n->value) != 0)
+		return;
+	out->verdict = VERDICT_WARNING;
+	out->rule = "centre.refused";
+	buf_clear(&out->message);
+	buf_printf(&out->message, tr("中心退回: %s"), note->objection);
+}
+
 const struct finding *entry_finding(struct entry *e, const struct node *n)
 {
 	struct node *own = (struct node *)(uintptr_t)n;
@@ -273,6 +285,7 @@ const struct finding *entry_finding(struct entry *e, const struct node *n)
 	if (f != NULL && !entry_is_inner(f->type) && n->relevant && n->value != NULL &&
 		n->value[0] != '\0')
 		entry_examine(e, own, &note->finding);
+	add_objection(n, note, &note->finding);
 	return &note->finding;
 }
 
@@ -332,9 +345,7 @@ static void check_node(struct entry *e, struct node *n)
 	const struct finding *found;
 	const char *message;
 
-	if (n->value[0] == '\0') {
-		if (!entry_required(e, n) || entry_left_out(e, n))
-			return;
+	if (n->value[0] == '\0' && entry_required(e, n) && !entry_left_out(e, n)) {
 		message = in_language(f->required_message, f->required_message_en);
 		add_fault(e, n, VERDICT_ERROR, message[0] != '\0' ? message : tr("必填, 还没有填"));
 		return;

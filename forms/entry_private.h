@@ -12,9 +12,10 @@
 /* What hangs at every node of the answers. */
 struct note {
 	struct finding finding;
-	bool checked;	/* finding is that of the present value */
-	char *accepted; /* the reason for which its warning was accepted; NULL: not */
-	bool defaulted; /* its default has been put in once */
+	bool checked;		    /* finding is that of the present value */
+	char *accepted;		    /* the reason for which its warning was accepted; NULL: not */
+	bool defaulted;		    /* its default has been put in once */
+	char *objection, *objected; /* what the centre says of which value; NULL: nothing */
 };
 
 /* One answer as it was last reported by entry_changed. */

@@ -145,6 +145,43 @@ static void what_is_wrong_is_found_and_a_warning_may_be_accepted(void **state)
 	form_free(f);
 }
 
+static void what_the_centre_objects_to_stands_until_the_answer_changes(void **state)
+{
+	struct form *f = read(family);
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+	struct node *phone = entry_find(e, "phone"), *spouse;
+
+	(void)state;
+	entry_set_place(e, "married", "no");
+	entry_set(e, phone, "13800000000");
+	entry_object(e, phone, "号码已注销");
+	assert_int_equal(entry_finding(e, phone)->verdict, VERDICT_WARNING);
+	assert_string_equal(entry_finding(e, phone)->rule, "centre.refused");
+	assert_non_null(strstr(entry_finding(e, phone)->message.data, "号码已注销"));
+	assert_int_equal(entry_check(e, &faults), 1);
+	entry_set(e, phone, "13800000001");
+	assert_int_equal(entry_finding(e, phone)->verdict, VERDICT_OK);
+	entry_set(e, phone, "13800000000"); /* the refused one again */
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_int_equal(entry_accept(e, phone, "已与本人核对"), OK);
+	assert_int_equal(entry_check(e, &faults), 0);
+	/* a fault of our own comes first, and an empty answer can be objected to as well */
+	entry_set(e, phone, "1380000");
+	entry_object(e, phone, "位数不对");
+	assert_int_equal(entry_finding(e, phone)->verdict, VERDICT_ERROR);
+	entry_set(e, phone, "");
+	entry_object(e, phone, "要填");
+	assert_int_equal(entry_check(e, &faults), 1);
+	/* nothing that is hidden, and no group, is in the way */
+	spouse = entry_find(e, "spouse");
+	entry_object(e, spouse, "应填配偶");
+	entry_object(e, spouse->parent, "整组不对");
+	assert_int_equal(entry_check(e, &faults), 1);
+	entry_free(e);
+	form_free(f);
+}
+
 struct changes {
 	int count;
 	char last[200];
@@ -185,6 +222,7 @@ int main(void)
 		cmocka_unit_test(faulty_definitions_are_refused_with_their_place),
 		cmocka_unit_test(answers_lead_to_questions_and_sums),
 		cmocka_unit_test(what_is_wrong_is_found_and_a_warning_may_be_accepted),
+		cmocka_unit_test(what_the_centre_objects_to_stands_until_the_answer_changes),
 		cmocka_unit_test(only_what_changed_is_reported),
 	};
 
