@@ -8,7 +8,7 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/central/api_internal.h"
-#include "core/central/states.h"
+#include "core/domain/lifecycle.h"
 
 enum {
 	LIST_MAX = 500,
@@ -31,6 +31,7 @@ struct look {
 	bool full;
 	const char *password; /* NULL: not needed */
 	bool admitted;
+	char project_no[PROJECT_NO_SIZE];
 };
 
 static void write_case(struct buf *b, const struct case_record *c, bool full)
@@ -39,7 +40,7 @@ static void write_case(struct buf *b, const struct case_record *c, bool full)
 
 	json_member_str(b, "project_no", c->project_no);
 	json_member_str(b, "state", c->state);
-	json_member_str(b, "state_label", state_label(c->state));
+	json_member_str(b, "state_label", case_state_label_of(c->state));
 	json_member_str(b, "task_code", c->task_code);
 	json_member_str(b, "task_name", c->task_name);
 	if (full) {
@@ -70,6 +71,7 @@ static void look_at(void *arg, const struct case_record *c)
 	look->admitted = look->full || password_fits(look->password, c->query_password);
 	if (!look->admitted)
 		return;
+	strncat(look->project_no, c->project_no, sizeof look->project_no - 1);
 	buf_addc(look->out, '{');
 	write_case(look->out, c, look->full);
 }
@@ -110,7 +112,7 @@ static void answer_case(struct api *a, struct exchange *x, const char *no, struc
 	}
 	json_member(&x->answer, "history");
 	buf_addc(&x->answer, '[');
-	a->store->ops->history(a->store, no, write_event, &x->answer);
+	a->store->ops->history(a->store, look->project_no, write_event, &x->answer);
 	buf_adds(&x->answer, "]}\n");
 	api_answer_json(x, 200);
 }
@@ -293,31 +295,48 @@ void api_admin_case_list(struct api *a, struct exchange *x)
 
 struct step {
 	const char *wanted; /* NULL: the ordinary next one */
-	char from[40];
+	char from[CASE_STATE_SIZE];
 };
 
 static const char *judge_step(void *arg, const char *from)
 {
 	struct step *s = arg;
+	enum case_state before, after;
 
 	s->from[0] = '\0';
 	strncat(s->from, from, sizeof s->from - 1);
+	if (!case_state_parse(from, &before))
+		return NULL;
 	if (s->wanted == NULL)
-		return state_next(from);
-	return state_may_follow(from, s->wanted) ? state_constant(s->wanted) : NULL;
+		return lifecycle_ordinary(before, &after) ? case_state_name(after) : NULL;
+	return case_state_parse(s->wanted, &after) && lifecycle_leads(before, after)
+		       ? case_state_name(after)
+		       : NULL;
+}
+
+static void list_following(struct buf *out, const char *from)
+{
+	enum case_state before;
+	int to;
+
+	for (to = 0; case_state_parse(from, &before) && to < CASE_STATE__MAX; to++)
+		if ((int)before != to && lifecycle_leads(before, (enum case_state)to))
+			buf_printf(out, "%s%s", out->len > 0 ? ", " : "",
+				case_state_name((enum case_state)to));
 }
 
 static void refuse_step(struct exchange *x, const struct step *s)
 {
+	const char *label = case_state_label_of(s->from);
 	struct buf following = {0};
 
-	state_list_following(&following, s->from);
+	list_following(&following, s->from);
 	if (following.len > 0)
 		problem_say(x, PROBLEM_CASE_STATE, tr("办件现在是 %s (%s), 之后可以是: %s"),
-			s->from, state_label(s->from), following.data);
+			s->from, label, following.data);
 	else
 		problem_say(x, PROBLEM_CASE_STATE, tr("办件现在是 %s (%s), 已经办到头了"), s->from,
-			state_label(s->from));
+			label);
 	buf_fini(&following);
 }
 
@@ -347,7 +366,7 @@ void api_admin_advance(struct api *a, struct exchange *x)
 		buf_addc(&x->answer, '{');
 		json_member_str(&x->answer, "project_no", no.data);
 		json_member_str(&x->answer, "state", state);
-		json_member_str(&x->answer, "state_label", state_label(state));
+		json_member_str(&x->answer, "state_label", case_state_label_of(state));
 		buf_adds(&x->answer, "}\n");
 		api_answer_json(x, 200);
 	}

@@ -105,6 +105,15 @@ static void forget(struct exchange *x)
 	free(parked);
 }
 
+/* A case is of the station that its letter names, when we know that one: a courier may bring it. */
+static int64_t owner_of(struct api *a, const json *letter, int64_t sender)
+{
+	const char *name = json_get_str(letter, "station");
+	int64_t id = name != NULL ? a->store->ops->station_by_name(a->store, name) : 0;
+
+	return id != 0 ? id : sender;
+}
+
 static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 {
 	struct intake_context context = {matter_known, a};
@@ -132,6 +141,7 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	p->body = x->body.data;
 	p->body_len_bytes = x->body.len;
 	p->station = x->station;
+	p->of_station = owner_of(a, root, x->station);
 	p->now_ms = api_now_ms(a);
 	p->region = buf_str(&a->region);
 	p->owner = x;
@@ -142,7 +152,7 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 		intake_fill(p, root);
 		id_code(a->config.entropy, QUERY_PASSWORD_CHARS, p->query_password);
 	} else {
-		p->invalid = true;
+		p->objection = POSTING_INVALID;
 	}
 	join_group(a, p);
 }
@@ -185,11 +195,15 @@ static void answer_problem(struct exchange *x, struct posting *p)
 		break;
 	case POSTING_CASE_EXISTS:
 		problem.type = PROBLEM_CASE_EXISTS;
+		problem_member(&problem, "current_key", p->current_key);
+		problem_member(&problem, "project_no", p->project_no);
 		problem_at(&problem, "/case_id", "exists",
 			tr("这个办件已用另一个 Idempotency-Key 收过, 编号 %s"), p->project_no);
 		break;
 	case POSTING_STALE:
 		problem.type = PROBLEM_STALE;
+		problem_member(&problem, "current_key", p->current_key);
+		problem_member(&problem, "project_no", p->project_no);
 		problem_at(&problem, "/replaces", "stale",
 			tr("所替换的申请已被更新的版本替换, 请先取回最新的"));
 		break;
@@ -199,7 +213,12 @@ static void answer_problem(struct exchange *x, struct posting *p)
 		break;
 	case POSTING_STATE:
 		problem.type = PROBLEM_CASE_STATE;
-		problem_at(&problem, "/kind", "state", tr("办件现在的状态不能这样做"));
+		problem_member(&problem, "project_no", p->project_no);
+		problem_member(&problem, "state", p->current_state);
+		problem_at(&problem, "/kind", "state", "%s", p->why);
+		break;
+	case POSTING_NO_PAPER:
+		problem.type = PROBLEM_NO_PAPER;
 		break;
 	case POSTING_INVALID:
 		problem.type = PROBLEM_INVALID;
@@ -212,12 +231,19 @@ static void answer_problem(struct exchange *x, struct posting *p)
 	problem_answer(x, &problem);
 }
 
+/* A station that sent its own first version knows of it already. */
+static bool is_news(const struct posting *p)
+{
+	return !p->acts || p->act != ACT_SUBMIT || p->replaces != NULL ||
+	       p->of_station != p->station;
+}
+
 static void settle(struct api *a, struct posting *p)
 {
 	struct exchange *x = p->owner;
 
 	a->counters.postings[p->result]++;
-	if (p->result == POSTING_TAKEN && strcmp(p->kind, "application") != 0)
+	if (p->result == POSTING_TAKEN && is_news(p))
 		a->changed = true;
 	if (x != NULL) {
 		((struct parked *)x->parked)->posting = NULL;

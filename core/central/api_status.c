@@ -58,6 +58,7 @@ static void write_postings(struct buf *b, const struct api_counters *c)
 		[POSTING_NO_CASE] = "no_case",
 		[POSTING_STATE] = "state",
 		[POSTING_INVALID] = "invalid",
+		[POSTING_NO_PAPER] = "no_paper",
 	};
 	size_t i;
 

@@ -12,7 +12,7 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/central/admin.h"
-#include "core/central/states.h"
+#include "core/domain/lifecycle.h"
 
 /* ---- common ---- */
 
@@ -310,7 +310,7 @@ static void print_case(const json *row)
 
 	text_mask(&name, applyer != NULL ? applyer : "", 1, 0);
 	put_clean(json_get_str(row, "project_no"));
-	printf("\t%s\t", state_label(json_get_str(row, "state")));
+	printf("\t%s\t", case_state_label_of(json_get_str(row, "state")));
 	put_clean(buf_str(&name));
 	putchar('\t');
 	put_clean(json_get_str(row, "task_name"));
@@ -334,7 +334,8 @@ static void print_history(const json *root)
 	const json *e = json_first(json_get(root, "history"));
 
 	for (; e != NULL; e = json_next(e)) {
-		printf("  %s  %s  ", json_get_str(e, "at"), state_label(json_get_str(e, "state")));
+		printf("  %s  %s  ", json_get_str(e, "at"),
+			case_state_label_of(json_get_str(e, "state")));
 		put_clean(json_get_str(e, "kind"));
 		putchar(' ');
 		put_clean(json_get_str(e, "note"));

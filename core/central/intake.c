@@ -10,7 +10,7 @@
 #include "core/base/text.h"
 #include "core/central/posting.h"
 #include "core/central/problem.h"
-#include "core/central/states.h"
+#include "core/domain/lifecycle.h"
 
 enum field_type {
 	FIELD_TEXT,
@@ -59,6 +59,7 @@ static const struct field act_fields[] = {
 	{"station", FIELD_TEXT, false, 100},
 	{"operator", FIELD_TEXT, false, 100},
 	{"window", FIELD_TEXT, false, 100},
+	{"confirmed_by", FIELD_TEXT, false, 100},
 	{"note", FIELD_TEXT, false, 2000},
 	{"reason", FIELD_TEXT, false, 2000},
 	{"materials", FIELD_ARRAY, false, 300},
@@ -67,58 +68,18 @@ static const struct field act_fields[] = {
 	{NULL, FIELD_TEXT, false, 0},
 };
 
-/* Letters other than applications: from which states, to which state (NULL: as it is). */
-static const struct act {
-	const char *kind;
-	const char *from; /* names between blanks; "" = any */
-	const char *to;
-} acts[] = {
-	{"accept", " received ", "accepted"},
-	{"correction", " received ", "correcting"},
-	{"reject", " received correcting ", "rejected"},
-	{"supplement", " correcting ", "received"},
-	{"withdraw", " received correcting accepted suspended ", "withdrawn"},
-	{"void", " received correcting accepted suspended ", "voided"},
-	{"deliver", " completed ", "delivered"},
-	{"evaluation", "", NULL},
-	{"note", "", NULL},
-};
-
-enum {
-	ACT_COUNT = sizeof acts / sizeof *acts
-};
-
-static const struct act *act_of(const char *kind)
+/* Letters that leave the state of their case as it is. Those that move it are named by the life of
+ * a case (core/domain/lifecycle.h). */
+static bool is_remark(const char *kind)
 {
-	int i;
-
-	for (i = 0; i < ACT_COUNT; i++)
-		if (strcmp(acts[i].kind, kind) == 0)
-			return &acts[i];
-	return NULL;
+	return strcmp(kind, "evaluation") == 0 || strcmp(kind, "note") == 0;
 }
 
-/* ---- the judges: what a letter makes of its case ---- */
-
-static const char *judge_application(const struct posting *p, const char *from)
+static bool is_letter(const char *kind)
 {
-	(void)p;
-	if (from == NULL || strcmp(from, "received") == 0 || strcmp(from, "correcting") == 0)
-		return state_first;
-	return NULL;
-}
+	enum case_act act;
 
-static const char *judge_act(const struct posting *p, const char *from)
-{
-	const struct act *act = act_of(p->kind);
-	char word[48];
-
-	if (act == NULL)
-		return NULL;
-	snprintf(word, sizeof word, " %s ", from);
-	if (*act->from != '\0' && strstr(act->from, word) == NULL)
-		return NULL;
-	return act->to != NULL ? act->to : state_constant(from);
+	return is_remark(kind) || case_act_of_letter(kind, &act);
 }
 
 /* ---- form ---- */
@@ -253,7 +214,7 @@ static void check_kind(const json *letter, const char *kind_wanted, struct probl
 		problem_at(p, "/kind", "code", tr("这里只收 kind 为 %s 的函件"), kind_wanted);
 	else if (kind_wanted == NULL && strcmp(kind, "application") == 0)
 		problem_at(p, "/kind", "code", tr("申请请交到 /v1/applications"));
-	else if (kind_wanted == NULL && act_of(kind) == NULL)
+	else if (kind_wanted == NULL && !is_letter(kind))
 		problem_at(p, "/kind", "code", tr("不认识的函件种类, 请升级工作站或联系管理员"));
 }
 
@@ -264,6 +225,25 @@ static void check_evaluation(const json *letter, struct problem *p)
 	if (mark == NULL || strlen(mark) != 1 || *mark < '1' || *mark > '5')
 		problem_at(p, "/satisfaction", "code",
 			tr("满意度应是 1 (非常满意) 到 5 (非常不满意)"));
+}
+
+/* To void a case takes two: whoever confirms is another person than the one who asks. */
+static bool is_confirmed(const json *letter)
+{
+	const char *by = json_get_str(letter, "confirmed_by"),
+		   *who = json_get_str(letter, "operator");
+
+	return by != NULL && *by != '\0' && (who == NULL || strcmp(by, who) != 0);
+}
+
+static void check_void(const json *letter, struct problem *p)
+{
+	const char *reason = json_get_str(letter, "reason");
+
+	if (reason == NULL || *reason == '\0')
+		problem_at(p, "/reason", "required", tr("作废要写明原因"));
+	if (!is_confirmed(letter))
+		problem_at(p, "/confirmed_by", "required", tr("作废要由另一位工作人员确认"));
 }
 
 bool intake_examine(const json *letter, const char *kind_wanted,
@@ -287,7 +267,17 @@ bool intake_examine(const json *letter, const char *kind_wanted,
 			tr("目录里没有这个事项, 请先同步目录, 再核对事项编码"));
 	if (kind != NULL && strcmp(kind, "evaluation") == 0)
 		check_evaluation(letter, p);
+	if (kind != NULL && strcmp(kind, "void") == 0)
+		check_void(letter, p);
 	return p->error_count == 0;
+}
+
+static void fill_act(struct posting *p)
+{
+	p->acts = !is_remark(p->kind);
+	p->act = ACT_SUBMIT; /* an application */
+	case_act_of_letter(p->kind, &p->act);
+	p->actor = p->act == ACT_VOID ? ACTOR_SECOND : ACTOR_WINDOW;
 }
 
 void intake_fill(struct posting *posting, const json *letter)
@@ -305,5 +295,5 @@ void intake_fill(struct posting *posting, const json *letter)
 	posting->local_receipt = json_get_str(letter, "local_receipt");
 	posting->replaces = json_get_str(letter, "replaces");
 	posting->note = note != NULL ? note : json_get_str(letter, "reason");
-	posting->judge = strcmp(posting->kind, "application") == 0 ? judge_application : judge_act;
+	fill_act(posting);
 }

@@ -1,6 +1,6 @@
 /*
  * What a letter must be before it is taken: its form here, its place in the life of a case by the
- * judge of its kind. One function decides, intake_examine; whatever else must be true of a letter
+ * one state machine. One function decides, intake_examine; whatever else must be true of a letter
  * (the form's own rules) is to be asked there.
  */
 #ifndef YIMEN_CORE_CENTRAL_INTAKE_H

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/msg.h"
 
 void posting_free(struct posting *p)
 {
@@ -12,6 +13,23 @@ void posting_free(struct posting *p)
 	buf_fini(&p->answer);
 	json_free(p->root);
 	free(p);
+}
+
+const char *posting_judge(struct posting *p, const char *from)
+{
+	enum case_state before = CASE_DRAFT, after;
+	enum case_act act = p->act;
+
+	if (from != NULL && !case_state_parse(from, &before)) {
+		p->why = tr("办件的状态是本程序不认识的, 请升级中心的程序");
+		return NULL;
+	}
+	if (!p->acts)
+		return case_state_name(before);
+	if (act == ACT_SUBMIT && from != NULL)
+		act = ACT_REVISE;
+	return lifecycle_next(before, act, p->actor, &after, &p->why) ? case_state_name(after)
+								      : NULL;
 }
 
 void posting_write_answer(struct posting *p)

@@ -12,11 +12,13 @@
 #include "core/base/buf.h"
 #include "core/base/id.h"
 #include "core/base/json.h"
+#include "core/domain/lifecycle.h"
 
 enum {
 	POSTING_DIGEST_BYTES = 32,
 	PROJECT_NO_SIZE = 48,
-	QUERY_PASSWORD_CHARS = 8
+	QUERY_PASSWORD_CHARS = 8,
+	CASE_STATE_SIZE = 24
 };
 
 enum posting_result {
@@ -29,6 +31,7 @@ enum posting_result {
 	POSTING_NO_CASE,     /* a letter to a case that is not here */
 	POSTING_STATE,	     /* not allowed in the state of the case */
 	POSTING_INVALID,     /* new, and it did not pass the intake's check */
+	POSTING_NO_PAPER,    /* new, and a paper that it names is not here */
 	POSTING__MAX
 };
 
@@ -37,7 +40,8 @@ struct posting {
 	unsigned char digest[POSTING_DIGEST_BYTES]; /* SHA-256 of the body's bytes */
 	const char *body;
 	size_t body_len_bytes;
-	int64_t station; /* who sent it; 0: a station without a name (open centre) */
+	int64_t station;    /* who sent it; 0: a station without a name (open centre) */
+	int64_t of_station; /* whose case it is, should it be a new one */
 	int64_t now_ms;
 	const char *region; /* first part of a case number */
 
@@ -48,19 +52,23 @@ struct posting {
 	const char *replaces; /* key of the version it replaces; NULL: a first version */
 	const char *note;     /* other letters: a remark for the history */
 
-	/* Applications: how the case begins. Others: judge says what becomes of a case in `from`:
-	 * the state after (constant), or NULL: not allowed. */
-	const char *(*judge)(const struct posting *p, const char *from);
+	bool acts; /* false: the state of the case stays as it is */
+	enum case_act act;
+	enum case_actor actor;
 	char query_password[QUERY_PASSWORD_CHARS + 1];
 
-	/* Did not pass the check: is stored under no circumstances, but when the same bytes were
-	 * taken before (by rules that were in force then) the first answer still holds. */
-	bool invalid;
+	/* POSTING_INVALID, POSTING_NO_PAPER: is stored under no circumstances, but when the same
+	 * bytes were taken before (by rules that were in force then) the first answer still holds.
+	 * 0: no objection. */
+	enum posting_result objection;
 
 	/* What became of it; written by the store. */
 	enum posting_result result;
 	char project_no[PROJECT_NO_SIZE];
-	const char *state; /* after it */
+	const char *state;		     /* after it */
+	const char *why;		     /* POSTING_STATE: a sentence, constant */
+	char current_key[ID_UUID_SIZE];	     /* of the version in force, when it refuses this one */
+	char current_state[CASE_STATE_SIZE]; /* likewise */
 	int64_t seq;
 	struct buf answer; /* the stored answer's bytes when TAKEN or AGAIN */
 
@@ -68,6 +76,12 @@ struct posting {
 	json *root;  /* keeps the borrowed texts alive */
 };
 void posting_free(struct posting *p);
+
+/*
+ * What becomes of the case by the one state machine (core/domain/lifecycle.h): the state after this
+ * letter, constant; NULL: not allowed, why is written. from NULL: there is no case yet.
+ */
+const char *posting_judge(struct posting *p, const char *from);
 
 /* Writes the answer of a letter that has just been given its number. */
 void posting_write_answer(struct posting *p);

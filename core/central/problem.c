@@ -23,6 +23,7 @@ void problem_fini(struct problem *p)
 {
 	buf_fini(&p->detail);
 	buf_fini(&p->errors);
+	buf_fini(&p->members);
 	*p = (struct problem){0};
 }
 
@@ -45,6 +46,13 @@ void problem_at(struct problem *p, const char *pointer, const char *rule, const 
 	buf_fini(&sentence);
 }
 
+void problem_member(struct problem *p, const char *name, const char *value)
+{
+	if (value != NULL)
+		buf_addc(&p->members, ',');
+	json_member_str(&p->members, name, value);
+}
+
 void problem_answer(struct exchange *x, struct problem *p)
 {
 	struct buf *b = &x->answer;
@@ -57,6 +65,7 @@ void problem_answer(struct exchange *x, struct problem *p)
 	json_member_int(b, "status", types[p->type].status);
 	if (p->detail.len > 0)
 		json_member_str(b, "detail", p->detail.data);
+	buf_adds(b, buf_str(&p->members));
 	if (p->errors.len > 0) {
 		json_member(b, "errors");
 		buf_printf(b, "[%s]", p->errors.data);

@@ -29,11 +29,14 @@ struct exchange;
 	X(CASE_EXISTS, 409, "case-exists", N_("这个办件已经收过")) \
 	X(STALE, 409, "stale-version", N_("所替换的不是最新版本")) \
 	X(CASE_STATE, 409, "case-state", N_("办件当前状态不能这样做")) \
+	X(NO_PAPER, 409, "attachment-missing", N_("还缺附件")) \
+	X(OFFSET, 409, "offset", N_("附件不是从这里接着传")) \
 	X(TOO_LARGE, 413, "body-too-large", N_("正文太大")) \
 	X(MEDIA_TYPE, 415, "unsupported-media-type", N_("正文类型不对")) \
 	X(INVALID, 422, "invalid", N_("内容没有通过检查")) \
 	X(KEY_REUSED, 422, "idempotency-key-reused", N_("同一个 Idempotency-Key 带了不同的正文")) \
 	X(UNKNOWN_CASE, 422, "unknown-case", N_("没有这个办件")) \
+	X(DIGEST, 422, "digest", N_("附件传来的和它的摘要对不上")) \
 	X(TOO_MANY, 429, "too-many-attempts", N_("试得太多")) \
 	X(STORE, 503, "store-unavailable", N_("暂时存不下来")) \
 	X(BUSY, 503, "busy", N_("暂时忙不过来"))
@@ -47,8 +50,9 @@ enum problem_type {
 
 struct problem {
 	enum problem_type type;
-	struct buf detail; /* a sentence; empty: none */
-	struct buf errors; /* the elements of errors[]; empty: none */
+	struct buf detail;  /* a sentence; empty: none */
+	struct buf errors;  /* the elements of errors[]; empty: none */
+	struct buf members; /* further members, as json_member writes them */
 	size_t error_count;
 };
 void problem_fini(struct problem *p);
@@ -57,6 +61,9 @@ void problem_fini(struct problem *p);
  * places the rest is left out. */
 void problem_at(struct problem *p, const char *pointer, const char *rule, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* Adds a further member; value NULL: left out. */
+void problem_member(struct problem *p, const char *name, const char *value);
 
 /* Answers x with p and frees p. */
 void problem_answer(struct exchange *x, struct problem *p);

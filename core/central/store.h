@@ -30,6 +30,7 @@ struct event_record {
 	const char *kind;		  /* a letter's kind, "advance", "catalogue", "notice" */
 	const char *project_no, *case_id; /* NULL: of no case */
 	const char *state, *note;	  /* NULL: none */
+	const char *key;		  /* of a letter; NULL: none */
 };
 
 struct case_filter {
@@ -113,8 +114,9 @@ struct central_store_ops {
 	/* The code is used up. ERR_NOT_FOUND: no such code, or too late. name: appended. */
 	enum err (*station_enrol)(struct central_store *s, const unsigned char code_digest[32],
 		const unsigned char token_digest[32], int64_t now_ms, struct buf *name);
-	/* 0: none. */
+	/* Id; 0: none. */
 	int64_t (*station_of)(struct central_store *s, const unsigned char token_digest[32]);
+	int64_t (*station_by_name)(struct central_store *s, const char *name);
 	enum err (*station_revoke)(struct central_store *s, const char *name);
 	enum err (*station_each)(struct central_store *s,
 		void (*each)(void *arg, const struct station_record *r), void *arg);

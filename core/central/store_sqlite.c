@@ -141,6 +141,7 @@ static const struct central_store_ops ops = {
 	.station_add = sqlite_station_add,
 	.station_enrol = sqlite_station_enrol,
 	.station_of = sqlite_station_of,
+	.station_by_name = sqlite_station_by_name,
 	.station_revoke = sqlite_station_revoke,
 	.station_each = sqlite_station_each,
 	.meta_get = meta_get,

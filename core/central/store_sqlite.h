@@ -64,6 +64,7 @@ enum err sqlite_station_add(struct central_store *s, const char *name, bool rene
 enum err sqlite_station_enrol(struct central_store *s, const unsigned char code_digest[32],
 	const unsigned char token_digest[32], int64_t now_ms, struct buf *name);
 int64_t sqlite_station_of(struct central_store *s, const unsigned char token_digest[32]);
+int64_t sqlite_station_by_name(struct central_store *s, const char *name);
 enum err sqlite_station_revoke(struct central_store *s, const char *name);
 enum err sqlite_station_each(struct central_store *s,
 	void (*each)(void *arg, const struct station_record *r), void *arg);

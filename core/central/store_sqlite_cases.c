@@ -184,7 +184,8 @@ enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cu
 {
 	struct sqlite_store *s = sqlite_store_of(store);
 	struct stmt *st = db_prepare(s->db,
-		"SELECT seq, at_ms, kind, event.project_no, event.state, note, case_.case_id"
+		"SELECT seq, at_ms, kind, event.project_no, event.state, note, case_.case_id,"
+		" event.key"
 		" FROM event LEFT JOIN case_ ON case_.project_no = event.project_no"
 		" WHERE seq > ?1 AND seq <= ?1 + ?4 AND (?2 = 0 OR owner IS NULL OR owner = ?2)"
 		" AND (?2 = 0 OR source IS NULL OR source <> ?2) ORDER BY seq LIMIT ?3");
@@ -205,6 +206,7 @@ enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cu
 			.state = db_text(st, 4),
 			.note = db_text(st, 5),
 			.case_id = db_text(st, 6),
+			.key = db_text(st, 7),
 		};
 		each(arg, &r);
 		last = r.seq;

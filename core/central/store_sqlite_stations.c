@@ -72,6 +72,19 @@ int64_t sqlite_station_of(struct central_store *store, const unsigned char token
 	return id;
 }
 
+int64_t sqlite_station_by_name(struct central_store *store, const char *name)
+{
+	struct stmt *st =
+		db_prepare(sqlite_store_of(store)->db, "SELECT id FROM station WHERE name = ?1");
+	int64_t id = 0;
+
+	db_bind_text(st, 1, name);
+	if (db_row(st))
+		id = db_int(st, 0);
+	db_done(st);
+	return id;
+}
+
 enum err sqlite_station_revoke(struct central_store *store, const char *name)
 {
 	struct sqlite_store *s = sqlite_store_of(store);

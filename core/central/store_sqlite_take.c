@@ -77,7 +77,7 @@ static bool seen_before(struct sqlite_store *s, struct posting *p, enum err *e)
 /* What the file knows of the letter's case. */
 struct known_case {
 	bool found;
-	char key[ID_UUID_SIZE], query_password[QUERY_PASSWORD_CHARS + 1], state[40];
+	char key[ID_UUID_SIZE], query_password[QUERY_PASSWORD_CHARS + 1], state[CASE_STATE_SIZE];
 	int64_t last_seq, station;
 };
 
@@ -93,6 +93,8 @@ static enum err find_case(struct sqlite_store *s, struct posting *p, struct know
 		snprintf(p->project_no, sizeof p->project_no, "%s", db_text(st, 0));
 		snprintf(k->key, sizeof k->key, "%s", db_text(st, 1));
 		snprintf(k->state, sizeof k->state, "%s", db_text(st, 2));
+		memcpy(p->current_key, k->key, sizeof p->current_key);
+		memcpy(p->current_state, k->state, sizeof p->current_state);
 		k->last_seq = db_int(st, 3);
 		k->station = db_int(st, 4);
 		snprintf(k->query_password, sizeof k->query_password, "%s", db_text(st, 5));
@@ -108,7 +110,7 @@ static enum err put_event(struct sqlite_store *s, struct posting *p, const struc
 		.project_no = p->project_no,
 		.prev = k->last_seq,
 		.state = p->state,
-		.owner = k->found ? k->station : p->station,
+		.owner = k->found ? k->station : p->of_station,
 		.source = p->station,
 		.note = p->note,
 		.letter = p,
@@ -132,7 +134,7 @@ static enum err put_case(struct sqlite_store *s, const struct posting *p)
 	db_bind_text(st, 1, p->project_no);
 	db_bind_text(st, 2, p->case_id);
 	db_bind_text(st, 3, p->key);
-	db_bind_int(st, 4, p->station);
+	db_bind_int(st, 4, p->of_station);
 	db_bind_text(st, 5, p->task_code);
 	db_bind_text(st, 6, p->task_name);
 	db_bind_text(st, 7, p->applyer_name);
@@ -156,7 +158,7 @@ static enum err take_application(struct sqlite_store *s, struct posting *p, stru
 		p->result = k->found ? POSTING_STALE : POSTING_NO_CASE;
 		return OK;
 	}
-	p->state = p->judge(p, k->found ? k->state : NULL);
+	p->state = posting_judge(p, k->found ? k->state : NULL);
 	if (p->state == NULL) {
 		p->result = POSTING_STATE;
 		return OK;
@@ -181,7 +183,7 @@ static enum err take_act(struct sqlite_store *s, struct posting *p, struct known
 	struct stmt *st;
 	enum err e;
 
-	p->state = k->found ? p->judge(p, k->state) : NULL;
+	p->state = k->found ? posting_judge(p, k->state) : NULL;
 	if (p->state == NULL) {
 		p->result = k->found ? POSTING_STATE : POSTING_NO_CASE;
 		return OK;
@@ -208,8 +210,8 @@ static enum err take_rows(struct sqlite_store *s, struct posting *p)
 
 	if (seen_before(s, p, &e) || e != OK)
 		return e;
-	if (p->invalid) {
-		p->result = POSTING_INVALID;
+	if (p->objection != 0) {
+		p->result = p->objection;
 		return OK;
 	}
 	e = find_case(s, p, &k);

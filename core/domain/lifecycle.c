@@ -9,6 +9,11 @@ struct naming {
 	const char *name, *label;
 };
 
+struct act_naming {
+	const char *name, *label;
+	const char *letter; /* kind of the letter that asks for it; NULL: none does */
+};
+
 static const struct naming states[CASE_STATE__MAX] = {
 	[CASE_DRAFT] = {"draft", N_("草稿")},
 	[CASE_RECEIVED] = {"received", N_("收件")},
@@ -24,20 +29,21 @@ static const struct naming states[CASE_STATE__MAX] = {
 	[CASE_VOID] = {"voided", N_("作废")},
 };
 
-static const struct naming acts[CASE_ACT__MAX] = {
-	[ACT_SUBMIT] = {"submit", N_("提交")},
-	[ACT_REQUEST_CORRECTION] = {"request-correction", N_("一次性告知补正")},
-	[ACT_SUPPLEMENT] = {"supplement", N_("收下补正")},
-	[ACT_ACCEPT] = {"accept", N_("受理")},
-	[ACT_REFUSE] = {"refuse", N_("不予受理")},
-	[ACT_SUSPEND] = {"suspend", N_("挂起")},
-	[ACT_RESUME] = {"resume", N_("恢复")},
-	[ACT_DECIDE] = {"decide", N_("办结")},
-	[ACT_DELIVER] = {"deliver", N_("送达")},
-	[ACT_ARCHIVE] = {"archive", N_("归档")},
-	[ACT_RETURN] = {"return", N_("退件")},
-	[ACT_WITHDRAW] = {"withdraw", N_("撤回")},
-	[ACT_VOID] = {"voided", N_("作废")},
+static const struct act_naming acts[CASE_ACT__MAX] = {
+	[ACT_SUBMIT] = {"submit", N_("提交"), NULL},
+	[ACT_REVISE] = {"revise", N_("更正"), NULL},
+	[ACT_REQUEST_CORRECTION] = {"request-correction", N_("一次性告知补正"), "correction"},
+	[ACT_SUPPLEMENT] = {"supplement", N_("收下补正"), "supplement"},
+	[ACT_ACCEPT] = {"accept", N_("受理"), "accept"},
+	[ACT_REFUSE] = {"refuse", N_("不予受理"), "reject"},
+	[ACT_SUSPEND] = {"suspend", N_("挂起"), "suspend"},
+	[ACT_RESUME] = {"resume", N_("恢复"), "resume"},
+	[ACT_DECIDE] = {"decide", N_("办结"), NULL},
+	[ACT_DELIVER] = {"deliver", N_("送达"), "deliver"},
+	[ACT_ARCHIVE] = {"archive", N_("归档"), "archive"},
+	[ACT_RETURN] = {"return", N_("退件"), "return"},
+	[ACT_WITHDRAW] = {"withdraw", N_("撤回"), "withdraw"},
+	[ACT_VOID] = {"voided", N_("作废"), "void"},
 };
 
 enum {
@@ -56,11 +62,13 @@ struct step {
 /* The whole life, one row a step. What is not here is not possible. */
 static const struct step steps[] = {
 	{CASE_DRAFT, ACT_SUBMIT, CASE_RECEIVED, BY_WINDOW},
+	{CASE_RECEIVED, ACT_REVISE, CASE_RECEIVED, BY_WINDOW},
 	{CASE_RECEIVED, ACT_REQUEST_CORRECTION, CASE_CORRECTING, BY_WINDOW | BY_OFFICE},
 	{CASE_RECEIVED, ACT_ACCEPT, CASE_ACCEPTED, BY_WINDOW | BY_OFFICE},
 	{CASE_RECEIVED, ACT_REFUSE, CASE_REFUSED, BY_WINDOW | BY_OFFICE},
 	{CASE_RECEIVED, ACT_WITHDRAW, CASE_WITHDRAWN, BY_WINDOW},
 	{CASE_RECEIVED, ACT_VOID, CASE_VOID, BY_SECOND},
+	{CASE_CORRECTING, ACT_REVISE, CASE_RECEIVED, BY_WINDOW},
 	{CASE_CORRECTING, ACT_SUPPLEMENT, CASE_RECEIVED, BY_WINDOW},
 	{CASE_CORRECTING, ACT_RETURN, CASE_RETURNED, BY_WINDOW | BY_OFFICE},
 	{CASE_CORRECTING, ACT_WITHDRAW, CASE_WITHDRAWN, BY_WINDOW},
@@ -121,6 +129,27 @@ bool lifecycle_next(enum case_state from, enum case_act act, enum case_actor act
 	return false;
 }
 
+bool lifecycle_leads(enum case_state from, enum case_state to)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof steps / sizeof steps[0]; i++)
+		if (steps[i].from == from && steps[i].to == to)
+			return true;
+	return false;
+}
+
+bool lifecycle_ordinary(enum case_state from, enum case_state *to)
+{
+	static const enum case_act ordinary[] = {ACT_ACCEPT, ACT_DECIDE, ACT_DELIVER, ACT_ARCHIVE};
+	size_t i;
+
+	for (i = 0; i < sizeof ordinary / sizeof ordinary[0]; i++)
+		if (lifecycle_next(from, ordinary[i], ACTOR_OFFICE, to, NULL))
+			return true;
+	return false;
+}
+
 const char *case_state_name(enum case_state s)
 {
 	return states[s].name;
@@ -131,32 +160,43 @@ const char *case_act_name(enum case_act a)
 	return acts[a].name;
 }
 
-static int find_name(const struct naming *list, int count, const char *name)
+bool case_state_parse(const char *name, enum case_state *out)
 {
 	int i;
 
-	for (i = 0; name != NULL && i < count; i++)
-		if (strcmp(list[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
-bool case_state_parse(const char *name, enum case_state *out)
-{
-	int i = find_name(states, CASE_STATE__MAX, name);
-
-	if (i >= 0)
-		*out = (enum case_state)i;
-	return i >= 0;
+	for (i = 0; name != NULL && i < CASE_STATE__MAX; i++) {
+		if (strcmp(states[i].name, name) == 0) {
+			*out = (enum case_state)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 bool case_act_parse(const char *name, enum case_act *out)
 {
-	int i = find_name(acts, CASE_ACT__MAX, name);
+	int i;
 
-	if (i >= 0)
-		*out = (enum case_act)i;
-	return i >= 0;
+	for (i = 0; name != NULL && i < CASE_ACT__MAX; i++) {
+		if (strcmp(acts[i].name, name) == 0) {
+			*out = (enum case_act)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool case_act_of_letter(const char *kind, enum case_act *out)
+{
+	int i;
+
+	for (i = 0; kind != NULL && i < CASE_ACT__MAX; i++) {
+		if (acts[i].letter != NULL && strcmp(acts[i].letter, kind) == 0) {
+			*out = (enum case_act)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 const char *case_state_label(enum case_state s)
@@ -167,4 +207,11 @@ const char *case_state_label(enum case_state s)
 const char *case_act_label(enum case_act a)
 {
 	return tr(acts[a].label);
+}
+
+const char *case_state_label_of(const char *name)
+{
+	enum case_state s;
+
+	return case_state_parse(name, &s) ? case_state_label(s) : name;
 }

@@ -26,6 +26,7 @@ enum case_state {
 
 enum case_act {
 	ACT_SUBMIT,
+	ACT_REVISE,		/* a new version of what was submitted */
 	ACT_REQUEST_CORRECTION, /* all defects at once */
 	ACT_SUPPLEMENT,
 	ACT_ACCEPT, /* also with named materials deferred (容缺) or promised (告知承诺) */
@@ -52,14 +53,24 @@ enum case_actor {
 bool lifecycle_next(enum case_state from, enum case_act act, enum case_actor actor,
 	enum case_state *to, const char **why);
 
+/* Some act of somebody leads from one state to the other. */
+bool lifecycle_leads(enum case_state from, enum case_state to);
+/* What the office does next when nothing is the matter (收件, 受理, 办结, 送达, 归档). false:
+ * nothing. */
+bool lifecycle_ordinary(enum case_state from, enum case_state *to);
+
 /* Stable names: "received", "request-correction". */
 const char *case_state_name(enum case_state s);
 const char *case_act_name(enum case_act a);
 bool case_state_parse(const char *name, enum case_state *out);
 bool case_act_parse(const char *name, enum case_act *out);
+/* The act that a letter of this kind asks for ("correction", "reject", "void"); false: none. */
+bool case_act_of_letter(const char *kind, enum case_act *out);
 /* 收件, 待补正 … in the language in force. */
 const char *case_state_label(enum case_state s);
 const char *case_act_label(enum case_act a);
+/* By the name as it travels; the name itself when it is none of ours. */
+const char *case_state_label_of(const char *name);
 /* No act leads out of it any more. */
 bool case_state_ended(enum case_state s);
 

@@ -303,6 +303,24 @@ void centre_ask(const struct centre *c, struct answer *a, const char *method, co
 	buf_fini(&b);
 }
 
+void centre_enrol(struct centre *c, const char *name, char header[128])
+{
+	struct answer a = {0};
+	struct buf code = {0}, body = {0}, words = {0};
+
+	buf_printf(&words, "station add %s", name);
+	assert_int_equal(centre_command(c, words.data, &code), 0);
+	buf_printf(&body, "{\"code\":\"%.*s\"}", (int)strcspn(code.data, "\n"), code.data);
+	centre_ask(
+		c, &a, "POST", "/v1/enrolments", "Content-Type: application/json\r\n", body.data);
+	assert_int_equal(a.status, 201);
+	snprintf(header, 128, "Authorization: Bearer %s\r\n", member(&a, "token"));
+	answer_fini(&a);
+	buf_fini(&code);
+	buf_fini(&body);
+	buf_fini(&words);
+}
+
 /* ---- applications ---- */
 
 void application(struct buf *out, int case_number, const char *extra)

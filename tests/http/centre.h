@@ -49,6 +49,8 @@ bool line_ends(int fd);
 /* One request on a line of its own. headers: "Name: value\r\n"…; body NULL: none. */
 void centre_ask(const struct centre *c, struct answer *a, const char *method, const char *path,
 	const char *headers, const char *body);
+/* Registers a window machine; header is then "Authorization: Bearer …\r\n". */
+void centre_enrol(struct centre *c, const char *name, char header[128]);
 /* An application: key and case differ by number; extra: further members ",\"x\":1" or "". */
 void application(struct buf *out, int case_number, const char *extra);
 /* The request's text for it. */

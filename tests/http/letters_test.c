@@ -261,6 +261,18 @@ static void a_bad_one_fails_alone(void **state)
 	answer_fini(&a);
 }
 
+static void letter(struct centre *c, struct answer *a, int key, const char *kind, const char *extra)
+{
+	char headers[160], body[256];
+
+	snprintf(headers, sizeof headers, TYPE "Idempotency-Key: 018f0000-0000-7000-a000-%012d\r\n",
+		key);
+	snprintf(body, sizeof body,
+		"{\"kind\":\"%s\",\"case_id\":\"018f0000-0000-7000-8000-000000000001\"%s}", kind,
+		extra);
+	centre_ask(c, a, "POST", "/v1/letters", headers, body);
+}
+
 static void a_new_version_names_the_old(void **state)
 {
 	struct answer a = {0};
@@ -276,22 +288,26 @@ static void a_new_version_names_the_old(void **state)
 		*state, &a, 3, 1, ",\"replaces\":\"018f0000-0000-7000-9000-000000000001\"");
 	assert_int_equal(a.status, 409);
 	assert_true(answer_has(&a, "stale-version"));
+	assert_string_equal(member(&a, "current_key"), "018f0000-0000-7000-9000-000000000002");
+	assert_string_equal(member(&a, "project_no"), first);
+	/* Without naming any it is the same case again, and the one in force is named. */
+	post_application(*state, &a, 4, 1, "");
+	assert_int_equal(a.status, 409);
+	assert_true(answer_has(&a, "case-exists"));
+	assert_string_equal(member(&a, "current_key"), "018f0000-0000-7000-9000-000000000002");
+	assert_string_equal(member(&a, "project_no"), first);
+	/* What is accepted is not changed any more. */
+	letter(*state, &a, 1, "accept", "");
+	assert_int_equal(a.status, 201);
+	post_application(
+		*state, &a, 5, 1, ",\"replaces\":\"018f0000-0000-7000-9000-000000000002\"");
+	assert_int_equal(a.status, 409);
+	assert_true(answer_has(&a, "case-state"));
+	assert_string_equal(member(&a, "state"), "accepted");
 	/* The repeat of the replaced one is still answered as it was. */
 	post_application(*state, &a, 1, 1, "");
 	assert_int_equal(a.status, 201);
 	answer_fini(&a);
-}
-
-static void letter(struct centre *c, struct answer *a, int key, const char *kind, const char *extra)
-{
-	char headers[160], body[256];
-
-	snprintf(headers, sizeof headers, TYPE "Idempotency-Key: 018f0000-0000-7000-a000-%012d\r\n",
-		key);
-	snprintf(body, sizeof body,
-		"{\"kind\":\"%s\",\"case_id\":\"018f0000-0000-7000-8000-000000000001\"%s}", kind,
-		extra);
-	centre_ask(c, a, "POST", "/v1/letters", headers, body);
 }
 
 static void letters_of_a_case(void **state)
@@ -316,6 +332,52 @@ static void letters_of_a_case(void **state)
 	assert_int_equal(a.status, 201);
 	letter(*state, &a, 4, "withdraw", "");
 	assert_int_equal(a.status, 409);
+	answer_fini(&a);
+}
+
+/* The kinds of letters and what each asks of the one state machine. */
+static void letters_move_a_case_as_its_life_allows(void **state)
+{
+	static const struct {
+		const char *kind, *extra;
+		int status;
+		const char *after; /* state, or what the refusal has */
+	} rows[] = {
+		{"suspend", "", 409, "case-state"},
+		{"correction", ",\"reason\":\"缺照片\"", 201, "correcting"},
+		{"reject", "", 409, "case-state"},
+		{"supplement", "", 201, "received"},
+		{"accept", ",\"confirmed_by\":\"乙\"", 201, "accepted"},
+		{"accept", "", 409, "case-state"},
+		{"suspend", "", 201, "suspended"},
+		{"resume", "", 201, "accepted"},
+		{"deliver", "", 409, "case-state"},
+		{"decide", "", 422, "/kind"},
+		{"submit", "", 422, "/kind"},
+		{"note", ",\"note\":\"x\"", 201, "accepted"},
+		{"void", ",\"confirmed_by\":\"乙\"", 422, "/reason"},
+		{"void", ",\"reason\":\"重复\"", 422, "/confirmed_by"},
+		{"void", ",\"reason\":\"重复\",\"operator\":\"甲\",\"confirmed_by\":\"甲\"", 422,
+			"/confirmed_by"},
+		{"void", ",\"reason\":\"重复\",\"operator\":\"甲\",\"confirmed_by\":\"乙\"", 201,
+			"voided"},
+		{"withdraw", "", 409, "case-state"},
+		{"note", "", 201, "voided"},
+	};
+	struct answer a = {0};
+	size_t i;
+
+	post_application(*state, &a, 1, 1, "");
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		letter(*state, &a, (int)i, rows[i].kind, rows[i].extra);
+		if (a.status != rows[i].status || !answer_has(&a, rows[i].after))
+			print_message("row %zu: %d %s\n", i, a.status, buf_str(&a.body));
+		assert_int_equal(a.status, rows[i].status);
+		if (a.status == 201)
+			assert_string_equal(member(&a, "state"), rows[i].after);
+		else
+			assert_true(answer_has(&a, rows[i].after));
+	}
 	answer_fini(&a);
 }
 
@@ -356,6 +418,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_bad_one_fails_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_new_version_names_the_old, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(letters_of_a_case, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			letters_move_a_case_as_its_life_allows, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_case_is_shown_to_who_may_see_it, set_up, tear_down),
 	};
