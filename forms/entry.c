@@ -405,16 +405,21 @@ static void forget_slots(struct entry *e, const struct node *below)
 	}
 }
 
+void entry_discard(struct entry *e, struct node *repetition)
+{
+	forget_slots(e, repetition);
+	node_unlink(repetition);
+	free_tree(repetition);
+	e->lines_stale = true;
+}
+
 enum err entry_repeat_remove(struct entry *e, struct node *repetition)
 {
 	const struct field *f = repetition->field >= 0 ? entry_field(e, repetition) : NULL;
 
 	if (f == NULL || f->type != FIELD_REPEAT || repetition->parent == NULL)
 		return ERR_STATE;
-	forget_slots(e, repetition);
-	node_unlink(repetition);
-	free_tree(repetition);
-	e->lines_stale = true;
+	entry_discard(e, repetition);
 	entry_recompute(e, -1);
 	return OK;
 }

@@ -10,6 +10,8 @@
 
 enum {
 	PASSES_MAX = 8,
+	VALUE_MAX_BYTES = 64 << 10, /* of a computed answer */
+	ROUNDS_MAX = 8,		    /* levels of counted repetitions in each other */
 	COUNTED_MAX = 1000
 };
 
@@ -29,10 +31,6 @@ static struct node *standing_for(struct node *n, int field)
 		n = n->parent;
 	return n;
 }
-
-enum {
-	VALUE_MAX_BYTES = 64 << 10 /* of a computed answer */
-};
 
 struct gather {
 	struct entry *e;
@@ -360,6 +358,39 @@ static bool compute_value(struct entry *e, struct node *n, const struct field *f
 	return differs;
 }
 
+/* ---- defaults ---- */
+
+static void default_of(struct entry *e, struct node *n)
+{
+	const struct field *f = entry_field(e, n);
+	struct note *note;
+	struct buf value = {0};
+
+	if (f == NULL || entry_is_inner(f->type))
+		return;
+	note = entry_note(n);
+	if (note->defaulted)
+		return;
+	note->defaulted = true;
+	if (f->default_text != NULL)
+		entry_normalise(e, f, f->default_text, &value);
+	else if (f->dynamic_default != NULL)
+		entry_value(e, f->dynamic_default, n, &value);
+	if (value.len > 0)
+		node_set(n, value.data);
+	buf_fini(&value);
+}
+
+static void put_defaults(struct entry *e, struct node *top)
+{
+	struct node *n;
+
+	for (n = top; n != NULL; n = entry_next_node(top, n))
+		default_of(e, n);
+}
+
+/* ---- counted repetitions ---- */
+
 static size_t count_repetitions(const struct node *holder, int field)
 {
 	const struct node *n;
@@ -370,44 +401,51 @@ static size_t count_repetitions(const struct node *holder, int field)
 	return count;
 }
 
-/* repeat_count: as many repetitions as the rule says, no more than a form can bear. */
-static void compute_count(struct entry *e, struct node *holder, int field)
+/* How many repetitions repeat_count asks for; false: it cannot be told now. */
+static bool wanted_count(struct entry *e, struct node *holder, int field, size_t *out)
 {
-	const struct field *f = &e->form->fields[field];
 	struct buf text = {0};
-	double wanted;
-	size_t have = count_repetitions(holder, field);
+	double wanted = 0;
+	bool told = entry_value(e, e->form->fields[field].repeat_count, holder, &text);
 
-	if (!entry_value(e, f->repeat_count, holder, &text)) {
-		buf_fini(&text);
-		return;
-	}
-	wanted = strtod(buf_str(&text), NULL);
+	if (told)
+		wanted = strtod(buf_str(&text), NULL);
 	buf_fini(&text);
-	if (!(wanted >= 0))
-		wanted = 0;
-	if (wanted > COUNTED_MAX)
-		wanted = COUNTED_MAX;
-	while (have < (size_t)wanted) {
-		struct node *n = entry_build(e, field), *at = holder->first;
-		while (at != NULL && at->field <= field)
-			at = at->next;
-		if (at != NULL)
-			node_insert_before(at, n);
-		else
-			node_append(holder, n);
-		entry_defaults(e, n);
-		have++;
-		e->lines_stale = true;
-	}
-	while (have > (size_t)wanted) {
+	*out = !(wanted >= 0) ? 0 : wanted > COUNTED_MAX ? COUNTED_MAX : (size_t)wanted;
+	return told;
+}
+
+static void add_counted(struct entry *e, struct node *holder, int field)
+{
+	struct node *n = entry_build(e, field), *at = holder->first;
+
+	while (at != NULL && at->field <= field)
+		at = at->next;
+	if (at != NULL)
+		node_insert_before(at, n);
+	else
+		node_append(holder, n);
+	put_defaults(e, n);
+}
+
+/* repeat_count: as many repetitions as the rule says. true: some came or went, and what follows
+ * from them is to be computed. */
+static bool compute_count(struct entry *e, struct node *holder, int field)
+{
+	size_t have = count_repetitions(holder, field), wanted, before = have;
+
+	if (!wanted_count(e, holder, field, &wanted))
+		return false;
+	for (; have < wanted; have++)
+		add_counted(e, holder, field);
+	while (have > wanted) {
 		struct node *n = holder->last;
-		while (n != NULL && n->field != field)
+		while (n->field != field)
 			n = n->prev;
-		if (n == NULL || entry_repeat_remove(e, n) != OK)
-			break;
+		entry_discard(e, n);
 		have--;
 	}
+	return have != before;
 }
 
 /* Calls for every node of a field: straight from the tree, repetitions and all. */
@@ -426,8 +464,9 @@ static bool compute_field(struct entry *e, int field, int changed)
 	return differs;
 }
 
-static void compute_counts(struct entry *e)
+static bool compute_counts(struct entry *e)
 {
+	bool changed = false;
 	int i;
 
 	for (i = 0; i < (int)e->form->count; i++) {
@@ -438,8 +477,9 @@ static void compute_counts(struct entry *e)
 		/* the next one is looked for afterwards: repetitions below n come and go */
 		for (n = e->root; n != NULL; n = entry_next_node(e->root, n))
 			if (n->field == f->parent)
-				compute_count(e, n, i);
+				changed = compute_count(e, n, i) || changed;
 	}
+	return changed;
 }
 
 static bool is_counted(const struct form *f)
@@ -479,49 +519,27 @@ void entry_recompute(struct entry *e, int changed_field)
 {
 	size_t n = e->form->count, i;
 	char *touched = mem_array(n + 1, 1);
+	int rounds = 0;
 
 	if (changed_field >= 0)
 		spread(e, (size_t)changed_field, touched);
 	else
 		memset(touched, 1, n);
-	for (i = 0; i < n; i++)
-		if (touched[e->order[i]])
-			compute_field(e, (int)e->order[i], changed_field);
-	if (is_counted(e->form))
-		compute_counts(e);
+	/* Counted repetitions that come or go change what was computed, nested ones once a level.
+	 */
+	do {
+		for (i = 0; i < n; i++)
+			if (touched[e->order[i]])
+				compute_field(e, (int)e->order[i], changed_field);
+		memset(touched, 1, n);
+	} while (is_counted(e->form) && compute_counts(e) && ++rounds < ROUNDS_MAX);
 	forget_findings(e);
 	e->lines_stale = true;
 	free(touched);
 }
 
-/* ---- defaults ---- */
-
-static void default_of(struct entry *e, struct node *n)
-{
-	const struct field *f = entry_field(e, n);
-	struct note *note;
-	struct buf value = {0};
-
-	if (f == NULL || entry_is_inner(f->type))
-		return;
-	note = entry_note(n);
-	if (note->defaulted)
-		return;
-	note->defaulted = true;
-	if (f->default_text != NULL)
-		entry_normalise(e, f, f->default_text, &value);
-	else if (f->dynamic_default != NULL)
-		entry_value(e, f->dynamic_default, n, &value);
-	if (value.len > 0)
-		node_set(n, value.data);
-	buf_fini(&value);
-}
-
 void entry_defaults(struct entry *e, struct node *top)
 {
-	struct node *n;
-
-	for (n = top; n != NULL; n = entry_next_node(top, n))
-		default_of(e, n);
+	put_defaults(e, top);
 	entry_recompute(e, -1);
 }

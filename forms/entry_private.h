@@ -57,6 +57,8 @@ bool entry_is_inner(enum field_type t);
 
 /* Builds the node of one field with all below it, defaults not yet in force. */
 struct node *entry_build(struct entry *e, int field);
+/* Takes a repetition away; what follows from it is not computed. */
+void entry_discard(struct entry *e, struct node *repetition);
 /* Defaults of new nodes below n, then everything that follows from them. */
 void entry_defaults(struct entry *e, struct node *n);
 
