@@ -182,6 +182,7 @@ enum err fn_clerk_sex(struct call *c, struct value *out);
 enum err fn_clerk_region(struct call *c, struct value *out);
 enum err fn_clerk_age(struct call *c, struct value *out);
 enum err fn_clerk_rmb_words(struct call *c, struct value *out);
+enum err fn_clerk_number_words(struct call *c, struct value *out);
 enum err fn_clerk_workday_add(struct call *c, struct value *out);
 enum err fn_clerk_workday_count(struct call *c, struct value *out);
 

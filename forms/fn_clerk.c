@@ -155,6 +155,22 @@ enum err fn_clerk_rmb_words(struct call *c, struct value *out)
 	return put_buf(out, &words);
 }
 
+/* number-words(n): as it is said, 一百零一. */
+enum err fn_clerk_number_words(struct call *c, struct value *out)
+{
+	struct buf words = {0}, decimal = {0};
+	double n;
+	enum err err = call_number(c, 0, &n);
+
+	if (err || isnan(n))
+		return err ? err : put_string(out, "");
+	number_write(&decimal, n);
+	if (!number_words(buf_str(&decimal), &words))
+		err = run_refuse(c->run, tr("数太大，写不成中文；请检查是否多打了零"));
+	buf_fini(&decimal);
+	return err ? err : put_buf(out, &words);
+}
+
 static enum err put_day(struct call *c, int32_t day, struct value *out)
 {
 	struct date d = date_from_day(day);

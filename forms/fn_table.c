@@ -104,6 +104,7 @@ static const struct fn functions[] = {
 	{"id-card-region", 1, 1, 0, fn_clerk_region, N_("{1}上的地区代码")},
 	{"age", 1, 2, FN_VOLATILE, fn_clerk_age, N_("按{1}算的周岁")},
 	{"rmb-words", 1, 1, FN_CHECKED, fn_clerk_rmb_words, N_("{1}的人民币大写")},
+	{"number-words", 1, 1, FN_CHECKED, fn_clerk_number_words, N_("{1}的中文写法")},
 	{"workday-add", 2, 2, FN_CHECKED, fn_clerk_workday_add, N_("{1}后的第{2}个工作日")},
 	{"workday-count", 2, 2, FN_CHECKED, fn_clerk_workday_count, N_("{1}到{2}的工作日数")},
 };

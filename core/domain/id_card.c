@@ -131,6 +131,10 @@ enum verdict check_id_card(const char *s, int32_t today, struct finding *out)
 	if (rule_province(full) == NULL)
 		return rule_say(out, VERDICT_ERROR, "id-card.region",
 			tr("前两位 %.2s 不是任何省的代码, 请对照原件"), full);
+	if (full[0] == '8' && strncmp(full + 2, "0000", 4) != 0)
+		return rule_say(out, VERDICT_ERROR, "id-card.region",
+			tr("%.2s 开头的是港澳台居民居住证, 前 6 位只有 %.2s0000, 请对照原件"), full,
+			full);
 	if (birth == VERDICT_WARNING)
 		return birth;
 	if (!rule_region_known(full))

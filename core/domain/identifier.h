@@ -22,7 +22,7 @@ enum identifier_kind {
 	IDENTIFIER_USCC,	 /* 统一社会信用代码 */
 	IDENTIFIER_ORG_CODE,	 /* 组织机构代码 */
 	IDENTIFIER_MOBILE,	 /* 手机号码 */
-	IDENTIFIER_PHONE,	 /* 固定电话 or mobile */
+	IDENTIFIER_PHONE,	 /* 固定电话; a mobile number is refused and says so */
 	IDENTIFIER_POSTCODE,	 /* 邮政编码 */
 	IDENTIFIER_BANK_CARD,	 /* 银行卡号 */
 	IDENTIFIER_PASSPORT,	 /* 护照, of any country */

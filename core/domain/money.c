@@ -1,6 +1,7 @@
 #include "core/domain/money.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 
@@ -15,7 +16,9 @@ static const struct script said = {{"零", "一", "二", "三", "四", "五", "�
 static const struct script written = {{"零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"},
 	{"", "拾", "佰", "仟"}, {"", "万", "亿", "万亿"}};
 
-static const int64_t largest = 9999999999999999; /* four groups */
+enum {
+	WHOLE_DIGITS_MAX = 16 /* four groups */
+};
 
 /* One group of four digits; *zero: a zero is owed before the next digit that is not zero. */
 static void group_words(const struct script *s, int value, bool *zero, bool begun, struct buf *out)
@@ -59,13 +62,24 @@ static void words(const struct script *s, int64_t n, struct buf *out)
 		buf_adds(out, s->digits[0]);
 }
 
-bool number_words(int64_t n, struct buf *out)
+bool number_words(const char *decimal, struct buf *out)
 {
-	if (n > largest || n < -largest)
+	bool minus = *decimal == '-';
+	const char *whole = decimal + minus;
+	size_t n = strspn(whole, "0123456789");
+	const char *part = whole[n] == '.' ? whole + n + 1 : whole + n;
+	size_t parts = strspn(part, "0123456789");
+
+	if (n == 0 || n > WHOLE_DIGITS_MAX || part[parts] != '\0' ||
+		(*whole && part[-1] == '.' && parts == 0))
 		return false;
-	if (n < 0)
+	if (minus && strspn(whole, "0.") < strlen(whole))
 		buf_adds(out, "负");
-	words(&said, llabs(n), out);
+	words(&said, strtoll(whole, NULL, 10), out);
+	if (parts > 0)
+		buf_adds(out, "点");
+	for (; *part != '\0'; part++)
+		buf_adds(out, said.digits[*part - '0']);
 	return true;
 }
 

@@ -15,8 +15,8 @@ struct buf;
  * 零元整. false: more than 9 999 亿 元.
  */
 bool money_words(int64_t fen, struct buf *out);
-/* Appends a whole number as it is said: 一百零一, 负一百, 一十二亿三千四百五十六万. false: too
- * large. */
-bool number_words(int64_t n, struct buf *out);
+/* Appends a number as it is said: 一百零一, 负一百, 一十二亿三千四百五十六万, 负零点一. decimal: a
+ * plain decimal number ("-0.1"). false: it is none, or has more than 16 digits before its point. */
+bool number_words(const char *decimal, struct buf *out);
 
 #endif

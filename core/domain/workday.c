@@ -98,7 +98,7 @@ enum err calendar_open(struct calendar **out, const char *folder, struct buf *wh
 	while (e == OK && (entry = readdir(d)) != NULL) {
 		size_t n = strlen(entry->d_name);
 		char *path;
-		if (n != 8 || strcmp(entry->d_name + 4, ".tsv") != 0)
+		if (n <= 4 || entry->d_name[0] == '.' || strcmp(entry->d_name + n - 4, ".tsv") != 0)
 			continue;
 		path = paths_join(folder, entry->d_name);
 		e = read_file(c, path, why);

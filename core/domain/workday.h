@@ -1,7 +1,8 @@
 /*
  * Working days. Weekends are off, the State Council's yearly notice moves holidays and make-up
- * workdays; one table a year in data/calendars. Beyond the last year that has a table only weekends
- * are known and results are provisional. Days are counted since 1970-01-01 (core/base/clock.h).
+ * workdays: tables in data/calendars, from 2004 on. Beyond the last year that has a table only
+ * weekends are known and results are provisional. Days are counted since 1970-01-01
+ * (core/base/clock.h).
  */
 #ifndef YIMEN_CORE_DOMAIN_WORKDAY_H
 #define YIMEN_CORE_DOMAIN_WORKDAY_H
@@ -14,7 +15,7 @@
 struct buf;
 struct calendar;
 
-/* Reads every YEAR.tsv of a folder (date, kind off|work, name). why may be NULL. */
+/* Reads every .tsv of a folder (date, kind off|work, name). why may be NULL. */
 enum err calendar_open(struct calendar **out, const char *folder, struct buf *why);
 /* The shipped ones, read once and kept. Empty tables if they cannot be read: then all is
  * provisional. */

@@ -69,10 +69,18 @@ static void width_row(const struct table_row *row)
 			row->cell[1], row->cell[2]);
 }
 
+static void string_width_row(const struct table_row *row)
+{
+	if (text_cols(row->cell[0]) != atoi(row->cell[1]))
+		fail_msg("%s: %d columns, want %s", row->cell[0], text_cols(row->cell[0]),
+			row->cell[1]);
+}
+
 static void width_follows_unicode_15(void **state)
 {
 	(void)state;
 	assert_true(table_each("char_width.tsv", width_row) > 200);
+	assert_true(table_each("string_width.tsv", string_width_row) > 15);
 }
 
 static void padding_is_exact_in_columns(void **state)
