@@ -20,6 +20,12 @@ const char *case_event_text(const char *what)
 		return tr("送达中心, 已得编号");
 	if (strcmp(what, "refused") == 0)
 		return tr("中心退回");
+	if (strcmp(what, "revise") == 0)
+		return tr("更正后重新提交");
+	if (strcmp(what, "version") == 0)
+		return tr("别处提交了新版本");
+	if (strcmp(what, "changed") == 0)
+		return tr("中心有新情况");
 	if (case_act_parse(what, &act))
 		return case_act_label(act);
 	return case_state_text(what);

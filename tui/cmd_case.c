@@ -50,13 +50,14 @@ static void list_plain(void *arg, const struct case_view *c)
 	buf_fini(&name);
 }
 
-static void show_event(void *arg, int64_t at_ms, const char *who, const char *what)
+static void show_event(void *arg, const struct case_event *e)
 {
 	char when[32];
 
 	(void)arg;
-	printf("  %s  %s  %s\n", clock_format(at_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when),
-		case_event_text(what), who);
+	printf("  %s  %s  %s%s%s\n", clock_format(e->at_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when),
+		case_event_text(e->what), e->who, e->note != NULL ? "  " : "",
+		e->note != NULL ? e->note : "");
 }
 
 static int show(struct cmd_station *st, const char *number, bool as_json)

@@ -65,7 +65,7 @@ static void list_plain(void *arg, const struct letter *l)
 
 static int list(struct cmd_station *st, bool as_json)
 {
-	outbox_each(st->store, LETTER_STATE__MAX, as_json ? list_json : list_plain, NULL);
+	outbox_each(st->store, NULL, as_json ? list_json : list_plain, NULL);
 	return EXIT_DONE;
 }
 

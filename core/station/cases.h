@@ -1,13 +1,17 @@
 /*
  * Cases (办件) as this station knows them, and the moment a draft becomes one: one transaction
- * freezes the bytes, puts the letter into the outbox and moves the case from draft to received.
+ * freezes the bytes, puts the letter into the outbox and moves the case from draft to received. A
+ * correction afterwards is a new version of the application: a letter of its own with a new key,
+ * that names the version it replaces.
  */
 #ifndef YIMEN_CORE_STATION_CASES_H
 #define YIMEN_CORE_STATION_CASES_H
 
 #include "core/base/err.h"
 #include "core/base/id.h"
+#include "core/station/receipt.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +20,7 @@ struct case_view;
 struct store;
 
 /* What goes into the letter beside what the draft knows itself. JSON texts as the engine wrote
- * them. */
+ * them. Its papers (core/station/papers.h) go with it by themselves. */
 struct application {
 	const char *draft_id;
 	const char *station;	       /* this station's name at the centre */
@@ -31,6 +35,7 @@ struct application {
 	const char *accepted_json;		 /* array */
 	const char *bundle_no;			 /* NULL: not part of a bundle */
 	const struct application_matter *matter; /* NULL: the draft's own */
+	bool knowing; /* a correction goes on although the centre changed the case meanwhile */
 };
 
 /* In a bundle: which of its matters an application is for. */
@@ -39,11 +44,11 @@ struct application_matter {
 	const char *form_id, *form_version;
 };
 
-#define LOCAL_RECEIPT_SIZE 32
 /*
- * Submits: durable when it returns OK. receipt is the local receipt number, "L261124-03-0018-7F3A":
- * L, date, window, running number of the day at this station, check code; no number of the centre
- * begins with L. A second call for the same draft gives the same receipt again (OK).
+ * Submits: durable when it returns OK. receipt is the local receipt number
+ * (core/station/receipt.h). A second call for the same draft gives the same receipt again (OK). Of
+ * a case under correction it makes the new version, under the same receipt; ERR_STATE with a
+ * sentence when the centre has changed the case since the correction began, unless a->knowing.
  */
 enum err case_submit(struct store *s, const struct application *a, char receipt[LOCAL_RECEIPT_SIZE],
 	struct buf *why);
@@ -59,6 +64,17 @@ enum err case_submit_bundle(struct store *s, const struct application *list, siz
 void case_each_in_bundle(struct store *s, const char *bundle_id,
 	void (*each)(void *arg, const struct case_view *c), void *arg);
 
+/*
+ * Begins a correction (or goes on with the one under way): the answers can be changed again by the
+ * functions of draft.h, with the case's id, until case_submit or case_revise_drop. Possible when
+ * the last letter was refused or still waits, or the case is received or wants correcting;
+ * otherwise ERR_STATE with a sentence. ERR_NOT_FOUND: no such case.
+ */
+enum err case_revise(
+	struct store *s, const char *any_number, const char *operator_name, struct buf *why);
+/* Gives the correction up: the answers are again what was submitted. ERR_STATE: there is none. */
+enum err case_revise_drop(struct store *s, const char *case_id, const char *operator_name);
+
 struct case_view {
 	char id[ID_UUID_SIZE];
 	char *task_code, *task_name;
@@ -70,6 +86,11 @@ struct case_view {
 	char *operator_name, *window;
 	int64_t submitted_ms, updated_ms;
 	char *letter_state; /* "waiting" "held" "delivered" of its last letter */
+	char *letter_id;    /* the last letter's; NULL: it has none (a bundle) */
+	int version;	    /* of the application as submitted last, from 1 */
+	bool revising;	    /* a correction is under way */
+	char *note;	    /* what the centre said last (what to correct, a result); NULL */
+	bool news;	    /* changed at the centre since it was last looked at */
 };
 void case_view_fini(struct case_view *c);
 
@@ -80,11 +101,23 @@ enum err case_get(struct store *s, const char *any_number, struct case_view *out
 void case_each(struct store *s, int32_t day, const char *text,
 	void (*each)(void *arg, const struct case_view *c), void *arg);
 size_t case_count_day(struct store *s, int32_t day);
+/* Those with news, last changed first; and how many. */
+void case_each_news(struct store *s, void (*each)(void *arg, const struct case_view *c), void *arg);
+size_t case_count_news(struct store *s);
+/* Somebody has looked at it: no news any more. */
+enum err case_seen(struct store *s, const char *case_id);
 
-/* History of one case, oldest first. what: an act's name ("submit", "delivered", "refused" …); each
- * must not use the store. case_add_event belongs into the caller's transaction. */
-enum err case_add_event(struct store *s, const char *case_id, const char *who, const char *what);
+/* History of one case, oldest first. what: an act's name ("submit", "revise", "delivered",
+ * "refused", "version" …) or a state's; note: what was said with it, NULL. Each must not use the
+ * store. */
+struct case_event {
+	int64_t at_ms;
+	const char *who, *what, *note;
+};
 void case_each_event(struct store *s, const char *case_id,
-	void (*each)(void *arg, int64_t at_ms, const char *who, const char *what), void *arg);
+	void (*each)(void *arg, const struct case_event *e), void *arg);
+/* Belongs into the caller's transaction. */
+enum err case_add_event(
+	struct store *s, const char *case_id, const char *who, const char *what, const char *note);
 
 #endif

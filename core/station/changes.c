@@ -7,7 +7,10 @@
 #include "core/base/buf.h"
 #include "core/base/db.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/domain/lifecycle.h"
 #include "core/station/cases.h"
+#include "core/station/notices.h"
 #include "core/station/store.h"
 
 static const char cursor_key[] = "changes.cursor";
@@ -29,66 +32,206 @@ void changes_path(struct store *s, int wait_seconds, struct buf *out)
 	free(cursor);
 }
 
-/* The case's id, "" when it is not one of ours. */
-static enum err find_case(struct store *s, const char *project_no, char id[ID_UUID_SIZE])
-{
-	struct stmt *st = db_prepare(store_db(s), "SELECT id FROM case_ WHERE project_no = ?1");
+/* One change of a case as the centre told it. */
+struct case_change {
+	const char *project_no, *case_id, *kind, *state, *key;
+	struct buf source; /* its mark: seq and time */
+	struct buf note;   /* clean for a terminal */
+	int64_t at_ms;
+};
 
-	id[0] = '\0';
-	db_bind_text(st, 1, project_no);
-	if (db_row(st))
-		strncat(id, db_text(st, 0), ID_UUID_SIZE - 1);
+/* What the station's file says of that case. */
+struct known_case {
+	char id[ID_UUID_SIZE]; /* "": not one of ours */
+	bool own_version;      /* the version it tells of was sent from here */
+	bool told_before;
+};
+
+/* A name of ours for a state that only a station's own cases have is no news. */
+static bool is_state(const char *name)
+{
+	enum case_state s;
+
+	return name != NULL && case_state_parse(name, &s) && s != CASE_DRAFT;
+}
+
+static void read_mark(const json *change, struct buf *source, int64_t *at_ms, int64_t now_ms)
+{
+	const char *at = json_get_str(change, "at");
+
+	buf_printf(
+		source, "%lld %s", (long long)json_get_int(change, "seq", 0), at != NULL ? at : "");
+	if (at == NULL || !clock_parse_iso(at, at_ms))
+		*at_ms = now_ms;
+}
+
+static enum err find_case(struct store *s, const struct case_change *c, struct known_case *k)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT id, EXISTS (SELECT 1 FROM letter WHERE id = ?3 AND case_id = case_.id),"
+		" EXISTS (SELECT 1 FROM event WHERE case_id = case_.id AND source = ?4)"
+		" FROM case_ WHERE (project_no = ?1 OR id = ?2) AND state NOT IN ('draft', 'carried')");
+
+	*k = (struct known_case){0};
+	db_bind_text(st, 1, c->project_no);
+	db_bind_text(st, 2, c->case_id);
+	db_bind_text(st, 3, c->key);
+	db_bind_text(st, 4, buf_str(&c->source));
+	if (db_row(st)) {
+		strncat(k->id, db_text(st, 0), ID_UUID_SIZE - 1);
+		k->own_version = db_int(st, 1) != 0;
+		k->told_before = db_int(st, 2) != 0;
+	}
 	return db_done(st);
+}
+
+/* The state is set whatever was told before: the last word of a centre that begins anew holds. */
+static enum err set_state(struct store *s, const struct case_change *c, const struct known_case *k)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE case_ SET state = coalesce(?2, state), project_no = coalesce(project_no, ?3),"
+		" current_key = iif(?5, coalesce(current_key, ?4), coalesce(?4, current_key)),"
+		" note = iif(?5, note, ?6),"
+		" changes = changes + ?7, updated_ms = ?8 WHERE id = ?1 AND state <> 'bundle'");
+	bool news = !k->told_before && !k->own_version;
+
+	db_bind_text(st, 1, k->id);
+	db_bind_text(st, 2, is_state(c->state) ? c->state : NULL);
+	db_bind_text(st, 3, c->project_no);
+	db_bind_text(st, 4, id_is_uuid(c->key) ? c->key : NULL);
+	db_bind_int(st, 5, k->own_version);
+	db_bind_text(st, 6, c->note.len > 0 ? c->note.data : NULL);
+	db_bind_int(st, 7, news);
+	db_bind_int(st, 8, store_now_ms(s));
+	return db_run(st);
+}
+
+static const char *what_of(const struct case_change *c)
+{
+	enum case_act act;
+
+	if (c->kind != NULL && strcmp(c->kind, "application") == 0)
+		return "version";
+	if (c->kind != NULL && case_act_parse(c->kind, &act))
+		return c->kind;
+	return is_state(c->state) ? c->state : "changed";
+}
+
+static enum err note_event(struct store *s, const struct case_change *c, const struct known_case *k)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"INSERT OR IGNORE INTO event (case_id, at_ms, who, what, note, source)"
+		" VALUES (?1, ?2, '', ?3, ?4, ?5)");
+
+	db_bind_text(st, 1, k->id);
+	db_bind_int(st, 2, c->at_ms);
+	db_bind_text(st, 3, what_of(c));
+	db_bind_text(st, 4, c->note.len > 0 ? c->note.data : NULL);
+	db_bind_text(st, 5, buf_str(&c->source));
+	return db_run(st);
 }
 
 static enum err apply_case(struct store *s, const json *change, size_t *applied)
 {
-	const char *project_no = json_get_str(change, "project_no");
-	const char *state = json_get_str(change, "state");
-	char id[ID_UUID_SIZE];
-	struct stmt *st;
+	const char *note = json_get_str(change, "note");
+	struct case_change c = {.project_no = json_get_str(change, "project_no"),
+		.case_id = json_get_str(change, "case_id"),
+		.kind = json_get_str(change, "kind"),
+		.state = json_get_str(change, "state"),
+		.key = json_get_str(change, "key")};
+	struct known_case k;
 	enum err e;
 
-	if (project_no == NULL || state == NULL || strlen(state) > 40)
+	read_mark(change, &c.source, &c.at_ms, store_now_ms(s));
+	if (note != NULL)
+		text_clean(&c.note, note, strlen(note));
+	e = find_case(s, &c, &k);
+	if (e == OK && k.id[0] != '\0') {
+		e = set_state(s, &c, &k);
+		if (e == OK && !k.told_before && !k.own_version) {
+			++*applied;
+			e = note_event(s, &c, &k);
+		}
+	}
+	buf_fini(&c.source);
+	buf_fini(&c.note);
+	return e;
+}
+
+static enum err apply_notice(struct store *s, const json *change, size_t *applied)
+{
+	const char *text = json_get_str(change, "text");
+	struct buf source = {0};
+	int64_t at_ms;
+	bool fresh;
+	enum err e;
+
+	if (text == NULL || text[0] == '\0')
 		return OK;
-	e = find_case(s, project_no, id);
-	if (e != OK || id[0] == '\0')
-		return e;
-	st = db_prepare(store_db(s),
-		"UPDATE case_ SET state = ?2, updated_ms = ?3 WHERE id = ?1 AND state <> ?2");
-	db_bind_text(st, 1, id);
-	db_bind_text(st, 2, state);
-	db_bind_int(st, 3, store_now_ms(s));
-	e = db_run(st);
-	if (e != OK || db_changes(store_db(s)) == 0)
-		return e;
-	(*applied)++;
-	return case_add_event(s, id, "", state);
+	read_mark(change, &source, &at_ms, store_now_ms(s));
+	e = notice_put(s, buf_str(&source), at_ms, text, &fresh);
+	if (e == OK)
+		*applied += fresh;
+	buf_fini(&source);
+	return e;
+}
+
+static enum err apply_catalogue(struct store *s, const json *change, size_t *applied)
+{
+	const char *version = json_get_str(change, "version");
+	char *was;
+	enum err e = OK;
+
+	if (version == NULL)
+		return OK;
+	was = store_get(s, "catalogue.offered");
+	if (was == NULL || strcmp(was, version) != 0) {
+		++*applied;
+		e = store_set(s, "catalogue.offered", version);
+	}
+	free(was);
+	return e;
 }
 
 static enum err apply_one(struct store *s, const json *change, size_t *applied)
 {
-	const char *kind = json_get_str(change, "type");
-	const char *version = json_get_str(change, "version");
+	const char *type = json_get_str(change, "type");
 
-	if (kind == NULL)
+	if (type == NULL)
 		return OK;
-	if (strcmp(kind, "case") == 0)
+	if (strcmp(type, "case") == 0)
 		return apply_case(s, change, applied);
-	if (strcmp(kind, "catalogue") == 0 && version != NULL) {
-		(*applied)++;
-		return store_set(s, "catalogue.offered", version);
-	}
-	return OK;
+	if (strcmp(type, "notice") == 0)
+		return apply_notice(s, change, applied);
+	return strcmp(type, "catalogue") == 0 ? apply_catalogue(s, change, applied) : OK;
 }
 
-enum err changes_apply(struct store *s, const char *json_text, size_t len_bytes, size_t *applied)
+static enum err apply_all(
+	struct store *s, const json *list, const char *cursor, struct changes_result *out)
 {
+	const json *one;
+	enum err e = db_begin(store_db(s));
+
+	if (e != OK)
+		return e;
+	for (one = json_first(list); e == OK && one != NULL; one = json_next(one))
+		e = apply_one(s, one, &out->applied);
+	if (e == OK)
+		e = store_set(s, cursor_key, cursor);
+	if (e == OK)
+		return db_commit(store_db(s));
+	db_rollback(store_db(s));
+	return e;
+}
+
+enum err changes_apply(
+	struct store *s, const char *json_text, size_t len_bytes, struct changes_result *out)
+{
+	struct changes_result result = {0, false};
 	json *doc = NULL;
-	const json *list, *one;
+	const json *list;
 	const char *cursor;
 	char *was;
-	size_t count = 0;
 	enum err e = json_parse(&doc, json_text, len_bytes, NULL);
 
 	if (e != OK)
@@ -100,20 +243,12 @@ enum err changes_apply(struct store *s, const char *json_text, size_t len_bytes,
 		return ERR_INVALID;
 	}
 	was = store_get(s, cursor_key);
-	if (was == NULL || strcmp(was, cursor) != 0) {
-		e = db_begin(store_db(s));
-		for (one = json_first(list); e == OK && one != NULL; one = json_next(one))
-			e = apply_one(s, one, &count);
-		if (e == OK)
-			e = store_set(s, cursor_key, cursor);
-		if (e == OK)
-			e = db_commit(store_db(s));
-		else
-			db_rollback(store_db(s));
-	}
+	result.moved = was == NULL || strcmp(was, cursor) != 0;
+	if (result.moved)
+		e = apply_all(s, list, cursor, &result);
 	free(was);
 	json_free(doc);
 	if (e == OK)
-		*applied = count;
+		*out = result;
 	return e;
 }

@@ -1,25 +1,37 @@
 /*
  * News of the centre as they are applied to this station's file. A document is
- *	{"cursor": "…", "changes": [{"kind": "case", "project_no": …, "state": …, "at": …, "note":
- *…},
- *				    {"kind": "catalogue", "version": …}, {"kind": "notice", "text":
- *…}]} Unknown kinds and cases of other stations are passed over: a newer centre may say more.
+ *	{"cursor": "…", "changes": [
+ *		{"seq": 7, "type": "case", "at": …, "kind": "request-correction", "project_no": …,
+ *		 "case_id": …, "state": …, "note": …, "key": …},
+ *		{"seq": 8, "type": "catalogue", "version": …},
+ *		{"seq": 9, "type": "notice", "at": …, "text": …}]}
+ * Each is taken once, also when the centre was restored from a copy and tells it again: its seq and
+ * time are its mark. kind "application" with a key that is not ours is a newer version from
+ * elsewhere. Unknown types and cases of other stations are passed over: a newer centre may say
+ *more.
  */
 #ifndef YIMEN_CORE_STATION_CHANGES_H
 #define YIMEN_CORE_STATION_CHANGES_H
 
 #include "core/base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
 struct store;
 
+struct changes_result {
+	size_t applied; /* how many changed something here */
+	bool moved;	/* the cursor is another one: there may be more */
+};
+
 /*
- * Applies one document and keeps its cursor, in one transaction. *applied: how many changed
- * something here. ERR_INVALID: not such a document; nothing was changed.
+ * Applies one document and keeps its cursor, in one transaction. ERR_INVALID: not such a document;
+ * nothing was changed.
  */
-enum err changes_apply(struct store *s, const char *json_text, size_t len_bytes, size_t *applied);
+enum err changes_apply(
+	struct store *s, const char *json_text, size_t len_bytes, struct changes_result *out);
 
 /* The path to ask next, with the cursor reached. Appends. */
 void changes_path(struct store *s, int wait_seconds, struct buf *out);

@@ -6,6 +6,7 @@
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/station/audit.h"
+#include "core/station/cases.h"
 #include "core/station/store.h"
 
 void draft_fini(struct draft *d)
@@ -52,9 +53,11 @@ enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUI
 	return e;
 }
 
+/* What can be filled in: a draft, or a case under correction (case_revise). */
+#define OPEN "(state = 'draft' OR revising = 1)"
 #define COLUMNS \
 	"id, task_code, task_name, task_version, form_id, form_version, operator_name, window," \
-	" applyer_name, parked_note, step, place, cursor_cps, created_ms, updated_ms"
+	" applyer_name, parked_note, step, place, cursor_cps, created_ms, updated_ms, revising"
 
 static void take(struct stmt *st, struct draft *d)
 {
@@ -74,12 +77,13 @@ static void take(struct stmt *st, struct draft *d)
 	d->cursor_cps = (int)db_int(st, 12);
 	d->created_ms = db_int(st, 13);
 	d->updated_ms = db_int(st, 14);
+	d->revising = db_int(st, 15) != 0;
 }
 
 enum err draft_get(struct store *s, const char *id, struct draft *out)
 {
-	struct stmt *st = db_prepare(
-		store_db(s), "SELECT " COLUMNS " FROM case_ WHERE id = ?1 AND state = 'draft'");
+	struct stmt *st =
+		db_prepare(store_db(s), "SELECT " COLUMNS " FROM case_ WHERE id = ?1 AND " OPEN);
 	bool found;
 	enum err e;
 
@@ -109,8 +113,8 @@ static enum err finish(struct store *s, enum err e)
 
 static enum err touch(struct store *s, const char *id)
 {
-	struct stmt *st = db_prepare(
-		store_db(s), "UPDATE case_ SET updated_ms = ?2 WHERE id = ?1 AND state = 'draft'");
+	struct stmt *st =
+		db_prepare(store_db(s), "UPDATE case_ SET updated_ms = ?2 WHERE id = ?1 AND " OPEN);
 
 	db_bind_text(st, 1, id);
 	db_bind_int(st, 2, store_now_ms(s));
@@ -155,7 +159,7 @@ enum err draft_move(
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE case_ SET step = ?2, place = ?3, cursor_cps = ?4, updated_ms = ?5"
-		" WHERE id = ?1 AND state = 'draft'");
+		" WHERE id = ?1 AND " OPEN);
 
 	db_bind_text(st, 1, id);
 	db_bind_int(st, 2, step);
@@ -172,7 +176,7 @@ enum err draft_describe(struct store *s, const char *id, const struct draft_fact
 		" form_version = coalesce(?3, form_version),"
 		" applyer_name = coalesce(?4, applyer_name), person = coalesce(?5, person),"
 		" mobile = coalesce(?6, mobile), updated_ms = ?7"
-		" WHERE id = ?1 AND state = 'draft'");
+		" WHERE id = ?1 AND " OPEN);
 
 	db_bind_text(st, 1, id);
 	db_bind_text(st, 2, facts->form_id);
@@ -285,7 +289,7 @@ void draft_each(struct store *s, const char *operator_name,
 	void (*each)(void *arg, const struct draft *d), void *arg)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT " COLUMNS " FROM case_ WHERE state = 'draft'"
+		"SELECT " COLUMNS " FROM case_ WHERE " OPEN
 		" AND (?1 IS NULL OR operator_name = ?1) ORDER BY updated_ms DESC");
 
 	db_bind_text(st, 1, operator_name);
@@ -296,7 +300,7 @@ void draft_find(struct store *s, const char *text, void (*each)(void *arg, const
 	void *arg)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT " COLUMNS " FROM case_ WHERE state = 'draft' AND (instr(applyer_name, ?1)"
+		"SELECT " COLUMNS " FROM case_ WHERE " OPEN " AND (instr(applyer_name, ?1)"
 		" OR instr(person, ?1) OR instr(mobile, ?1) OR instr(parked_note, ?1)"
 		" OR instr(task_name, ?1)) ORDER BY updated_ms DESC");
 
@@ -306,8 +310,8 @@ void draft_find(struct store *s, const char *text, void (*each)(void *arg, const
 
 size_t draft_count(struct store *s, const char *operator_name)
 {
-	struct stmt *st = db_prepare(store_db(s), "SELECT count(*) FROM case_ WHERE state = 'draft'"
-						  " AND (?1 IS NULL OR operator_name = ?1)");
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT count(*) FROM case_ WHERE " OPEN " AND (?1 IS NULL OR operator_name = ?1)");
 	size_t n;
 
 	db_bind_text(st, 1, operator_name);
@@ -320,7 +324,7 @@ enum err draft_park(struct store *s, const char *id, const char *note)
 {
 	struct stmt *st =
 		db_prepare(store_db(s), "UPDATE case_ SET parked_note = ?2, updated_ms = ?3"
-					" WHERE id = ?1 AND state = 'draft'");
+					" WHERE id = ?1 AND " OPEN);
 
 	db_bind_text(st, 1, id);
 	db_bind_text(st, 2, note);
@@ -331,8 +335,11 @@ enum err draft_park(struct store *s, const char *id, const char *note)
 enum err draft_drop(struct store *s, const char *id, const char *operator_name)
 {
 	struct stmt *st;
-	enum err e = db_begin(store_db(s));
+	enum err e;
 
+	if (case_revise_drop(s, id, operator_name) == OK)
+		return OK;
+	e = db_begin(store_db(s));
 	if (e != OK)
 		return e;
 	st = db_prepare(store_db(s), "DELETE FROM case_ WHERE id = ?1 AND state = 'draft'");

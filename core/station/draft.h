@@ -1,7 +1,8 @@
 /*
  * A draft: what has been asked and answered for one application, on disk answer by answer. The
  * case's id and the letter's key are born with it, at the first keystroke. Answers are (part,
- * place, value); places are those of forms/entry.h, values are raw text.
+ * place, value); places are those of forms/entry.h, values are raw text. A case under correction
+ * (case_revise) is filled in the same way, under its own id.
  */
 #ifndef YIMEN_CORE_STATION_DRAFT_H
 #define YIMEN_CORE_STATION_DRAFT_H
@@ -45,6 +46,7 @@ struct draft {
 	char *place;	/* the field with the cursor, "" if none */
 	int cursor_cps; /* in that field */
 	int64_t created_ms, updated_ms;
+	bool revising; /* the correction of a case that was submitted */
 };
 void draft_fini(struct draft *d);
 
@@ -85,7 +87,7 @@ enum err draft_note_fields(struct store *s, const char *form_id, const char *ver
 void draft_each_field(struct store *s, const char *form_id, const char *version,
 	void (*each)(void *arg, const struct draft_field *f), void *arg);
 
-/* Open drafts, last touched first. operator_name NULL: of everybody. */
+/* Open drafts and corrections, last touched first. operator_name NULL: of everybody. */
 void draft_each(struct store *s, const char *operator_name,
 	void (*each)(void *arg, const struct draft *d), void *arg);
 /* Of everybody, those whose applicant (name, certificate, telephone), matter or remark (a ticket's
@@ -96,7 +98,7 @@ size_t draft_count(struct store *s, const char *operator_name);
 
 /* note NULL: take it up again. */
 enum err draft_park(struct store *s, const char *id, const char *note);
-/* Removes it with its answers; logged in the audit trail. */
+/* Removes it with its answers, or gives the correction up; logged in the audit trail. */
 enum err draft_drop(struct store *s, const char *id, const char *operator_name);
 
 #endif

@@ -3,13 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/buf.h"
 #include "core/base/db.h"
-#include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/audit.h"
-#include "core/station/cases.h"
+#include "core/station/outbox_private.h"
 #include "core/station/store.h"
 
 void letter_fini(struct letter *l)
@@ -20,18 +18,34 @@ void letter_fini(struct letter *l)
 	free(l->reason);
 	free(l->problem);
 	free(l->receipt);
+	free(l->origin);
 	free(l->local_receipt);
 	free(l->project_no);
+	free(l->task_code);
 	free(l->task_name);
 	free(l->applyer_name);
 	*l = (struct letter){0};
 }
 
+static const char *const state_names[LETTER_STATE__MAX] = {
+	"waiting", "held", "delivered", "replaced"};
+
 const char *letter_state_name(enum letter_state s)
 {
-	static const char *const names[LETTER_STATE__MAX] = {"waiting", "held", "delivered"};
+	return state_names[s];
+}
 
-	return names[s];
+bool letter_state_parse(const char *name, enum letter_state *out)
+{
+	int i;
+
+	for (i = 0; i < LETTER_STATE__MAX; i++) {
+		if (strcmp(state_names[i], name) != 0)
+			continue;
+		*out = (enum letter_state)i;
+		return true;
+	}
+	return false;
 }
 
 const char *letter_state_text(const struct letter *l)
@@ -40,7 +54,11 @@ const char *letter_state_text(const struct letter *l)
 	case LETTER_WAITING:
 		return tr("待发");
 	case LETTER_HELD:
-		return l->hold == HOLD_REFUSED ? tr("退回") : tr("待处理");
+		return l->hold == HOLD_REFUSED ? tr("退回")
+		       : l->hold == HOLD_KEPT  ? tr("暂缓")
+					       : tr("待处理");
+	case LETTER_REPLACED:
+		return tr("已替换");
 	default:
 		return tr("已收妥");
 	}
@@ -64,6 +82,9 @@ enum err outbox_counts(struct store *s, struct outbox_counts *out)
 		case LETTER_HELD:
 			c.held = n;
 			break;
+		case LETTER_REPLACED:
+			c.replaced = n;
+			break;
 		default:
 			c.delivered = n;
 		}
@@ -74,13 +95,7 @@ enum err outbox_counts(struct store *s, struct outbox_counts *out)
 	return e;
 }
 
-#define COLUMNS \
-	"l.id, l.case_id, l.seq, l.kind, l.path, l.state, l.hold, l.reason, l.problem, l.receipt," \
-	" l.tries, l.created_ms, l.next_ms, l.last_ms, l.delivered_ms, c.local_receipt," \
-	" c.project_no, c.task_name, c.applyer_name, "
-#define FROM " FROM letter l JOIN case_ c ON c.id = l.case_id "
-
-static void take(struct stmt *st, struct letter *l)
+void outbox_take(struct stmt *st, struct letter *l)
 {
 	const void *body;
 	size_t len;
@@ -105,25 +120,39 @@ static void take(struct stmt *st, struct letter *l)
 	l->project_no = mem_strdup(db_text(st, 16));
 	l->task_name = mem_strdup(db_text(st, 17));
 	l->applyer_name = mem_strdup(db_text(st, 18));
-	body = db_blob(st, 19, &len);
+	l->since_ms = db_int(st, 19);
+	l->version = (int)db_int(st, 20);
+	l->origin = mem_strdup(db_text(st, 21));
+	l->task_code = mem_strdup(db_text(st, 22));
+	l->papers_bytes = db_int(st, 23);
+	l->papers_sent = db_int(st, 24);
+	body = db_blob(st, 25, &len);
 	if (body != NULL) {
 		l->body = mem_strndup(body, len);
 		l->body_len = len;
 	}
 }
 
-void outbox_each(struct store *s, enum letter_state state,
+void outbox_each(struct store *s, const struct outbox_filter *filter,
 	void (*each)(void *arg, const struct letter *l), void *arg)
 {
+	static const struct outbox_filter any = {.state = LETTER_STATE__MAX};
+	const struct outbox_filter *f = filter != NULL ? filter : &any;
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT " COLUMNS "NULL" FROM "WHERE ?1 = 3 OR l.state = ?1 ORDER BY l.seq DESC");
+		"SELECT " OUTBOX_COLUMNS "NULL" OUTBOX_FROM
+		"WHERE (?1 = 4 OR l.state = ?1) AND (?2 IS NULL OR instr(c.local_receipt, ?2)"
+		" OR instr(c.project_no, ?2) OR instr(c.task_name, ?2) OR instr(c.applyer_name, ?2)"
+		" OR instr(c.origin, ?2) OR l.id = ?2 OR l.case_id = ?2)"
+		" ORDER BY l.seq DESC LIMIT ?3");
 	struct letter *all = NULL;
 	size_t count = 0, i;
 
-	db_bind_int(st, 1, state);
+	db_bind_int(st, 1, f->state);
+	db_bind_text(st, 2, f->text != NULL && f->text[0] != '\0' ? f->text : NULL);
+	db_bind_int(st, 3, f->limit > 0 ? (int64_t)f->limit : -1);
 	while (db_row(st)) {
 		all = mem_resize(all, count + 1, sizeof *all);
-		take(st, &all[count++]);
+		outbox_take(st, &all[count++]);
 	}
 	db_done(st);
 	for (i = 0; i < count; i++) {
@@ -135,30 +164,54 @@ void outbox_each(struct store *s, enum letter_state state,
 
 enum err outbox_get(struct store *s, const char *any_number, struct letter *out)
 {
-	struct stmt *st =
-		db_prepare(store_db(s), "SELECT " COLUMNS "l.body" FROM
-					"WHERE l.id = ?1 OR l.case_id = ?1 OR c.local_receipt = ?1"
-					" OR c.project_no = ?1 ORDER BY l.seq DESC LIMIT 1");
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM
+		"WHERE l.id = ?1 OR l.case_id = ?1 OR c.local_receipt = ?1"
+		" OR c.project_no = ?1 ORDER BY l.id = ?1 DESC, l.seq DESC LIMIT 1");
 	bool found;
 	enum err e;
 
 	db_bind_text(st, 1, any_number);
 	found = db_row(st);
 	if (found)
-		take(st, out);
+		outbox_take(st, out);
 	e = db_done(st);
 	return e == OK && !found ? ERR_NOT_FOUND : e;
 }
 
-/* Runs an UPDATE of one undelivered letter with its audit row. */
-static enum err act(struct store *s, struct stmt *st, const char *id, const char *who,
+/* ---- what a person can do ---- */
+
+/* A paper that the centre refused is tried again with the letter that needs it. */
+static enum err free_papers(struct store *s, const char *letter_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE paper SET state = iif(state = 2, 0, state), next_ms = 0"
+		" WHERE state <> 1 AND sha256 IN"
+		" (SELECT sha256 FROM letter_paper WHERE letter_id = ?1)");
+
+	db_bind_text(st, 1, letter_id);
+	return db_run(st);
+}
+
+/* Runs an UPDATE of one letter that is not at its end, with its audit row. */
+static enum err act(struct store *s, const char *sql, const char *id, const char *who,
 	const char *name, const char *detail)
 {
 	struct db *db = store_db(s);
-	enum err e = db_run(st);
+	enum err e = db_begin(db);
+	struct stmt *st;
 
+	if (e != OK)
+		return e;
+	st = db_prepare(db, sql);
+	db_bind_text(st, 1, id);
+	db_bind_int(st, 2, store_now_ms(s));
+	db_bind_text(st, 3, detail);
+	e = db_run(st);
 	if (e == OK && db_changes(db) == 0)
 		e = ERR_STATE;
+	if (e == OK)
+		e = free_papers(s, id);
 	if (e == OK)
 		e = audit_put(s, who, name, id, detail);
 	if (e == OK)
@@ -169,194 +222,51 @@ static enum err act(struct store *s, struct stmt *st, const char *id, const char
 
 enum err outbox_retry(struct store *s, const char *id, const char *operator_name)
 {
-	enum err e = db_begin(store_db(s));
-	struct stmt *st;
+	return act(s,
+		"UPDATE letter SET since_ms = iif(state = 0, since_ms, ?2), state = 0, hold = 0,"
+		" next_ms = 0 WHERE id = ?1 AND state IN (0, 1) AND ?3 = ''",
+		id, operator_name, "letter.retry", "");
+}
 
-	if (e != OK)
-		return e;
-	st = db_prepare(store_db(s), "UPDATE letter SET state = 0, hold = 0, next_ms = 0"
-				     " WHERE id = ?1 AND state <> 2");
-	db_bind_text(st, 1, id);
-	return act(s, st, id, operator_name, "letter.retry", "");
+enum err outbox_release(struct store *s, const char *id, const char *operator_name)
+{
+	return act(s,
+		"UPDATE letter SET since_ms = ?2, state = 0, hold = 0, next_ms = 0, reason = NULL"
+		" WHERE id = ?1 AND state = 1 AND hold = 3 AND ?3 = ''",
+		id, operator_name, "letter.release", "");
 }
 
 enum err outbox_hold(struct store *s, const char *id, const char *operator_name, const char *reason)
 {
-	enum err e = db_begin(store_db(s));
+	return act(s,
+		"UPDATE letter SET since_ms = ?2, state = 1, hold = 3, reason = ?3"
+		" WHERE id = ?1 AND state = 0",
+		id, operator_name, "letter.hold", reason);
+}
+
+enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *count)
+{
+	struct db *db = store_db(s);
+	enum err e = db_begin(db);
 	struct stmt *st;
+	int64_t freed;
 
 	if (e != OK)
 		return e;
-	st = db_prepare(store_db(s), "UPDATE letter SET state = 1, hold = 2, reason = ?2"
-				     " WHERE id = ?1 AND state <> 2");
-	db_bind_text(st, 1, id);
-	db_bind_text(st, 2, reason);
-	return act(s, st, id, operator_name, "letter.hold", reason);
-}
-
-static bool contains(const char *const *list, size_t count, const char *id)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (strcmp(list[i], id) == 0)
-			return true;
-	return false;
-}
-
-/*
- * A letter may go when no earlier one of its case is undelivered. A next try further away than the
- * longest pause we ever set comes from a clock that was wrong then: it is due now.
- */
-#define MAY_GO \
-	"l.state = 0 AND NOT EXISTS (SELECT 1 FROM letter e WHERE e.case_id = l.case_id" \
-	" AND e.seq < l.seq AND e.state <> 2)"
-
-static size_t collect(struct stmt *st, const char *const *busy_cases, size_t busy_count,
-	struct letter *out, size_t limit)
-{
-	size_t count = 0;
-
-	while (count < limit && db_row(st)) {
-		if (contains(busy_cases, busy_count, db_text(st, 1)))
-			continue;
-		take(st, &out[count++]);
-	}
-	db_done(st);
-	return count;
-}
-
-size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases, size_t busy_count,
-	struct letter *out, size_t limit)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"SELECT " COLUMNS "l.body" FROM "WHERE " MAY_GO
-		" AND (l.next_ms <= ?1 OR l.next_ms > ?1 + 3600000) ORDER BY l.seq LIMIT ?2");
-
-	db_bind_int(st, 1, now_ms);
-	db_bind_int(st, 2, (int64_t)(limit + busy_count));
-	return collect(st, busy_cases, busy_count, out, limit);
-}
-
-size_t outbox_sweep(struct store *s, int64_t after, int64_t until, const char *const *busy_cases,
-	size_t busy_count, struct letter *out, size_t limit)
-{
-	struct stmt *st =
-		db_prepare(store_db(s), "SELECT " COLUMNS "l.body" FROM "WHERE " MAY_GO
-					" AND l.seq > ?1 AND l.seq <= ?2 ORDER BY l.seq LIMIT ?3");
-
-	db_bind_int(st, 1, after);
-	db_bind_int(st, 2, until);
-	db_bind_int(st, 3, (int64_t)(limit + busy_count));
-	return collect(st, busy_cases, busy_count, out, limit);
-}
-
-int64_t outbox_newest(struct store *s)
-{
-	struct stmt *st = db_prepare(store_db(s), "SELECT max(seq) FROM letter");
-	int64_t seq = db_row(st) ? db_int(st, 0) : 0;
-
-	db_done(st);
-	return seq;
-}
-
-int64_t outbox_next_ms(struct store *s, int64_t now_ms)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"SELECT min(CASE WHEN l.next_ms > ?1 + 3600000 THEN ?1 ELSE max(l.next_ms, ?1) END)"
-		" FROM letter l WHERE " MAY_GO);
-	int64_t next = INT64_MAX;
-
-	db_bind_int(st, 1, now_ms);
-	if (db_row(st) && !db_is_null(st, 0))
-		next = db_int(st, 0);
-	db_done(st);
-	return next;
-}
-
-static enum err settle_letter(struct store *s, const struct outbox_outcome *o)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE letter SET state = ?2, hold = ?3, reason = ?4, problem = ?5, receipt = ?6,"
-		" next_ms = ?7, tries = tries + 1, last_ms = ?8, delivered_ms = ?9"
-		" WHERE id = ?1 AND state <> 2");
-	int64_t now = store_now_ms(s);
-
-	db_bind_text(st, 1, o->id);
-	db_bind_int(st, 2, o->state);
-	db_bind_int(st, 3, o->hold);
-	db_bind_text(st, 4, o->reason);
-	db_bind_text(st, 5, o->problem);
-	db_bind_text(st, 6, o->receipt);
-	db_bind_int(st, 7, o->next_ms);
-	db_bind_int(st, 8, now);
-	db_bind_int(st, 9, o->state == LETTER_DELIVERED ? now : 0);
-	return db_run(st);
-}
-
-static enum err settle_case(struct store *s, const struct outbox_outcome *o)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE case_ SET project_no = coalesce(?2, project_no),"
-		" query_password = coalesce(?3, query_password), updated_ms = ?4"
-		" WHERE id = (SELECT case_id FROM letter WHERE id = ?1)");
-	json *receipt = NULL;
-	enum err e;
-
-	if (o->receipt != NULL && json_parse(&receipt, o->receipt, strlen(o->receipt), NULL) != OK)
-		return ERR_INVALID; /* the deliverer has read it before: a mistake of ours */
-	db_bind_text(st, 1, o->id);
-	db_bind_text(st, 2, json_get_str(receipt, "project_no"));
-	db_bind_text(st, 3, json_get_str(receipt, "query_password"));
-	db_bind_int(st, 4, store_now_ms(s));
+	st = db_prepare(db, "UPDATE letter SET since_ms = iif(state = 0, since_ms, ?1), state = 0,"
+			    " hold = 0, next_ms = 0 WHERE state = 0 OR (state = 1 AND hold = 2)");
+	db_bind_int(st, 1, store_now_ms(s));
 	e = db_run(st);
-	json_free(receipt);
-	return e;
-}
-
-static enum err note_event(struct store *s, const struct outbox_outcome *o)
-{
-	struct stmt *st = db_prepare(store_db(s), "SELECT case_id FROM letter WHERE id = ?1");
-	char case_id[ID_UUID_SIZE] = "";
-	enum err e;
-
-	db_bind_text(st, 1, o->id);
-	if (db_row(st))
-		strncat(case_id, db_text(st, 0), sizeof case_id - 1);
-	e = db_done(st);
-	if (e != OK || case_id[0] == '\0')
-		return e;
-	return case_add_event(
-		s, case_id, "", o->state == LETTER_DELIVERED ? "delivered" : "refused");
-}
-
-static enum err settle_one(struct store *s, const struct outbox_outcome *o)
-{
-	enum err e = settle_letter(s, o);
-
-	if (e != OK || db_changes(store_db(s)) == 0 || o->state == LETTER_WAITING)
-		return e;
-	e = note_event(s, o);
-	if (e == OK && o->state == LETTER_DELIVERED)
-		e = settle_case(s, o);
+	freed = db_changes(db);
 	if (e == OK)
-		e = audit_put(s, "",
-			o->state == LETTER_DELIVERED ? "letter.delivered" : "letter.held", o->id,
-			"");
-	return e;
-}
-
-enum err outbox_settle(struct store *s, const struct outbox_outcome *outcomes, size_t count)
-{
-	enum err e = db_begin(store_db(s));
-	size_t i;
-
-	if (e != OK)
-		return e;
-	for (i = 0; e == OK && i < count; i++)
-		e = settle_one(s, &outcomes[i]);
+		e = db_exec(db, "UPDATE paper SET next_ms = 0 WHERE state = 0");
 	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
+		e = audit_put(s, operator_name, "letter.retry", "*", "");
+	if (e == OK)
+		e = db_commit(db);
+	else
+		db_rollback(db);
+	if (e == OK)
+		*count = (size_t)freed;
 	return e;
 }

@@ -1,9 +1,9 @@
 /*
  * The outbox: letters (application, supplement, …) that wait for the centre. On disk a letter is
- * waiting, held or delivered; "sending" lives in the deliverer's memory only, so that after any
- * crash it is simply waiting again. What is stored is what is sent, byte for byte; when it is tried
- * next is kept apart from what it is. Letters of one case go in order; cases do not wait for each
- * other.
+ * waiting, held, delivered or replaced; "sending" lives in the deliverer's memory only, so that
+ * after any crash it is simply waiting again. What is stored is what is sent, byte for byte; when
+ * it is tried next is kept apart from what it is. Letters of one case go in order; cases do not
+ * wait for each other; a letter waits for its own papers (core/station/papers.h).
  */
 #ifndef YIMEN_CORE_STATION_OUTBOX_H
 #define YIMEN_CORE_STATION_OUTBOX_H
@@ -22,13 +22,16 @@ enum letter_state {
 	LETTER_WAITING,
 	LETTER_HELD,
 	LETTER_DELIVERED,
+	LETTER_REPLACED, /* refused, and a newer version of the application took its place: an end
+			  */
 	LETTER_STATE__MAX
 };
 
 enum hold_reason {
 	HOLD_NONE,
 	HOLD_REFUSED, /* the centre refused the content: correct it (the form opens at the field) */
-	HOLD_PERSON,  /* the station is not admitted, or a clerk held it: a person must act */
+	HOLD_PERSON,  /* the station is not admitted, or a file of it is gone: a person must act */
+	HOLD_KEPT,    /* a clerk keeps it back; outbox_release lets it go */
 	HOLD__MAX
 };
 
@@ -40,37 +43,57 @@ struct letter {
 	char *path;  /* where it goes below the centre's address */
 	char *body;  /* frozen bytes; NULL in lists */
 	size_t body_len;
+	int version; /* of the application, from 1 */
 	enum letter_state state;
 	enum hold_reason hold;
 	char *reason;  /* what the centre or the line said last, a sentence; NULL: nothing */
-	char *problem; /* the centre's problem document (RFC 9457) if any */
+	char *problem; /* the centre's problem document (RFC 9457) if any; see refusal.h */
 	char *receipt; /* the centre's answer once delivered */
 	int tries;
-	int64_t created_ms, next_ms, last_ms, delivered_ms;	     /* 0: never */
-	char *local_receipt, *project_no, *task_name, *applyer_name; /* of its case */
+	int64_t created_ms, since_ms, next_ms, last_ms,
+		delivered_ms; /* 0: never. since: in this state */
+	char *origin; /* the station whose it is when it is carried for another; NULL: ours */
+	char *local_receipt, *project_no, *task_code, *task_name, *applyer_name; /* of its case */
+	int64_t papers_bytes, papers_sent; /* of all its papers; 0, 0: it has none */
 };
 void letter_fini(struct letter *l);
 
-const char *letter_state_name(enum letter_state s); /* "waiting" "held" "delivered" */
-const char *letter_state_text(const struct letter *l); /* 待发, 退回, 待处理, 已收妥; borrowed */
+/* "waiting" "held" "delivered" "replaced" */
+const char *letter_state_name(enum letter_state s);
+bool letter_state_parse(const char *name, enum letter_state *out);
+/* 待发, 退回, 待处理, 暂缓, 已收妥, 已替换; borrowed */
+const char *letter_state_text(const struct letter *l);
 
 struct outbox_counts {
-	size_t waiting, held, delivered;
+	size_t waiting, held, delivered, replaced;
 	int64_t oldest_waiting_ms; /* 0: none */
 	int64_t next_ms;	   /* the earliest next try; 0: none */
 };
 enum err outbox_counts(struct store *s, struct outbox_counts *out);
 
-/* Newest first; bodies left out. state LETTER_STATE__MAX: all. */
-void outbox_each(struct store *s, enum letter_state state,
+struct outbox_filter {
+	enum letter_state state; /* LETTER_STATE__MAX: all */
+	const char *text;	 /* part of a number, matter, applicant or origin; NULL: any */
+	size_t limit;		 /* 0: none */
+};
+/* Newest first; bodies left out. filter NULL: all. Each may use the store. */
+void outbox_each(struct store *s, const struct outbox_filter *filter,
 	void (*each)(void *arg, const struct letter *l), void *arg);
-/* By letter id, case id, local receipt or the centre's number; with the body. */
+/* By letter id, case id, local receipt or the centre's number (then the last of its letters); with
+ * the body. */
 enum err outbox_get(struct store *s, const char *any_number, struct letter *out);
 
-/* What a person can do. retry: at once, also when held. hold: keeps it back, with a reason. */
+/*
+ * What a person can do with one that is not at its end (ERR_STATE: it is). retry: at once, whatever
+ * the next try says, also when it was held. hold: keeps it back, with a reason. release: one that
+ * was kept back waits again.
+ */
 enum err outbox_retry(struct store *s, const char *id, const char *operator_name);
 enum err outbox_hold(
 	struct store *s, const char *id, const char *operator_name, const char *reason);
+enum err outbox_release(struct store *s, const char *id, const char *operator_name);
+/* All that wait or are held because a person had to act; not the refused and the kept ones. */
+enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *count);
 
 /*
  * What the deliverer does. due: letters that may go now, the first waiting one of each case, oldest

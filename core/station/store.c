@@ -21,6 +21,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_2.h"
 	,
+#include "sql_station_3.h"
+	,
 };
 
 static enum err open_file(struct db **out, const char *path, struct buf *why)

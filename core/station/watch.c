@@ -107,7 +107,7 @@ static void take_beat(struct watch *w, const struct transport_answer *a)
 
 static bool take_feed(struct watch *w, const struct transport_answer *a)
 {
-	size_t applied = 0;
+	struct changes_result r = {0, false};
 
 	w->asking = false;
 	w->feed_due = 0;
@@ -116,11 +116,11 @@ static bool take_feed(struct watch *w, const struct transport_answer *a)
 		return false;
 	}
 	if (a->fault != LINE_OK || a->status != 200 ||
-		changes_apply(w->store, a->body, a->body_len, &applied) != OK) {
+		changes_apply(w->store, a->body, a->body_len, &r) != OK) {
 		w->feed_due = mono_now(w) + FEED_REST_MS;
 		return false;
 	}
-	return applied > 0;
+	return r.applied > 0;
 }
 
 bool watch_answer(struct watch *w, const struct transport_answer *a)
@@ -161,18 +161,16 @@ static enum err sync_changes(struct store *s, struct transport t, struct buf *wh
 {
 	struct transport_answer a;
 	struct buf path = {0};
-	size_t applied = 0;
+	struct changes_result r = {0, true};
 	int batch;
 	enum err e = OK;
 
-	for (batch = 0; e == OK && batch < SYNC_BATCHES_MAX; batch++) {
+	for (batch = 0; e == OK && r.moved && batch < SYNC_BATCHES_MAX; batch++) {
 		buf_clear(&path);
 		changes_path(s, 0, &path);
 		e = fetch(t, path.data, &a, why);
 		if (e == OK)
-			e = changes_apply(s, a.body, a.body_len, &applied);
-		if (e == OK && applied == 0)
-			break;
+			e = changes_apply(s, a.body, a.body_len, &r);
 	}
 	buf_fini(&path);
 	return e;

@@ -34,13 +34,13 @@ static void pair(struct case_page *g, const char *label, const char *text)
 		pager_pair(&g->pager, 2, LABEL_COLS, label, text);
 }
 
-static void add_event(void *arg, int64_t at_ms, const char *who, const char *what)
+static void add_event(void *arg, const struct case_event *e)
 {
 	struct case_page *g = arg;
 	struct buf when = {0}, text = {0};
 
-	show_moment(&when, at_ms, g->now_ms);
-	buf_printf(&text, "%s  %s", case_event_text(what), who);
+	show_moment(&when, e->at_ms, g->now_ms);
+	buf_printf(&text, "%s  %s", case_event_text(e->what), e->note ? e->note : e->who);
 	pager_pair(&g->pager, 2, LABEL_COLS, buf_str(&when), buf_str(&text));
 	buf_fini(&when);
 	buf_fini(&text);

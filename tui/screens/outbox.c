@@ -81,15 +81,15 @@ static void add_row(void *arg, const struct letter *l)
 /* What wants a person first, then what waits, then what is done. */
 static void outbox_refresh(struct screen *s)
 {
+	static const enum letter_state order[] = {
+		LETTER_HELD, LETTER_WAITING, LETTER_DELIVERED, LETTER_REPLACED};
 	struct outbox *o = (struct outbox *)s;
 	struct store *store = app_session(s->app)->store;
 
 	drop_rows(o);
-	outbox_each(store, LETTER_HELD, add_row, o);
-	if (!o->held_only) {
-		outbox_each(store, LETTER_WAITING, add_row, o);
-		outbox_each(store, LETTER_DELIVERED, add_row, o);
-	}
+	for (size_t i = 0; i < (o->held_only ? 1 : sizeof(order) / sizeof(*order)); i++)
+		outbox_each(store, &(struct outbox_filter){.state = order[i], .limit = LETTERS_MAX},
+			add_row, o);
 	list_resize(&o->list, o->count);
 }
 

@@ -105,9 +105,10 @@ static void today_refresh(struct screen *s)
 
 	session->visit[0] = '\0'; /* the next visitor */
 	drop_rows(t);
-	outbox_each(session->store, LETTER_HELD, add_letter, t);
+	outbox_each(session->store, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, t);
 	draft_each(session->store, session->who.name, add_draft, t);
-	outbox_each(session->store, LETTER_WAITING, add_letter, t);
+	outbox_each(
+		session->store, &(struct outbox_filter){.state = LETTER_WAITING}, add_letter, t);
 	list_resize(&t->list, t->count);
 }
 

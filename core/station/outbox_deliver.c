@@ -1,0 +1,204 @@
+/* What the deliverer does with the outbox: which letters may go, and what became of them. */
+#include "core/station/outbox.h"
+
+#include <string.h>
+
+#include "core/base/db.h"
+#include "core/base/json.h"
+#include "core/station/audit.h"
+#include "core/station/cases.h"
+#include "core/station/outbox_private.h"
+#include "core/station/store.h"
+
+static bool contains(const char *const *list, size_t count, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(list[i], id) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * A letter may go when each earlier one of its case is at its end and its papers are at the centre.
+ * A next try further away than the longest pause we ever set comes from a clock that was wrong
+ * then: it is due now.
+ */
+#define MAY_GO \
+	"l.state = 0 AND NOT EXISTS (SELECT 1 FROM letter e WHERE e.case_id = l.case_id" \
+	" AND e.seq < l.seq AND e.state IN (0, 1)) AND NOT EXISTS (SELECT 1 FROM letter_paper lp" \
+	" JOIN paper p ON p.sha256 = lp.sha256 WHERE lp.letter_id = l.id AND p.state <> 1)"
+
+static size_t collect(struct stmt *st, const char *const *busy_cases, size_t busy_count,
+	struct letter *out, size_t limit)
+{
+	size_t count = 0;
+
+	while (count < limit && db_row(st)) {
+		if (contains(busy_cases, busy_count, db_text(st, 1)))
+			continue;
+		outbox_take(st, &out[count++]);
+	}
+	db_done(st);
+	return count;
+}
+
+size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases, size_t busy_count,
+	struct letter *out, size_t limit)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM "WHERE " MAY_GO
+		" AND (l.next_ms <= ?1 OR l.next_ms > ?1 + 3600000) ORDER BY l.seq LIMIT ?2");
+
+	db_bind_int(st, 1, now_ms);
+	db_bind_int(st, 2, (int64_t)(limit + busy_count));
+	return collect(st, busy_cases, busy_count, out, limit);
+}
+
+size_t outbox_sweep(struct store *s, int64_t after, int64_t until, const char *const *busy_cases,
+	size_t busy_count, struct letter *out, size_t limit)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM "WHERE " MAY_GO
+		" AND l.seq > ?1 AND l.seq <= ?2 ORDER BY l.seq LIMIT ?3");
+
+	db_bind_int(st, 1, after);
+	db_bind_int(st, 2, until);
+	db_bind_int(st, 3, (int64_t)(limit + busy_count));
+	return collect(st, busy_cases, busy_count, out, limit);
+}
+
+int64_t outbox_newest(struct store *s)
+{
+	struct stmt *st = db_prepare(store_db(s), "SELECT max(seq) FROM letter");
+	int64_t seq = db_row(st) ? db_int(st, 0) : 0;
+
+	db_done(st);
+	return seq;
+}
+
+int64_t outbox_next_ms(struct store *s, int64_t now_ms)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT min(CASE WHEN l.next_ms > ?1 + 3600000 THEN ?1 ELSE max(l.next_ms, ?1) END)"
+		" FROM letter l WHERE " MAY_GO);
+	int64_t next = INT64_MAX;
+
+	db_bind_int(st, 1, now_ms);
+	if (db_row(st) && !db_is_null(st, 0))
+		next = db_int(st, 0);
+	db_done(st);
+	return next;
+}
+
+/* ---- what became of them ---- */
+
+/* It stays as it is and is tried again: a clerk may have kept it back meanwhile. */
+static enum err note_try(struct store *s, const struct outbox_outcome *o)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE letter SET tries = tries + 1, last_ms = ?2, next_ms = ?3,"
+		" reason = iif(state = 0, ?4, reason) WHERE id = ?1 AND state IN (0, 1)");
+
+	db_bind_text(st, 1, o->id);
+	db_bind_int(st, 2, store_now_ms(s));
+	db_bind_int(st, 3, o->next_ms);
+	db_bind_text(st, 4, o->reason);
+	return db_run(st);
+}
+
+/* A refused version that a newer one already follows is replaced: nobody has to correct it. */
+static enum err end_letter(struct store *s, const struct outbox_outcome *o)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE letter SET state = iif(?2 = 1 AND ?3 = 1 AND EXISTS (SELECT 1 FROM letter n"
+		" WHERE n.case_id = letter.case_id AND n.seq > letter.seq AND n.kind = letter.kind),"
+		" 3, ?2), hold = ?3, reason = ?4, problem = ?5, receipt = ?6, tries = tries + 1,"
+		" next_ms = 0, last_ms = ?7, since_ms = ?7, delivered_ms = iif(?2 = 2, ?7, 0)"
+		" WHERE id = ?1 AND state IN (0, 1)");
+
+	db_bind_text(st, 1, o->id);
+	db_bind_int(st, 2, o->state);
+	db_bind_int(st, 3, o->hold);
+	db_bind_text(st, 4, o->reason);
+	db_bind_text(st, 5, o->problem);
+	db_bind_text(st, 6, o->receipt);
+	db_bind_int(st, 7, store_now_ms(s));
+	return db_run(st);
+}
+
+/* The number, and which version the centre goes by: ours once delivered, else what it named. */
+static enum err settle_case(struct store *s, const struct outbox_outcome *o, const char *case_id)
+{
+	const char *text = o->receipt != NULL ? o->receipt : o->problem;
+	const char *told;
+	struct stmt *st;
+	json *answer = NULL;
+	enum err e;
+
+	if (text == NULL)
+		return OK;
+	if (json_parse(&answer, text, strlen(text), NULL) != OK)
+		return ERR_INVALID; /* the deliverer has read it before: a mistake of ours */
+	told = json_get_str(answer, "current_key");
+	st = db_prepare(store_db(s),
+		"UPDATE case_ SET project_no = coalesce(?2, project_no),"
+		" query_password = coalesce(?3, query_password),"
+		" current_key = coalesce(?4, current_key), updated_ms = ?5 WHERE id = ?1");
+	db_bind_text(st, 1, case_id);
+	db_bind_text(st, 2, json_get_str(answer, "project_no"));
+	db_bind_text(st, 3, json_get_str(answer, "query_password"));
+	db_bind_text(st, 4, o->receipt != NULL ? o->id : id_is_uuid(told) ? told : NULL);
+	db_bind_int(st, 5, store_now_ms(s));
+	e = db_run(st);
+	json_free(answer);
+	return e;
+}
+
+static enum err find_case(struct store *s, const char *letter_id, char case_id[ID_UUID_SIZE])
+{
+	struct stmt *st = db_prepare(store_db(s), "SELECT case_id FROM letter WHERE id = ?1");
+
+	case_id[0] = '\0';
+	db_bind_text(st, 1, letter_id);
+	if (db_row(st))
+		strncat(case_id, db_text(st, 0), ID_UUID_SIZE - 1);
+	return db_done(st);
+}
+
+static enum err settle_one(struct store *s, const struct outbox_outcome *o)
+{
+	bool delivered = o->state == LETTER_DELIVERED;
+	char case_id[ID_UUID_SIZE];
+	enum err e;
+
+	if (o->state == LETTER_WAITING)
+		return note_try(s, o);
+	e = end_letter(s, o);
+	if (e != OK || db_changes(store_db(s)) == 0)
+		return e;
+	e = find_case(s, o->id, case_id);
+	if (e == OK)
+		e = case_add_event(s, case_id, "", delivered ? "delivered" : "refused", o->reason);
+	if (e == OK)
+		e = settle_case(s, o, case_id);
+	if (e == OK)
+		e = audit_put(s, "", delivered ? "letter.delivered" : "letter.held", o->id, "");
+	return e;
+}
+
+enum err outbox_settle(struct store *s, const struct outbox_outcome *outcomes, size_t count)
+{
+	enum err e = db_begin(store_db(s));
+	size_t i;
+
+	if (e != OK)
+		return e;
+	for (i = 0; e == OK && i < count; i++)
+		e = settle_one(s, &outcomes[i]);
+	if (e == OK)
+		return db_commit(store_db(s));
+	db_rollback(store_db(s));
+	return e;
+}

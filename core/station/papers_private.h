@@ -1,0 +1,18 @@
+/* What the modules that bring papers in by other ways (import) share with papers.c; all inside the
+ * caller's transaction. */
+#ifndef YIMEN_CORE_STATION_PAPERS_PRIVATE_H
+#define YIMEN_CORE_STATION_PAPERS_PRIVATE_H
+
+#include "core/station/papers.h"
+
+/* Keeps the bytes and their row; media_type NULL: by its first bytes. */
+enum err paper_keep(struct store *s, const struct buf *bytes, const char *media_type,
+	char sha256[PAPER_HEX_SIZE]);
+enum err paper_link(struct store *s, const char *case_id, const char *sha256, const char *material,
+	const char *field, const char *name);
+/* A letter waits for a paper. */
+enum err papers_wait(struct store *s, const char *letter_id, const char *sha256);
+/* A case's papers are again those of the letter it submitted last. */
+enum err papers_restore(struct store *s, const char *case_id, const char *letter_body);
+
+#endif

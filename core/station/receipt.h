@@ -1,0 +1,33 @@
+/*
+ * Local receipt numbers, "L261124-03-0018-7F3A": L, date, window, running number of the day at this
+ * station, check code. No number of the centre begins with L. The check code is made with the key
+ * that a hall's stations share (given at enrolment): each of them can tell whether a receipt is one
+ * of the hall's, whoever wrote it.
+ */
+#ifndef YIMEN_CORE_STATION_RECEIPT_H
+#define YIMEN_CORE_STATION_RECEIPT_H
+
+#include "core/base/err.h"
+
+#include <stdbool.h>
+
+struct store;
+
+#define LOCAL_RECEIPT_SIZE 32
+/* The next one, inside the caller's transaction: numbers have no gaps. */
+enum err receipt_make(struct store *s, const char *window, char out[LOCAL_RECEIPT_SIZE]);
+
+enum receipt_verdict {
+	RECEIPT_GENUINE,
+	RECEIPT_FALSE, /* the check code is not this hall's: altered, misread or of another hall */
+	RECEIPT_MALFORMED, /* not such a number at all */
+};
+/* Case and surrounding blanks do not matter, nor letters read for digits (O 0, I L 1). *normal (may
+ * be NULL) is the number as it is written. */
+enum receipt_verdict receipt_check(
+	struct store *s, const char *number, char normal[LOCAL_RECEIPT_SIZE]);
+
+/* The hall's key; until enrolment one of this station's own. free() it. */
+enum err receipt_key(struct store *s, char **out);
+
+#endif

@@ -1,0 +1,90 @@
+#include "core/station/refusal.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+
+/* Appends one reference token of a JSON pointer (RFC 6901 §4): ~1 is '/', ~0 is '~'. */
+static void add_token(struct buf *out, const char *token, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (token[i] == '~' && i + 1 < len && (token[i + 1] == '0' || token[i + 1] == '1'))
+			buf_addc(out, token[++i] == '0' ? '~' : '/');
+		else
+			buf_addc(out, token[i]);
+	}
+}
+
+static bool is_index(const char *token, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!isdigit((unsigned char)token[i]))
+			return false;
+	return len > 0 && len < 6;
+}
+
+/* "/answers/members/0/id" -> "members[1]/id"; what is not below the answers gives "". */
+static void place_of(const char *pointer, struct buf *out)
+{
+	static const char root[] = "/answers/";
+	const char *at;
+
+	if (pointer == NULL || strncmp(pointer, root, sizeof root - 1) != 0)
+		return;
+	for (at = pointer + sizeof root - 1;; at++) {
+		size_t len = strcspn(at, "/");
+		if (is_index(at, len) && out->len > 0) {
+			buf_printf(out, "[%d]", atoi(at) + 1);
+		} else {
+			buf_adds(out, out->len > 0 ? "/" : "");
+			add_token(out, at, len);
+		}
+		at += len;
+		if (*at == '\0')
+			return;
+	}
+}
+
+static void clean(struct buf *out, const char *text)
+{
+	buf_clear(out);
+	if (text != NULL)
+		text_clean(out, text, strlen(text));
+}
+
+void refusal_each(const char *problem_json,
+	void (*each)(void *arg, const char *place, const char *message), void *arg)
+{
+	struct buf place = {0}, message = {0};
+	json *problem = NULL;
+	const json *one;
+
+	if (problem_json == NULL ||
+		json_parse(&problem, problem_json, strlen(problem_json), NULL) != OK)
+		return;
+	one = json_first(json_get(problem, "errors"));
+	if (one == NULL) {
+		const char *detail = json_get_str(problem, "detail");
+		clean(&message, detail != NULL ? detail : json_get_str(problem, "title"));
+		if (message.len > 0)
+			each(arg, "", message.data);
+	}
+	for (; one != NULL; one = json_next(one)) {
+		buf_clear(&place);
+		place_of(json_get_str(one, "pointer"), &place);
+		clean(&message, json_get_str(one, "detail"));
+		if (message.len > 0)
+			each(arg, buf_str(&place), message.data);
+	}
+	buf_fini(&place);
+	buf_fini(&message);
+	json_free(problem);
+}
