@@ -63,6 +63,37 @@ const char *crypto_hex(enum digest d, const void *data, size_t len_bytes, char o
 	return to_hex(raw, n, out);
 }
 
+/* The library's own context under our name. */
+struct crypto_run *crypto_run_new(enum digest d)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	if (ctx == NULL || EVP_DigestInit_ex(ctx, digest_of(d), NULL) != 1)
+		abort();
+	return (struct crypto_run *)ctx;
+}
+
+void crypto_run_add(struct crypto_run *r, const void *data, size_t len_bytes)
+{
+	if (EVP_DigestUpdate((EVP_MD_CTX *)r, data, len_bytes) != 1)
+		abort();
+}
+
+const char *crypto_run_end(struct crypto_run *r, char out[CRYPTO_HEX_SIZE])
+{
+	unsigned char raw[64] = {0};
+	unsigned n = 0;
+
+	if (EVP_DigestFinal_ex((EVP_MD_CTX *)r, raw, &n) != 1)
+		abort();
+	return to_hex(raw, n, out);
+}
+
+void crypto_run_free(struct crypto_run *r)
+{
+	EVP_MD_CTX_free((EVP_MD_CTX *)r);
+}
+
 const char *crypto_hmac(const void *key, size_t key_len, const void *data, size_t len_bytes,
 	char out[CRYPTO_HEX_SIZE])
 {

@@ -27,6 +27,12 @@ const char *crypto_hex(
 	enum digest d, const void *data, size_t len_bytes, char out[CRYPTO_HEX_SIZE]);
 /* The raw digest; returns its length (at most 64). */
 size_t crypto_digest(enum digest d, const void *data, size_t len_bytes, unsigned char out[64]);
+/* A digest of bytes that come piece by piece; crypto_run_free it. end may be called once. */
+struct crypto_run;
+struct crypto_run *crypto_run_new(enum digest d);
+void crypto_run_add(struct crypto_run *r, const void *data, size_t len_bytes);
+const char *crypto_run_end(struct crypto_run *r, char out[CRYPTO_HEX_SIZE]);
+void crypto_run_free(struct crypto_run *r); /* NULL does nothing */
 /* HMAC (RFC 2104) with SHA-256, hexadecimal. Returns out. */
 const char *crypto_hmac(const void *key, size_t key_len, const void *data, size_t len_bytes,
 	char out[CRYPTO_HEX_SIZE]);

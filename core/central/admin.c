@@ -19,6 +19,7 @@
 #include "core/base/paths.h"
 #include "core/central/api.h"
 #include "core/central/exchange.h"
+#include "core/central/papers.h"
 #include "core/central/store.h"
 
 enum {
@@ -98,6 +99,11 @@ static enum err call_here(const char *dir, const struct admin_request *r, int *s
 
 	if (e != OK)
 		return e;
+	e = papers_open(&config.papers, config.store, dir, why);
+	if (e != OK) {
+		config.store->ops->close(config.store);
+		return e;
+	}
 	api = api_new(&config);
 	api_begin(api, &x);
 	if (x.status == 0)
@@ -110,6 +116,7 @@ static enum err call_here(const char *dir, const struct admin_request *r, int *s
 	}
 	exchange_fini(&x);
 	api_free(api);
+	papers_close(config.papers);
 	config.store->ops->close(config.store);
 	return e;
 }

@@ -10,33 +10,43 @@
 #include "core/base/msg.h"
 #include "core/central/api_internal.h"
 #include "core/central/fault.h"
+#include "core/central/papers.h"
 
 enum {
 	GUESSES_A_MINUTE = 60,
-	IMPORT_BYTES_MAX = 1 << 30
+	IMPORT_BYTES_MAX = 1 << 30,
+	TIDY_MS = 3600000
 };
 
+#define JSON_TYPE  "application/json"
+#define PIECE_TYPE "application/offset+octet-stream"
+
 const struct route api_routes[] = {
-	{"POST", "/v1/applications", ACCESS_STATION, API_BODY_BYTES, api_letter_begin,
+	{"POST", "/v1/applications", ACCESS_STATION, API_BODY_BYTES, JSON_TYPE, api_letter_begin,
 		api_application},
-	{"POST", "/v1/letters", ACCESS_STATION, API_BODY_BYTES, api_letter_begin, api_letter},
-	{"GET", "/v1/cases", ACCESS_STATION, 0, NULL, api_case_list},
-	{"GET", "/v1/cases/{project_no}", ACCESS_PUBLIC, 0, NULL, api_case},
-	{"GET", "/v1/catalogue", ACCESS_PUBLIC, 0, NULL, api_catalogue},
-	{"GET", "/v1/changes", ACCESS_STATION, 0, NULL, api_changes},
-	{"POST", "/v1/enrolments", ACCESS_PUBLIC, 4096, NULL, api_enrol},
-	{"GET", "/health", ACCESS_PUBLIC, 0, NULL, api_health},
-	{"GET", "/metrics", ACCESS_PUBLIC, 0, NULL, api_metrics},
-	{"POST", "/admin/catalogue", ACCESS_ADMIN, IMPORT_BYTES_MAX, api_admin_import_begin,
+	{"POST", "/v1/letters", ACCESS_STATION, API_BODY_BYTES, JSON_TYPE, api_letter_begin,
+		api_letter},
+	{"GET", "/v1/attachments/{sha256}", ACCESS_STATION, 0, NULL, NULL, api_paper},
+	{"PATCH", "/v1/attachments/{sha256}", ACCESS_STATION, PAPER_PIECE_BYTES_MAX, PIECE_TYPE,
+		api_paper_piece_begin, api_paper_piece},
+	{"GET", "/v1/cases", ACCESS_STATION, 0, NULL, NULL, api_case_list},
+	{"GET", "/v1/cases/{project_no}", ACCESS_PUBLIC, 0, NULL, NULL, api_case},
+	{"GET", "/v1/catalogue", ACCESS_PUBLIC, 0, NULL, NULL, api_catalogue},
+	{"GET", "/v1/changes", ACCESS_STATION, 0, NULL, NULL, api_changes},
+	{"POST", "/v1/enrolments", ACCESS_PUBLIC, 4096, JSON_TYPE, NULL, api_enrol},
+	{"GET", "/health", ACCESS_PUBLIC, 0, NULL, NULL, api_health},
+	{"GET", "/metrics", ACCESS_PUBLIC, 0, NULL, NULL, api_metrics},
+	{"POST", "/admin/catalogue", ACCESS_ADMIN, IMPORT_BYTES_MAX, NULL, api_admin_import_begin,
 		api_admin_import},
-	{"GET", "/admin/cases", ACCESS_ADMIN, 0, NULL, api_admin_case_list},
-	{"GET", "/admin/cases/{project_no}", ACCESS_ADMIN, 0, NULL, api_admin_case},
-	{"POST", "/admin/cases/{project_no}/advance", ACCESS_ADMIN, 65536, NULL, api_admin_advance},
-	{"GET", "/admin/stations", ACCESS_ADMIN, 0, NULL, api_admin_station_list},
-	{"POST", "/admin/stations", ACCESS_ADMIN, 65536, NULL, api_admin_station_add},
-	{"DELETE", "/admin/stations/{name}", ACCESS_ADMIN, 0, NULL, api_admin_station_revoke},
-	{"POST", "/admin/notices", ACCESS_ADMIN, 65536, NULL, api_admin_notice},
-	{NULL, NULL, ACCESS_PUBLIC, 0, NULL, NULL},
+	{"GET", "/admin/cases", ACCESS_ADMIN, 0, NULL, NULL, api_admin_case_list},
+	{"GET", "/admin/cases/{project_no}", ACCESS_ADMIN, 0, NULL, NULL, api_admin_case},
+	{"POST", "/admin/cases/{project_no}/advance", ACCESS_ADMIN, 65536, NULL, NULL,
+		api_admin_advance},
+	{"GET", "/admin/stations", ACCESS_ADMIN, 0, NULL, NULL, api_admin_station_list},
+	{"POST", "/admin/stations", ACCESS_ADMIN, 65536, NULL, NULL, api_admin_station_add},
+	{"DELETE", "/admin/stations/{name}", ACCESS_ADMIN, 0, NULL, NULL, api_admin_station_revoke},
+	{"POST", "/admin/notices", ACCESS_ADMIN, 65536, NULL, NULL, api_admin_notice},
+	{NULL, NULL, ACCESS_PUBLIC, 0, NULL, NULL, NULL},
 };
 
 static void saw_station(void *arg, const struct station_record *r)
@@ -132,18 +142,28 @@ static void no_route(struct exchange *x, const struct buf *allow)
 	problem_say(x, PROBLEM_METHOD, tr("这个地址只接受 %s"), allow->data);
 }
 
-/* application/json, with or without parameters; the administrator's files are what they are. */
+/* The type that is asked for, with or without parameters, and nothing packed. */
 static bool media_type_fits(const struct exchange *x, const struct route *r)
 {
 	const char *type = x->headers[REQUEST_CONTENT_TYPE];
 	const char *coding = x->headers[REQUEST_CONTENT_ENCODING];
+	size_t len;
 
 	if (coding != NULL && strcasecmp(coding, "identity") != 0)
 		return false;
-	if (r->body_limit_bytes == 0 || r->access == ACCESS_ADMIN)
+	if (r->media_type == NULL)
 		return true;
-	return type != NULL && strncasecmp(type, "application/json", 16) == 0 &&
-	       (type[16] == '\0' || type[16] == ';' || type[16] == ' ');
+	len = strlen(r->media_type);
+	return type != NULL && strncasecmp(type, r->media_type, len) == 0 &&
+	       (type[len] == '\0' || type[len] == ';' || type[len] == ' ');
+}
+
+static void refuse_media_type(struct exchange *x, const struct route *r)
+{
+	const char *type = r->media_type != NULL ? r->media_type : JSON_TYPE;
+
+	exchange_header(x, strcmp(r->method, "PATCH") == 0 ? "Accept-Patch" : "Accept-Post", type);
+	problem_say(x, PROBLEM_MEDIA_TYPE, tr("正文请用 Content-Type: %s, 不要压缩"), type);
 }
 
 static bool announces_too_much(const struct exchange *x, const struct route *r)
@@ -185,17 +205,12 @@ void api_begin(void *api, struct exchange *x)
 		return;
 	if (r->access == ACCESS_STATION && !api_authenticate(a, x, &x->station))
 		return;
-	if (r->begin != NULL)
-		r->begin(a, x);
-	if (x->status != 0)
-		return;
-	if (!media_type_fits(x, r)) {
-		exchange_header(x, "Accept-Post", "application/json");
-		problem_say(x, PROBLEM_MEDIA_TYPE,
-			tr("正文请用 Content-Type: application/json, 不要压缩"));
-	} else if (announces_too_much(x, r)) {
+	if (!media_type_fits(x, r))
+		refuse_media_type(x, r);
+	else if (announces_too_much(x, r))
 		api_refuse(a, x, 413);
-	}
+	else if (r->begin != NULL)
+		r->begin(a, x);
 }
 
 void api_finish(void *api, struct exchange *x)
@@ -232,6 +247,10 @@ int64_t api_round(void *api, int64_t mono_ms)
 	int64_t wish_ms = -1;
 
 	a->mono_ms = mono_ms;
+	if (a->tidied_ms == 0 || mono_ms - a->tidied_ms > TIDY_MS) {
+		papers_tidy(a->config.papers, api_now_ms(a));
+		a->tidied_ms = mono_ms;
+	}
 	if (a->group_count > 0) {
 		a->last_letter_ms = mono_ms;
 		api_commit_group(a);

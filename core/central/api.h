@@ -19,9 +19,11 @@ struct clock;
 struct entropy;
 struct exchange;
 struct fault;
+struct papers;
 
 struct api_config {
 	struct central_store *store;
+	struct papers *papers;
 	const struct clock *clock;
 	const struct entropy *entropy;
 	struct fault *fault; /* NULL: none */

@@ -25,6 +25,7 @@ struct route {
 	const char *template; /* "{…}" stands for one part */
 	enum access access;
 	size_t body_limit_bytes;			  /* 0: no body */
+	const char *media_type;				  /* of the body; NULL: whatever it is */
 	void (*begin)(struct api *a, struct exchange *x); /* before the body; NULL: nothing */
 	void (*handle)(struct api *a, struct exchange *x);
 };
@@ -47,12 +48,23 @@ struct waiter {
 	int64_t station, cursor, until_ms;
 };
 
+/* What became of a piece of a paper. */
+enum piece_result {
+	PIECE_FAILED,
+	PIECE_TAKEN,
+	PIECE_COMPLETE, /* the last one: the paper is whole */
+	PIECE_OFFSET,
+	PIECE_DIGEST,
+	PIECE__MAX
+};
+
 struct api_counters {
 	uint64_t requests[ROUTES_MAX + 1][ANSWER_STATUSES]; /* the last row: no route */
 	uint64_t postings[POSTING__MAX];
 	uint64_t groups, group_letters;
 	uint64_t took[TIME_BUCKETS + 1], took_us, took_count;
 	uint64_t commit_us;
+	uint64_t pieces[PIECE__MAX], piece_bytes;
 };
 
 struct api {
@@ -66,6 +78,7 @@ struct api {
 	bool changed; /* something that waiters may want to hear */
 	bool stopping;
 	int64_t mono_ms, last_letter_ms;
+	int64_t tidied_ms; /* 0: not yet */
 
 	struct {
 		unsigned char digest[32];
@@ -116,6 +129,11 @@ void api_case_list(struct api *a, struct exchange *x);
 void api_admin_case_list(struct api *a, struct exchange *x);
 void api_admin_case(struct api *a, struct exchange *x);
 void api_admin_advance(struct api *a, struct exchange *x);
+
+/* ---- api_papers.c ---- */
+void api_paper(struct api *a, struct exchange *x);
+void api_paper_piece_begin(struct api *a, struct exchange *x);
+void api_paper_piece(struct api *a, struct exchange *x);
 
 /* ---- api_catalogue.c ---- */
 void api_catalogue(struct api *a, struct exchange *x);

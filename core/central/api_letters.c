@@ -13,6 +13,7 @@
 #include "core/central/api_internal.h"
 #include "core/central/fault.h"
 #include "core/central/intake.h"
+#include "core/central/papers.h"
 
 /* Bare or as a quoted string (RFC 8941); lower case. */
 static bool parse_key(const char *header, char out[ID_UUID_SIZE])
@@ -68,6 +69,19 @@ static bool matter_known(void *arg, const char *task_code)
 	return a->store->ops->matter_known(a->store, task_code);
 }
 
+static enum err find_paper(void *arg, const char *sha256, int64_t *size, char sm3[65])
+{
+	struct api *a = arg;
+	struct paper_state now;
+	enum err e = papers_look(a->config.papers, sha256, &now);
+
+	if (e != OK || !now.complete)
+		return e != OK ? e : ERR_NOT_FOUND;
+	*size = now.size;
+	memcpy(sm3, now.sm3, sizeof now.sm3);
+	return OK;
+}
+
 /* The body names its key as well, so that a letter can travel as a file. */
 static void check_key(const json *root, const char *key, struct problem *p)
 {
@@ -116,7 +130,8 @@ static int64_t owner_of(struct api *a, const json *letter, int64_t sender)
 
 static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 {
-	struct intake_context context = {matter_known, a};
+	struct intake_context context = {matter_known, find_paper, a};
+	enum intake_verdict verdict;
 	struct parked *parked;
 	struct posting *p;
 	char key[ID_UUID_SIZE];
@@ -148,11 +163,12 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	crypto_digest(DIGEST_SHA256, p->body, p->body_len_bytes, digest);
 	memcpy(p->digest, digest, sizeof p->digest);
 	check_key(root, key, &parked->problem);
-	if (intake_examine(root, kind_wanted, &context, &parked->problem)) {
+	verdict = intake_examine(root, kind_wanted, &context, &parked->problem);
+	if (verdict == INTAKE_GOOD) {
 		intake_fill(p, root);
 		id_code(a->config.entropy, QUERY_PASSWORD_CHARS, p->query_password);
 	} else {
-		p->objection = POSTING_INVALID;
+		p->objection = verdict == INTAKE_NO_PAPER ? POSTING_NO_PAPER : POSTING_INVALID;
 	}
 	join_group(a, p);
 }

@@ -16,6 +16,8 @@ const char *const request_header_names[REQUEST_HEADER__MAX] = {
 	[REQUEST_EXPECT] = "Expect",
 	[REQUEST_IF_NONE_MATCH] = "If-None-Match",
 	[REQUEST_QUERY_PASSWORD] = "Query-Password",
+	[REQUEST_UPLOAD_OFFSET] = "Upload-Offset",
+	[REQUEST_UPLOAD_LENGTH] = "Upload-Length",
 };
 
 void exchange_fini(struct exchange *x)

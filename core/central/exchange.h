@@ -23,6 +23,8 @@ enum request_header {
 	REQUEST_EXPECT,
 	REQUEST_IF_NONE_MATCH,
 	REQUEST_QUERY_PASSWORD,
+	REQUEST_UPLOAD_OFFSET,
+	REQUEST_UPLOAD_LENGTH,
 	REQUEST_HEADER__MAX
 };
 extern const char *const request_header_names[REQUEST_HEADER__MAX];

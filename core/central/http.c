@@ -97,6 +97,7 @@ static void catch_signals(sigset_t *while_waiting)
 	sigaction(SIGINT, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &sa, NULL);
+	sigaction(SIGXFSZ, &sa, NULL); /* a limit on the size of files: a write error like others */
 }
 
 /* ---- lines ---- */

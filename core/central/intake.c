@@ -8,6 +8,7 @@
 #include "core/base/id.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/central/papers.h"
 #include "core/central/posting.h"
 #include "core/central/problem.h"
 #include "core/domain/lifecycle.h"
@@ -49,6 +50,7 @@ static const struct field application_fields[] = {
 	{"answers", FIELD_OBJECT, true, 5000},
 	{"accepted_warnings", FIELD_ARRAY, false, 1000},
 	{"submitted_at", FIELD_MOMENT, false, 0},
+	{"attachments", FIELD_ARRAY, false, 200},
 	{"bundle_no", FIELD_TEXT, false, 64},
 	{"replaces", FIELD_UUID, false, 0},
 	{NULL, FIELD_TEXT, false, 0},
@@ -65,6 +67,7 @@ static const struct field act_fields[] = {
 	{"materials", FIELD_ARRAY, false, 300},
 	{"answers", FIELD_OBJECT, false, 5000},
 	{"submitted_at", FIELD_MOMENT, false, 0},
+	{"attachments", FIELD_ARRAY, false, 200},
 	{NULL, FIELD_TEXT, false, 0},
 };
 
@@ -246,7 +249,87 @@ static void check_void(const json *letter, struct problem *p)
 		problem_at(p, "/confirmed_by", "required", tr("作废要由另一位工作人员确认"));
 }
 
-bool intake_examine(const json *letter, const char *kind_wanted,
+/* ---- papers ---- */
+
+/* The papers that a letter names: what is wrong with their naming, and which are not here yet. */
+struct paper_check {
+	const struct intake_context *context;
+	struct problem *wrong;
+	struct problem missing;
+};
+
+static const char *const paper_texts[] = {"media_type", "name", "material_name", "field"};
+
+static void wrong_paper(
+	struct paper_check *c, size_t i, const char *member, const char *rule, const char *sentence)
+{
+	char pointer[64];
+
+	snprintf(pointer, sizeof pointer, "/attachments/%zu/%s", i, member);
+	problem_at(c->wrong, pointer, rule, sentence, i + 1);
+}
+
+static void check_paper_texts(struct paper_check *c, const json *paper, size_t i)
+{
+	size_t k;
+
+	for (k = 0; k < sizeof paper_texts / sizeof *paper_texts; k++) {
+		const json *v = json_get(paper, paper_texts[k]);
+		const char *s = json_str(v);
+		if (v != NULL && json_type(v) != JSON_NULL &&
+			(s == NULL || text_len_cps(s) > 255 || has_control(s)))
+			wrong_paper(c, i, paper_texts[k], "type",
+				tr("第 %zu 份附件的这一项应是不超过 255 字的文字"));
+	}
+}
+
+static void check_paper(struct paper_check *c, const json *paper, size_t i)
+{
+	const char *sha256 = json_get_str(paper, "sha256"), *sm3 = json_get_str(paper, "sm3");
+	char pointer[64], sm3_here[PAPER_DIGEST_SIZE];
+	int64_t size_here;
+	enum err e;
+
+	if (!paper_is_digest(sha256)) {
+		wrong_paper(c, i, "sha256", "digest",
+			tr("第 %zu 份附件的 sha256 应是 64 位小写十六进制"));
+		return;
+	}
+	check_paper_texts(c, paper, i);
+	e = c->context->paper(c->context->arg, sha256, &size_here, sm3_here);
+	snprintf(pointer, sizeof pointer, "/attachments/%zu", i);
+	if (e != OK)
+		problem_at(
+			&c->missing, pointer, "missing", tr("第 %zu 份附件还没有传到中心"), i + 1);
+	else if (sm3 != NULL && strcmp(sm3, sm3_here) != 0)
+		wrong_paper(c, i, "sm3", "mismatch", tr("第 %zu 份附件的 sm3 与收到的内容不符"));
+	else if (json_get_int(paper, "size", size_here) != size_here)
+		wrong_paper(c, i, "size", "mismatch", tr("第 %zu 份附件的长度与收到的不符"));
+}
+
+/* Whether papers are missing is only said of a letter that is right otherwise. */
+static enum intake_verdict check_papers(
+	const json *papers, const struct intake_context *context, struct problem *p)
+{
+	struct paper_check c = {.context = context, .wrong = p};
+	const json *paper;
+	size_t i = 0;
+	bool missing;
+
+	if (json_type(papers) == JSON_ARRAY)
+		for (paper = json_first(papers); paper != NULL; paper = json_next(paper))
+			check_paper(&c, paper, i++);
+	missing = p->error_count == 0 && c.missing.error_count > 0;
+	if (missing) {
+		problem_fini(p);
+		*p = c.missing;
+	} else {
+		problem_fini(&c.missing);
+	}
+	return missing ? INTAKE_NO_PAPER : p->error_count == 0 ? INTAKE_GOOD : INTAKE_INVALID;
+}
+
+enum intake_verdict intake_examine(const json *letter, const char *kind_wanted,
 	const struct intake_context *context, struct problem *p)
 {
 	const char *task_code = json_get_str(letter, "task_code");
@@ -254,7 +337,7 @@ bool intake_examine(const json *letter, const char *kind_wanted,
 
 	if (json_type(letter) != JSON_OBJECT) {
 		problem_at(p, "", "type", tr("正文应是一个 JSON 对象"));
-		return false;
+		return INTAKE_INVALID;
 	}
 	check_kind(letter, kind_wanted, p);
 	check_fields(letter, kind_wanted != NULL ? application_fields : act_fields, p);
@@ -269,7 +352,7 @@ bool intake_examine(const json *letter, const char *kind_wanted,
 		check_evaluation(letter, p);
 	if (kind != NULL && strcmp(kind, "void") == 0)
 		check_void(letter, p);
-	return p->error_count == 0;
+	return check_papers(json_get(letter, "attachments"), context, p);
 }
 
 static void fill_act(struct posting *p)

@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+#include <stdint.h>
+
+#include "core/base/err.h"
 #include "core/base/json.h"
 
 struct posting;
@@ -16,14 +19,23 @@ struct problem;
 struct intake_context {
 	/* The matter is in the catalogue (or there is no catalogue to look into). */
 	bool (*matter_known)(void *arg, const char *task_code);
+	/* The paper of this SHA-256 is whole; its size and SM3. ERR_NOT_FOUND: it is not (all)
+	 * here. */
+	enum err (*paper)(void *arg, const char *sha256, int64_t *size, char sm3[65]);
 	void *arg;
+};
+
+enum intake_verdict {
+	INTAKE_GOOD,
+	INTAKE_INVALID,	 /* something in it is wrong */
+	INTAKE_NO_PAPER, /* nothing is wrong, but papers that it names are not here yet */
 };
 
 /*
  * Checks a whole letter; every wrong place goes into p by its JSON pointer. kind_wanted: NULL for
- * any kind but "application". Returns true when nothing is wrong.
+ * any kind but "application".
  */
-bool intake_examine(const json *letter, const char *kind_wanted,
+enum intake_verdict intake_examine(const json *letter, const char *kind_wanted,
 	const struct intake_context *context, struct problem *p);
 
 /* Fills the posting's borrowed texts and its judge from a letter that passed. */

@@ -19,6 +19,7 @@
 #include "core/central/fault.h"
 #include "core/central/http.h"
 #include "core/central/options.h"
+#include "core/central/papers.h"
 #include "core/central/store.h"
 
 enum {
@@ -89,6 +90,8 @@ static enum err open_parts(struct centre *c, const struct options *o, struct buf
 
 	if (e == OK)
 		e = store_sqlite_open(&c->api_config.store, o->data, why);
+	if (e == OK)
+		e = papers_open(&c->api_config.papers, c->api_config.store, o->data, why);
 	if (e == OK && o->region != NULL)
 		e = c->api_config.store->ops->meta_set(c->api_config.store, "region", o->region);
 	if (e == OK)
@@ -108,6 +111,7 @@ static void close_parts(struct centre *c)
 {
 	httpd_close(c->httpd);
 	api_free(c->api);
+	papers_close(c->api_config.papers);
 	if (c->api_config.store != NULL)
 		c->api_config.store->ops->close(c->api_config.store);
 	if (c->lock >= 0)

@@ -53,6 +53,12 @@ void problem_member(struct problem *p, const char *name, const char *value)
 	json_member_str(&p->members, name, value);
 }
 
+void problem_member_int(struct problem *p, const char *name, int64_t value)
+{
+	buf_addc(&p->members, ',');
+	json_member_int(&p->members, name, value);
+}
+
 void problem_answer(struct exchange *x, struct problem *p)
 {
 	struct buf *b = &x->answer;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/buf.h"
 
@@ -64,6 +65,7 @@ void problem_at(struct problem *p, const char *pointer, const char *rule, const 
 
 /* Adds a further member; value NULL: left out. */
 void problem_member(struct problem *p, const char *name, const char *value);
+void problem_member_int(struct problem *p, const char *name, int64_t value);
 
 /* Answers x with p and frees p. */
 void problem_answer(struct exchange *x, struct problem *p);

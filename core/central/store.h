@@ -64,6 +64,12 @@ struct station_record {
 	int64_t added_ms, enrolled_ms; /* 0: not enrolled yet */
 };
 
+#define PAPER_DIGEST_SIZE 65
+struct paper_row {
+	char sha256[PAPER_DIGEST_SIZE], sm3[PAPER_DIGEST_SIZE]; /* sm3 "": pieces are missing */
+	int64_t size, station, at_ms;
+};
+
 struct central_store_ops {
 	/*
 	 * Takes a group of letters: each result and answer is written, and all that says TAKEN is
@@ -120,6 +126,15 @@ struct central_store_ops {
 	enum err (*station_revoke)(struct central_store *s, const char *name);
 	enum err (*station_each)(struct central_store *s,
 		void (*each)(void *arg, const struct station_record *r), void *arg);
+
+	/* What is known of a paper (papers.h). ERR_NOT_FOUND. */
+	enum err (*paper_get)(struct central_store *s, const char *sha256, struct paper_row *out);
+	/* New, or in place of what was there; durable. */
+	enum err (*paper_put)(struct central_store *s, const struct paper_row *row);
+	enum err (*paper_drop)(struct central_store *s, const char *sha256);
+	/* Those of which pieces are missing. station -1: of all. */
+	enum err (*paper_each_part)(struct central_store *s, int64_t station,
+		void (*each)(void *arg, const struct paper_row *row), void *arg);
 
 	/* Small facts. get appends; ERR_NOT_FOUND. */
 	enum err (*meta_get)(struct central_store *s, const char *key, struct buf *out);

@@ -10,6 +10,7 @@
 
 static const char *const steps[] = {
 #include "sql_central_1.h"
+#include "sql_central_2.h"
 };
 
 enum {
@@ -144,6 +145,10 @@ static const struct central_store_ops ops = {
 	.station_by_name = sqlite_station_by_name,
 	.station_revoke = sqlite_station_revoke,
 	.station_each = sqlite_station_each,
+	.paper_get = sqlite_paper_get,
+	.paper_put = sqlite_paper_put,
+	.paper_drop = sqlite_paper_drop,
+	.paper_each_part = sqlite_paper_each_part,
 	.meta_get = meta_get,
 	.meta_set = meta_set,
 	.last_seq = last_seq,

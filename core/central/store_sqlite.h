@@ -68,5 +68,11 @@ int64_t sqlite_station_by_name(struct central_store *s, const char *name);
 enum err sqlite_station_revoke(struct central_store *s, const char *name);
 enum err sqlite_station_each(struct central_store *s,
 	void (*each)(void *arg, const struct station_record *r), void *arg);
+/* store_sqlite_papers.c */
+enum err sqlite_paper_get(struct central_store *s, const char *sha256, struct paper_row *out);
+enum err sqlite_paper_put(struct central_store *s, const struct paper_row *row);
+enum err sqlite_paper_drop(struct central_store *s, const char *sha256);
+enum err sqlite_paper_each_part(struct central_store *s, int64_t station,
+	void (*each)(void *arg, const struct paper_row *row), void *arg);
 
 #endif

@@ -1,0 +1,567 @@
+#include "core/central/papers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/crypto.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+
+enum {
+	ROOM_BYTES = 64 << 20,	  /* kept free for letters, whatever papers come */
+	CATCH_UP_BYTES = 1 << 20, /* read again in one go after a restart, beside a new piece */
+	RUNS_MAX = 64,		  /* digests in the making that are remembered */
+	COPY_BYTES = 64 << 10
+};
+
+/* The digests of an unfinished paper as far as they have been computed. Only a help: what is not
+ * remembered is read from the file again. */
+struct run {
+	struct run *next;
+	char sha256[PAPER_DIGEST_SIZE];
+	int64_t done; /* bytes */
+	struct crypto_run *sum, *sum_sm3;
+};
+
+struct paper_writer {
+	struct papers *papers;
+	struct paper_writer *next;
+	struct paper_row row;
+	int64_t at; /* bytes of the paper that are there */
+	int fd;	    /* -1: put aside */
+	bool fresh; /* the file is new in its folder */
+};
+
+struct papers {
+	struct central_store *store;
+	char *folder;
+	struct run *runs; /* last used first */
+	struct paper_writer *writers;
+	unsigned writer_count;
+};
+
+bool paper_is_digest(const char *s)
+{
+	return s != NULL && strlen(s) == PAPER_DIGEST_SIZE - 1 &&
+	       strspn(s, "0123456789abcdef") == PAPER_DIGEST_SIZE - 1;
+}
+
+static char *path_of(const struct papers *p, const char *sha256, const char *ending)
+{
+	struct buf b = {0};
+
+	buf_printf(&b, "%s/%s%s", p->folder, sha256, ending);
+	return buf_take(&b);
+}
+
+/* Bytes of the file; -1: there is none. */
+static int64_t length_of(const struct papers *p, const char *sha256, const char *ending)
+{
+	char *path = path_of(p, sha256, ending);
+	struct stat st;
+	int64_t n = stat(path, &st) == 0 ? (int64_t)st.st_size : -1;
+
+	free(path);
+	return n;
+}
+
+static void remove_file(const struct papers *p, const char *sha256, const char *ending)
+{
+	char *path = path_of(p, sha256, ending);
+
+	unlink(path);
+	free(path);
+}
+
+static enum err complain(const char *doing)
+{
+	enum err e = errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? ERR_FULL : ERR_IO;
+
+	log_error("papers", "%s: %s", doing, strerror(errno));
+	return e;
+}
+
+enum err papers_open(
+	struct papers **out, struct central_store *store, const char *dir, struct buf *why)
+{
+	struct papers *p = mem_alloc(sizeof *p);
+
+	p->store = store;
+	p->folder = paths_join(dir, "papers");
+	if (mkdir(p->folder, 0700) != 0 && errno != EEXIST) {
+		buf_why(why, tr("建不了附件目录 %s: %s"), p->folder, strerror(errno));
+		papers_close(p);
+		return ERR_DENIED;
+	}
+	*out = p;
+	return OK;
+}
+
+/* ---- digests in the making ---- */
+
+static void free_run(struct run *r)
+{
+	if (r == NULL)
+		return;
+	crypto_run_free(r->sum);
+	crypto_run_free(r->sum_sm3);
+	free(r);
+}
+
+void papers_close(struct papers *p)
+{
+	struct run *r;
+
+	if (p == NULL)
+		return;
+	while ((r = p->runs) != NULL) {
+		p->runs = r->next;
+		free_run(r);
+	}
+	free(p->folder);
+	free(p);
+}
+
+static struct run *take_run(struct papers *p, const char *sha256)
+{
+	struct run **at, *r;
+
+	for (at = &p->runs; (r = *at) != NULL; at = &r->next)
+		if (strcmp(r->sha256, sha256) == 0)
+			break;
+	if (r != NULL) {
+		*at = r->next;
+		return r;
+	}
+	r = mem_alloc(sizeof *r);
+	snprintf(r->sha256, sizeof r->sha256, "%s", sha256);
+	r->sum = crypto_run_new(DIGEST_SHA256);
+	r->sum_sm3 = crypto_run_new(DIGEST_SM3);
+	return r;
+}
+
+/* Remembers it as the last used; the one that was not used for longest is forgotten. */
+static void keep_run(struct papers *p, struct run *r)
+{
+	struct run **at = &p->runs;
+	int n = 0;
+
+	r->next = p->runs;
+	p->runs = r;
+	while (*at != NULL && n++ < RUNS_MAX)
+		at = &(*at)->next;
+	free_run(*at);
+	*at = NULL;
+}
+
+static void forget_run(struct papers *p, const char *sha256)
+{
+	free_run(take_run(p, sha256));
+}
+
+static void add_to_run(struct run *r, const void *data, size_t len_bytes)
+{
+	crypto_run_add(r->sum, data, len_bytes);
+	crypto_run_add(r->sum_sm3, data, len_bytes);
+	r->done += (int64_t)len_bytes;
+}
+
+/* Reads on from where the digests are, to `until`. */
+static enum err catch_up(struct run *r, int fd, int64_t until)
+{
+	char *piece = mem_alloc(COPY_BYTES);
+	enum err e = OK;
+
+	while (e == OK && r->done < until) {
+		size_t want = (size_t)(until - r->done < COPY_BYTES ? until - r->done : COPY_BYTES);
+		ssize_t n = pread(fd, piece, want, (off_t)r->done);
+		if (n > 0)
+			add_to_run(r, piece, (size_t)n);
+		else if (n == 0 || errno != EINTR)
+			e = n == 0 ? ERR_DAMAGED : complain("read");
+	}
+	free(piece);
+	return e;
+}
+
+/* OK: the whole file has the digest of its name; row->sm3 is written. ERR_INVALID: it has not. */
+static enum err judge(struct papers *p, int fd, struct paper_row *row)
+{
+	struct run *r = take_run(p, row->sha256);
+	char sum[CRYPTO_HEX_SIZE], sum_sm3[CRYPTO_HEX_SIZE];
+	enum err e = catch_up(r, fd, row->size);
+
+	if (e == OK) {
+		crypto_run_end(r->sum, sum);
+		crypto_run_end(r->sum_sm3, sum_sm3);
+		e = strcmp(sum, row->sha256) == 0 ? OK : ERR_INVALID;
+	}
+	if (e == OK)
+		snprintf(row->sm3, sizeof row->sm3, "%.64s", sum_sm3);
+	free_run(r);
+	return e;
+}
+
+/* ---- what is there ---- */
+
+static void put_aside(struct paper_writer *w)
+{
+	if (w->fd < 0)
+		return;
+	close(w->fd);
+	w->fd = -1;
+	w->papers->writer_count--;
+}
+
+static void put_all_aside(struct papers *p, const char *sha256)
+{
+	struct paper_writer *w;
+
+	for (w = p->writers; w != NULL; w = w->next)
+		if (strcmp(w->row.sha256, sha256) == 0)
+			put_aside(w);
+}
+
+static void throw_away(struct papers *p, const char *sha256)
+{
+	put_all_aside(p, sha256);
+	forget_run(p, sha256);
+	remove_file(p, sha256, ".part");
+	remove_file(p, sha256, "");
+	p->store->ops->paper_drop(p->store, sha256);
+}
+
+/* The file got its name, but the row does not say so: killed in between. */
+static enum err adopt(struct papers *p, struct paper_row *row)
+{
+	char *path = path_of(p, row->sha256, "");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum err e = fd >= 0 ? judge(p, fd, row) : ERR_NOT_FOUND;
+
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	if (e == OK)
+		return p->store->ops->paper_put(p->store, row);
+	if (e == ERR_INVALID || e == ERR_DAMAGED)
+		throw_away(p, row->sha256);
+	return e;
+}
+
+static bool is_written(const struct papers *p, const char *sha256)
+{
+	const struct paper_writer *w;
+
+	for (w = p->writers; w != NULL; w = w->next)
+		if (w->fd >= 0 && strcmp(w->row.sha256, sha256) == 0)
+			return true;
+	return false;
+}
+
+static enum err open_writer(
+	struct papers *p, const struct paper_row *row, int64_t received, struct paper_writer **out);
+
+/* All pieces had arrived, but the line was cut before the end was seen. */
+static enum err complete(struct papers *p, struct paper_row *row)
+{
+	struct paper_writer *w;
+	struct paper_state now;
+	enum err e = open_writer(p, row, row->size, &w);
+
+	if (e == OK)
+		e = papers_end(w, &now);
+	if (e == OK)
+		memcpy(row->sm3, now.sm3, sizeof row->sm3);
+	return e == ERR_INVALID ? ERR_NOT_FOUND : e;
+}
+
+static enum err find(struct papers *p, const char *sha256, struct paper_row *row, int64_t *received)
+{
+	enum err e = p->store->ops->paper_get(p->store, sha256, row);
+	int64_t whole;
+
+	if (e != OK)
+		return e;
+	whole = length_of(p, sha256, "");
+	if (row->sm3[0] != '\0' && whole != row->size) {
+		log_error("papers", "%s is gone from the folder: asked for again", sha256);
+		throw_away(p, sha256);
+		return ERR_NOT_FOUND;
+	}
+	if (row->sm3[0] == '\0' && whole == row->size)
+		e = adopt(p, row);
+	*received = row->sm3[0] != '\0' ? row->size : length_of(p, sha256, ".part");
+	if (*received < 0 || *received > row->size)
+		*received = 0;
+	if (e == OK && row->sm3[0] == '\0' && *received == row->size && !is_written(p, sha256))
+		e = complete(p, row);
+	return e;
+}
+
+static void describe(const struct paper_row *row, int64_t received, struct paper_state *out)
+{
+	*out = (struct paper_state){
+		.size = row->size, .received = received, .complete = row->sm3[0] != '\0'};
+	memcpy(out->sm3, row->sm3, sizeof out->sm3);
+}
+
+enum err papers_look(struct papers *p, const char *sha256, struct paper_state *out)
+{
+	struct paper_row row;
+	int64_t received;
+	enum err e = find(p, sha256, &row, &received);
+
+	if (e == OK)
+		describe(&row, received, out);
+	return e;
+}
+
+/* ---- a piece ---- */
+
+static bool has_room(const struct papers *p, int64_t bytes)
+{
+	struct statvfs fs;
+
+	if (statvfs(p->folder, &fs) != 0)
+		return true;
+	return (uint64_t)fs.f_bavail * fs.f_frsize >= (uint64_t)(bytes + ROOM_BYTES);
+}
+
+struct oldest {
+	const struct papers *papers;
+	unsigned count;
+	time_t when;
+	char sha256[PAPER_DIGEST_SIZE];
+};
+
+static time_t last_touched(const struct papers *p, const struct paper_row *row)
+{
+	char *path = path_of(p, row->sha256, ".part");
+	struct stat st;
+	time_t when = stat(path, &st) == 0 ? st.st_mtime : (time_t)(row->at_ms / 1000);
+
+	free(path);
+	return when;
+}
+
+static void see_part(void *arg, const struct paper_row *row)
+{
+	struct oldest *o = arg;
+	time_t when = last_touched(o->papers, row);
+
+	if (o->count++ == 0 || when < o->when) {
+		o->when = when;
+		memcpy(o->sha256, row->sha256, sizeof o->sha256);
+	}
+}
+
+/* Writes the row of a paper that is new here, or of which a part was thrown away. */
+static enum err enter(struct papers *p, const struct paper_piece *piece, struct paper_row *row)
+{
+	struct oldest o = {.papers = p};
+	enum err e;
+
+	if (!has_room(p, piece->size)) {
+		log_error("papers", "too little room on the disk: no more papers are taken");
+		return ERR_FULL;
+	}
+	e = p->store->ops->paper_each_part(p->store, piece->station, see_part, &o);
+	if (e == OK && o.count >= PAPER_PARTS_MAX)
+		throw_away(p, o.sha256);
+	*row = (struct paper_row){
+		.size = piece->size, .station = piece->station, .at_ms = piece->now_ms};
+	snprintf(row->sha256, sizeof row->sha256, "%s", piece->sha256);
+	return e == OK ? p->store->ops->paper_put(p->store, row) : e;
+}
+
+static enum err open_writer(
+	struct papers *p, const struct paper_row *row, int64_t received, struct paper_writer **out)
+{
+	char *path = path_of(p, row->sha256, ".part");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | (received == 0 ? O_TRUNC : 0), 0600);
+	struct paper_writer *w;
+
+	free(path);
+	if (fd < 0)
+		return complain("open");
+	w = mem_alloc(sizeof *w);
+	*w = (struct paper_writer){.papers = p,
+		.next = p->writers,
+		.row = *row,
+		.at = received,
+		.fd = fd,
+		.fresh = received == 0};
+	p->writers = w;
+	p->writer_count++;
+	*out = w;
+	return OK;
+}
+
+enum err papers_begin(struct papers *p, const struct paper_piece *piece, struct paper_writer **out,
+	struct paper_state *now)
+{
+	struct paper_row row;
+	int64_t received = 0;
+	enum err e = find(p, piece->sha256, &row, &received);
+
+	if (e == OK && row.sm3[0] == '\0' && row.size != piece->size) {
+		throw_away(p, piece->sha256); /* one of the two is wrong about it: from the start */
+		e = ERR_NOT_FOUND;
+		received = 0;
+	}
+	if (e == ERR_NOT_FOUND && piece->offset == 0)
+		e = enter(p, piece, &row);
+	else if (e == ERR_NOT_FOUND) {
+		*now = (struct paper_state){.size = piece->size};
+		return ERR_STATE;
+	}
+	if (e != OK)
+		return e;
+	describe(&row, received, now);
+	if (now->complete)
+		return ERR_EXISTS;
+	put_all_aside(p, row.sha256);
+	if (received != piece->offset)
+		return ERR_STATE;
+	return p->writer_count < PAPER_WRITERS_MAX ? open_writer(p, &row, received, out) : ERR_BUSY;
+}
+
+enum err papers_write(struct paper_writer *w, const void *data, size_t len_bytes)
+{
+	const char *from = data;
+	struct run *r;
+	enum err e = OK;
+
+	if (w->fd < 0)
+		return ERR_STATE;
+	if ((int64_t)len_bytes > w->row.size - w->at)
+		return ERR_INVALID;
+	r = take_run(w->papers, w->row.sha256);
+	while (e == OK && len_bytes > 0) {
+		ssize_t n = pwrite(w->fd, from, len_bytes, (off_t)w->at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			e = complain("write");
+			break;
+		}
+		if (r->done == w->at)
+			add_to_run(r, from, (size_t)n);
+		w->at += n;
+		from += n;
+		len_bytes -= (size_t)n;
+	}
+	keep_run(w->papers, r);
+	return e;
+}
+
+/* After a restart the digests lag behind: a bounded part of it with each piece. */
+static enum err keep_pace(struct paper_writer *w)
+{
+	struct run *r = take_run(w->papers, w->row.sha256);
+	int64_t until = r->done + CATCH_UP_BYTES < w->at ? r->done + CATCH_UP_BYTES : w->at;
+	enum err e = catch_up(r, w->fd, until);
+
+	keep_run(w->papers, r);
+	return e;
+}
+
+static enum err sync_folder(const struct papers *p)
+{
+	int fd = open(p->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum err e = fd >= 0 && fsync(fd) == 0 ? OK : complain("fsync of the folder");
+
+	if (fd >= 0)
+		close(fd);
+	return e;
+}
+
+static enum err finish(struct paper_writer *w)
+{
+	struct papers *p = w->papers;
+	char *from, *to;
+	enum err e = judge(p, w->fd, &w->row);
+
+	if (e == ERR_INVALID)
+		throw_away(p, w->row.sha256);
+	if (e != OK)
+		return e;
+	from = path_of(p, w->row.sha256, ".part");
+	to = path_of(p, w->row.sha256, "");
+	if (rename(from, to) != 0)
+		e = complain("rename");
+	if (e == OK)
+		e = sync_folder(p);
+	if (e == OK)
+		e = p->store->ops->paper_put(p->store, &w->row);
+	free(from);
+	free(to);
+	return e;
+}
+
+enum err papers_end(struct paper_writer *w, struct paper_state *now)
+{
+	enum err e = w->fd < 0 ? ERR_STATE : OK;
+
+	if (e == OK && fdatasync(w->fd) != 0)
+		e = complain("fdatasync");
+	if (e == OK && w->fresh)
+		e = sync_folder(w->papers);
+	if (e == OK)
+		e = w->at == w->row.size ? finish(w) : keep_pace(w);
+	describe(&w->row, w->at, now);
+	papers_drop(w);
+	return e;
+}
+
+void papers_drop(struct paper_writer *w)
+{
+	struct paper_writer **at;
+
+	if (w == NULL)
+		return;
+	put_aside(w);
+	for (at = &w->papers->writers; *at != w; at = &(*at)->next)
+		continue;
+	*at = w->next;
+	free(w);
+}
+
+/* ---- tidying ---- */
+
+struct stale {
+	const struct papers *papers;
+	time_t before;
+	struct buf list;
+};
+
+static void see_stale(void *arg, const struct paper_row *row)
+{
+	struct stale *s = arg;
+
+	if (last_touched(s->papers, row) < s->before)
+		buf_printf(&s->list, "%s\n", row->sha256);
+}
+
+void papers_tidy(struct papers *p, int64_t now_ms)
+{
+	struct stale s = {.papers = p, .before = (time_t)(now_ms / 1000) - PAPER_PART_DAYS * 86400};
+	char *at, *end;
+
+	p->store->ops->paper_each_part(p->store, -1, see_stale, &s);
+	for (at = s.list.data; at != NULL && (end = strchr(at, '\n')) != NULL; at = end + 1) {
+		*end = '\0';
+		log_info("papers", "%s was not gone on with: its pieces are removed", at);
+		throw_away(p, at);
+	}
+	buf_fini(&s.list);
+}
