@@ -138,6 +138,105 @@ char *crypto_base64(const void *data, size_t len_bytes)
 	return out;
 }
 
+bool crypto_unbase64(const char *text, size_t len_bytes, struct buf *out)
+{
+	size_t pad = 0, start = out->len;
+	int n;
+
+	if (len_bytes % 4 != 0 || len_bytes > INT32_MAX)
+		return false;
+	while (pad < 2 && pad < len_bytes && text[len_bytes - 1 - pad] == '=')
+		pad++;
+	buf_reserve(out, len_bytes / 4 * 3 + 1);
+	n = EVP_DecodeBlock(
+		(unsigned char *)out->data + start, (const unsigned char *)text, (int)len_bytes);
+	/* It skips blanks at both ends: what comes out shows it. */
+	if (n < 0 || (size_t)n != len_bytes / 4 * 3)
+		return false;
+	out->len = start + (size_t)n - pad;
+	out->data[out->len] = '\0';
+	return true;
+}
+
+/* A block of HMAC-SHA-256 over up to three parts. */
+static void hmac_parts(
+	const void *key, size_t key_len, const struct buf *text, unsigned char out[32])
+{
+	unsigned n = 0;
+
+	if (HMAC(EVP_sha256(), key, (int)key_len, (const unsigned char *)buf_str(text), text->len,
+		    out, &n) == NULL)
+		abort();
+}
+
+void crypto_hkdf(const void *secret, size_t secret_len, const void *salt, size_t salt_len,
+	const void *info, size_t info_len, unsigned char *out, size_t out_len_bytes)
+{
+	static const unsigned char no_salt[32];
+	unsigned char prk[32], block[32];
+	struct buf text = {0};
+	size_t done = 0, n;
+	unsigned char round = 1;
+
+	buf_add(&text, secret, secret_len);
+	hmac_parts(salt_len > 0 ? salt : no_salt, salt_len > 0 ? salt_len : sizeof no_salt, &text,
+		prk);
+	buf_clear(&text);
+	for (; done < out_len_bytes; done += n, round++) {
+		buf_add(&text, info, info_len);
+		buf_addc(&text, (char)round);
+		hmac_parts(prk, sizeof prk, &text, block);
+		n = out_len_bytes - done < sizeof block ? out_len_bytes - done : sizeof block;
+		memcpy(out + done, block, n);
+		buf_clear(&text);
+		buf_add(&text, block, sizeof block);
+	}
+	OPENSSL_cleanse(prk, sizeof prk);
+	OPENSSL_cleanse(block, sizeof block);
+	OPENSSL_cleanse(text.data, text.len);
+	buf_fini(&text);
+}
+
+void crypto_seal(
+	const struct crypto_box *box, const void *plain, size_t len_bytes, unsigned char *out)
+{
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	unsigned char none[CRYPTO_TAG_SIZE];
+	int n = 0, ignored;
+
+	if (ctx == NULL ||
+		EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, box->key, box->nonce) != 1 ||
+		EVP_EncryptUpdate(ctx, NULL, &ignored, box->bound, (int)box->bound_len) != 1 ||
+		EVP_EncryptUpdate(ctx, out, &n, plain, (int)len_bytes) != 1 ||
+		EVP_EncryptFinal_ex(ctx, none, &ignored) != 1 ||
+		EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, CRYPTO_TAG_SIZE, out + n) != 1)
+		abort();
+	EVP_CIPHER_CTX_free(ctx);
+}
+
+bool crypto_open(
+	const struct crypto_box *box, const void *sealed, size_t len_bytes, unsigned char *out)
+{
+	EVP_CIPHER_CTX *ctx;
+	unsigned char tag[CRYPTO_TAG_SIZE];
+	int n = 0, ignored;
+	bool good;
+
+	if (len_bytes < CRYPTO_TAG_SIZE)
+		return false;
+	len_bytes -= CRYPTO_TAG_SIZE;
+	memcpy(tag, (const unsigned char *)sealed + len_bytes, sizeof tag);
+	ctx = EVP_CIPHER_CTX_new();
+	good = ctx != NULL &&
+	       EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, box->key, box->nonce) == 1 &&
+	       EVP_DecryptUpdate(ctx, NULL, &ignored, box->bound, (int)box->bound_len) == 1 &&
+	       EVP_DecryptUpdate(ctx, out, &n, sealed, (int)len_bytes) == 1 &&
+	       EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, CRYPTO_TAG_SIZE, tag) == 1 &&
+	       EVP_DecryptFinal_ex(ctx, out + n, &ignored) == 1;
+	EVP_CIPHER_CTX_free(ctx);
+	return good;
+}
+
 bool crypto_equal(const void *a, const void *b, size_t len_bytes)
 {
 	return CRYPTO_memcmp(a, b, len_bytes) == 0;

@@ -1,5 +1,5 @@
 /*
- * Digests, keyed digests and pass phrases. The only home of OpenSSL's libcrypto.
+ * Digests, keyed digests, sealing and pass phrases. The only home of OpenSSL's libcrypto.
  */
 #ifndef YIMEN_CORE_BASE_CRYPTO_H
 #define YIMEN_CORE_BASE_CRYPTO_H
@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct entropy;
 
 enum digest {
@@ -40,6 +41,32 @@ const char *crypto_hmac(const void *key, size_t key_len, const void *data, size_
 enum err crypto_file(enum digest d, const char *path, char out[CRYPTO_HEX_SIZE]);
 /* Standard base64 with padding; free() the result. */
 char *crypto_base64(const void *data, size_t len_bytes);
+/* Back again; appends. false: not whole groups of that alphabet. */
+bool crypto_unbase64(const char *text, size_t len_bytes, struct buf *out);
+
+/* HKDF (RFC 5869) with SHA-256: out_len_bytes (at most 8 160) from a secret. */
+void crypto_hkdf(const void *secret, size_t secret_len, const void *salt, size_t salt_len,
+	const void *info, size_t info_len, unsigned char *out, size_t out_len_bytes);
+
+/*
+ * AES-256-GCM (NIST SP 800-38D), the tag of 16 bytes behind the text. A nonce must never come twice
+ * with one key. seal: out has room for len_bytes + CRYPTO_TAG_SIZE. open: len_bytes counts the tag,
+ * out has room for the rest; false: not what was sealed with this key, nonce and bound text.
+ */
+enum {
+	CRYPTO_KEY_SIZE = 32,
+	CRYPTO_NONCE_SIZE = 12,
+	CRYPTO_TAG_SIZE = 16
+};
+struct crypto_box {
+	unsigned char key[CRYPTO_KEY_SIZE], nonce[CRYPTO_NONCE_SIZE];
+	const void *bound; /* authenticated with it, not part of it */
+	size_t bound_len;
+};
+void crypto_seal(
+	const struct crypto_box *box, const void *plain, size_t len_bytes, unsigned char *out);
+bool crypto_open(
+	const struct crypto_box *box, const void *sealed, size_t len_bytes, unsigned char *out);
 
 /* "scrypt$N$r$p$salt$hash" (RFC 7914, N=16384 r=8 p=1); free() the result. */
 char *crypto_pass_hash(const struct entropy *e, const char *pass);
