@@ -1,0 +1,19 @@
+# make faults: the proof that nothing is lost and nothing is twice, a figure a row.
+#	N=1000		kills		SEEDS=100000	stories of the simulator
+# A short version of each is part of make test.
+
+FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,kills)
+FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,chance count program report stage)
+FAULTS_SCREENS := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o
+
+$(FAULTS): $(BUILD)/tests/faults/%: $(BUILD)/tests/faults/%.o $(FAULTS_HELPERS) $(FAULTS_SCREENS) $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
+
+tests: $(FAULTS)
+TESTS += tests/faults/faults.sh
+
+.PHONY: faults
+faults:
+	@.ci/setup build test
+	@$(MAKE) -s all tests
+	@BUILD=$(BUILD) FAULTS="$(notdir $(FAULTS))" sh tests/faults/faults.sh long

@@ -1,0 +1,273 @@
+/*
+ * kill -9 at random moments: of whoever applies, of the deliverer, of the centre, of all of them in
+ * one story, and of the workstation at the moment of its submission. Then peace, then the count.
+ * N: how many kills in all; SEED: of the moments.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/mem.h"
+#include "tests/faults/chance.h"
+#include "tests/faults/count.h"
+#include "tests/faults/report.h"
+#include "tests/faults/stage.h"
+#include "tests/screens/hall.h"
+
+enum {
+	APPLY_US = 45000, /* a little longer than the program lives, so that the end is hit too */
+	ONCE_US = 60000,
+	WATCH_US = 40000,
+	CENTRE_US = 30000,
+	SUBMIT_US = 90000,
+	PEACE_ROUNDS = 20
+};
+
+struct story {
+	struct stage stage;
+	struct chance chance;
+	struct program watcher;
+	size_t kills;
+	bool failed; /* a program did what none may: see the note */
+};
+
+static void need_centre(struct story *s)
+{
+	if (stage_centre_runs(&s->stage) || stage_centre_start(&s->stage, NULL, NULL))
+		return;
+	report_note("the centre does not come back: %s", buf_str(&s->stage.centre.sighed));
+	s->failed = true;
+}
+
+/* ---- the victims; each turn kills one program once ---- */
+
+static void kill_apply(struct story *s)
+{
+	struct program p = {0};
+	int code;
+
+	stage_apply(&s->stage, &p, NULL);
+	code = program_end(&p, (int64_t)chance_below(&s->chance, APPLY_US), SIGKILL);
+	stage_promise(&s->stage, &p);
+	s->kills += p.late;
+	if (!p.late && code != 0) {
+		report_note("apply: exit %d, %s", code, buf_str(&p.sighed));
+		s->failed = true;
+	}
+	program_fini(&p);
+}
+
+static void kill_once(struct story *s)
+{
+	struct program p = {0};
+
+	stage_apply_now(&s->stage);
+	stage_deliver(&s->stage, &p, "--once", NULL);
+	program_end(&p, (int64_t)chance_below(&s->chance, ONCE_US), SIGKILL);
+	s->kills += p.late;
+	program_fini(&p);
+}
+
+static void kill_watch(struct story *s)
+{
+	if (s->watcher.pid == 0)
+		stage_deliver(&s->stage, &s->watcher, "--watch", NULL);
+	stage_apply_now(&s->stage);
+	program_end(&s->watcher, (int64_t)chance_below(&s->chance, WATCH_US), SIGKILL);
+	s->kills++;
+}
+
+static void kill_centre(struct story *s)
+{
+	struct program p = {0};
+
+	stage_apply_now(&s->stage);
+	stage_deliver(&s->stage, &p, "--once", NULL);
+	program_end(&s->stage.centre, (int64_t)chance_below(&s->chance, CENTRE_US), SIGKILL);
+	s->kills++;
+	program_end(&p, PROGRAM_PATIENCE_US, SIGKILL);
+	program_fini(&p);
+	need_centre(s);
+}
+
+/* Two apply, one delivers, the centre takes: any of them dies. */
+static void kill_any(struct story *s)
+{
+	struct program apply = {0}, other = {0};
+	struct program *all[] = {&apply, &other, &s->watcher, &s->stage.centre};
+	size_t victim = (size_t)chance_below(&s->chance, 4), i;
+
+	if (s->watcher.pid == 0)
+		stage_deliver(&s->stage, &s->watcher,
+			chance_below(&s->chance, 2) == 0 ? "--watch" : "--once", NULL);
+	stage_apply(&s->stage, &apply, NULL);
+	stage_apply(&s->stage, &other, NULL);
+	program_end(all[victim], (int64_t)chance_below(&s->chance, APPLY_US), SIGKILL);
+	s->kills += all[victim]->late;
+	for (i = 0; i < 2; i++) {
+		if (all[i]->pid > 0)
+			program_end(all[i], PROGRAM_PATIENCE_US, SIGKILL);
+		stage_promise(&s->stage, all[i]);
+		program_fini(all[i]);
+	}
+	need_centre(s);
+}
+
+/* ---- a story ---- */
+
+static bool tell(const char *what, void (*turn)(struct story *), size_t kills, uint64_t seed)
+{
+	struct story s = {.chance = {seed}};
+	struct row row = {.part = "kills", .what = what};
+	size_t turns = 0;
+	struct count c;
+
+	stage_open(&s.stage);
+	need_centre(&s);
+	while (s.kills < kills && turns++ < 4 * kills + 20 && !s.failed)
+		turn(&s);
+	program_fini(&s.watcher);
+	need_centre(&s);
+	row.other += !stage_peace(&s.stage, PEACE_ROUNDS);
+	row.other += stage_centre_stop(&s.stage) != 0;
+	count_both(&s.stage, &c);
+	row.count = s.kills;
+	row.other += s.failed;
+	count_into(&c, &row);
+	stage_close(&s.stage);
+	return report_row(&row);
+}
+
+/* ---- the workstation ---- */
+
+/* An invented person's number whose check character is right (GB 11643). */
+static void person(size_t n, char out[24])
+{
+	static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+	int sum = 0, i;
+
+	snprintf(out, 24, "11010119900307%03u", (unsigned)(n % 1000));
+	for (i = 0; i < 17; i++)
+		sum += (out[i] - '0') * weights[i];
+	out[17] = "10X98765432"[sum % 11];
+	out[18] = '\0';
+}
+
+/* From today to the last question of 残疾人证新办: one key and Enter submit it. */
+static struct term *to_the_brink(struct hall *h, const char *id)
+{
+	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+
+	hall_sign_in(t, "要您处理");
+	term_keys(t, "残疾人证新");
+	term_wait(t, "残疾人证新办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "核对材料 /");
+	term_keys(t, "12");
+	term_wait(t, "已收 2");
+	term_keys(t, "<Enter>");
+	term_wait(t, "验屏申请表");
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "1<Enter>");
+	term_keys(t, id);
+	term_keys(t, "<Enter>");
+	term_wait(t, id);
+	term_keys(t, "13800138000<Tab>");
+	term_wait(t, "13800138000");
+	term_keys(t, "<C-g>");
+	term_wait(t, "请申请人当面确认");
+	return t;
+}
+
+static void kill_workstation(struct story *s, struct hall *h)
+{
+	struct timespec moment = {0, (long)chance_below(&s->chance, SUBMIT_US) * 1000};
+	char receipt[64], id[24];
+	struct term *t;
+
+	person(s->kills, id);
+	t = to_the_brink(h, id);
+	term_keys(t, "y<Enter>");
+	nanosleep(&moment, NULL); /* the moment of the kill, not a wait for anything */
+	kill(term_pid(t), SIGKILL);
+	term_rest(t, 10000); /* what it had still written */
+	if (term_has(t, "已提交") && term_word(t, "L2", receipt, sizeof receipt))
+		stage_promise_receipt(&s->stage, receipt);
+	term_stop(t);
+	s->kills++;
+}
+
+static size_t drafts(struct story *s)
+{
+	const char *const words[] = {"yimen", "draft", "list", "--json", NULL};
+	struct program p = {0};
+	size_t n = 0;
+	const char *at;
+
+	stage_station(&s->stage, &p, words);
+	for (at = buf_str(&p.said); (at = strchr(at, '\n')) != NULL; at++)
+		n++;
+	program_fini(&p);
+	return n;
+}
+
+/* The hall's own home and matters; its centre knows no catalogue, so it takes every matter. */
+static void use_hall(struct story *s, struct hall *h)
+{
+	struct stage *stage = &s->stage;
+
+	snprintf(stage->home, sizeof stage->home, "%s/home", h->folder);
+	snprintf(stage->env_home, sizeof stage->env_home, "%s", h->home_env);
+	strcat(stage->data, "2");
+	need_centre(s);
+	h->env[3] = stage->env_url;
+	h->env[4] = NULL;
+}
+
+static bool tell_of_screen(size_t kills, uint64_t seed)
+{
+	struct story s = {.chance = {seed}};
+	struct row row = {.part = "kills", .what = "workstation, at its submission"};
+	struct count c;
+	struct hall h;
+
+	stage_open(&s.stage);
+	hall_make(&h);
+	use_hall(&s, &h);
+	while (s.kills < kills)
+		kill_workstation(&s, &h);
+	row.other += !stage_peace(&s.stage, PEACE_ROUNDS);
+	count_both(&s.stage, &c);
+	/* Each form typed is a draft still, or a case: never both, never neither. */
+	if (drafts(&s) + c.letters != kills) {
+		report_note(
+			"%zu drafts and %zu letters of %zu forms", drafts(&s), c.letters, kills);
+		row.lost++;
+	}
+	row.count = s.kills;
+	row.other += s.failed;
+	count_into(&c, &row);
+	hall_drop(&h);
+	stage_close(&s.stage);
+	return report_row(&row);
+}
+
+int main(void)
+{
+	size_t kills = report_length("N", 10, 150), screens = kills / 20 + 1;
+	uint64_t seed = report_length("SEED", 1, 1);
+	bool good = true;
+
+	good &= tell("yimen apply", kill_apply, kills / 5, seed);
+	good &= tell("deliver --once", kill_once, kills / 5, seed + 1);
+	good &= tell("deliver --watch", kill_watch, kills / 5, seed + 2);
+	good &= tell("centre", kill_centre, kills / 5, seed + 3);
+	good &= tell("all of them together", kill_any, kills - kills / 5 * 4 - screens, seed + 4);
+	good &= tell_of_screen(screens, seed + 5);
+	return good ? 0 : 1;
+}
