@@ -2,11 +2,12 @@
 #	N=1000		kills		SEEDS=100000	stories of the simulator
 # A short version of each is part of make test.
 
-FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,kills)
-FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,chance count program report stage)
-FAULTS_SCREENS := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o
+FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,kills simulator)
+FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,chance count program report simdisk stage)
+FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
+	$(BUILD)/tests/unit/fake_centre.o $(BUILD)/tests/unit/scratch.o $(BUILD)/tests/unit/world.o
 
-$(FAULTS): $(BUILD)/tests/faults/%: $(BUILD)/tests/faults/%.o $(FAULTS_HELPERS) $(FAULTS_SCREENS) $(LIBRARY)
+$(FAULTS): $(BUILD)/tests/faults/%: $(BUILD)/tests/faults/%.o $(FAULTS_HELPERS) $(FAULTS_OTHERS) $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
 
 tests: $(FAULTS)

@@ -40,12 +40,17 @@ static void open_store(struct world *w)
 		abort();
 }
 
-void world_open(struct world *w, uint64_t seed)
+void world_init(struct world *w, uint64_t seed)
 {
 	*w = (struct world){.mono_ms = 1000, .chance = seed * 2 + 1};
 	clock_parse_iso("2026-11-24T10:00:00+08:00", &w->wall_ms);
 	w->clock = (struct clock){wall, mono, w};
 	w->entropy = (struct entropy){fill, w};
+}
+
+void world_open(struct world *w, uint64_t seed)
+{
+	world_init(w, seed);
 	w->folder = scratch_folder();
 	open_store(w);
 }

@@ -21,7 +21,9 @@ struct world {
 	struct store *store;
 };
 
-/* 2026-11-24 10:00 in the zone of the tests, a folder, an open store. */
+/* Clock and chance alone: 2026-11-24 10:00 in the zone of the tests. */
+void world_init(struct world *w, uint64_t seed);
+/* The same with a folder and an open store. */
 void world_open(struct world *w, uint64_t seed);
 void world_close(struct world *w);
 /* The program dies and starts again. */

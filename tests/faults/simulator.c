@@ -1,0 +1,418 @@
+/*
+ * Stories: the real outbox, delivery, change feed and audit trail over SQLite, with clock, line,
+ * centre and disk from a seed. The disk fails, the program is killed and the power cut at any file
+ * operation; requests and answers are lost, repeated, garbled; the clock jumps by years. In the end
+ * there is peace, and then: what was acknowledged is there, each letter is at the centre exactly
+ * once under its receipt, each news was applied exactly once, nothing waits or is held, the audit
+ * trail is whole. The same seed tells the same story: the first ones are told twice and compared.
+ *
+ * SEEDS: how many stories; SEED: the first; STORY=n tells that one alone.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/json.h"
+#include "core/base/log.h"
+#include "core/station/audit.h"
+#include "core/station/changes.h"
+#include "core/station/delivery.h"
+#include "core/station/draft.h"
+#include "core/station/store.h"
+#include "tests/faults/report.h"
+#include "tests/faults/simdisk.h"
+#include "tests/unit/fake_centre.h"
+#include "tests/unit/world.h"
+
+enum {
+	LETTERS = 4,
+	TURNS_OF_TROUBLE = 24,
+	TURNS_OF_PEACE = 2000,
+	OPENINGS = 50, /* how often a start may fail by trouble with the disk */
+	STATES = 2,    /* news a case: accepted, completed */
+	TOLD_TWICE = 100,
+	NOTES_MAX = 3 /* a story and kind of fault */
+};
+
+/* One application from its first keystroke to the receipt. */
+struct errand {
+	char id[ID_UUID_SIZE];		  /* "" until the draft is known to be on disk */
+	char receipt[LOCAL_RECEIPT_SIZE]; /* "" until it was given to a person */
+	size_t news;			  /* how many the centre has told of it */
+};
+
+struct story {
+	uint64_t seed;
+	struct world world;
+	struct simdisk *disk;
+	struct fake_centre *centre;
+	struct delivery *delivery;
+	struct errand errands[LETTERS];
+	size_t feed[LETTERS * STATES]; /* the centre's news in order: whose */
+	size_t feed_count;
+	size_t kills, cuts, lost, twice, other;
+	uint64_t digest; /* of all that happened */
+};
+
+static void fault(struct story *s, size_t *which, const char *what)
+{
+	if ((*which)++ < NOTES_MAX)
+		report_note("story %llu: %s", (unsigned long long)s->seed, what);
+}
+
+/* FNV-1a over whatever the story depends on. */
+static void note(struct story *s, uint64_t n)
+{
+	int i;
+
+	for (i = 0; i < 8; i++, n >>= 8)
+		s->digest = (s->digest ^ (n & 0xFF)) * 0x100000001B3u;
+}
+
+static uint64_t chance(struct story *s, uint64_t below)
+{
+	return world_chance(&s->world) % below;
+}
+
+/* ---- the program lives and dies ---- */
+
+static void open_program(struct story *s)
+{
+	struct world *w = &s->world;
+	int i;
+
+	for (i = 0; i < OPENINGS; i++)
+		if (store_open(&w->store, w->folder, &w->clock, &w->entropy, NULL) == OK) {
+			s->delivery =
+				delivery_new(w->store, fake_centre_transport(s->centre), NULL);
+			return;
+		}
+	fault(s, &s->other, "the station's file does not open again");
+	simdisk_trouble(s->disk, 0);
+	exit(1);
+}
+
+static void close_program(struct story *s)
+{
+	delivery_free(s->delivery);
+	s->centre->flying_count = 0;
+	store_close(s->world.store);
+	s->world.store = NULL;
+}
+
+static void check_promises(struct story *s)
+{
+	struct case_view v;
+	struct draft d;
+	size_t i;
+
+	for (i = 0; i < LETTERS; i++) {
+		struct errand *e = &s->errands[i];
+		if (e->id[0] == '\0')
+			continue;
+		if (case_get(s->world.store, e->id, &v) == OK) {
+			if (e->receipt[0] != '\0' && strcmp(e->receipt, v.local_receipt) != 0)
+				fault(s, &s->other, "a receipt has changed");
+			case_view_fini(&v);
+		} else if (e->receipt[0] != '\0') {
+			fault(s, &s->lost, "a receipt was given and its case is gone");
+		} else if (draft_get(s->world.store, e->id, &d) == OK) {
+			draft_fini(&d);
+		} else {
+			fault(s, &s->lost, "a draft is neither a draft nor a case");
+		}
+	}
+}
+
+/* If death has come it is noticed here: start again and look whether the promises hold. */
+static bool reborn(struct story *s)
+{
+	bool cut = chance(s, 2) == 0;
+
+	if (!simdisk_is_dead(s->disk))
+		return false;
+	close_program(s);
+	simdisk_revive(s->disk, cut);
+	*(cut ? &s->cuts : &s->kills) += 1;
+	open_program(s);
+	check_promises(s);
+	note(s, cut ? 1 : 2);
+	return true;
+}
+
+/* ---- the clerk ---- */
+
+static void begin_or_submit(struct story *s, struct errand *e)
+{
+	static char code[] = "11371323X", name[] = "测试事项", who[] = "0317", window[] = "03";
+	const struct draft origin = {
+		.task_code = code, .task_name = name, .operator_name = who, .window = window};
+	struct application a;
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	enum err result;
+
+	if (e->id[0] == '\0') {
+		result = draft_begin(s->world.store, &origin, id);
+		if (result == OK)
+			memcpy(e->id, id, sizeof e->id);
+	} else {
+		a = world_application(e->id);
+		result = case_submit(s->world.store, &a, receipt, NULL);
+		if (result == OK)
+			memcpy(e->receipt, receipt, sizeof e->receipt);
+	}
+	note(s, result);
+}
+
+static void clerk(struct story *s)
+{
+	size_t i;
+
+	for (i = 0; i < LETTERS; i++)
+		if (s->errands[i].receipt[0] == '\0') {
+			begin_or_submit(s, &s->errands[i]);
+			return;
+		}
+}
+
+/* ---- news of the centre ---- */
+
+/* The centre moves on a case that it has taken. */
+static void back_office(struct story *s)
+{
+	size_t i = (size_t)chance(s, LETTERS);
+
+	if (i >= s->centre->case_count || s->errands[i].news >= STATES)
+		return;
+	s->errands[i].news++;
+	s->feed[s->feed_count++] = i;
+}
+
+static void write_news(struct story *s, size_t seq, struct buf *out)
+{
+	static const char *const states[STATES] = {"accepted", "completed"};
+	const struct fake_case *c = &s->centre->cases[s->feed[seq]];
+	json *letter = NULL;
+	size_t before = 0, i;
+
+	for (i = 0; i < seq; i++)
+		before += s->feed[i] == s->feed[seq];
+	json_parse(&letter, c->body, strlen(c->body), NULL);
+	buf_printf(out,
+		"{\"seq\":%zu,\"type\":\"case\",\"at\":\"2026-11-24T10:00:00+08:00\","
+		"\"kind\":\"advance\",\"project_no\":\"%s\",\"case_id\":\"%s\",\"state\":\"%s\"}",
+		seq + 1, c->number, json_get_str(letter, "case_id"), states[before]);
+	json_free(letter);
+}
+
+/* The news after the cursor that the station asks with, some of them. */
+static void hear_news(struct story *s)
+{
+	char *cursor = store_get(s->world.store, "changes.cursor");
+	size_t from = cursor != NULL ? strtoul(cursor, NULL, 10) : 0, to, i;
+	struct changes_result result;
+	struct buf b = {0};
+
+	free(cursor);
+	to = from + 1 + (size_t)chance(s, 4);
+	if (to > s->feed_count)
+		to = s->feed_count;
+	buf_printf(&b, "{\"cursor\":\"%zu\",\"changes\":[", to);
+	for (i = from; i < to; i++) {
+		buf_adds(&b, i > from ? "," : "");
+		write_news(s, i, &b);
+	}
+	buf_adds(&b, "]}");
+	note(s, changes_apply(s->world.store, b.data, b.len, &result));
+	buf_fini(&b);
+}
+
+/* ---- the story ---- */
+
+static void trouble(struct story *s)
+{
+	int64_t years;
+
+	if (chance(s, 4) == 0)
+		simdisk_die_after(s->disk, chance(s, 60));
+	if (chance(s, 30) == 0) {
+		years = (int64_t)chance(s, 11) - 5;
+		s->world.wall_ms += years * 365 * 86400000;
+	}
+	simdisk_trouble(s->disk, chance(s, 6) == 0 ? 30 : 0);
+}
+
+static void turn(struct story *s, int max_wait_ms)
+{
+	note(s, delivery_turn(s->delivery, max_wait_ms, NULL, 0));
+	note(s, (uint64_t)s->world.mono_ms);
+	note(s, simdisk_operations(s->disk));
+}
+
+static bool is_over(struct story *s)
+{
+	struct outbox_counts c;
+	char *cursor;
+	size_t heard;
+
+	if (outbox_counts(s->world.store, &c) != OK || c.waiting > 0 || c.delivered < LETTERS)
+		return c.held > 0;
+	cursor = store_get(s->world.store, "changes.cursor");
+	heard = cursor != NULL ? strtoul(cursor, NULL, 10) : 0;
+	free(cursor);
+	return heard == s->feed_count;
+}
+
+/* ---- the end ---- */
+
+struct history {
+	size_t accepted, completed;
+};
+
+static void see_event(void *arg, const struct case_event *e)
+{
+	struct history *h = arg;
+
+	h->accepted += strcmp(e->what, "accepted") == 0;
+	h->completed += strcmp(e->what, "completed") == 0;
+}
+
+static void check_case(struct story *s, const struct fake_case *c, size_t i)
+{
+	struct history h = {0};
+	struct letter l;
+	size_t news = s->errands[i].news;
+
+	if (outbox_get(s->world.store, c->key, &l) != OK) {
+		fault(s, &s->other, "the centre has a case that no letter here made");
+		return;
+	}
+	if (l.state != LETTER_DELIVERED || l.project_no == NULL ||
+		strcmp(l.project_no, c->number) != 0)
+		fault(s, &s->other, "the number differs on both sides");
+	case_each_event(s->world.store, l.case_id, see_event, &h);
+	if (h.accepted > 1 || h.completed > 1)
+		fault(s, &s->twice, "a news was applied twice");
+	if (h.accepted < (news >= 1) || h.completed < (news >= 2))
+		fault(s, &s->lost, "a news was not applied");
+	letter_fini(&l);
+}
+
+static void check_end(struct story *s)
+{
+	struct outbox_counts c = {0};
+	int64_t rows;
+	size_t i;
+
+	outbox_counts(s->world.store, &c);
+	if (c.waiting + c.held > 0)
+		fault(s, &s->other, "a letter has not come to its end");
+	if (c.delivered > LETTERS || s->centre->case_count > LETTERS)
+		fault(s, &s->twice, "more cases than applications");
+	if (s->centre->case_count < LETTERS)
+		fault(s, &s->lost, "fewer cases than applications");
+	if (s->centre->other_body_for_key)
+		fault(s, &s->other, "a repeat looked different");
+	for (i = 0; i < s->centre->case_count && i < LETTERS; i++)
+		check_case(s, &s->centre->cases[i], i);
+	check_promises(s);
+	if (audit_verify(s->world.store, &rows, NULL) != OK)
+		fault(s, &s->other, "the audit trail is broken");
+	note(s, (uint64_t)rows);
+}
+
+static void tell(struct story *s, struct simdisk *disk, struct fake_centre *centre, uint64_t seed)
+{
+	static char folder[] = "/simdisk"; /* is nowhere: nothing of a story touches a real disk */
+	int i;
+
+	*s = (struct story){
+		.seed = seed, .disk = disk, .centre = centre, .digest = 0xCBF29CE484222325u};
+	world_init(&s->world, seed);
+	s->world.folder = folder;
+	simdisk_begin(disk, seed);
+	fake_centre_init(centre, &s->world);
+	centre->trouble_percent = 50;
+	open_program(s);
+	for (i = 0; i < TURNS_OF_TROUBLE; i++) {
+		trouble(s);
+		if (chance(s, 2) == 0)
+			clerk(s);
+		back_office(s);
+		if (chance(s, 3) == 0)
+			hear_news(s);
+		turn(s, 1000);
+		reborn(s);
+	}
+	simdisk_trouble(disk, 0);
+	simdisk_die_after(disk, 0); /* and once more, if the clerk has anything to write */
+	clerk(s);
+	if (!reborn(s))
+		simdisk_revive(disk, false);
+	centre->trouble_percent = 0;
+	for (i = 0; i < TURNS_OF_PEACE && !is_over(s); i++) {
+		clerk(s);
+		hear_news(s);
+		turn(s, 10000);
+	}
+	check_end(s);
+	close_program(s);
+	note(s, s->world.chance);
+}
+
+/* A station's file with its tables, made once. */
+static void prepare(struct simdisk *disk)
+{
+	struct world w;
+
+	world_init(&w, 1);
+	simdisk_begin(disk, 1);
+	if (store_open(&w.store, "/simdisk", &w.clock, &w.entropy, NULL) != OK)
+		exit(1);
+	store_close(w.store);
+	simdisk_keep(disk);
+}
+
+int main(void)
+{
+	size_t seeds = report_length("SEEDS", 150, 5000);
+	uint64_t first = report_length("SEED", 1, 1), only = report_length("STORY", 0, 0), i;
+	struct row once = {.part = "simulator", .what = "stories, each letter exactly once"};
+	struct row same = {.part = "simulator", .what = "told twice, the same story"};
+	struct fake_centre *centre = calloc(1, sizeof *centre);
+	struct simdisk *disk = simdisk_new();
+	size_t kills = 0, cuts = 0;
+	struct story s;
+	bool good;
+
+	setenv("TZ", "Asia/Shanghai", 1);
+	prepare(disk);
+	if (only > 0) {
+		log_open("-", LOG_LEVEL_INFO);
+		first = only;
+		seeds = 1;
+	}
+	for (i = first; i < first + seeds; i++) {
+		uint64_t digest;
+		tell(&s, disk, centre, i);
+		once.count++;
+		once.lost += s.lost;
+		once.twice += s.twice;
+		once.other += s.other;
+		kills += s.kills;
+		cuts += s.cuts;
+		if (i - first >= TOLD_TWICE)
+			continue;
+		digest = s.digest;
+		tell(&s, disk, centre, i);
+		same.count++;
+		same.other += s.digest != digest;
+	}
+	report_note("%zu kills and %zu power cuts in these stories", kills, cuts);
+	good = report_row(&once);
+	good &= report_row(&same);
+	simdisk_free(disk);
+	free(centre);
+	return good ? 0 : 1;
+}
