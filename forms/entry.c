@@ -155,11 +155,12 @@ static struct node *child_named(
 	struct entry *e, struct node *in, const char *name, size_t len, size_t wanted)
 {
 	struct node *n, *found;
+	size_t position = 0; /* among the repetitions of that name, which stand together */
 
 	for (n = in->first; n != NULL; n = n->next) {
 		const struct field *f = entry_field(e, n);
 		if (strlen(n->name) == len && memcmp(n->name, name, len) == 0 &&
-			(f->type != FIELD_REPEAT || node_position(n) == wanted))
+			(f->type != FIELD_REPEAT || ++position == wanted))
 			return n;
 		if (f->type == FIELD_GROUP &&
 			(found = child_named(e, n, name, len, wanted)) != NULL)
@@ -290,7 +291,8 @@ static void put(struct entry *e, struct node *n, const char *raw)
 	if (node_set(n, buf_str(&value))) {
 		free(note->accepted); /* it was another value's */
 		note->accepted = NULL;
-		entry_recompute(e, n->field);
+		if (!e->loading)
+			entry_recompute(e, n->field);
 	}
 	note->checked = false;
 	buf_fini(&value);

@@ -541,5 +541,6 @@ void entry_recompute(struct entry *e, int changed_field)
 void entry_defaults(struct entry *e, struct node *top)
 {
 	put_defaults(e, top);
-	entry_recompute(e, -1);
+	if (!e->loading)
+		entry_recompute(e, -1);
 }

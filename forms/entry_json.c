@@ -221,6 +221,24 @@ static void load_object(struct entry *e, const char *prefix, const json *object,
 		load_member(e, prefix, m, why);
 }
 
+/* Whether the order in which answers come means nothing: no rule waits for one to change, no
+ * repetition begins with what was computed before it. */
+static bool order_is_free(const struct form *form)
+{
+	size_t i;
+	int up;
+
+	for (i = 0; i < form->count; i++) {
+		if (form->fields[i].trigger != NULL)
+			return false;
+		for (up = form->fields[i].parent; up >= 0; up = form->fields[up].parent)
+			if (form->fields[up].type == FIELD_REPEAT &&
+				form->fields[i].dynamic_default != NULL)
+				return false;
+	}
+	return true;
+}
+
 enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, struct buf *why)
 {
 	json *root = NULL;
@@ -233,7 +251,12 @@ enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, st
 		json_free(root);
 		return ERR_INVALID;
 	}
+	e->loading = order_is_free(e->form);
 	load_object(e, "", root, why);
+	if (e->loading) {
+		e->loading = false;
+		entry_recompute(e, -1);
+	}
 	json_free(root);
 	return OK;
 }

@@ -42,6 +42,8 @@ struct entry {
 	struct entry_line *lines;
 	size_t line_count, line_cap;
 	bool lines_stale;
+	bool loading; /* many answers come at once: what follows from them is computed after the
+			 last */
 	struct slot *slots;
 	size_t slot_count;
 	struct entry_fault *faults;
