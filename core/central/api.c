@@ -10,6 +10,7 @@
 #include "core/base/msg.h"
 #include "core/central/api_internal.h"
 #include "core/central/fault.h"
+#include "core/central/form_rules.h"
 #include "core/central/papers.h"
 
 enum {
@@ -63,6 +64,7 @@ struct api *api_new(const struct api_config *config)
 
 	a->config = *config;
 	a->store = config->store;
+	a->forms = form_rules_new();
 	a->mono_ms = clock_mono_ms(config->clock);
 	a->last_letter_ms = a->mono_ms;
 	a->store->ops->station_each(a->store, saw_station, a);
@@ -75,6 +77,7 @@ void api_free(struct api *a)
 {
 	if (a == NULL)
 		return;
+	form_rules_free(a->forms);
 	buf_fini(&a->region);
 	free(a->group);
 	free(a);

@@ -70,6 +70,7 @@ struct api_counters {
 struct api {
 	struct api_config config;
 	struct central_store *store;
+	struct form_rules *forms;
 	struct buf region;
 
 	struct posting **group; /* letters of this look at the lines */

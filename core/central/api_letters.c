@@ -130,7 +130,11 @@ static int64_t owner_of(struct api *a, const json *letter, int64_t sender)
 
 static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 {
-	struct intake_context context = {matter_known, find_paper, a};
+	struct intake_context context = {.forms = a->forms,
+		.now_ms = api_now_ms(a),
+		.matter_known = matter_known,
+		.paper = find_paper,
+		.arg = a};
 	enum intake_verdict verdict;
 	struct parked *parked;
 	struct posting *p;
@@ -157,7 +161,7 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	p->body_len_bytes = x->body.len;
 	p->station = x->station;
 	p->of_station = owner_of(a, root, x->station);
-	p->now_ms = api_now_ms(a);
+	p->now_ms = context.now_ms;
 	p->region = buf_str(&a->region);
 	p->owner = x;
 	crypto_digest(DIGEST_SHA256, p->body, p->body_len_bytes, digest);

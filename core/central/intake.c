@@ -8,6 +8,7 @@
 #include "core/base/id.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/central/form_rules.h"
 #include "core/central/papers.h"
 #include "core/central/posting.h"
 #include "core/central/problem.h"
@@ -342,8 +343,10 @@ enum intake_verdict intake_examine(const json *letter, const char *kind_wanted,
 	check_kind(letter, kind_wanted, p);
 	check_fields(letter, kind_wanted != NULL ? application_fields : act_fields, p);
 	check_materials(json_get(letter, "materials"), p);
-	if (kind_wanted != NULL)
+	if (kind_wanted != NULL) {
 		check_warnings(json_get(letter, "accepted_warnings"), p);
+		form_rules_check(context->forms, letter, context->now_ms, p);
+	}
 	if (kind_wanted != NULL && task_code != NULL && *task_code != '\0' &&
 		!context->matter_known(context->arg, task_code))
 		problem_at(p, "/task_code", "unknown",
