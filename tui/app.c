@@ -56,6 +56,12 @@ void app_refresh_top(struct app *a)
 	a->dirty = true;
 }
 
+void app_reread(struct app *a)
+{
+	session_refresh(a->session);
+	app_refresh_top(a);
+}
+
 void app_close_top(struct app *a)
 {
 	struct screen *s = a->stack[--a->depth];

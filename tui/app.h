@@ -49,7 +49,9 @@ int64_t app_mono_ms(const struct app *a);
 int64_t app_wall_ms(const struct app *a);
 bool app_slow(const struct app *a);
 
-void app_dirty(struct app *a);			/* something changed outside a key: paint */
+void app_dirty(struct app *a); /* something changed outside a key: paint */
+/* Something on disk was changed by this program: counts and the top screen are read anew. */
+void app_reread(struct app *a);
 void app_push(struct app *a, struct screen *s); /* owns it from now on */
 void app_pop(struct app *a);			/* closes the top one; the first one stays */
 void app_pop_to(struct app *a, const struct screen *s); /* closes all above s */

@@ -28,8 +28,8 @@ size_t app_commands(struct app *a, struct screen *s, enum command *out)
 	static const enum command always[] = {
 		CMD_HELP, CMD_PALETTE, CMD_BACK, CMD_QUIT, CMD_REDRAW, CMD_BLANK};
 	static const enum command signed_in[] = {CMD_GO_TODAY, CMD_GO_FIND, CMD_GO_CASES,
-		CMD_GO_OUTBOX, CMD_GO_COUNTS, CMD_GO_CHANGES, CMD_BROWSE, CMD_UNMASK, CMD_SLOW,
-		CMD_SIGN_OUT};
+		CMD_GO_OUTBOX, CMD_GO_COUNTS, CMD_GO_CHANGES, CMD_GO_NOTICES, CMD_BROWSE,
+		CMD_UNMASK, CMD_SLOW, CMD_SIGN_OUT};
 	size_t n = s->ops->commands(s, out);
 
 	n = add_commands(out, n, always, sizeof(always) / sizeof(*always));
@@ -115,6 +115,9 @@ static bool go_page(struct app *a, enum command c)
 		return true;
 	case CMD_GO_CHANGES:
 		go(a, changes_screen);
+		return true;
+	case CMD_GO_NOTICES:
+		go(a, notices_screen);
 		return true;
 	case CMD_BROWSE:
 		go(a, browse_screen);

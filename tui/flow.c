@@ -181,6 +181,20 @@ static void tell_carried(struct flow *f)
 		intake_note_version(in);
 }
 
+/* A correction: what the centre said, and where it begins. */
+static const char *tell_refusal(struct flow *f, const char *place)
+{
+	struct intake *in = f->intake;
+
+	if (!in->revising)
+		return place;
+	if (in->refused.len > 0)
+		app_error(f->app, tr("中心退回: %s"), in->refused.data);
+	else if (in->refused_at == NULL)
+		app_say(f->app, "%s", tr("更正已提交的一件: 改好后 Ctrl-G 核对, 再提交一次。"));
+	return place != NULL ? place : in->refused_at;
+}
+
 void flow_resume(struct app *a, const char *draft_id, const char *place)
 {
 	struct session *s = app_session(a);
@@ -195,7 +209,8 @@ void flow_resume(struct app *a, const char *draft_id, const char *place)
 		app_fail(a, tr("这份草稿打不开"), e, &why);
 	} else {
 		struct flow *f = new_flow(a, in);
-		if (place)
+		place = tell_refusal(f, place);
+		if (place || (in->revising && d.step == DRAFT_AT_REVIEW))
 			d.step = DRAFT_AT_FORM;
 		for (enum draft_step step = DRAFT_AT_SITUATION; step <= d.step; step++)
 			if (has_step(f, step))
@@ -205,6 +220,20 @@ void flow_resume(struct app *a, const char *draft_id, const char *place)
 		tell_carried(f);
 	}
 	draft_fini(&d);
+	buf_fini(&why);
+}
+
+void flow_correct(struct app *a, const char *any_number)
+{
+	struct session *s = app_session(a);
+	struct buf why = {0};
+	char id[ID_UUID_SIZE];
+	enum err e = intake_begin_correction(s->store, any_number, s->who.name, id, &why);
+
+	if (e == OK)
+		flow_resume(a, id, NULL);
+	else
+		app_fail(a, tr("现在不能更正"), e, &why);
 	buf_fini(&why);
 }
 
@@ -231,7 +260,7 @@ static bool has_alike(struct flow *f, struct alike *x)
 {
 	const char *person = intake_person(f->intake);
 
-	if (f->compared || !*person)
+	if (f->compared || f->intake->revising || !*person)
 		return false;
 	people_cases(f->intake->store, person, f->intake->draft_id, see_case, x);
 	return x->id[0] != '\0';
@@ -253,5 +282,6 @@ void flow_next(struct flow *f, enum draft_step done)
 
 void flow_title(const struct flow *f, const char *step, struct buf *out)
 {
-	buf_printf(out, "%s / %s", step, f->intake->matter->name);
+	buf_printf(out, "%s%s / %s", f->intake->revising ? tr("更正 / ") : "", step,
+		f->intake->matter->name);
 }

@@ -29,6 +29,10 @@ void flow_begin(struct app *a, const char *task_code);
  * instead of where the clerk was, or NULL. */
 void flow_resume(struct app *a, const char *draft_id, const char *place);
 
+/* Opens a submitted case for correction, at the first answer that the centre refused; says why it
+ * cannot. */
+void flow_correct(struct app *a, const char *any_number);
+
 struct flow *flow_hold(struct flow *f);
 void flow_release(struct flow *f); /* saves what is not on disk yet; the last one frees */
 

@@ -170,6 +170,8 @@ void intake_free(struct intake *in)
 	free(in->members);
 	free_carry(&in->carry);
 	buf_fini(&in->followed);
+	buf_fini(&in->refused);
+	free(in->refused_at);
 	if (in->rules != NULL) {
 		checklist_fini(&in->checklist);
 		checklist_fini(&in->saved);
@@ -181,6 +183,7 @@ void intake_free(struct intake *in)
 	matter_free(in->matter);
 	intake_free_rules(in->rules);
 	free(in->saved_accepted);
+	intake_free_pending(in);
 	free(in->operator_name);
 	free(in->window);
 	free(in);
@@ -396,6 +399,9 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	restore_part(in, in->situation, DRAFT_SITUATION);
 	intake_follow(in);
 	restore_part(in, in->entry, DRAFT_FORM);
+	in->revising = d.revising;
+	if (d.revising)
+		intake_take_letter(in);
 	draft_each_answer(store, draft_id, DRAFT_ACCEPTED, restore_accepted, in);
 	intake_follow(in);
 	draft_each_answer(store, draft_id, DRAFT_MATERIALS, restore_material, in);
@@ -408,9 +414,10 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	compare_papers(in, catalogue);
 	draft_fini(&d);
 	/* What was just read from disk is not news for it. */
-	if (in->situation != NULL)
+	if (in->situation != NULL && !in->from_letter)
 		entry_changed(in->situation, forget_change, NULL);
-	entry_changed(in->entry, forget_change, NULL);
+	if (!in->from_letter)
+		entry_changed(in->entry, forget_change, NULL);
 	*out = in;
 	return OK;
 }

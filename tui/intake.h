@@ -56,6 +56,13 @@ struct intake {
 	struct buf followed;	/* what the last intake_follow changed in the list; "" nothing */
 	struct checklist saved; /* private: the states that are on disk */
 	char *saved_accepted;	/* private: likewise, the accepted warnings */
+	struct draft_answer *pending; /* private: what the last save could not write */
+	size_t pending_count;
+	bool from_letter;   /* private: the answers are not on disk yet */
+	bool revising;	    /* a case that was submitted is being corrected */
+	bool knowing;	    /* the clerk goes on although the centre changed the case */
+	struct buf refused; /* what the centre said of the letter as a whole; "" nothing */
+	char *refused_at;   /* the first answer that it refused and that is still so; NULL */
 };
 
 /*
@@ -67,6 +74,12 @@ enum err intake_open(struct intake **out, struct catalogue *catalogue, struct st
 /* A draft taken up again, every answer in its place. draft_get tells the step and the field. */
 enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct store *store,
 	const char *draft_id, struct buf *why);
+/*
+ * Opens a submitted case for correction (see case_revise); then intake_resume with its id. Reasons
+ * given for warnings at answers that the centre refused all the same count no longer.
+ */
+enum err intake_begin_correction(struct store *s, const char *any_number, const char *operator_name,
+	char id[ID_UUID_SIZE], struct buf *why);
 /* Whether the draft was begun under another form, or what it asks for has changed. */
 bool intake_carried(const struct intake *in);
 /* The clerk has been told of the guide and form in force: the draft goes by them from now on. */
@@ -85,6 +98,9 @@ bool intake_follow(struct intake *in);
 enum err intake_save(struct intake *in);
 /* Where the clerk is; only once the draft is on disk. */
 enum err intake_at(struct intake *in, enum draft_step step, const char *place, int cursor_cps);
+
+/* A scan for a material (core/station/papers.h); the draft is born if it is not yet. */
+enum err intake_attach(struct intake *in, const char *material, const char *path, struct buf *why);
 
 /* The applicant's name, certificate number, telephone as answered so far; "" if not yet. Borrowed
  * until the next answer. */

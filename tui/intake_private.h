@@ -1,7 +1,7 @@
 /*
  * Shared by the parts of the intake: opening and following (intake.c), the materials' rules
- * (intake_rules.c), the draft (intake_save.c), submitting (intake_submit.c). Nobody else includes
- * this.
+ * (intake_rules.c), the draft (intake_save.c), submitting (intake_submit.c), correcting what was
+ * submitted (intake_correct.c). Nobody else includes this.
  */
 #ifndef YIMEN_TUI_INTAKE_PRIVATE_H
 #define YIMEN_TUI_INTAKE_PRIVATE_H
@@ -17,6 +17,10 @@ bool intake_holds(void *arg, const char *expression);
 const char *intake_answer(struct entry *e, const char *place);
 /* What this version of the form asks for, so that a later one can say what it lost. */
 enum err intake_note_fields(struct intake *in);
+/* Of a correction: what the centre refused stands at the answers that are still as they were sent.
+ * A case that has no answers of its own here (one of a bundle) takes those of its letter. */
+void intake_take_letter(struct intake *in);
+void intake_free_pending(struct intake *in);
 /* Puts the draft itself on disk. */
 enum err intake_begin_draft(struct intake *in);
 

@@ -8,6 +8,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "core/station/papers.h"
 #include "core/station/store.h"
 
 struct changes {
@@ -50,28 +51,6 @@ static void collect_materials(struct intake *in, struct changes *c)
 	}
 }
 
-/* The accepted warnings change seldom and are few: written whole when they differ. */
-static void collect_accepted(struct intake *in, struct changes *c)
-{
-	struct buf text = {0};
-	json *list = NULL;
-	const json *one;
-
-	entry_accepted_json(in->entry, &text);
-	if (in->saved_accepted != NULL && strcmp(in->saved_accepted, buf_str(&text)) == 0) {
-		buf_fini(&text);
-		return;
-	}
-	free(in->saved_accepted);
-	in->saved_accepted = mem_strdup(buf_str(&text));
-	if (json_parse(&list, buf_str(&text), text.len, NULL) == OK)
-		for (one = json_first(list); one != NULL; one = json_next(one))
-			add_change(c, DRAFT_ACCEPTED, json_get_str(one, "field"),
-				json_get_str(one, "reason"));
-	json_free(list);
-	buf_fini(&text);
-}
-
 static void free_changes(struct changes *c)
 {
 	size_t i;
@@ -81,6 +60,80 @@ static void free_changes(struct changes *c)
 		free((char *)(uintptr_t)c->list[i].value);
 	}
 	free(c->list);
+}
+
+/* What could not be written is written with the next save; the rest is collected again then. */
+static void keep_answers(struct intake *in, struct changes *c)
+{
+	struct changes rest = {0};
+	size_t i;
+
+	for (i = 0; i < c->count; i++) {
+		const struct draft_answer *a = &c->list[i];
+		if (a->part == DRAFT_SITUATION || a->part == DRAFT_FORM)
+			add_change(&rest, a->part, a->place, a->value);
+	}
+	free_changes(c);
+	free(in->saved_accepted);
+	in->saved_accepted = NULL;
+	in->pending = rest.list;
+	in->pending_count = rest.count;
+}
+
+void intake_free_pending(struct intake *in)
+{
+	struct changes c = {in->pending, in->pending_count, DRAFT_FORM};
+
+	free_changes(&c);
+}
+
+static const char *reason_at(const json *list, const char *place)
+{
+	const json *one;
+
+	for (one = json_first(list); one != NULL; one = json_next(one))
+		if (strcmp(json_get_str(one, "field"), place) == 0)
+			return json_get_str(one, "reason");
+	return NULL;
+}
+
+static void add_place(void *arg, const char *place, const char *reason)
+{
+	(void)reason;
+	add_change(arg, DRAFT_ACCEPTED, place, NULL);
+}
+
+/* The accepted warnings change seldom and are few: written whole when they differ. A reason whose
+ * answer has changed goes: it was another value's. */
+static void collect_accepted(struct intake *in, struct changes *c)
+{
+	struct changes on_disk = {0};
+	struct buf text = {0};
+	json *list = NULL;
+	const json *one;
+	size_t i;
+
+	entry_accepted_json(in->entry, &text);
+	if (in->saved_accepted != NULL && strcmp(in->saved_accepted, buf_str(&text)) == 0) {
+		buf_fini(&text);
+		return;
+	}
+	free(in->saved_accepted);
+	in->saved_accepted = mem_strdup(buf_str(&text));
+	if (json_parse(&list, buf_str(&text), text.len, NULL) == OK) {
+		if (in->draft_id[0] != '\0')
+			draft_each_answer(
+				in->store, in->draft_id, DRAFT_ACCEPTED, add_place, &on_disk);
+		for (i = 0; i < on_disk.count; i++)
+			if (reason_at(list, on_disk.list[i].place) == NULL)
+				add_change(c, DRAFT_ACCEPTED, on_disk.list[i].place, NULL);
+		for (one = json_first(list); one != NULL; one = json_next(one))
+			add_change(c, DRAFT_ACCEPTED, json_get_str(one, "field"),
+				json_get_str(one, "reason"));
+	}
+	free_changes(&on_disk);
+	json_free(list);
+	buf_fini(&text);
 }
 
 enum err intake_note_fields(struct intake *in)
@@ -148,10 +201,11 @@ static enum err describe(struct intake *in)
 
 enum err intake_save(struct intake *in)
 {
-	struct changes c = {0};
+	struct changes c = {in->pending, in->pending_count, DRAFT_SITUATION};
 	enum err e = OK;
 
-	c.part = DRAFT_SITUATION;
+	in->pending = NULL;
+	in->pending_count = 0;
 	if (in->situation != NULL)
 		entry_changed(in->situation, on_change, &c);
 	c.part = DRAFT_FORM;
@@ -164,10 +218,13 @@ enum err intake_save(struct intake *in)
 		e = draft_put(in->store, in->draft_id, c.list, c.count);
 	if (e == OK && c.count > 0)
 		e = describe(in);
-	if (e == OK)
-		note_saved(in, &c);
+	if (e != OK) {
+		keep_answers(in, &c);
+		return e;
+	}
+	note_saved(in, &c);
 	free_changes(&c);
-	return e;
+	return OK;
 }
 
 enum err intake_at(struct intake *in, enum draft_step step, const char *place, int cursor_cps)
@@ -175,4 +232,13 @@ enum err intake_at(struct intake *in, enum draft_step step, const char *place, i
 	return in->draft_id[0] != '\0'
 		       ? draft_move(in->store, in->draft_id, step, place, cursor_cps)
 		       : OK;
+}
+
+enum err intake_attach(struct intake *in, const char *material, const char *path, struct buf *why)
+{
+	enum err e = intake_save(in);
+
+	if (e == OK && in->draft_id[0] == '\0')
+		e = intake_begin_draft(in);
+	return e == OK ? paper_attach(in->store, in->draft_id, material, NULL, path, why) : e;
 }

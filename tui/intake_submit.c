@@ -158,7 +158,7 @@ static void put_texts(struct application *a, const struct letter_parts *p)
 static enum err submit_one(
 	struct intake *in, const char *station, char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
 {
-	struct application a = {.station = station};
+	struct application a = {.station = station, .knowing = in->knowing};
 	struct letter_parts p = {0};
 	enum err e;
 

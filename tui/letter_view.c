@@ -1,49 +1,170 @@
 #include "tui/letter_view.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/base/buf.h"
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "tui/app.h"
+#include "tui/flow.h"
+#include "tui/screens/screens.h"
 #include "tui/session.h"
 #include "tui/show.h"
 #include "tui/widget_pager.h"
 
-void letter_advice(
-	struct pager *p, enum letter_state state, int tries, int64_t next_ms, int64_t now_ms)
+enum {
+	LABEL_COLS = 8
+};
+
+/* ---- words ---- */
+
+static void waiting_words(const struct letter *l, int64_t now_ms, struct buf *b)
+{
+	if (l->tries > 0)
+		buf_printf(b, tr("已试 %d 次, "), l->tries);
+	if (l->next_ms > now_ms) {
+		show_duration(b, l->next_ms - now_ms);
+		buf_adds(b, tr("后再试; 不用守着, 恢复后自动报送一次。Ctrl-R 立即重试。"));
+	} else if (l->papers_sent < l->papers_bytes) {
+		buf_adds(b, tr("扫描件送完就报送这一件; 不用守着。"));
+	} else {
+		buf_adds(b, tr("马上报送; 不用守着。"));
+	}
+}
+
+static const char *held_words(const struct letter *l)
+{
+	if (l->hold == HOLD_KEPT)
+		return tr("有人让它暂缓; 可以送了按 Ctrl-T 放行, 编号不变。");
+	if (l->hold == HOLD_PERSON)
+		return tr("请管理员处理 (接入或证书); 处理好后按 Ctrl-R 重发, 编号不变。");
+	if (l->origin != NULL)
+		return tr("这一件是别的窗口的, 请告诉原窗口更正; 这里不用再做什么。");
+	return tr(
+		"按 Ctrl-E 打开表单更正, 光标停在被退回的栏; 收件号不变。中心弄错的, Ctrl-R 原样重发。");
+}
+
+void letter_advice(struct pager *p, const struct letter *l, int64_t now_ms)
 {
 	struct buf b = {0};
 
-	switch (state) {
+	if (l->papers_bytes > 0 && l->state == LETTER_WAITING) {
+		buf_printf(&b, tr("已送 %lld, 共 %lld KB"), (long long)(l->papers_sent / 1024),
+			(long long)((l->papers_bytes + 1023) / 1024));
+		pager_pair(p, 2, LABEL_COLS, tr("扫描件"), buf_str(&b));
+		buf_clear(&b);
+	}
+	switch (l->state) {
 	case LETTER_WAITING:
-		if (tries > 0)
-			buf_printf(&b, tr("已试 %d 次, "), tries);
-		if (next_ms > now_ms) {
-			show_duration(&b, next_ms - now_ms);
-			buf_adds(&b, tr("后再试; 不用守着, 恢复后自动报送一次。Ctrl-R 立即重试。"));
-		} else {
-			buf_adds(&b, tr("马上报送; 不用守着。"));
-		}
-		pager_pair(p, 2, 8, tr("接着"), buf_str(&b));
+		waiting_words(l, now_ms, &b);
+		pager_pair(p, 2, LABEL_COLS, tr("接着"), buf_str(&b));
 		break;
 	case LETTER_HELD:
-		pager_pair(p, 2, 8, tr("建议"),
-			tr("按原因联系承办部门或管理员; 处理好后按 Ctrl-R 重发, 编号不变。"));
+		pager_pair(p, 2, LABEL_COLS, tr("建议"), held_words(l));
+		break;
+	case LETTER_REPLACED:
+		pager_pair(p, 2, LABEL_COLS, tr("接着"),
+			tr("更正后的新版本已接替它, 这里不用再做什么。"));
 		break;
 	default:
-		pager_pair(p, 2, 8, tr("接着"), tr("中心已收, 这里不用再做什么。"));
+		pager_pair(p, 2, LABEL_COLS, tr("接着"), tr("中心已收, 这里不用再做什么。"));
 		break;
 	}
 	buf_fini(&b);
 }
 
-void letter_retry(struct app *a, const char *id)
+void letter_state_words(struct buf *out, const struct letter *l)
 {
-	struct session *s = app_session(a);
-	enum err e = outbox_retry(s->store, id, s->who.name);
+	if (l->origin != NULL)
+		buf_adds(out, tr("代 "));
+	buf_adds(out, letter_state_text(l));
+	if (l->state == LETTER_WAITING && l->papers_bytes > 0 && l->papers_sent < l->papers_bytes)
+		buf_printf(out, " %d%%", (int)(100 * l->papers_sent / l->papers_bytes));
+}
 
+/* ---- acts ---- */
+
+size_t letter_commands(const struct letter *l, enum command *out)
+{
+	size_t n = 0;
+
+	if (l->state == LETTER_HELD && l->hold == HOLD_REFUSED && l->origin == NULL)
+		out[n++] = CMD_CORRECT;
+	if (l->state == LETTER_HELD && l->hold == HOLD_KEPT)
+		out[n++] = CMD_RELEASE;
+	if (l->state == LETTER_WAITING || (l->state == LETTER_HELD && l->hold != HOLD_KEPT))
+		out[n++] = CMD_RETRY;
+	if (l->state == LETTER_WAITING)
+		out[n++] = CMD_HOLD;
+	if (l->origin == NULL)
+		out[n++] = CMD_OPEN_CASE;
+	return n;
+}
+
+/* After an act: the sentence, and the deliverer looks again. */
+static void done(struct app *a, enum err e, const char *what, const char *said)
+{
 	if (e != OK) {
-		app_fail(a, tr("不能重试"), e, NULL);
+		app_fail(a, what, e, NULL);
 		return;
 	}
 	app_wake(a, true);
-	app_say(a, "%s", tr("已排到最前, 马上再送。"));
+	app_reread(a);
+	app_say(a, "%s", said);
+}
+
+/* The letter that the question in the message row is about. */
+struct asked {
+	struct app *app;
+	char id[ID_UUID_SIZE];
+};
+
+static void hold(void *arg, const char *reason)
+{
+	struct asked *q = arg;
+	struct session *s = app_session(q->app);
+
+	if (reason != NULL && reason[0] != '\0')
+		done(q->app, outbox_hold(s->store, q->id, s->who.name, reason), tr("没有暂缓"),
+			tr("已暂缓: 放行以前不会报送。"));
+	else if (reason != NULL)
+		app_error(q->app, "%s", tr("没有暂缓: 请写明为什么, 别人才知道何时放行。"));
+	free(q);
+}
+
+static void ask_hold(struct app *a, const struct letter *l)
+{
+	struct asked *q = mem_alloc(sizeof(*q));
+
+	q->app = a;
+	memcpy(q->id, l->id, sizeof(q->id));
+	app_prompt(a, tr("为什么暂缓 (放行以前不报送)"), "", hold, q);
+}
+
+bool letter_command(struct app *a, const struct letter *l, enum command c)
+{
+	struct session *s = app_session(a);
+
+	switch (c) {
+	case CMD_RETRY:
+		done(a, outbox_retry(s->store, l->id, s->who.name), tr("不能重试"),
+			tr("已排到最前, 马上再送。"));
+		return true;
+	case CMD_RELEASE:
+		done(a, outbox_release(s->store, l->id, s->who.name), tr("没有放行"),
+			tr("已放行, 马上报送。"));
+		return true;
+	case CMD_HOLD:
+		ask_hold(a, l);
+		return true;
+	case CMD_CORRECT:
+		flow_correct(a, l->case_id);
+		return true;
+	case CMD_OPEN_CASE:
+		app_push(a, case_screen(a, l->case_id));
+		return true;
+	default:
+		return false;
+	}
 }

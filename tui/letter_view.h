@@ -1,17 +1,31 @@
-/* What is said of a letter wherever it is shown: what becomes of it next, and what one can do. */
+/*
+ * What is said of a letter wherever it is shown: what becomes of it next, what one can do now, and
+ * those acts with the questions they need.
+ */
 #ifndef YIMEN_TUI_LETTER_VIEW_H
 #define YIMEN_TUI_LETTER_VIEW_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/station/outbox.h"
+#include "tui/keys.h"
 
 struct app;
+struct buf;
 struct pager;
 
-void letter_advice(
-	struct pager *p, enum letter_state state, int tries, int64_t next_ms, int64_t now_ms);
-/* Sends it at once, and says so. */
-void letter_retry(struct app *a, const char *id);
+/* Adds the papers under way, and what happens next or is to be done. */
+void letter_advice(struct pager *p, const struct letter *l, int64_t now_ms);
+/* Appends the state in words: 退回, 待发 3/5 份扫描件, 代某站 待发. */
+void letter_state_words(struct buf *out, const struct letter *l);
+
+enum {
+	LETTER_COMMANDS_MAX = 6
+};
+/* The acts it allows, the most wanted first; returns how many. */
+size_t letter_commands(const struct letter *l, enum command *out);
+/* Does one of them; false: not an act on letters. l is not needed afterwards. */
+bool letter_command(struct app *a, const struct letter *l, enum command c);
 
 #endif

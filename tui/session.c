@@ -11,6 +11,7 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/station/cases.h"
+#include "core/station/notices.h"
 #include "core/station/catalogue.h"
 #include "core/station/search.h"
 #include "core/station/store.h"
@@ -158,16 +159,19 @@ void session_sign_out(struct session *s)
 bool session_refresh(struct session *s)
 {
 	struct outbox_counts letters = {0};
-	size_t today;
+	size_t today, news;
 
 	s->version = store_version(s->store);
 	if (outbox_counts(s->store, &letters) != OK)
 		letters = s->letters;
 	today = case_count_day(s->store, clock_day(clock_wall_ms(s->clock)));
-	if (memcmp(&letters, &s->letters, sizeof(letters)) == 0 && today == s->today)
+	news = case_count_news(s->store) + notice_count_unseen(s->store);
+	if (memcmp(&letters, &s->letters, sizeof(letters)) == 0 && today == s->today &&
+		news == s->news)
 		return false;
 	s->letters = letters;
 	s->today = today;
+	s->news = news;
 	return true;
 }
 
@@ -266,6 +270,10 @@ void session_status_left(const struct session *s, struct buf *out)
 	if (s->letters.held > 0) {
 		buf_adds(out, "   ");
 		buf_printf(out, tr("退回 %zu"), s->letters.held);
+	}
+	if (s->news > 0) {
+		buf_adds(out, "   ");
+		buf_printf(out, tr("消息 %zu"), s->news);
 	}
 	buf_adds(out, "   ");
 	buf_printf(out, tr("今日受理 %zu"), s->today);

@@ -44,6 +44,7 @@ struct session {
 	int max_age_days;	/* an older catalogue is warned about; 0: never */
 	struct outbox_counts letters;
 	size_t today;		  /* cases of today */
+	size_t news;		  /* cases changed at the centre and notices, not looked at */
 	int32_t day;		  /* today, as the catalogue knows it */
 	int64_t version;	  /* of the file when the counts were read */
 	int64_t saved_ms;	  /* 0: nothing saved yet */

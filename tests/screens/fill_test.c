@@ -11,9 +11,6 @@
 
 #include "tests/screens/hall.h"
 
-#define ID_NUMBER "110101199003070011" /* invented; its check character is right */
-#define MOBILE	  "13800138000"
-
 static int make(void **state)
 {
 	struct hall *h = calloc(1, sizeof(*h));
@@ -38,20 +35,6 @@ static struct term *open_at(struct hall *h)
 	return t;
 }
 
-static void to_the_form(struct term *t)
-{
-	term_keys(t, "残疾人证新");
-	term_wait(t, "残疾人证新办");
-	term_keys(t, "<Enter>");
-	term_wait(t, "1概要");
-	term_keys(t, "<Enter>");
-	term_wait(t, "核对材料 /");
-	term_keys(t, "12");
-	term_wait(t, "已收 2");
-	term_keys(t, "<Enter>");
-	term_wait(t, "验屏申请表");
-}
-
 /* One key after another as a person types: not a scanner's burst. */
 static void type_slowly(struct term *t, const char *text)
 {
@@ -62,34 +45,15 @@ static void type_slowly(struct term *t, const char *text)
 	}
 }
 
-/* An application of this person, submitted; the screen is then the receipt. */
-static void submit_one(struct term *t)
-{
-	to_the_form(t);
-	term_keys(t, "陈晓燕<Enter>");
-	term_wait(t, "居民身份证  2");
-	term_keys(t, "1<Enter>" ID_NUMBER "<Enter>");
-	term_wait(t, ID_NUMBER);
-	term_keys(t, MOBILE "<Enter>");
-	term_wait(t, "> 出生日期");
-	term_keys(t, "<Down>示范村18号<Enter>");
-	term_wait(t, "示范村18号");
-	term_keys(t, "<C-g>");
-	term_wait(t, "请申请人当面确认");
-	term_keys(t, "y<Enter>");
-	term_wait(t, "已提交, 存在本机");
-	term_wait(t, "今日受理 1");
-}
-
 static void a_person_found_and_all_taken(void **state)
 {
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	submit_one(t);
+	hall_submit(t);
 	term_keys(t, "<Enter>");
 	term_wait(t, "没有草稿");
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "<C-a>");
 	term_wait(t, "查办事人");
 	term_keys(t, "cxy");
@@ -133,7 +97,7 @@ static void few_keys_for_who_comes_again(void **state)
 	static const char *const seen[] = {"残疾人证新办", "1概要", "已收 2", "验屏申请表",
 		"陈晓燕", "2 栏有上次填的", "取用了 2 栏", "是不是重复", "请申请人当面确认", "> y"};
 
-	submit_one(t);
+	hall_submit(t);
 	term_keys(t, "<Enter>");
 	term_wait(t, "没有草稿");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
@@ -156,15 +120,15 @@ static void one_by_one_and_refused(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	submit_one(t);
+	hall_submit(t);
 	term_keys(t, "<Enter>");
 	term_wait(t, "没有草稿");
-	to_the_form(t);
-	term_keys(t, "<Down><Down>" ID_NUMBER "<Enter>");
+	hall_to_the_form(t);
+	term_keys(t, "<Down><Down>" HALL_PERSON "<Enter>");
 	term_wait(t, "4 栏有上次填的");
 	term_wait(t, "上次: 138****8000");
 	term_keys(t, "<C-e>");
-	term_wait(t, MOBILE);
+	term_wait(t, HALL_MOBILE);
 	term_keys(t, "<Down>");
 	term_wait(t, "上次填的: 示范村18号");
 	term_keys(t, "<BS>");
@@ -181,7 +145,7 @@ static void the_same_visitor_goes_on(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	submit_one(t);
+	hall_submit(t);
 	term_keys(t, "<C-e>");
 	term_wait(t, "同一位办事人");
 	term_keys(t, "残疾人证换");
@@ -196,7 +160,7 @@ static void back_and_again(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "陈晓燕<Enter>");
 	term_wait(t, "居民身份证  2");
 	term_keys(t, "1<Enter>1101");
@@ -223,7 +187,7 @@ static void why(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "<Down><Down>11010119900307001X<Enter><Up>");
 	term_wait(t, "> 证件号码");
 	term_keys(t, "<C-_>");
@@ -246,16 +210,16 @@ static void a_card_is_read_whole(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
-	term_paste(t, "陈晓燕|女|汉|19900307|示范村18号|" ID_NUMBER);
+	hall_to_the_form(t);
+	term_paste(t, "陈晓燕|女|汉|19900307|示范村18号|" HALL_PERSON);
 	term_keys(t, "<Enter>");
-	term_wait(t, ID_NUMBER);
+	term_wait(t, HALL_PERSON);
 	term_wait_gone(t, "19900307|");
 	term_keys(t, "<C-k>");
 	term_paste(t, "王小明|男|汉|19450101|示范村20号|371323194501019935");
 	term_keys(t, "<Enter>");
 	term_wait(t, "读出的与已填的不同");
-	term_wait(t, ID_NUMBER);
+	term_wait(t, HALL_PERSON);
 	term_stop(t);
 }
 
@@ -264,7 +228,7 @@ static void a_bank_card_is_typed_twice(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "<Tab><Down><Down>");
 	term_wait(t, "> 银行卡号");
 	type_slowly(t, "6217000000000000012");
@@ -287,7 +251,7 @@ static void parked_and_found_by_ticket(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "陈晓燕<Enter>");
 	term_wait(t, "居民身份证  2");
 	term_keys(t, "<C-x>");

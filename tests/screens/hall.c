@@ -119,3 +119,47 @@ void hall_sign_in(struct term *t, const char *today)
 	term_keys(t, HALL_OPERATOR "<Tab>" HALL_PASS "<Tab><C-u>03<Enter>");
 	term_wait(t, today);
 }
+
+void hall_to_the_form(struct term *t)
+{
+	term_keys(t, "残疾人证新");
+	term_wait(t, "残疾人证新办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "核对材料 /");
+	term_keys(t, "12");
+	term_wait(t, "已收 2");
+	term_keys(t, "<Enter>");
+	term_wait(t, "验屏申请表");
+}
+
+void hall_submit(struct term *t)
+{
+	hall_to_the_form(t);
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "1<Enter>" HALL_PERSON "<Enter>");
+	term_wait(t, HALL_PERSON);
+	term_keys(t, HALL_MOBILE "<Enter>");
+	term_wait(t, "> 出生日期");
+	term_keys(t, "<Down>示范村18号<Enter>");
+	term_wait(t, "示范村18号");
+	term_keys(t, "<C-g>");
+	term_wait(t, "请申请人当面确认");
+	term_keys(t, "y<Enter>");
+	term_wait(t, "已提交, 存在本机");
+	term_wait(t, "今日受理 1");
+}
+
+struct store *hall_store(const struct hall *h)
+{
+	struct store *s = NULL;
+	struct buf why = {0};
+
+	must(store_open(&s, strchr(h->home_env, '=') + 1, &clock_system, &entropy_system, &why) ==
+			OK,
+		buf_str(&why));
+	buf_fini(&why);
+	return s;
+}

@@ -7,6 +7,8 @@
 
 #include "tests/screens/term.h"
 
+struct store;
+
 #define HALL_OPERATOR "0317"
 #define HALL_PASS     "xiaoming0317"
 
@@ -25,5 +27,16 @@ struct term *hall_open(struct hall *h, const char *type, const char *locale, con
 	int rows, int cols);
 /* Signs in; the screen is then 今日. */
 void hall_sign_in(struct term *t, const char *today);
+
+/* The station's file beside the running workstation; store_close it. */
+struct store *hall_store(const struct hall *h);
+
+#define HALL_PERSON "110101199003070011" /* invented; its check character is right */
+#define HALL_MOBILE "13800138000"
+/* From 今日 by keys: the form of 残疾人证新办, its papers ticked. */
+void hall_to_the_form(struct term *t);
+/* An application of that person (陈晓燕), the first of the day, submitted; the screen is then the
+ * receipt. */
+void hall_submit(struct term *t);
 
 #endif

@@ -20,9 +20,6 @@
 #include "core/station/store.h"
 #include "tests/screens/hall.h"
 
-#define ID_NUMBER "110101199003070011" /* invented; its check character is right */
-#define MOBILE	  "13800138000"
-
 static int make(void **state)
 {
 	struct hall *h = calloc(1, sizeof(*h));
@@ -47,39 +44,14 @@ static struct term *open_at(struct hall *h)
 	return t;
 }
 
-/* From today to the form of 残疾人证新办, both required papers ticked. */
-static void to_the_form(struct term *t)
-{
-	term_keys(t, "残疾人证新");
-	term_wait(t, "残疾人证新办");
-	term_keys(t, "<Enter>");
-	term_wait(t, "1概要");
-	term_keys(t, "<Enter>");
-	term_wait(t, "核对材料 /");
-	term_keys(t, "12");
-	term_wait(t, "已收 2");
-	term_keys(t, "<Enter>");
-	term_wait(t, "验屏申请表");
-}
-
 static void fill(struct term *t)
 {
 	term_keys(t, "陈晓燕<Enter>");
 	term_wait(t, "居民身份证  2");
-	term_keys(t, "1<Enter>" ID_NUMBER "<Enter>");
-	term_wait(t, ID_NUMBER);
-	term_keys(t, MOBILE "<Tab>");
-	term_wait(t, MOBILE);
-}
-
-static struct store *open_store(struct hall *h)
-{
-	struct store *s;
-
-	assert_int_equal(
-		store_open(&s, strchr(h->home_env, '=') + 1, &clock_system, &entropy_system, NULL),
-		OK);
-	return s;
+	term_keys(t, "1<Enter>" HALL_PERSON "<Enter>");
+	term_wait(t, HALL_PERSON);
+	term_keys(t, HALL_MOBILE "<Tab>");
+	term_wait(t, HALL_MOBILE);
 }
 
 struct wanted {
@@ -105,7 +77,7 @@ static void see_draft(void *arg, const struct draft *d)
 /* Waits until an answer is on disk, reading the screen meanwhile. */
 static void wait_on_disk(struct hall *h, struct term *t, const char *place, const char *value)
 {
-	struct store *s = open_store(h);
+	struct store *s = hall_store(h);
 	struct wanted w = {place, value, "", false};
 	time_t deadline = time(NULL) + 20;
 
@@ -128,16 +100,16 @@ static void the_whole_road(void **state)
 	struct case_view v;
 	struct store *s;
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	fill(t);
 	term_keys(t, "<C-g>");
 	term_wait(t, "请申请人当面确认");
-	term_wait_gone(t, ID_NUMBER); /* masked */
+	term_wait_gone(t, HALL_PERSON); /* masked */
 	term_keys(t, "y<Enter>");
 	term_wait(t, "已提交, 存在本机");
 	term_wait(t, "今日受理 1"); /* the last row: the paint is whole */
 	assert_true(term_word(t, "L2", receipt, sizeof(receipt)));
-	s = open_store(h);
+	s = hall_store(h);
 	assert_int_equal(case_get(s, receipt, &v), OK);
 	assert_string_equal(v.applyer_name, "陈晓燕");
 	assert_string_equal(v.task_name, "残疾人证新办");
@@ -167,7 +139,7 @@ static void killed_and_resumed(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "陈晓燕<Enter>");
 	term_wait(t, "居民身份证  2");
 	term_keys(t, "1<Enter>110101");
@@ -182,7 +154,7 @@ static void killed_and_resumed(void **state)
 	term_wait(t, "陈晓燕");
 	term_wait(t, "> 证件号码");
 	term_keys(t, "199003070011<Enter>");
-	term_wait(t, ID_NUMBER);
+	term_wait(t, HALL_PERSON);
 	term_stop(t);
 }
 
@@ -192,7 +164,7 @@ static void nothing_typed_is_lost(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "欧阳建国");
 	term_wait(t, "欧阳建国");
 	term_keys(t, "<Esc>");
@@ -226,7 +198,7 @@ static void scanners_do_not_submit(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	fill(t);
 	term_keys(t, "<C-g>");
 	term_wait(t, "请申请人当面确认");
@@ -244,7 +216,7 @@ static void faults_are_gathered(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "<Down><Down>11010119900307001X<Enter>");
 	term_wait(t, "!");
 	term_keys(t, "<C-g>");
@@ -266,7 +238,7 @@ static void gb18030_in_and_out(void **state)
 	struct term *t = hall_open(h, "vt100", "zh_CN.GB18030", "", 24, 80);
 
 	hall_sign_in(t, "要您处理");
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "欧阳𠮷<Enter>");
 	wait_on_disk(h, t, "applicant_name", "欧阳𠮷");
 	term_stop(t);
@@ -277,7 +249,7 @@ static void pasted_text_is_one_answer(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "<Esc>"); /* not a paste: a screen back */
 	term_wait(t, "核对材料 /");
 	term_keys(t, "<Enter>");
@@ -293,7 +265,7 @@ static void repetitions(void **state)
 	struct hall *h = *state;
 	struct term *t = open_at(h);
 
-	to_the_form(t);
+	hall_to_the_form(t);
 	term_keys(t, "<Tab><Tab><Down>");
 	term_wait(t, "> 增加一份");
 	term_keys(t, "<C-w>陈小明<Enter>");

@@ -11,6 +11,7 @@
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/case_text.h"
+#include "tui/flow.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -24,6 +25,8 @@ enum {
 struct case_page {
 	struct screen base;
 	char *number;
+	char id[ID_UUID_SIZE];
+	bool revising;
 	struct pager pager;
 	int64_t now_ms;
 };
@@ -94,6 +97,14 @@ static void fill(struct case_page *g, int cols)
 	if (s->unmasked)
 		pair(g, tr("查询密码"), v.query_password);
 	pair(g, tr("状态"), show_case_state(v.state, v.letter_state));
+	pair(g, tr("中心说明"), v.note);
+	if (v.version > 1 || v.revising) {
+		buf_clear(&b);
+		buf_printf(&b, tr("第 %d 版"), v.version);
+		if (v.revising)
+			buf_adds(&b, tr("; 正在更正, 还没有提交"));
+		pair(g, tr("申请"), buf_str(&b));
+	}
 	pair(g, tr("事项编码"), v.task_code);
 	add_version(g, &v);
 	buf_clear(&b);
@@ -103,6 +114,10 @@ static void fill(struct case_page *g, int cols)
 	pager_gap(&g->pager);
 	pager_add(&g->pager, 0, ROLE_STRONG, tr("经过"));
 	case_each_event(s->store, v.id, add_event, g);
+	g->revising = v.revising;
+	memcpy(g->id, v.id, sizeof(g->id));
+	if (v.news && case_seen(s->store, v.id) == OK)
+		session_refresh(s);
 	case_view_fini(&v);
 	buf_fini(&b);
 }
@@ -125,12 +140,47 @@ static void case_page_draw(struct screen *s, struct canvas *c)
 
 static size_t case_page_commands(struct screen *s, enum command *out)
 {
+	const struct case_page *g = (struct case_page *)s;
 	size_t n = 0;
 
-	(void)s;
+	out[n++] = CMD_CORRECT;
+	if (g->revising)
+		out[n++] = CMD_GIVE_UP;
 	out[n++] = CMD_PAGE;
 	out[n++] = CMD_UNMASK;
 	return n;
+}
+
+static void give_up(void *arg, bool yes)
+{
+	struct case_page *g = arg;
+	struct session *s = app_session(g->base.app);
+	enum err e;
+
+	if (!yes)
+		return;
+	e = case_revise_drop(s->store, g->id, s->who.name);
+	app_reread(g->base.app);
+	if (e == OK)
+		app_say(g->base.app, "%s", tr("已放弃更正, 办件还是提交时的样子。"));
+	else
+		app_fail(g->base.app, tr("没有放弃更正"), e, NULL);
+}
+
+static bool case_page_command(struct screen *s, enum command c)
+{
+	struct case_page *g = (struct case_page *)s;
+
+	switch (c) {
+	case CMD_CORRECT:
+		flow_correct(s->app, g->number);
+		return true;
+	case CMD_GIVE_UP:
+		app_ask(s->app, tr("放弃更正? 改过的不要了, 回到提交时的内容。"), give_up, g);
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool case_page_key(struct screen *s, const struct key *k)
@@ -151,6 +201,7 @@ static const struct screen_ops case_page_ops = {.page = CMD_GO_CASES,
 	.draw = case_page_draw,
 	.title = case_page_title,
 	.commands = case_page_commands,
+	.command = case_page_command,
 	.key = case_page_key,
 	.close = case_page_close};
 

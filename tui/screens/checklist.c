@@ -1,5 +1,6 @@
 /* What the visitor has with them, held against what this situation asks for. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
@@ -12,6 +13,7 @@
 #include "tui/glyph.h"
 #include "tui/guide_text.h"
 #include "tui/intake.h"
+#include "tui/paper_list.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -32,6 +34,7 @@ struct checking {
 	struct screen base;
 	struct flow *flow;
 	struct list list;
+	struct paper_list papers;
 };
 
 static struct checklist *items_of(struct checking *g)
@@ -72,6 +75,16 @@ static void checking_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr(" 等"));
 }
 
+/* How many scans there are, the clerk's remark, or else where it comes from. */
+static void add_remark(struct checking *g, const struct checklist_item *x, struct buf *out)
+{
+	size_t scans = paper_list_count(&g->papers, x->material->name);
+
+	if (scans > 0)
+		buf_printf(out, tr("扫描 %zu  "), scans);
+	buf_adds(out, x->note && *x->note ? x->note : x->material->source);
+}
+
 static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, int width)
 {
 	const struct checklist_item *x = &items_of(g)->items[i];
@@ -91,8 +104,9 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 	guide_material_form(&b, g->flow->intake->matter,
 		(size_t)(x->material - g->flow->intake->matter->materials));
 	canvas_pad(c, row, FORM_COL, SOURCE_COL - FORM_COL - 1, ROLE_TEXT, buf_str(&b));
-	canvas_pad(c, row, SOURCE_COL, width - SOURCE_COL, ROLE_TEXT,
-		x->note && *x->note ? x->note : x->material->source);
+	buf_clear(&b);
+	add_remark(g, x, &b);
+	canvas_pad(c, row, SOURCE_COL, width - SOURCE_COL, ROLE_TEXT, buf_str(&b));
 	name_cols = glyph_cols(x->material->name);
 	list_mark(&g->list, c, i, row, 1,
 		NAME_COL - 1 + (name_cols < NAME_COLS ? name_cols : NAME_COLS),
@@ -100,12 +114,14 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 	buf_fini(&b);
 }
 
-static void fill_detail(struct pager *p, const struct intake *in, const struct checklist_item *x)
+static void fill_detail(struct checking *g, struct pager *p, const struct checklist_item *x)
 {
+	const struct intake *in = g->flow->intake;
 	const struct matter_material *m = x->material;
 	struct buf why = {0};
 
 	pager_add(p, 0, ROLE_STRONG, m->name);
+	paper_list_show(&g->papers, m->name, p);
 	if (x->note && *x->note)
 		pager_pair(p, 2, 10, tr("备注"), x->note);
 	if (*m->relevant) {
@@ -135,7 +151,7 @@ static void draw_detail(struct checking *g, struct canvas *c, int row, int rows,
 	if (!x)
 		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
-	fill_detail(&p, g->flow->intake, x);
+	fill_detail(g, &p, x);
 	pager_draw(&p, c, row, rows, col);
 	pager_fini(&p);
 }
@@ -194,6 +210,10 @@ static size_t checking_commands(struct screen *s, enum command *out)
 	if (x && (x->material->need == MATTER_NEED_DEFERRABLE || x->state == CHECKLIST_DEFERRED))
 		out[n++] = CMD_DEFER;
 	out[n++] = CMD_REMARK;
+	if (x)
+		out[n++] = CMD_ATTACH;
+	if (x && paper_list_count(&g->papers, x->material->name) > 0)
+		out[n++] = CMD_DETACH;
 	return n;
 }
 
@@ -230,6 +250,55 @@ static void noted(void *arg, const char *note)
 	flow_save(g->flow);
 }
 
+static void read_papers(struct checking *g)
+{
+	paper_list_read(&g->papers, app_session(g->base.app)->store, g->flow->intake->draft_id);
+}
+
+/* A scan is here: the material counts as received. */
+static void attached(void *arg, const char *path)
+{
+	struct checking *g = arg;
+	struct checklist_item *x = selected(g);
+	struct buf why = {0};
+	enum err e;
+
+	if (!path || !*path || !x)
+		return;
+	e = intake_attach(g->flow->intake, x->material->name, path, &why);
+	if (e == OK) {
+		if (x->state == CHECKLIST_MISSING)
+			checklist_set(items_of(g), x->material->name, CHECKLIST_RECEIVED, NULL);
+		flow_save(g->flow);
+		app_say(g->base.app, tr("已附上, 随件报送: %s"), path);
+	} else {
+		app_fail(g->base.app, tr("没有附上"), e, &why);
+	}
+	read_papers(g);
+	buf_fini(&why);
+}
+
+static void detach(struct checking *g)
+{
+	struct checklist_item *x = selected(g);
+	struct store *store = app_session(g->base.app)->store;
+	size_t i;
+	enum err e;
+
+	for (i = g->papers.count; x && i-- > 0;) {
+		const struct paper_row *r = &g->papers.rows[i];
+		if (strcmp(r->material, x->material->name) != 0)
+			continue;
+		e = paper_detach(store, g->flow->intake->draft_id, r->material, NULL, r->sha256);
+		if (e == OK)
+			app_say(g->base.app, tr("已去掉 %s。"), r->name);
+		else
+			app_fail(g->base.app, tr("没有去掉"), e, NULL);
+		read_papers(g);
+		return;
+	}
+}
+
 static bool checking_command(struct screen *s, enum command c)
 {
 	struct checking *g = (struct checking *)s;
@@ -245,6 +314,12 @@ static bool checking_command(struct screen *s, enum command c)
 	case CMD_REMARK:
 		if (x)
 			app_prompt(s->app, tr("备注"), x->note ? x->note : "", noted, g);
+		return true;
+	case CMD_ATTACH:
+		app_prompt(s->app, tr("扫描件或照片在哪 (文件的位置)"), "", attached, g);
+		return true;
+	case CMD_DETACH:
+		detach(g);
 		return true;
 	case CMD_CONTINUE:
 		flow_next(g->flow, DRAFT_AT_CHECKLIST);
@@ -268,6 +343,7 @@ static void checking_refresh(struct screen *s)
 {
 	struct checking *g = (struct checking *)s;
 
+	read_papers(g);
 	if (!g->flow->receipt[0])
 		intake_at(g->flow->intake, DRAFT_AT_CHECKLIST, "", 0);
 }
@@ -276,6 +352,7 @@ static void checking_close(struct screen *s)
 {
 	struct checking *g = (struct checking *)s;
 
+	paper_list_fini(&g->papers);
 	flow_release(g->flow);
 	free(g);
 }

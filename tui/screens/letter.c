@@ -5,6 +5,8 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/outbox.h"
+#include "core/station/papers.h"
+#include "core/station/refusal.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/letter_view.h"
@@ -43,6 +45,68 @@ static void pair_text(struct letter_page *g, const char *label, const char *text
 		pager_pair(&g->pager, 2, LABEL_COLS, label, text);
 }
 
+static void add_fault(void *arg, const char *place, const char *message)
+{
+	struct letter_page *g = arg;
+
+	if (*place)
+		pager_pair(&g->pager, 2, LABEL_COLS, place, message);
+	else
+		pager_add(&g->pager, 2, ROLE_TEXT, message);
+}
+
+static void add_refusal(struct letter_page *g)
+{
+	pager_gap(&g->pager);
+	pager_add(&g->pager, 0, ROLE_STRONG, tr("中心的答复"));
+	refusal_each(g->letter.problem, add_fault, g);
+}
+
+static void add_paper(void *arg, const struct paper *p)
+{
+	static const char *const states[PAPER_STATE__MAX] = {
+		[PAPER_WAITING] = N_("待送"),
+		[PAPER_SENT] = N_("已送到"),
+		[PAPER_REFUSED] = N_("中心不收"),
+	};
+	struct letter_page *g = arg;
+	struct buf b = {0};
+
+	buf_printf(&b, tr("%s  %lld, 共 %lld KB  %.12s"), p->media_type,
+		(long long)(p->sent / 1024), (long long)((p->size + 1023) / 1024), p->sha256);
+	if (p->reason && *p->reason)
+		buf_printf(&b, "  %s", p->reason);
+	pager_pair(&g->pager, 2, LABEL_COLS, tr(states[p->state]), buf_str(&b));
+	buf_fini(&b);
+}
+
+static void add_papers(struct letter_page *g)
+{
+	if (g->letter.papers_bytes == 0)
+		return;
+	pager_gap(&g->pager);
+	pager_add(&g->pager, 0, ROLE_STRONG, tr("随件的扫描件"));
+	papers_each_of_letter(app_session(g->base.app)->store, g->letter.id, add_paper, g);
+}
+
+static void add_numbers(struct letter_page *g)
+{
+	const struct letter *l = &g->letter;
+	struct buf b = {0};
+
+	pair_moment(g, tr("提交"), l->created_ms);
+	pair_moment(g, tr("这个状态起"), l->since_ms);
+	pair_moment(g, tr("上次报送"), l->last_ms);
+	pair_moment(g, tr("收妥"), l->delivered_ms);
+	buf_printf(&b, "%d", l->tries);
+	pair_text(g, tr("已试次数"), buf_str(&b));
+	buf_clear(&b);
+	buf_printf(&b, tr("第 %d 版"), l->version);
+	pair_text(g, tr("申请"), buf_str(&b));
+	pair_text(g, tr("本件编号"), l->id);
+	buf_fini(&b);
+}
+
 static void fill(struct letter_page *g, int cols)
 {
 	const struct letter *l = &g->letter;
@@ -59,23 +123,18 @@ static void fill(struct letter_page *g, int cols)
 	pair_text(g, tr("申请人"), buf_str(&b));
 	pair_text(g, tr("本机回执号"), l->local_receipt);
 	pair_text(g, tr("受理号"), l->project_no);
-	pair_text(g, tr("状态"), letter_state_text(l));
+	pair_text(g, tr("原窗口"), l->origin);
+	buf_clear(&b);
+	letter_state_words(&b, l);
+	pair_text(g, tr("状态"), buf_str(&b));
 	if (l->state != LETTER_DELIVERED)
 		pair_text(g, tr("原因"), l->reason);
-	letter_advice(&g->pager, l->state, l->tries, l->next_ms, app_wall_ms(g->base.app));
+	letter_advice(&g->pager, l, app_wall_ms(g->base.app));
+	if (l->problem)
+		add_refusal(g);
+	add_papers(g);
 	pager_gap(&g->pager);
-	pair_moment(g, tr("提交"), l->created_ms);
-	pair_moment(g, tr("上次报送"), l->last_ms);
-	pair_moment(g, tr("收妥"), l->delivered_ms);
-	buf_clear(&b);
-	buf_printf(&b, "%d", l->tries);
-	pair_text(g, tr("已试次数"), buf_str(&b));
-	pair_text(g, tr("本件编号"), l->id);
-	if (l->problem) {
-		pager_gap(&g->pager);
-		pager_add(&g->pager, 0, ROLE_STRONG, tr("中心的答复"));
-		pager_add(&g->pager, 2, ROLE_TEXT, l->problem);
-	}
+	add_numbers(g);
 	buf_fini(&b);
 }
 
@@ -110,8 +169,8 @@ static size_t letter_page_commands(struct screen *s, enum command *out)
 	const struct letter_page *g = (struct letter_page *)s;
 	size_t n = 0;
 
-	if (g->found && g->letter.state != LETTER_DELIVERED)
-		out[n++] = CMD_RETRY;
+	if (g->found)
+		n = letter_commands(&g->letter, out);
 	out[n++] = CMD_PAGE;
 	return n;
 }
@@ -120,11 +179,7 @@ static bool letter_page_command(struct screen *s, enum command c)
 {
 	struct letter_page *g = (struct letter_page *)s;
 
-	if (c != CMD_RETRY)
-		return false;
-	letter_retry(s->app, g->letter.id);
-	letter_page_refresh(s);
-	return true;
+	return g->found && letter_command(s->app, &g->letter, c);
 }
 
 static bool letter_page_key(struct screen *s, const struct key *k)

@@ -15,6 +15,7 @@
 #include "tui/screens/screens.h"
 #include "tui/session.h"
 #include "tui/show.h"
+#include "tui/widget_line.h"
 #include "tui/widget_list.h"
 #include "tui/widget_pager.h"
 
@@ -30,11 +31,9 @@ enum {
 
 struct row {
 	char id[ID_UUID_SIZE];
-	char *number, *matter, *who, *reason;
-	const char *state;
+	char *number, *matter, *who, *state;
 	enum letter_state kind;
-	int tries;
-	int64_t when_ms, next_ms;
+	int64_t when_ms;
 };
 
 struct outbox {
@@ -42,6 +41,9 @@ struct outbox {
 	struct row *rows;
 	size_t count;
 	struct list list;
+	struct line words;     /* only letters with these; "" all */
+	struct letter current; /* the selected one, whole */
+	bool found;
 	bool held_only;
 };
 
@@ -51,7 +53,7 @@ static void drop_rows(struct outbox *o)
 		free(o->rows[i].number);
 		free(o->rows[i].matter);
 		free(o->rows[i].who);
-		free(o->rows[i].reason);
+		free(o->rows[i].state);
 	}
 	o->count = 0;
 }
@@ -59,6 +61,7 @@ static void drop_rows(struct outbox *o)
 static void add_row(void *arg, const struct letter *l)
 {
 	struct outbox *o = arg;
+	struct buf state = {0};
 	struct row *r;
 
 	if (o->count >= LETTERS_MAX)
@@ -70,12 +73,19 @@ static void add_row(void *arg, const struct letter *l)
 	r->number = mem_strdup(l->project_no ? l->project_no : l->local_receipt);
 	r->matter = mem_strdup(l->task_name);
 	r->who = mem_strdup(l->applyer_name);
-	r->reason = mem_strdup(l->reason);
-	r->state = letter_state_text(l);
+	letter_state_words(&state, l);
+	r->state = buf_take(&state);
 	r->kind = l->state;
-	r->tries = l->tries;
-	r->next_ms = l->next_ms;
-	r->when_ms = l->state == LETTER_DELIVERED ? l->delivered_ms : l->created_ms;
+	r->when_ms = l->since_ms ? l->since_ms : l->created_ms;
+}
+
+/* The selected letter as it is now: its acts and what is said below depend on it. */
+static void look_at_current(struct outbox *o)
+{
+	if (o->found)
+		letter_fini(&o->current);
+	o->found = o->count > 0 && outbox_get(app_session(o->base.app)->store,
+					   o->rows[o->list.selected].id, &o->current) == OK;
 }
 
 /* What wants a person first, then what waits, then what is done. */
@@ -85,12 +95,17 @@ static void outbox_refresh(struct screen *s)
 		LETTER_HELD, LETTER_WAITING, LETTER_DELIVERED, LETTER_REPLACED};
 	struct outbox *o = (struct outbox *)s;
 	struct store *store = app_session(s->app)->store;
+	struct outbox_filter filter = {.limit = LETTERS_MAX};
 
 	drop_rows(o);
-	for (size_t i = 0; i < (o->held_only ? 1 : sizeof(order) / sizeof(*order)); i++)
-		outbox_each(store, &(struct outbox_filter){.state = order[i], .limit = LETTERS_MAX},
-			add_row, o);
+	if (*line_text(&o->words))
+		filter.text = line_text(&o->words);
+	for (size_t i = 0; i < (o->held_only ? 1 : sizeof(order) / sizeof(*order)); i++) {
+		filter.state = order[i];
+		outbox_each(store, &filter, add_row, o);
+	}
 	list_resize(&o->list, o->count);
+	look_at_current(o);
 }
 
 static void outbox_title(struct screen *s, struct buf *out)
@@ -139,21 +154,51 @@ static void draw_row(struct outbox *o, struct canvas *c, int row, size_t i, int 
 
 static void draw_detail(struct outbox *o, struct canvas *c, int row, int rows, int col)
 {
-	const struct row *r = o->count ? &o->rows[o->list.selected] : NULL;
+	const struct letter *l = &o->current;
 	struct pager p;
 	struct buf b = {0};
 
-	if (!r)
+	if (!o->found)
 		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
-	buf_printf(&b, "%s  %s", r->number ? r->number : "", r->matter ? r->matter : "");
+	buf_printf(&b, "%s  %s",
+		l->project_no	   ? l->project_no
+		: l->local_receipt ? l->local_receipt
+				   : "",
+		l->task_name ? l->task_name : "");
 	pager_add(&p, 0, ROLE_STRONG, buf_str(&b));
-	if (r->reason && r->kind != LETTER_DELIVERED)
-		pager_pair(&p, 2, 8, tr("原因"), r->reason);
-	letter_advice(&p, r->kind, r->tries, r->next_ms, app_wall_ms(o->base.app));
+	if (l->origin)
+		pager_pair(&p, 2, 8, tr("原窗口"), l->origin);
+	if (l->reason && l->state != LETTER_DELIVERED)
+		pager_pair(&p, 2, 8, tr("原因"), l->reason);
+	letter_advice(&p, l, app_wall_ms(o->base.app));
 	pager_draw(&p, c, row, rows, col);
 	pager_fini(&p);
 	buf_fini(&b);
+}
+
+static void draw_head(struct outbox *o, struct canvas *c, int top)
+{
+	int cols = canvas_cols(c);
+	struct buf b = {0};
+
+	add_line_state(o, &b);
+	if (*line_text(&o->words))
+		buf_printf(&b, tr("   只看: %s"), line_text(&o->words));
+	canvas_put(c, BODY_TOP, 1, cols - 2, ROLE_TEXT, buf_str(&b));
+	canvas_put(c, top, NUMBER_COL, 20, ROLE_LABEL, tr("编号"));
+	canvas_put(c, top, MATTER_COL, 20, ROLE_LABEL, tr("事项"));
+	canvas_put(c, top, WHO_COL, 9, ROLE_LABEL, tr("申请人"));
+	canvas_put(c, top, STATE_COL, 8, ROLE_LABEL, tr("状态"));
+	canvas_put(c, top, WHEN_COL, 8, ROLE_LABEL, tr("时间"));
+	buf_fini(&b);
+}
+
+static const char *nothing(const struct outbox *o)
+{
+	if (o->words.text.len > 0)
+		return tr("没有找到。Ctrl-F 换个词, 空着回车看全部。");
+	return o->held_only ? tr("没有退回的。") : tr("没有待发的。");
 }
 
 static void outbox_draw(struct screen *s, struct canvas *c)
@@ -162,28 +207,19 @@ static void outbox_draw(struct screen *s, struct canvas *c)
 	int cols = canvas_cols(c), bottom = screen_bottom(c), top = BODY_TOP + 2, end;
 	bool wide = cols >= WIDE_COLS, full = canvas_rows(c) >= 24;
 	int width = wide ? PANE_LEFT_COLS + 2 : cols - 1;
-	struct buf b = {0};
 
-	add_line_state(o, &b);
-	canvas_put(c, BODY_TOP, 1, cols - 2, ROLE_TEXT, buf_str(&b));
-	canvas_put(c, top, NUMBER_COL, 20, ROLE_LABEL, tr("编号"));
-	canvas_put(c, top, MATTER_COL, 20, ROLE_LABEL, tr("事项"));
-	canvas_put(c, top, WHO_COL, 9, ROLE_LABEL, tr("申请人"));
-	canvas_put(c, top, STATE_COL, 8, ROLE_LABEL, tr("状态"));
-	canvas_put(c, top, WHEN_COL, 8, ROLE_LABEL, tr("时间"));
+	draw_head(o, c, top);
 	end = wide || !full ? bottom : bottom - DETAIL_ROWS - 1;
 	list_fit(&o->list, end - top - 1);
 	canvas_cursor(c, top + 1, 0);
 	if (o->count == 0)
-		canvas_put(c, top + 1, NUMBER_COL, 60, ROLE_TEXT,
-			o->held_only ? tr("没有退回的。") : tr("没有待发的。"));
+		canvas_put(c, top + 1, NUMBER_COL, 60, ROLE_TEXT, nothing(o));
 	for (size_t i = o->list.top; i < o->count && i < o->list.top + o->list.rows; i++)
 		draw_row(o, c, top + 1 + (int)(i - o->list.top), i, width);
 	if (wide)
 		draw_detail(o, c, top, bottom - top, PANE_RIGHT_COL + 2);
 	else if (full)
 		draw_detail(o, c, bottom - DETAIL_ROWS, DETAIL_ROWS, 1);
-	buf_fini(&b);
 }
 
 static size_t outbox_commands(struct screen *s, enum command *out)
@@ -191,12 +227,14 @@ static size_t outbox_commands(struct screen *s, enum command *out)
 	const struct outbox *o = (struct outbox *)s;
 	size_t n = 0;
 
-	if (o->count > 0) {
+	if (o->count > 0)
 		out[n++] = CMD_OPEN;
-		if (o->rows[o->list.selected].kind != LETTER_DELIVERED)
-			out[n++] = CMD_RETRY;
-	}
+	if (o->found)
+		n += letter_commands(&o->current, out + n);
 	out[n++] = CMD_HELD_ONLY;
+	out[n++] = CMD_NARROW;
+	if (app_session(s->app)->letters.waiting + app_session(s->app)->letters.held > 0)
+		out[n++] = CMD_RETRY_ALL;
 	return n;
 }
 
@@ -204,6 +242,31 @@ static void open_letter(struct outbox *o)
 {
 	if (o->count > 0)
 		app_push(o->base.app, letter_screen(o->base.app, o->rows[o->list.selected].id));
+}
+
+static void narrow(void *arg, const char *words)
+{
+	struct outbox *o = arg;
+
+	if (words == NULL)
+		return;
+	line_set(&o->words, words);
+	outbox_refresh(&o->base);
+}
+
+static void retry_all(struct outbox *o)
+{
+	struct session *s = app_session(o->base.app);
+	size_t count = 0;
+	enum err e = outbox_retry_all(s->store, s->who.name, &count);
+
+	if (e != OK) {
+		app_fail(o->base.app, tr("不能重试"), e, NULL);
+		return;
+	}
+	app_wake(o->base.app, true);
+	app_say(o->base.app, tr("%zu 件马上再送; 退回的和暂缓的不动。"), count);
+	outbox_refresh(&o->base);
 }
 
 static bool outbox_command(struct screen *s, enum command c)
@@ -214,17 +277,19 @@ static bool outbox_command(struct screen *s, enum command c)
 	case CMD_OPEN:
 		open_letter(o);
 		return true;
-	case CMD_RETRY:
-		if (o->count > 0)
-			letter_retry(s->app, o->rows[o->list.selected].id);
-		outbox_refresh(s);
-		return true;
 	case CMD_HELD_ONLY:
 		o->held_only = !o->held_only;
 		outbox_refresh(s);
 		return true;
+	case CMD_NARROW:
+		app_prompt(s->app, tr("只看含有 (编号、事项、姓名; 空着看全部)"),
+			line_text(&o->words), narrow, o);
+		return true;
+	case CMD_RETRY_ALL:
+		retry_all(o);
+		return true;
 	default:
-		return false;
+		return o->found && letter_command(s->app, &o->current, c);
 	}
 }
 
@@ -233,6 +298,8 @@ static bool outbox_key(struct screen *s, const struct key *k)
 	struct outbox *o = (struct outbox *)s;
 	bool picked, used = list_key(&o->list, k, true, &picked);
 
+	if (used)
+		look_at_current(o);
 	if (picked)
 		open_letter(o);
 	return used;
@@ -244,6 +311,9 @@ static void outbox_close(struct screen *s)
 
 	drop_rows(o);
 	free(o->rows);
+	line_fini(&o->words);
+	if (o->found)
+		letter_fini(&o->current);
 	free(o);
 }
 

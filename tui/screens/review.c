@@ -5,12 +5,14 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/cases.h"
 #include "core/station/checklist.h"
 #include "core/station/matter.h"
 #include "forms/entry.h"
 #include "forms/instance.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/case_text.h"
 #include "tui/flow.h"
 #include "tui/form_line.h"
 #include "tui/glyph.h"
@@ -142,7 +144,9 @@ static void review_draw(struct screen *s, struct canvas *c)
 		fill(g, width);
 	pager_draw(&g->pager, c, BODY_TOP, bottom - BODY_TOP - 4, 1);
 	canvas_put(c, bottom - 3, 1, width, ROLE_TEXT,
-		tr("请申请人当面确认以上内容。提交后不能再改, 只能补正或撤回。"));
+		g->flow->intake->revising
+			? tr("请申请人当面确认。提交后这一版接替原来的, 收件号不变。")
+			: tr("请申请人当面确认以上内容。提交后不能再改, 只能更正、补正或撤回。"));
 	if (session->link == CENTRE_OFFLINE)
 		canvas_put(c, bottom - 2, 1, width, ROLE_WARN,
 			tr("网络已断: 提交后先存本机待发, 恢复后自动报送, 不会重复。"));
@@ -185,6 +189,34 @@ static bool confirmed(const struct review *g)
 	return false;
 }
 
+static void submit(struct review *g);
+
+/* The centre moved the case while it was being corrected: nothing is overwritten unasked. */
+static void answer_knowing(void *arg, bool yes)
+{
+	struct review *g = arg;
+
+	if (!yes)
+		return;
+	g->flow->intake->knowing = true;
+	submit(g);
+}
+
+static void ask_knowing(struct review *g)
+{
+	struct case_view v = {0};
+	struct buf question = {0};
+
+	buf_adds(&question, tr("中心那边变了, 仍要提交更正?"));
+	if (case_get(app_session(g->base.app)->store, g->flow->intake->draft_id, &v) == OK) {
+		buf_printf(&question, " (%s%s%s)", case_state_text(v.state), v.note ? ": " : "",
+			v.note ? v.note : "");
+		case_view_fini(&v);
+	}
+	app_ask(g->base.app, question.data, answer_knowing, g);
+	buf_fini(&question);
+}
+
 static void submit(struct review *g)
 {
 	struct app *a = g->base.app;
@@ -196,6 +228,11 @@ static void submit(struct review *g)
 	if (e == OK)
 		e = intake_submit(g->flow->intake, session->station, receipt, &why);
 	line_set(&g->confirm, "");
+	if (e == ERR_STATE && g->flow->intake->revising && !g->flow->intake->knowing) {
+		ask_knowing(g);
+		buf_fini(&why);
+		return;
+	}
 	if (e != OK) {
 		if (why.len &&
 			strchr(why.data, '\n')) /* the first of them; Esc leads to the form */

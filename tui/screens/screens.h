@@ -52,6 +52,8 @@ struct screen *find_within(
 struct screen *places_screen(struct app *a, const char *name);
 struct screen *browse_screen(struct app *a);
 struct screen *changes_screen(struct app *a);
+/* Of the centre; those that are shown count as read. */
+struct screen *notices_screen(struct app *a);
 /* NULL, and the reason said, when there is no such matter. */
 struct screen *guide_screen(struct app *a, const char *task_code);
 

@@ -8,11 +8,16 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/domain/lifecycle.h"
+#include "core/station/cases.h"
 #include "core/station/draft.h"
+#include "core/station/notices.h"
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/case_text.h"
 #include "tui/flow.h"
+#include "tui/letter_view.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -20,14 +25,23 @@
 #include "tui/widget_list.h"
 
 enum group {
-	GROUP_HELD,
+	GROUP_ACT,  /* refused or held letters, cases that want correcting */
+	GROUP_NEWS, /* results, other changes, notices */
 	GROUP_DRAFTS,
 	GROUP_WAITING,
 	GROUP__MAX
 };
 
+enum row_kind {
+	ROW_LETTER,
+	ROW_CASE,
+	ROW_DRAFT,
+	ROW_NOTICES
+};
+
 struct row {
 	enum group group;
+	enum row_kind kind;
 	char id[ID_UUID_SIZE];
 	char *when, *what, *who, *note;
 };
@@ -51,7 +65,8 @@ static void drop_rows(struct today *t)
 	memset(t->in_group, 0, sizeof(t->in_group));
 }
 
-static struct row *new_row(struct today *t, enum group group, const char *id, int64_t at_ms)
+static struct row *new_row(
+	struct today *t, enum group group, enum row_kind kind, const char *id, int64_t at_ms)
 {
 	struct buf when = {0};
 	struct row *r;
@@ -60,6 +75,7 @@ static struct row *new_row(struct today *t, enum group group, const char *id, in
 	r = &t->rows[t->count++];
 	memset(r, 0, sizeof(*r));
 	r->group = group;
+	r->kind = kind;
 	snprintf(r->id, sizeof(r->id), "%s", id);
 	show_moment(&when, at_ms, app_wall_ms(t->base.app));
 	r->when = buf_take(&when);
@@ -70,18 +86,62 @@ static struct row *new_row(struct today *t, enum group group, const char *id, in
 static void add_letter(void *arg, const struct letter *l)
 {
 	struct today *t = arg;
-	struct row *r = new_row(t, l->state == LETTER_HELD ? GROUP_HELD : GROUP_WAITING, l->id,
-		l->state == LETTER_HELD ? l->last_ms : l->created_ms);
+	struct row *r = new_row(t, l->state == LETTER_HELD ? GROUP_ACT : GROUP_WAITING, ROW_LETTER,
+		l->id, l->since_ms ? l->since_ms : l->created_ms);
+	struct buf note = {0};
 
 	r->what = mem_strdup(l->task_name ? l->task_name : "");
 	r->who = mem_strdup(l->applyer_name ? l->applyer_name : "");
-	r->note = mem_strdup(l->reason ? l->reason : letter_state_text(l));
+	letter_state_words(&note, l);
+	if (l->reason)
+		buf_printf(&note, " %s", l->reason);
+	r->note = buf_take(&note);
+}
+
+/* What the centre said of a case: to be corrected, or only to be known. */
+static void add_news(void *arg, const struct case_view *v)
+{
+	struct today *t = arg;
+	enum case_state state;
+	bool act = case_state_parse(v->state, &state) && state == CASE_CORRECTING;
+	struct row *r = new_row(t, act ? GROUP_ACT : GROUP_NEWS, ROW_CASE, v->id, v->updated_ms);
+	struct buf note = {0};
+
+	r->what = mem_strdup(v->task_name ? v->task_name : "");
+	r->who = mem_strdup(v->applyer_name ? v->applyer_name : "");
+	buf_adds(&note, case_state_text(v->state));
+	if (v->note && *v->note)
+		buf_printf(&note, ": %s", v->note);
+	r->note = buf_take(&note);
+}
+
+static void add_other_news(void *arg, const struct case_view *v)
+{
+	if (strcmp(v->state, case_state_name(CASE_CORRECTING)) != 0)
+		add_news(arg, v);
+}
+
+/* One row for all of them: the newest, and how many. */
+static void add_notice(void *arg, const struct notice *n)
+{
+	struct today *t = arg;
+	struct row *r;
+	struct buf what = {0};
+	size_t unseen = notice_count_unseen(app_session(t->base.app)->store);
+
+	if (n->seen)
+		return;
+	r = new_row(t, GROUP_NEWS, ROW_NOTICES, "", n->at_ms);
+	buf_printf(&what, tr("通知 %zu 条"), unseen);
+	r->what = buf_take(&what);
+	r->who = mem_strdup("");
+	r->note = mem_strdup(n->text);
 }
 
 static void add_draft(void *arg, const struct draft *d)
 {
 	struct today *t = arg;
-	struct row *r = new_row(t, GROUP_DRAFTS, d->id, d->updated_ms);
+	struct row *r = new_row(t, GROUP_DRAFTS, ROW_DRAFT, d->id, d->updated_ms);
 	static const char *const steps[DRAFT_STEP__MAX] = {
 		[DRAFT_AT_SITUATION] = N_("问到情形"),
 		[DRAFT_AT_CHECKLIST] = N_("核对材料"),
@@ -92,6 +152,8 @@ static void add_draft(void *arg, const struct draft *d)
 
 	r->what = mem_strdup(d->task_name ? d->task_name : "");
 	r->who = mem_strdup(d->applyer_name ? d->applyer_name : "");
+	if (d->revising)
+		buf_adds(&note, tr("更正, "));
 	buf_adds(&note, tr(steps[d->step]));
 	if (d->parked_note && *d->parked_note)
 		buf_printf(&note, ", %s", d->parked_note);
@@ -106,6 +168,9 @@ static void today_refresh(struct screen *s)
 	session->visit[0] = '\0'; /* the next visitor */
 	drop_rows(t);
 	outbox_each(session->store, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, t);
+	case_each_in_state(session->store, case_state_name(CASE_CORRECTING), add_news, t);
+	case_each_news(session->store, add_other_news, t);
+	notice_each(session->store, 1, add_notice, t);
 	draft_each(session->store, session->who.name, add_draft, t);
 	outbox_each(
 		session->store, &(struct outbox_filter){.state = LETTER_WAITING}, add_letter, t);
@@ -127,12 +192,14 @@ static void today_message(struct screen *s, struct buf *out)
 static void draw_heading(struct canvas *c, int row, enum group g, size_t count)
 {
 	static const char *const names[GROUP__MAX] = {
-		[GROUP_HELD] = N_("1 要您处理"),
-		[GROUP_DRAFTS] = N_("2 没办完的"),
-		[GROUP_WAITING] = N_("3 待发"),
+		[GROUP_ACT] = N_("1 要您处理"),
+		[GROUP_NEWS] = N_("2 有消息"),
+		[GROUP_DRAFTS] = N_("3 没办完的"),
+		[GROUP_WAITING] = N_("4 待发"),
 	};
 	static const char *const none[GROUP__MAX] = {
-		[GROUP_HELD] = N_("没有退回的"),
+		[GROUP_ACT] = N_("没有退回的, 没有要补正的"),
+		[GROUP_NEWS] = N_("没有新消息"),
 		[GROUP_DRAFTS] = N_("没有草稿"),
 		[GROUP_WAITING] = N_("全部已送达中心"),
 	};
@@ -157,7 +224,7 @@ static void draw_item(struct today *t, struct canvas *c, int row, size_t i)
 	canvas_pad(c, row, 4, 11, ROLE_TEXT, r->when);
 	canvas_pad(c, row, 16, 28, ROLE_TEXT, r->what);
 	canvas_pad(c, row, 46, 8, ROLE_TEXT, buf_str(&who));
-	canvas_pad(c, row, 56, canvas_cols(c) - 57, r->group == GROUP_HELD ? ROLE_WARN : ROLE_TEXT,
+	canvas_pad(c, row, 56, canvas_cols(c) - 57, r->group == GROUP_ACT ? ROLE_WARN : ROLE_TEXT,
 		r->note);
 	list_mark(&t->list, c, i, row, 1, 43, app_slow(t->base.app), true);
 	buf_fini(&who);
@@ -246,16 +313,32 @@ static void answer_drop(void *arg, bool yes)
 	today_refresh(&t->base);
 }
 
+static void open_row(struct today *t, const struct row *r)
+{
+	struct app *a = t->base.app;
+
+	switch (r->kind) {
+	case ROW_LETTER:
+		app_push(a, letter_screen(a, r->id));
+		break;
+	case ROW_CASE:
+		app_push(a, case_screen(a, r->id));
+		break;
+	case ROW_DRAFT:
+		flow_resume(a, r->id, NULL);
+		break;
+	case ROW_NOTICES:
+		app_push(a, notices_screen(a));
+		break;
+	}
+}
+
 static bool today_command(struct screen *s, enum command c)
 {
 	struct today *t = (struct today *)s;
 
 	if (c == CMD_OPEN && t->count > 0) {
-		const struct row *r = &t->rows[t->list.selected];
-		if (r->group == GROUP_DRAFTS)
-			flow_resume(s->app, r->id, NULL);
-		else
-			app_push(s->app, letter_screen(s->app, r->id));
+		open_row(t, &t->rows[t->list.selected]);
 		return true;
 	}
 	if (c == CMD_GROUP && t->count > 0) {
@@ -275,7 +358,7 @@ static bool today_key(struct screen *s, const struct key *k)
 	struct today *t = (struct today *)s;
 	bool picked;
 
-	if (k->code == K_CHAR && k->plain >= '1' && k->plain <= '3') {
+	if (k->code == K_CHAR && k->plain >= '1' && k->plain < '1' + GROUP__MAX) {
 		for (size_t i = 0; i < t->count; i++)
 			if (t->rows[i].group == (enum group)(k->plain - '1')) {
 				t->list.selected = i;
