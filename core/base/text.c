@@ -37,6 +37,10 @@ bool text_valid(const char *s, size_t len_bytes)
 	utf8proc_int32_t c;
 
 	while (at < len_bytes) {
+		if ((unsigned char)s[at] < 0x80) { /* most of a letter */
+			at++;
+			continue;
+		}
 		utf8proc_ssize_t n = utf8proc_iterate(
 			(const utf8proc_uint8_t *)s + at, (utf8proc_ssize_t)(len_bytes - at), &c);
 		if (n <= 0)

@@ -256,7 +256,7 @@ int64_t api_round(void *api, int64_t mono_ms)
 	}
 	if (a->group_count > 0) {
 		a->last_letter_ms = mono_ms;
-		api_commit_group(a);
+		wish_ms = api_commit_group(a);
 	}
 	api_serve_waiters(a);
 	for (w = a->waiters; w != NULL; w = w->next)

@@ -75,6 +75,9 @@ struct api {
 
 	struct posting **group; /* letters of this look at the lines */
 	size_t group_count, group_cap;
+	int64_t group_since_us; /* when its first letter was in; monotonic */
+	size_t last_groups[2];	/* how many were in the last two */
+	int64_t last_commit_us; /* how long the last one took */
 	struct waiter *waiters;
 	bool changed; /* something that waiters may want to hear */
 	bool stopping;
@@ -121,8 +124,9 @@ void api_admin_station_revoke(struct api *a, struct exchange *x);
 void api_letter_begin(struct api *a, struct exchange *x);
 void api_application(struct api *a, struct exchange *x);
 void api_letter(struct api *a, struct exchange *x);
-/* The group goes into the store and is answered. */
-void api_commit_group(struct api *a);
+/* The group goes into the store and is answered, unless others are about to join it. Returns when
+ * it wants to be looked at again, in ms; -1: there is none. */
+int64_t api_commit_group(struct api *a);
 
 /* ---- api_cases.c ---- */
 void api_case(struct api *a, struct exchange *x);

@@ -15,6 +15,10 @@
 #include "core/central/intake.h"
 #include "core/central/papers.h"
 
+enum {
+	WAIT_PART = 4 /* of the last commit's time, to wait for others to join */
+};
+
 /* Bare or as a quoted string (RFC 8941); lower case. */
 static bool parse_key(const char *header, char out[ID_UUID_SIZE])
 {
@@ -94,8 +98,18 @@ static void check_key(const json *root, const char *key, struct problem *p)
 			tr("正文里的 idempotency_key 与请求头不同"));
 }
 
+static int64_t now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
 static void join_group(struct api *a, struct posting *p)
 {
+	if (a->group_count == 0)
+		a->group_since_us = now_us();
 	if (a->group_count == a->group_cap) {
 		a->group_cap = a->group_cap > 0 ? 2 * a->group_cap : 64;
 		a->group = mem_resize(a->group, a->group_cap, sizeof *a->group);
@@ -277,24 +291,43 @@ static void settle(struct api *a, struct posting *p)
 	posting_free(p);
 }
 
-static uint64_t now_us(void)
+static void commit(struct api *a)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
-
-void api_commit_group(struct api *a)
-{
-	uint64_t start_us = now_us();
+	int64_t start_us = now_us();
 	size_t i;
 
 	a->store->ops->take(a->store, a->group, a->group_count);
-	a->counters.commit_us += now_us() - start_us;
+	a->last_commit_us = now_us() - start_us;
+	a->counters.commit_us += (uint64_t)a->last_commit_us;
 	a->counters.groups++;
 	a->counters.group_letters += a->group_count;
+	a->last_groups[1] = a->last_groups[0];
+	a->last_groups[0] = a->group_count;
 	for (i = 0; i < a->group_count; i++)
 		settle(a, a->group[i]);
 	a->group_count = 0;
+}
+
+/*
+ * Those who were in the last groups have their answers and are about to ask again: to wait for them
+ * a part of the time that one more flush would take makes one group of two.
+ */
+static int64_t worth_waiting_ms(const struct api *a)
+{
+	size_t usual =
+		a->last_groups[0] > a->last_groups[1] ? a->last_groups[0] : a->last_groups[1];
+	int64_t patience_us = a->last_commit_us / WAIT_PART;
+
+	if (a->stopping || a->group_count >= usual || now_us() - a->group_since_us >= patience_us)
+		return -1;
+	return patience_us / 1000;
+}
+
+int64_t api_commit_group(struct api *a)
+{
+	int64_t wait_ms = a->group_count > 0 ? worth_waiting_ms(a) : -1;
+
+	if (a->group_count > 0 && wait_ms < 0)
+		commit(a);
+	return wait_ms;
 }

@@ -1,5 +1,6 @@
 /* yimen-central, the reference central service: options, the data folder, the parts together. */
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <stdlib.h>
@@ -33,6 +34,14 @@ static void keep_private(void)
 
 	umask(077);
 	setrlimit(RLIMIT_CORE, &none);
+}
+
+/* Buffers of all requests come and go: memory given back to the system is asked for again at once.
+ */
+static void keep_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 8 << 20);
+	mallopt(M_TRIM_THRESHOLD, 16 << 20);
 }
 
 static enum err prepare_folder(const char *dir, struct buf *why)
@@ -173,6 +182,7 @@ int main(int argc, char **argv)
 	int code;
 
 	keep_private();
+	keep_memory();
 	msg_init();
 	if (options_parse(&o, argc, argv, &why) != OK) {
 		fprintf(stderr, "%s\n", buf_str(&why));

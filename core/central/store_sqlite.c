@@ -14,8 +14,8 @@ static const char *const steps[] = {
 };
 
 enum {
-	QUIET_MS = 20,	  /* a checkpoint waits for so long a silence … */
-	FRAMES_MAX = 1000 /* … but not beyond so many pages in the WAL (16 MB) */
+	QUIET_MS = 20,		 /* a checkpoint waits for so long a silence … */
+	WAL_BYTES_MAX = 32 << 20 /* … but not beyond so much in the WAL */
 };
 
 struct sqlite_store *sqlite_store_of(struct central_store *s)
@@ -53,7 +53,7 @@ enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, i
 		if (seq != NULL)
 			*seq = db_int(st, 0);
 	e = db_done(st);
-	s->wal_frames++;
+	s->wal_bytes += ROW_BYTES + (p != NULL ? (int64_t)(p->body_len_bytes + p->answer.len) : 0);
 	return e;
 }
 
@@ -100,16 +100,16 @@ static void checkpoint(struct sqlite_store *s)
 	struct stmt *st = db_prepare(s->db, "PRAGMA wal_checkpoint(PASSIVE)");
 
 	if (db_run(st) == OK)
-		s->wal_frames = 0;
+		s->wal_bytes = 0;
 }
 
 static int64_t idle(struct central_store *store, int64_t quiet_ms)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
 
-	if (s->wal_frames == 0)
+	if (s->wal_bytes == 0)
 		return -1;
-	if (quiet_ms < QUIET_MS && s->wal_frames < FRAMES_MAX)
+	if (quiet_ms < QUIET_MS && s->wal_bytes < WAL_BYTES_MAX)
 		return QUIET_MS - quiet_ms;
 	checkpoint(s);
 	return -1;
@@ -190,7 +190,7 @@ enum err store_sqlite_open(struct central_store **out, const char *dir, struct b
 		close_store(&s->public);
 		return e;
 	}
-	s->wal_frames = 1; /* a WAL left by a kill is worked off at the first quiet moment */
+	s->wal_bytes = 1; /* a WAL left by a kill is worked off at the first quiet moment */
 	*out = &s->public;
 	return OK;
 }

@@ -16,9 +16,12 @@ struct sqlite_store {
 	/* The last number given, of which region and day; n < 0: not known, ask the file. */
 	char series[24];
 	int64_t series_n;
-	/* The running number of events is SQLite's own (AUTOINCREMENT): never used twice. */
-	int64_t wal_frames; /* about so many pages written since the last checkpoint */
-	int64_t import_id;  /* of the import under way; 0: none */
+	int64_t wal_bytes; /* about so many written since the last checkpoint */
+	int64_t import_id; /* of the import under way; 0: none */
+};
+
+enum {
+	ROW_BYTES = 512 /* of a row beside its texts, with its places in the indexes */
 };
 
 struct sqlite_store *sqlite_store_of(struct central_store *s);

@@ -84,7 +84,7 @@ static enum err put_matter(struct sqlite_store *s, const struct matter_row *row)
 	db_bind_text(st, 3, row->name);
 	db_bind_blob(st, 4, digest, 32);
 	db_bind_text(st, 5, row->body);
-	s->wal_frames++;
+	s->wal_bytes += ROW_BYTES + (int64_t)strlen(row->body);
 	return db_run(st);
 }
 

@@ -40,7 +40,7 @@ enum err sqlite_paper_put(struct central_store *store, const struct paper_row *r
 	db_bind_int(st, 3, row->size);
 	db_bind_int(st, 4, row->station);
 	db_bind_int(st, 5, row->at_ms);
-	s->wal_frames++;
+	s->wal_bytes += ROW_BYTES;
 	return db_run(st);
 }
 
@@ -50,7 +50,7 @@ enum err sqlite_paper_drop(struct central_store *store, const char *sha256)
 	struct stmt *st = db_prepare(s->db, "DELETE FROM paper WHERE sha256 = ?1");
 
 	db_bind_text(st, 1, sha256);
-	s->wal_frames++;
+	s->wal_bytes += ROW_BYTES;
 	return db_run(st);
 }
 

@@ -221,6 +221,7 @@ static enum err take_rows(struct sqlite_store *s, struct posting *p)
 						   : take_act(s, p, &k);
 }
 
+/* One that failed is undone alone. */
 static void take_one(struct sqlite_store *s, struct posting *p)
 {
 	enum err e = db_savepoint(s->db);
@@ -243,7 +244,7 @@ static void take_one(struct sqlite_store *s, struct posting *p)
 /* ---- the group ---- */
 
 enum {
-	PAGES_A_COMMIT = 5 /* the last page of each tree, beside those that the rows fill */
+	COMMIT_BYTES = 6 * 16384 /* the last page of each tree, beside those that the rows fill */
 };
 
 /* The commit's outcome is open: the file, opened again, knows. */
@@ -273,20 +274,46 @@ static void fail_all(struct posting **postings, size_t count)
 		postings[i]->result = POSTING_FAILED;
 }
 
+/* All of them without a point to go back to each: so it nearly always goes. false: one failed, and
+ * none is in. */
+static bool take_plainly(struct sqlite_store *s, struct posting **postings, size_t count)
+{
+	int64_t series_n = s->series_n;
+	enum err e = OK;
+	size_t i;
+
+	for (i = 0; i < count && e == OK; i++)
+		e = take_rows(s, postings[i]);
+	if (e == OK)
+		return true;
+	db_rollback(s->db);
+	s->series_n = series_n;
+	return false;
+}
+
+static enum err take_each(struct sqlite_store *s, struct posting **postings, size_t count)
+{
+	enum err e = db_begin(s->db);
+	size_t i;
+
+	for (i = 0; i < count && e == OK; i++)
+		take_one(s, postings[i]);
+	return e;
+}
+
 void sqlite_take(struct central_store *store, struct posting **postings, size_t count)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
 	enum err e = db_begin(s->db);
-	size_t i;
 
+	if (e == OK && !take_plainly(s, postings, count))
+		e = take_each(s, postings, count);
 	if (e != OK) {
 		fail_all(postings, count);
 		return;
 	}
-	for (i = 0; i < count; i++)
-		take_one(s, postings[i]);
 	e = db_commit(s->db);
-	s->wal_frames += PAGES_A_COMMIT;
+	s->wal_bytes += COMMIT_BYTES;
 	if (e == OK)
 		return;
 	s->series_n = -1;

@@ -11,4 +11,25 @@ CREATE TABLE paper (
 ) WITHOUT ROWID;
 CREATE INDEX paper_part ON paper (station) WHERE sm3 IS NULL;
 
+-- Events are never deleted, so the next number is the highest plus one without a table that keeps it.
+CREATE TABLE event_2 (
+	seq INTEGER PRIMARY KEY,
+	at_ms INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	project_no TEXT,
+	prev INTEGER,
+	state TEXT,
+	owner INTEGER,
+	source INTEGER,
+	note TEXT,
+	key TEXT,
+	digest BLOB,
+	body BLOB,
+	answer TEXT
+);
+INSERT INTO event_2 SELECT * FROM event;
+DROP TABLE event;
+ALTER TABLE event_2 RENAME TO event;
+CREATE UNIQUE INDEX event_key ON event (key) WHERE key IS NOT NULL;
+
 CREATE INDEX case_day ON case_ (received_ms);

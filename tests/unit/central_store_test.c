@@ -1,0 +1,122 @@
+/* The centre's store by itself: what goes into one commit, and what a failing row does to others.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/clock.h"
+#include "core/base/db.h"
+#include "core/base/paths.h"
+#include "core/central/posting.h"
+#include "core/central/store.h"
+#include "tests/unit/scratch.h"
+
+static void prepare(struct posting *p, int number, const char *task_code)
+{
+	*p = (struct posting){.kind = "application",
+		.acts = true,
+		.act = ACT_SUBMIT,
+		.actor = ACTOR_WINDOW,
+		.task_code = task_code,
+		.applyer_name = "李样例",
+		.body = "{}",
+		.body_len_bytes = 2,
+		.region = "371323",
+		.now_ms = clock_wall_ms(&clock_system)};
+	snprintf(p->key, sizeof p->key, "018f0000-0000-7000-9000-%012d", number);
+	snprintf(p->case_id, sizeof p->case_id, "018f0000-0000-7000-8000-%012d", number);
+}
+
+/* A row that the file refuses fails alone, and its number is given to the next. */
+static void a_row_that_fails_fails_alone(void **state)
+{
+	struct central_store *s;
+	struct posting p[5];
+	struct posting *group[5];
+	char *dir = scratch_folder();
+	int i;
+
+	(void)state;
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	for (i = 0; i < 5; i++) {
+		prepare(&p[i], i, i == 1 || i == 3 ? NULL : "T"); /* NOT NULL in the table */
+		group[i] = &p[i];
+	}
+	s->ops->take(s, group, 5);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(p[i].result, i == 1 || i == 3 ? POSTING_FAILED : POSTING_TAKEN);
+	assert_string_equal(p[0].project_no + 14, "00001");
+	assert_string_equal(p[2].project_no + 14, "00002");
+	assert_string_equal(p[4].project_no + 14, "00003");
+	/* The same group again: what was taken is told as it was. */
+	for (i = 0; i < 5; i++) {
+		buf_fini(&p[i].answer);
+		prepare(&p[i], i, "T");
+	}
+	s->ops->take(s, group, 5);
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(p[i].result, i == 1 || i == 3 ? POSTING_TAKEN : POSTING_AGAIN);
+		buf_fini(&p[i].answer);
+	}
+	assert_string_equal(p[1].project_no + 14, "00004");
+	assert_string_equal(p[3].project_no + 14, "00005");
+	s->ops->close(s);
+	scratch_remove(dir);
+}
+
+static const char *const first_version[] = {
+#include "sql_central_1.h"
+};
+
+static void count_event(void *arg, const struct event_record *e)
+{
+	int64_t *last = arg;
+
+	assert_true(e->seq > *last);
+	*last = e->seq;
+}
+
+/* A file of the first version keeps all that it had, and goes on with its numbers. */
+static void a_file_of_the_first_version(void **state)
+{
+	struct central_store *s;
+	struct db *db;
+	struct posting p, *group[] = {&p};
+	char *dir = scratch_folder(), *path = paths_join(dir, "central.db");
+	int64_t last = 0, next = 0;
+
+	(void)state;
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	assert_int_equal(db_migrate(db, first_version, 1, NULL), OK);
+	assert_int_equal(db_exec(db, "INSERT INTO event (seq, at_ms, kind, note) VALUES"
+				     " (1, 1, 'notice', 'a'), (7, 2, 'notice', 'b')"),
+		OK);
+	db_close(db);
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	assert_int_equal(s->ops->changes(s, 0, 0, 10, count_event, &last, &next), OK);
+	assert_int_equal(last, 7);
+	prepare(&p, 1, "T");
+	s->ops->take(s, group, 1);
+	assert_int_equal(p.result, POSTING_TAKEN);
+	assert_int_equal(p.seq, 8);
+	buf_fini(&p.answer);
+	s->ops->close(s);
+	free(path);
+	scratch_remove(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_row_that_fails_fails_alone),
+		cmocka_unit_test(a_file_of_the_first_version),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
