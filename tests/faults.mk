@@ -2,7 +2,7 @@
 #	N=1000		kills		SEEDS=100000	stories of the simulator
 # A short version of each is part of make test.
 
-FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,kills simulator)
+FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,kills simulator syscalls)
 FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,chance count program report simdisk stage)
 FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
 	$(BUILD)/tests/unit/fake_centre.o $(BUILD)/tests/unit/scratch.o $(BUILD)/tests/unit/world.o
@@ -10,7 +10,14 @@ FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
 $(FAULTS): $(BUILD)/tests/faults/%: $(BUILD)/tests/faults/%.o $(FAULTS_HELPERS) $(FAULTS_OTHERS) $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
 
-tests: $(FAULTS)
+SHIMS := $(BUILD)/tests/faults/shim_fail.so
+
+$(SHIMS): %.so: %.o
+	$(CC) -shared -o $@ $< -ldl
+
+$(SHIMS:.so=.o): CFLAGS += -fPIC -fno-builtin -fno-sanitize=all
+
+tests: $(FAULTS) $(SHIMS)
 TESTS += tests/faults/faults.sh
 
 .PHONY: faults

@@ -1,7 +1,9 @@
 /*
  * yimen: the workstation of a service window, and its commands.
  */
+#include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -64,6 +66,18 @@ static int help(FILE *out)
 	return out == stdout ? EXIT_DONE : EXIT_USAGE;
 }
 
+/* Output that could not be written was not said: no success then, even when the work is done. */
+static int finish(int code)
+{
+	bool whole = fflush(stdout) == 0 && !ferror(stdout);
+
+	if (whole || errno == EPIPE) /* a reader that has seen enough is no trouble */
+		return code;
+	fprintf(stderr, tr("结果写不出去 (%s)。已经办成的仍然算数, 用 yimen outbox list 核对。\n"),
+		strerror(errno));
+	return code == EXIT_DONE ? EXIT_ENV : code;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
@@ -75,7 +89,7 @@ int main(int argc, char **argv)
 		return workstation_run(NULL);
 	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(name, commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return finish(commands[i].run(argc - 1, argv + 1));
 	if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
 		puts("yimen " VERSION);
 		return EXIT_DONE;

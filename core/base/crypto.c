@@ -17,6 +17,9 @@
 
 static const EVP_MD *digest_of(enum digest d)
 {
+	/* Without memory at its first use the library is left half set up, and crashes. */
+	if (OSSL_LIB_CTX_get0_global_default() == NULL)
+		mem_exhausted();
 	switch (d) {
 	case DIGEST_SM3:
 		return EVP_sm3();
@@ -51,7 +54,7 @@ size_t crypto_digest(enum digest d, const void *data, size_t len_bytes, unsigned
 	unsigned n = 0;
 
 	if (EVP_Digest(data, len_bytes, out, &n, digest_of(d), NULL) != 1)
-		abort(); /* a library without its digests cannot keep any promise of ours */
+		mem_exhausted(); /* nothing else can be wrong */
 	return n;
 }
 
@@ -69,14 +72,14 @@ struct crypto_run *crypto_run_new(enum digest d)
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 
 	if (ctx == NULL || EVP_DigestInit_ex(ctx, digest_of(d), NULL) != 1)
-		abort();
+		mem_exhausted();
 	return (struct crypto_run *)ctx;
 }
 
 void crypto_run_add(struct crypto_run *r, const void *data, size_t len_bytes)
 {
 	if (EVP_DigestUpdate((EVP_MD_CTX *)r, data, len_bytes) != 1)
-		abort();
+		mem_exhausted();
 }
 
 const char *crypto_run_end(struct crypto_run *r, char out[CRYPTO_HEX_SIZE])
@@ -85,7 +88,7 @@ const char *crypto_run_end(struct crypto_run *r, char out[CRYPTO_HEX_SIZE])
 	unsigned n = 0;
 
 	if (EVP_DigestFinal_ex((EVP_MD_CTX *)r, raw, &n) != 1)
-		abort();
+		mem_exhausted();
 	return to_hex(raw, n, out);
 }
 
@@ -101,7 +104,7 @@ const char *crypto_hmac(const void *key, size_t key_len, const void *data, size_
 	unsigned n = 0;
 
 	if (HMAC(EVP_sha256(), key, (int)key_len, data, len_bytes, raw, &n) == NULL)
-		abort();
+		mem_exhausted();
 	return to_hex(raw, n, out);
 }
 
@@ -166,7 +169,7 @@ static void hmac_parts(
 
 	if (HMAC(EVP_sha256(), key, (int)key_len, (const unsigned char *)buf_str(text), text->len,
 		    out, &n) == NULL)
-		abort();
+		mem_exhausted();
 }
 
 void crypto_hkdf(const void *secret, size_t secret_len, const void *salt, size_t salt_len,
@@ -210,7 +213,7 @@ void crypto_seal(
 		EVP_EncryptUpdate(ctx, out, &n, plain, (int)len_bytes) != 1 ||
 		EVP_EncryptFinal_ex(ctx, none, &ignored) != 1 ||
 		EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, CRYPTO_TAG_SIZE, out + n) != 1)
-		abort();
+		mem_exhausted();
 	EVP_CIPHER_CTX_free(ctx);
 }
 
@@ -263,7 +266,7 @@ char *crypto_pass_hash(const struct entropy *e, const char *pass)
 
 	e->fill(e->arg, salt, sizeof salt);
 	if (!derive(pass, salt, sizeof salt, 16384, 8, 1, hash))
-		abort();
+		mem_exhausted();
 	buf_printf(&b, "scrypt$16384$8$1$%s$%s", to_hex(salt, sizeof salt, salt_hex),
 		to_hex(hash, sizeof hash, hash_hex));
 	return buf_take(&b);

@@ -109,11 +109,23 @@ static bool inspect(const json *v, struct buf *why)
 	return true;
 }
 
+/* To cJSON a text for which there is no memory is simply not JSON, and a letter would be refused. */
+static void *allot(size_t size)
+{
+	void *p = malloc(size);
+
+	if (p == NULL)
+		mem_exhausted();
+	return p;
+}
+
 enum err json_parse(json **out, const char *text, size_t len_bytes, struct buf *why)
 {
+	cJSON_Hooks memory = {allot, free};
 	const char *end = NULL;
 	json *root;
 
+	cJSON_InitHooks(&memory);
 	if (!text_valid(text, len_bytes)) {
 		buf_why(why, tr("不是 UTF-8 编码的文字, 请另存为 UTF-8 后再试"));
 		return ERR_INVALID;

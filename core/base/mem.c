@@ -12,7 +12,7 @@ void mem_on_exhausted(void (*hook)(void))
 	exhausted_hook = hook;
 }
 
-static void exhausted(void)
+void mem_exhausted(void)
 {
 	static const char sentence[] =
 		"yimen: 内存不足, 程序退出; 已填内容已存盘 / out of memory, stopping; "
@@ -33,7 +33,7 @@ void *mem_array(size_t count, size_t size)
 {
 	void *p = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
 	if (p == NULL)
-		exhausted();
+		mem_exhausted();
 	return p;
 }
 
@@ -41,10 +41,10 @@ void *mem_resize(void *p, size_t count, size_t size)
 {
 	void *q;
 	if (size > 0 && count > SIZE_MAX / size)
-		exhausted();
+		mem_exhausted();
 	q = realloc(p, count > 0 && size > 0 ? count * size : 1);
 	if (q == NULL)
-		exhausted();
+		mem_exhausted();
 	return q;
 }
 

@@ -14,6 +14,9 @@ void *mem_resize(void *p, size_t count, size_t size); /* like reallocarray, neve
 char *mem_strdup(const char *s);		      /* NULL stays NULL */
 char *mem_strndup(const char *s, size_t len_bytes);
 
+/* A library ran out of it: ends the program in the same way. */
+_Noreturn void mem_exhausted(void);
+
 /* Called once, just before the program ends for lack of memory (the screen restores the terminal).
  */
 void mem_on_exhausted(void (*hook)(void));

@@ -242,6 +242,10 @@ static enum exit_code run(struct agent *a, struct buf *why)
 
 	if (e == ERR_BUSY)
 		buf_why(why, tr("另一个报送程序正在运行, 待发的由它报送"));
+	else if (e != OK)
+		buf_why(why,
+			tr("打不开数据文件夹里的 deliver.lock (%s)。待发的都还在, 处理后再报送即可。"),
+			strerror(errno));
 	if (e != OK)
 		return a->options->mode == AGENT_EVENTS ? EXIT_DONE : EXIT_ENV;
 	e = open_line(a, why);

@@ -60,6 +60,11 @@ number=$("$build/yimen" outbox show "$receipt" --json | sed 's/.*"project_no":"\
 same "$("$build/yimen-central" --data "$work/centre" case list --json | sed 's/.*"project_no":"\([^"]*\)".*/\1/')" \
 	"$number" "both sides know the same number"
 
+# a receipt that nobody could read is no success
+apply >/dev/full 2>"$work/err"
+same $? 3 "a receipt that cannot be written out is said"
+"$build/yimen" deliver --once >"$work/out" 2>&1
+
 # offline: waits, says so, exit code 3; then goes by itself when the centre is back
 kill_centre
 apply >/dev/null
@@ -100,8 +105,8 @@ while "$build/yimen" outbox list --json | grep -q '"state":"waiting"' && [ $trie
 	tries=$((tries + 1))
 done
 "$build/yimen-central" --data "$work/centre" case list --json >"$work/cases"
-same "$(wc -l <"$work/cases")" "$((count + 2))" "$count applications under fire: the centre holds each exactly once"
-same "$("$build/yimen" outbox list --json | grep -c '"state":"delivered"')" "$((count + 2))" "the station has delivered each"
+same "$(wc -l <"$work/cases")" "$((count + 3))" "$count applications under fire: the centre holds each exactly once"
+same "$("$build/yimen" outbox list --json | grep -c '"state":"delivered"')" "$((count + 3))" "the station has delivered each"
 "$build/yimen" outbox list --json | sed 's/.*"local_receipt":"\([^"]*\)","project_no":"\([^"]*\)".*/\1 \2/' | sort >"$work/here"
 sed 's/.*"project_no":"\([^"]*\)".*"local_receipt":"\([^"]*\)".*/\2 \1/' "$work/cases" | sort >"$work/there"
 cmp -s "$work/here" "$work/there"
