@@ -117,6 +117,8 @@ enum err conf_read(struct conf *c, const char *path, struct buf *why)
 				buf_printf(why, "%s%s", why->len > 0 ? "\n" : "", fault.data);
 		}
 	}
+	if (e != OK)
+		buf_why(why, tr("读不了设置文件 %s: %s"), path, err_text(e));
 	buf_fini(&text);
 	buf_fini(&source);
 	buf_fini(&fault);

@@ -109,7 +109,8 @@ static bool inspect(const json *v, struct buf *why)
 	return true;
 }
 
-/* To cJSON a text for which there is no memory is simply not JSON, and a letter would be refused. */
+/* To cJSON a text for which there is no memory is simply not JSON, and a letter would be refused.
+ */
 static void *allot(size_t size)
 {
 	void *p = malloc(size);
