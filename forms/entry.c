@@ -112,11 +112,8 @@ void entry_free(struct entry *e)
 		node_free(e->lists[i]);
 	for (i = 0; i < e->slot_count; i++)
 		node_free(e->slots[i].handle);
-	for (i = 0; i < e->saved_count; i++) {
-		free(e->saved[i].place);
-		free(e->saved[i].value);
-	}
-	free(e->saved);
+	entry_saved_fini(&e->saved);
+	entry_saved_fini(&e->reported);
 	free(e->slots);
 	free(e->lists);
 	free(e->lines);

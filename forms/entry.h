@@ -80,9 +80,14 @@ void entry_value_text(
 /* Appends why this field is hidden, asked or refused: a sentence from its rule. */
 void entry_why(struct entry *e, const char *field_name, struct buf *out);
 
-/* Each answer that changed since the last call, for the draft; value NULL when it went away. */
+/*
+ * Each answer that differs from what is on disk, for the draft; value NULL when it went away. They
+ * are reported again and again until entry_saved says that what the last call reported (no change
+ * in between) has been written.
+ */
 void entry_changed(
 	struct entry *e, void (*each)(void *arg, const char *place, const char *value), void *arg);
+void entry_saved(struct entry *e);
 
 /*
  * Appends the answers as canonical JSON: an object, field name -> value in form order, repeats as

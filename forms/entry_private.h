@@ -18,9 +18,12 @@ struct note {
 	char *objection, *objected; /* what the centre says of which value; NULL: nothing */
 };
 
-/* One answer as it was last reported by entry_changed. */
+/* Answers as they are on disk, or as entry_changed last reported them; sorted by place. */
 struct saved {
-	char *place, *value;
+	struct saved_answer {
+		char *place, *value;
+	} * list;
+	size_t count;
 };
 
 /* The place where a repetition can be added: a node of its own beside the tree. */
@@ -49,13 +52,14 @@ struct entry {
 	struct entry_fault *faults;
 	size_t fault_count;
 	const struct choice **choices;
-	struct saved *saved; /* sorted by place */
-	size_t saved_count;
+	struct saved saved, reported;
 };
 
 const struct field *entry_field(const struct entry *e, const struct node *n);
 struct note *entry_note(struct node *n);
 bool entry_is_inner(enum field_type t);
+
+void entry_saved_fini(struct saved *s);
 
 /* Builds the node of one field with all below it, defaults not yet in force. */
 struct node *entry_build(struct entry *e, int field);

@@ -183,7 +183,7 @@ void intake_free(struct intake *in)
 	matter_free(in->matter);
 	intake_free_rules(in->rules);
 	free(in->saved_accepted);
-	intake_free_pending(in);
+	free(in->saved_facts);
 	free(in->operator_name);
 	free(in->window);
 	free(in);
@@ -269,6 +269,21 @@ static void forget_change(void *arg, const char *place, const char *value)
 	(void)value;
 }
 
+/* What was just read from disk is not news for it. */
+static void note_read(struct intake *in)
+{
+	struct buf accepted = {0};
+
+	entry_changed(in->entry, forget_change, NULL);
+	entry_saved(in->entry);
+	if (in->situation != NULL) {
+		entry_changed(in->situation, forget_change, NULL);
+		entry_saved(in->situation);
+	}
+	entry_accepted_json(in->entry, &accepted);
+	in->saved_accepted = buf_take(&accepted);
+}
+
 static void restore_version(void *arg, const char *place, const char *value)
 {
 	struct intake *in = arg;
@@ -287,9 +302,7 @@ enum err intake_note_version(struct intake *in)
 
 	snprintf(seq, sizeof seq, "%d", in->seq);
 	in->began_seq = in->seq;
-	e = draft_put(in->store, in->draft_id, &a, 1);
-	if (e == OK)
-		e = draft_describe(in->store, in->draft_id, &facts);
+	e = draft_save(in->store, in->draft_id, &a, 1, &facts);
 	return e == OK ? intake_note_fields(in) : e;
 }
 
@@ -413,11 +426,8 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	}
 	compare_papers(in, catalogue);
 	draft_fini(&d);
-	/* What was just read from disk is not news for it. */
-	if (in->situation != NULL && !in->from_letter)
-		entry_changed(in->situation, forget_change, NULL);
 	if (!in->from_letter)
-		entry_changed(in->entry, forget_change, NULL);
+		note_read(in);
 	*out = in;
 	return OK;
 }

@@ -56,8 +56,7 @@ struct intake {
 	struct buf followed;	/* what the last intake_follow changed in the list; "" nothing */
 	struct checklist saved; /* private: the states that are on disk */
 	char *saved_accepted;	/* private: likewise, the accepted warnings */
-	struct draft_answer *pending; /* private: what the last save could not write */
-	size_t pending_count;
+	char *saved_facts;	/* private: likewise, what the draft is known by; NULL: not yet */
 	bool from_letter;   /* private: the answers are not on disk yet */
 	bool revising;	    /* a case that was submitted is being corrected */
 	bool knowing;	    /* the clerk goes on although the centre changed the case */

@@ -20,7 +20,6 @@ enum err intake_note_fields(struct intake *in);
 /* Of a correction: what the centre refused stands at the answers that are still as they were sent.
  * A case that has no answers of its own here (one of a bundle) takes those of its letter. */
 void intake_take_letter(struct intake *in);
-void intake_free_pending(struct intake *in);
 /* Puts the draft itself on disk. */
 enum err intake_begin_draft(struct intake *in);
 

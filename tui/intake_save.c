@@ -51,6 +51,48 @@ static void collect_materials(struct intake *in, struct changes *c)
 	}
 }
 
+/* The reason in a list of accepted warnings, or NULL. */
+static const char *reason_in(const json *list, const char *field)
+{
+	const json *one;
+
+	for (one = json_first(list); one != NULL; one = json_next(one))
+		if (strcmp(json_get_str(one, "field"), field) == 0)
+			return json_get_str(one, "reason");
+	return NULL;
+}
+
+/* Of two lists those of the first that the second does not hold, with their reason or, when they
+ * went away, none. */
+static void compare_accepted(struct changes *c, const json *list, const json *other, bool went_away)
+{
+	const json *one;
+
+	for (one = json_first(list); one != NULL; one = json_next(one)) {
+		const char *field = json_get_str(one, "field"), *there = reason_in(other, field);
+		if (went_away ? there == NULL : differs(there, json_get_str(one, "reason")))
+			add_change(c, DRAFT_ACCEPTED, field,
+				went_away ? NULL : json_get_str(one, "reason"));
+	}
+}
+
+static void collect_accepted(struct intake *in, struct changes *c, struct buf *now)
+{
+	const char *was = in->saved_accepted != NULL ? in->saved_accepted : "[]";
+	json *list = NULL, *before = NULL;
+
+	entry_accepted_json(in->entry, now);
+	if (strcmp(was, buf_str(now)) == 0)
+		return;
+	if (json_parse(&list, buf_str(now), now->len, NULL) == OK &&
+		json_parse(&before, was, strlen(was), NULL) == OK) {
+		compare_accepted(c, list, before, false);
+		compare_accepted(c, before, list, true);
+	}
+	json_free(list);
+	json_free(before);
+}
+
 static void free_changes(struct changes *c)
 {
 	size_t i;
@@ -60,80 +102,6 @@ static void free_changes(struct changes *c)
 		free((char *)(uintptr_t)c->list[i].value);
 	}
 	free(c->list);
-}
-
-/* What could not be written is written with the next save; the rest is collected again then. */
-static void keep_answers(struct intake *in, struct changes *c)
-{
-	struct changes rest = {0};
-	size_t i;
-
-	for (i = 0; i < c->count; i++) {
-		const struct draft_answer *a = &c->list[i];
-		if (a->part == DRAFT_SITUATION || a->part == DRAFT_FORM)
-			add_change(&rest, a->part, a->place, a->value);
-	}
-	free_changes(c);
-	free(in->saved_accepted);
-	in->saved_accepted = NULL;
-	in->pending = rest.list;
-	in->pending_count = rest.count;
-}
-
-void intake_free_pending(struct intake *in)
-{
-	struct changes c = {in->pending, in->pending_count, DRAFT_FORM};
-
-	free_changes(&c);
-}
-
-static const char *reason_at(const json *list, const char *place)
-{
-	const json *one;
-
-	for (one = json_first(list); one != NULL; one = json_next(one))
-		if (strcmp(json_get_str(one, "field"), place) == 0)
-			return json_get_str(one, "reason");
-	return NULL;
-}
-
-static void add_place(void *arg, const char *place, const char *reason)
-{
-	(void)reason;
-	add_change(arg, DRAFT_ACCEPTED, place, NULL);
-}
-
-/* The accepted warnings change seldom and are few: written whole when they differ. A reason whose
- * answer has changed goes: it was another value's. */
-static void collect_accepted(struct intake *in, struct changes *c)
-{
-	struct changes on_disk = {0};
-	struct buf text = {0};
-	json *list = NULL;
-	const json *one;
-	size_t i;
-
-	entry_accepted_json(in->entry, &text);
-	if (in->saved_accepted != NULL && strcmp(in->saved_accepted, buf_str(&text)) == 0) {
-		buf_fini(&text);
-		return;
-	}
-	free(in->saved_accepted);
-	in->saved_accepted = mem_strdup(buf_str(&text));
-	if (json_parse(&list, buf_str(&text), text.len, NULL) == OK) {
-		if (in->draft_id[0] != '\0')
-			draft_each_answer(
-				in->store, in->draft_id, DRAFT_ACCEPTED, add_place, &on_disk);
-		for (i = 0; i < on_disk.count; i++)
-			if (reason_at(list, on_disk.list[i].place) == NULL)
-				add_change(c, DRAFT_ACCEPTED, on_disk.list[i].place, NULL);
-		for (one = json_first(list); one != NULL; one = json_next(one))
-			add_change(c, DRAFT_ACCEPTED, json_get_str(one, "field"),
-				json_get_str(one, "reason"));
-	}
-	free_changes(&on_disk);
-	json_free(list);
-	buf_fini(&text);
 }
 
 enum err intake_note_fields(struct intake *in)
@@ -173,6 +141,9 @@ static void note_saved(struct intake *in, const struct changes *c)
 	enum checklist_state state;
 	size_t i;
 
+	if (in->situation != NULL)
+		entry_saved(in->situation);
+	entry_saved(in->entry);
 	for (i = 0; i < c->count; i++) {
 		const struct draft_answer *a = &c->list[i];
 		if (a->part == DRAFT_MATERIALS && checklist_state_parse(a->value, &state))
@@ -187,44 +158,50 @@ static const char *or_null(const char *s)
 	return s[0] != '\0' ? s : NULL;
 }
 
-/* Lists and lookups know the draft by its applicant. */
-static enum err describe(struct intake *in)
+/* What lists and lookups know the draft by; text: the same, to tell whether it has changed. */
+static void collect_facts(struct intake *in, struct draft_facts *facts, struct buf *text)
 {
-	const struct draft_facts facts = {.applyer_name = or_null(intake_applicant(in)),
+	*facts = (struct draft_facts){.applyer_name = or_null(intake_applicant(in)),
 		.person = or_null(intake_person(in)),
 		.mobile = or_null(intake_mobile(in))};
+	buf_printf(text, "%s\n%s\n%s", intake_applicant(in), intake_person(in), intake_mobile(in));
+}
 
-	if (facts.applyer_name == NULL && facts.person == NULL && facts.mobile == NULL)
-		return OK;
-	return draft_describe(in->store, in->draft_id, &facts);
+static void keep(char **saved, struct buf *now)
+{
+	free(*saved);
+	*saved = buf_take(now);
 }
 
 enum err intake_save(struct intake *in)
 {
-	struct changes c = {in->pending, in->pending_count, DRAFT_SITUATION};
+	struct buf accepted = {0}, known_by = {0};
+	struct changes c = {0};
+	struct draft_facts facts;
 	enum err e = OK;
 
-	in->pending = NULL;
-	in->pending_count = 0;
+	c.part = DRAFT_SITUATION;
 	if (in->situation != NULL)
 		entry_changed(in->situation, on_change, &c);
 	c.part = DRAFT_FORM;
 	entry_changed(in->entry, on_change, &c);
-	collect_accepted(in, &c);
+	collect_accepted(in, &c, &accepted);
 	collect_materials(in, &c);
+	collect_facts(in, &facts, &known_by);
 	if (c.count > 0 && in->draft_id[0] == '\0')
 		e = intake_begin_draft(in);
 	if (e == OK && c.count > 0)
-		e = draft_put(in->store, in->draft_id, c.list, c.count);
-	if (e == OK && c.count > 0)
-		e = describe(in);
-	if (e != OK) {
-		keep_answers(in, &c);
-		return e;
+		e = draft_save(in->store, in->draft_id, c.list, c.count,
+			differs(in->saved_facts, buf_str(&known_by)) ? &facts : NULL);
+	if (e == OK && c.count > 0) {
+		note_saved(in, &c);
+		keep(&in->saved_accepted, &accepted);
+		keep(&in->saved_facts, &known_by);
 	}
-	note_saved(in, &c);
+	buf_fini(&accepted);
+	buf_fini(&known_by);
 	free_changes(&c);
-	return OK;
+	return e;
 }
 
 enum err intake_at(struct intake *in, enum draft_step step, const char *place, int cursor_cps)

@@ -137,39 +137,7 @@ static enum err put_answer(struct store *s, const char *id, const struct draft_a
 	return db_run(st);
 }
 
-enum err draft_put(
-	struct store *s, const char *id, const struct draft_answer *answers, size_t count)
-{
-	enum err e;
-	size_t i;
-
-	if (count == 0)
-		return OK;
-	e = db_begin(store_db(s));
-	if (e != OK)
-		return e;
-	e = touch(s, id);
-	for (i = 0; e == OK && i < count; i++)
-		e = put_answer(s, id, &answers[i]);
-	return finish(s, e);
-}
-
-enum err draft_move(
-	struct store *s, const char *id, enum draft_step step, const char *place, int cursor_cps)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE case_ SET step = ?2, place = ?3, cursor_cps = ?4, updated_ms = ?5"
-		" WHERE id = ?1 AND " OPEN);
-
-	db_bind_text(st, 1, id);
-	db_bind_int(st, 2, step);
-	db_bind_text(st, 3, place != NULL ? place : "");
-	db_bind_int(st, 4, cursor_cps);
-	db_bind_int(st, 5, store_now_ms(s));
-	return changed(s, st);
-}
-
-enum err draft_describe(struct store *s, const char *id, const struct draft_facts *facts)
+static enum err describe(struct store *s, const char *id, const struct draft_facts *facts)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE case_ SET form_id = coalesce(?2, form_id),"
@@ -185,6 +153,44 @@ enum err draft_describe(struct store *s, const char *id, const struct draft_fact
 	db_bind_text(st, 5, facts->person);
 	db_bind_text(st, 6, facts->mobile);
 	db_bind_int(st, 7, store_now_ms(s));
+	return changed(s, st);
+}
+
+enum err draft_save(struct store *s, const char *id, const struct draft_answer *answers,
+	size_t count, const struct draft_facts *facts)
+{
+	enum err e;
+	size_t i;
+
+	if (count == 0 && facts == NULL)
+		return OK;
+	e = db_begin(store_db(s));
+	if (e != OK)
+		return e;
+	e = facts != NULL ? describe(s, id, facts) : touch(s, id);
+	for (i = 0; e == OK && i < count; i++)
+		e = put_answer(s, id, &answers[i]);
+	return finish(s, e);
+}
+
+enum err draft_put(
+	struct store *s, const char *id, const struct draft_answer *answers, size_t count)
+{
+	return draft_save(s, id, answers, count, NULL);
+}
+
+enum err draft_move(
+	struct store *s, const char *id, enum draft_step step, const char *place, int cursor_cps)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE case_ SET step = ?2, place = ?3, cursor_cps = ?4, updated_ms = ?5"
+		" WHERE id = ?1 AND " OPEN);
+
+	db_bind_text(st, 1, id);
+	db_bind_int(st, 2, step);
+	db_bind_text(st, 3, place != NULL ? place : "");
+	db_bind_int(st, 4, cursor_cps);
+	db_bind_int(st, 5, store_now_ms(s));
 	return changed(s, st);
 }
 

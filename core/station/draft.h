@@ -61,11 +61,6 @@ struct draft_answer {
 	const char *place;
 	const char *value; /* NULL: the answer is taken back */
 };
-/* All of them in one commit; durable when it returns OK. ERR_STATE: the draft was submitted. */
-enum err draft_put(
-	struct store *s, const char *id, const struct draft_answer *answers, size_t count);
-enum err draft_move(
-	struct store *s, const char *id, enum draft_step step, const char *place, int cursor_cps);
 /* What lists and lookups know of it; NULL: unchanged. */
 struct draft_facts {
 	const char *form_id, *form_version; /* after the situation is known */
@@ -73,7 +68,15 @@ struct draft_facts {
 	const char *person; /* certificate number of the applicant */
 	const char *mobile;
 };
-enum err draft_describe(struct store *s, const char *id, const struct draft_facts *facts);
+/* Answers and facts (NULL: none) in one commit; durable when it returns OK. ERR_STATE: the draft
+ * was submitted. Nothing given does nothing. */
+enum err draft_save(struct store *s, const char *id, const struct draft_answer *answers,
+	size_t count, const struct draft_facts *facts);
+/* Answers alone. */
+enum err draft_put(
+	struct store *s, const char *id, const struct draft_answer *answers, size_t count);
+enum err draft_move(
+	struct store *s, const char *id, enum draft_step step, const char *place, int cursor_cps);
 void draft_each_answer(struct store *s, const char *id, enum draft_part part,
 	void (*each)(void *arg, const char *place, const char *value), void *arg);
 

@@ -398,6 +398,70 @@ static void the_same_visit(void **state)
 	intake_free(in);
 }
 
+/* ---- what the disk refuses ---- */
+
+static void count_answer(void *arg, const char *place, const char *value)
+{
+	int *count = arg;
+
+	(void)value;
+	*count += strcmp(place, "applicant_name") == 0 || strcmp(place, "applicant_mobile") == 0;
+}
+
+static void what_was_not_written_is_written_later(void **state)
+{
+	struct hall *h = *state;
+	struct db *db = store_db(h->w.store);
+	struct intake *in = begin(h, "高龄津贴发放");
+	int written = 0;
+
+	answer(in->entry, "applicant_name", "王老例");
+	assert_int_equal(intake_save(in), OK);
+	assert_int_equal(db_exec(db, "PRAGMA query_only = 1"), OK);
+	answer(in->entry, "applicant_mobile", "13800000000");
+	assert_int_not_equal(intake_save(in), OK);
+	assert_int_not_equal(intake_save(in), OK); /* still not, and it says so again */
+	assert_int_equal(db_exec(db, "PRAGMA query_only = 0"), OK);
+	draft_each_answer(h->w.store, in->draft_id, DRAFT_FORM, count_answer, &written);
+	assert_int_equal(written, 1);
+	assert_int_equal(intake_save(in), OK);
+	written = 0;
+	draft_each_answer(h->w.store, in->draft_id, DRAFT_FORM, count_answer, &written);
+	assert_int_equal(written, 2);
+	intake_free(in);
+}
+
+static void accepted_of(void *arg, const char *place, const char *reason)
+{
+	buf_printf(arg, "%s=%s;", place, reason);
+}
+
+/* A warning that was accepted comes back with its reason; with another value it does not. */
+static void what_was_accepted_goes_with_its_value(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in = begin(h, "高龄津贴发放");
+	struct buf kept = {0};
+	char id[ID_UUID_SIZE];
+
+	answer(in->entry, "applicant_mobile", "16812345678"); /* a range not given out */
+	assert_int_equal(
+		entry_accept(in->entry, entry_find(in->entry, "applicant_mobile"), "核过"), OK);
+	assert_int_equal(intake_save(in), OK);
+	memcpy(id, in->draft_id, sizeof id);
+	intake_free(in);
+	draft_each_answer(h->w.store, id, DRAFT_ACCEPTED, accepted_of, &kept);
+	assert_string_equal(buf_str(&kept), "applicant_mobile=核过;");
+	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
+	answer(in->entry, "applicant_mobile", "16912345678");
+	assert_int_equal(intake_save(in), OK);
+	buf_clear(&kept);
+	draft_each_answer(h->w.store, id, DRAFT_ACCEPTED, accepted_of, &kept);
+	assert_string_equal(buf_str(&kept), "");
+	buf_fini(&kept);
+	intake_free(in);
+}
+
 /* ---- a newer form ---- */
 
 static void write_form(struct hall *h, const char *version, const char *rows)
@@ -464,6 +528,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(earlier_answers_are_offered, make, drop),
 		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, make, drop),
 		cmocka_unit_test_setup_teardown(the_same_visit, make, drop),
+		cmocka_unit_test_setup_teardown(what_was_not_written_is_written_later, make, drop),
+		cmocka_unit_test_setup_teardown(what_was_accepted_goes_with_its_value, make, drop),
 		cmocka_unit_test_setup_teardown(a_draft_is_carried_to_the_newer_form, make, drop),
 	};
 
