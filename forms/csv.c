@@ -43,25 +43,29 @@ static void end_cell(struct reader *r)
 	buf_clear(&r->cell);
 }
 
+/* Adds what comes before any of the marks. false: the cell is too long. */
+static bool take_until(struct reader *r, char a, char b, char c)
+{
+	const char *from = r->at;
+
+	while (r->at < r->end && *r->at != a && *r->at != b && *r->at != c)
+		r->at++;
+	buf_add(&r->cell, from, (size_t)(r->at - from));
+	return r->cell.len <= SHEET_CELL_MAX_BYTES;
+}
+
 /* After the opening quote. false: no closing one. */
 static bool quoted(struct reader *r)
 {
-	while (r->at < r->end) {
-		if (*r->at == '"') {
-			if (r->at + 1 < r->end && r->at[1] == '"') {
-				buf_addc(&r->cell, '"');
-				r->at += 2;
-				continue;
-			}
-			r->at++;
+	while (take_until(r, '"', '\r', '\n') && r->at < r->end) {
+		char c = *r->at++;
+		bool pair = r->at < r->end && *r->at == (c == '"' ? '"' : '\n');
+		r->line += c == '\n';
+		if (c == '"' && !pair)
 			return true;
-		}
-		r->line += *r->at == '\n';
-		if (*r->at != '\r' || r->at + 1 == r->end || r->at[1] != '\n')
-			buf_addc(&r->cell, *r->at);
-		r->at++;
-		if (r->cell.len > SHEET_CELL_MAX_BYTES)
-			return false;
+		if (c != '\r' || !pair)
+			buf_addc(&r->cell, c);
+		r->at += c == '"';
 	}
 	return false;
 }
@@ -77,12 +81,9 @@ static bool read_cell(struct reader *r)
 			return false;
 		}
 	}
-	while (r->at < r->end && *r->at != ',' && *r->at != '\n' && *r->at != '\r') {
-		buf_addc(&r->cell, *r->at++);
-		if (r->cell.len > SHEET_CELL_MAX_BYTES) {
-			fault(r, tr("这一格太长 (超过 64 KB), 请拆短"));
-			return false;
-		}
+	if (!take_until(r, ',', '\r', '\n')) {
+		fault(r, tr("这一格太长 (超过 64 KB), 请拆短"));
+		return false;
 	}
 	end_cell(r);
 	return true;

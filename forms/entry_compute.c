@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "forms/flags.h"
 
 enum {
 	PASSES_MAX = 8,
@@ -258,8 +259,8 @@ bool entry_holds(struct entry *e, const struct expr *rule)
 
 struct uses {
 	struct entry *e;
-	size_t dependent;
-	bool all; /* a path or a volatile rule: depends on anything */
+	bool *row; /* count flags: what the dependent field uses */
+	bool all;  /* a path or a volatile rule: depends on anything */
 };
 
 static void see_reference(void *arg, const char *name, bool path)
@@ -274,57 +275,84 @@ static void see_reference(void *arg, const char *name, bool path)
 	}
 	count = form_named(u->e->form, name, &fields);
 	for (i = 0; i < count; i++)
-		u->e->affects[(size_t)fields[i] * u->e->form->count + u->dependent] = true;
+		u->row[fields[i]] = true;
 }
 
-static void plan_rule(struct entry *e, size_t field, const struct expr *rule)
+static void plan_rule(struct entry *e, bool *row, size_t field, const struct expr *rule)
 {
-	struct uses u = {e, field, false};
-	size_t i;
+	struct uses u = {e, row, false};
+	bool self;
 
 	if (rule == NULL)
 		return;
 	expr_references(rule, see_reference, &u);
-	for (i = 0; (u.all || expr_volatile(rule)) && i < e->form->count; i++)
-		if (i != field)
-			e->affects[i * e->form->count + field] = true;
+	if (!u.all && !expr_volatile(rule))
+		return;
+	self = row[field];
+	memset(row, true, e->form->count);
+	row[field] = self;
 }
 
-static void visit(struct entry *e, size_t i, char *seen, size_t *placed)
-{
-	size_t k, n = e->form->count;
+struct placing {
+	struct entry *e;
+	const bool *uses; /* count x count: row i, column k: i is computed from k */
+	char *seen;
+	size_t placed;
+};
 
-	seen[i] = 1;
-	for (k = 0; k < n; k++)
-		if (!seen[k] && e->affects[k * n + i])
-			visit(e, k, seen, placed);
-	e->order[(*placed)++] = i;
+static void visit(struct placing *p, size_t i)
+{
+	const size_t n = p->e->form->count;
+	const bool *row = p->uses + i * n;
+
+	p->seen[i] = 1;
+	for (size_t k = flags_next(row, n, 0); k < n; k = flags_next(row, n, k + 1))
+		if (!p->seen[k])
+			visit(p, k);
+	p->e->order[p->placed++] = i;
+}
+
+/* Rows and columns change places: row k of affects is what uses k. */
+static void turn(const bool *uses, bool *affects, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const bool *row = uses + i * n;
+		for (size_t k = flags_next(row, n, 0); k < n; k = flags_next(row, n, k + 1))
+			affects[k * n + i] = true;
+	}
 }
 
 void entry_plan(struct entry *e)
 {
-	size_t n = e->form->count, i, placed = 0;
-	char *seen = mem_array(n + 1, 1);
+	size_t n = e->form->count, i;
+	bool *uses = mem_array(n * n + 1, sizeof *uses);
+	struct placing p = {e, uses, mem_array(n + 1, 1), 0};
 
 	e->affects = mem_array(n * n + 1, sizeof *e->affects);
 	e->order = mem_array(n + 1, sizeof *e->order);
 	for (i = 0; i < n; i++) {
 		const struct field *f = &e->form->fields[i];
-		int k;
-		plan_rule(e, i, f->relevant);
-		plan_rule(e, i, f->calculation);
-		plan_rule(e, i, f->repeat_count);
-		plan_rule(e, i, f->dynamic_default);
+		bool *row = uses + i * n;
+		int up;
+		plan_rule(e, row, i, f->relevant);
+		plan_rule(e, row, i, f->calculation);
+		plan_rule(e, row, i, f->repeat_count);
+		plan_rule(e, row, i, f->dynamic_default);
 		/* A group that comes or goes takes all below it along. */
-		for (k = (int)i + 1; k < f->end; k++)
-			e->affects[i * n + (size_t)k] = true;
+		for (up = f->parent; up >= 0; up = e->form->fields[up].parent)
+			row[up] = true;
+	}
+	for (i = 0; i < n; i++) {
+		const struct field *f = &e->form->fields[i];
 		if (f->parent >= 0 && e->form->fields[f->parent].type == FIELD_REPEAT)
-			e->affects[i * n + (size_t)f->parent] = false;
+			uses[(size_t)f->parent * n + i] = false;
 	}
 	for (i = 0; i < n; i++)
-		if (!seen[i])
-			visit(e, i, seen, &placed);
-	free(seen);
+		if (!p.seen[i])
+			visit(&p, i);
+	turn(uses, e->affects, n);
+	free(p.seen);
+	free(uses);
 }
 
 /* ---- recomputing ---- */
@@ -340,22 +368,18 @@ static void compute_relevance(struct entry *e, struct node *n, const struct fiel
 	}
 }
 
-static bool compute_value(struct entry *e, struct node *n, const struct field *f, int changed)
+static void compute_value(struct entry *e, struct node *n, const struct field *f, int changed)
 {
 	struct buf value = {0};
-	bool differs = false;
 
 	if (f->calculation == NULL || !n->relevant)
-		return false;
+		return;
 	if (f->trigger != NULL &&
 		(changed < 0 || strcmp(e->form->fields[changed].name, f->trigger) != 0))
-		return false;
-	if (entry_value(e, f->calculation, n, &value))
-		differs = node_set(n, buf_str(&value));
-	if (differs)
+		return;
+	if (entry_value(e, f->calculation, n, &value) && node_set(n, buf_str(&value)))
 		entry_note(n)->checked = false;
 	buf_fini(&value);
-	return differs;
 }
 
 /* ---- defaults ---- */
@@ -448,20 +472,54 @@ static bool compute_count(struct entry *e, struct node *holder, int field)
 	return have != before;
 }
 
-/* Calls for every node of a field: straight from the tree, repetitions and all. */
-static bool compute_field(struct entry *e, int field, int changed)
+/* The nodes of every field, in document order: those of field i from first[i] to first[i + 1]. */
+struct roll {
+	struct node **nodes;
+	size_t *first;
+};
+
+static void call_roll(const struct entry *e, struct roll *r)
+{
+	size_t fields = e->form->count, i;
+	struct node *n;
+
+	r->first = mem_array(fields + 2, sizeof *r->first);
+	for (n = e->root; n != NULL; n = entry_next_node(e->root, n))
+		if (n->field >= 0)
+			r->first[n->field + 2]++;
+	for (i = 2; i <= fields + 1; i++) /* now first[i + 1] is where field i begins */
+		r->first[i] += r->first[i - 1];
+	r->nodes = mem_array(r->first[fields + 1] + 1, sizeof(struct node *));
+	for (n = e->root; n != NULL; n = entry_next_node(e->root, n))
+		if (n->field >= 0)
+			r->nodes[r->first[n->field + 1]++] = n;
+}
+
+static void dismiss(struct roll *r)
+{
+	free(r->nodes);
+	free(r->first);
+}
+
+static void compute_field(struct entry *e, const struct roll *r, size_t field, int changed)
 {
 	const struct field *f = &e->form->fields[field];
-	struct node *n;
-	bool differs = false;
 
-	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
-		if (n->field != field)
-			continue;
-		compute_relevance(e, n, f);
-		differs = compute_value(e, n, f, changed) || differs;
+	for (size_t i = r->first[field]; i < r->first[field + 1]; i++) {
+		compute_relevance(e, r->nodes[i], f);
+		compute_value(e, r->nodes[i], f, changed);
 	}
-	return differs;
+}
+
+static void compute_fields(struct entry *e, const char *touched, int changed)
+{
+	struct roll r;
+
+	call_roll(e, &r);
+	for (size_t i = 0; i < e->form->count; i++)
+		if (touched[e->order[i]])
+			compute_field(e, &r, e->order[i], changed);
+	dismiss(&r);
 }
 
 static bool compute_counts(struct entry *e)
@@ -497,8 +555,9 @@ static void spread(const struct entry *e, size_t from, char *touched)
 {
 	size_t n = e->form->count, k;
 
-	for (k = 0; k < n; k++) {
-		if (touched[k] || !e->affects[from * n + k])
+	for (k = flags_next(e->affects + from * n, n, 0); k < n;
+		k = flags_next(e->affects + from * n, n, k + 1)) {
+		if (touched[k])
 			continue;
 		touched[k] = 1;
 		spread(e, k, touched);
@@ -517,7 +576,7 @@ static void forget_findings(struct entry *e)
 
 void entry_recompute(struct entry *e, int changed_field)
 {
-	size_t n = e->form->count, i;
+	size_t n = e->form->count;
 	char *touched = mem_array(n + 1, 1);
 	int rounds = 0;
 
@@ -528,9 +587,7 @@ void entry_recompute(struct entry *e, int changed_field)
 	/* Counted repetitions that come or go change what was computed, nested ones once a level.
 	 */
 	do {
-		for (i = 0; i < n; i++)
-			if (touched[e->order[i]])
-				compute_field(e, (int)e->order[i], changed_field);
+		compute_fields(e, touched, changed_field);
 		memset(touched, 1, n);
 	} while (is_counted(e->form) && compute_counts(e) && ++rounds < ROUNDS_MAX);
 	forget_findings(e);

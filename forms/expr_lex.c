@@ -144,8 +144,11 @@ static const struct symbol *operator_word(const char *s, size_t len)
 		{"and", TK_AND}, {"or", TK_OR}, {"div", TK_DIV}, {"mod", TK_MOD}};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		size_t n = strlen(words[i].text);
+		size_t n;
 
+		if (len == 0 || s[0] != words[i].text[0])
+			continue;
+		n = strlen(words[i].text);
 		if (len >= n && memcmp(s, words[i].text, n) == 0 &&
 			(len == n || is_digit(s[n]) || !name_part(s[n])))
 			return &words[i];
@@ -233,6 +236,11 @@ static void read_reference(struct lexer *l, struct token *out)
 	out->len = len;
 }
 
+/* Those that are alone whatever comes behind. */
+static const char single_marks[] = "()[],+-|@";
+static const enum token_type single_types[] = {TK_OPEN, TK_CLOSE, TK_OPEN_SQUARE, TK_CLOSE_SQUARE,
+	TK_COMMA, TK_PLUS, TK_MINUS, TK_PIPE, TK_AT};
+
 static const struct symbol symbols[] = {
 	{"!=", TK_NE},
 	{"<=", TK_LE},
@@ -243,17 +251,8 @@ static const struct symbol symbols[] = {
 	{"=", TK_EQ},
 	{"<", TK_LT},
 	{">", TK_GT},
-	{"+", TK_PLUS},
-	{"-", TK_MINUS},
-	{"|", TK_PIPE},
-	{"(", TK_OPEN},
-	{")", TK_CLOSE},
-	{"[", TK_OPEN_SQUARE},
-	{"]", TK_CLOSE_SQUARE},
-	{",", TK_COMMA},
 	{".", TK_DOT},
 	{"/", TK_SLASH},
-	{"@", TK_AT},
 };
 
 /* Spellings of other languages: the mend is known. */
@@ -266,12 +265,27 @@ static const char *const foreign[][2] = {
 	{"%", "mod"},
 };
 
+static bool comes(const struct lexer *l, const char *text)
+{
+	size_t len;
+
+	if (l->source[l->at] != text[0])
+		return false;
+	len = strlen(text);
+	return l->len - l->at >= len && memcmp(l->source + l->at, text, len) == 0;
+}
+
 static void read_symbol(struct lexer *l, struct token *out)
 {
-	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
-		size_t len = strlen(foreign[i][0]);
+	const char *mark = strchr(single_marks, at(l, 0));
 
-		if (l->len - l->at < len || memcmp(l->source + l->at, foreign[i][0], len) != 0)
+	if (mark != NULL && *mark != '\0' && !comes(l, "||")) {
+		out->type = single_types[mark - single_marks];
+		l->at++;
+		return;
+	}
+	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+		if (!comes(l, foreign[i][0]))
 			continue;
 		if (at(l, 0) == '!' && at(l, 1) == '=')
 			continue;
@@ -280,11 +294,9 @@ static void read_symbol(struct lexer *l, struct token *out)
 		return;
 	}
 	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		size_t len = strlen(symbols[i].text);
-
-		if (l->len - l->at >= len && memcmp(l->source + l->at, symbols[i].text, len) == 0) {
+		if (comes(l, symbols[i].text)) {
 			out->type = symbols[i].type;
-			l->at += len;
+			l->at += strlen(symbols[i].text);
 			return;
 		}
 	}

@@ -45,7 +45,8 @@ static int32_t add(struct parser *p, enum node_kind kind, size_t at)
 	struct enode *n;
 
 	if (e->count == e->cap) {
-		e->cap = e->cap ? e->cap * 2 : 8;
+		/* a word has three or four bytes */
+		e->cap = e->cap ? e->cap * 2 : (int32_t)(p->lexer.len / 4) + 8;
 		e->nodes = mem_resize(e->nodes, (size_t)e->cap, sizeof *e->nodes);
 	}
 	n = &e->nodes[e->count];
@@ -427,9 +428,28 @@ static const struct level levels[] = {
 	{EN_NEG, {TK_END}, {OP_NONE}, 0}, /* unary minus binds here */
 	{EN_UNION, {TK_PIPE}, {OP_NONE}, 1},
 };
-#define LEVELS ((int)(sizeof levels / sizeof *levels))
+#define LEVELS	  ((int)(sizeof levels / sizeof *levels))
+#define NEG_LEVEL (LEVELS - 2)
 
-static int32_t parse_minus(struct parser *p, int level)
+static int32_t parse_chain(struct parser *p, int level, int32_t first);
+
+/* The level whose operator this word is, or -1. */
+static int operator_level(enum token_type t)
+{
+	for (int level = 0; level < LEVELS; level++)
+		for (int i = 0; i < levels[level].count; i++)
+			if (levels[level].tokens[i] == t)
+				return level;
+	return -1;
+}
+
+static bool may_be_operator(enum token_type t)
+{
+	return t != TK_END && t != TK_COMMA && t != TK_CLOSE && t != TK_CLOSE_SQUARE;
+}
+
+/* An operand with the unions behind it, and the minuses before them. */
+static int32_t parse_minus(struct parser *p)
 {
 	size_t at = p->token.at;
 	int minuses = 0;
@@ -439,7 +459,9 @@ static int32_t parse_minus(struct parser *p, int level)
 		minuses++;
 		advance(p);
 	}
-	operand = parse_level(p, level + 1);
+	operand = parse_operand(p);
+	if (p->token.type == TK_PIPE)
+		operand = parse_chain(p, LEVELS - 1, operand);
 	if (minuses == 0 || p->failed)
 		return operand;
 	n = add(p, EN_NEG, at);
@@ -456,19 +478,15 @@ static int operator_index(const struct level *l, enum token_type t)
 	return -1;
 }
 
-static int32_t parse_level(struct parser *p, int level)
+/* first and what operators of one level join to it. */
+static int32_t parse_chain(struct parser *p, int level, int32_t first)
 {
 	const struct level *l = &levels[level];
-	int32_t first, chain, last = EXPR_NONE;
+	int32_t chain, last = EXPR_NONE;
 	int op;
 
 	if (p->failed)
 		return EXPR_NONE;
-	if (l->kind == EN_NEG)
-		return parse_minus(p, level);
-	first = level + 1 < LEVELS ? parse_level(p, level + 1) : parse_operand(p);
-	if (p->failed || operator_index(l, p->token.type) < 0)
-		return first;
 	chain = add(p, l->kind, p->e->nodes[first].at);
 	hang(p, chain, &last, first);
 	while (!p->failed && (op = operator_index(l, p->token.type)) >= 0) {
@@ -481,6 +499,21 @@ static int32_t parse_level(struct parser *p, int level)
 		hang(p, chain, &last, operand);
 	}
 	return chain;
+}
+
+/* What binds at this level or closer. The closest first: most operands have no operator at all. */
+static int32_t parse_level(struct parser *p, int level)
+{
+	int32_t n;
+	int found;
+
+	if (p->failed)
+		return EXPR_NONE;
+	n = parse_minus(p);
+	while (!p->failed && may_be_operator(p->token.type) &&
+		(found = operator_level(p->token.type)) >= level && found < NEG_LEVEL)
+		n = parse_chain(p, found, n);
+	return p->failed ? EXPR_NONE : n;
 }
 
 static enum err check_text(const char *text, size_t *at_bytes, struct buf *why)

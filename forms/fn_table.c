@@ -145,7 +145,7 @@ static const struct left_out left_out[] = {
 const struct fn *fn_find(const char *name, size_t len_bytes)
 {
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-		if (strlen(functions[i].name) == len_bytes &&
+		if (functions[i].name[0] == name[0] && strlen(functions[i].name) == len_bytes &&
 			memcmp(functions[i].name, name, len_bytes) == 0)
 			return &functions[i];
 	return NULL;

@@ -9,21 +9,47 @@
 #include "forms/expr.h"
 #include "forms/form_build.h"
 
-/* Everything a form owns, in one list. */
+enum {
+	BLOCK_BYTES = 16 << 10
+};
+
+/* Everything a form owns: blocks that small pieces are cut from, large pieces by themselves. */
 struct form_memory {
 	void **blocks;
 	size_t count;
+	char *at; /* the room that is left in the last shared block */
+	size_t left;
 };
 
-void *form_alloc(struct form *f, size_t count, size_t size)
+static void *add_block(struct form_memory *m, size_t count, size_t size)
 {
-	struct form_memory *m = f->memory;
-
 	if ((m->count & (m->count - 1)) == 0)
 		m->blocks =
 			mem_resize(m->blocks, m->count > 0 ? m->count * 2 : 1, sizeof *m->blocks);
 	m->blocks[m->count] = mem_array(count, size);
 	return m->blocks[m->count++];
+}
+
+/* Zeroed bytes, for text. */
+static char *cut(struct form_memory *m, size_t bytes)
+{
+	char *piece;
+
+	if (bytes > BLOCK_BYTES / 8)
+		return add_block(m, bytes, 1);
+	if (bytes > m->left) {
+		m->at = add_block(m, BLOCK_BYTES, 1);
+		m->left = BLOCK_BYTES;
+	}
+	piece = m->at;
+	m->at += bytes;
+	m->left -= bytes;
+	return piece;
+}
+
+void *form_alloc(struct form *f, size_t count, size_t size)
+{
+	return add_block(f->memory, count, size);
 }
 
 const char *form_keepn(struct form *f, const char *text, size_t len_bytes)
@@ -32,7 +58,7 @@ const char *form_keepn(struct form *f, const char *text, size_t len_bytes)
 
 	if (len_bytes == 0)
 		return "";
-	copy = form_alloc(f, len_bytes + 1, 1);
+	copy = cut(f->memory, len_bytes + 1);
 	memcpy(copy, text, len_bytes);
 	return copy;
 }

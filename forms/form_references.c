@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "forms/expr.h"
+#include "forms/flags.h"
 
 struct visit {
 	struct builder *b;
@@ -144,11 +145,13 @@ struct walk {
 static bool walk_from(struct walk *w, size_t i)
 {
 	const struct form *f = w->b->form;
+	const bool *uses = w->uses + i * f->count;
 	size_t k;
 
 	w->colour[i] = GREY;
-	for (k = 0; k < f->count; k++) {
-		if (!w->uses[i * f->count + k] || w->colour[k] == BLACK)
+	for (k = flags_next(uses, f->count, 0); k < f->count;
+		k = flags_next(uses, f->count, k + 1)) {
+		if (w->colour[k] == BLACK)
 			continue;
 		if (w->colour[k] == GREY) {
 			struct sheet_row row = {w->b->field_rows[i], NULL, 0};

@@ -254,7 +254,7 @@ static const char *kind_of(const char *appearance)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+	for (i = 0; appearance[0] != '\0' && i < sizeof kinds / sizeof kinds[0]; i++) {
 		const char *at = strstr(appearance, kinds[i]);
 		size_t n = strlen(kinds[i]);
 		if (at != NULL && (at == appearance || at[-1] == ' ') &&

@@ -1,13 +1,16 @@
 /*
  * A form of 300 fields and 500 expressions: opening it (definition from its CSV folder, checked,
  * compiled, first computation), and one answer recomputed and committed to the draft. Beside it the
- * floor: the same answer written to the same file without a form.
+ * floors: the same answer written to the same file without a form, and the bare flushes that such a
+ * commit must wait for (journal, its header, its folder, the file, the header again).
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
@@ -21,7 +24,9 @@
 enum {
 	FIELDS = 300,
 	OPENINGS = 200,
-	ANSWERS = 1500
+	ANSWERS = 1500,
+	FLUSHES = 5,
+	PAGE_BYTES = 4096
 };
 
 static void must(bool good, const char *what)
@@ -180,6 +185,27 @@ static void time_answers(struct catalogue *catalogue, struct store *store)
 	intake_free(in);
 }
 
+/* A page written over and flushed, as often as a commit does it, and nothing else. */
+static void time_flushes(const char *folder)
+{
+	static double ms[ANSWERS];
+	static const char page[PAGE_BYTES];
+	char *path = paths_join(folder, "page");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	must(fd >= 0 && pwrite(fd, page, sizeof page, 0) == PAGE_BYTES && fsync(fd) == 0, path);
+	for (int i = 0; i < ANSWERS; i++) {
+		double t = now_ms();
+		for (int k = 0; k < FLUSHES; k++)
+			must(pwrite(fd, page, sizeof page, 0) == PAGE_BYTES && fdatasync(fd) == 0,
+				"flushing");
+		ms[i] = now_ms() - t;
+	}
+	report("floor: five pages flushed, no database", ms, ANSWERS, "");
+	close(fd);
+	free(path);
+}
+
 int main(void)
 {
 	char *folder = scratch_folder(), *forms = paths_join(folder, "forms/long");
@@ -197,6 +223,7 @@ int main(void)
 	printf("form: %d fields, %zu expressions\n", FIELDS, expressions);
 	time_opening(catalogue, store);
 	time_answers(catalogue, store);
+	time_flushes(folder);
 	store_close(store);
 	catalogue_close(catalogue);
 	free(forms);
