@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/db_journal.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
@@ -76,8 +77,8 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 	static const char *const pragmas[] = {
 		/*
 		 * The journal stays and its header is overwritten: making and removing a file at
-		 * each commit costs the file system's own journal, three times the flushes of the
-		 * data. Every flush that DELETE makes is made here too.
+		 * each commit costs the file system's own journal, more than the flushes of the
+		 * data. db_journal.h makes it as safe as one that is made anew.
 		 */
 		[DB_SHARED] = "PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 262144;"
 			      "PRAGMA synchronous = EXTRA;",
@@ -106,7 +107,8 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 		if (fd >= 0)
 			close(fd); /* made by us so that it is 0600, whatever the umask */
 	}
-	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
+		mode == DB_SHARED ? db_journal_vfs() : NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
 		sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);

@@ -25,7 +25,7 @@ struct db;
 struct stmt;
 
 enum db_mode {
-	DB_SHARED, /* several programs write: rollback journal, synchronous=EXTRA */
+	DB_SHARED, /* several programs write: a rollback journal that stays, synchronous=EXTRA */
 	DB_SINGLE, /* one connection writes: WAL, synchronous=FULL (the centre) */
 	DB_READ,   /* read only; the file must exist */
 	DB_SCRATCH /* rebuilt when lost: no journal on disk, no flush */
