@@ -13,10 +13,6 @@
 #include "tui/show.h"
 #include "tui/widget_pager.h"
 
-enum {
-	LABEL_COLS = 8
-};
-
 /* ---- words ---- */
 
 static void waiting_words(const struct letter *l, int64_t now_ms, struct buf *b)
@@ -45,30 +41,30 @@ static const char *held_words(const struct letter *l)
 		"按 Ctrl-E 打开表单更正, 光标停在被退回的栏; 收件号不变。中心弄错的, Ctrl-R 原样重发。");
 }
 
-void letter_advice(struct pager *p, const struct letter *l, int64_t now_ms)
+void letter_advice(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms)
 {
 	struct buf b = {0};
 
 	if (l->papers_bytes > 0 && l->state == LETTER_WAITING) {
 		buf_printf(&b, tr("已送 %lld, 共 %lld KB"), (long long)(l->papers_sent / 1024),
 			(long long)((l->papers_bytes + 1023) / 1024));
-		pager_pair(p, 2, LABEL_COLS, tr("扫描件"), buf_str(&b));
+		pager_pair(p, 2, label_cols, tr("扫描件"), buf_str(&b));
 		buf_clear(&b);
 	}
 	switch (l->state) {
 	case LETTER_WAITING:
 		waiting_words(l, now_ms, &b);
-		pager_pair(p, 2, LABEL_COLS, tr("接着"), buf_str(&b));
+		pager_pair(p, 2, label_cols, tr("接着"), buf_str(&b));
 		break;
 	case LETTER_HELD:
-		pager_pair(p, 2, LABEL_COLS, tr("建议"), held_words(l));
+		pager_pair(p, 2, label_cols, tr("建议"), held_words(l));
 		break;
 	case LETTER_REPLACED:
-		pager_pair(p, 2, LABEL_COLS, tr("接着"),
+		pager_pair(p, 2, label_cols, tr("接着"),
 			tr("更正后的新版本已接替它, 这里不用再做什么。"));
 		break;
 	default:
-		pager_pair(p, 2, LABEL_COLS, tr("接着"), tr("中心已收, 这里不用再做什么。"));
+		pager_pair(p, 2, label_cols, tr("接着"), tr("中心已收, 这里不用再做什么。"));
 		break;
 	}
 	buf_fini(&b);

@@ -129,7 +129,7 @@ static void fill(struct letter_page *g, int cols)
 	pair_text(g, tr("状态"), buf_str(&b));
 	if (l->state != LETTER_DELIVERED)
 		pair_text(g, tr("原因"), l->reason);
-	letter_advice(&g->pager, l, app_wall_ms(g->base.app));
+	letter_advice(&g->pager, LABEL_COLS, l, app_wall_ms(g->base.app));
 	if (l->problem)
 		add_refusal(g);
 	add_papers(g);

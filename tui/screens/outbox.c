@@ -171,7 +171,7 @@ static void draw_detail(struct outbox *o, struct canvas *c, int row, int rows, i
 		pager_pair(&p, 2, 8, tr("原窗口"), l->origin);
 	if (l->reason && l->state != LETTER_DELIVERED)
 		pager_pair(&p, 2, 8, tr("原因"), l->reason);
-	letter_advice(&p, l, app_wall_ms(o->base.app));
+	letter_advice(&p, 8, l, app_wall_ms(o->base.app));
 	pager_draw(&p, c, row, rows, col);
 	pager_fini(&p);
 	buf_fini(&b);
