@@ -68,7 +68,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/yimen
 	install -m 755 $(BUILD)/yimen $(BUILD)/yimen-central $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BUILD)/yimen-deliver $(DESTDIR)$(PREFIX)/libexec/yimen
-	for f in $$(find forms/library data/calendars data/regions data/demo data/*.tsv -type f); do \
+	for f in $$(find forms/library forms/acts data/calendars data/regions data/demo data/*.tsv -type f); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/yimen/$$f || exit 1; done
 	for m in data/man/*.1; do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man1/$${m##*/} || exit 1; done
 	install -D -m 644 $(BUILD)/locale/en/LC_MESSAGES/yimen.mo \

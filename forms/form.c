@@ -68,6 +68,38 @@ const char *form_keep(struct form *f, const char *text)
 	return text == NULL ? "" : form_keepn(f, text, strlen(text));
 }
 
+static struct choice_list *find_list(struct form *f, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < f->list_count; i++)
+		if (strcmp(f->lists[i].name, name) == 0)
+			return &f->lists[i];
+	return NULL;
+}
+
+enum err form_offer(struct form *f, const char *list, const char *const *names, size_t count)
+{
+	struct choice_list *l = find_list(f, list);
+	struct choice *all;
+	size_t i, k;
+
+	if (l == NULL)
+		return ERR_NOT_FOUND;
+	all = form_alloc(f, l->count + count + 1, sizeof *all);
+	for (i = 0; i < count; i++) {
+		const char *name = form_keep(f, names[i]);
+		all[i] = (struct choice){
+			name, name, name, form_alloc(f, l->column_count + 1, sizeof(char *))};
+		for (k = 0; k < l->column_count; k++)
+			all[i].columns[k] = "";
+	}
+	memcpy(all + count, l->choices, l->count * sizeof *all);
+	l->choices = all;
+	l->count += count;
+	return OK;
+}
+
 void form_free(struct form *f)
 {
 	size_t i;

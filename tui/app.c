@@ -168,7 +168,15 @@ void app_prompt(struct app *a, const char *label, const char *text,
 {
 	app_ask(a, label, NULL, arg);
 	a->prompted = answer;
+	a->prompt.secret = false;
 	line_set(&a->prompt, text);
+}
+
+void app_prompt_secret(
+	struct app *a, const char *label, void (*answer)(void *arg, const char *text), void *arg)
+{
+	app_prompt(a, label, "", answer, arg);
+	a->prompt.secret = true;
 }
 
 void app_wake(struct app *a, bool retry)

@@ -28,6 +28,7 @@ struct app_options {
 	const char *windows;	   /* station.windows: those to choose from; NULL: any */
 	const char *window;	   /* proposed at sign-in, e.g. "03"; NULL: the last one */
 	int max_age_days;	   /* catalogue.max_age; 0: never warned about */
+	int correction_days;	   /* hall.correction_days */
 	const char *banner;	   /* 训练环境 and the like in the title row; NULL: none */
 	const char *operator_name; /* signed in already (demo, after pass phrase elsewhere); NULL */
 	const struct clock *clock; /* NULL: the machine's */
@@ -72,6 +73,9 @@ void app_ask(struct app *a, const char *question, void (*answer)(void *arg, bool
 /* Asks for one line in the message row; answer gets the text, or NULL when it was left with Esc. */
 void app_prompt(struct app *a, const char *label, const char *text,
 	void (*answer)(void *arg, const char *text), void *arg);
+/* The same for a pass phrase: shown as asterisks. */
+void app_prompt_secret(
+	struct app *a, const char *label, void (*answer)(void *arg, const char *text), void *arg);
 /* Runs a command as if its key were pressed. */
 void app_command(struct app *a, enum command c);
 /* The commands possible now on a screen, its own first. Returns how many (at most COMMANDS_MAX). */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/outbox.h"
 #include "tui/screen.h"
@@ -181,6 +182,7 @@ void app_command(struct app *a, enum command c)
 static void key_of_prompt(struct app *a, const struct key *k)
 {
 	void (*prompted)(void *, const char *) = a->prompted;
+	char *text;
 
 	if (k->code != K_ENTER && k->code != K_ESC) {
 		line_key(&a->prompt, k);
@@ -188,7 +190,12 @@ static void key_of_prompt(struct app *a, const struct key *k)
 	}
 	free(a->question);
 	a->question = NULL;
-	prompted(a->answer_arg, k->code == K_ENTER ? line_text(&a->prompt) : NULL);
+	/* the answer may ask the next question, in the same line */
+	text = mem_strdup(line_text(&a->prompt));
+	line_set(&a->prompt, "");
+	prompted(a->answer_arg, k->code == K_ENTER ? text : NULL);
+	explicit_bzero(text, strlen(text));
+	free(text);
 }
 
 static void key_of_question(struct app *a, const struct key *k)

@@ -6,6 +6,7 @@
 #ifndef YIMEN_TUI_CMD_H
 #define YIMEN_TUI_CMD_H
 
+int cmd_act(int argc, char **argv); /* of cmd_case */
 int cmd_apply(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_case(int argc, char **argv);

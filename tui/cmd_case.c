@@ -86,9 +86,11 @@ int cmd_case(int argc, char **argv)
 	int count = argc - as_json, code = EXIT_DONE;
 	enum err e;
 
+	if (argc > 1 && strcmp(argv[1], "act") == 0)
+		return cmd_act(argc - 1, argv + 1);
 	if (!(count == 1 || (count == 2 && strcmp(argv[1], "list") == 0)) &&
 		!(count == 3 && strcmp(argv[1], "show") == 0))
-		return cmd_usage(tr("case [list|show 编号] [--json]"));
+		return cmd_usage(tr("case [list|show 编号|act 编号 …] [--json]"));
 	e = cmd_station_open(&st, false);
 	if (e != OK)
 		return err_exit(e);

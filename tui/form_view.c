@@ -60,6 +60,8 @@ void form_view_store(struct form_view *v)
 {
 	enum err e;
 
+	if (v->intake == NULL)
+		return;
 	if (intake_follow(v->intake))
 		app_say(v->app, "%s", buf_str(&v->intake->followed));
 	e = intake_save(v->intake);
@@ -67,12 +69,18 @@ void form_view_store(struct form_view *v)
 	v->unsaved = e != OK;
 }
 
+static void note_place(struct form_view *v, size_t cursor_cps)
+{
+	if (v->intake != NULL)
+		intake_at(v->intake, v->step, buf_str(&v->place), (int)cursor_cps);
+}
+
 /* What is being typed, before the field is left: the checks stay silent until then. */
 static void store_typed(struct form_view *v)
 {
 	entry_set(v->entry, v->at, line_text(&v->line));
 	form_view_store(v);
-	intake_at(v->intake, v->step, buf_str(&v->place), (int)line_cursor_cps(&v->line));
+	note_place(v, line_cursor_cps(&v->line));
 }
 
 void form_view_to(struct form_view *v, struct node *n)
@@ -89,7 +97,7 @@ void form_view_to(struct form_view *v, struct node *n)
 	entry_place(v->entry, n, &v->place);
 	if (!form_line_is_heading(l))
 		line_set(&v->line, l->value);
-	intake_at(v->intake, v->step, buf_str(&v->place), 0);
+	note_place(v, 0);
 }
 
 /* After a change of structure the current field may be gone: the nearest one before, or the first.
@@ -199,28 +207,21 @@ void form_view_focus(struct form_view *v, const char *place)
 		form_view_to(v, n);
 }
 
-void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
-	enum draft_step at_step, const char *place)
+/* At the place, or where the first answer is wanted. */
+static void begin_at(struct form_view *v, const char *place)
 {
-	struct entry *entry = at_step == DRAFT_AT_SITUATION ? intake->situation : intake->entry;
 	const struct entry_line *lines;
 	size_t n;
 
-	memset(v, 0, sizeof(*v));
-	v->app = app;
-	v->intake = intake;
-	v->entry = entry;
-	v->step = at_step;
-	v->history = history_new(entry);
 	form_view_count(v);
 	form_view_meet(v);
 	if (place && *place)
-		v->at = entry_find(entry, place);
+		v->at = entry_find(v->entry, place);
 	if (v->at && form_view_current(v)) {
 		form_view_to(v, v->at);
 		return;
 	}
-	n = entry_lines(entry, &lines);
+	n = entry_lines(v->entry, &lines);
 	for (size_t i = 0; i < n; i++)
 		if (form_line_can_focus(&lines[i]) && !form_line_is_heading(&lines[i]) &&
 			!*lines[i].value) {
@@ -228,6 +229,28 @@ void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
 			return;
 		}
 	form_view_refocus(v);
+}
+
+void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
+	enum draft_step at_step, const char *place)
+{
+	memset(v, 0, sizeof(*v));
+	v->app = app;
+	v->intake = intake;
+	v->entry = at_step == DRAFT_AT_SITUATION ? intake->situation : intake->entry;
+	v->step = at_step;
+	v->history = history_new(v->entry);
+	begin_at(v, place);
+}
+
+void form_view_init_entry(struct form_view *v, struct app *app, struct entry *e)
+{
+	memset(v, 0, sizeof(*v));
+	v->app = app;
+	v->entry = e;
+	v->step = DRAFT_AT_SITUATION;
+	v->history = history_new(e);
+	begin_at(v, NULL);
 }
 
 void form_view_fini(struct form_view *v)

@@ -25,7 +25,7 @@ struct node;
 
 struct form_view {
 	struct app *app;
-	struct intake *intake;	 /* borrowed */
+	struct intake *intake;	 /* borrowed; NULL: no draft stands behind it */
 	struct entry *entry;	 /* the one of its two that is shown */
 	enum draft_step step;	 /* DRAFT_AT_SITUATION or DRAFT_AT_FORM: which */
 	struct node *at;	 /* the current field; NULL: there is none */
@@ -48,6 +48,8 @@ struct form_view {
  * field without an answer). */
 void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
 	enum draft_step step, const char *place);
+/* A few questions of their own, like those of an act: nothing of it is on disk. e is borrowed. */
+void form_view_init_entry(struct form_view *v, struct app *app, struct entry *e);
 void form_view_fini(struct form_view *v);
 
 void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, int cols);

@@ -66,7 +66,7 @@ static void add_papers(struct form_view *v, struct pager *p)
 	const struct intake *in = v->intake;
 	struct buf b = {0};
 
-	if (in->matter->material_count == 0)
+	if (in == NULL || in->matter->material_count == 0)
 		return;
 	for (int asked = 1; asked >= 0; asked--) {
 		bool any = false;

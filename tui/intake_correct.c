@@ -113,7 +113,7 @@ void intake_take_letter(struct intake *in)
 	struct letter l;
 	json *body = NULL;
 
-	if (outbox_get(in->store, in->draft_id, &l) != OK)
+	if (outbox_get_application(in->store, in->draft_id, &l) != OK)
 		return;
 	if (l.body != NULL && json_parse(&body, l.body, l.body_len, NULL) == OK) {
 		t.body = body;
@@ -148,7 +148,7 @@ static enum err forget_reasons(struct store *s, const char *case_id)
 	struct forgotten f = {0};
 	struct letter l;
 	size_t i;
-	enum err e = outbox_get(s, case_id, &l);
+	enum err e = outbox_get_application(s, case_id, &l);
 
 	if (e != OK)
 		return e == ERR_NOT_FOUND ? OK : e;

@@ -87,7 +87,10 @@ enum command {
 	CMD_SUBMIT,
 	CMD_DONE,
 	/* letters and cases */
+	CMD_ACT,
+	CMD_CONFIRM,
 	CMD_CORRECT,
+	CMD_TAKE_BACK,
 	CMD_GIVE_UP,
 	CMD_RETRY,
 	CMD_RETRY_ALL,

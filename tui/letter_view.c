@@ -6,6 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/acts.h"
 #include "tui/app.h"
 #include "tui/flow.h"
 #include "tui/screens/screens.h"
@@ -27,6 +28,11 @@ static void waiting_words(const struct letter *l, int64_t now_ms, struct buf *b)
 	} else {
 		buf_adds(b, tr("马上报送; 不用守着。"));
 	}
+}
+
+static bool is_application(const struct letter *l)
+{
+	return strcmp(l->kind, "application") == 0;
 }
 
 static const char *held_words(const struct letter *l)
@@ -79,6 +85,15 @@ void letter_state_words(struct buf *out, const struct letter *l)
 		buf_printf(out, " %d%%", (int)(100 * l->papers_sent / l->papers_bytes));
 }
 
+void letter_subject(struct buf *out, const struct letter *l)
+{
+	enum case_act act;
+
+	if (case_act_of_letter(l->kind, &act))
+		buf_printf(out, "%s: ", case_act_label(act));
+	buf_adds(out, l->task_name ? l->task_name : "");
+}
+
 /* ---- acts ---- */
 
 size_t letter_commands(const struct letter *l, enum command *out)
@@ -86,7 +101,7 @@ size_t letter_commands(const struct letter *l, enum command *out)
 	size_t n = 0;
 
 	if (l->state == LETTER_HELD && l->hold == HOLD_REFUSED && l->origin == NULL)
-		out[n++] = CMD_CORRECT;
+		out[n++] = is_application(l) ? CMD_CORRECT : CMD_TAKE_BACK;
 	if (l->state == LETTER_HELD && l->hold == HOLD_KEPT)
 		out[n++] = CMD_RELEASE;
 	if (l->state == LETTER_WAITING || (l->state == LETTER_HELD && l->hold != HOLD_KEPT))
@@ -138,6 +153,19 @@ static void ask_hold(struct app *a, const struct letter *l)
 	app_prompt(a, tr("为什么暂缓 (放行以前不报送)"), "", hold, q);
 }
 
+static void take_back(struct app *a, const struct letter *l)
+{
+	struct session *s = app_session(a);
+	struct buf why = {0};
+	enum err e = act_take_back(s->store, l->id, s->who.name, &why);
+
+	if (e == OK)
+		done(a, OK, "", tr("已撤回, 办件回到这一步以前。"));
+	else
+		app_fail(a, tr("没有撤回"), e, &why);
+	buf_fini(&why);
+}
+
 bool letter_command(struct app *a, const struct letter *l, enum command c)
 {
 	struct session *s = app_session(a);
@@ -153,6 +181,9 @@ bool letter_command(struct app *a, const struct letter *l, enum command c)
 		return true;
 	case CMD_HOLD:
 		ask_hold(a, l);
+		return true;
+	case CMD_TAKE_BACK:
+		take_back(a, l);
 		return true;
 	case CMD_CORRECT:
 		flow_correct(a, l->case_id);

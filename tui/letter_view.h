@@ -20,6 +20,10 @@ void letter_advice(struct pager *p, int label_cols, const struct letter *l, int6
 /* Appends the state in words: 退回, 待发 3/5 份扫描件, 代某站 待发. */
 void letter_state_words(struct buf *out, const struct letter *l);
 
+/* Appends what the letter is about: the matter; before it the act when it is not the application.
+ */
+void letter_subject(struct buf *out, const struct letter *l);
+
 enum {
 	LETTER_COMMANDS_MAX = 6
 };

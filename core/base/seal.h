@@ -4,11 +4,13 @@
  *
  *	"yimen-sealed 1\n"	15 bytes, bound to every chunk
  *	salt			16 bytes
- *	check			16 bytes, HKDF-SHA-256(key, salt, "yimen outbox check"): which hall's
- *it is chunks			64 KiB of text each but the last, AES-256-GCM with HKDF-SHA-256(key,
- *salt, "yimen outbox"); the nonce is the chunk's number (11 bytes, big-endian, from 0) and 1 for
- *the last, 0 for the others (The STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, as
- *age uses it.)
+ *	check			16 bytes: whose key it is
+ *	chunks			64 KiB of text each but the last, AES-256-GCM
+ *
+ * Both keys are HKDF-SHA-256(key, salt, info): info "yimen outbox check" gives the check, "yimen
+ * outbox" that of the chunks. The nonce of a chunk is its number (11 bytes, big-endian, from 0) and
+ * 1 for the last, 0 for the others: the STREAM construction of Hoang, Reyhanitabar, Rogaway and
+ * Vizar.
  */
 #ifndef YIMEN_CORE_BASE_SEAL_H
 #define YIMEN_CORE_BASE_SEAL_H

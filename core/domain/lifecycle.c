@@ -199,6 +199,11 @@ bool case_act_of_letter(const char *kind, enum case_act *out)
 	return false;
 }
 
+const char *case_act_letter(enum case_act a)
+{
+	return acts[a].letter;
+}
+
 const char *case_state_label(enum case_state s)
 {
 	return tr(states[s].label);

@@ -66,6 +66,8 @@ bool case_state_parse(const char *name, enum case_state *out);
 bool case_act_parse(const char *name, enum case_act *out);
 /* The act that a letter of this kind asks for ("correction", "reject", "void"); false: none. */
 bool case_act_of_letter(const char *kind, enum case_act *out);
+/* The other way; NULL: no letter asks for it. */
+const char *case_act_letter(enum case_act a);
 /* 收件, 待补正 … in the language in force. */
 const char *case_state_label(enum case_state s);
 const char *case_act_label(enum case_act a);

@@ -37,7 +37,7 @@ static enum err find_standing(struct store *s, const char *any_number, struct st
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT c.id, c.state, c.revising, l.state, l.hold, l.body FROM case_ c"
-		" LEFT JOIN letter l ON l.case_id = c.id WHERE c.state <> 'carried' AND"
+		" LEFT JOIN letter l ON l.case_id = c.id AND l.kind = 'application' WHERE c.state <> 'carried' AND"
 		" (c.id = ?1 OR c.local_receipt = ?1 OR c.project_no = ?1) ORDER BY l.seq DESC LIMIT 1");
 	bool found;
 	const void *body;
@@ -70,9 +70,8 @@ static bool may_revise(const struct standing *t, struct buf *why)
 		buf_why(why, tr("一件事要更正的是其中的某一件, 请打开那一件。"));
 	} else if (t->letter == LETTER_HELD && t->hold != HOLD_REFUSED) {
 		buf_why(why, tr("这一件还扣在待发里, 请先在待发里重发或放行, 再更正。"));
-	} else if (t->letter == LETTER_DELIVERED && state != CASE_RECEIVED &&
-		   state != CASE_CORRECTING) {
-		buf_why(why, tr("中心那边已是“%s”, 不能再更正; 需要改动请联系承办部门。"),
+	} else if (state != CASE_RECEIVED && state != CASE_CORRECTING) {
+		buf_why(why, tr("这一件已是“%s”, 不能再更正; 需要改动请联系承办部门。"),
 			known ? case_state_label(state) : t->state);
 	} else {
 		return true;

@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/acts_private.h"
 #include "core/station/audit.h"
 #include "core/station/papers.h"
 #include "core/station/store.h"
@@ -202,6 +203,8 @@ static enum err submit_rows(struct store *s, const struct application *a, const 
 		e = freeze(s, a, o, papers_of, receipt);
 	if (e == OK)
 		e = move_case(s, o, receipt, a->applyer_name);
+	if (e == OK)
+		e = dues_set(s, o->id, CASE_RECEIVED, NULL);
 	if (e == OK)
 		e = case_add_event(s, o->id, o->operator_name, "submit", NULL);
 	if (e == OK)

@@ -162,16 +162,6 @@ void case_each_news(struct store *s, void (*each)(void *arg, const struct case_v
 		each, arg);
 }
 
-void case_each_in_state(struct store *s, const char *state,
-	void (*each)(void *arg, const struct case_view *c), void *arg)
-{
-	struct stmt *st = db_prepare(store_db(s), "SELECT " COLUMNS " FROM case_ WHERE " OURS
-						  " AND state = ?1 ORDER BY updated_ms DESC");
-
-	db_bind_text(st, 1, state);
-	each_row(st, each, arg);
-}
-
 size_t case_count_news(struct store *s)
 {
 	struct stmt *st = db_prepare(

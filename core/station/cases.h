@@ -104,9 +104,6 @@ size_t case_count_day(struct store *s, int32_t day);
 /* Those with news, last changed first; and how many. */
 void case_each_news(struct store *s, void (*each)(void *arg, const struct case_view *c), void *arg);
 size_t case_count_news(struct store *s);
-/* Those in this state (a name of core/domain/lifecycle.h), last changed first. */
-void case_each_in_state(struct store *s, const char *state,
-	void (*each)(void *arg, const struct case_view *c), void *arg);
 /* Somebody has looked at it: no news any more. */
 enum err case_seen(struct store *s, const char *case_id);
 

@@ -9,6 +9,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/domain/lifecycle.h"
+#include "core/station/acts_private.h"
 #include "core/station/cases.h"
 #include "core/station/notices.h"
 #include "core/station/store.h"
@@ -140,6 +141,7 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 		.state = json_get_str(change, "state"),
 		.key = json_get_str(change, "key")};
 	struct known_case k;
+	enum case_state state;
 	enum err e;
 
 	read_mark(change, &c.source, &c.at_ms, store_now_ms(s));
@@ -148,6 +150,9 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 	e = find_case(s, &c, &k);
 	if (e == OK && k.id[0] != '\0') {
 		e = set_state(s, &c, &k);
+		if (e == OK && !k.told_before && !k.own_version &&
+			case_state_parse(c.state, &state))
+			e = dues_set(s, k.id, state, NULL);
 		if (e == OK && !k.told_before && !k.own_version) {
 			++*applied;
 			e = note_event(s, &c, &k);

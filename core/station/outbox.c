@@ -162,21 +162,32 @@ void outbox_each(struct store *s, const struct outbox_filter *filter,
 	free(all);
 }
 
-enum err outbox_get(struct store *s, const char *any_number, struct letter *out)
+static enum err get(struct store *s, const char *any_number, const char *kind, struct letter *out)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM
-		"WHERE l.id = ?1 OR l.case_id = ?1 OR c.local_receipt = ?1"
-		" OR c.project_no = ?1 ORDER BY l.id = ?1 DESC, l.seq DESC LIMIT 1");
+		"WHERE (l.id = ?1 OR l.case_id = ?1 OR c.local_receipt = ?1 OR c.project_no = ?1)"
+		" AND (?2 IS NULL OR l.kind = ?2) ORDER BY l.id = ?1 DESC, l.seq DESC LIMIT 1");
 	bool found;
 	enum err e;
 
 	db_bind_text(st, 1, any_number);
+	db_bind_text(st, 2, kind);
 	found = db_row(st);
 	if (found)
 		outbox_take(st, out);
 	e = db_done(st);
 	return e == OK && !found ? ERR_NOT_FOUND : e;
+}
+
+enum err outbox_get(struct store *s, const char *any_number, struct letter *out)
+{
+	return get(s, any_number, NULL, out);
+}
+
+enum err outbox_get_application(struct store *s, const char *any_number, struct letter *out)
+{
+	return get(s, any_number, "application", out);
 }
 
 /* ---- what a person can do ---- */

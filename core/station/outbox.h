@@ -82,6 +82,8 @@ void outbox_each(struct store *s, const struct outbox_filter *filter,
 /* By letter id, case id, local receipt or the centre's number (then the last of its letters); with
  * the body. */
 enum err outbox_get(struct store *s, const char *any_number, struct letter *out);
+/* The same among applications only: the last version of one. */
+enum err outbox_get_application(struct store *s, const char *any_number, struct letter *out);
 
 /*
  * What a person can do with one that is not at its end (ERR_STATE: it is). retry: at once, whatever

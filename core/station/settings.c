@@ -10,6 +10,8 @@ const struct conf_key settings_keys[] = {
 	{"hall.region", NULL, N_("大厅所在区划代码 (12 位), 本地事项排在前面")},
 	{"hall.phone", NULL, N_("窗口咨询电话, 印在文书上")},
 	{"hall.supervise", NULL, N_("监督投诉电话, 印在文书上")},
+	{"hall.correction_days", "90",
+		N_("申请人补正最多多少天 (自然日), 补正告知书照此写最后一天")},
 	{"station.name", "station-1", N_("本机在中心登记的名称")},
 	{"station.windows", "01 综合受理",
 		N_("可选的窗口, 用逗号分开, 如 01 综合受理, 02 社保医保")},

@@ -23,6 +23,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_3.h"
 	,
+#include "sql_station_5.h"
+	,
 };
 
 static enum err open_file(struct db **out, const char *path, struct buf *why)

@@ -54,19 +54,28 @@ static void add_matters(const char *home)
 	buf_fini(&why);
 }
 
+/* share/NAME leads to the file or folder of the tree. */
+static void lead_to(const char *share, const char *name, const char *tree_path)
+{
+	char from[600], to[320];
+
+	must(getcwd(from, 300) != NULL, "getcwd");
+	snprintf(from + strlen(from), 300, "/%s", tree_path);
+	snprintf(to, sizeof(to), "%s/%s", share, name);
+	must(symlink(from, to) == 0, to);
+}
+
 /* Shipped files as they are, but the form library is the tests' own. */
 static void make_share(const char *share)
 {
-	char from[600], to[300];
+	char forms[300];
 
 	must(mkdir(share, 0700) == 0, share);
-	must(getcwd(from, 300) != NULL, "getcwd");
-	strcat(from, "/data");
-	snprintf(to, sizeof(to), "%s/data", share);
-	must(symlink(from, to) == 0, to);
-	strcpy(strrchr(from, '/'), "/tests/screens/share/forms");
-	snprintf(to, sizeof(to), "%s/forms", share);
-	must(symlink(from, to) == 0, to);
+	snprintf(forms, sizeof(forms), "%s/forms", share);
+	must(mkdir(forms, 0700) == 0, forms);
+	lead_to(share, "data", "data");
+	lead_to(share, "forms/acts", "forms/acts");
+	lead_to(share, "forms/library", "tests/screens/share/forms/library");
 }
 
 void hall_make(struct hall *h)

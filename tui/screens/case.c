@@ -143,12 +143,40 @@ static size_t case_page_commands(struct screen *s, enum command *out)
 	const struct case_page *g = (struct case_page *)s;
 	size_t n = 0;
 
+	out[n++] = CMD_ACT;
 	out[n++] = CMD_CORRECT;
 	if (g->revising)
 		out[n++] = CMD_GIVE_UP;
 	out[n++] = CMD_PAGE;
 	out[n++] = CMD_UNMASK;
 	return n;
+}
+
+static void act_chosen(void *arg, const char *name)
+{
+	struct case_page *g = arg;
+	enum case_act act;
+	struct screen *s;
+
+	if (!case_act_parse(name, &act))
+		return;
+	s = act_screen(g->base.app, g->id, act);
+	if (s)
+		app_push(g->base.app, s);
+}
+
+static void choose_act(struct case_page *g)
+{
+	struct pick_row *rows = NULL;
+	struct case_view v;
+	size_t count = 0;
+
+	if (case_get(app_session(g->base.app)->store, g->number, &v) != OK)
+		return;
+	act_rows(v.state, &rows, &count);
+	case_view_fini(&v);
+	app_push(g->base.app,
+		pick_screen(g->base.app, tr("办理这一件"), rows, count, act_chosen, g));
 }
 
 static void give_up(void *arg, bool yes)
@@ -172,6 +200,9 @@ static bool case_page_command(struct screen *s, enum command c)
 	struct case_page *g = (struct case_page *)s;
 
 	switch (c) {
+	case CMD_ACT:
+		choose_act(g);
+		return true;
 	case CMD_CORRECT:
 		flow_correct(s->app, g->number);
 		return true;

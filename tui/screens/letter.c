@@ -117,7 +117,9 @@ static void fill(struct letter_page *g, int cols)
 		pager_add(&g->pager, 0, ROLE_ERROR, tr("这一件读不出来。"));
 		return;
 	}
-	pager_add(&g->pager, 0, ROLE_STRONG, l->task_name ? l->task_name : "");
+	letter_subject(&b, l);
+	pager_add(&g->pager, 0, ROLE_STRONG, buf_str(&b));
+	buf_clear(&b);
 	pager_gap(&g->pager);
 	show_name(&b, l->applyer_name ? l->applyer_name : "", !app_session(g->base.app)->unmasked);
 	pair_text(g, tr("申请人"), buf_str(&b));

@@ -61,7 +61,7 @@ static void drop_rows(struct outbox *o)
 static void add_row(void *arg, const struct letter *l)
 {
 	struct outbox *o = arg;
-	struct buf state = {0};
+	struct buf state = {0}, subject = {0};
 	struct row *r;
 
 	if (o->count >= LETTERS_MAX)
@@ -71,7 +71,8 @@ static void add_row(void *arg, const struct letter *l)
 	memset(r, 0, sizeof(*r));
 	memcpy(r->id, l->id, sizeof(r->id));
 	r->number = mem_strdup(l->project_no ? l->project_no : l->local_receipt);
-	r->matter = mem_strdup(l->task_name);
+	letter_subject(&subject, l);
+	r->matter = buf_take(&subject);
 	r->who = mem_strdup(l->applyer_name);
 	letter_state_words(&state, l);
 	r->state = buf_take(&state);

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "core/domain/lifecycle.h"
 #include "core/station/search.h"
 
 struct app;
@@ -73,5 +74,11 @@ struct screen *letter_screen(struct app *a, const char *letter_id);
 struct screen *cases_screen(struct app *a);
 struct screen *case_screen(struct app *a, const char *any_number);
 struct screen *counts_screen(struct app *a);
+
+/* The questions of one act on a case. NULL, and the reason said, when it is not possible now. */
+struct screen *act_screen(struct app *a, const char *any_number, enum case_act act);
+/* The acts on a case in this state, for pick_screen: those possible now, then the others with the
+ * reason; the value is the act's name. */
+void act_rows(const char *state, struct pick_row **rows, size_t *count);
 
 #endif

@@ -9,6 +9,8 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/domain/lifecycle.h"
+#include "core/domain/workday.h"
+#include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/draft.h"
 #include "core/station/notices.h"
@@ -23,6 +25,10 @@
 #include "tui/session.h"
 #include "tui/show.h"
 #include "tui/widget_list.h"
+
+enum {
+	YELLOW_WORKDAYS = 2
+};
 
 enum group {
 	GROUP_ACT,  /* refused or held letters, cases that want correcting */
@@ -115,6 +121,48 @@ static void add_news(void *arg, const struct case_view *v)
 	r->note = buf_take(&note);
 }
 
+static void add_wanted(void *arg, const struct case_view *v)
+{
+	if (strcmp(v->state, case_state_name(CASE_CORRECTING)) == 0)
+		add_news(arg, v);
+}
+
+/* What falls due by then is shown: today, and the next two working days (黄牌). */
+static int32_t last_due_day(const struct session *s)
+{
+	return calendar_add(
+		calendar_shipped(), clock_day(clock_wall_ms(s->clock)), YELLOW_WORKDAYS);
+}
+
+static void add_due_words(const struct due *d, int32_t today, struct buf *out)
+{
+	buf_printf(out, "%s  ", due_label(d->kind));
+	if (d->day < today)
+		buf_printf(out, tr("红牌: 已过 %d 天"), (int)(today - d->day));
+	else if (d->day == today)
+		buf_adds(out, tr("今天"));
+	else
+		buf_printf(out, tr("剩 %d 个工作日"),
+			(int)calendar_count(calendar_shipped(), today + 1, d->day));
+	if (d->material[0])
+		buf_printf(out, "  %s", d->material);
+}
+
+static void add_due(void *arg, const struct due *d)
+{
+	struct today *t = arg;
+	struct row *r = new_row(t, GROUP_ACT, ROW_CASE, d->case_id, 0);
+	struct buf note = {0};
+	char day[DATE_SIZE];
+
+	free(r->when);
+	r->when = mem_strdup(date_format(date_from_day(d->day), day) + 5); /* MM-DD */
+	r->what = mem_strdup(d->task_name);
+	r->who = mem_strdup(d->applyer_name);
+	add_due_words(d, clock_day(app_wall_ms(t->base.app)), &note);
+	r->note = buf_take(&note);
+}
+
 static void add_other_news(void *arg, const struct case_view *v)
 {
 	if (strcmp(v->state, case_state_name(CASE_CORRECTING)) != 0)
@@ -168,7 +216,8 @@ static void today_refresh(struct screen *s)
 	session->visit[0] = '\0'; /* the next visitor */
 	drop_rows(t);
 	outbox_each(session->store, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, t);
-	case_each_in_state(session->store, case_state_name(CASE_CORRECTING), add_news, t);
+	case_each_news(session->store, add_wanted, t);
+	dues_each(session->store, last_due_day(session), add_due, t);
 	case_each_news(session->store, add_other_news, t);
 	notice_each(session->store, 1, add_notice, t);
 	draft_each(session->store, session->who.name, add_draft, t);

@@ -1,0 +1,76 @@
+/*
+ * What the window does with a case after it was submitted: accept, ask for corrections, refuse,
+ * suspend, hand over … (core/domain/lifecycle.h says what is possible when). One transaction moves
+ * the case, writes its history, sets its clock and posts the letter that tells the centre; offline
+ * and online are the same. Sources: 行政许可法 arts 32, 42, 44, 45.
+ *
+ * What an act says (reasons, defects, dates, who took the result) is a JSON object, its facts: the
+ * answers to the form of the act (forms/acts), under the names that slips use.
+ */
+#ifndef YIMEN_CORE_STATION_ACTS_H
+#define YIMEN_CORE_STATION_ACTS_H
+
+#include "core/base/err.h"
+#include "core/domain/lifecycle.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct store;
+
+struct act_order {
+	const char *case_number; /* any of its numbers */
+	enum case_act act;
+	const char *station, *operator_name, *window;
+	const char *second; /* ACT_VOID: the operator who confirms it, another one; else NULL */
+	const char *facts;  /* JSON object; NULL: {} */
+};
+
+/*
+ * Durable when it returns OK. ERR_STATE: not possible now, ERR_INVALID: the facts are no object, a
+ * reason is lacking or the second person is the first; why says which. ERR_NOT_FOUND: no such case.
+ */
+enum err act_do(struct store *s, const struct act_order *o, struct buf *why);
+
+/* The acts of a window that are possible in this state, in the order of the table; at most
+ * CASE_ACT__MAX. Submitting and correcting the application itself are not among them. */
+size_t acts_open(const char *state, enum case_act *out);
+
+/* Appends the facts of the last act of this kind that counts; *at_ms (may be NULL): when it was
+ * done. ERR_NOT_FOUND: there was none. */
+enum err act_facts(
+	struct store *s, const char *case_id, enum case_act act, struct buf *out, int64_t *at_ms);
+
+/*
+ * An act that the centre refused (its letter is held) is taken back: the letter is done with, and
+ * the case is again in the state it had before, unless the centre has moved it since. ERR_STATE: it
+ * is no such letter.
+ */
+enum err act_take_back(
+	struct store *s, const char *letter_id, const char *operator_name, struct buf *why);
+
+/* ---- clocks ---- */
+
+enum due_kind {
+	DUE_ACCEPT,	/* 收件: after five working days without a word it counts as accepted */
+	DUE_SUPPLEMENT, /* 待补正: the last day for the supplement */
+	DUE_DECIDE,	/* 受理: promised, never later than the law's */
+	DUE_OWED,	/* 容缺: a material still owed */
+	DUE_DELIVER,	/* 办结: ten days to hand it over (art 44) */
+	DUE__MAX
+};
+
+struct due {
+	const char *case_id, *task_name, *applyer_name;
+	enum due_kind kind;
+	const char *material; /* DUE_OWED: its name; else "" */
+	int32_t day;	      /* the last day, since 1970 */
+};
+const char *due_label(enum due_kind k); /* 满 5 日视为受理 …, in the language in force */
+/* All that fall due on or before `until`, the earliest first; each may use the store. */
+void dues_each(
+	struct store *s, int32_t until, void (*each)(void *arg, const struct due *d), void *arg);
+
+#endif

@@ -1,0 +1,175 @@
+/* What the window decides on a case, by keys. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/station/acts.h"
+#include "core/station/cases.h"
+#include "core/station/operator.h"
+#include "core/station/outbox.h"
+#include "core/station/store.h"
+#include "tests/screens/hall.h"
+
+static int make(void **state)
+{
+	struct hall *h = calloc(1, sizeof(*h));
+
+	hall_make(h);
+	*state = h;
+	return 0;
+}
+
+static int drop(void **state)
+{
+	hall_drop(*state);
+	free(*state);
+	return 0;
+}
+
+/* A case just submitted, its page open and the acts listed. */
+static struct term *at_the_acts(struct hall *h)
+{
+	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+
+	hall_sign_in(t, "要您处理");
+	hall_submit(t);
+	term_keys(t, "<M-3>");
+	term_wait(t, "查办件");
+	term_keys(t, "<Enter>");
+	term_wait(t, "经过");
+	term_keys(t, "<Enter>");
+	term_wait(t, "办理这一件");
+	return t;
+}
+
+struct found {
+	char state[40], letter[40];
+};
+
+static void take_case(void *arg, const struct case_view *v)
+{
+	strncpy(((struct found *)arg)->state, v->state, 39);
+}
+
+static void take_letter(void *arg, const struct letter *l)
+{
+	struct found *f = arg;
+
+	if (f->letter[0] == '\0') /* newest first */
+		strncpy(f->letter, l->kind, 39);
+}
+
+static void is_now(struct hall *h, const char *state, const char *kind)
+{
+	struct store *s = hall_store(h);
+	struct found f = {0};
+
+	case_each(s, -1, NULL, take_case, &f);
+	outbox_each(s, NULL, take_letter, &f);
+	assert_string_equal(f.state, state);
+	assert_string_equal(f.letter, kind);
+	store_close(s);
+}
+
+static void a_case_is_accepted(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = at_the_acts(h);
+
+	term_wait(t, "现在可以");
+	term_wait(t, "请先完成前一步"); /* what is not possible says why */
+	term_keys(t, "2");
+	term_wait(t, "办结到期日");
+	term_keys(t, "<C-g>");
+	term_wait(t, "受理这一件?");
+	term_keys(t, "1");
+	term_wait(t, "受理: 已办");
+	term_wait(t, "待发 2");
+	is_now(h, "accepted", "accept");
+	/* it goes with the rest to the centre, and is told as what it is */
+	term_keys(t, "<M-4>");
+	term_wait(t, "受理: 残疾人证新");
+	term_stop(t);
+}
+
+static void corrections_are_listed_all_at_once(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = at_the_acts(h);
+
+	term_keys(t, "1");
+	term_wait(t, "> 材料或内容");
+	term_keys(t, "<C-g>"); /* not with nothing in it */
+	term_wait(t, "一次性告知补正这一件?");
+	term_keys(t, "1");
+	term_wait(t, "至少写一处");
+	term_keys(t, "2<Enter>");
+	term_wait(t, "两寸免冠照片");
+	term_keys(t, "不是白底<Enter>");
+	term_wait(t, "> 怎样补正");
+	term_keys(t, "重拍<Enter>");
+	term_wait(t, "重拍");
+	term_keys(t, "<C-g>");
+	term_wait(t, "一次性告知补正这一件?");
+	term_keys(t, "1");
+	term_wait(t, "两寸免冠照片: 不是白底");
+	is_now(h, "correcting", "correction");
+	term_stop(t);
+}
+
+static void a_void_takes_two(void **state)
+{
+	struct hall *h = *state;
+	struct store *s = hall_store(h);
+	struct term *t;
+
+	assert_int_equal(operator_add(s, "0318", "赵示例", "zhaoshili0318", NULL), OK);
+	store_close(s);
+	t = at_the_acts(h);
+	term_keys(t, "5");
+	term_wait(t, "> 作废的原因");
+	term_keys(t, "重复录入<C-g>");
+	term_wait(t, "作废这一件?");
+	term_keys(t, "1");
+	term_wait(t, "请他输入工号");
+	term_keys(t, HALL_OPERATOR "<Enter>");
+	term_wait(t, "确认的要是另一位");
+	term_keys(t, "<C-g>");
+	term_wait(t, "作废这一件?");
+	term_keys(t, "1");
+	term_wait(t, "请他输入工号");
+	term_keys(t, "0318<Enter>");
+	term_wait(t, "另一位的口令");
+	term_keys(t, "wrong<Enter>");
+	term_wait(t, "工号或口令不对");
+	is_now(h, "received", "application");
+	term_keys(t, "<C-g>");
+	term_wait(t, "作废这一件?");
+	term_keys(t, "1");
+	term_wait(t, "请他输入工号");
+	term_keys(t, "0318<Enter>");
+	term_wait(t, "另一位的口令");
+	term_keys(t, "zhaoshili0318");
+	term_wait(t, "*************"); /* never in clear */
+	term_keys(t, "<Enter>");
+	term_wait(t, "作废: 已办");
+	is_now(h, "voided", "void");
+	term_stop(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_case_is_accepted, make, drop),
+		cmocka_unit_test_setup_teardown(corrections_are_listed_all_at_once, make, drop),
+		cmocka_unit_test_setup_teardown(a_void_takes_two, make, drop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

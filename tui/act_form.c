@@ -1,0 +1,319 @@
+#include "tui/act_form.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/domain/workday.h"
+#include "core/station/acts.h"
+#include "core/station/cases.h"
+#include "core/station/catalogue.h"
+#include "core/station/matter.h"
+#include "core/station/outbox.h"
+#include "core/station/store.h"
+#include "forms/form_library.h"
+#include "forms/instance.h"
+
+enum {
+	DEFERRAL_DAYS = 5 /* working days for what is owed when the guide does not say */
+};
+
+/* What the answers that are put in come from. */
+struct known {
+	struct act_form *f;
+	const struct case_view *v;
+	struct matter *matter; /* NULL: no longer in the catalogue */
+	json *letter;	       /* the application as submitted last; NULL */
+	int32_t today;
+	int correction_days;
+};
+
+/* ---- the definition ---- */
+
+/* The hall's own before the shipped one, as with all forms. */
+static enum err read_form(struct act_form *f, struct buf *why)
+{
+	struct buf name = {0}, faults = {0};
+	char *path;
+	enum err e;
+
+	buf_printf(&name, "forms/acts/%s", case_act_letter(f->act));
+	path = paths_share(name.data);
+	e = form_read(&f->form, path, &faults);
+	if (e != OK)
+		buf_why(why, tr("办理表单 %s 有错: %s"), path, buf_str(&faults));
+	free(path);
+	buf_fini(&name);
+	buf_fini(&faults);
+	return e;
+}
+
+/* The materials of the case are what can be wrong or be supplied. */
+static void offer_materials(struct known *k)
+{
+	const json *list = json_get(k->letter, "materials"), *m;
+	const char **names = mem_array(json_count(list) + 1, sizeof *names);
+	size_t n = 0;
+
+	for (m = json_first(list); m != NULL; m = json_next(m))
+		if (json_get_str(m, "material_name") != NULL)
+			names[n++] = json_get_str(m, "material_name");
+	form_offer(k->f->form, "materials", names, n);
+	free(names);
+}
+
+/* ---- what is known already ---- */
+
+static void put(struct known *k, const char *place, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		entry_set_place(k->f->entry, place, value);
+}
+
+static void put_day(struct known *k, const char *place, int32_t day)
+{
+	char text[DATE_SIZE];
+
+	put(k, place, date_format(date_from_day(day), text));
+}
+
+static char unit_of(const char *type)
+{
+	return type[0] == 'Z' ? 'Z' : 'G';
+}
+
+/* The promised last day counted from today, else the law's; false: neither is said. */
+static bool promised_day(const struct known *k, int32_t *out)
+{
+	const struct calendar *c = calendar_shipped();
+	const struct matter *m = k->matter;
+
+	if (m == NULL)
+		return false;
+	if (m->promise_day == 0 || strcmp(m->project_type, "1") == 0)
+		*out = calendar_add(c, k->today, 0);
+	else if (m->promise_day > 0)
+		*out = calendar_due(c, k->today, m->promise_day, unit_of(m->promise_type), 0);
+	else if (m->anticipate_day > 0)
+		*out = calendar_due(c, k->today, m->anticipate_day, unit_of(m->anticipate_type), 0);
+	else
+		return false;
+	return true;
+}
+
+static int deferral_days(const struct known *k, const char *material)
+{
+	size_t i;
+
+	for (i = 0; k->matter != NULL && i < k->matter->material_count; i++)
+		if (strcmp(k->matter->materials[i].name, material) == 0 &&
+			k->matter->materials[i].deferral_days > 0)
+			return k->matter->materials[i].deferral_days;
+	return DEFERRAL_DAYS;
+}
+
+static void put_owed(struct known *k)
+{
+	const json *m;
+	char place[64];
+	int n = 0;
+
+	for (m = json_first(json_get(k->letter, "materials")); m != NULL; m = json_next(m)) {
+		const char *name = json_get_str(m, "material_name");
+		const char *status = json_get_str(m, "status");
+		if (name == NULL || status == NULL || strcmp(status, "deferred") != 0)
+			continue;
+		n++;
+		snprintf(place, sizeof place, "owed[%d]/name", n);
+		put(k, place, name);
+		snprintf(place, sizeof place, "owed[%d]/form", n);
+		put(k, place, json_get_str(m, "get_type"));
+		snprintf(place, sizeof place, "owed[%d]/due_date_owed", n);
+		put_day(k, place,
+			calendar_add(calendar_shipped(), k->today, deferral_days(k, name)));
+	}
+}
+
+static void prefill_accept(struct known *k)
+{
+	int32_t day;
+
+	if (promised_day(k, &day)) {
+		put_day(k, "latest_date", day);
+		put_day(k, "due_date", day);
+	}
+	put_owed(k);
+}
+
+/* The clock stood still since the case was suspended: as many working days later. */
+static void prefill_resume(struct known *k)
+{
+	const struct calendar *c = calendar_shipped();
+	struct buf facts = {0};
+	json *accepted = NULL;
+	struct date due;
+	int64_t since_ms;
+	int stopped;
+	char text[16];
+
+	if (act_facts(k->f->store, k->v->id, ACT_SUSPEND, &facts, &since_ms) == OK) {
+		stopped = calendar_count(c, clock_day(since_ms) + 1, k->today);
+		stopped = stopped > 0 ? stopped : 0;
+		snprintf(text, sizeof text, "%d", stopped);
+		put(k, "stopped_days", text);
+		buf_clear(&facts);
+		if (act_facts(k->f->store, k->v->id, ACT_ACCEPT, &facts, NULL) == OK &&
+			json_parse(&accepted, buf_str(&facts), facts.len, NULL) == OK &&
+			json_get_str(accepted, "due_date") != NULL &&
+			date_parse(json_get_str(accepted, "due_date"), &due))
+			put_day(k, "due_date", calendar_add(c, date_to_day(due), stopped));
+		json_free(accepted);
+	}
+	buf_fini(&facts);
+}
+
+static void prefill_deliver(struct known *k)
+{
+	char iso[CLOCK_ISO_SIZE];
+
+	put(k, "recipient", k->v->applyer_name);
+	put(k, "delivery_time", clock_iso(store_now_ms(k->f->store), iso));
+	put(k, "documents[1]/name", k->matter != NULL ? k->matter->result_name : "");
+}
+
+static void prefill(struct known *k)
+{
+	switch (k->f->act) {
+	case ACT_ACCEPT:
+		prefill_accept(k);
+		break;
+	case ACT_REQUEST_CORRECTION:
+		put_day(k, "last_day", k->today + k->correction_days);
+		break;
+	case ACT_RESUME:
+		prefill_resume(k);
+		break;
+	case ACT_DELIVER:
+		prefill_deliver(k);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- opening ---- */
+
+static enum err check_open(const struct case_view *v, enum case_act act, struct buf *why)
+{
+	enum case_act open[CASE_ACT__MAX];
+	enum case_state from, to;
+	const char *reason = "";
+	size_t n = acts_open(v->state, open), i;
+
+	for (i = 0; i < n; i++)
+		if (open[i] == act)
+			return OK;
+	if (case_state_parse(v->state, &from))
+		lifecycle_next(
+			from, act, act == ACT_VOID ? ACTOR_SECOND : ACTOR_WINDOW, &to, &reason);
+	buf_why(why, tr("现在是“%s”, 不能%s: %s。"), case_state_label_of(v->state),
+		case_act_label(act), reason);
+	return ERR_STATE;
+}
+
+static void learn(struct known *k, struct catalogue *catalogue)
+{
+	struct letter l;
+
+	if (catalogue == NULL || catalogue_get(catalogue, k->v->task_code, &k->matter) != OK)
+		k->matter = NULL;
+	if (outbox_get_application(k->f->store, k->v->id, &l) != OK)
+		return;
+	if (l.body == NULL || json_parse(&k->letter, l.body, l.body_len, NULL) != OK)
+		k->letter = NULL;
+	letter_fini(&l);
+}
+
+enum err act_form_open(struct act_form **out, struct store *s, struct catalogue *catalogue,
+	const char *any_number, enum case_act act, int correction_days, struct buf *why)
+{
+	struct act_form *f;
+	struct case_view v;
+	struct known k = {.v = &v, .correction_days = correction_days};
+	enum err e = case_get(s, any_number, &v);
+
+	if (e != OK) {
+		buf_why(why, tr("本机没有 %s 这一件"), any_number);
+		return e;
+	}
+	f = mem_alloc(sizeof *f);
+	f->store = s;
+	f->act = act;
+	memcpy(f->case_id, v.id, sizeof f->case_id);
+	k.f = f;
+	k.today = clock_day(store_now_ms(s));
+	e = check_open(&v, act, why);
+	if (e == OK)
+		e = read_form(f, why);
+	if (e == OK) {
+		learn(&k, catalogue);
+		offer_materials(&k);
+		f->entry = entry_new(f->form, store_clock(s));
+		prefill(&k);
+		json_free(k.letter);
+		matter_free(k.matter);
+		*out = f;
+	} else {
+		act_form_free(f);
+	}
+	case_view_fini(&v);
+	return e;
+}
+
+void act_form_free(struct act_form *f)
+{
+	if (f == NULL)
+		return;
+	entry_free(f->entry);
+	form_free(f->form);
+	free(f);
+}
+
+/* ---- doing it ---- */
+
+enum err act_form_check(struct act_form *f, struct buf *why)
+{
+	const struct entry_fault *faults;
+	size_t n = entry_check(f->entry, &faults), i;
+
+	for (i = 0; i < n && why != NULL; i++)
+		buf_printf(why, "%s%s: %s", i > 0 ? "\n" : "",
+			field_label(&f->form->fields[faults[i].node->field]), faults[i].message);
+	return n > 0 ? ERR_INVALID : OK;
+}
+
+enum err act_form_do(struct act_form *f, const struct act_by *by, struct buf *why)
+{
+	struct buf facts = {0};
+	struct act_order o = {.case_number = f->case_id,
+		.act = f->act,
+		.station = by->station,
+		.operator_name = by->operator_name,
+		.window = by->window,
+		.second = by->second};
+	enum err e = act_form_check(f, why);
+
+	if (e != OK)
+		return e;
+	entry_json(f->entry, &facts);
+	o.facts = facts.data;
+	e = act_do(f->store, &o, why);
+	buf_fini(&facts);
+	return e;
+}

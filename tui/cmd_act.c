@@ -1,0 +1,158 @@
+/* yimen case act: the window's decisions without a screen. */
+#include "tui/cmd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/msg.h"
+#include "core/station/acts.h"
+#include "core/station/cases.h"
+#include "core/station/operator.h"
+#include "tui/act_form.h"
+#include "tui/cmd_station.h"
+
+enum {
+	CORRECTION_DAYS = 90,
+	PASS_BYTES = 256
+};
+
+struct request {
+	const char *number, *act, *answers, *operator_name, *window, *second;
+};
+
+static bool parse(int argc, char **argv, struct request *r)
+{
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		const char *next = i + 1 < argc ? argv[i + 1] : NULL;
+		if (argv[i][0] != '-' && r->number == NULL) {
+			r->number = argv[i];
+			continue;
+		}
+		if (argv[i][0] != '-' && r->act == NULL) {
+			r->act = argv[i];
+			continue;
+		}
+		if (next == NULL)
+			return false;
+		if (strcmp(argv[i], "--answers") == 0)
+			r->answers = next;
+		else if (strcmp(argv[i], "--operator") == 0)
+			r->operator_name = next;
+		else if (strcmp(argv[i], "--window") == 0)
+			r->window = next;
+		else if (strcmp(argv[i], "--second") == 0)
+			r->second = next;
+		else
+			return false;
+		i++;
+	}
+	return r->number != NULL;
+}
+
+/* Without an act: what is possible now, a name and a label a line. */
+static enum err list_acts(struct cmd_station *st, const char *number, struct buf *why)
+{
+	enum case_act open[CASE_ACT__MAX];
+	struct case_view v;
+	size_t n, i;
+	enum err e = case_get(st->store, number, &v);
+
+	if (e != OK) {
+		buf_why(why, tr("本机没有 %s 这一件"), number);
+		return e;
+	}
+	n = acts_open(v.state, open);
+	for (i = 0; i < n; i++)
+		printf("%s\t%s\n", case_act_name(open[i]), case_act_label(open[i]));
+	case_view_fini(&v);
+	return OK;
+}
+
+/* Who confirms a void shows that it is really they: the pass phrase is read from standard input. */
+static enum err check_second(struct cmd_station *st, const struct request *r, struct buf *why)
+{
+	char pass[PASS_BYTES];
+	struct operator who = {0};
+	enum err e;
+
+	if (fgets(pass, sizeof pass, stdin) == NULL)
+		pass[0] = '\0';
+	pass[strcspn(pass, "\r\n")] = '\0';
+	e = operator_sign_in(st->store, r->second, pass, r->window, &who, why);
+	explicit_bzero(pass, sizeof pass);
+	operator_fini(&who);
+	return e;
+}
+
+static enum err load_answers(struct act_form *f, const char *file, struct buf *why)
+{
+	struct buf text = {0}, unknown = {0};
+	enum err e = cmd_read_input(file, &text);
+
+	if (e == OK && entry_load(f->entry, buf_str(&text), text.len, &unknown) != OK) {
+		buf_why(why, tr("%s 应该是一个 JSON 对象: 栏名对应填的内容"), file);
+		e = ERR_INVALID;
+	}
+	if (unknown.len > 0)
+		fprintf(stderr, "%s\n", unknown.data);
+	/* what one answer lets in comes after it */
+	if (e == OK)
+		entry_load(f->entry, buf_str(&text), text.len, NULL);
+	buf_fini(&text);
+	buf_fini(&unknown);
+	return e;
+}
+
+static enum err act(struct cmd_station *st, const struct request *r, struct buf *why)
+{
+	const struct act_by by = {
+		conf_get(st->conf, "station.name"), r->operator_name, r->window, r->second};
+	struct act_form *f = NULL;
+	enum case_act which;
+	enum err e;
+
+	if (!case_act_parse(r->act, &which) && !case_act_of_letter(r->act, &which)) {
+		buf_why(why, tr("没有 %s 这种办理, 请用 yimen case act 编号 查看现在能办的"),
+			r->act);
+		return ERR_INVALID;
+	}
+	e = act_form_open(&f, st->store, st->catalogue, r->number, which,
+		(int)conf_get_long(st->conf, "hall.correction_days", CORRECTION_DAYS), why);
+	if (e == OK && r->answers != NULL)
+		e = load_answers(f, r->answers, why);
+	if (e == OK && r->second != NULL)
+		e = check_second(st, r, why);
+	if (e == OK)
+		e = act_form_do(f, &by, why);
+	if (e == OK)
+		printf("%s\t%s\n", r->number, case_act_label(which));
+	act_form_free(f);
+	return e;
+}
+
+int cmd_act(int argc, char **argv)
+{
+	struct request r = {.operator_name = "command", .window = "00"};
+	struct cmd_station st = {0};
+	struct buf why = {0};
+	enum err e;
+	int code;
+
+	if (!parse(argc, argv, &r))
+		return cmd_usage(tr(
+			"case act 编号 [办理 [--answers 文件|-] [--operator 工号] [--window 窗口]"
+			" [--second 工号 (口令从标准输入读)]]"));
+	e = cmd_station_open(&st, true);
+	if (e != OK)
+		return err_exit(e);
+	e = r.act != NULL ? act(&st, &r, &why) : list_acts(&st, r.number, &why);
+	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
+	cmd_station_close(&st);
+	buf_fini(&why);
+	return code;
+}

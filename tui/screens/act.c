@@ -1,0 +1,253 @@
+/* One act on one case: its few questions, then it is done. A void is confirmed by a second person.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/domain/lifecycle.h"
+#include "core/station/acts.h"
+#include "core/station/cases.h"
+#include "core/station/operator.h"
+#include "tui/act_form.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/form_view.h"
+#include "tui/screen.h"
+#include "tui/screens/screens.h"
+#include "tui/session.h"
+
+struct act_screen {
+	struct screen base;
+	struct act_form *act;
+	struct form_view view;
+	char *matter;
+	char *second; /* the number of whoever confirms; NULL: not typed yet */
+	int run;      /* of the last key: a scanner's Enter never does anything */
+};
+
+enum {
+	SCANNED = 3
+};
+
+static void act_title(struct screen *s, struct buf *out)
+{
+	const struct act_screen *g = (struct act_screen *)s;
+
+	buf_printf(out, "%s / %s", case_act_label(g->act->act), g->matter);
+}
+
+static void act_message(struct screen *s, struct buf *out)
+{
+	form_view_message(&((struct act_screen *)s)->view, out);
+}
+
+static void act_draw(struct screen *s, struct canvas *c)
+{
+	struct act_screen *g = (struct act_screen *)s;
+
+	canvas_put(c, BODY_TOP, 1, canvas_cols(c) - 2, ROLE_STRONG, form_title(g->act->form));
+	form_view_draw(&g->view, c, BODY_TOP + 2, screen_bottom(c) - BODY_TOP - 2,
+		canvas_cols(c) < WIDE_COLS ? canvas_cols(c) : PANE_LEFT_COLS + 2);
+	if (canvas_cols(c) >= WIDE_COLS)
+		form_view_aside(&g->view, c, BODY_TOP + 2, screen_bottom(c) - BODY_TOP - 2,
+			PANE_RIGHT_COL + 2);
+}
+
+static size_t act_commands(struct screen *s, enum command *out)
+{
+	return form_view_commands(&((struct act_screen *)s)->view, CMD_CONFIRM, out);
+}
+
+/* ---- doing it ---- */
+
+static void finish(struct act_screen *g, const char *second)
+{
+	struct app *a = g->base.app;
+	struct session *session = app_session(a);
+	const struct act_by by = {session->station, session->who.name, session->window, second};
+	struct buf why = {0};
+	enum case_act act = g->act->act;
+	enum err e = act_form_do(g->act, &by, &why);
+
+	session_saved(session, e);
+	if (e == OK) {
+		app_pop(a); /* frees g */
+		app_wake(a, false);
+		app_reread(a);
+		app_say(a, tr("%s: 已办, 存在本机, 自动报送中心。"), case_act_label(act));
+	} else {
+		app_fail(a, tr("没有办成"), e, &why);
+	}
+	buf_fini(&why);
+}
+
+static void second_pass(void *arg, const char *pass)
+{
+	struct act_screen *g = arg;
+	struct session *session = app_session(g->base.app);
+	struct operator who = {0};
+	struct buf why = {0};
+
+	if (!pass)
+		return;
+	if (operator_sign_in(session->store, g->second, pass, session->window, &who, &why) == OK)
+		finish(g, g->second); /* frees g when it is done */
+	else
+		app_error(g->base.app, "%s", buf_str(&why));
+	operator_fini(&who);
+	buf_fini(&why);
+}
+
+static void second_number(void *arg, const char *number)
+{
+	struct act_screen *g = arg;
+
+	if (!number || !*number)
+		return;
+	if (strcmp(number, app_session(g->base.app)->who.name) == 0) {
+		app_error(g->base.app, "%s", tr("确认的要是另一位工作人员。"));
+		return;
+	}
+	free(g->second);
+	g->second = mem_strdup(number);
+	app_prompt_secret(g->base.app, tr("另一位的口令"), second_pass, g);
+}
+
+static void answer_confirm(void *arg, bool yes)
+{
+	struct act_screen *g = arg;
+
+	if (!yes)
+		return;
+	if (g->act->act == ACT_VOID)
+		app_prompt(g->base.app, tr("作废要另一位确认, 请他输入工号"), "", second_number, g);
+	else
+		finish(g, NULL);
+}
+
+static void go_on(struct act_screen *g)
+{
+	struct buf question = {0};
+
+	if (!form_view_complete(&g->view))
+		return;
+	buf_printf(&question, tr("%s这一件? 办了不能撤回。"), case_act_label(g->act->act));
+	app_ask(g->base.app, question.data, answer_confirm, g);
+	buf_fini(&question);
+}
+
+static bool act_command(struct screen *s, enum command c)
+{
+	struct act_screen *g = (struct act_screen *)s;
+
+	switch (c) {
+	case CMD_NEXT_FIELD:
+		if (!form_view_next(&g->view) && g->run < SCANNED)
+			go_on(g);
+		return true;
+	case CMD_CONFIRM:
+	case CMD_CONTINUE:
+		go_on(g);
+		return true;
+	case CMD_BACK:
+		return false; /* the program takes the screen off */
+	default:
+		return form_view_command(&g->view, c);
+	}
+}
+
+static bool act_key(struct screen *s, const struct key *k)
+{
+	return form_view_key(&((struct act_screen *)s)->view, k);
+}
+
+static enum typing act_typing(struct screen *s)
+{
+	(void)s;
+	return TYPING_TEXT;
+}
+
+static void act_before(struct screen *s, const struct key *k)
+{
+	struct act_screen *g = (struct act_screen *)s;
+
+	g->run = g->view.run = k->run;
+}
+
+static void act_close(struct screen *s)
+{
+	struct act_screen *g = (struct act_screen *)s;
+
+	form_view_fini(&g->view);
+	act_form_free(g->act);
+	free(g->matter);
+	free(g->second);
+	free(g);
+}
+
+static const struct screen_ops act_ops = {.page = CMD_GO_CASES,
+	.draw = act_draw,
+	.title = act_title,
+	.message = act_message,
+	.commands = act_commands,
+	.command = act_command,
+	.before = act_before,
+	.key = act_key,
+	.typing = act_typing,
+	.close = act_close};
+
+struct screen *act_screen(struct app *a, const char *any_number, enum case_act act)
+{
+	struct session *session = app_session(a);
+	struct act_form *form;
+	struct act_screen *g;
+	struct case_view v;
+	struct buf why = {0};
+	enum err e = act_form_open(&form, session->store, session->catalogue, any_number, act,
+		session->correction_days, &why);
+
+	if (e != OK) {
+		app_fail(a, tr("现在不能这样做"), e, &why);
+		buf_fini(&why);
+		return NULL;
+	}
+	g = mem_alloc(sizeof(*g));
+	g->base = (struct screen){&act_ops, a};
+	g->act = form;
+	if (case_get(session->store, any_number, &v) == OK) {
+		g->matter = mem_strdup(v.task_name ? v.task_name : "");
+		case_view_fini(&v);
+	}
+	form_view_init_entry(&g->view, a, form->entry);
+	buf_fini(&why);
+	return &g->base;
+}
+
+/* ---- which one ---- */
+
+/* What is possible now comes first; what is not says why. */
+void act_rows(const char *state, struct pick_row **rows, size_t *count)
+{
+	enum case_act open[CASE_ACT__MAX];
+	enum case_state from = CASE_RECEIVED, to;
+	size_t n = acts_open(state, open), i;
+	bool is_open[CASE_ACT__MAX] = {false};
+	const char *why;
+
+	for (i = 0; i < n; i++) {
+		is_open[open[i]] = true;
+		pick_add(rows, count, case_act_label(open[i]), tr("现在可以"),
+			case_act_name(open[i]));
+	}
+	case_state_parse(state, &from);
+	for (int act = ACT_REQUEST_CORRECTION; act < CASE_ACT__MAX; act++) {
+		if (is_open[act] || case_act_letter((enum case_act)act) == NULL)
+			continue;
+		why = "";
+		lifecycle_next(from, (enum case_act)act, ACTOR_WINDOW, &to, &why);
+		pick_add(rows, count, case_act_label((enum case_act)act), why,
+			case_act_name((enum case_act)act));
+	}
+}
