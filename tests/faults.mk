@@ -2,8 +2,9 @@
 #	N=1000		kills		SEEDS=100000	stories of the simulator
 # A short version of each is part of make test.
 
-FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,kills line simulator syscalls)
-FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,certificate chance count program proxy \
+FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,hostile kills line simulator syscalls)
+FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,certificate chance count hostile_centre \
+	program proxy \
 	report simdisk stage)
 FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
 	$(BUILD)/tests/unit/fake_centre.o $(BUILD)/tests/unit/scratch.o $(BUILD)/tests/unit/world.o

@@ -15,6 +15,8 @@ enum {
 	IN_FLIGHT_MAX = 64,
 	WAKE_MAX = 4,
 	CONNECT_TIMEOUT_MS = 8000,
+	DRIP_BYTES_A_SECOND = 50,
+	DRIP_SECONDS = 40,
 	ANSWER_MAX_BYTES = 8 << 20,
 	HEADER_MAX_BYTES = 64 << 10
 };
@@ -279,6 +281,9 @@ static void set_line(struct exchange *x, int timeout_ms)
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(
 		c, CURLOPT_TIMEOUT_MS, (long)(timeout_ms > 0 ? timeout_ms : h->timeout_ms));
+	/* Who drips an answer byte by byte is not waited for; longer than the feed is silent. */
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)DRIP_BYTES_A_SECOND);
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)DRIP_SECONDS);
 	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, h->user_agent);
 }

@@ -1,0 +1,188 @@
+/*
+ * A hostile centre, a row a manner: the watcher goes on and does not grow, one round ends by itself
+ * with a sentence, nothing that it says is believed, the workstation's keys answer meanwhile; and
+ * when the real centre is back every letter ends well.
+ *
+ * WATCH_MS: how long the watcher is exposed to each.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/faults/count.h"
+#include "tests/faults/hostile_centre.h"
+#include "tests/faults/report.h"
+#include "tests/faults/stage.h"
+#include "tests/screens/hall.h"
+
+enum {
+	LETTERS = 2,
+	PEACE_ROUNDS = 20,
+	PEAK_KIB_MAX = 96 * 1024, /* libcurl, SQLite and an answer of the largest size twice */
+	ASKED_MAX_A_SECOND = 50,
+	KEY_MS_MAX = 1000,
+	BRIEF_MANNERS = 3
+};
+
+static const char *const patience[] = {"YIMEN_CENTRE_TIMEOUT=1", NULL};
+
+static void note_fault(struct row *row, const char *what, long long figure, const struct program *p)
+{
+	row->other++;
+	report_note("%s: %s (%lld) %.80s%.200s", row->what, what, figure, buf_str(&p->said),
+		buf_str(&p->sighed));
+}
+
+static void watch(struct stage *s, struct row *row, const struct hostile *h, size_t exposure_ms)
+{
+	uint64_t before = *h->asked, asked;
+	struct program p = {0};
+	int code;
+
+	stage_deliver(s, &p, "--watch", patience);
+	code = program_end(&p, (int64_t)exposure_ms * 1000, SIGTERM);
+	asked = *h->asked - before;
+	if (code != 0)
+		note_fault(row, "the watcher does not end well", code, &p);
+	if (p.peak_kib > PEAK_KIB_MAX)
+		note_fault(row, "the watcher grew, KiB", p.peak_kib, &p);
+	if (asked > 20 + ASKED_MAX_A_SECOND * exposure_ms / 1000)
+		note_fault(row, "the watcher asks too often", (long long)asked, &p);
+	if (strstr(buf_str(&p.said), "EVIL") != NULL)
+		note_fault(row, "the watcher believed it", 0, &p);
+	row->count += (size_t)asked;
+	program_fini(&p);
+}
+
+static void once(struct stage *s, struct row *row)
+{
+	struct program p = {0};
+	int code;
+
+	stage_deliver(s, &p, "--once", patience);
+	code = program_end(&p, PROGRAM_PATIENCE_US, SIGKILL);
+	if (p.late || code != 3 || p.sighed.len == 0)
+		note_fault(row, "a round does not end with a sentence", code, &p);
+	if (p.peak_kib > PEAK_KIB_MAX)
+		note_fault(row, "a round grew, KiB", p.peak_kib, &p);
+	program_fini(&p);
+}
+
+static void sync_now(struct stage *s, struct row *row)
+{
+	const char *const find[] = {"yimen", "search", "--limit", "1", "居住证申领", NULL};
+	struct program p = {0};
+	int code;
+
+	stage_deliver(s, &p, "sync", patience);
+	code = program_end(&p, PROGRAM_PATIENCE_US, SIGKILL);
+	if (p.late || code > 4 || (code != 0 && p.sighed.len == 0))
+		note_fault(row, "sync does not end with a sentence", code, &p);
+	if (stage_station(s, &p, find) != 0 || strstr(buf_str(&p.said), s->matter) == NULL)
+		note_fault(row, "the catalogue is spoilt", 0, &p);
+	program_fini(&p);
+}
+
+static void use(struct stage *s, struct hostile *h, const struct manner *m)
+{
+	char url[64];
+
+	hostile_start(h, m);
+	snprintf(url, sizeof url, "http://127.0.0.1:%d", h->port);
+	stage_url(s, url);
+}
+
+static bool suffer(const struct manner *m, size_t exposure_ms)
+{
+	struct row row = {.part = "hostile", .what = m->name};
+	struct hostile h;
+	struct stage s;
+	struct count c;
+	int i;
+
+	stage_open(&s);
+	for (i = 0; i < LETTERS; i++)
+		stage_apply_now(&s);
+	use(&s, &h, m);
+	watch(&s, &row, &h, exposure_ms);
+	once(&s, &row);
+	sync_now(&s, &row);
+	hostile_stop(&h);
+	row.count = (size_t)LETTERS;
+	if (!stage_centre_start(&s, NULL, NULL))
+		exit(3);
+	row.other += !stage_peace(&s, PEACE_ROUNDS);
+	stage_centre_stop(&s);
+	count_both(&s, &c);
+	count_into(&c, &row);
+	stage_close(&s);
+	return report_row(&row);
+}
+
+/* Signs in and finds a matter, key by key; the slowest answer in ms. */
+static double type(struct hall *h)
+{
+	static const char *const keys[] = {"c", "j", "r", "z", "<Esc>", "<Down>", "<Up>"};
+	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+	struct term_frame frame;
+	double slowest = 0;
+	size_t i;
+
+	hall_sign_in(t, "要您处理");
+	term_rest(t, 100);
+	for (i = 0; i < sizeof keys / sizeof *keys; i++) {
+		term_keys(t, keys[i]);
+		term_frame(t, 100, &frame);
+		if (frame.bytes > 0 && frame.first_ms > slowest)
+			slowest = frame.first_ms;
+	}
+	term_stop(t);
+	return slowest;
+}
+
+static bool keys_answer(size_t count)
+{
+	struct row row = {.part = "hostile", .what = "the workstation's keys meanwhile"};
+	struct hostile h;
+	struct stage s;
+	struct hall hall;
+	double slowest = 0, ms;
+	size_t i;
+
+	stage_open(&s);
+	hall_make(&hall);
+	hall.env[3] = s.env_url;
+	hall.env[4] = NULL;
+	for (i = 0; i < count; i++) {
+		use(&s, &h, &manners[i]);
+		ms = type(&hall);
+		hostile_stop(&h);
+		if (ms > KEY_MS_MAX) {
+			row.other++;
+			report_note("%s: a key took %.0f ms", manners[i].name, ms);
+		}
+		slowest = ms > slowest ? ms : slowest;
+		row.count++;
+	}
+	report_note("the slowest key: %.1f ms", slowest);
+	hall_drop(&hall);
+	stage_close(&s);
+	return report_row(&row);
+}
+
+int main(void)
+{
+	size_t exposure_ms = report_length("WATCH_MS", 200, 800), count = 0, i;
+	bool good = true;
+
+	signal(SIGPIPE, SIG_IGN);
+	while (manners[count].name != NULL)
+		count++;
+	if (getenv("SHORT") != NULL)
+		count = BRIEF_MANNERS;
+	for (i = 0; i < count; i++)
+		good &= suffer(&manners[i], exposure_ms);
+	good &= keys_answer(count);
+	return good ? 0 : 1;
+}

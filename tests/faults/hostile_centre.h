@@ -1,0 +1,28 @@
+/*
+ * A centre that means no good, in a process of its own: whatever it is asked, it answers in one
+ * manner. It reads whole requests and serves any number of connections at once.
+ */
+#ifndef YIMEN_TESTS_FAULTS_HOSTILE_CENTRE_H
+#define YIMEN_TESTS_FAULTS_HOSTILE_CENTRE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct manner {
+	const char *name;
+	/* Answers one request (method and path in `request`); the connection is closed after it. */
+	void (*answer)(int fd, const char *request);
+};
+
+extern const struct manner manners[]; /* closed by a NULL name */
+
+struct hostile {
+	pid_t pid;
+	int port;
+	volatile uint64_t *asked; /* how many requests it has had */
+};
+
+void hostile_start(struct hostile *h, const struct manner *m);
+void hostile_stop(struct hostile *h);
+
+#endif
