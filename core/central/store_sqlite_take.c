@@ -260,8 +260,10 @@ static void settle_unsure(struct sqlite_store *s, struct posting **postings, siz
 		log_error("store", "%s cannot be opened again", s->path);
 		abort();
 	}
+	/* A repeat in the same group stands and falls with what it repeats. */
 	for (i = 0; i < count; i++)
-		if (postings[i]->result == POSTING_TAKEN &&
+		if ((postings[i]->result == POSTING_TAKEN ||
+			    postings[i]->result == POSTING_AGAIN) &&
 			(!seen_before(s, postings[i], &e) || e != OK))
 			postings[i]->result = POSTING_FAILED;
 }
