@@ -27,3 +27,9 @@ faults:
 	@.ci/setup build test
 	@$(MAKE) -s all tests
 	@BUILD=$(BUILD) FAULTS="$(notdir $(FAULTS))" sh tests/faults/faults.sh long
+
+.PHONY: faults-planted
+faults-planted:
+	@.ci/setup build test
+	@$(MAKE) -s all tests
+	@BUILD=$(BUILD) sh tests/faults/planted.sh

@@ -70,8 +70,8 @@ static void receipt(struct fake_centre *f, const struct fake_flight *x, const ch
 	snprintf(lent->key, sizeof lent->key, "%s", key);
 	a->key = lent->key;
 	snprintf(lent->body, sizeof lent->body,
-		"{\"idempotency_key\":\"%s\",\"project_no\":\"N%zu\",\"query_password\":\"pw\"}",
-		lent->key, (size_t)(c - f->cases) + 1);
+		"{\"idempotency_key\":\"%s\",\"project_no\":\"%s%zu\",\"query_password\":\"pw\"}",
+		lent->key, strcmp(key, x->key) == 0 ? "N" : "FOREIGN-", (size_t)(c - f->cases) + 1);
 	c->heard++;
 }
 
