@@ -22,14 +22,19 @@ LIBS_TUI     := -lncursesw
 LIBS_CENTRAL := -lmicrohttpd
 LIBS_DELIVER := -lcurl
 
+# yimen-print alone links fonts and drawing; without them the rest is built all the same (make pdf).
+LIBS_PRINT    = $(shell $(PKGCFG) --libs pangocairo libqrencode)
+CFLAGS_PRINT  = $(shell $(PKGCFG) --cflags pangocairo libqrencode)
+HAVE_PRINT   := $(shell $(PKGCFG) --exists pangocairo libqrencode 2>/dev/null && echo yes)
+
 MAINS    := tui/main.c core/central/main.c core/station/deliver_main.c
-SOURCES  := $(filter-out $(MAINS),$(wildcard core/*/*.c forms/*.c tui/*.c tui/*/*.c))
-HEADERS  := $(wildcard core/*/*.h forms/*.h tui/*.h tui/*/*.h)
+SOURCES  := $(filter-out $(MAINS) core/print/%,$(wildcard core/*/*.c core/*/*/*.c forms/*.c tui/*.c tui/*/*.c))
+HEADERS  := $(wildcard core/*/*.h core/*/*/*.h forms/*.h tui/*.h tui/*/*.h)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY  := $(BUILD)/libyimen.a
 PROGRAMS := $(patsubst %,$(BUILD)/%,$(if $(wildcard tui/main.c),yimen) \
 	$(if $(wildcard core/central/main.c),yimen-central) \
-	$(if $(wildcard core/station/deliver_main.c),yimen-deliver))
+	$(if $(wildcard core/station/deliver_main.c),yimen-deliver) $(if $(HAVE_PRINT),yimen-print))
 
 .PHONY: all
 all: $(PROGRAMS) messages
@@ -54,6 +59,11 @@ $(BUILD)/yimen-central: $(BUILD)/core/central/main.o $(LIBRARY)
 $(BUILD)/yimen-deliver: $(BUILD)/core/station/deliver_main.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_DELIVER) $(LIBS_BASE)
 
+PRINT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard core/print/*.c))
+$(PRINT_OBJECTS): CFLAGS += $(CFLAGS_PRINT)
+$(BUILD)/yimen-print: $(PRINT_OBJECTS) $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_PRINT) $(LIBS_BASE)
+
 # ---- for people ----
 
 .PHONY: demo
@@ -63,12 +73,19 @@ demo:
 	@$(MAKE) -s -j$$(nproc) all
 	@exec $(BUILD)/yimen demo
 
+.PHONY: pdf
+pdf:
+	@.ci/setup build pdf
+	@$(MAKE) -s all
+
 .PHONY: install
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/yimen
 	install -m 755 $(BUILD)/yimen $(BUILD)/yimen-central $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BUILD)/yimen-deliver $(DESTDIR)$(PREFIX)/libexec/yimen
-	for f in $$(find forms/library forms/acts data/calendars data/regions data/demo data/*.tsv -type f); do \
+	if [ -x $(BUILD)/yimen-print ]; then \
+		install -m 755 $(BUILD)/yimen-print $(DESTDIR)$(PREFIX)/libexec/yimen; fi
+	for f in $$(find forms/library forms/acts data/calendars data/regions data/demo data/slips data/*.tsv -type f); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/yimen/$$f || exit 1; done
 	for m in data/man/*.1; do install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man1/$${m##*/} || exit 1; done
 	install -D -m 644 $(BUILD)/locale/en/LC_MESSAGES/yimen.mo \
@@ -79,6 +96,7 @@ install: all
 .PHONY: help
 help:
 	@echo "make            编译 / build            build/yimen, build/yimen-central"
+	@echo "make pdf        文书出 PDF / PDF papers  installs fonts and drawing, builds yimen-print"
 	@echo "make demo       演示大厅 / demo hall    installs what is missing, builds, opens it"
 	@echo "make test       测试 / tests            SAN=1: with address and undefined behaviour checks"
 	@echo "make check      格式与规则 / format, static analysis, include rules, messages"
@@ -91,4 +109,4 @@ help:
 clean:
 	rm -rf build build-san
 
--include $(OBJECTS:.o=.d) $(MAINS:%.c=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(PRINT_OBJECTS:.o=.d) $(MAINS:%.c=$(BUILD)/%.d)

@@ -21,7 +21,7 @@ unit: $(UNIT)
 	@BUILD=$(BUILD) sh tests/run.sh $(UNIT)
 
 test:
-	@.ci/setup build test
+	@.ci/setup build pdf test
 	@echo "yimen: 编译 / building ..."
 	@$(MAKE) -s all tests
 	@echo "yimen: 测试 / testing ..."

@@ -4,6 +4,7 @@
 #   tui          -> core/station forms core/domain core/base
 #   core/central -> forms core/domain core/base
 #   core/station -> core/domain core/base
+#   core/print   -> the paper of core/station/documents, core/base
 #   forms        -> core/domain core/base
 #   core/domain  -> core/base
 #   core/base    -> nothing of ours
@@ -22,6 +23,7 @@ rule() {
 rule tui 'tui/|core/station/|forms/|core/domain/|core/base/'
 rule core/central 'core/central/|forms/|core/domain/|core/base/'
 rule core/station 'core/station/|core/domain/|core/base/'
+rule core/print 'core/print/|core/station/documents/paper|core/base/'
 rule forms 'forms/|core/domain/|core/base/'
 rule core/domain 'core/domain/|core/base/'
 rule core/base 'core/base/'
@@ -43,6 +45,8 @@ home 'pcre2' 'forms/regex\.c'
 home 'zip\.h|expat' 'forms/xlsx\.c'
 home 'n?curses|term\.h' 'tui/terminal\.c'
 home 'libpq' 'core/central/store_postgres\.c'
+home 'cairo|pango' 'core/print/.*'
+home 'qrencode' 'core/print/code\.c'
 
 # function-like macros are for X-tables only
 git ls-files -co --exclude-standard '*.c' '*.h' | xargs grep -nE '^#define [A-Za-z_]+\(' /dev/null |

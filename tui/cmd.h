@@ -21,6 +21,7 @@ int cmd_matter(int argc, char **argv);
 int cmd_operator(int argc, char **argv);
 int cmd_outbox(int argc, char **argv);
 int cmd_search(int argc, char **argv);
+int cmd_slip(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_workday(int argc, char **argv);
 

@@ -30,6 +30,7 @@ static const struct command_entry commands[] = {
 	{"apply", cmd_apply, N_("不用屏幕提交一件申请")},
 	{"case", cmd_case, N_("本机的办件")},
 	{"draft", cmd_draft, N_("没办完的草稿; 新版表单和指南对它们的影响")},
+	{"slip", cmd_slip, N_("开具、补打文书: 文字、PDF 或打印")},
 	{"outbox", cmd_outbox, N_("待发与退回")},
 	{"deliver", cmd_deliver, N_("向中心报送")},
 	{"enrol", cmd_deliver, N_("把本机接入中心")},

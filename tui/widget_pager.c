@@ -78,7 +78,8 @@ static size_t break_at(const char *s, size_t len, int cols)
 
 static void wrap(struct pager *p, int indent, enum role role, const char *s, size_t len)
 {
-	int cols = p->cols - indent > 8 ? p->cols - indent : 8;
+	int least = p->cols < 8 ? p->cols : 8;
+	int cols = p->cols - indent > least ? p->cols - indent : least;
 
 	do {
 		size_t n = break_at(s, len, cols), end = n;

@@ -12,6 +12,7 @@ const struct conf_key settings_keys[] = {
 	{"hall.supervise", NULL, N_("监督投诉电话, 印在文书上")},
 	{"hall.correction_days", "90",
 		N_("申请人补正最多多少天 (自然日), 补正告知书照此写最后一天")},
+	{"slip.mark", "", N_("文书编号的字头, 印在文书上, 如 沂政服")},
 	{"station.name", "station-1", N_("本机在中心登记的名称")},
 	{"station.windows", "01 综合受理",
 		N_("可选的窗口, 用逗号分开, 如 01 综合受理, 02 社保医保")},
@@ -19,9 +20,11 @@ const struct conf_key settings_keys[] = {
 	{"centre.ca", NULL, N_("中心证书的签发机构证书文件; 不设则用系统的")},
 	{"centre.proxy", NULL, N_("经过的代理服务器, 如 http://10.0.0.1:3128; 不设则直接连接")},
 	{"centre.timeout", "30", N_("一次报送最多等多少秒")},
+	{"centre.public_url", NULL, N_("公众查询的网址, 印成二维码; 不设则用 centre.url")},
 	{"screen.theme", "default", N_("配色: default, contrast, safe, mono")},
 	{"screen.slow", "auto", N_("慢线显示: auto, on, off")},
 	{"catalogue.max_age", "90", N_("事项目录超过多少天未更新就提醒")},
+	{"print.command", "lp", N_("打印机命令, 从标准输入读 PDF")},
 	{NULL, NULL, NULL},
 };
 

@@ -23,6 +23,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_3.h"
 	,
+#include "sql_station_4.h"
+	,
 #include "sql_station_5.h"
 	,
 };

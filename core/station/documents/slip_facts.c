@@ -1,0 +1,506 @@
+#include "core/station/documents/slip_facts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/conf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/domain/workday.h"
+#include "core/station/cases.h"
+#include "core/station/catalogue.h"
+#include "core/station/matter.h"
+#include "core/station/operator.h"
+#include "core/station/outbox.h"
+#include "core/station/store.h"
+
+enum {
+	SUPPLEMENT_DAYS = 90 /* calendar days; setting hall.correction_days */
+};
+
+static void put(struct buf *out, const char *key, const char *value)
+{
+	if (value != NULL && *value != '\0')
+		json_member_str(out, key, value);
+}
+
+static void put_flag(struct buf *out, const char *key, bool yes)
+{
+	if (!yes)
+		return;
+	json_member(out, key);
+	buf_adds(out, "true");
+}
+
+static void put_day(struct buf *out, const char *key, int32_t day)
+{
+	char text[DATE_SIZE];
+
+	json_member_str(out, key, date_format(date_from_day(day), text));
+}
+
+static int32_t today(const struct slip_source *s)
+{
+	return clock_day(store_now_ms(s->store));
+}
+
+/* The window as the hall calls it: "03 综合受理" of the setting station.windows for 03. */
+static void put_window(struct buf *out, const struct slip_source *s, const char *window)
+{
+	const char *at = conf_get(s->conf, "station.windows");
+	size_t len = window != NULL ? strlen(window) : 0;
+
+	while (len > 0 && at != NULL && *at != '\0') {
+		char *one = mem_strndup(at, strcspn(at, ","));
+		bool same;
+		text_trim(one);
+		same = strncmp(one, window, len) == 0 && one[len] == ' ';
+		if (same)
+			put(out, "window", one);
+		free(one);
+		if (same)
+			return;
+		at += strcspn(at, ",");
+		at += *at == ',';
+	}
+	put(out, "window", window);
+}
+
+/* The name of a person, not the one to sign in with, is what stands on paper. */
+static void put_clerk(struct buf *out, const struct slip_source *s, const char *operator_name)
+{
+	struct operator o = {0};
+
+	if (operator_name != NULL && operator_get(s->store, operator_name, &o) == OK) {
+		put(out, "clerk", o.full_name);
+		operator_fini(&o);
+	} else {
+		put(out, "clerk", operator_name);
+	}
+}
+
+/* The window, its telephone numbers, the day: what every slip says. */
+static void put_hall(struct buf *out, const struct slip_source *s, const struct case_view *v)
+{
+	put(out, "hall", conf_get(s->conf, "hall.name"));
+	put_window(out, s, s->window != NULL || v == NULL ? s->window : v->window);
+	put(out, "window_phone", conf_get(s->conf, "hall.phone"));
+	put(out, "supervise_phone", conf_get(s->conf, "hall.supervise"));
+	put_clerk(out, s,
+		s->operator_name != NULL || v == NULL ? s->operator_name : v->operator_name);
+	put_day(out, "date", today(s));
+}
+
+/* ---- of a matter ---- */
+
+static void put_limits(struct buf *out, const struct matter *m)
+{
+	put_flag(out, "instant", strcmp(m->project_type, "1") == 0 || m->promise_day == 0);
+	if (m->promise_day > 0)
+		json_member_int(out, "promise_days", m->promise_day);
+	put_flag(out, "promise_calendar", *m->promise_type == 'Z');
+	if (m->anticipate_day > 0)
+		json_member_int(out, "legal_days", m->anticipate_day);
+	put_flag(out, "legal_calendar", *m->anticipate_type == 'Z');
+}
+
+static void put_fees(struct buf *out, const struct matter *m)
+{
+	struct buf b = {0};
+
+	for (size_t i = 0; i < m->fee_count; i++)
+		buf_printf(&b, "%s%s %s", i ? "; " : "", m->fees[i].name, m->fees[i].stand);
+	put(out, "fees", buf_str(&b));
+	put_flag(out, "free", m->fee_count == 0 && m->is_fee == 0);
+	buf_fini(&b);
+}
+
+static void put_matter(struct buf *out, const struct slip_source *s, const struct matter *m)
+{
+	struct buf version = {0};
+
+	if (conf_get(s->conf, "hall.phone") == NULL)
+		put(out, "window_phone", m->link_way);
+	if (conf_get(s->conf, "hall.supervise") == NULL)
+		put(out, "supervise_phone", m->supervise_way);
+	put(out, "dept", m->dept_name);
+	put_flag(out, "licence", strcmp(m->type, "01") == 0);
+	put_limits(out, m);
+	put_fees(out, m);
+	put(out, "accept_condition", m->accept_condition);
+	put(out, "special_procedure", m->special_procedure);
+	put(out, "result", m->result_name);
+	put(out, "place", m->transact_addr);
+	put(out, "hours", m->transact_time);
+	put(out, "by_law", m->by_law);
+	buf_adds(&version, m->version);
+	if (m->seq > 0)
+		buf_printf(&version, "%s#%d", version.len ? " " : "", m->seq);
+	put(out, "guide_version", buf_str(&version));
+	buf_fini(&version);
+}
+
+static void put_copies(struct buf *out, int originals, int copies)
+{
+	if (originals >= 0)
+		json_member_int(out, "originals", originals);
+	if (copies >= 0)
+		json_member_int(out, "copies", copies);
+}
+
+/* One paper to bring: its form, where to get it, what makes it good. */
+static void put_bring(struct buf *out, const struct matter_material *x)
+{
+	struct buf form = {0}, note = {0};
+
+	buf_printf(&form, "%s%s%s", x->kind, *x->kind && *x->format ? ", " : "", x->format);
+	if (x->need == MATTER_NEED_OPTIONAL)
+		buf_adds(&note, "非必要");
+	if (x->need == MATTER_NEED_DEFERRABLE)
+		buf_adds(&note, "可容缺");
+	if (*x->relevant != '\0')
+		buf_printf(&note, "%s按情形", note.len ? ", " : "");
+	json_comma(out);
+	buf_addc(out, '{');
+	json_member_str(out, "name", x->name);
+	put(out, "form", buf_str(&form));
+	put_copies(out, x->originals, x->copies);
+	put(out, "how", *x->source_explain ? x->source_explain : x->source);
+	put(out, "standard", x->accept_stand);
+	put(out, "note", buf_str(&note));
+	buf_addc(out, '}');
+	buf_fini(&form);
+	buf_fini(&note);
+}
+
+/* The papers of the matter: with a case those still missing or owed, else all not exempt. */
+static void put_list_to_bring(struct buf *out, const struct matter *m, const json *received)
+{
+	json_member(out, "bring");
+	buf_addc(out, '[');
+	for (size_t i = 0; i < m->material_count; i++) {
+		const struct matter_material *x = &m->materials[i];
+		bool wanted = received == NULL && !x->exempt;
+		for (const json *r = json_first(received); r != NULL && !wanted; r = json_next(r)) {
+			const char *name = json_get_str(r, "material_name");
+			const char *state = json_get_str(r, "state");
+			wanted = name != NULL && state != NULL && strcmp(name, x->name) == 0 &&
+				 (strcmp(state, "missing") == 0 || strcmp(state, "deferred") == 0);
+		}
+		if (wanted)
+			put_bring(out, x);
+	}
+	buf_addc(out, ']');
+}
+
+/* ---- of a case ---- */
+
+/* What is gathered before a word is written. */
+struct gathered {
+	struct case_view view;
+	struct letter letter;
+	json *body;	       /* the application as it was sent; NULL: not readable */
+	struct matter *matter; /* NULL: not in the catalogue any more */
+	int32_t from_day;      /* the clock begins */
+};
+
+static void forget(struct gathered *g)
+{
+	case_view_fini(&g->view);
+	letter_fini(&g->letter);
+	json_free(g->body);
+	matter_free(g->matter);
+}
+
+static enum err gather(struct gathered *g, const struct slip_source *s, const char *number)
+{
+	enum err e = case_get(s->store, number, &g->view);
+
+	if (e != OK)
+		return e;
+	if (outbox_get(s->store, g->view.id, &g->letter) == OK)
+		json_parse(&g->body, g->letter.body, g->letter.body_len, NULL);
+	if (s->catalogue != NULL)
+		catalogue_get(s->catalogue, g->view.task_code, &g->matter);
+	g->from_day = today(s);
+	return OK;
+}
+
+/* Of a material that came: here is what and how many. */
+static void put_material(struct buf *out, const json *r)
+{
+	json_comma(out);
+	buf_addc(out, '{');
+	put(out, "name", json_get_str(r, "material_name"));
+	put(out, "form", json_get_str(r, "get_type"));
+	put_copies(out, (int)json_get_int(r, "originals", -1), (int)json_get_int(r, "copies", -1));
+	put(out, "note",
+		json_get_str(r, "note") != NULL ? json_get_str(r, "note")
+						: json_get_str(r, "certificate"));
+	buf_addc(out, '}');
+}
+
+/* A deferred one: due so many working days from today, when the guide says how many. */
+static void put_owed(struct buf *out, const json *r, int32_t from_day)
+{
+	int days = (int)json_get_int(r, "deferral_days", 0);
+
+	json_comma(out);
+	buf_addc(out, '{');
+	put(out, "name", json_get_str(r, "material_name"));
+	put(out, "form", json_get_str(r, "get_type"));
+	if (days > 0)
+		put_day(out, "due_date", calendar_add(calendar_shipped(), from_day, days));
+	buf_addc(out, '}');
+}
+
+static void put_materials(struct buf *out, const json *all, int32_t from_day)
+{
+	static const struct {
+		const char *list, *state;
+	} lists[] = {{"materials", "received"}, {"owed", "deferred"}};
+
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		json_member(out, lists[i].list);
+		buf_addc(out, '[');
+		for (const json *r = json_first(all); r != NULL; r = json_next(r)) {
+			const char *state = json_get_str(r, "state");
+			if (state == NULL || strcmp(state, lists[i].state) != 0)
+				continue;
+			if (i == 0)
+				put_material(out, r);
+			else
+				put_owed(out, r, from_day);
+		}
+		buf_addc(out, ']');
+	}
+}
+
+static void put_at_hand(struct buf *out, const json *all)
+{
+	json_member(out, "at_hand");
+	buf_addc(out, '[');
+	for (const json *r = json_first(all); r != NULL; r = json_next(r)) {
+		const char *state = json_get_str(r, "state");
+		if (state != NULL &&
+			(strcmp(state, "received") == 0 || strcmp(state, "exempt") == 0))
+			put_material(out, r);
+	}
+	buf_addc(out, ']');
+}
+
+/* The first of several answers that there is. */
+static const char *answer(const json *answers, const char *const *names)
+{
+	for (; *names != NULL; names++) {
+		const char *v = json_get_str(answers, *names);
+		if (v != NULL && *v != '\0')
+			return v;
+	}
+	return NULL;
+}
+
+static void put_person(struct buf *out, const struct gathered *g)
+{
+	static const char *const addresses[] = {"applicant_address", "org_address", NULL};
+	static const char *const contacts[] = {"org_contact", "applicant_name", NULL};
+	static const char *const agents[] = {"agent_name", NULL};
+	const json *answers = json_get(g->body, "answers");
+
+	put(out, "applicant", g->view.applyer_name);
+	put(out, "recipient", g->view.applyer_name);
+	put(out, "applicant_type", json_get_str(g->body, "applyer_type"));
+	put(out, "agent", answer(answers, agents));
+	put(out, "contact", answer(answers, contacts));
+	put(out, "contact_mobile", json_get_str(g->body, "contact_mobile"));
+	put(out, "address", answer(answers, addresses));
+}
+
+/* The address of the public query: without one no code is printed. */
+static void put_query(struct buf *out, const struct slip_source *s, const char *number)
+{
+	const char *base = conf_get(s->conf, "centre.public_url");
+	struct buf url = {0};
+	size_t len;
+
+	if (base == NULL || *base == '\0')
+		base = conf_get(s->conf, "centre.url");
+	if (base == NULL || *base == '\0')
+		return;
+	len = strlen(base);
+	while (len > 0 && base[len - 1] == '/')
+		len--;
+	buf_add(&url, base, len);
+	buf_adds(&url, "/q/");
+	for (; *number != '\0'; number++) {
+		unsigned char c = (unsigned char)*number;
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+			c == '-' || c == '.' || c == '_' || c == '~')
+			buf_addc(&url, (char)c);
+		else
+			buf_printf(&url, "%%%02X", c);
+	}
+	json_member_str(out, "query_url", buf_str(&url));
+	buf_fini(&url);
+}
+
+/* The clock begins today and runs for the promised time. */
+static void put_due(struct buf *out, const struct matter *m, int32_t from_day)
+{
+	const struct calendar *c = calendar_shipped();
+	int32_t due = from_day;
+
+	if (m == NULL || (m->promise_day < 0 && strcmp(m->project_type, "1") != 0))
+		return;
+	if (m->promise_day > 0)
+		due = calendar_due(
+			c, from_day, m->promise_day, *m->promise_type == 'Z' ? 'Z' : 'G', 0);
+	put_day(out, "due_date", due);
+	put_flag(out, "provisional", calendar_provisional(c, due));
+}
+
+static void put_documents(struct buf *out, const struct matter *m)
+{
+	json_member(out, "documents");
+	buf_addc(out, '[');
+	if (m != NULL && *m->result_name != '\0') {
+		buf_addc(out, '{');
+		json_member_str(out, "name", m->result_name);
+		buf_addc(out, '}');
+	}
+	buf_addc(out, ']');
+}
+
+/* What belongs to one kind of slip only. */
+static void put_of_kind(
+	struct buf *out, const struct slip_source *s, enum slip k, const struct gathered *g)
+{
+	const json *materials = json_get(g->body, "materials");
+	long days = conf_get_long(s->conf, "hall.correction_days", SUPPLEMENT_DAYS);
+
+	put_materials(out, materials, g->from_day);
+	if (k == SLIP_ACCEPTANCE || k == SLIP_RESTART)
+		put_due(out, g->matter, g->from_day);
+	if (k == SLIP_ACCEPTANCE)
+		put_day(out, "accept_date", g->from_day);
+	if (k == SLIP_RESTART)
+		put_day(out, "supplement_date", g->from_day);
+	if (k == SLIP_CORRECTION) {
+		json_member_int(out, "supplement_days", days);
+		put_day(out, "last_day", g->from_day + (int32_t)days);
+	}
+	if (k == SLIP_NOTICE) {
+		put_at_hand(out, materials);
+		if (g->matter != NULL)
+			put_list_to_bring(out, g->matter, materials);
+	}
+	if (k == SLIP_DELIVERY)
+		put_documents(out, g->matter);
+	if (k == SLIP_HANDOVER && g->matter != NULL)
+		put(out, "handover_to", g->matter->dept_name);
+}
+
+static void put_case(
+	struct buf *out, const struct slip_source *s, enum slip k, const struct gathered *g)
+{
+	const char *number =
+		g->view.project_no != NULL ? g->view.project_no : g->view.local_receipt;
+
+	put_hall(out, s, &g->view);
+	put(out, "case_no", number);
+	put(out, "local_receipt", g->view.local_receipt);
+	put(out, "query_password", g->view.query_password);
+	if (number != NULL)
+		put_query(out, s, number);
+	put(out, "matter", g->view.task_name);
+	put(out, "matter_code", g->view.task_code);
+	if (g->matter != NULL)
+		put_matter(out, s, g->matter);
+	put_person(out, g);
+	if (g->view.submitted_ms > 0)
+		put_day(out, "received_date", clock_day(g->view.submitted_ms));
+	put_of_kind(out, s, k, g);
+}
+
+/* ---- together ---- */
+
+void slip_facts_merge(struct buf *out, const json *base, const json *over)
+{
+	buf_addc(out, '{');
+	for (const json *m = json_first(over); m != NULL; m = json_next(m)) {
+		json_member(out, json_key(m));
+		json_write(out, m);
+	}
+	for (const json *m = json_first(base); m != NULL; m = json_next(m))
+		if (json_get(over, json_key(m)) == NULL) {
+			json_member(out, json_key(m));
+			json_write(out, m);
+		}
+	buf_addc(out, '}');
+}
+
+/* What the station found, and what a person adds before it. */
+static enum err finish(
+	struct buf *out, const struct buf *found, const struct slip_source *s, struct buf *why)
+{
+	json *base = NULL;
+	enum err e = json_parse(&base, buf_str(found), found->len, why);
+
+	if (e == OK)
+		slip_facts_merge(out, base, s->given);
+	json_free(base);
+	return e;
+}
+
+enum err slip_facts_of_case(struct buf *out, const struct slip_source *s, enum slip k,
+	const char *any_number, char case_id[ID_UUID_SIZE], struct buf *why)
+{
+	struct gathered g = {0};
+	struct buf found = {0};
+	enum err e = gather(&g, s, any_number);
+
+	if (e == ERR_NOT_FOUND)
+		buf_why(why, tr("本机没有办件 %s, 请用 yimen case list 查看"), any_number);
+	else if (e != OK)
+		buf_why(why, tr("办件 %s 读不出来: %s"), any_number, err_text(e));
+	if (e != OK)
+		return e;
+	buf_addc(&found, '{');
+	put_case(&found, s, k, &g);
+	buf_addc(&found, '}');
+	snprintf(case_id, sizeof g.view.id, "%s", g.view.id);
+	e = finish(out, &found, s, why);
+	buf_fini(&found);
+	forget(&g);
+	return e;
+}
+
+enum err slip_facts_of_matter(
+	struct buf *out, const struct slip_source *s, const char *code, struct buf *why)
+{
+	struct matter *m = NULL;
+	struct buf found = {0};
+	enum err e = catalogue_get(s->catalogue, code, &m);
+
+	if (e != OK) {
+		buf_why(why,
+			tr("没有号码为 %s 的办件, 事项目录里也没有这个编码, 请用 yimen search 查找"),
+			code);
+		return e;
+	}
+	buf_addc(&found, '{');
+	put_hall(&found, s, NULL);
+	json_member_str(&found, "matter", m->name);
+	json_member_str(&found, "matter_code", m->code);
+	put_matter(&found, s, m);
+	put_list_to_bring(&found, m, NULL);
+	buf_addc(&found, '}');
+	e = finish(out, &found, s, why);
+	buf_fini(&found);
+	matter_free(m);
+	return e;
+}
