@@ -57,11 +57,11 @@ struct intake {
 	struct checklist saved; /* private: the states that are on disk */
 	char *saved_accepted;	/* private: likewise, the accepted warnings */
 	char *saved_facts;	/* private: likewise, what the draft is known by; NULL: not yet */
-	bool from_letter;   /* private: the answers are not on disk yet */
-	bool revising;	    /* a case that was submitted is being corrected */
-	bool knowing;	    /* the clerk goes on although the centre changed the case */
-	struct buf refused; /* what the centre said of the letter as a whole; "" nothing */
-	char *refused_at;   /* the first answer that it refused and that is still so; NULL */
+	bool from_letter;	/* private: the answers are not on disk yet */
+	bool revising;		/* a case that was submitted is being corrected */
+	bool knowing;		/* the clerk goes on although the centre changed the case */
+	struct buf refused;	/* what the centre said of the letter as a whole; "" nothing */
+	char *refused_at;	/* the first answer that it refused and that is still so; NULL */
 };
 
 /*

@@ -295,7 +295,7 @@ static void check_case(struct story *s, const struct fake_case *c, size_t i)
 	case_each_event(s->world.store, l.case_id, see_event, &h);
 	if (h.accepted > 1 || h.completed > 1)
 		fault(s, &s->twice, "a news was applied twice");
-	if (h.accepted < (news >= 1) || h.completed < (news >= 2))
+	if ((news >= 1 && h.accepted == 0) || (news >= 2 && h.completed == 0))
 		fault(s, &s->lost, "a news was not applied");
 	letter_fini(&l);
 }
