@@ -17,7 +17,7 @@ const char *case_event_text(const char *what)
 	enum case_act act;
 
 	if (strcmp(what, "delivered") == 0)
-		return tr("送达中心, 已得编号");
+		return tr("已报送中心");
 	if (strcmp(what, "refused") == 0)
 		return tr("中心退回");
 	if (strcmp(what, "revise") == 0)

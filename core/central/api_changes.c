@@ -33,8 +33,7 @@ static void write_change(void *arg, const struct event_record *e)
 		json_member_str(b, "case_id", e->case_id);
 		json_member_str(b, "state", e->state);
 		json_member_str(b, "note", e->note);
-		if (strcmp(e->kind, "application") == 0)
-			json_member_str(b, "key", e->key);
+		json_member_str(b, "key", e->key);
 	}
 	buf_addc(b, '}');
 }

@@ -44,7 +44,7 @@ struct case_change {
 /* What the station's file says of that case. */
 struct known_case {
 	char id[ID_UUID_SIZE]; /* "": not one of ours */
-	bool own_version;      /* the version it tells of was sent from here */
+	bool own_letter;       /* the letter it tells of was sent from here */
 	bool told_before;
 };
 
@@ -80,27 +80,35 @@ static enum err find_case(struct store *s, const struct case_change *c, struct k
 	db_bind_text(st, 4, buf_str(&c->source));
 	if (db_row(st)) {
 		strncat(k->id, db_text(st, 0), ID_UUID_SIZE - 1);
-		k->own_version = db_int(st, 1) != 0;
+		k->own_letter = db_int(st, 1) != 0;
 		k->told_before = db_int(st, 2) != 0;
 	}
 	return db_done(st);
 }
 
-/* The state is set whatever was told before: the last word of a centre that begins anew holds. */
+static bool is_version(const struct case_change *c)
+{
+	return c->kind != NULL && strcmp(c->kind, "application") == 0;
+}
+
+/*
+ * The state is set whatever was told before: the last word of a centre that begins anew holds. What
+ * our own letters did is known here already, and the case may have gone on since.
+ */
 static enum err set_state(struct store *s, const struct case_change *c, const struct known_case *k)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE case_ SET state = coalesce(?2, state), project_no = coalesce(project_no, ?3),"
+		"UPDATE case_ SET state = iif(?5, state, coalesce(?2, state)), project_no = coalesce(project_no, ?3),"
 		" current_key = iif(?5, coalesce(current_key, ?4), coalesce(?4, current_key)),"
 		" note = iif(?5, note, ?6),"
 		" changes = changes + ?7, updated_ms = ?8 WHERE id = ?1 AND state <> 'bundle'");
-	bool news = !k->told_before && !k->own_version;
+	bool news = !k->told_before && !k->own_letter;
 
 	db_bind_text(st, 1, k->id);
 	db_bind_text(st, 2, is_state(c->state) ? c->state : NULL);
 	db_bind_text(st, 3, c->project_no);
-	db_bind_text(st, 4, id_is_uuid(c->key) ? c->key : NULL);
-	db_bind_int(st, 5, k->own_version);
+	db_bind_text(st, 4, is_version(c) && id_is_uuid(c->key) ? c->key : NULL);
+	db_bind_int(st, 5, k->own_letter);
 	db_bind_text(st, 6, c->note.len > 0 ? c->note.data : NULL);
 	db_bind_int(st, 7, news);
 	db_bind_int(st, 8, store_now_ms(s));
@@ -111,7 +119,7 @@ static const char *what_of(const struct case_change *c)
 {
 	enum case_act act;
 
-	if (c->kind != NULL && strcmp(c->kind, "application") == 0)
+	if (is_version(c))
 		return "version";
 	if (c->kind != NULL && case_act_parse(c->kind, &act))
 		return c->kind;
@@ -150,10 +158,9 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 	e = find_case(s, &c, &k);
 	if (e == OK && k.id[0] != '\0') {
 		e = set_state(s, &c, &k);
-		if (e == OK && !k.told_before && !k.own_version &&
-			case_state_parse(c.state, &state))
+		if (e == OK && !k.told_before && !k.own_letter && case_state_parse(c.state, &state))
 			e = dues_set(s, k.id, state, NULL);
-		if (e == OK && !k.told_before && !k.own_version) {
+		if (e == OK && !k.told_before && !k.own_letter) {
 			++*applied;
 			e = note_event(s, &c, &k);
 		}

@@ -12,6 +12,7 @@
 #include "core/base/json.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
+#include "core/station/changes.h"
 #include "core/station/outbox.h"
 #include "core/station/store.h"
 #include "tests/unit/world.h"
@@ -320,6 +321,41 @@ static void nothing_is_decided_on_what_is_in_question(void **state)
 	world_close(&w);
 }
 
+/* A centre without stations' names tells us our own acts: no news, and nothing is set back. */
+static void our_own_letters_are_no_news(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct changes_result r;
+	struct act_order o;
+	struct case_view v;
+	struct buf told = {0};
+	struct letter l;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 7);
+	world_submit(&w, receipt, id);
+	o = order_for(id, ACT_ACCEPT);
+	assert_int_equal(act_do(w.store, &o, NULL), OK);
+	assert_int_equal(outbox_get(w.store, id, &l), OK);
+	o = order_for(id, ACT_SUSPEND);
+	assert_int_equal(act_do(w.store, &o, NULL), OK);
+	buf_printf(&told,
+		"{\"cursor\":\"9\",\"changes\":[{\"seq\":9,\"type\":\"case\",\"at\":"
+		"\"2026-11-24T10:00:00.000+08:00\",\"kind\":\"accept\",\"case_id\":\"%s\","
+		"\"project_no\":\"370001\",\"state\":\"accepted\",\"key\":\"%s\"}]}",
+		id, l.id);
+	assert_int_equal(changes_apply(w.store, told.data, told.len, &r), OK);
+	assert_int_equal(r.applied, 0);
+	assert_int_equal(case_get(w.store, id, &v), OK);
+	assert_string_equal(v.state, "suspended");
+	assert_false(v.news);
+	case_view_fini(&v);
+	letter_fini(&l);
+	buf_fini(&told);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +365,7 @@ int main(void)
 		cmocka_unit_test(a_clock_runs_in_each_state),
 		cmocka_unit_test(a_refused_act_is_taken_back),
 		cmocka_unit_test(nothing_is_decided_on_what_is_in_question),
+		cmocka_unit_test(our_own_letters_are_no_news),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
