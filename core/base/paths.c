@@ -239,6 +239,11 @@ static int write_all(int fd, const char *data, unsigned long len_bytes)
 	return 0;
 }
 
+enum err paths_sync_folder(const char *path)
+{
+	return sync_folder_of(path) == 0 ? OK : from_errno("fsync folder of", path);
+}
+
 enum err paths_replace(const char *path, const void *data, unsigned long len_bytes)
 {
 	struct buf temp = {0};

@@ -114,6 +114,13 @@ static bool read_piece(const char *text, struct parcel_line *out)
 	return true;
 }
 
+/* Below the interface's own address, and nothing that climbs out of it. */
+static bool is_path(const char *s)
+{
+	return s != NULL && strncmp(s, "/v1/", 4) == 0 &&
+	       strspn(s + 4, "abcdefghijklmnopqrstuvwxyz-/") == strlen(s + 4);
+}
+
 static bool read_letter(const json *letter, struct parcel_line *out, struct buf *why)
 {
 	struct parcel_letter *l = &out->letter;
@@ -127,9 +134,8 @@ static bool read_letter(const json *letter, struct parcel_line *out, struct buf 
 	l->path = json_get_str(letter, "path");
 	l->created_at = json_get_str(letter, "created_at");
 	l->body = json_get_str(letter, "body");
-	if (!id_is_uuid(l->id) || !id_is_uuid(l->case_id) || l->kind == NULL || l->path == NULL ||
-		strncmp(l->path, "/v1/", 4) != 0 || l->created_at == NULL || l->body == NULL ||
-		!is_sha256(sha256))
+	if (!id_is_uuid(l->id) || !id_is_uuid(l->case_id) || l->kind == NULL || !is_path(l->path) ||
+		l->created_at == NULL || l->body == NULL || !is_sha256(sha256))
 		return false;
 	l->body_len = strlen(l->body);
 	if (strcmp(crypto_hex(DIGEST_SHA256, l->body, l->body_len, hex), sha256) == 0)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/json.h"
 #include "core/base/log.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
@@ -17,6 +18,8 @@
 #include "core/station/delivery.h"
 #include "core/station/enrol.h"
 #include "core/station/http.h"
+#include "core/station/papers.h"
+#include "core/station/reconcile.h"
 #include "core/station/settings.h"
 #include "core/station/store.h"
 #include "core/station/watch.h"
@@ -93,6 +96,11 @@ static void on_letter(void *arg, const struct letter *l, enum letter_state state
 	buf_printf(&line, "%s\t%s", l->local_receipt, letter_state_name(state));
 	say_field(&line, state == LETTER_DELIVERED ? project_no : reason);
 	say_line(&line);
+}
+
+static void on_papers(void *arg)
+{
+	say_changed(arg);
 }
 
 static void on_other(void *arg, const struct transport_answer *answer)
@@ -234,11 +242,56 @@ static enum exit_code run_sync(struct agent *a, struct buf *why)
 	return err_exit(e);
 }
 
+/* ---- the day's end ---- */
+
+static void say_difference(void *arg, const struct reconcile_line *l)
+{
+	const struct agent *a = arg;
+	struct buf line = {0};
+
+	if (a->options->as_json) {
+		buf_addc(&line, '{');
+		json_member_str(&line, "local_receipt", l->local_receipt);
+		json_member_str(&line, "difference", reconcile_name(l->kind));
+		json_member_str(&line, "here", l->here);
+		json_member_str(&line, "there", l->there);
+		buf_addc(&line, '}');
+	} else {
+		buf_printf(&line, "%s\t%s\t%s\t%s", l->local_receipt, l->here, l->there,
+			reconcile_text(l->kind));
+	}
+	say_line(&line);
+}
+
+static enum exit_code run_reconcile(struct agent *a, struct buf *why)
+{
+	struct reconcile_sum sum;
+	struct date d;
+	int32_t day = clock_day(store_now_ms(a->store));
+	enum err e;
+
+	if (a->options->date != NULL) {
+		if (!date_parse(a->options->date, &d)) {
+			buf_why(why, tr("日期 %s 看不懂, 应像 2026-11-24"), a->options->date);
+			return EXIT_USAGE;
+		}
+		day = date_to_day(d);
+	}
+	e = reconcile_day(a->store, http_transport(a->http), day, say_difference, a, &sum, why);
+	if (e != OK)
+		return EXIT_ENV;
+	if (!a->options->as_json)
+		buf_why(why, tr("本机提交 %zu 件, 中心收到 %zu 件, 对不上的 %zu 件"), sum.here,
+			sum.there, sum.differences);
+	return sum.differences == 0 ? EXIT_DONE : EXIT_REFUSED;
+}
+
 static enum exit_code run(struct agent *a, struct buf *why)
 {
-	struct delivery_events events = {on_link, on_letter, on_other, a};
+	struct delivery_events events = {on_link, on_letter, on_papers, on_other, a};
 	enum exit_code code = EXIT_DONE;
-	enum err e = take_lock(a);
+	/* Whoever only asks needs no lock. */
+	enum err e = a->options->mode == AGENT_RECONCILE ? OK : take_lock(a);
 
 	if (e == ERR_BUSY)
 		buf_why(why, tr("另一个报送程序正在运行, 待发的由它报送"));
@@ -248,11 +301,15 @@ static enum exit_code run(struct agent *a, struct buf *why)
 			strerror(errno));
 	if (e != OK)
 		return a->options->mode == AGENT_EVENTS ? EXIT_DONE : EXIT_ENV;
+	if (a->lock_fd >= 0 && paper_tidy(a->store, NULL) != OK)
+		log_warn("agent", "papers that nobody needs could not be removed");
 	e = open_line(a, why);
 	if (e != OK)
 		return err_exit(e) == EXIT_REFUSED ? EXIT_ENV : err_exit(e);
 	if (a->options->mode == AGENT_SYNC)
 		return run_sync(a, why);
+	if (a->options->mode == AGENT_RECONCILE)
+		return run_reconcile(a, why);
 	a->delivery = delivery_new(a->store, http_transport(a->http), &events);
 	if (a->options->mode == AGENT_ONCE)
 		code = run_once(a, why);

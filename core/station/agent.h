@@ -14,6 +14,8 @@
 
 #include "core/base/err.h"
 
+#include <stdbool.h>
+
 struct buf;
 
 enum agent_mode {
@@ -21,6 +23,7 @@ enum agent_mode {
 	AGENT_WATCH,
 	AGENT_EVENTS,
 	AGENT_SYNC,
+	AGENT_RECONCILE,
 	AGENT_ENROL
 };
 
@@ -30,11 +33,14 @@ struct agent_options {
 	int stop_fd;	  /* readable: stop; -1: none */
 	const char *url;  /* AGENT_ENROL */
 	const char *code; /* AGENT_ENROL */
+	const char *date; /* AGENT_RECONCILE: YYYY-MM-DD; NULL: today */
+	bool as_json;	  /* AGENT_RECONCILE */
 };
 
 /*
  * EXIT_DONE: nothing waits any more (ONCE), or told to stop. EXIT_REFUSED: letters are held.
- * EXIT_ENV: the line or the disk failed and letters still wait. why gets the sentence for the
+ * EXIT_ENV: the line or the disk failed and letters still wait. RECONCILE: EXIT_DONE no difference,
+ * EXIT_REFUSED differences, EXIT_ENV the centre was not reached. why gets the sentence for the
  * person.
  */
 enum exit_code agent_run(const struct agent_options *o, struct buf *why);

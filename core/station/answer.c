@@ -8,6 +8,10 @@
 #include "core/base/text.h"
 #include "core/station/backoff.h"
 
+enum {
+	NUMBER_MAX_BYTES = 64
+};
+
 void answer_reading_fini(struct answer_reading *r)
 {
 	buf_fini(&r->reason);
@@ -23,6 +27,24 @@ static bool has_type(const char *content_type, const char *type)
 	       (content_type[n] == '\0' || content_type[n] == ';' || content_type[n] == ' ');
 }
 
+/* The body of an answer that is the centre's by its type; NULL: it is not, or is cut. */
+static json *parse_body(const struct transport_answer *a, bool problem)
+{
+	json *body = NULL;
+
+	if (!has_type(a->content_type, "application/json") &&
+		!(problem && has_type(a->content_type, "application/problem+json")))
+		return NULL;
+	if (json_parse(&body, a->body, a->body_len, NULL) != OK)
+		return NULL;
+	if (json_type(body) == JSON_OBJECT)
+		return body;
+	json_free(body);
+	return NULL;
+}
+
+/* ---- receipts ---- */
+
 /* Header or body must carry our key; a header of another key is a foreign answer. */
 static bool echoes(const struct transport_answer *a, const json *body, const char *key)
 {
@@ -37,27 +59,53 @@ static bool echoes(const struct transport_answer *a, const json *body, const cha
 	return in_body != NULL && strcasecmp(in_body, key) == 0;
 }
 
+/* It is shown, printed and read aloud: nothing that a terminal would take for a command. */
+static bool is_number(const char *s)
+{
+	size_t len = s != NULL ? strlen(s) : 0, i;
+
+	for (i = 0; i < len; i++)
+		if ((unsigned char)s[i] <= ' ' || (unsigned char)s[i] >= 0x7F)
+			return false;
+	return len > 0 && len <= NUMBER_MAX_BYTES;
+}
+
 static void read_receipt(
 	const struct transport_answer *a, const char *key, struct answer_reading *out)
 {
-	json *body = NULL;
-	const char *number;
+	json *body = parse_body(a, false);
+	const char *number = json_get_str(body, "project_no");
 
 	out->meaning = ANSWER_LINE;
-	if (!has_type(a->content_type, "application/json") ||
-		json_parse(&body, a->body, a->body_len, NULL) != OK) {
+	if (body == NULL) {
 		buf_adds(&out->reason, tr("收到的答复不是中心发的, 请检查网络是否要先登录认证"));
-		return;
-	}
-	number = json_get_str(body, "project_no");
-	if (!echoes(a, body, key) || number == NULL || number[0] == '\0') {
+	} else if (!echoes(a, body, key) || !is_number(number)) {
 		buf_adds(&out->reason, tr("收到的回执不是这一件的, 不予采信"));
 	} else {
 		out->meaning = ANSWER_RECEIPT;
-		text_clean(&out->project_no, number, strlen(number));
+		buf_adds(&out->project_no, number);
 	}
 	json_free(body);
 }
+
+static void read_progress(
+	const struct transport_answer *a, const char *sha256, struct answer_reading *out)
+{
+	json *body = parse_body(a, false);
+	const char *echo = json_get_str(body, "sha256");
+
+	out->meaning = ANSWER_LINE;
+	if (echo == NULL || strcmp(echo, sha256) != 0) {
+		buf_adds(&out->reason, tr("收到的答复不是中心发的, 请检查网络是否要先登录认证"));
+	} else {
+		out->meaning = ANSWER_RECEIPT;
+		out->received = json_get_int(body, "received", -1);
+		out->complete = json_get_bool(body, "complete", false);
+	}
+	json_free(body);
+}
+
+/* ---- refusals ---- */
 
 /* RFC 9457: title, detail, and our errors: [{pointer, detail}]. */
 static void problem_sentence(const json *problem, struct buf *out)
@@ -79,52 +127,126 @@ static void problem_sentence(const json *problem, struct buf *out)
 	}
 }
 
-static void read_refusal(const struct transport_answer *a, struct answer_reading *out)
+static void refuse(
+	const struct transport_answer *a, const json *problem, struct answer_reading *out)
 {
-	json *problem = NULL;
-	bool is_problem = (has_type(a->content_type, "application/problem+json") ||
-				  has_type(a->content_type, "application/json")) &&
-			  json_parse(&problem, a->body, a->body_len, NULL) == OK;
-
-	if (!is_problem) {
-		out->meaning = ANSWER_LINE;
-		buf_printf(&out->reason, tr("收到 %ld 答复, 但不是中心发的, 请检查网络和中心网址"),
-			a->status);
-		return;
-	}
 	out->meaning = a->status == 401 || a->status == 403 ? ANSWER_PERSON : ANSWER_REFUSED;
 	problem_sentence(problem, &out->reason);
 	if (out->reason.len == 0)
 		buf_printf(&out->reason, tr("中心退回 (%ld), 没有说明原因"), a->status);
+}
+
+static bool is_type(const json *problem, const char *name)
+{
+	static const char prefix[] = "urn:yimen:problem:";
+	const char *type = json_get_str(problem, "type");
+
+	return type != NULL && strncmp(type, prefix, sizeof prefix - 1) == 0 &&
+	       strcmp(type + sizeof prefix - 1, name) == 0;
+}
+
+/* Only what names itself a refusal is one; any other conflict passes by itself. */
+static void read_conflict(
+	const struct transport_answer *a, const json *problem, struct answer_reading *out)
+{
+	static const char *const refusals[] = {
+		"case-exists", "stale-version", "stale", "case-state"};
+	size_t i;
+
+	for (i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+		if (is_type(problem, refusals[i])) {
+			refuse(a, problem, out);
+			return;
+		}
+	if (is_type(problem, "attachment-missing")) {
+		out->meaning = ANSWER_PAPERS;
+		buf_adds(&out->reason, tr("中心还缺这一件的材料扫描件, 补传后再发"));
+	} else {
+		out->meaning = ANSWER_LATER;
+		out->received = json_get_int(problem, "received", -1);
+		buf_adds(&out->reason, tr("中心正在处理同一件, 稍后再问结果"));
+	}
+}
+
+/* ---- all of it ---- */
+
+static void line(struct answer_reading *out, const char *fmt, long status)
+{
+	out->meaning = ANSWER_LINE;
+	buf_printf(&out->reason, fmt, status);
+}
+
+/* What is neither a receipt nor one of the paper's own answers. */
+static void read_rest(const struct transport_answer *a, struct answer_reading *out)
+{
+	long status = a->status;
+	json *problem = status >= 400 && status < 500 ? parse_body(a, true) : NULL;
+
+	if (status == 408 || status == 425 || status == 500 || (status == 409 && problem == NULL)) {
+		out->meaning = ANSWER_LATER;
+		buf_printf(&out->reason, tr("中心这次没有办成 (%ld), 稍后再发"), status);
+	} else if (status == 429 || status >= 500) {
+		line(out, tr("中心忙 (%ld), 稍后再发"), status);
+	} else if (status == 409) {
+		read_conflict(a, problem, out);
+	} else if (status >= 400 && problem != NULL) {
+		refuse(a, problem, out);
+	} else if (status >= 400) {
+		line(out, tr("收到 %ld 答复, 但不是中心发的, 请检查网络和中心网址"), status);
+	} else {
+		line(out, tr("答复 %ld 要转到别处, 不予采信; 请检查中心网址"), status);
+	}
 	json_free(problem);
+}
+
+/* false: there was no answer at all. */
+static bool begin(const struct transport_answer *a, int64_t now_wall_ms, struct answer_reading *out)
+{
+	out->received = -1;
+	if (a->fault != LINE_OK) {
+		out->meaning = ANSWER_LINE;
+		out->cut_off = a->fault == LINE_NO_NAME || a->fault == LINE_NO_CONNECT ||
+			       a->fault == LINE_TLS;
+		buf_adds(&out->reason, line_fault_text(a->fault));
+		return false;
+	}
+	if (a->retry_after[0] != '\0')
+		out->has_delay = backoff_retry_after(a->retry_after, now_wall_ms, &out->delay_ms);
+	return true;
 }
 
 void answer_read(const struct transport_answer *a, const char *key, int64_t now_wall_ms,
 	struct answer_reading *out)
 {
-	long status = a->status;
-
-	if (a->retry_after[0] != '\0')
-		out->has_delay = backoff_retry_after(a->retry_after, now_wall_ms, &out->delay_ms);
-	if (a->fault != LINE_OK) {
-		out->meaning = ANSWER_LINE;
-		buf_adds(&out->reason, line_fault_text(a->fault));
-	} else if (status == 200 || status == 201) {
+	if (!begin(a, now_wall_ms, out))
+		return;
+	if (a->status == 200 || a->status == 201)
 		read_receipt(a, key, out);
-	} else if (status == 409) {
-		out->meaning = ANSWER_LATER;
-		buf_adds(&out->reason, tr("中心正在处理同一件, 稍后再问结果"));
-	} else if (status == 408 || status == 425 || status == 500) {
-		out->meaning = ANSWER_LATER;
-		buf_printf(&out->reason, tr("中心这次没有办成 (%ld), 稍后再发"), status);
-	} else if (status == 429 || status >= 500) {
-		out->meaning = ANSWER_LINE;
-		buf_printf(&out->reason, tr("中心忙 (%ld), 稍后再发"), status);
-	} else if (status >= 400) {
-		read_refusal(a, out);
-	} else {
-		out->meaning = ANSWER_LINE;
-		buf_printf(
-			&out->reason, tr("答复 %ld 要转到别处, 不予采信; 请检查中心网址"), status);
+	else
+		read_rest(a, out);
+}
+
+void answer_read_paper(const struct transport_answer *a, const char *sha256, bool piece,
+	int64_t now_wall_ms, struct answer_reading *out)
+{
+	json *problem;
+
+	if (!begin(a, now_wall_ms, out))
+		return;
+	if (a->status == 200) {
+		read_progress(a, sha256, out);
+		return;
 	}
+	problem = parse_body(a, true);
+	if (a->status == 404 && !piece && is_type(problem, "not-found")) {
+		out->meaning = ANSWER_RECEIPT;
+		out->received = 0;
+	} else if (a->status == 422 && is_type(problem, "digest")) {
+		out->meaning = ANSWER_LATER; /* thrown away there: once more from the beginning */
+		out->received = 0;
+		problem_sentence(problem, &out->reason);
+	} else {
+		read_rest(a, out);
+	}
+	json_free(problem);
 }

@@ -1,6 +1,5 @@
 #include "core/station/changes.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "core/domain/lifecycle.h"
 #include "core/station/acts_private.h"
 #include "core/station/cases.h"
+#include "core/station/fetch.h"
 #include "core/station/notices.h"
 #include "core/station/store.h"
 
@@ -19,17 +19,11 @@ static const char cursor_key[] = "changes.cursor";
 void changes_path(struct store *s, int wait_seconds, struct buf *out)
 {
 	char *cursor = store_get(s, cursor_key);
-	const char *at;
 
 	/* Without a cursor a centre begins with now: a new station wants all that concerns it. */
 	buf_printf(out, "/v1/changes?wait=%d&cursor=%s", wait_seconds, cursor == NULL ? "0" : "");
-	/* A cursor is the centre's own text: whatever it is, it goes back unharmed. */
-	for (at = cursor; at != NULL && *at != '\0'; at++) {
-		if (isalnum((unsigned char)*at) || strchr("-._~", *at) != NULL)
-			buf_addc(out, *at);
-		else
-			buf_printf(out, "%%%02X", (unsigned char)*at);
-	}
+	if (cursor != NULL) /* the centre's own text: whatever it is, it goes back unharmed */
+		fetch_escape(out, cursor);
 	free(cursor);
 }
 

@@ -6,8 +6,10 @@
  *	yimen-deliver --once		tries every waiting letter once
  *	yimen-deliver --watch		goes on until it is told to stop
  *	yimen-deliver --events		--watch for the workstation: events on stdout, wishes on
- *stdin yimen-deliver enrol URL CODE	connects this station to a centre yimen-deliver sync
- *fetches the catalogue and the changes now
+ *				stdin
+ *	yimen-deliver enrol URL CODE	connects this station to a centre
+ *	yimen-deliver sync		fetches the catalogue and the changes now
+ *	yimen-deliver reconcile		the day's receipts against the centre's list
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -61,7 +63,8 @@ static void prepare_process(void)
 
 static int usage(void)
 {
-	fputs(tr("用法: yimen deliver --once | --watch;  yimen enrol 网址 接入码;  yimen sync\n"),
+	fputs(tr("用法: yimen deliver --once | --watch;  yimen enrol 网址 接入码;  yimen sync;  "
+		 "yimen reconcile [日期] [--json]\n"),
 		stderr);
 	return EXIT_USAGE;
 }
@@ -72,6 +75,7 @@ int main(int argc, char **argv)
 	struct buf why = {0};
 	char *log = NULL;
 	enum exit_code code;
+	int i;
 
 	prepare_process();
 	msg_init();
@@ -84,10 +88,20 @@ int main(int argc, char **argv)
 		o.mode = AGENT_EVENTS;
 	else if (argc == 2 && strcmp(argv[1], "sync") == 0)
 		o.mode = AGENT_SYNC;
+	else if (argc >= 2 && argc <= 4 && strcmp(argv[1], "reconcile") == 0)
+		o.mode = AGENT_RECONCILE;
 	else if (argc == 4 && strcmp(argv[1], "enrol") == 0)
 		o.mode = AGENT_ENROL;
 	else
 		return usage();
+	for (i = 2; o.mode == AGENT_RECONCILE && i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			o.as_json = true;
+		else if (o.date == NULL)
+			o.date = argv[i];
+		else
+			return usage();
+	}
 	if (o.mode == AGENT_ENROL) {
 		o.url = argv[2];
 		o.code = argv[3];

@@ -7,27 +7,48 @@
 #include "core/base/mem.h"
 #include "core/station/answer.h"
 #include "core/station/backoff.h"
+#include "core/station/paper_sender.h"
 #include "core/station/store.h"
 
 enum {
-	FLYING_MAX = 16,
+	FLYING_MAX = 16, /* letters and papers together */
 	IDLE_WAIT_MS = 60 * 1000,
 	FILE_REST_MS = 1000,
-	BUSY_LOOK_MS = 50
+	BUSY_LOOK_MS = 50,
+	LINE_DOUBTS = 3 /* failures in a row that are the line's and no letter's */
+};
+
+/* What is wrong with the line. */
+struct trouble {
+	const char *reason; /* borrowed; NULL: nothing */
+	bool cut_off;	    /* nobody was reached at all */
+	bool has_delay;	    /* the centre said when */
+	int64_t delay_ms;
+};
+
+/* A letter that was tried in this sweep and still waits: its seq. */
+struct tried {
+	int64_t *seqs; /* ascending */
+	size_t count;
 };
 
 struct delivery {
 	struct store *store;
 	struct transport transport;
 	struct delivery_events events;
+	struct paper_sender *papers;
 	struct letter flying[FLYING_MAX];
 	size_t flying_count;
+	const char *settling[FLYING_MAX]; /* cases whose answers are here but not on disk yet */
+	size_t settling_count;
 	enum link_state link;
 	int line_failures;	/* in a row */
 	int64_t line_next_mono; /* the line rests until then; 0: free */
-	bool sweeping;
-	int64_t sweep_seq;	/* letters up to this one have been tried in this sweep */
-	int64_t sweep_end;	/* the newest letter when it began */
+	bool all_started;	/* nothing more may go now */
+	bool sweeping, sweep_moved;
+	int64_t sweep_seq; /* this pass of the sweep has come so far */
+	int64_t sweep_end; /* the newest letter when it began */
+	struct tried tried;
 	int64_t file_next_mono; /* the station's file could not be written: rest until then */
 };
 
@@ -37,6 +58,7 @@ struct delivery *delivery_new(struct store *s, struct transport t, const struct 
 
 	d->store = s;
 	d->transport = t;
+	d->papers = paper_sender_new(s, t);
 	if (ev != NULL)
 		d->events = *ev;
 	return d;
@@ -48,14 +70,15 @@ void delivery_free(struct delivery *d)
 		return;
 	while (d->flying_count > 0)
 		letter_fini(&d->flying[--d->flying_count]);
+	paper_sender_free(d->papers);
+	free(d->tried.seqs);
 	free(d);
 }
 
 size_t delivery_in_flight(const struct delivery *d)
 {
-	return d->flying_count;
+	return d->flying_count + paper_sender_in_flight(d->papers);
 }
-
 enum link_state delivery_link(const struct delivery *d)
 {
 	return d->link;
@@ -73,10 +96,16 @@ int64_t delivery_line_pause_ms(const struct delivery *d)
 	return d->line_next_mono == 0 || left < 0 ? 0 : left;
 }
 
-void delivery_hurry(struct delivery *d)
+static void line_is_free(struct delivery *d)
 {
 	d->line_next_mono = 0;
 	d->line_failures = 0;
+}
+
+void delivery_hurry(struct delivery *d)
+{
+	line_is_free(d);
+	outbox_hurry(d->store); /* when it fails they go at their time */
 }
 
 static void set_link(
@@ -87,24 +116,27 @@ static void set_link(
 		d->events.link(d->events.arg, state, round_trip_ms, reason);
 }
 
-static void line_failed(struct delivery *d, const struct answer_reading *r)
+static void line_failed(struct delivery *d, const struct trouble *t)
 {
 	int64_t pause;
 
 	d->line_failures++;
-	pause = r->has_delay ? r->delay_ms
+	pause = t->has_delay ? t->delay_ms
 			     : backoff_pause_ms(store_entropy(d->store), d->line_failures);
 	d->line_next_mono = mono_now(d) + pause;
 	if (d->line_failures == 1)
-		log_warn("delivery", "line down: %s", buf_str(&r->reason));
-	set_link(d, LINK_DOWN, 0, buf_str(&r->reason));
+		log_warn("delivery", "line down: %s", t->reason);
+	set_link(d, LINK_DOWN, 0, t->reason);
 }
 
 static void line_worked(struct delivery *d, int64_t round_trip_ms)
 {
 	if (d->line_failures > 0)
 		log_info("delivery", "line up after %d failures", d->line_failures);
-	delivery_hurry(d);
+	/* It was away for all: what it made letters wait for is over. */
+	if (d->line_failures >= LINE_DOUBTS)
+		outbox_hurry(d->store);
+	line_is_free(d);
 	set_link(d, LINK_UP, round_trip_ms, "");
 }
 
@@ -130,55 +162,127 @@ static enum err send_letter(struct delivery *d, struct letter *l)
 	return e;
 }
 
-/* How many letters may be in the air: one while the line is in doubt. */
+/* How many more may be in the air: one at all while the line is in doubt. */
 static size_t allowance(const struct delivery *d)
 {
+	size_t most = d->line_failures > 0 ? 1 : FLYING_MAX, now = delivery_in_flight(d);
+
 	if (delivery_line_pause_ms(d) > 0 || mono_now(d) < d->file_next_mono)
 		return 0;
-	return d->line_failures > 0 ? 1 : FLYING_MAX;
+	return now < most ? most - now : 0;
+}
+
+static bool was_tried(const void *arg, int64_t seq)
+{
+	const struct tried *t = arg;
+	size_t from = 0, to = t->count;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		if (t->seqs[mid] == seq)
+			return true;
+		if (t->seqs[mid] < seq)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return false;
+}
+
+static void note_tried(struct tried *t, int64_t seq)
+{
+	size_t at = t->count;
+
+	t->seqs = mem_resize(t->seqs, t->count + 1, sizeof *t->seqs);
+	for (; at > 0 && t->seqs[at - 1] > seq; at--)
+		t->seqs[at] = t->seqs[at - 1];
+	t->seqs[at] = seq;
+	t->count++;
 }
 
 static size_t next_letters(struct delivery *d, struct letter *out, size_t limit)
 {
-	const char *busy[FLYING_MAX];
-	size_t i;
+	const struct outbox_range range = {d->sweep_seq, d->sweep_end, was_tried, &d->tried};
+	const char *busy[2 * FLYING_MAX];
+	size_t count = 0, i;
 
 	for (i = 0; i < d->flying_count; i++)
-		busy[i] = d->flying[i].case_id;
+		busy[count++] = d->flying[i].case_id;
+	for (i = 0; i < d->settling_count; i++)
+		busy[count++] = d->settling[i];
 	if (d->sweeping)
-		return outbox_sweep(
-			d->store, d->sweep_seq, d->sweep_end, busy, d->flying_count, out, limit);
-	return outbox_due(d->store, store_now_ms(d->store), busy, d->flying_count, out, limit);
+		return outbox_sweep(d->store, &range, busy, count, out, limit);
+	return outbox_due(d->store, store_now_ms(d->store), busy, count, out, limit);
 }
 
-static void start_letters(struct delivery *d)
+static size_t start_letters(struct delivery *d, size_t limit)
 {
 	struct letter due[FLYING_MAX];
-	size_t limit = allowance(d), count, i;
+	size_t count = limit > 0 ? next_letters(d, due, limit) : 0, i;
 
-	if (limit <= d->flying_count)
-		return;
-	count = next_letters(d, due, limit - d->flying_count);
 	for (i = 0; i < count; i++) {
 		if (d->sweeping && due[i].seq > d->sweep_seq)
 			d->sweep_seq = due[i].seq;
 		send_letter(d, &due[i]);
 	}
-	if (d->sweeping && count == 0 && d->flying_count == 0)
+	d->all_started = count < limit;
+	return count;
+}
+
+/* Papers first, a few at a time: letters wait for them; but a doubtful line is tried with a letter.
+ */
+static size_t start_some(struct delivery *d)
+{
+	size_t limit = allowance(d), count = 0;
+
+	if (limit == 0)
+		return 0;
+	if (d->line_failures > 0)
+		count = start_letters(d, limit);
+	if (count < limit)
+		count += paper_sender_start(d->papers, limit - count, d->sweeping);
+	if (d->line_failures == 0)
+		count += start_letters(d, limit - count);
+	return count;
+}
+
+/*
+ * A sweep goes through the letters in order. What an answer let go on (the next letter of a case,
+ * one whose papers have arrived) is taken by the next pass; it ends with a pass that starts
+ * nothing.
+ */
+static void start(struct delivery *d)
+{
+	size_t count = start_some(d);
+
+	if (!d->sweeping)
+		return;
+	d->sweep_moved |= count > 0;
+	if (count > 0 || allowance(d) == 0 || delivery_in_flight(d) > 0 || d->settling_count > 0)
+		return;
+	if (d->sweep_moved) {
+		d->sweep_moved = false;
+		d->sweep_seq = 0;
+		start(d);
+	} else {
 		d->sweeping = false;
+	}
 }
 
 void delivery_sweep(struct delivery *d)
 {
 	delivery_hurry(d);
 	d->sweeping = true;
+	d->sweep_moved = false;
 	d->sweep_seq = 0;
 	d->sweep_end = outbox_newest(d->store);
+	d->tried.count = 0;
+	paper_sender_sweep(d->papers);
 }
 
 bool delivery_idle(const struct delivery *d)
 {
-	return d->flying_count == 0 && !d->sweeping;
+	return delivery_in_flight(d) == 0 && !d->sweeping;
 }
 
 /* ---- answers ---- */
@@ -187,6 +291,18 @@ bool delivery_idle(const struct delivery *d)
 struct settled {
 	struct letter letter;
 	struct answer_reading reading;
+};
+
+/* All answers of a poll. */
+struct harvest {
+	struct settled done[FLYING_MAX];
+	struct outbox_outcome outcomes[FLYING_MAX];
+	size_t count;
+	int64_t round_trip_ms; /* of one that reached the centre; -1: none did */
+	struct trouble trouble;
+	struct buf reason; /* its sentence */
+	bool papers_changed;
+	enum err result;
 };
 
 static bool take_flying(struct delivery *d, const void *tag, struct letter *out)
@@ -201,6 +317,16 @@ static bool take_flying(struct delivery *d, const void *tag, struct letter *out)
 		return true;
 	}
 	return false;
+}
+
+static int64_t next_try(struct delivery *d, const struct settled *s)
+{
+	const struct answer_reading *r = &s->reading;
+	int64_t pause = r->has_delay
+				? r->delay_ms
+				: backoff_pause_ms(store_entropy(d->store), s->letter.tries + 1);
+
+	return store_now_ms(d->store) + pause;
 }
 
 static void fill_outcome(struct delivery *d, const struct settled *s,
@@ -223,15 +349,62 @@ static void fill_outcome(struct delivery *d, const struct settled *s,
 		o->hold = r->meaning == ANSWER_REFUSED ? HOLD_REFUSED : HOLD_PERSON;
 		o->problem = json_text;
 		break;
+	case ANSWER_PAPERS:
 	case ANSWER_LATER:
-		o->next_ms = store_now_ms(d->store) +
-			     (r->has_delay ? r->delay_ms
-					   : backoff_pause_ms(
-						     store_entropy(d->store), s->letter.tries + 1));
+		o->papers_missing = r->meaning == ANSWER_PAPERS;
+		o->next_ms = next_try(d, s);
 		break;
 	case ANSWER_LINE:
-		break; /* the line's own pause decides */
+		/* Nobody there: the line's own pause decides. Else it may be this letter alone. */
+		o->next_ms = r->cut_off ? 0 : next_try(d, s);
+		break;
 	}
+}
+
+/* What an answer tells of the line. */
+static void note_line(
+	struct harvest *h, const struct answer_reading *r, const struct transport_answer *a)
+{
+	if (r->meaning != ANSWER_LINE) {
+		h->round_trip_ms = a->elapsed_ms;
+		return;
+	}
+	buf_clear(&h->reason);
+	buf_adds(&h->reason, buf_str(&r->reason));
+	h->trouble = (struct trouble){
+		buf_str(&h->reason), h->trouble.cut_off || r->cut_off, r->has_delay, r->delay_ms};
+}
+
+static void read_letter_answer(
+	struct delivery *d, struct harvest *h, const struct transport_answer *a)
+{
+	struct settled *s = &h->done[h->count];
+
+	answer_read(a, s->letter.id, store_now_ms(d->store), &s->reading);
+	fill_outcome(d, s, a, &h->outcomes[h->count]);
+	/* Once more in this sweep when its papers have come. */
+	if (d->sweeping && h->outcomes[h->count].state == LETTER_WAITING &&
+		!(s->reading.meaning == ANSWER_PAPERS && s->letter.tries == 0))
+		note_tried(&d->tried, s->letter.seq);
+	note_line(h, &s->reading, a);
+	h->count++;
+}
+
+static void read_answer(struct delivery *d, struct harvest *h, const struct transport_answer *a)
+{
+	struct answer_reading paper = {0};
+	enum err e = OK;
+
+	if (take_flying(d, a->tag, &h->done[h->count].letter)) {
+		read_letter_answer(d, h, a);
+	} else if (paper_sender_answer(d->papers, a, &paper, &e)) {
+		note_line(h, &paper, a);
+		h->papers_changed = true;
+		h->result = h->result == OK ? e : h->result;
+	} else if (d->events.other != NULL) {
+		d->events.other(d->events.arg, a);
+	}
+	answer_reading_fini(&paper);
 }
 
 static void announce(struct delivery *d, const struct settled *s, const struct outbox_outcome *o)
@@ -241,65 +414,75 @@ static void announce(struct delivery *d, const struct settled *s, const struct o
 			buf_str(&s->reading.project_no), o->reason);
 }
 
-/* One pass over the answers of a poll: the line first, then one transaction for all letters. */
-static enum err settle(struct delivery *d, const struct transport_answer *answers, size_t count)
+/*
+ * The line is up when any answer was the centre's: what failed beside it is that letter's own
+ * trouble and stops nobody. Nobody reached, or nothing but trouble several times in a row, stops
+ * the round.
+ */
+static void settle_line(struct delivery *d, const struct harvest *h)
 {
-	struct settled done[FLYING_MAX] = {0};
-	struct outbox_outcome outcomes[FLYING_MAX];
-	const struct settled *bad_line = NULL;
-	int64_t round_trip_ms = -1;
-	size_t n = 0, i;
-	enum err e = OK;
-
-	for (i = 0; i < count; i++) {
-		if (!take_flying(d, answers[i].tag, &done[n].letter)) {
-			if (d->events.other != NULL)
-				d->events.other(d->events.arg, &answers[i]);
-			continue;
-		}
-		answer_read(
-			&answers[i], done[n].letter.id, store_now_ms(d->store), &done[n].reading);
-		fill_outcome(d, &done[n], &answers[i], &outcomes[n]);
-		if (done[n].reading.meaning == ANSWER_LINE)
-			bad_line = &done[n];
-		else
-			round_trip_ms = answers[i].elapsed_ms;
-		n++;
-	}
-	if (n > 0)
-		e = outbox_settle(d->store, outcomes, n);
-	if (e != OK)
-		d->file_next_mono = mono_now(d) + FILE_REST_MS;
-	if (round_trip_ms >= 0)
-		line_worked(d, round_trip_ms);
-	else if (bad_line != NULL)
-		line_failed(d, &bad_line->reading);
-	if (bad_line != NULL)
-		d->sweeping = false; /* trouble with the line stops the round */
-	for (i = 0; i < n; i++) {
-		if (e == OK)
-			announce(d, &done[i], &outcomes[i]);
-		letter_fini(&done[i].letter);
-		answer_reading_fini(&done[i].reading);
-	}
-	return e;
+	if (h->round_trip_ms >= 0)
+		line_worked(d, h->round_trip_ms);
+	else if (h->trouble.reason != NULL)
+		line_failed(d, &h->trouble);
+	if (h->trouble.cut_off || d->line_failures >= LINE_DOUBTS)
+		d->sweeping = false;
 }
 
+/*
+ * One pass over the answers of a poll: the line first, then the next letters into the air, and
+ * while they travel one transaction for all that was answered.
+ */
+static enum err settle(struct delivery *d, const struct transport_answer *answers, size_t count)
+{
+	struct harvest h = {.round_trip_ms = -1};
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		read_answer(d, &h, &answers[i]);
+	settle_line(d, &h);
+	for (i = 0; i < h.count; i++)
+		d->settling[d->settling_count++] = h.done[i].letter.case_id;
+	if (h.count > 0)
+		start(d);
+	if (h.count > 0 && h.result == OK)
+		h.result = outbox_settle(d->store, h.outcomes, h.count);
+	d->settling_count = 0;
+	d->all_started = false;
+	if (h.result != OK)
+		d->file_next_mono = mono_now(d) + FILE_REST_MS;
+	for (i = 0; i < h.count; i++) {
+		if (h.result == OK)
+			announce(d, &h.done[i], &h.outcomes[i]);
+		letter_fini(&h.done[i].letter);
+		answer_reading_fini(&h.done[i].reading);
+	}
+	if (h.papers_changed && d->events.papers != NULL)
+		d->events.papers(d->events.arg);
+	buf_fini(&h.reason);
+	return h.result;
+}
+
+/* Until something that waits becomes due; max_wait_ms when all slots are taken: an answer will
+ * come.
+ */
 static int wait_ms(struct delivery *d, int max_wait_ms)
 {
-	int64_t wait = max_wait_ms, pause = delivery_line_pause_ms(d), next;
-	struct outbox_counts c;
+	int64_t wait = max_wait_ms, pause = delivery_line_pause_ms(d), now, next, paper;
 
 	if (mono_now(d) < d->file_next_mono)
 		return max_wait_ms < FILE_REST_MS ? max_wait_ms : FILE_REST_MS;
-	if (pause > 0 && d->flying_count == 0)
+	if (pause > 0 && delivery_in_flight(d) == 0)
 		return (int)(pause < wait ? pause : wait);
-	if (outbox_counts(d->store, &c) == OK && c.waiting > d->flying_count) {
-		next = outbox_next_ms(d->store, store_now_ms(d->store)) - store_now_ms(d->store);
+	if (pause == 0 && d->all_started && !d->sweeping) {
+		now = store_now_ms(d->store);
+		next = outbox_next_ms(d->store, now);
+		paper = paper_sender_next_ms(d->papers, now);
+		next = (paper < next ? paper : next) - now;
 		if (next < wait)
 			wait = next < 0 ? 0 : next;
 		if (wait == 0) /* due already but not sent: its case is busy, an answer will come */
-			wait = d->flying_count > 0 ? max_wait_ms : BUSY_LOOK_MS;
+			wait = delivery_in_flight(d) > 0 ? max_wait_ms : BUSY_LOOK_MS;
 	}
 	return (int)(wait < IDLE_WAIT_MS ? wait : IDLE_WAIT_MS);
 }
@@ -311,15 +494,12 @@ enum err delivery_ask(struct delivery *d, const struct transport_request *r)
 
 void delivery_heard(struct delivery *d, bool reached, int64_t round_trip_ms, const char *reason)
 {
-	struct answer_reading r = {0};
+	const struct trouble t = {.reason = reason};
 
-	if (reached) {
+	if (reached)
 		line_worked(d, round_trip_ms);
-		return;
-	}
-	buf_adds(&r.reason, reason);
-	line_failed(d, &r);
-	answer_reading_fini(&r);
+	else
+		line_failed(d, &t);
 }
 
 enum err delivery_turn(struct delivery *d, int max_wait_ms, const int *wake_fds, size_t wake_count)
@@ -328,8 +508,8 @@ enum err delivery_turn(struct delivery *d, int max_wait_ms, const int *wake_fds,
 	bool was_sweeping = d->sweeping;
 	size_t count;
 
-	start_letters(d);
-	if (was_sweeping && d->flying_count == 0)
+	start(d);
+	if (was_sweeping && !d->sweeping && delivery_in_flight(d) == 0)
 		return OK; /* the sweep is over: nothing to wait for */
 	count = d->transport.poll(d->transport.arg, wait_ms(d, max_wait_ms), wake_fds, wake_count,
 		answers, FLYING_MAX);

@@ -1,15 +1,17 @@
 /*
- * Delivery: takes what is due from the outbox, sends it, reads the answers, settles them in one
- * transaction. Trouble with the line stops the round and is tried again with one letter; trouble
- * with one letter touches no other. Nothing here is remembered on disk but what outbox_settle
- * writes.
+ * Delivery: takes what is due from the outbox, sends it, reads the answers, settles those of a poll
+ * in one transaction; the next letters travel while it is written. Trouble with the line stops the
+ * round and is tried again with one letter; trouble with one letter touches no other. Nothing here
+ * is remembered on disk but what outbox_settle and the papers' rows say.
  *
  * What an answer means (RFC 9110, RFC 9457, the Idempotency-Key draft):
  *   200, 201, application/json, our key echoed, a project_no	delivered
  *   400 404 405 410 411 413 414 415 422 ... with a JSON problem	held: refused
  *   401, 403 with a JSON problem				held: needs a person
- *   408 409 425 429 5xx					again (Retry-After obeyed up to an
- * hour) anything else: redirect, HTML, other key, cut body	the line is not the centre: again
+ *   409 with a problem of type case-exists, stale-version, case-state	held: refused
+ *   409 attachment-missing					its papers once more, then again
+ *   408 409 425 429 5xx					again (Retry-After up to an hour)
+ *   anything else: redirect, HTML, other key, cut body		not the centre: again
  */
 #ifndef YIMEN_CORE_STATION_DELIVERY_H
 #define YIMEN_CORE_STATION_DELIVERY_H
@@ -34,6 +36,8 @@ struct delivery_events {
 	/* next_ms: pause before the next try when it stays waiting. */
 	void (*letter)(void *arg, const struct letter *l, enum letter_state state,
 		const char *project_no, const char *reason);
+	/* Papers went on their way: bytes, or whole. */
+	void (*papers)(void *arg);
 	/* The answer to a request of delivery_ask. */
 	void (*other)(void *arg, const struct transport_answer *a);
 	void *arg;

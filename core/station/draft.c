@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
+#include "core/station/papers.h"
 #include "core/station/store.h"
 
 void draft_fini(struct draft *d)
@@ -353,5 +354,6 @@ enum err draft_drop(struct store *s, const char *id, const char *operator_name)
 	e = changed(s, st);
 	if (e == OK)
 		e = audit_put(s, operator_name, "draft.drop", id, "");
-	return finish(s, e);
+	e = finish(s, e);
+	return e == OK ? paper_tidy(s, NULL) : e;
 }

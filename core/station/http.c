@@ -245,13 +245,26 @@ static void add_header(struct exchange *x, const char *name, const char *value)
 	buf_fini(&line);
 }
 
+static void add_number(struct exchange *x, const char *name, int64_t n)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof digits, "%lld", (long long)n);
+	add_header(x, name, digits);
+}
+
 static void set_headers(struct exchange *x, const struct transport_request *r)
 {
 	struct buf bearer = {0};
 
 	add_header(x, "Accept", "application/json, application/problem+json, application/x-ndjson");
-	if (r->body != NULL)
+	if (r->upload_length > 0) {
+		add_header(x, "Content-Type", "application/offset+octet-stream");
+		add_number(x, "Upload-Offset", r->upload_offset);
+		add_number(x, "Upload-Length", r->upload_length);
+	} else if (r->body != NULL) {
 		add_header(x, "Content-Type", "application/json");
+	}
 	add_header(x, "Expect", "");
 	if (r->key != NULL)
 		add_header(x, "Idempotency-Key", r->key);

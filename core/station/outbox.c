@@ -270,7 +270,10 @@ enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *co
 	e = db_run(st);
 	freed = db_changes(db);
 	if (e == OK)
-		e = db_exec(db, "UPDATE paper SET next_ms = 0 WHERE state = 0");
+		e = db_exec(db,
+			"UPDATE paper SET state = 0, next_ms = 0 WHERE state <> 1 AND sha256 IN"
+			" (SELECT lp.sha256 FROM letter_paper lp JOIN letter l"
+			" ON l.id = lp.letter_id WHERE l.state = 0)");
 	if (e == OK)
 		e = audit_put(s, operator_name, "letter.retry", "*", "");
 	if (e == OK)

@@ -104,10 +104,18 @@ enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *co
 size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases, size_t busy_count,
 	struct letter *out, size_t limit);
 
-/* The same whatever the next try says, among letters with after < seq <= until. */
-size_t outbox_sweep(struct store *s, int64_t after, int64_t until, const char *const *busy_cases,
-	size_t busy_count, struct letter *out, size_t limit);
+/* The same whatever the next try says, among letters with after < seq <= until; skip (may be NULL)
+ * leaves out those it says true for. */
+struct outbox_range {
+	int64_t after, until;
+	bool (*skip)(const void *arg, int64_t seq);
+	const void *arg;
+};
+size_t outbox_sweep(struct store *s, const struct outbox_range *range,
+	const char *const *busy_cases, size_t busy_count, struct letter *out, size_t limit);
 int64_t outbox_newest(struct store *s); /* its seq; 0: none */
+/* Forgets every pause of letters and papers: all may go now. */
+enum err outbox_hurry(struct store *s);
 /* When the next letter may go (now_ms if one may already); INT64_MAX: none waits. */
 int64_t outbox_next_ms(struct store *s, int64_t now_ms);
 
@@ -121,6 +129,7 @@ struct outbox_outcome {
 	const char *problem; /* JSON or NULL */
 	const char *receipt; /* JSON, when delivered */
 	int64_t next_ms;     /* when WAITING */
+	bool papers_missing; /* when WAITING: the centre lacks papers of it, they are sent again */
 };
 enum err outbox_settle(struct store *s, const struct outbox_outcome *outcomes, size_t count);
 

@@ -30,13 +30,15 @@ static bool contains(const char *const *list, size_t count, const char *id)
 	" AND e.seq < l.seq AND e.state IN (0, 1)) AND NOT EXISTS (SELECT 1 FROM letter_paper lp" \
 	" JOIN paper p ON p.sha256 = lp.sha256 WHERE lp.letter_id = l.id AND p.state <> 1)"
 
-static size_t collect(struct stmt *st, const char *const *busy_cases, size_t busy_count,
-	struct letter *out, size_t limit)
+static size_t collect(struct stmt *st, const struct outbox_range *range,
+	const char *const *busy_cases, size_t busy_count, struct letter *out, size_t limit)
 {
 	size_t count = 0;
 
 	while (count < limit && db_row(st)) {
-		if (contains(busy_cases, busy_count, db_text(st, 1)))
+		if (contains(busy_cases, busy_count, db_text(st, 1)) ||
+			(range != NULL && range->skip != NULL &&
+				range->skip(range->arg, db_int(st, 2))))
 			continue;
 		outbox_take(st, &out[count++]);
 	}
@@ -53,20 +55,29 @@ size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases
 
 	db_bind_int(st, 1, now_ms);
 	db_bind_int(st, 2, (int64_t)(limit + busy_count));
-	return collect(st, busy_cases, busy_count, out, limit);
+	return collect(st, NULL, busy_cases, busy_count, out, limit);
 }
 
-size_t outbox_sweep(struct store *s, int64_t after, int64_t until, const char *const *busy_cases,
-	size_t busy_count, struct letter *out, size_t limit)
+size_t outbox_sweep(struct store *s, const struct outbox_range *range,
+	const char *const *busy_cases, size_t busy_count, struct letter *out, size_t limit)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM "WHERE " MAY_GO
-		" AND l.seq > ?1 AND l.seq <= ?2 ORDER BY l.seq LIMIT ?3");
+		" AND l.seq > ?1 AND l.seq <= ?2 ORDER BY l.seq");
 
-	db_bind_int(st, 1, after);
-	db_bind_int(st, 2, until);
-	db_bind_int(st, 3, (int64_t)(limit + busy_count));
-	return collect(st, busy_cases, busy_count, out, limit);
+	db_bind_int(st, 1, range->after);
+	db_bind_int(st, 2, range->until);
+	return collect(st, range, busy_cases, busy_count, out, limit);
+}
+
+enum err outbox_hurry(struct store *s)
+{
+	enum err e = db_exec(
+		store_db(s), "UPDATE letter SET next_ms = 0 WHERE state = 0 AND next_ms > 0");
+
+	return e == OK ? db_exec(store_db(s),
+				 "UPDATE paper SET next_ms = 0 WHERE state = 0 AND next_ms > 0")
+		       : e;
 }
 
 int64_t outbox_newest(struct store *s)
@@ -105,6 +116,17 @@ static enum err note_try(struct store *s, const struct outbox_outcome *o)
 	db_bind_int(st, 2, store_now_ms(s));
 	db_bind_int(st, 3, o->next_ms);
 	db_bind_text(st, 4, o->reason);
+	return db_run(st);
+}
+
+/* The centre lacks some of them: each is asked for, and sent as far as it is missing. */
+static enum err send_papers_again(struct store *s, const char *letter_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE paper SET state = 0, sent = 0, next_ms = 0 WHERE sha256 IN"
+		" (SELECT sha256 FROM letter_paper WHERE letter_id = ?1)");
+
+	db_bind_text(st, 1, letter_id);
 	return db_run(st);
 }
 
@@ -173,8 +195,10 @@ static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 	char case_id[ID_UUID_SIZE];
 	enum err e;
 
-	if (o->state == LETTER_WAITING)
-		return note_try(s, o);
+	if (o->state == LETTER_WAITING) {
+		e = note_try(s, o);
+		return e == OK && o->papers_missing ? send_papers_again(s, o->id) : e;
+	}
 	e = end_letter(s, o);
 	if (e != OK || db_changes(store_db(s)) == 0)
 		return e;

@@ -75,16 +75,15 @@ static enum err read_paper(struct buf *out, const char *path, struct buf *why)
 	return e;
 }
 
-/* The bytes before the row that names them. */
+/* The bytes before the row that names them. A copy that is there already must be a good one. */
 static enum err keep_bytes(struct store *s, const char *sha256, const struct buf *bytes)
 {
-	char *folder = folder_of(s), *path = paper_path(s, sha256);
-	struct stat st;
+	char *folder = folder_of(s), *path = paper_path(s, sha256), hex[CRYPTO_HEX_SIZE];
 	enum err e = OK;
 
 	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
 		e = errno == ENOSPC ? ERR_FULL : ERR_IO;
-	else if (stat(path, &st) != 0 || st.st_size != (off_t)bytes->len)
+	else if (crypto_file(DIGEST_SHA256, path, hex) != OK || strcmp(hex, sha256) != 0)
 		e = paths_replace(path, bytes->data, bytes->len);
 	free(folder);
 	free(path);
@@ -114,6 +113,13 @@ enum err paper_keep(struct store *s, const struct buf *bytes, const char *media_
 		st, 4, media_type != NULL ? media_type : media_type_of(bytes->data, bytes->len));
 	db_bind_int(st, 5, store_now_ms(s));
 	return db_run(st);
+}
+
+bool paper_is(const struct buf *bytes, const char *sha256)
+{
+	char hex[CRYPTO_HEX_SIZE];
+
+	return strcmp(crypto_hex(DIGEST_SHA256, buf_str(bytes), bytes->len, hex), sha256) == 0;
 }
 
 /* ---- a case's papers ---- */
@@ -209,7 +215,7 @@ enum err paper_detach(struct store *s, const char *draft_id, const char *materia
 			e = ERR_NOT_FOUND;
 	}
 	e = finish(s, e);
-	return e == OK ? papers_tidy(s, NULL) : e;
+	return e == OK ? paper_tidy(s, NULL) : e;
 }
 
 /* Hands out the rows after the statement ended, so that the callback may use the store. */
@@ -287,7 +293,7 @@ static enum err remove_rows(struct store *s)
 	return e == OK ? db_exec(store_db(s), "DELETE FROM paper WHERE sha256 IN gone") : e;
 }
 
-static bool is_known(struct store *s, const char *sha256)
+bool paper_is_kept(struct store *s, const char *sha256)
 {
 	struct stmt *st = db_prepare(store_db(s), "SELECT 1 FROM paper WHERE sha256 = ?1");
 	bool known;
@@ -309,7 +315,7 @@ static size_t remove_files(struct store *s)
 
 	while (d != NULL && (entry = readdir(d)) != NULL) {
 		char *path;
-		if (entry->d_name[0] == '.' || is_known(s, entry->d_name))
+		if (entry->d_name[0] == '.' || paper_is_kept(s, entry->d_name))
 			continue;
 		path = paths_join(folder, entry->d_name);
 		removed += unlink(path) == 0;
@@ -321,7 +327,7 @@ static size_t remove_files(struct store *s)
 	return removed;
 }
 
-enum err papers_tidy(struct store *s, size_t *removed)
+enum err paper_tidy(struct store *s, size_t *removed)
 {
 	size_t count = 0;
 	enum err e = db_begin(store_db(s));

@@ -60,7 +60,7 @@ void papers_each_of_letter(struct store *s, const char *letter_id,
 char *paper_path(struct store *s, const char *sha256);
 
 /* Removes what neither an open case nor an undelivered letter needs. *removed may be NULL. */
-enum err papers_tidy(struct store *s, size_t *removed);
+enum err paper_tidy(struct store *s, size_t *removed);
 
 /* ---- for submitting, inside its transaction ---- */
 

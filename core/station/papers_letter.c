@@ -141,9 +141,16 @@ enum err papers_wait(struct store *s, const char *letter_id, const char *sha256)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"INSERT OR IGNORE INTO letter_paper (letter_id, sha256) VALUES (?1, ?2)");
+	enum err e;
 
 	db_bind_text(st, 1, letter_id);
 	db_bind_text(st, 2, sha256);
+	e = db_run(st);
+	if (e != OK)
+		return e;
+	/* One that was refused is tried once more: a letter that waits for it must not stay. */
+	st = db_prepare(store_db(s), "UPDATE paper SET state = 0 WHERE sha256 = ?1 AND state = 2");
+	db_bind_text(st, 1, sha256);
 	return db_run(st);
 }
 
@@ -181,17 +188,6 @@ static enum err unlink_all(struct store *s, const char *case_id)
 	return db_run(st);
 }
 
-static bool is_kept(struct store *s, const char *sha256)
-{
-	struct stmt *st = db_prepare(store_db(s), "SELECT 1 FROM paper WHERE sha256 = ?1");
-	bool kept;
-
-	db_bind_text(st, 1, sha256);
-	kept = db_row(st);
-	db_done(st);
-	return kept;
-}
-
 enum err papers_restore(struct store *s, const char *case_id, const char *letter_body)
 {
 	json *body = NULL;
@@ -203,7 +199,7 @@ enum err papers_restore(struct store *s, const char *case_id, const char *letter
 	for (one = json_first(json_get(body, "attachments")); e == OK && one != NULL;
 		one = json_next(one)) {
 		const char *sha256 = json_get_str(one, "sha256"), *name = json_get_str(one, "name");
-		if (sha256 != NULL && is_kept(s, sha256))
+		if (sha256 != NULL && paper_is_kept(s, sha256))
 			e = paper_link(s, case_id, sha256, json_get_str(one, "material_name"),
 				json_get_str(one, "field"), name != NULL ? name : "");
 	}

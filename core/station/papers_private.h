@@ -5,9 +5,14 @@
 
 #include "core/station/papers.h"
 
+#include <stdbool.h>
+
 /* Keeps the bytes and their row; media_type NULL: by its first bytes. */
 enum err paper_keep(struct store *s, const struct buf *bytes, const char *media_type,
 	char sha256[PAPER_HEX_SIZE]);
+/* Whether the bytes are those of that digest; whether a paper is here. */
+bool paper_is(const struct buf *bytes, const char *sha256);
+bool paper_is_kept(struct store *s, const char *sha256);
 enum err paper_link(struct store *s, const char *case_id, const char *sha256, const char *material,
 	const char *field, const char *name);
 /* A letter waits for a paper. */

@@ -12,12 +12,13 @@
 
 struct transport_request {
 	void *tag;	    /* comes back with the answer */
-	const char *method; /* "GET" or "POST" */
+	const char *method; /* "GET", "POST" or "PATCH" */
 	const char *path;   /* below the centre's address, begins with '/' */
 	const char *key;    /* Idempotency-Key; NULL: none */
 	const char *body;   /* copied; NULL: none */
 	size_t body_len;
-	int timeout_ms; /* 0: the setting's */
+	int64_t upload_offset, upload_length; /* of a piece of a paper; length 0: it is none */
+	int timeout_ms;			      /* 0: the setting's */
 };
 
 enum line_fault {

@@ -14,6 +14,7 @@
 #include "core/station/catalogue.h"
 #include "core/station/changes.h"
 #include "core/station/delivery.h"
+#include "core/station/fetch.h"
 #include "core/station/index.h"
 #include "core/station/store.h"
 
@@ -23,7 +24,6 @@ enum {
 	BEAT_TIMEOUT_MS = 8 * 1000,
 	FEED_WAIT_S = 25,
 	FEED_REST_MS = 5 * 1000, /* after an answer that was none */
-	SYNC_TIMEOUT_MS = 120 * 1000,
 	SYNC_BATCHES_MAX = 10000
 };
 
@@ -134,29 +134,6 @@ bool watch_answer(struct watch *w, const struct transport_answer *a)
 
 /* ---- now and whole ---- */
 
-/* One request, waited for. The answer's strings live until the transport is used again. */
-static enum err fetch(
-	struct transport t, const char *path, struct transport_answer *out, struct buf *why)
-{
-	const struct transport_request r = {
-		.tag = TAG_FEED, .method = "GET", .path = path, .timeout_ms = SYNC_TIMEOUT_MS};
-	enum err e = t.send(t.arg, &r);
-
-	if (e != OK)
-		return e;
-	while (t.poll(t.arg, SYNC_TIMEOUT_MS, NULL, 0, out, 1) == 0)
-		continue; /* the transport's own time limit ends it */
-	if (out->fault != LINE_OK) {
-		buf_why(why, "%s", line_fault_text(out->fault));
-		return ERR_BUSY;
-	}
-	if (out->status != 200) {
-		buf_why(why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path, out->status);
-		return ERR_BUSY;
-	}
-	return OK;
-}
-
 static enum err sync_changes(struct store *s, struct transport t, struct buf *why)
 {
 	struct transport_answer a;
@@ -168,7 +145,7 @@ static enum err sync_changes(struct store *s, struct transport t, struct buf *wh
 	for (batch = 0; e == OK && r.moved && batch < SYNC_BATCHES_MAX; batch++) {
 		buf_clear(&path);
 		changes_path(s, 0, &path);
-		e = fetch(t, path.data, &a, why);
+		e = fetch_good(t, path.data, &a, why);
 		if (e == OK)
 			e = changes_apply(s, a.body, a.body_len, &r);
 	}
@@ -210,6 +187,6 @@ enum err watch_sync(struct store *s, struct transport t, const char *home, struc
 	enum err e = sync_changes(s, t, why);
 
 	if (e == OK)
-		e = fetch(t, "/v1/catalogue", &a, why);
+		e = fetch_good(t, "/v1/catalogue", &a, why);
 	return e == OK ? import_body(s, home, &a, why) : e;
 }

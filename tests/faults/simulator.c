@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "core/base/buf.h"
-#include "core/base/json.h"
 #include "core/base/log.h"
 #include "core/station/audit.h"
 #include "core/station/changes.h"
@@ -97,7 +96,7 @@ static void open_program(struct story *s)
 static void close_program(struct story *s)
 {
 	delivery_free(s->delivery);
-	s->centre->flying_count = 0;
+	fake_centre_forget_flying(s->centre);
 	store_close(s->world.store);
 	s->world.store = NULL;
 }
@@ -194,17 +193,14 @@ static void write_news(struct story *s, size_t seq, struct buf *out)
 {
 	static const char *const states[STATES] = {"accepted", "completed"};
 	const struct fake_case *c = &s->centre->cases[s->feed[seq]];
-	json *letter = NULL;
 	size_t before = 0, i;
 
 	for (i = 0; i < seq; i++)
 		before += s->feed[i] == s->feed[seq];
-	json_parse(&letter, c->body, strlen(c->body), NULL);
 	buf_printf(out,
 		"{\"seq\":%zu,\"type\":\"case\",\"at\":\"2026-11-24T10:00:00+08:00\","
 		"\"kind\":\"advance\",\"project_no\":\"%s\",\"case_id\":\"%s\",\"state\":\"%s\"}",
-		seq + 1, c->number, json_get_str(letter, "case_id"), states[before]);
-	json_free(letter);
+		seq + 1, c->number, c->id, states[before]);
 }
 
 /* The news after the cursor that the station asks with, some of them. */
@@ -359,6 +355,7 @@ static void tell(struct story *s, struct simdisk *disk, struct fake_centre *cent
 	}
 	check_end(s);
 	close_program(s);
+	fake_centre_fini(centre);
 	note(s, s->world.chance);
 }
 

@@ -6,12 +6,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/mem.h"
+#include "core/base/buf.h"
 
 char *scratch_folder(void)
 {
-	char *name = mem_strdup("/tmp/yimen-test-XXXXXX");
+	const char *base = getenv("TMPDIR");
+	struct buf path = {0};
+	char *name;
 
+	buf_printf(&path, "%s/yimen-test-XXXXXX", base != NULL ? base : "/tmp");
+	name = buf_take(&path);
 	if (mkdtemp(name) == NULL)
 		abort();
 	return name;

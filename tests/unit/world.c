@@ -1,9 +1,12 @@
 #include "tests/unit/world.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/buf.h"
 #include "core/station/draft.h"
+#include "core/station/papers.h"
 #include "core/station/store.h"
 #include "tests/unit/scratch.h"
 
@@ -100,4 +103,25 @@ void world_submit(struct world *w, char receipt[LOCAL_RECEIPT_SIZE], char case_i
 	a = world_application(case_id);
 	if (case_submit(w->store, &a, receipt, NULL) != OK)
 		abort();
+}
+
+char *world_attach(struct world *w, const char *draft_id, unsigned number, size_t size)
+{
+	struct buf path = {0}, material = {0};
+	FILE *f;
+	size_t i;
+
+	buf_printf(&path, "%s/scan-%u.pdf", w->folder, number);
+	buf_printf(&material, "材料%u", number);
+	f = fopen(path.data, "w");
+	if (f == NULL)
+		abort();
+	fputs("%PDF-", f);
+	for (i = 5; i < size; i++)
+		putc((int)((i * 31 + number * 7 + i / 251) & 0xFF), f);
+	fclose(f);
+	if (paper_attach(w->store, draft_id, material.data, NULL, path.data, NULL) != OK)
+		abort();
+	buf_fini(&material);
+	return buf_take(&path);
 }

@@ -34,6 +34,9 @@ uint64_t world_chance(struct world *w);
 /* Begins a draft with one answer and submits it. */
 void world_submit(struct world *w, char receipt[LOCAL_RECEIPT_SIZE], char case_id[ID_UUID_SIZE]);
 void world_draft(struct world *w, char id[ID_UUID_SIZE]);
+/* Puts a scan of some size with the draft, as "材料N"; the same number gives the same bytes.
+ * Returns the file (free it). */
+char *world_attach(struct world *w, const char *draft_id, unsigned number, size_t size);
 /* The application of that draft with little in it. */
 struct application world_application(const char *draft_id);
 

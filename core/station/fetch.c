@@ -1,0 +1,48 @@
+#include "core/station/fetch.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/msg.h"
+
+enum {
+	TIMEOUT_MS = 120 * 1000
+};
+
+void fetch_escape(struct buf *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (isalnum((unsigned char)*text) || strchr("-._~", *text) != NULL)
+			buf_addc(out, *text);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)*text);
+	}
+}
+
+enum err fetch(struct transport t, const char *path, struct transport_answer *out, struct buf *why)
+{
+	const struct transport_request r = {
+		.method = "GET", .path = path, .timeout_ms = TIMEOUT_MS};
+	enum err e = t.send(t.arg, &r);
+
+	if (e != OK)
+		return e;
+	while (t.poll(t.arg, TIMEOUT_MS, NULL, 0, out, 1) == 0)
+		continue; /* the transport's own time limit ends it */
+	if (out->fault == LINE_OK)
+		return OK;
+	buf_why(why, "%s", line_fault_text(out->fault));
+	return ERR_BUSY;
+}
+
+enum err fetch_good(
+	struct transport t, const char *path, struct transport_answer *out, struct buf *why)
+{
+	enum err e = fetch(t, path, out, why);
+
+	if (e != OK || out->status == 200)
+		return e;
+	buf_why(why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path, out->status);
+	return ERR_BUSY;
+}

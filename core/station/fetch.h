@@ -1,0 +1,22 @@
+/*
+ * One question to the centre, waited for: what the commands ask outside of a delivery.
+ */
+#ifndef YIMEN_CORE_STATION_FETCH_H
+#define YIMEN_CORE_STATION_FETCH_H
+
+#include "core/base/err.h"
+#include "core/station/transport.h"
+
+struct buf;
+
+/* GET path. OK: there was an answer, whatever its status; its strings live until the transport is
+ * used again. ERR_BUSY: there was none; why says how. */
+enum err fetch(struct transport t, const char *path, struct transport_answer *out, struct buf *why);
+/* The same, and only 200 is OK; otherwise ERR_BUSY with a sentence. */
+enum err fetch_good(
+	struct transport t, const char *path, struct transport_answer *out, struct buf *why);
+
+/* Appends text as it may stand in a path or a query (RFC 3986: all but unreserved is escaped). */
+void fetch_escape(struct buf *out, const char *text);
+
+#endif

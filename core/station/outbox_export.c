@@ -1,0 +1,234 @@
+/* Letters into a sealed file. */
+#include "core/station/outbox_file.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/base/seal.h"
+#include "core/domain/parcel.h"
+#include "core/station/audit.h"
+#include "core/station/outbox.h"
+#include "core/station/papers.h"
+#include "core/station/receipt.h"
+#include "core/station/store.h"
+
+/* What is to be written: letter ids in the order of posting. */
+struct choice {
+	struct chosen {
+		int64_t seq;
+		char id[ID_UUID_SIZE];
+	} * list;
+	size_t count;
+};
+
+static void add_choice(void *arg, const struct letter *l)
+{
+	struct choice *c = arg;
+
+	c->list = mem_resize(c->list, c->count + 1, sizeof *c->list);
+	c->list[c->count].seq = l->seq;
+	memcpy(c->list[c->count++].id, l->id, ID_UUID_SIZE);
+}
+
+static int by_seq(const void *a, const void *b)
+{
+	const struct chosen *x = a, *y = b;
+
+	return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+static enum err choose_one(struct store *s, const char *id, struct choice *c, struct buf *why)
+{
+	struct letter l;
+	enum err e = outbox_get(s, id, &l);
+
+	if (e == ERR_NOT_FOUND)
+		buf_why(why, tr("没有 %s 这封信件, 请用 yimen outbox list 查看"), id);
+	if (e != OK)
+		return e;
+	if (l.state == LETTER_WAITING || l.state == LETTER_HELD) {
+		add_choice(c, &l);
+	} else {
+		buf_why(why, tr("%s 已经了结, 不用导出"), id);
+		e = ERR_STATE;
+	}
+	letter_fini(&l);
+	return e;
+}
+
+static enum err choose(
+	struct store *s, const char *const *ids, size_t count, struct choice *c, struct buf *why)
+{
+	const struct outbox_filter waiting = {.state = LETTER_WAITING};
+	enum err e = OK;
+	size_t i;
+
+	if (count == 0)
+		outbox_each(s, &waiting, add_choice, c);
+	for (i = 0; e == OK && i < count; i++)
+		e = choose_one(s, ids[i], c, why);
+	if (e == OK && c->count == 0) {
+		buf_why(why, tr("没有待发的, 不用导出"));
+		e = ERR_NOT_FOUND;
+	}
+	if (e == OK)
+		qsort(c->list, c->count, sizeof *c->list, by_seq);
+	return e;
+}
+
+/* ---- writing ---- */
+
+struct writing {
+	struct store *store;
+	struct seal *seal;
+	struct buf line;
+	char (*papers)[PAPER_HEX_SIZE]; /* written so far */
+	size_t paper_count, letter_count;
+	struct buf *why;
+	enum err result;
+};
+
+static void put_line(struct writing *w)
+{
+	if (w->result == OK)
+		w->result = seal_add(w->seal, w->line.data, w->line.len);
+	buf_clear(&w->line);
+}
+
+static bool is_written(const struct writing *w, const char *sha256)
+{
+	size_t i;
+
+	for (i = 0; i < w->paper_count; i++)
+		if (strcmp(w->papers[i], sha256) == 0)
+			return true;
+	return false;
+}
+
+static void write_paper(void *arg, const struct paper *p)
+{
+	struct writing *w = arg;
+	struct buf bytes = {0};
+	char *path;
+	size_t at;
+
+	if (w->result != OK || is_written(w, p->sha256))
+		return;
+	path = paper_path(w->store, p->sha256);
+	if (paths_read(&bytes, path, PAPER_MAX_BYTES) != OK || (int64_t)bytes.len != p->size) {
+		buf_why(w->why, tr("本机存的扫描件 %s 读不出来, 请更正那一件, 重新扫描"), path);
+		w->result = ERR_DAMAGED;
+	}
+	free(path);
+	w->papers = mem_resize(w->papers, w->paper_count + 1, sizeof *w->papers);
+	memcpy(w->papers[w->paper_count++], p->sha256, PAPER_HEX_SIZE);
+	parcel_write_paper(&w->line, p->sha256, p->size, p->media_type);
+	put_line(w);
+	for (at = 0; w->result == OK && at < bytes.len; at += PARCEL_PIECE_BYTES) {
+		size_t left = bytes.len - at;
+		parcel_write_piece(&w->line, bytes.data + at,
+			left < PARCEL_PIECE_BYTES ? left : PARCEL_PIECE_BYTES);
+		put_line(w);
+	}
+	buf_fini(&bytes);
+}
+
+static void write_letter(struct writing *w, const char *id)
+{
+	char created[CLOCK_ISO_SIZE];
+	struct letter l;
+
+	w->result = outbox_get(w->store, id, &l);
+	if (w->result != OK)
+		return;
+	papers_each_of_letter(w->store, id, write_paper, w);
+	parcel_write_letter(
+		&w->line, &(struct parcel_letter){l.id, l.case_id, l.kind, l.path,
+				  clock_iso(l.created_ms, created), l.body, l.body_len});
+	put_line(w);
+	w->letter_count++;
+	letter_fini(&l);
+}
+
+static enum err write_all(struct writing *w, FILE *f, const struct choice *c)
+{
+	char *station = store_get(w->store, "centre.station"), *key = NULL, at[CLOCK_ISO_SIZE];
+	enum err ended;
+	size_t i;
+
+	w->result = receipt_key(w->store, &key);
+	if (w->result == OK)
+		w->result = seal_begin(&w->seal, f, key, store_entropy(w->store));
+	parcel_write_head(
+		&w->line, station != NULL ? station : "", clock_iso(store_now_ms(w->store), at));
+	put_line(w);
+	for (i = 0; w->result == OK && i < c->count; i++)
+		write_letter(w, c->list[i].id);
+	parcel_write_end(&w->line, (int64_t)w->letter_count, (int64_t)w->paper_count);
+	put_line(w);
+	ended = seal_end(w->seal);
+	free(station);
+	free(key);
+	return w->result != OK ? w->result : ended;
+}
+
+/* Beside the path, flushed, then under its name. */
+static enum err write_file(struct writing *w, const char *path, const struct choice *c)
+{
+	struct buf temp = {0};
+	enum err e = ERR_IO;
+	FILE *f;
+	int fd;
+
+	buf_printf(&temp, "%s.%ld.tmp", path, (long)getpid());
+	fd = open(temp.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	f = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (f != NULL) {
+		e = write_all(w, f, c);
+		if (e == OK && (fflush(f) != 0 || fsync(fd) != 0))
+			e = ERR_IO;
+		if (fclose(f) != 0 && e == OK)
+			e = ERR_IO;
+		if (e == OK && rename(temp.data, path) != 0)
+			e = ERR_IO;
+		if (e == OK)
+			e = paths_sync_folder(path);
+		if (e != OK)
+			unlink(temp.data);
+	}
+	buf_fini(&temp);
+	return e;
+}
+
+enum err outbox_export(struct store *s, const char *path, const char *const *ids, size_t count,
+	const char *operator_name, struct outbox_file_result *result, struct buf *why)
+{
+	struct buf cause = {0};
+	struct writing w = {.store = s, .why = &cause};
+	struct choice c = {NULL, 0};
+	enum err e = choose(s, ids, count, &c, &cause);
+
+	if (e == OK)
+		e = write_file(&w, path, &c);
+	if (e == OK)
+		e = audit_note(s, operator_name, "outbox.export", "", path);
+	if (e == OK)
+		*result = (struct outbox_file_result){w.letter_count, w.paper_count, 0};
+	else if (cause.len > 0)
+		buf_why(why, "%s", cause.data);
+	else
+		buf_why(why, tr("写不了 %s: %s。信件都还在待发里。"), path, err_text(e));
+	free(c.list);
+	free(w.papers);
+	buf_fini(&w.line);
+	buf_fini(&cause);
+	return e;
+}

@@ -1,0 +1,38 @@
+/*
+ * Letters that travel by hand when the line is dead for days: out of one outbox into a sealed file
+ * (core/base/seal.h, core/domain/parcel.h), into another station's outbox or the centre's. Both
+ * ways may be done any number of times: a letter is its key, and the centre takes each key once.
+ * The exporting station keeps its letters and goes on trying; whichever way is first, it hears the
+ * same answer.
+ */
+#ifndef YIMEN_CORE_STATION_OUTBOX_FILE_H
+#define YIMEN_CORE_STATION_OUTBOX_FILE_H
+
+#include "core/base/err.h"
+
+#include <stddef.h>
+
+struct buf;
+struct store;
+
+struct outbox_file_result {
+	size_t letters, papers; /* written, or taken in */
+	size_t skipped;		/* letters that were here already */
+};
+
+/*
+ * Writes the letters of these ids (any number that outbox_get takes), or all that wait when count
+ * is 0, with their papers, to path: whole or not at all, durable, 0600. ERR_NOT_FOUND: no letter of
+ * such an id, or none that waits. ERR_STATE: it is at its end.
+ */
+enum err outbox_export(struct store *s, const char *path, const char *const *ids, size_t count,
+	const char *operator_name, struct outbox_file_result *result, struct buf *why);
+
+/*
+ * Takes a file's letters in as carried ones. The file is read whole first: what was cut or changed
+ * leaves nothing behind. Letters that are here already are skipped.
+ */
+enum err outbox_import(struct store *s, const char *path, const char *operator_name,
+	struct outbox_file_result *result, struct buf *why);
+
+#endif

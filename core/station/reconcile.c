@@ -1,0 +1,322 @@
+#include "core/station/reconcile.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/db.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/station/cases.h"
+#include "core/station/fetch.h"
+#include "core/station/store.h"
+
+enum {
+	PAGES_MAX = 2000,
+	PAGE = 500
+};
+
+const char *reconcile_name(enum reconcile_kind k)
+{
+	static const char *const names[RECONCILE__MAX] = {
+		"waits", "unheard", "missing", "numbers", "unknown"};
+
+	return names[k];
+}
+
+const char *reconcile_text(enum reconcile_kind k)
+{
+	static const char *const texts[RECONCILE__MAX] = {
+		N_("还没有送到中心, 在待发里; 送到后再对一次"),
+		N_("中心已收, 回执还没有回来; 再报送一次就会回来"),
+		N_("本机有回执, 中心没有; 请告诉管理员 (中心可能用旧备份恢复过)"),
+		N_("两边的编号不同; 请告诉管理员"),
+		N_("中心记在本机名下, 本机没有; 请告诉管理员 (本机可能用旧备份恢复过)"),
+	};
+
+	return tr(texts[k]);
+}
+
+/* One case as a side has it. */
+struct entry {
+	char *case_id, *local_receipt, *number;
+	bool delivered; /* ours: its receipt is here */
+	bool matched;
+};
+
+struct list {
+	struct entry *entries;
+	size_t count;
+};
+
+static void list_fini(struct list *l)
+{
+	while (l->count-- > 0) {
+		free(l->entries[l->count].case_id);
+		free(l->entries[l->count].local_receipt);
+		free(l->entries[l->count].number);
+	}
+	free(l->entries);
+}
+
+static struct entry *list_add(struct list *l)
+{
+	l->entries = mem_resize(l->entries, l->count + 1, sizeof *l->entries);
+	l->entries[l->count] = (struct entry){0};
+	return &l->entries[l->count++];
+}
+
+static int by_case(const void *a, const void *b)
+{
+	return strcmp(((const struct entry *)a)->case_id, ((const struct entry *)b)->case_id);
+}
+
+static struct entry *list_find(const struct list *l, const char *case_id)
+{
+	char id[ID_UUID_SIZE] = "";
+	struct entry key = {.case_id = strncat(id, case_id, sizeof id - 1)};
+
+	return l->count > 0 ? bsearch(&key, l->entries, l->count, sizeof key, by_case) : NULL;
+}
+
+/* ---- both lists ---- */
+
+static void add_ours(void *arg, const struct case_view *c)
+{
+	struct entry *e;
+
+	if (c->letter_id == NULL) /* a bundle: its cases have the letters */
+		return;
+	e = list_add(arg);
+	e->case_id = mem_strdup(c->id);
+	e->local_receipt = mem_strdup(c->local_receipt);
+	e->number = mem_strdup(c->project_no);
+	e->delivered = c->project_no != NULL;
+}
+
+/* Clean for a terminal; never NULL. */
+static char *clean(const char *text)
+{
+	struct buf b = {0};
+
+	if (text != NULL)
+		text_clean(&b, text, strlen(text));
+	return buf_take(&b);
+}
+
+static bool add_theirs(struct list *l, const json *one)
+{
+	const char *case_id = json_get_str(one, "case_id");
+	struct entry *e;
+
+	if (!id_is_uuid(case_id) || json_get_str(one, "project_no") == NULL)
+		return false;
+	e = list_add(l);
+	e->case_id = mem_strdup(case_id);
+	e->local_receipt = clean(json_get_str(one, "local_receipt"));
+	e->number = clean(json_get_str(one, "project_no"));
+	return true;
+}
+
+/* One page; *next is where the following one begins, NULL after the last. */
+static enum err read_page(
+	const struct transport_answer *a, struct list *l, char **next, struct buf *why)
+{
+	json *page = NULL;
+	const json *one;
+	enum err e = json_parse(&page, a->body, a->body_len, NULL);
+
+	if (e == OK && json_type(json_get(page, "cases")) != JSON_ARRAY)
+		e = ERR_INVALID;
+	for (one = json_first(json_get(page, "cases")); e == OK && one != NULL;
+		one = json_next(one))
+		e = add_theirs(l, one) ? OK : ERR_INVALID;
+	*next = e == OK ? mem_strdup(json_get_str(page, "next")) : NULL;
+	json_free(page);
+	if (e != OK)
+		buf_why(why, tr("收到的清单不是中心发的, 请检查网络是否要先登录认证"));
+	return e == OK ? OK : ERR_BUSY;
+}
+
+static enum err read_theirs(struct transport t, int32_t day, struct list *l, struct buf *why)
+{
+	struct transport_answer a;
+	struct buf path = {0};
+	char date[DATE_SIZE], *after = NULL, *next;
+	enum err e = OK;
+	int i;
+
+	date_format(date_from_day(day), date);
+	for (i = 0; e == OK && i < PAGES_MAX; i++) {
+		buf_clear(&path);
+		buf_printf(&path, "/v1/cases?day=%s&limit=%d", date, PAGE);
+		if (after != NULL) {
+			buf_adds(&path, "&after=");
+			fetch_escape(&path, after);
+		}
+		e = fetch_good(t, path.data, &a, why);
+		if (e != OK)
+			break;
+		e = read_page(&a, l, &next, why);
+		free(after);
+		after = next;
+		if (after == NULL)
+			break;
+	}
+	free(after);
+	buf_fini(&path);
+	if (l->count > 0)
+		qsort(l->entries, l->count, sizeof *l->entries, by_case);
+	return e;
+}
+
+/* ---- held against each other ---- */
+
+struct comparing {
+	struct store *store;
+	struct transport transport;
+	void (*each)(void *arg, const struct reconcile_line *l);
+	void *arg;
+	struct reconcile_sum sum;
+	struct buf *why;
+};
+
+static const char *or_empty(const char *s)
+{
+	return s != NULL ? s : "";
+}
+
+static void tell(struct comparing *c, enum reconcile_kind kind, const struct entry *ours,
+	const struct entry *theirs)
+{
+	const struct entry *any = ours != NULL ? ours : theirs;
+	const struct reconcile_line line = {kind, or_empty(any->local_receipt),
+		ours != NULL ? or_empty(ours->number) : "",
+		theirs != NULL ? or_empty(theirs->number) : ""};
+
+	c->sum.differences++;
+	c->each(c->arg, &line);
+}
+
+static bool is_type(const struct transport_answer *a, const char *type)
+{
+	return strncasecmp(a->content_type, type, strlen(type)) == 0;
+}
+
+/* Whether it is the centre's answer about that case. */
+static bool names(const struct transport_answer *a, const char *number)
+{
+	json *body = NULL;
+	const char *there;
+	bool same;
+
+	if (a->status != 200 || json_parse(&body, a->body, a->body_len, NULL) != OK)
+		return false;
+	there = json_get_str(body, "project_no");
+	same = there != NULL && strcmp(there, number) == 0;
+	json_free(body);
+	return same;
+}
+
+/* Received on another day than it was submitted: asked for by its number. */
+static enum err ask_for(struct comparing *c, const struct entry *ours)
+{
+	struct transport_answer a;
+	struct buf path = {0};
+	enum err e;
+
+	buf_adds(&path, "/v1/cases/");
+	fetch_escape(&path, ours->number);
+	e = fetch(c->transport, path.data, &a, c->why);
+	if (e == OK && a.status == 404 && is_type(&a, "application/problem+json")) {
+		tell(c, RECONCILE_MISSING, ours, NULL);
+	} else if (e == OK && !names(&a, ours->number)) {
+		buf_why(c->why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path.data, a.status);
+		e = ERR_BUSY;
+	}
+	buf_fini(&path);
+	return e;
+}
+
+static enum err compare_ours(struct comparing *c, const struct entry *ours, struct entry *theirs)
+{
+	if (theirs == NULL && !ours->delivered)
+		tell(c, RECONCILE_WAITS, ours, NULL);
+	else if (theirs == NULL)
+		return ask_for(c, ours);
+	else if (!ours->delivered)
+		tell(c, RECONCILE_UNHEARD, ours, theirs);
+	else if (strcmp(ours->number, theirs->number) != 0)
+		tell(c, RECONCILE_NUMBERS, ours, theirs);
+	return OK;
+}
+
+/* One of theirs that was not submitted here that day: on another day, or carried, or not at all. */
+static enum err compare_theirs(struct comparing *c, const struct entry *theirs)
+{
+	struct stmt *st = db_prepare(store_db(c->store),
+		"SELECT id, local_receipt, project_no FROM case_ WHERE id = ?1 AND state <> 'draft'");
+	struct entry ours = {0};
+	bool found;
+	enum err e;
+
+	db_bind_text(st, 1, theirs->case_id);
+	found = db_row(st);
+	if (found) {
+		ours.local_receipt = mem_strdup(db_text(st, 1));
+		ours.number = mem_strdup(db_text(st, 2));
+	}
+	e = db_done(st);
+	if (e == OK && !found)
+		tell(c, RECONCILE_UNKNOWN, NULL, theirs);
+	else if (e == OK && ours.number == NULL)
+		tell(c, RECONCILE_UNHEARD, &ours, theirs);
+	else if (e == OK && strcmp(ours.number, theirs->number) != 0)
+		tell(c, RECONCILE_NUMBERS, &ours, theirs);
+	free(ours.local_receipt);
+	free(ours.number);
+	return e;
+}
+
+static enum err compare(struct comparing *c, const struct list *ours, struct list *theirs)
+{
+	enum err e = OK;
+	size_t i;
+
+	for (i = 0; e == OK && i < ours->count; i++) {
+		struct entry *there = list_find(theirs, ours->entries[i].case_id);
+		if (there != NULL)
+			there->matched = true;
+		e = compare_ours(c, &ours->entries[i], there);
+	}
+	for (i = 0; e == OK && i < theirs->count; i++)
+		if (!theirs->entries[i].matched)
+			e = compare_theirs(c, &theirs->entries[i]);
+	return e;
+}
+
+enum err reconcile_day(struct store *s, struct transport t, int32_t day,
+	void (*each)(void *arg, const struct reconcile_line *l), void *arg,
+	struct reconcile_sum *sum, struct buf *why)
+{
+	struct comparing c = {.store = s, .transport = t, .each = each, .arg = arg, .why = why};
+	struct list ours = {NULL, 0}, theirs = {NULL, 0};
+	enum err e;
+
+	case_each(s, day, NULL, add_ours, &ours);
+	e = read_theirs(t, day, &theirs, why);
+	c.sum.here = ours.count;
+	c.sum.there = theirs.count;
+	if (e == OK)
+		e = compare(&c, &ours, &theirs);
+	if (e == OK)
+		*sum = c.sum;
+	list_fini(&ours);
+	list_fini(&theirs);
+	return e;
+}

@@ -1,0 +1,44 @@
+/*
+ * The day's end: this station's local receipts held against the centre's list. The difference is
+ * nought, or it is named case by case.
+ */
+#ifndef YIMEN_CORE_STATION_RECONCILE_H
+#define YIMEN_CORE_STATION_RECONCILE_H
+
+#include "core/base/err.h"
+#include "core/station/transport.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct store;
+
+enum reconcile_kind {
+	RECONCILE_WAITS,   /* submitted, and not at the centre yet: waiting or held here */
+	RECONCILE_UNHEARD, /* at the centre; its receipt has not come here yet */
+	RECONCILE_MISSING, /* we have its receipt, and the centre does not have it */
+	RECONCILE_NUMBERS, /* both have it, under different numbers */
+	RECONCILE_UNKNOWN, /* the centre has it as ours, and it is not here */
+	RECONCILE__MAX
+};
+
+struct reconcile_line {
+	enum reconcile_kind kind;
+	const char *local_receipt; /* "" unknown */
+	const char *here, *there;  /* the centre's number as each side has it; "" none */
+};
+const char *reconcile_name(enum reconcile_kind k); /* "waits" … for programs */
+const char *reconcile_text(enum reconcile_kind k); /* a sentence: what it is and what to do */
+
+struct reconcile_sum {
+	size_t here, there; /* submitted that day; received that day */
+	size_t differences;
+};
+
+/* day: days since 1970. ERR_BUSY: the centre was not reached, or did not answer as one. */
+enum err reconcile_day(struct store *s, struct transport t, int32_t day,
+	void (*each)(void *arg, const struct reconcile_line *l), void *arg,
+	struct reconcile_sum *sum, struct buf *why);
+
+#endif

@@ -1,0 +1,284 @@
+/* Letters that travel by hand: out of one outbox, into another, and exactly once at the centre. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/paths.h"
+#include "core/station/changes.h"
+#include "core/station/delivery.h"
+#include "core/station/outbox.h"
+#include "core/station/outbox_file.h"
+#include "core/station/papers.h"
+#include "core/station/store.h"
+#include "tests/unit/fake_centre.h"
+#include "tests/unit/world.h"
+
+/* Two stations of one hall, and a file between them. */
+struct road {
+	struct world here, courier;
+	struct buf file;
+};
+
+static void road_open(struct road *r)
+{
+	memset(r, 0, sizeof *r);
+	world_open(&r->here, 11);
+	world_open(&r->courier, 12);
+	assert_int_equal(store_set(r->here.store, "receipt.key", "the hall's"), OK);
+	assert_int_equal(store_set(r->courier.store, "receipt.key", "the hall's"), OK);
+	assert_int_equal(store_set(r->here.store, "centre.station", "乡镇01"), OK);
+	buf_printf(&r->file, "%s/letters.yimen", r->here.folder);
+}
+
+static void road_close(struct road *r)
+{
+	world_close(&r->here);
+	world_close(&r->courier);
+	buf_fini(&r->file);
+}
+
+static void submit_with_paper(struct world *w, char id[ID_UUID_SIZE], unsigned number)
+{
+	char receipt[LOCAL_RECEIPT_SIZE];
+	struct application a;
+
+	world_draft(w, id);
+	free(world_attach(w, id, number, 150000));
+	a = world_application(id);
+	assert_int_equal(case_submit(w->store, &a, receipt, NULL), OK);
+}
+
+static struct outbox_file_result export_all(struct road *r)
+{
+	struct outbox_file_result result = {0};
+
+	assert_int_equal(
+		outbox_export(r->here.store, r->file.data, NULL, 0, "0317", &result, NULL), OK);
+	return result;
+}
+
+static struct outbox_file_result import_all(struct road *r)
+{
+	struct outbox_file_result result = {0};
+	struct buf why = {0};
+
+	if (outbox_import(r->courier.store, r->file.data, "0318", &result, &why) != OK)
+		fail_msg("%s", why.data);
+	buf_fini(&why);
+	return result;
+}
+
+static void deliver(struct world *w, struct fake_centre *f)
+{
+	struct delivery *d;
+	int i;
+
+	f->world = w;
+	d = delivery_new(w->store, fake_centre_transport(f), NULL);
+	for (i = 0; i < 200; i++)
+		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
+	delivery_free(d);
+}
+
+static void each_letter_is_taken_once_by_either_way(void **state)
+{
+	char ids[6][ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct fake_centre *f = calloc(1, sizeof *f);
+	struct outbox_file_result done;
+	struct outbox_counts c;
+	struct letter l, there;
+	struct stat st;
+	struct road r;
+	int i;
+
+	(void)state;
+	road_open(&r);
+	for (i = 0; i < 4; i++)
+		world_submit(&r.here, receipt, ids[i]);
+	submit_with_paper(&r.here, ids[4], 1);
+	submit_with_paper(&r.here, ids[5], 1);
+	done = export_all(&r);
+	assert_int_equal(done.letters, 6);
+	assert_int_equal(done.papers, 1);
+	assert_int_equal(stat(r.file.data, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	done = import_all(&r);
+	assert_int_equal(done.letters, 6);
+	assert_int_equal(done.skipped, 0);
+	done = import_all(&r);
+	assert_int_equal(done.letters, 0);
+	assert_int_equal(done.skipped, 6);
+	/* seen in the outbox with their origin, not among its own cases */
+	assert_int_equal(outbox_get(r.courier.store, ids[4], &l), OK);
+	assert_string_equal(l.origin, "乡镇01");
+	assert_int_equal(l.papers_bytes, 150000);
+	letter_fini(&l);
+	assert_int_equal(case_count_day(r.courier.store, clock_day(r.courier.wall_ms)), 0);
+	assert_int_equal(case_revise(r.courier.store, ids[0], "0318", NULL), ERR_NOT_FOUND);
+	fake_centre_init(f, &r.courier);
+	deliver(&r.courier, f);
+	assert_int_equal(f->case_count, 6);
+	deliver(&r.here, f); /* the line is back: the same answers again */
+	assert_int_equal(f->case_count, 6);
+	assert_int_equal(f->letter_count, 6);
+	assert_false(f->other_body_for_key);
+	assert_int_equal(outbox_counts(r.here.store, &c), OK);
+	assert_int_equal(c.delivered, 6);
+	for (i = 0; i < 6; i++) {
+		assert_int_equal(outbox_get(r.here.store, ids[i], &l), OK);
+		assert_int_equal(outbox_get(r.courier.store, ids[i], &there), OK);
+		assert_string_equal(l.project_no, there.project_no);
+		assert_int_equal(l.body_len, there.body_len);
+		assert_memory_equal(l.body, there.body, l.body_len);
+		letter_fini(&l);
+		letter_fini(&there);
+	}
+	assert_int_equal(f->papers[0].completed, 1);
+	fake_centre_fini(f);
+	free(f);
+	road_close(&r);
+}
+
+/* The versions of one case keep their order on the way. */
+static void versions_travel_in_order(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct fake_centre *f = calloc(1, sizeof *f);
+	struct application a;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	assert_int_equal(case_revise(r.here.store, id, "0317", NULL), OK);
+	a = world_application(id);
+	assert_int_equal(case_submit(r.here.store, &a, receipt, NULL), OK);
+	assert_int_equal(export_all(&r).letters, 2);
+	assert_int_equal(import_all(&r).letters, 2);
+	fake_centre_init(f, &r.courier);
+	f->strict = true;
+	deliver(&r.courier, f);
+	assert_int_equal(f->case_count, 1);
+	assert_int_equal(f->cases[0].versions, 2);
+	fake_centre_fini(f);
+	free(f);
+	road_close(&r);
+}
+
+static void the_news_of_a_carried_case_are_not_ours(void **state)
+{
+	static const char news[] =
+		"{\"cursor\":\"1\",\"changes\":[{\"seq\":1,\"type\":\"case\",\"at\":\"x\",\"kind\":"
+		"\"accept\",\"project_no\":\"N1\",\"state\":\"accepted\"}]}";
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct fake_centre *f = calloc(1, sizeof *f);
+	struct changes_result done;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	export_all(&r);
+	import_all(&r);
+	fake_centre_init(f, &r.courier);
+	deliver(&r.courier, f);
+	assert_int_equal(changes_apply(r.courier.store, news, strlen(news), &done), OK);
+	assert_int_equal(done.applied, 0);
+	assert_int_equal(case_count_news(r.courier.store), 0);
+	fake_centre_fini(f);
+	free(f);
+	road_close(&r);
+}
+
+static void what_is_not_whole_leaves_nothing(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct outbox_file_result done;
+	struct outbox_counts c;
+	struct buf whole = {0}, why = {0};
+	struct road r;
+	size_t cut;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	submit_with_paper(&r.here, id, 1);
+	export_all(&r);
+	assert_int_equal(paths_read(&whole, r.file.data, 10 << 20), OK);
+	for (cut = 0; cut < whole.len; cut += cut < 300 ? 7 : 9973) {
+		enum err e;
+		assert_int_equal(paths_replace(r.file.data, whole.data, cut), OK);
+		e = outbox_import(r.courier.store, r.file.data, "0318", &done, &why);
+		assert_true(e == ERR_INVALID || e == ERR_DAMAGED);
+		assert_true(why.len > 0);
+	}
+	whole.data[whole.len / 2] ^= 1;
+	assert_int_equal(paths_replace(r.file.data, whole.data, whole.len), OK);
+	assert_int_equal(
+		outbox_import(r.courier.store, r.file.data, "0318", &done, &why), ERR_DAMAGED);
+	whole.data[whole.len / 2] ^= 1;
+	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
+	assert_int_equal(c.waiting, 0);
+	assert_int_equal(
+		outbox_import(r.courier.store, "/no/such", "0318", &done, &why), ERR_NOT_FOUND);
+	/* another hall */
+	assert_int_equal(store_set(r.courier.store, "receipt.key", "another"), OK);
+	assert_int_equal(paths_replace(r.file.data, whole.data, whole.len), OK);
+	assert_int_equal(
+		outbox_import(r.courier.store, r.file.data, "0318", &done, &why), ERR_DENIED);
+	buf_fini(&whole);
+	buf_fini(&why);
+	road_close(&r);
+}
+
+static void one_exports_what_one_names(void **state)
+{
+	char a[ID_UUID_SIZE], b[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE], no_file[200];
+	const char *ids[2] = {receipt, NULL};
+	struct outbox_file_result done;
+	struct buf why = {0};
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	assert_int_equal(outbox_export(r.here.store, r.file.data, NULL, 0, "0317", &done, &why),
+		ERR_NOT_FOUND);
+	assert_int_not_equal(access(r.file.data, F_OK), 0);
+	world_submit(&r.here, receipt, a);
+	world_submit(&r.here, receipt, b);
+	assert_int_equal(outbox_export(r.here.store, r.file.data, ids, 1, "0317", &done, &why), OK);
+	assert_int_equal(done.letters, 1);
+	ids[0] = "no such number";
+	assert_int_equal(outbox_export(r.here.store, r.file.data, ids, 1, "0317", &done, &why),
+		ERR_NOT_FOUND);
+	snprintf(no_file, sizeof no_file, "%s/no/folder/file", r.here.folder);
+	assert_int_not_equal(
+		outbox_export(r.here.store, no_file, NULL, 0, "0317", &done, &why), OK);
+	assert_non_null(strstr(why.data, "no/folder"));
+	buf_fini(&why);
+	road_close(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_letter_is_taken_once_by_either_way),
+		cmocka_unit_test(versions_travel_in_order),
+		cmocka_unit_test(the_news_of_a_carried_case_are_not_ours),
+		cmocka_unit_test(what_is_not_whole_leaves_nothing),
+		cmocka_unit_test(one_exports_what_one_names),
+	};
+
+	setenv("TZ", "Asia/Shanghai", 1);
+	if (access("/dev/shm", W_OK) == 0)
+		setenv("TMPDIR", "/dev/shm", 0);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,314 @@
+/* What comes back from the centre: changes, notices, refusals; and receipts that prove themselves.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/station/cases.h"
+#include "core/station/changes.h"
+#include "core/station/notices.h"
+#include "core/station/outbox.h"
+#include "core/station/receipt.h"
+#include "core/station/refusal.h"
+#include "core/station/store.h"
+#include "tests/unit/world.h"
+
+#define AT "\"at\":\"2026-11-24T10:00:00+08:00\""
+
+/* A delivered case with the number N1. */
+static void deliver_one(struct world *w, char id[ID_UUID_SIZE])
+{
+	char receipt[LOCAL_RECEIPT_SIZE];
+	struct outbox_outcome o = {.state = LETTER_DELIVERED, .receipt = "{\"project_no\":\"N1\"}"};
+	struct letter l;
+
+	world_submit(w, receipt, id);
+	assert_int_equal(outbox_get(w->store, id, &l), OK);
+	memcpy(o.id, l.id, sizeof o.id);
+	letter_fini(&l);
+	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
+}
+
+static struct changes_result hear(struct world *w, const char *cursor, const char *changes)
+{
+	struct changes_result r = {99, false};
+	struct buf doc = {0};
+
+	buf_printf(&doc, "{\"cursor\":\"%s\",\"changes\":[%s]}", cursor, changes);
+	assert_int_equal(changes_apply(w->store, doc.data, doc.len, &r), OK);
+	buf_fini(&doc);
+	return r;
+}
+
+static void add_event(void *arg, const struct case_event *e)
+{
+	buf_printf(arg, "%s(%s) ", e->what, e->note != NULL ? e->note : "");
+}
+
+static void history_is(struct world *w, const char *id, const char *want)
+{
+	struct buf b = {0};
+
+	case_each_event(w->store, id, add_event, &b);
+	assert_string_equal(buf_str(&b), want);
+	buf_fini(&b);
+}
+
+static void case_is(struct world *w, const char *id, const char *state, const char *note)
+{
+	struct case_view v;
+
+	assert_int_equal(case_get(w->store, id, &v), OK);
+	assert_string_equal(v.state, state);
+	if (note == NULL)
+		assert_null(v.note);
+	else
+		assert_string_equal(v.note, note);
+	case_view_fini(&v);
+}
+
+#define CORRECT \
+	"{\"seq\":5,\"type\":\"case\"," AT \
+	",\"kind\":\"request-correction\",\"project_no\":\"N1\"," \
+	"\"state\":\"correcting\",\"note\":\"照片\\u001b[31m太旧\"}"
+#define ACCEPT \
+	"{\"seq\":6,\"type\":\"case\"," AT ",\"kind\":\"accept\",\"project_no\":\"N1\"," \
+	"\"state\":\"accepted\"}"
+#define FOREIGN \
+	"{\"seq\":7,\"type\":\"case\"," AT ",\"kind\":\"accept\",\"project_no\":\"N2\"," \
+	"\"state\":\"accepted\"}"
+#define NOTICE	  "{\"seq\":8,\"type\":\"notice\"," AT ",\"text\":\"明天 8 点\\n停机\"}"
+#define CATALOGUE "{\"seq\":9,\"type\":\"catalogue\",\"version\":\"v7\"}"
+
+static void each_change_is_taken_once(void **state)
+{
+	char id[ID_UUID_SIZE], *offered;
+	struct changes_result r;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 1);
+	deliver_one(&w, id);
+	r = hear(&w, "5", CORRECT);
+	assert_int_equal(r.applied, 1);
+	assert_true(r.moved);
+	case_is(&w, id, "correcting", "照片[31m太旧"); /* nothing a terminal obeys */
+	assert_int_equal(case_count_news(w.store), 1);
+	r = hear(&w, "5", CORRECT); /* the same answer again */
+	assert_int_equal(r.applied, 0);
+	assert_false(r.moved);
+	r = hear(&w, "9", ACCEPT "," FOREIGN "," NOTICE "," CATALOGUE);
+	assert_int_equal(r.applied, 3);
+	case_is(&w, id, "accepted", NULL);
+	history_is(&w, id, "submit() delivered() request-correction(照片[31m太旧) accept() ");
+	assert_int_equal(notice_count_unseen(w.store), 1);
+	offered = store_get(w.store, "catalogue.offered");
+	assert_string_equal(offered, "v7");
+	free(offered);
+	assert_int_equal(case_seen(w.store, id), OK);
+	/* restored from a copy, the centre begins again from its first change */
+	r = hear(&w, "3", CORRECT "," NOTICE);
+	assert_int_equal(r.applied, 0);
+	case_is(&w, id, "correcting", "照片[31m太旧"); /* what it says now is what holds */
+	assert_int_equal(case_count_news(w.store), 0);
+	assert_int_equal(notice_count_unseen(w.store), 1);
+	world_close(&w);
+}
+
+static void rubbish_changes_nothing(void **state)
+{
+	static const char *const bad[] = {"", "x", "[]", "{}", "{\"cursor\":\"1\"}",
+		"{\"cursor\":1,\"changes\":[]}", "{\"changes\":[]}",
+		"{\"cursor\":\"1\",\"changes\":{}}", "<html>{\"cursor\":\"1\",\"changes\":[]}"};
+	char id[ID_UUID_SIZE];
+	struct changes_result r;
+	struct world w;
+	size_t i;
+
+	(void)state;
+	world_open(&w, 2);
+	deliver_one(&w, id);
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		assert_int_equal(changes_apply(w.store, bad[i], strlen(bad[i]), &r), ERR_INVALID);
+	r = hear(&w, "4",
+		"{},3,null,{\"type\":\"case\"},{\"type\":\"case\",\"project_no\":7},"
+		"{\"type\":\"notice\"},{\"type\":\"notice\",\"text\":\"\"},{\"type\":\"catalogue\"},"
+		"{\"type\":\"unheard-of\",\"project_no\":\"N1\",\"state\":\"void\"},"
+		"{\"type\":\"case\",\"project_no\":\"N2\",\"state\":\"void\"}");
+	assert_int_equal(r.applied, 0);
+	/* no centre can make a draft of a case, or a carried one */
+	hear(&w, "5", "{\"seq\":1,\"type\":\"case\",\"project_no\":\"N1\",\"state\":\"draft\"}");
+	hear(&w, "6", "{\"seq\":2,\"type\":\"case\",\"project_no\":\"N1\",\"state\":\"carried\"}");
+	hear(&w, "7",
+		"{\"seq\":3,\"type\":\"case\",\"project_no\":\"N1\",\"state\":\"\\u001b[2J\"}");
+	case_is(&w, id, "received", NULL);
+	world_close(&w);
+}
+
+/* The feed may know the number before the receipt has come. */
+static void a_case_is_known_by_its_own_id(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], change[400];
+	struct case_view v;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 3);
+	world_submit(&w, receipt, id);
+	snprintf(change, sizeof change,
+		"{\"seq\":1,\"type\":\"case\"," AT ",\"kind\":\"accept\",\"project_no\":\"N9\","
+		"\"case_id\":\"%s\",\"state\":\"accepted\"}",
+		id);
+	assert_int_equal(hear(&w, "1", change).applied, 1);
+	assert_int_equal(case_get(w.store, "N9", &v), OK);
+	assert_string_equal(v.id, id);
+	case_view_fini(&v);
+	world_close(&w);
+}
+
+static void list_notice(void *arg, const struct notice *n)
+{
+	buf_printf(arg, "%s%s ", n->text, n->seen ? "" : "*");
+}
+
+static void notices_are_read_newest_first(void **state)
+{
+	struct buf b = {0};
+	struct world w;
+	bool fresh;
+
+	(void)state;
+	world_open(&w, 4);
+	assert_int_equal(notice_put(w.store, "1 a", 1000, "一", &fresh), OK);
+	assert_true(fresh);
+	assert_int_equal(notice_put(w.store, "1 a", 1000, "一", &fresh), OK);
+	assert_false(fresh);
+	assert_int_equal(notice_put(w.store, "2 b", 2000, "二", &fresh), OK);
+	assert_int_equal(notice_seen(w.store, 1), OK);
+	notice_each(w.store, 0, list_notice, &b);
+	assert_string_equal(b.data, "二* 一 ");
+	buf_clear(&b);
+	notice_each(w.store, 1, list_notice, &b);
+	assert_string_equal(b.data, "二* ");
+	buf_fini(&b);
+	world_close(&w);
+}
+
+/* ---- refusals ---- */
+
+static void add_fault(void *arg, const char *place, const char *message)
+{
+	buf_printf(arg, "%s=%s;", place, message);
+}
+
+static void faults_are(const char *problem, const char *want)
+{
+	struct buf b = {0};
+
+	refusal_each(problem, add_fault, &b);
+	assert_string_equal(buf_str(&b), want);
+	buf_fini(&b);
+}
+
+static void fault_is(const char *pointer, const char *want)
+{
+	char problem[200];
+
+	snprintf(problem, sizeof problem,
+		"{\"title\":\"t\",\"errors\":[{\"pointer\":\"%s\",\"detail\":\"d\"}]}", pointer);
+	faults_are(problem, want);
+}
+
+static void faults_are_mapped_onto_the_form(void **state)
+{
+	(void)state;
+	fault_is("/answers/applicant_name", "applicant_name=d;");
+	fault_is("/answers/members/0/id", "members[1]/id=d;");
+	fault_is("/answers/a/9/b/0/c", "a[10]/b[1]/c=d;");
+	fault_is("/answers/a~1b~0c", "a/b~c=d;");
+	fault_is("/answers/3", "3=d;");
+	fault_is("/answers", "=d;");
+	fault_is("/answers/", "=d;");
+	fault_is("", "=d;");
+	fault_is("/materials/2/state", "=d;");
+	fault_is("/attachments/0", "=d;");
+	fault_is("/answersx/a", "=d;");
+	fault_is("/answers/members/99999999999/id", "members/99999999999/id=d;");
+	faults_are("{\"title\":\"t\",\"detail\":\"全部不对\"}", "=全部不对;");
+	faults_are("{\"title\":\"t\",\"errors\":[]}", "=t;");
+	faults_are("{\"errors\":[{\"pointer\":7,\"detail\":\"\\u001b[2Jx\"},{\"detail\":\"y\"},3]}",
+		"=[2Jx;=y;");
+	faults_are("{}", "");
+	faults_are("", "");
+	faults_are("<html>", "");
+	faults_are(NULL, "");
+}
+
+/* ---- receipts ---- */
+
+static void any_station_of_the_hall_can_check_a_receipt(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], normal[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], text[80];
+	struct world here, there, elsewhere;
+	size_t i, len;
+
+	(void)state;
+	world_open(&here, 5);
+	world_open(&there, 6);
+	world_open(&elsewhere, 7);
+	assert_int_equal(store_set(here.store, "receipt.key", "the hall's"), OK);
+	assert_int_equal(store_set(there.store, "receipt.key", "the hall's"), OK);
+	world_submit(&here, receipt, id);
+	assert_int_equal(receipt_check(here.store, receipt, normal), RECEIPT_GENUINE);
+	assert_int_equal(receipt_check(there.store, receipt, normal), RECEIPT_GENUINE);
+	assert_string_equal(normal, receipt);
+	assert_int_equal(receipt_check(elsewhere.store, receipt, NULL), RECEIPT_FALSE);
+	/* as it is typed */
+	snprintf(text, sizeof text, " %s \n", receipt);
+	for (i = 0; text[i] != '\0'; i++)
+		text[i] = text[i] == '0' ? 'o' : text[i];
+	text[1] = 'l';
+	assert_int_equal(receipt_check(there.store, text, normal), RECEIPT_GENUINE);
+	assert_string_equal(normal, receipt);
+	/* every digit altered */
+	len = strlen(receipt);
+	for (i = 1; i < len; i++) {
+		snprintf(text, sizeof text, "%s", receipt);
+		if (text[i] == '-')
+			continue;
+		text[i] = text[i] == '7' ? '3' : '7';
+		if (receipt_check(here.store, text, NULL) != RECEIPT_FALSE)
+			fail_msg("taken for genuine: %s", text);
+	}
+	assert_int_equal(receipt_check(here.store, "", NULL), RECEIPT_MALFORMED);
+	assert_int_equal(receipt_check(here.store, "L", NULL), RECEIPT_MALFORMED);
+	assert_int_equal(receipt_check(here.store, "371323-2026-0001", NULL), RECEIPT_MALFORMED);
+	snprintf(text, sizeof text, "%sA", receipt);
+	assert_int_equal(receipt_check(here.store, text, NULL), RECEIPT_MALFORMED);
+	text[len - 1] = '\0';
+	assert_int_equal(receipt_check(here.store, text, NULL), RECEIPT_MALFORMED);
+	world_close(&here);
+	world_close(&there);
+	world_close(&elsewhere);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_change_is_taken_once),
+		cmocka_unit_test(rubbish_changes_nothing),
+		cmocka_unit_test(a_case_is_known_by_its_own_id),
+		cmocka_unit_test(notices_are_read_newest_first),
+		cmocka_unit_test(faults_are_mapped_onto_the_form),
+		cmocka_unit_test(any_station_of_the_hall_can_check_a_receipt),
+	};
+
+	setenv("TZ", "Asia/Shanghai", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,224 @@
+/* The day's end: what both sides have, and each way in which they may differ. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/station/cases.h"
+#include "core/station/outbox.h"
+#include "core/station/reconcile.h"
+#include "core/station/store.h"
+#include "tests/unit/world.h"
+
+/* A centre of a few answers. */
+struct script {
+	struct page {
+		const char *path_part, *body, *type;
+		long status;
+	} pages[8];
+	char path[200];
+	enum line_fault fault;
+};
+
+static enum err script_send(void *arg, const struct transport_request *r)
+{
+	struct script *s = arg;
+
+	snprintf(s->path, sizeof s->path, "%s", r->path);
+	return OK;
+}
+
+static size_t script_poll(void *arg, int timeout_ms, const int *wake_fds, size_t wake_count,
+	struct transport_answer *out, size_t max)
+{
+	struct script *s = arg;
+	size_t i;
+
+	(void)timeout_ms;
+	(void)wake_fds;
+	(void)wake_count;
+	(void)max;
+	*out = (struct transport_answer){.fault = s->fault,
+		.status = 404,
+		.content_type = "application/problem+json",
+		.retry_after = "",
+		.key = "",
+		.etag = "",
+		.body = "{\"title\":\"x\"}"};
+	for (i = 0; i < 8 && s->pages[i].path_part != NULL; i++) {
+		const struct page *p = &s->pages[i];
+		if (strstr(s->path, p->path_part) == NULL)
+			continue;
+		out->status = p->status;
+		out->content_type = p->type != NULL ? p->type : "application/json";
+		out->body = p->body;
+		break;
+	}
+	out->body_len = strlen(out->body);
+	return 1;
+}
+
+struct seen {
+	struct buf lines;
+};
+
+static void see(void *arg, const struct reconcile_line *l)
+{
+	struct seen *s = arg;
+
+	assert_true(reconcile_text(l->kind)[0] != '\0');
+	buf_printf(&s->lines, "%s:%s:%s ", reconcile_name(l->kind), l->here, l->there);
+}
+
+static void expect(struct world *w, struct script *script, const char *want)
+{
+	const struct transport t = {script_send, script_poll, script};
+	struct reconcile_sum sum;
+	struct seen s = {{0}};
+	struct buf why = {0};
+
+	if (reconcile_day(w->store, t, clock_day(w->wall_ms), see, &s, &sum, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	assert_string_equal(buf_str(&s.lines), want);
+	assert_int_equal(sum.differences == 0, want[0] == '\0');
+	buf_fini(&s.lines);
+	buf_fini(&why);
+}
+
+static void deliver(struct world *w, const char *id, const char *number)
+{
+	struct outbox_outcome o = {.state = LETTER_DELIVERED};
+	char receipt[100];
+	struct letter l;
+
+	snprintf(receipt, sizeof receipt, "{\"project_no\":\"%s\"}", number);
+	o.receipt = receipt;
+	assert_int_equal(outbox_get(w->store, id, &l), OK);
+	memcpy(o.id, l.id, sizeof o.id);
+	letter_fini(&l);
+	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
+}
+
+static void put_case(struct buf *b, const char *id, const char *number)
+{
+	buf_printf(b, "%s{\"case_id\":\"%s\",\"project_no\":\"%s\",\"local_receipt\":\"L\"}",
+		b->len > 0 ? "," : "", id, number);
+}
+
+static void each_difference_has_its_name(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], ids[5][ID_UUID_SIZE];
+	struct buf cases = {0}, page = {0}, second = {0};
+	struct script s = {0};
+	struct world w;
+	int i;
+
+	(void)state;
+	world_open(&w, 1);
+	for (i = 0; i < 5; i++)
+		world_submit(&w, receipt, ids[i]);
+	deliver(&w, ids[0], "N1"); /* the same on both sides, on the second page */
+	deliver(&w, ids[1], "N2"); /* other number there */
+	deliver(&w, ids[2], "N3"); /* gone there */
+	/* 3 still waits; 4 is there, its receipt not here */
+	put_case(&cases, ids[1], "N7");
+	put_case(&cases, ids[4], "N5");
+	put_case(&cases, "018bcfe5-6800-7000-8000-000000000abc", "N6"); /* never seen here */
+	buf_printf(&page, "{\"cases\":[%s],\"next\":\"N&6\"}", cases.data);
+	buf_clear(&cases);
+	put_case(&cases, ids[0], "N1");
+	buf_printf(&second, "{\"cases\":[%s]}", cases.data);
+	s.pages[0] = (struct page){"after=N%266", second.data, NULL, 200};
+	s.pages[1] = (struct page){"day=2026-11-24", page.data, NULL, 200};
+	expect(&w, &s, "unheard::N5 waits:: missing:N3: numbers:N2:N7 unknown::N6 ");
+	/* received on another day: asked for by its number */
+	s.pages[2] = (struct page){"/v1/cases/N3", "{\"project_no\":\"N3\"}", NULL, 200};
+	expect(&w, &s, "unheard::N5 waits:: numbers:N2:N7 unknown::N6 ");
+	buf_fini(&cases);
+	buf_fini(&page);
+	buf_fini(&second);
+	world_close(&w);
+}
+
+static void an_even_day_has_no_difference(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct script s = {0};
+	struct buf b = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 2);
+	s.pages[0] = (struct page){"/v1/cases?", "{\"cases\":[]}", NULL, 200};
+	expect(&w, &s, "");
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	buf_adds(&b, "{\"cases\":[");
+	buf_printf(&b, "{\"case_id\":\"%s\",\"project_no\":\"N1\"}]}", id);
+	s.pages[0].body = b.data;
+	expect(&w, &s, "");
+	/* submitted yesterday, received today: no difference of today's */
+	world_pass(&w, 86400000);
+	expect(&w, &s, "");
+	buf_fini(&b);
+	world_close(&w);
+}
+
+static void only_the_centre_is_believed(void **state)
+{
+	static const struct page pages[] = {{"/v1/", "<html>", "text/html", 200},
+		{"/v1/", "{\"cases\":{}}", NULL, 200}, {"/v1/", "{\"cases\":[3]}", NULL, 200},
+		{"/v1/", "{\"cases\":[{\"case_id\":\"x\",\"project_no\":\"N\"}]}", NULL, 200},
+		{"/v1/", "{}", NULL, 403}};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct script s = {0};
+	const struct transport t = {script_send, script_poll, &s};
+	struct reconcile_sum sum;
+	struct seen seen = {{0}};
+	struct buf why = {0};
+	struct world w;
+	size_t i;
+
+	(void)state;
+	world_open(&w, 3);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	for (i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+		s.pages[0] = pages[i];
+		assert_int_equal(
+			reconcile_day(w.store, t, clock_day(w.wall_ms), see, &seen, &sum, &why),
+			ERR_BUSY);
+		assert_true(why.len > 0);
+	}
+	/* a portal's page is no proof that a case is gone, nor that it is there */
+	s.pages[0] = (struct page){"?day", "{\"cases\":[]}", NULL, 200};
+	s.pages[1] = (struct page){"/v1/cases/N1", "<html>", "text/html", 404};
+	assert_int_equal(
+		reconcile_day(w.store, t, clock_day(w.wall_ms), see, &seen, &sum, &why), ERR_BUSY);
+	s.pages[1] = (struct page){"/v1/cases/N1", "<html>", "text/html", 200};
+	assert_int_equal(
+		reconcile_day(w.store, t, clock_day(w.wall_ms), see, &seen, &sum, &why), ERR_BUSY);
+	s.fault = LINE_NO_CONNECT;
+	assert_int_equal(
+		reconcile_day(w.store, t, clock_day(w.wall_ms), see, &seen, &sum, &why), ERR_BUSY);
+	assert_int_equal(seen.lines.len, 0);
+	buf_fini(&why);
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_difference_has_its_name),
+		cmocka_unit_test(an_even_day_has_no_difference),
+		cmocka_unit_test(only_the_centre_is_believed),
+	};
+
+	setenv("TZ", "Asia/Shanghai", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
