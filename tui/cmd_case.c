@@ -8,9 +8,12 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/base/conf.h"
 #include "core/station/cases.h"
+#include "tui/answers.h"
 #include "tui/case_text.h"
 #include "tui/cmd_station.h"
+#include "tui/intake.h"
 
 static void list_json(void *arg, const struct case_view *c)
 {
@@ -31,6 +34,10 @@ static void list_json(void *arg, const struct case_view *c)
 	json_member_str(&line, "operator", c->operator_name);
 	json_member_str(&line, "window", c->window);
 	json_member_str(&line, "submitted_at", clock_iso(c->submitted_ms, iso));
+	json_member_int(&line, "version", c->version);
+	json_member_str(&line, "note", c->note);
+	json_member(&line, "revising");
+	buf_adds(&line, c->revising ? "true" : "false");
 	buf_addc(&line, '}');
 	puts(line.data);
 	buf_fini(&line);
@@ -79,6 +86,79 @@ static int show(struct cmd_station *st, const char *number, bool as_json)
 	return EXIT_DONE;
 }
 
+/* ---- correcting ---- */
+
+/* Over the answers that were submitted those of the file; then the new version, or nothing. */
+static enum err submit_correction(struct cmd_station *st, const char *id, const json *answers,
+	char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
+{
+	struct intake *in = NULL;
+	enum err e = intake_resume(&in, st->catalogue, st->store, id, why);
+
+	if (e == OK)
+		e = answers_fill(in, answers, why);
+	if (e == OK)
+		e = intake_check(in, why);
+	if (e == OK)
+		e = answers_attach(in, answers, why);
+	if (e == OK)
+		e = intake_submit(in, conf_get(st->conf, "station.name"), receipt, why);
+	intake_free(in);
+	if (e != OK)
+		case_revise_drop(st->store, id, "command"); /* ERR_STATE: it is submitted */
+	return e;
+}
+
+static enum err begin_correction(
+	struct cmd_station *st, const char *number, char id[ID_UUID_SIZE], struct buf *why)
+{
+	struct case_view c;
+	enum err e = case_get(st->store, number, &c);
+
+	if (e == ERR_NOT_FOUND)
+		buf_why(why, tr("本机没有办件 %s, 请用 yimen case list 查看"), number);
+	if (e != OK)
+		return e;
+	if (c.revising) {
+		buf_why(why, tr("%s 正在窗口上更正, 请在那里做完或放弃"), number);
+		e = ERR_STATE;
+	}
+	case_view_fini(&c);
+	return e == OK ? intake_begin_correction(st->store, number, "command", id, why) : e;
+}
+
+static int correct(const char *number, const char *file, bool as_json)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct cmd_station st = {0};
+	struct case_view c;
+	struct buf why = {0};
+	json *answers = NULL;
+	enum err e = answers_read(file, &answers, &why);
+
+	if (e == OK)
+		e = cmd_station_open(&st, true);
+	if (e != OK && why.len == 0) /* said already */
+		goto out;
+	if (e == OK)
+		e = begin_correction(&st, number, id, &why);
+	if (e == OK)
+		e = submit_correction(&st, id, answers, receipt, &why);
+	if (e != OK)
+		cmd_refuse(e, &why);
+	else if (as_json && case_get(st.store, id, &c) == OK) {
+		list_json(NULL, &c);
+		case_view_fini(&c);
+	} else {
+		puts(receipt);
+	}
+out:
+	cmd_station_close(&st);
+	json_free(answers);
+	buf_fini(&why);
+	return err_exit(e);
+}
+
 int cmd_case(int argc, char **argv)
 {
 	struct cmd_station st;
@@ -88,9 +168,12 @@ int cmd_case(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "act") == 0)
 		return cmd_act(argc - 1, argv + 1);
+	if (count == 5 && strcmp(argv[1], "correct") == 0 && strcmp(argv[3], "--answers") == 0)
+		return correct(argv[2], argv[4], as_json);
 	if (!(count == 1 || (count == 2 && strcmp(argv[1], "list") == 0)) &&
 		!(count == 3 && strcmp(argv[1], "show") == 0))
-		return cmd_usage(tr("case [list|show 编号|act 编号 …] [--json]"));
+		return cmd_usage(tr(
+			"case [list|show 编号|correct 编号 --answers 文件|-|act 编号 …] [--json]"));
 	e = cmd_station_open(&st, false);
 	if (e != OK)
 		return err_exit(e);

@@ -28,7 +28,8 @@ int cmd_deliver(int argc, char **argv)
 	args[count] = NULL;
 	if (i < argc) {
 		free(path);
-		return cmd_usage(tr("deliver [--once|--watch] | enrol 网址 接入码 | sync"));
+		return cmd_usage(tr(
+			"deliver [--once|--watch] | enrol 网址 接入码 | sync | reconcile [日期] [--json]"));
 	}
 	execv(path, args);
 	fprintf(stderr, tr("找不到报送程序 %s (%s), 请重新安装\n"), path, strerror(errno));

@@ -98,7 +98,8 @@ enum err intake_save(struct intake *in);
 /* Where the clerk is; only once the draft is on disk. */
 enum err intake_at(struct intake *in, enum draft_step step, const char *place, int cursor_cps);
 
-/* A scan for a material (core/station/papers.h); the draft is born if it is not yet. */
+/* A scan for a material of the list (core/station/papers.h); the draft is saved first, born if it
+ * is not yet. ERR_INVALID: the list has no such material; otherwise see paper_attach. */
 enum err intake_attach(struct intake *in, const char *material, const char *path, struct buf *why);
 
 /* The applicant's name, certificate number, telephone as answered so far; "" if not yet. Borrowed

@@ -23,4 +23,7 @@ void intake_take_letter(struct intake *in);
 /* Puts the draft itself on disk. */
 enum err intake_begin_draft(struct intake *in);
 
+/* The files that answer fields become papers of the draft, which is on disk. */
+enum err intake_take_files(struct intake *in, struct buf *why);
+
 #endif

@@ -8,7 +8,6 @@
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
-#include "core/station/papers.h"
 #include "core/station/store.h"
 
 struct changes {
@@ -209,13 +208,4 @@ enum err intake_at(struct intake *in, enum draft_step step, const char *place, i
 	return in->draft_id[0] != '\0'
 		       ? draft_move(in->store, in->draft_id, step, place, cursor_cps)
 		       : OK;
-}
-
-enum err intake_attach(struct intake *in, const char *material, const char *path, struct buf *why)
-{
-	enum err e = intake_save(in);
-
-	if (e == OK && in->draft_id[0] == '\0')
-		e = intake_begin_draft(in);
-	return e == OK ? paper_attach(in->store, in->draft_id, material, NULL, path, why) : e;
 }

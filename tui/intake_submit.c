@@ -276,6 +276,9 @@ enum err intake_submit(
 		buf_why(why, tr("没有存进本机: %s"), err_text(e));
 		return e;
 	}
+	e = intake_take_files(in, why);
+	if (e != OK)
+		return e;
 	return in->member_count > 0 ? submit_bundle(in, station, receipt, why)
 				    : submit_one(in, station, receipt, why);
 }

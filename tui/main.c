@@ -32,6 +32,8 @@ static const struct command_entry commands[] = {
 	{"draft", cmd_draft, N_("没办完的草稿; 新版表单和指南对它们的影响")},
 	{"slip", cmd_slip, N_("开具、补打文书: 文字、PDF 或打印")},
 	{"outbox", cmd_outbox, N_("待发与退回")},
+	{"receipt", cmd_receipt, N_("本地收件号是不是本大厅的, 这里知道什么")},
+	{"reconcile", cmd_deliver, N_("一天的本地收件号和中心的清单对账")},
 	{"deliver", cmd_deliver, N_("向中心报送")},
 	{"enrol", cmd_deliver, N_("把本机接入中心")},
 	{"sync", cmd_deliver, N_("现在就取目录和变化")},

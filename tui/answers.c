@@ -1,0 +1,122 @@
+#include "tui/answers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/msg.h"
+#include "forms/instance.h"
+#include "tui/cmd_station.h"
+#include "tui/intake.h"
+
+enum err answers_read(const char *name, json **out, struct buf *why)
+{
+	struct buf text = {0};
+	json *answers = NULL;
+	enum err e = cmd_read_input(name, &text);
+
+	if (e == OK)
+		e = json_parse(&answers, buf_str(&text), text.len, why);
+	if (e == OK && json_type(answers) != JSON_OBJECT) {
+		buf_why(why, tr("%s 应该是一个 JSON 对象: 栏名对应填的内容"), name);
+		json_free(answers);
+		e = ERR_INVALID;
+	}
+	buf_fini(&text);
+	if (e == OK)
+		*out = answers;
+	return e;
+}
+
+/* The members of an answers file that are not fields of the form. */
+static bool is_beside(const char *key)
+{
+	return strcmp(key, "situation") == 0 || strcmp(key, "materials") == 0 ||
+	       strcmp(key, "accept") == 0 || strcmp(key, "attachments") == 0;
+}
+
+static enum err load_part(struct entry *e, const json *part, struct buf *why)
+{
+	struct buf text = {0};
+	enum err result;
+
+	json_write(&text, part);
+	result = entry_load(e, text.data, text.len, why);
+	buf_fini(&text);
+	return result;
+}
+
+static enum err load_fields(struct entry *e, const json *answers, struct buf *why)
+{
+	struct buf text = {0};
+	const json *m;
+	enum err result;
+
+	buf_addc(&text, '{');
+	for (m = json_first(answers); m != NULL; m = json_next(m)) {
+		if (is_beside(json_key(m)))
+			continue;
+		json_member(&text, json_key(m));
+		json_write(&text, m);
+	}
+	buf_addc(&text, '}');
+	result = entry_load(e, text.data, text.len, why);
+	buf_fini(&text);
+	return result;
+}
+
+/* {"place": "reason", …}: warnings the clerk accepts. */
+static void accept_warnings(struct entry *e, const json *accept)
+{
+	const json *m;
+
+	for (m = json_first(accept); m != NULL; m = json_next(m)) {
+		struct node *n = entry_find(e, json_key(m));
+		if (n != NULL && json_str(m) != NULL)
+			entry_accept(e, n, json_str(m));
+	}
+}
+
+/* Names nobody knows are said, and no reason to stop. */
+static void say_unknown(struct buf *why)
+{
+	if (why->len > 0)
+		fprintf(stderr, "%s\n", why->data);
+	buf_clear(why);
+}
+
+enum err answers_fill(struct intake *in, const json *answers, struct buf *why)
+{
+	const json *situation = json_get(answers, "situation");
+	const json *materials = json_get(answers, "materials");
+	enum err e = OK;
+
+	if (situation != NULL && in->situation != NULL)
+		e = load_part(in->situation, situation, why);
+	if (e != OK)
+		return e;
+	say_unknown(why);
+	e = load_fields(in->entry, answers, why);
+	if (e != OK)
+		return e;
+	say_unknown(why);
+	intake_follow(in);
+	accept_warnings(in->entry, json_get(answers, "accept"));
+	return materials != NULL ? checklist_read(&in->checklist, materials, why) : OK;
+}
+
+/* {"material": ["path", …] or "path", …} */
+enum err answers_attach(struct intake *in, const json *answers, struct buf *why)
+{
+	const json *attachments = json_get(answers, "attachments"), *m, *one;
+	enum err e = OK;
+
+	for (m = json_first(attachments); e == OK && m != NULL; m = json_next(m)) {
+		if (json_str(m) != NULL)
+			e = intake_attach(in, json_key(m), json_str(m), why);
+		for (one = json_first(m); e == OK && one != NULL; one = json_next(one))
+			if (json_str(one) != NULL)
+				e = intake_attach(in, json_key(m), json_str(one), why);
+	}
+	return e;
+}
