@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/station/answer.h"
 #include "core/station/backoff.h"
+#include "core/station/harvest.h"
 #include "core/station/paper_sender.h"
 #include "core/station/store.h"
 
@@ -15,6 +16,7 @@ enum {
 	IDLE_WAIT_MS = 60 * 1000,
 	FILE_REST_MS = 1000,
 	BUSY_LOOK_MS = 50,
+	GATHER_MS = 50, /* that an answer may wait for others before it is written */
 	LINE_DOUBTS = 3 /* failures in a row that are the line's and no letter's */
 };
 
@@ -39,8 +41,7 @@ struct delivery {
 	struct paper_sender *papers;
 	struct letter flying[FLYING_MAX];
 	size_t flying_count;
-	const char *settling[FLYING_MAX]; /* cases whose answers are here but not on disk yet */
-	size_t settling_count;
+	struct harvest harvest; /* answers that are here but not on disk yet */
 	enum link_state link;
 	int line_failures;	/* in a row */
 	int64_t line_next_mono; /* the line rests until then; 0: free */
@@ -70,6 +71,7 @@ void delivery_free(struct delivery *d)
 		return;
 	while (d->flying_count > 0)
 		letter_fini(&d->flying[--d->flying_count]);
+	harvest_clear(&d->harvest);
 	paper_sender_free(d->papers);
 	free(d->tried.seqs);
 	free(d);
@@ -203,13 +205,13 @@ static void note_tried(struct tried *t, int64_t seq)
 static size_t next_letters(struct delivery *d, struct letter *out, size_t limit)
 {
 	const struct outbox_range range = {d->sweep_seq, d->sweep_end, was_tried, &d->tried};
-	const char *busy[2 * FLYING_MAX];
+	const char *busy[FLYING_MAX + HARVEST_MAX];
 	size_t count = 0, i;
 
 	for (i = 0; i < d->flying_count; i++)
 		busy[count++] = d->flying[i].case_id;
-	for (i = 0; i < d->settling_count; i++)
-		busy[count++] = d->settling[i];
+	for (i = 0; i < d->harvest.count; i++)
+		busy[count++] = d->harvest.items[i].letter.case_id;
 	if (d->sweeping)
 		return outbox_sweep(d->store, &range, busy, count, out, limit);
 	return outbox_due(d->store, store_now_ms(d->store), busy, count, out, limit);
@@ -258,7 +260,7 @@ static void start(struct delivery *d)
 	if (!d->sweeping)
 		return;
 	d->sweep_moved |= count > 0;
-	if (count > 0 || allowance(d) == 0 || delivery_in_flight(d) > 0 || d->settling_count > 0)
+	if (count > 0 || allowance(d) == 0 || delivery_in_flight(d) > 0 || d->harvest.count > 0)
 		return;
 	if (d->sweep_moved) {
 		d->sweep_moved = false;
@@ -282,27 +284,18 @@ void delivery_sweep(struct delivery *d)
 
 bool delivery_idle(const struct delivery *d)
 {
-	return delivery_in_flight(d) == 0 && !d->sweeping;
+	return delivery_in_flight(d) == 0 && d->harvest.count == 0 && !d->sweeping;
 }
 
 /* ---- answers ---- */
 
-/* An answer with what it was made of, until it is settled. */
-struct settled {
-	struct letter letter;
-	struct answer_reading reading;
-};
-
-/* All answers of a poll. */
-struct harvest {
-	struct settled done[FLYING_MAX];
-	struct outbox_outcome outcomes[FLYING_MAX];
-	size_t count;
+/* What the answers of one poll told. */
+struct tidings {
 	int64_t round_trip_ms; /* of one that reached the centre; -1: none did */
 	struct trouble trouble;
 	struct buf reason; /* its sentence */
 	bool papers_changed;
-	enum err result;
+	enum err result; /* of writing what became of papers */
 };
 
 static bool take_flying(struct delivery *d, const void *tag, struct letter *out)
@@ -319,99 +312,57 @@ static bool take_flying(struct delivery *d, const void *tag, struct letter *out)
 	return false;
 }
 
-static int64_t next_try(struct delivery *d, const struct settled *s)
-{
-	const struct answer_reading *r = &s->reading;
-	int64_t pause = r->has_delay
-				? r->delay_ms
-				: backoff_pause_ms(store_entropy(d->store), s->letter.tries + 1);
-
-	return store_now_ms(d->store) + pause;
-}
-
-static void fill_outcome(struct delivery *d, const struct settled *s,
-	const struct transport_answer *a, struct outbox_outcome *o)
-{
-	const struct answer_reading *r = &s->reading;
-	const char *json_text = a->body_len > 0 ? a->body : NULL;
-
-	*o = (struct outbox_outcome){.state = LETTER_WAITING, .reason = buf_str(&r->reason)};
-	memcpy(o->id, s->letter.id, sizeof o->id);
-	switch (r->meaning) {
-	case ANSWER_RECEIPT:
-		o->state = LETTER_DELIVERED;
-		o->receipt = json_text;
-		o->reason = NULL;
-		break;
-	case ANSWER_REFUSED:
-	case ANSWER_PERSON:
-		o->state = LETTER_HELD;
-		o->hold = r->meaning == ANSWER_REFUSED ? HOLD_REFUSED : HOLD_PERSON;
-		o->problem = json_text;
-		break;
-	case ANSWER_PAPERS:
-	case ANSWER_LATER:
-		o->papers_missing = r->meaning == ANSWER_PAPERS;
-		o->next_ms = next_try(d, s);
-		break;
-	case ANSWER_LINE:
-		/* Nobody there: the line's own pause decides. Else it may be this letter alone. */
-		o->next_ms = r->cut_off ? 0 : next_try(d, s);
-		break;
-	}
-}
-
 /* What an answer tells of the line. */
 static void note_line(
-	struct harvest *h, const struct answer_reading *r, const struct transport_answer *a)
+	struct tidings *t, const struct answer_reading *r, const struct transport_answer *a)
 {
 	if (r->meaning != ANSWER_LINE) {
-		h->round_trip_ms = a->elapsed_ms;
+		t->round_trip_ms = a->elapsed_ms;
 		return;
 	}
-	buf_clear(&h->reason);
-	buf_adds(&h->reason, buf_str(&r->reason));
-	h->trouble = (struct trouble){
-		buf_str(&h->reason), h->trouble.cut_off || r->cut_off, r->has_delay, r->delay_ms};
+	buf_clear(&t->reason);
+	buf_adds(&t->reason, buf_str(&r->reason));
+	t->trouble = (struct trouble){
+		buf_str(&t->reason), t->trouble.cut_off || r->cut_off, r->has_delay, r->delay_ms};
 }
 
-static void read_letter_answer(
-	struct delivery *d, struct harvest *h, const struct transport_answer *a)
+/* Still waiting after this answer; once more in this sweep when its papers have come. */
+static bool is_tried(const struct letter *l, const struct answer_reading *r)
 {
-	struct settled *s = &h->done[h->count];
-
-	answer_read(a, s->letter.id, store_now_ms(d->store), &s->reading);
-	fill_outcome(d, s, a, &h->outcomes[h->count]);
-	/* Once more in this sweep when its papers have come. */
-	if (d->sweeping && h->outcomes[h->count].state == LETTER_WAITING &&
-		!(s->reading.meaning == ANSWER_PAPERS && s->letter.tries == 0))
-		note_tried(&d->tried, s->letter.seq);
-	note_line(h, &s->reading, a);
-	h->count++;
+	return r->meaning == ANSWER_LATER || r->meaning == ANSWER_LINE ||
+	       (r->meaning == ANSWER_PAPERS && l->tries > 0);
 }
 
-static void read_answer(struct delivery *d, struct harvest *h, const struct transport_answer *a)
+static void read_letter_answer(struct delivery *d, struct tidings *t, const struct letter *l,
+	const struct transport_answer *a)
+{
+	struct answer_reading r = {0};
+
+	answer_read(a, l->id, store_now_ms(d->store), &r);
+	note_line(t, &r, a);
+	if (d->sweeping && is_tried(l, &r))
+		note_tried(&d->tried, l->seq);
+	if (d->harvest.count == 0)
+		d->harvest.since_mono = mono_now(d);
+	harvest_add(&d->harvest, l, &r, a);
+}
+
+static void read_answer(struct delivery *d, struct tidings *t, const struct transport_answer *a)
 {
 	struct answer_reading paper = {0};
+	struct letter l;
 	enum err e = OK;
 
-	if (take_flying(d, a->tag, &h->done[h->count].letter)) {
-		read_letter_answer(d, h, a);
+	if (take_flying(d, a->tag, &l)) {
+		read_letter_answer(d, t, &l, a);
 	} else if (paper_sender_answer(d->papers, a, &paper, &e)) {
-		note_line(h, &paper, a);
-		h->papers_changed = true;
-		h->result = h->result == OK ? e : h->result;
+		note_line(t, &paper, a);
+		t->papers_changed = true;
+		t->result = t->result == OK ? e : t->result;
 	} else if (d->events.other != NULL) {
 		d->events.other(d->events.arg, a);
 	}
 	answer_reading_fini(&paper);
-}
-
-static void announce(struct delivery *d, const struct settled *s, const struct outbox_outcome *o)
-{
-	if (d->events.letter != NULL)
-		d->events.letter(d->events.arg, &s->letter, o->state,
-			buf_str(&s->reading.project_no), o->reason);
 }
 
 /*
@@ -419,49 +370,99 @@ static void announce(struct delivery *d, const struct settled *s, const struct o
  * trouble and stops nobody. Nobody reached, or nothing but trouble several times in a row, stops
  * the round.
  */
-static void settle_line(struct delivery *d, const struct harvest *h)
+static void settle_line(struct delivery *d, const struct tidings *t)
 {
-	if (h->round_trip_ms >= 0)
-		line_worked(d, h->round_trip_ms);
-	else if (h->trouble.reason != NULL)
-		line_failed(d, &h->trouble);
-	if (h->trouble.cut_off || d->line_failures >= LINE_DOUBTS)
+	if (t->round_trip_ms >= 0)
+		line_worked(d, t->round_trip_ms);
+	else if (t->trouble.reason != NULL)
+		line_failed(d, &t->trouble);
+	if (t->trouble.cut_off || d->line_failures >= LINE_DOUBTS)
 		d->sweeping = false;
 }
 
-/*
- * One pass over the answers of a poll: the line first, then the next letters into the air, and
- * while they travel one transaction for all that was answered.
- */
-static enum err settle(struct delivery *d, const struct transport_answer *answers, size_t count)
+/* ---- onto the disk ---- */
+
+/* Nobody there: the line's own pause decides. Else it may be this letter alone. */
+static int64_t next_try(struct delivery *d, const struct gathered *g)
 {
-	struct harvest h = {.round_trip_ms = -1};
+	const struct answer_reading *r = &g->reading;
+
+	if (r->meaning == ANSWER_LINE && r->cut_off)
+		return 0;
+	return store_now_ms(d->store) +
+	       (r->has_delay ? r->delay_ms
+			     : backoff_pause_ms(store_entropy(d->store), g->letter.tries + 1));
+}
+
+static void announce(struct delivery *d, const struct gathered *g, const struct outbox_outcome *o)
+{
+	if (d->events.letter != NULL)
+		d->events.letter(d->events.arg, &g->letter, o->state,
+			buf_str(&g->reading.project_no), o->reason);
+}
+
+static void rest_file(struct delivery *d, enum err e)
+{
+	if (e != OK)
+		d->file_next_mono = mono_now(d) + FILE_REST_MS;
+}
+
+/* One transaction for all that was gathered; when it fails the letters simply wait again. */
+static enum err settle(struct delivery *d)
+{
+	struct outbox_outcome outcomes[HARVEST_MAX];
+	struct harvest *h = &d->harvest;
 	size_t i;
+	enum err e;
+
+	if (h->count == 0)
+		return OK;
+	for (i = 0; i < h->count; i++)
+		harvest_outcome(&h->items[i], next_try(d, &h->items[i]), &outcomes[i]);
+	e = outbox_settle(d->store, outcomes, h->count);
+	for (i = 0; e == OK && i < h->count; i++)
+		announce(d, &h->items[i], &outcomes[i]);
+	harvest_clear(h);
+	d->all_started = false;
+	rest_file(d, e);
+	return e;
+}
+
+/* Milliseconds that the gathered answers may still wait for others; 0: now onto the disk. */
+static int64_t patience_ms(const struct delivery *d)
+{
+	int64_t left = d->harvest.since_mono + GATHER_MS - mono_now(d);
+
+	if (d->flying_count == 0 || d->harvest.count > HARVEST_MAX - FLYING_MAX || left < 0)
+		return 0;
+	return left;
+}
+
+/*
+ * The line first, then the next letters into the air; and while they travel what was answered goes
+ * onto the disk, once enough of it is there or nothing more will come soon.
+ */
+static enum err take_answers(
+	struct delivery *d, const struct transport_answer *answers, size_t count)
+{
+	struct tidings t = {.round_trip_ms = -1};
+	size_t i;
+	enum err e;
 
 	for (i = 0; i < count; i++)
-		read_answer(d, &h, &answers[i]);
-	settle_line(d, &h);
-	for (i = 0; i < h.count; i++)
-		d->settling[d->settling_count++] = h.done[i].letter.case_id;
-	if (h.count > 0)
+		read_answer(d, &t, &answers[i]);
+	settle_line(d, &t);
+	rest_file(d, t.result);
+	if (count > 0)
 		start(d);
-	if (h.count > 0 && h.result == OK)
-		h.result = outbox_settle(d->store, h.outcomes, h.count);
-	d->settling_count = 0;
-	d->all_started = false;
-	if (h.result != OK)
-		d->file_next_mono = mono_now(d) + FILE_REST_MS;
-	for (i = 0; i < h.count; i++) {
-		if (h.result == OK)
-			announce(d, &h.done[i], &h.outcomes[i]);
-		letter_fini(&h.done[i].letter);
-		answer_reading_fini(&h.done[i].reading);
-	}
-	if (h.papers_changed && d->events.papers != NULL)
+	e = patience_ms(d) == 0 ? settle(d) : OK;
+	if (t.papers_changed && d->events.papers != NULL)
 		d->events.papers(d->events.arg);
-	buf_fini(&h.reason);
-	return h.result;
+	buf_fini(&t.reason);
+	return t.result != OK ? t.result : e;
 }
+
+/* ---- turns ---- */
 
 /* Until something that waits becomes due; max_wait_ms when all slots are taken: an answer will
  * come.
@@ -470,8 +471,10 @@ static int wait_ms(struct delivery *d, int max_wait_ms)
 {
 	int64_t wait = max_wait_ms, pause = delivery_line_pause_ms(d), now, next, paper;
 
+	if (d->harvest.count > 0 && patience_ms(d) < wait)
+		wait = patience_ms(d);
 	if (mono_now(d) < d->file_next_mono)
-		return max_wait_ms < FILE_REST_MS ? max_wait_ms : FILE_REST_MS;
+		return (int)(wait < FILE_REST_MS ? wait : FILE_REST_MS);
 	if (pause > 0 && delivery_in_flight(d) == 0)
 		return (int)(pause < wait ? pause : wait);
 	if (pause == 0 && d->all_started && !d->sweeping) {
@@ -482,7 +485,9 @@ static int wait_ms(struct delivery *d, int max_wait_ms)
 		if (next < wait)
 			wait = next < 0 ? 0 : next;
 		if (wait == 0) /* due already but not sent: its case is busy, an answer will come */
-			wait = delivery_in_flight(d) > 0 ? max_wait_ms : BUSY_LOOK_MS;
+			wait = d->harvest.count > 0	   ? patience_ms(d)
+			       : delivery_in_flight(d) > 0 ? max_wait_ms
+							   : BUSY_LOOK_MS;
 	}
 	return (int)(wait < IDLE_WAIT_MS ? wait : IDLE_WAIT_MS);
 }
@@ -509,9 +514,9 @@ enum err delivery_turn(struct delivery *d, int max_wait_ms, const int *wake_fds,
 	size_t count;
 
 	start(d);
-	if (was_sweeping && !d->sweeping && delivery_in_flight(d) == 0)
+	if (was_sweeping && delivery_idle(d))
 		return OK; /* the sweep is over: nothing to wait for */
 	count = d->transport.poll(d->transport.arg, wait_ms(d, max_wait_ms), wake_fds, wake_count,
 		answers, FLYING_MAX);
-	return settle(d, answers, count);
+	return take_answers(d, answers, count);
 }

@@ -50,7 +50,7 @@ size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases
 	struct letter *out, size_t limit)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM "WHERE " MAY_GO
+		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM_WAITING "WHERE " MAY_GO
 		" AND (l.next_ms <= ?1 OR l.next_ms > ?1 + 3600000) ORDER BY l.seq LIMIT ?2");
 
 	db_bind_int(st, 1, now_ms);
@@ -62,7 +62,7 @@ size_t outbox_sweep(struct store *s, const struct outbox_range *range,
 	const char *const *busy_cases, size_t busy_count, struct letter *out, size_t limit)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM "WHERE " MAY_GO
+		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM_WAITING "WHERE " MAY_GO
 		" AND l.seq > ?1 AND l.seq <= ?2 ORDER BY l.seq");
 
 	db_bind_int(st, 1, range->after);
@@ -93,7 +93,7 @@ int64_t outbox_next_ms(struct store *s, int64_t now_ms)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT min(CASE WHEN l.next_ms > ?1 + 3600000 THEN ?1 ELSE max(l.next_ms, ?1) END)"
-		" FROM letter l WHERE " MAY_GO);
+		" FROM letter l INDEXED BY letter_waiting WHERE " MAY_GO);
 	int64_t next = INT64_MAX;
 
 	db_bind_int(st, 1, now_ms);

@@ -16,6 +16,9 @@ struct stmt;
 	" (SELECT sum(p.sent) FROM letter_paper lp JOIN paper p ON p.sha256 = lp.sha256" \
 	" WHERE lp.letter_id = l.id), "
 #define OUTBOX_FROM " FROM letter l JOIN case_ c ON c.id = l.case_id "
+/* Those that wait, in the order of posting, as many as are wanted and no more. */
+#define OUTBOX_FROM_WAITING \
+	" FROM letter l INDEXED BY letter_waiting JOIN case_ c ON c.id = l.case_id "
 
 void outbox_take(struct stmt *st, struct letter *l);
 
