@@ -135,7 +135,8 @@ static enum err end_letter(struct store *s, const struct outbox_outcome *o)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE letter SET state = iif(?2 = 1 AND ?3 = 1 AND EXISTS (SELECT 1 FROM letter n"
-		" WHERE n.case_id = letter.case_id AND n.seq > letter.seq AND n.kind = letter.kind),"
+		" WHERE n.case_id = letter.case_id AND n.seq > letter.seq"
+		" AND n.kind = 'application' AND letter.kind = 'application'),"
 		" 3, ?2), hold = ?3, reason = ?4, problem = ?5, receipt = ?6, tries = tries + 1,"
 		" next_ms = 0, last_ms = ?7, since_ms = ?7, delivered_ms = iif(?2 = 2, ?7, 0)"
 		" WHERE id = ?1 AND state IN (0, 1)");

@@ -27,6 +27,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_5.h"
 	,
+#include "sql_station_6.h"
+	,
 };
 
 static enum err open_file(struct db **out, const char *path, struct buf *why)

@@ -12,8 +12,6 @@ ALTER TABLE case_ ADD COLUMN note TEXT;                         -- what the cent
 ALTER TABLE case_ ADD COLUMN changes INTEGER NOT NULL DEFAULT 0; -- how often the centre changed it;
 ALTER TABLE case_ ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;    -- of these, looked at;
 ALTER TABLE case_ ADD COLUMN known INTEGER NOT NULL DEFAULT 0;   -- and known to the correction under way
--- What waits, in the order of posting.
-CREATE INDEX letter_waiting ON letter (seq) WHERE state = 0;
 CREATE INDEX case_by_revising ON case_ (updated_ms) WHERE revising = 1;
 UPDATE case_ SET current_key = (SELECT id FROM letter WHERE case_id = case_.id AND state = 2
 	ORDER BY seq DESC LIMIT 1);
