@@ -1,12 +1,10 @@
 #include "core/station/agent.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
@@ -15,6 +13,7 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/base/text.h"
+#include "core/station/deliver_lock.h"
 #include "core/station/delivery.h"
 #include "core/station/enrol.h"
 #include "core/station/http.h"
@@ -37,7 +36,7 @@ struct agent {
 	struct http *http;
 	struct delivery *delivery;
 	struct watch *watch; /* NULL unless listening to the change feed */
-	int lock_fd;
+	struct deliver_lock lock;
 	bool stopping;
 };
 
@@ -111,30 +110,80 @@ static void on_other(void *arg, const struct transport_answer *answer)
 		say_changed(a);
 }
 
+/* ---- what it is told ---- */
+
+static void read_wishes(struct agent *a)
+{
+	char text[256];
+	ssize_t n = read(STDIN_FILENO, text, sizeof text - 1);
+
+	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+		a->stopping = true;
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	if (strstr(text, "retry") != NULL && a->delivery != NULL)
+		delivery_hurry(a->delivery);
+}
+
+/* Waits up to timeout_ms for the stop signal or the workstation, and heeds them. */
+static void look_at(struct agent *a, const int *fds, size_t count, int timeout_ms)
+{
+	struct pollfd ready[2];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		ready[i] = (struct pollfd){fds[i], POLLIN, 0};
+	if (poll(ready, (nfds_t)count, timeout_ms) <= 0)
+		return;
+	if (ready[0].revents != 0)
+		a->stopping = true;
+	if (count > 1 && ready[1].revents != 0)
+		read_wishes(a);
+}
+
 /* ---- opening ---- */
 
-/* ERR_BUSY: another deliverer is at work and stayed so. */
-static enum err take_lock(struct agent *a)
+static bool keeps_running(const struct agent *a)
 {
-	char *path = paths_join(a->options->home, "deliver.lock");
-	int waited = 0;
-	enum err e = OK;
+	return a->options->mode == AGENT_EVENTS || a->options->mode == AGENT_WATCH;
+}
 
-	a->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	free(path);
-	if (a->lock_fd < 0)
-		return ERR_IO;
-	while (flock(a->lock_fd, LOCK_EX | LOCK_NB) != 0) {
-		struct pollfd stop = {a->options->stop_fd, POLLIN, 0};
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return ERR_IO;
-		if (a->options->mode != AGENT_EVENTS && waited >= LOCK_WAIT_MS)
+static bool is_my_turn(struct agent *a)
+{
+	if (a->options->mode == AGENT_EVENTS && !deliver_lock_wish(&a->lock))
+		return false;
+	if (a->options->mode == AGENT_WATCH && deliver_lock_is_wished(&a->lock))
+		return false;
+	return deliver_lock_take(&a->lock);
+}
+
+/* What was waited for is done by another deliverer. */
+static bool is_done(struct agent *a)
+{
+	struct outbox_counts c;
+
+	return outbox_counts(a->store, &c) == OK && c.waiting == 0;
+}
+
+/*
+ * ERR_BUSY: another deliverer is at work and stayed so, or it has done what was to be done.
+ * ERR_STATE: told to stop meanwhile.
+ */
+static enum err wait_for_turn(struct agent *a)
+{
+	const int fds[2] = {a->options->stop_fd, STDIN_FILENO};
+	size_t count = a->options->mode == AGENT_EVENTS ? 2 : 1;
+	int waited;
+
+	for (waited = 0; !is_my_turn(a); waited += LOCK_LOOK_MS) {
+		if (!keeps_running(a) && (waited >= LOCK_WAIT_MS || is_done(a)))
 			return ERR_BUSY;
-		waited += LOCK_LOOK_MS;
-		if (poll(&stop, 1, LOCK_LOOK_MS) > 0)
-			return ERR_BUSY;
+		look_at(a, fds, count, LOCK_LOOK_MS);
+		if (a->stopping)
+			return ERR_STATE;
 	}
-	return e;
+	return OK;
 }
 
 static enum err open_line(struct agent *a, struct buf *why)
@@ -164,33 +213,10 @@ static enum err open_line(struct agent *a, struct buf *why)
 
 /* ---- at work ---- */
 
-static void read_wishes(struct agent *a)
+/* A workstation has opened: it delivers from now on. */
+static bool gives_way(const struct agent *a)
 {
-	char text[256];
-	ssize_t n = read(STDIN_FILENO, text, sizeof text - 1);
-
-	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
-		a->stopping = true;
-	if (n <= 0)
-		return;
-	text[n] = '\0';
-	if (strstr(text, "retry") != NULL)
-		delivery_hurry(a->delivery);
-}
-
-static void look_at(struct agent *a, const int *fds, size_t count)
-{
-	struct pollfd ready[2];
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		ready[i] = (struct pollfd){fds[i], POLLIN, 0};
-	if (poll(ready, (nfds_t)count, 0) <= 0)
-		return;
-	if (ready[0].revents != 0)
-		a->stopping = true;
-	if (count > 1 && ready[1].revents != 0)
-		read_wishes(a);
+	return a->options->mode == AGENT_WATCH && deliver_lock_is_wished(&a->lock);
 }
 
 static void run_watch(struct agent *a)
@@ -199,24 +225,20 @@ static void run_watch(struct agent *a)
 	size_t count = a->options->mode == AGENT_EVENTS ? 2 : 1;
 
 	a->watch = watch_new(a->store, a->delivery);
-	while (!a->stopping) {
+	while (!a->stopping && !gives_way(a)) {
 		watch_turn(a->watch);
 		delivery_turn(a->delivery, LOOK_MS, fds, count);
-		look_at(a, fds, count);
+		look_at(a, fds, count, 0);
 	}
 	watch_free(a->watch);
+	a->watch = NULL;
 }
 
-static enum exit_code run_once(struct agent *a, struct buf *why)
+/* How it stands when a single round is over. */
+static enum exit_code verdict(struct agent *a, enum err e, struct buf *why)
 {
 	struct outbox_counts c;
-	enum err e = OK;
 
-	delivery_sweep(a->delivery);
-	while (!delivery_idle(a->delivery) && !a->stopping && e == OK) {
-		e = delivery_turn(a->delivery, LOOK_MS, &a->options->stop_fd, 1);
-		look_at(a, &a->options->stop_fd, 1);
-	}
 	if (e == OK)
 		e = outbox_counts(a->store, &c);
 	if (e != OK) {
@@ -233,6 +255,18 @@ static enum exit_code run_once(struct agent *a, struct buf *why)
 		return EXIT_REFUSED;
 	}
 	return EXIT_DONE;
+}
+
+static enum exit_code run_once(struct agent *a, struct buf *why)
+{
+	enum err e = OK;
+
+	delivery_sweep(a->delivery);
+	while (!delivery_idle(a->delivery) && !a->stopping && e == OK) {
+		e = delivery_turn(a->delivery, LOOK_MS, &a->options->stop_fd, 1);
+		look_at(a, &a->options->stop_fd, 1, 0);
+	}
+	return verdict(a, e, why);
 }
 
 static enum exit_code run_sync(struct agent *a, struct buf *why)
@@ -286,42 +320,67 @@ static enum exit_code run_reconcile(struct agent *a, struct buf *why)
 	return sum.differences == 0 ? EXIT_DONE : EXIT_REFUSED;
 }
 
-static enum exit_code run(struct agent *a, struct buf *why)
+/* Delivers as long as it is its turn. */
+static enum exit_code deliver(struct agent *a, struct buf *why)
 {
 	struct delivery_events events = {on_link, on_letter, on_papers, on_other, a};
 	enum exit_code code = EXIT_DONE;
-	/* Whoever only asks needs no lock. */
-	enum err e = a->options->mode == AGENT_RECONCILE ? OK : take_lock(a);
 
-	if (e == ERR_BUSY)
-		buf_why(why, tr("另一个报送程序正在运行, 待发的由它报送"));
-	else if (e != OK)
-		buf_why(why,
-			tr("打不开数据文件夹里的 deliver.lock (%s)。待发的都还在, 处理后再报送即可。"),
-			strerror(errno));
-	if (e != OK)
-		return a->options->mode == AGENT_EVENTS ? EXIT_DONE : EXIT_ENV;
-	if (a->lock_fd >= 0 && paper_tidy(a->store, NULL) != OK)
+	if (paper_tidy(a->store, NULL) != OK)
 		log_warn("agent", "papers that nobody needs could not be removed");
-	e = open_line(a, why);
-	if (e != OK)
-		return err_exit(e) == EXIT_REFUSED ? EXIT_ENV : err_exit(e);
-	if (a->options->mode == AGENT_SYNC)
-		return run_sync(a, why);
-	if (a->options->mode == AGENT_RECONCILE)
-		return run_reconcile(a, why);
 	a->delivery = delivery_new(a->store, http_transport(a->http), &events);
 	if (a->options->mode == AGENT_ONCE)
 		code = run_once(a, why);
 	else
 		run_watch(a);
 	delivery_free(a->delivery);
+	a->delivery = NULL;
+	deliver_lock_give(&a->lock);
 	return code;
+}
+
+static enum exit_code take_turns(struct agent *a, struct buf *why)
+{
+	enum exit_code code = EXIT_DONE;
+	enum err e = deliver_lock_open(&a->lock, a->options->home);
+
+	if (e != OK) {
+		buf_why(why,
+			tr("打不开数据文件夹里的 deliver.lock (%s)。待发的都还在, 处理后再报送即可。"),
+			strerror(errno));
+		return EXIT_ENV;
+	}
+	do {
+		e = wait_for_turn(a);
+		if (e == OK)
+			code = deliver(a, why);
+	} while (e == OK && keeps_running(a) && !a->stopping);
+	if (e == ERR_BUSY && !is_done(a)) {
+		buf_why(why, tr("另一个报送程序正在运行, 待发的由它报送"));
+		return EXIT_ENV;
+	}
+	return e == ERR_BUSY ? verdict(a, OK, why) : code;
+}
+
+static enum exit_code run(struct agent *a, struct buf *why)
+{
+	enum err e = open_line(a, why);
+
+	if (e != OK)
+		return err_exit(e) == EXIT_REFUSED ? EXIT_ENV : err_exit(e);
+	switch (a->options->mode) { /* whoever only asks needs no turn */
+	case AGENT_SYNC:
+		return run_sync(a, why);
+	case AGENT_RECONCILE:
+		return run_reconcile(a, why);
+	default:
+		return take_turns(a, why);
+	}
 }
 
 enum exit_code agent_run(const struct agent_options *o, struct buf *why)
 {
-	struct agent a = {.options = o, .lock_fd = -1};
+	struct agent a = {.options = o, .lock = {-1, -1}};
 	enum exit_code code = EXIT_ENV;
 	enum err e = store_open(&a.store, o->home, &clock_system, &entropy_system, why);
 
@@ -333,7 +392,6 @@ enum exit_code agent_run(const struct agent_options *o, struct buf *why)
 	http_close(a.http);
 	conf_free(a.conf);
 	store_close(a.store);
-	if (a.lock_fd >= 0)
-		close(a.lock_fd);
+	deliver_lock_close(&a.lock);
 	return code;
 }

@@ -15,7 +15,7 @@ figure() { printf '%-46s %10s %-10s %s\n' "$1" "$2" "$3" "${4:-}"; }
 prepare() { # home, letters
 	YIMEN_HOME="$1" "$build/yimen" catalogue import data/demo/matters.jsonl >/dev/null
 	YIMEN_HOME="$1" "$build/yimen" apply "$code" --answers "$work/a.json" >/dev/null || exit 1
-	bytes=$("$build/tests/bench/drain_bench" fill "$1" "$2")
+	bytes=$("$build/tests/bench/drain_bench" fill "$1" "$2") || exit 1
 }
 
 "$build/yimen-central" --data "$work/centre" import data/demo/matters.jsonl >/dev/null 2>&1

@@ -1,0 +1,174 @@
+#!/bin/sh
+# The outbox and its owner, by commands, with the real programs: two enrolled windows and a centre; scans, holding
+# back, correcting, carrying letters by hand, receipts, the day's end. Prints TAP lines.
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+build=${BUILD:-build}
+work=$(mktemp -d) || exit 3
+centre=
+trap '[ -z "$centre" ] || kill -9 $centre 2>/dev/null; rm -rf "$work"' EXIT
+export LANGUAGE=zh LC_ALL=C.UTF-8 TZ=Asia/Shanghai
+say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; cat "$work/err" 2>/dev/null | sed 's/^/# /'; fi; }
+same() { [ "$1" = "$2" ] && say 0 "$3" || { echo "# have: $1"; echo "# want: $2"; say 1 "$3"; }; }
+start_centre() {
+	rm -f "$work/ready"
+	mkfifo "$work/ready"
+	"$build/yimen-central" --data "$work/centre" --listen "127.0.0.1:${port:-0}" >"$work/ready" 2>"$work/central.err" &
+	centre=$!
+	read -r line <"$work/ready" || line=
+	url=${line##* }
+	port=${url##*:}
+}
+stop_centre() { kill "$centre" 2>/dev/null; wait "$centre" 2>/dev/null; centre=; }
+at() { # window, command
+	window_of=$1
+	shift
+	YIMEN_HOME="$work/$window_of" "$build/yimen" "$@" 2>"$work/err"
+}
+apply() { at "$1" apply "$code" --answers "$work/${2:-answers}.json"; }
+member() { sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/"; }
+cases() { "$build/yimen-central" --data "$work/centre" case list --json; }
+
+for part in centre one two; do
+	case $part in
+	centre) "$build/yimen-central" --data "$work/centre" import data/demo/matters.jsonl >/dev/null 2>"$work/err" ;;
+	*) at $part catalogue import data/demo/matters.jsonl >/dev/null ;;
+	esac
+done
+start_centre
+for window in one two; do
+	admission=$("$build/yimen-central" --data "$work/centre" station add "window-$window" 2>/dev/null | tail -1)
+	at $window enrol "$url" "${admission##* }" >"$work/out"
+	say $? "window $window is admitted"
+done
+code=$(at one search --limit 1 居住证申领 | cut -f1)
+printf '%%PDF-1.4 %0200000d' 7 >"$work/scan.pdf"
+cat >"$work/answers.json" <<J
+{"applicant_name": "李样例", "applicant_id": "371323199003070001", "applicant_mobile": "13800000001",
+ "applicant_town": "371323103", "applicant_address": "示范村人民路18号",
+ "home_address": "河南省示范市示范县示范路1号", "stay_since": "2026-01-10", "stay_why": "family",
+ "stay_kind": "own", "confirmed": "OK",
+ "materials": {"照片": "received", "住所、就业或就读证明": "received"}}
+J
+sed 's|"materials"|"attachments": {"照片": ["'"$work"'/scan.pdf"]}, "materials"|' "$work/answers.json" >"$work/scans.json"
+sed 's|scan.pdf|none.pdf|' "$work/scans.json" >"$work/lost.json"
+
+# scans
+apply one lost >"$work/out"
+same $? 1 "a scan that is not there is refused"
+same "$(at one draft list --json | wc -l)" 0 "and leaves no draft behind"
+first=$(apply one scans)
+say $? "an application with a scan"
+apply one scans >/dev/null
+at one deliver --once >"$work/out"
+say $? "and another with the same scan are delivered"
+sha=$(sha256sum "$work/scan.pdf" | cut -d' ' -f1)
+cmp -s "$work/scan.pdf" "$work/centre/papers/$sha"
+say $? "the centre has the scan, once"
+same "$(ls "$work/centre/papers" | wc -l)" 1 "and nothing else"
+
+# a letter that waits for its owner
+kept=$(apply one)
+at one outbox hold "$kept" --reason 等家属来签字 >"$work/out"
+say $? "a letter is kept back"
+at one deliver --once >"$work/out"
+same $? 1 "delivering says that something is held"
+same "$(at one outbox list --state held --json | member hold)" kept "it is seen as kept back"
+at one outbox show "$kept" | grep -q "outbox release"
+say $? "with what one can do"
+at one outbox release "$kept" && at one deliver --once >"$work/out"
+say $? "released, it goes"
+at one outbox retry "$kept" >"$work/out"
+same $? 1 "what has arrived is not sent again"
+same "$(at one outbox list --text "$kept" --json | wc -l)" 1 "the list can be filtered"
+
+# a correction is a new version of the same case
+echo '{"applicant_mobile": "13800000002"}' >"$work/correct.json"
+same "$(at one case correct "$kept" --answers "$work/correct.json")" "$kept" "a case is corrected under its receipt"
+at one deliver --once >"$work/out"
+say $? "the new version is delivered"
+same "$(at one case show "$kept" --json | sed 's/.*"version":\([0-9]*\).*/\1/')" 2 "it is the second version"
+same "$(cases | wc -l)" 3 "the centre has as many cases as before"
+echo '{"applicant_mobile": "1"}' >"$work/correct.json"
+at one case correct "$kept" --answers "$work/correct.json" >"$work/out"
+same $? 1 "a wrong correction is refused"
+same "$(at one case show "$kept" --json | sed 's/.*"revising":\([a-z]*\).*/\1/')" false "and leaves the case as it was"
+
+# by hand, while the line is dead
+stop_centre
+carried=$(apply one scans)
+apply one >/dev/null
+at one deliver --once >"$work/out"
+same $? 3 "the line is dead"
+at one reconcile >"$work/out"
+same $? 3 "there is nothing to compare with"
+at one outbox export "$work/letters.yimen" >"$work/out"
+say $? "two letters into a file"
+grep -q 李样例 "$work/letters.yimen"
+same $? 1 "which nobody can read"
+at two outbox import "$work/letters.yimen" >"$work/out"
+say $? "another window takes them in"
+at two outbox import "$work/letters.yimen" >"$work/out"
+same "$(at two outbox list --json | wc -l)" 2 "twice is as good as once"
+same "$(at two case list --json | wc -l)" 0 "they are not its own cases"
+at three outbox import "$work/letters.yimen" >"$work/out"
+same $? 3 "another hall cannot open it"
+head -c 5000 "$work/letters.yimen" >"$work/cut.yimen"
+at two outbox import "$work/cut.yimen" >"$work/out"
+same $? 3 "a cut file is refused"
+start_centre
+at two deliver --once >"$work/out"
+say $? "the other window delivers them"
+at one deliver --once >"$work/out"
+say $? "and so does their own"
+same "$(cases | wc -l)" 5 "the centre has each once"
+same "$(at one outbox show "$carried" --json | member project_no)" \
+	"$(at two outbox show "$carried" --json | member project_no)" "both windows know the same number"
+
+# receipts and the day's end
+at two receipt "$first" | grep -q 本大厅
+say $? "the other window knows a receipt of the hall"
+at two receipt "$(echo "$first" | tr 'L0' 'lo')" >"$work/out"
+say $? "also as it is typed"
+at two receipt "$(echo "$first" | sed 's/....$/0000/')" >"$work/out"
+same $? 1 "and a false one"
+at one reconcile >"$work/out"
+say $? "the day has no difference"
+waits=$(apply one)
+at one reconcile --json >"$work/out"
+same $? 1 "a letter that waits is one"
+same "$(member local_receipt <"$work/out")" "$waits" "named by its receipt"
+at one reconcile yesterday >"$work/out"
+same $? 2 "a day is a date"
+at one deliver --once >"$work/out"
+
+# a deliverer in the background, beside commands and a workstation
+mkfifo "$work/watched" "$work/heard" "$work/wishes"
+YIMEN_HOME="$work/one" "$build/yimen" deliver --watch >"$work/watched" 2>"$work/err" &
+watcher=$!
+exec 3<"$work/watched"
+receipt=$(apply one)
+read -r got rest <&3
+same "$got" "$receipt" "the deliverer in the background delivers by itself"
+at one deliver --once >"$work/out"
+say $? "beside it a single round finds nothing left to do"
+YIMEN_HOME="$work/one" "$build/yimen-deliver" --events <"$work/wishes" >"$work/heard" 2>"$work/err" &
+helper=$!
+exec 4>"$work/wishes" 5<"$work/heard"
+read -r got rest <&5
+same "$got" link "it gives way to a workstation"
+apply one >/dev/null
+while read -r got rest <&5 && [ "$got" != changed ]; do :; done
+same "$got" changed "which delivers and hears of it"
+kill -9 $helper
+exec 4>&- 5<&-
+receipt=$(apply one)
+read -r got rest <&3
+same "$got" "$receipt" "and takes its turn again when that was killed"
+kill $watcher
+wait $watcher
+say $? "told to stop, it ends well"
+exec 3<&-
+
+at one audit verify >"$work/out"
+say $? "the audit trail is whole"
