@@ -2,9 +2,9 @@
 #	N=1000		kills		SEEDS=100000	stories of the simulator
 # A short version of each is part of make test.
 
-FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,hostile kills line simulator syscalls)
+FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,disk hostile kills line power simulator syscalls)
 FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,certificate chance count hostile_centre \
-	program proxy \
+	platter program proxy \
 	report simdisk stage)
 FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
 	$(BUILD)/tests/unit/fake_centre.o $(BUILD)/tests/unit/scratch.o $(BUILD)/tests/unit/world.o
@@ -12,7 +12,7 @@ FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
 $(FAULTS): $(BUILD)/tests/faults/%: $(BUILD)/tests/faults/%.o $(FAULTS_HELPERS) $(FAULTS_OTHERS) $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
 
-SHIMS := $(BUILD)/tests/faults/shim_fail.so
+SHIMS := $(BUILD)/tests/faults/shim_fail.so $(BUILD)/tests/faults/shim_record.so
 
 $(SHIMS): %.so: %.o
 	$(CC) -shared -o $@ $< -ldl

@@ -53,20 +53,27 @@ static void add_matters(struct stage *s)
 	program_fini(&p);
 }
 
+void stage_move(struct stage *s, const char *folder)
+{
+	snprintf(s->folder, sizeof s->folder, "%s", folder);
+	snprintf(s->home, sizeof s->home, "%s/station", s->folder);
+	snprintf(s->data, sizeof s->data, "%s/centre", s->folder);
+	snprintf(s->answers, sizeof s->answers, "%s/answers.json", s->folder);
+	snprintf(s->env_home, sizeof s->env_home, "YIMEN_HOME=%s", s->home);
+}
+
 void stage_open(struct stage *s)
 {
 	const char *tmp = getenv("TMPDIR");
+	char folder[64];
 
 	memset(s, 0, sizeof *s);
 	setenv("TZ", "Asia/Shanghai", 1);
 	setenv("LANGUAGE", "zh", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	snprintf(s->folder, sizeof s->folder, "%.30s/yimen-faults-XXXXXX", tmp ? tmp : "/tmp");
-	must(mkdtemp(s->folder) != NULL, s->folder, NULL);
-	snprintf(s->home, sizeof s->home, "%s/station", s->folder);
-	snprintf(s->data, sizeof s->data, "%s/centre", s->folder);
-	snprintf(s->answers, sizeof s->answers, "%s/answers.json", s->folder);
-	snprintf(s->env_home, sizeof s->env_home, "YIMEN_HOME=%s", s->home);
+	snprintf(folder, sizeof folder, "%.30s/yimen-faults-XXXXXX", tmp ? tmp : "/tmp");
+	must(mkdtemp(folder) != NULL, folder, NULL);
+	stage_move(s, folder);
 	stage_url(s, "http://127.0.0.1:9");
 	write_file(s->answers, application);
 	add_matters(s);

@@ -25,6 +25,8 @@ struct stage {
 
 /* Exits when it cannot be set up. */
 void stage_open(struct stage *s);
+/* The same matter and application over another folder, laid out in the same way. */
+void stage_move(struct stage *s, const char *folder);
 void stage_close(struct stage *s); /* ends what runs, removes the folder */
 
 /* options: words for the command line, closed by NULL; may be NULL. extra: more environment. false:

@@ -1,0 +1,256 @@
+/*
+ * A disk that is full or cannot be written: the real programs on a small file system of their own,
+ * with less and less room, and read-only. Each run ends honestly (done, or a sentence and an exit
+ * code); when there is room again nothing was lost and nothing is twice. Where no file system may
+ * be mounted a limit on the size of files does for the full disk.
+ *
+ * ROOMS: how many different amounts of room.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "tests/faults/count.h"
+#include "tests/faults/report.h"
+#include "tests/faults/stage.h"
+
+enum {
+	PEACE_ROUNDS = 20,
+	ROOM_STEP = 8 * 1024
+};
+
+/* ---- what is done in each state of the disk ---- */
+
+static void end_honestly(struct row *row, struct program *p, const char *name, size_t figure)
+{
+	int code = program_end(p, PROGRAM_PATIENCE_US, SIGKILL);
+
+	row->count++;
+	if (!p->late && (code == 0 || (code <= 4 && p->sighed.len > 0)))
+		return;
+	row->other++;
+	report_note("%s (%zu): exit %d, said \"%.60s\", sighed \"%.200s\"", name, figure, code,
+		buf_str(&p->said), buf_str(&p->sighed));
+}
+
+static void try_all(struct stage *s, struct row *row, size_t figure)
+{
+	struct program p = {0};
+
+	stage_apply(s, &p, NULL);
+	end_honestly(row, &p, "apply", figure);
+	stage_promise(s, &p);
+	stage_deliver(s, &p, "--once", NULL);
+	end_honestly(row, &p, "deliver", figure);
+	program_fini(&p);
+}
+
+static bool close_disk(struct stage *s, struct row *row)
+{
+	struct count c;
+
+	if (!stage_centre_runs(s) && !stage_centre_start(s, NULL, NULL)) {
+		row->other++;
+		report_note("the centre does not come back: %s", buf_str(&s->centre.sighed));
+	}
+	row->other += !stage_peace(s, PEACE_ROUNDS);
+	row->other += stage_centre_stop(s) != 0;
+	count_both(s, &c);
+	count_into(&c, row);
+	return report_row(row);
+}
+
+/* ---- a file system of its own ---- */
+
+static bool mount_small(const struct stage *s)
+{
+	char from[128], command[400];
+
+	snprintf(from, sizeof from, "%s.disk", s->folder);
+	snprintf(command, sizeof command, "mv '%s' '%s' && mkdir -m 700 '%s'", s->folder, from,
+		s->folder);
+	if (system(command) != 0)
+		exit(3);
+	if (mount("tmpfs", s->folder, "tmpfs", 0, "size=24m,mode=700") != 0) {
+		snprintf(command, sizeof command, "rmdir '%s' && mv '%s' '%s'", s->folder, from,
+			s->folder);
+		if (system(command) != 0)
+			exit(3);
+		return false;
+	}
+	snprintf(command, sizeof command, "cp -a '%s/.' '%s/' && rm -rf '%s'", from, s->folder,
+		from);
+	if (system(command) != 0)
+		exit(3);
+	return true;
+}
+
+static size_t room(const struct stage *s)
+{
+	struct statvfs v;
+
+	return statvfs(s->folder, &v) == 0 ? (size_t)v.f_bavail * v.f_bsize : 0;
+}
+
+/* A file that leaves so much room. */
+static void leave(const struct stage *s, size_t bytes)
+{
+	static char piece[4096];
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/ballast", s->folder);
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	memset(piece, 'x', sizeof piece);
+	while (fd >= 0 && room(s) > bytes && write(fd, piece, sizeof piece) > 0)
+		continue;
+	close(fd);
+}
+
+static void clear(const struct stage *s)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/ballast", s->folder);
+	unlink(path);
+}
+
+static bool on_small_disk(const char *what, void (*story)(struct stage *, struct row *))
+{
+	struct row row = {.part = "disk", .what = what};
+	struct stage s;
+	bool good;
+
+	stage_open(&s);
+	if (!mount_small(&s)) {
+		report_skipped("disk", what, strerror(errno));
+		stage_close(&s);
+		return true;
+	}
+	if (!stage_centre_start(&s, NULL, NULL))
+		exit(3);
+	story(&s, &row);
+	good = close_disk(&s, &row);
+	if (umount(s.folder) != 0)
+		umount2(s.folder, MNT_DETACH);
+	stage_close(&s);
+	return good;
+}
+
+static void grows_full(struct stage *s, struct row *row)
+{
+	size_t rooms = report_length("ROOMS", 3, 24), i;
+
+	for (i = 0; i < rooms; i++) {
+		leave(s, i * ROOM_STEP);
+		try_all(s, row, i * ROOM_STEP);
+		clear(s);
+		row->other += !stage_peace(s, 3);
+	}
+}
+
+static void starts_full(struct stage *s, struct row *row)
+{
+	struct program p = {0};
+
+	stage_centre_stop(s);
+	leave(s, 0);
+	if (!stage_centre_start(s, NULL, NULL) && s->centre.sighed.len == 0) {
+		row->other++;
+		report_note("the centre does not start on a full disk, and says nothing");
+	}
+	try_all(s, row, 0);
+	stage_centre_kill(s);
+	clear(s);
+	program_fini(&p);
+}
+
+static void read_only(struct stage *s, struct row *row)
+{
+	const char *const find[] = {"yimen", "search", "--limit", "1", "居住证申领", NULL};
+	struct program p = {0};
+	int code;
+
+	stage_apply_now(s); /* waits while the disk is as it is */
+	stage_centre_stop(s);
+	if (mount("tmpfs", s->folder, "tmpfs", MS_REMOUNT | MS_RDONLY, "size=24m,mode=700") != 0) {
+		row->other++;
+		report_note("remount: %s", strerror(errno));
+	}
+	if (stage_centre_start(s, NULL, NULL)) {
+		row->other++;
+		report_note("the centre starts where it can keep nothing");
+	} else if (s->centre.sighed.len == 0) {
+		row->other++;
+		report_note("the centre does not start, and says nothing");
+	}
+	stage_apply(s, &p, NULL);
+	code = program_end(&p, PROGRAM_PATIENCE_US, SIGKILL);
+	if (code == 0 || code > 4 || p.sighed.len == 0 || stage_promise(s, &p)) {
+		row->other++;
+		report_note("apply on a read-only disk: exit %d, %s%s", code, buf_str(&p.said),
+			buf_str(&p.sighed));
+	}
+	stage_deliver(s, &p, "--once", NULL);
+	end_honestly(row, &p, "deliver", 0);
+	if (stage_station(s, &p, find) != 0) {
+		row->other++;
+		report_note("search on a read-only disk: %s", buf_str(&p.sighed));
+	}
+	if (mount("tmpfs", s->folder, "tmpfs", MS_REMOUNT, "size=24m,mode=700") != 0)
+		exit(3);
+	program_fini(&p);
+}
+
+/* ---- a limit on files ---- */
+
+/* Of the programs started from now on. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit r;
+
+	getrlimit(RLIMIT_FSIZE, &r);
+	r.rlim_cur = bytes;
+	setrlimit(RLIMIT_FSIZE, &r);
+}
+
+static bool files_limited(void)
+{
+	struct row row = {.part = "disk", .what = "files may not grow further"};
+	size_t rooms = report_length("ROOMS", 3, 24), i;
+	struct stage s;
+	bool good;
+
+	stage_open(&s);
+	if (!stage_centre_start(&s, NULL, NULL))
+		exit(3);
+	for (i = 0; i < rooms; i++) {
+		limit_files((rlim_t)(i * i * ROOM_STEP / 4));
+		try_all(&s, &row, i * i * ROOM_STEP / 4);
+		limit_files(RLIM_INFINITY);
+		row.other += !stage_peace(&s, 3);
+	}
+	good = close_disk(&s, &row);
+	stage_close(&s);
+	return good;
+}
+
+int main(void)
+{
+	bool good = true;
+
+	signal(SIGXFSZ, SIG_IGN);
+	good &= files_limited();
+	good &= on_small_disk("full, with a little more room each time", grows_full);
+	good &= on_small_disk("full when the centre starts", starts_full);
+	good &= on_small_disk("read-only", read_only);
+	return good ? 0 : 1;
+}
