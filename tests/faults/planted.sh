@@ -36,7 +36,7 @@ for patch; do
 	if ! make -s -C "$copy" BUILD=build all "build/tests/faults/$part" >"$copy/log" 2>&1; then
 		grep -E 'error' "$copy/log" | head -3 | sed 's/^/# /'
 		row "$name: does not build" 0 'NOT OK'
-	elif (cd "$copy" && BUILD=build FIRST=1 N=100 SEEDS=2000 "build/tests/faults/$part") >"$copy/log" 2>&1; then
+	elif (cd "$copy" && BUILD=build FIRST=1 N=100 SEEDS=2000 CUTS=100 "build/tests/faults/$part") >"$copy/log" 2>&1; then
 		row "$name: NOT FOUND by $part" 0 'NOT OK'
 	else
 		# where: the first story, or the first row that is not right
