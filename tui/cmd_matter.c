@@ -11,8 +11,10 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/station/catalogue.h"
+#include "core/station/documents/slip_facts.h"
 #include "core/station/matter.h"
 #include "tui/cmd_catalogue.h"
+#include "tui/cmd_station.h"
 #include "tui/guide_text.h"
 #include "tui/notice.h"
 
@@ -43,15 +45,25 @@ static void print_guide(const struct matter *m, const char *origin)
 	buf_fini(&line);
 }
 
-static void print_notice(const struct matter *m, const char *origin)
+static int print_notice(const char *code)
 {
-	struct buf text = {0};
-	char day[DATE_SIZE];
-	int32_t today = clock_day(clock_wall_ms(&clock_system));
+	struct cmd_station st;
+	struct buf text = {0}, why = {0};
+	int result = EXIT_DONE;
+	enum err e = cmd_station_open(&st, true);
 
-	notice_text(&text, m, NULL, origin, date_format(date_from_day(today), day));
-	fputs(buf_str(&text), stdout);
+	if (e != OK)
+		return err_exit(e);
+	const struct slip_source source = {st.store, st.catalogue, st.conf, NULL, NULL, NULL};
+	e = notice_text(&text, &source, code, &why);
+	if (e == OK)
+		fputs(buf_str(&text), stdout);
+	else
+		result = cmd_refuse(e, &why);
+	cmd_station_close(&st);
 	buf_fini(&text);
+	buf_fini(&why);
+	return result;
 }
 
 int cmd_matter(int argc, char **argv)
@@ -66,6 +78,8 @@ int cmd_matter(int argc, char **argv)
 
 	if (argc != 2 && !as_json && !as_notice)
 		return cmd_usage(tr("matter 事项编码 [--json | --notice]"));
+	if (as_notice)
+		return print_notice(argv[1]);
 	code = command_catalogue_open(&cc, false);
 	if (code != EXIT_DONE)
 		return code;
@@ -80,10 +94,7 @@ int cmd_matter(int argc, char **argv)
 	} else if (e == OK) {
 		struct buf origin = {0};
 		notice_origin(&origin, cc.catalogue, m);
-		if (as_notice)
-			print_notice(m, buf_str(&origin));
-		else
-			print_guide(m, buf_str(&origin));
+		print_guide(m, buf_str(&origin));
 		buf_fini(&origin);
 	}
 	matter_free(m);

@@ -130,21 +130,11 @@ static const char *who(const struct request *r)
 	return r->operator_name != NULL ? r->operator_name : "command";
 }
 
-static enum err gather(struct cmd_station *st, const struct request *r, const json *given,
-	struct buf *facts, char case_id[ID_UUID_SIZE], struct buf *why)
+static struct slip_source source_of(
+	const struct cmd_station *st, const struct request *r, const json *given)
 {
-	const struct slip_source source = {
+	return (struct slip_source){
 		st->store, st->catalogue, st->conf, r->operator_name, r->window, given};
-	struct case_view c = {0};
-	enum err e;
-
-	case_id[0] = '\0';
-	if (r->kind == SLIP_NOTICE && case_get(st->store, r->id, &c) != OK)
-		e = slip_facts_of_matter(facts, &source, r->id, why);
-	else
-		e = slip_facts_of_case(facts, &source, r->kind, r->id, case_id, why);
-	case_view_fini(&c);
-	return e;
 }
 
 static enum err read_given(const struct request *r, json **out, struct buf *why)
@@ -167,22 +157,6 @@ static enum err read_given(const struct request *r, json **out, struct buf *why)
 	return e;
 }
 
-static enum err issue(struct cmd_station *st, const struct request *r, const json *given,
-	struct slip_record *record, struct buf *why)
-{
-	struct buf facts = {0};
-	char case_id[ID_UUID_SIZE];
-	enum err e = gather(st, r, given, &facts, case_id, why);
-
-	if (e == OK) {
-		const struct slip_order order = {
-			r->kind, case_id[0] ? case_id : NULL, r->id, buf_str(&facts), who(r)};
-		e = slip_issue(st->store, st->conf, &order, record, why);
-	}
-	buf_fini(&facts);
-	return e;
-}
-
 /*
  * A slip that was issued is printed again under its number; a new one is made when there is none,
  * when it is asked for, and for each visitor without a case.
@@ -190,6 +164,7 @@ static enum err issue(struct cmd_station *st, const struct request *r, const jso
 static enum err find_or_issue(struct cmd_station *st, const struct request *r, const json *given,
 	struct slip_record *record, struct buf *why)
 {
+	const struct slip_source source = source_of(st, r, given);
 	enum err e = r->fresh ? ERR_NOT_FOUND : slip_find(st->store, r->kind, r->id, record);
 
 	if (e == OK && given != NULL) {
@@ -207,23 +182,10 @@ static enum err find_or_issue(struct cmd_station *st, const struct request *r, c
 	if (e != ERR_NOT_FOUND)
 		return e;
 	if (!r->reprint)
-		return issue(st, r, given, record, why);
+		return slip_issue_from(&source, r->kind, r->id, record, why);
 	buf_why(why, tr("%s 的%s还没有开过, 不能补打; 去掉 --reprint 就是开一份。"), r->id,
 		slip_title(r->kind));
 	return ERR_NOT_FOUND;
-}
-
-static enum err preview(struct cmd_station *st, const struct request *r, const json *given,
-	struct paper *out, struct buf *why)
-{
-	struct buf facts = {0};
-	char case_id[ID_UUID_SIZE];
-	enum err e = gather(st, r, given, &facts, case_id, why);
-
-	if (e == OK)
-		e = slip_preview(out, st->home, r->kind, msg_english(), buf_str(&facts), why);
-	buf_fini(&facts);
-	return e;
 }
 
 static enum err print(struct cmd_station *st, const struct request *r, const json *given,
@@ -284,8 +246,12 @@ static int run(const struct request *r)
 		code = EXIT_ENV;
 		goto out;
 	}
-	if (e == OK)
-		e = r->preview ? preview(&st, r, given, &p, &why) : print(&st, r, given, &p, &why);
+	if (e == OK && r->preview) {
+		const struct slip_source source = source_of(&st, r, given);
+		e = slip_preview_from(&source, r->kind, r->id, msg_english(), &p, &why);
+	} else if (e == OK) {
+		e = print(&st, r, given, &p, &why);
+	}
 	if (e == OK)
 		e = put_out(&st, r, &p, &why);
 	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);

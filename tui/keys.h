@@ -86,6 +86,14 @@ enum command {
 	CMD_DROP,
 	CMD_SUBMIT,
 	CMD_DONE,
+	/* slips */
+	CMD_SLIPS,
+	CMD_SLIP_FILL,
+	CMD_SLIP_PRINT,
+	CMD_SLIP_PDF,
+	CMD_SLIP_LP,
+	CMD_SLIP_KIND,
+	CMD_SLIP_NEW,
 	/* letters and cases */
 	CMD_ACT,
 	CMD_CONFIRM,

@@ -111,7 +111,9 @@ static void a_word_within_the_guide(void **state)
 	term_keys(t, "<C-y>");
 	term_wait(t, "剪贴板");
 	term_keys(t, "<C-p>");
-	term_wait(t, "打印机");
+	term_wait(t, "文书 / 一次性告知单");
+	term_keys(t, "<C-p>");
+	term_wait(t, "正本和存根已送往终端的打印机");
 	term_stop(t);
 }
 

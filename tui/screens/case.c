@@ -144,6 +144,7 @@ static size_t case_page_commands(struct screen *s, enum command *out)
 	size_t n = 0;
 
 	out[n++] = CMD_ACT;
+	out[n++] = CMD_SLIPS;
 	out[n++] = CMD_CORRECT;
 	if (g->revising)
 		out[n++] = CMD_GIVE_UP;
@@ -202,6 +203,9 @@ static bool case_page_command(struct screen *s, enum command c)
 	switch (c) {
 	case CMD_ACT:
 		choose_act(g);
+		return true;
+	case CMD_SLIPS:
+		app_push(s->app, slip_screen(s->app, g->number, true));
 		return true;
 	case CMD_CORRECT:
 		flow_correct(s->app, g->number);

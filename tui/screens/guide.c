@@ -8,7 +8,10 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/station/catalogue.h"
+#include "core/station/documents/slip_facts.h"
 #include "core/station/matter.h"
+#include "core/station/settings.h"
+#include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/flow.h"
@@ -164,25 +167,27 @@ static void begin_seek(void *arg, const char *text)
 	}
 }
 
-static void hand_out(struct guide *g, bool paper)
+/* The sheet for the visitor as it stands, without a number: for a chat or a note. */
+static void copy_notice(struct guide *g)
 {
 	struct app *a = g->base.app;
-	struct buf b = {0};
-	char day[DATE_SIZE];
-	bool done;
+	const struct session *s = app_session(a);
+	struct buf text = {0}, why = {0};
+	struct conf *conf = NULL;
 
-	notice_text(&b, g->matter, app_session(a)->hall, g->origin,
-		date_format(date_from_day(clock_day(app_wall_ms(a))), day));
-	done = paper ? terminal_print(app_terminal(a), buf_str(&b))
-		     : terminal_copy(app_terminal(a), buf_str(&b));
-	if (!done)
+	settings_load(&conf, store_home(s->store), NULL);
+	const struct slip_source source = {
+		s->store, s->catalogue, conf, s->who.name, s->window, NULL};
+	if (notice_text(&text, &source, g->matter->code, &why) != OK)
+		app_error(a, "%s", buf_str(&why));
+	else if (!terminal_copy(app_terminal(a), buf_str(&text)))
 		app_error(
 			a, "%s", tr("终端没有收下告知单; 请用 yimen matter 编码 --notice 输出。"));
-	else if (paper)
-		app_say(a, "%s", tr("告知单已送往终端的打印机。"));
 	else
 		app_say(a, "%s", tr("告知单已放进剪贴板; 贴不出来就是终端不支持 OSC 52。"));
-	buf_fini(&b);
+	conf_free(conf);
+	buf_fini(&text);
+	buf_fini(&why);
 }
 
 static bool guide_command(struct screen *s, enum command c)
@@ -201,8 +206,10 @@ static bool guide_command(struct screen *s, enum command c)
 			seek(g, g->found + 1);
 		return true;
 	case CMD_COPY:
+		copy_notice(g);
+		return true;
 	case CMD_PRINT:
-		hand_out(g, c == CMD_PRINT);
+		app_push(s->app, slip_screen(s->app, g->matter->code, false));
 		return true;
 	default:
 		return false;

@@ -122,6 +122,7 @@ static size_t receipt_commands(struct screen *s, enum command *out)
 
 	(void)s;
 	out[n++] = CMD_DONE;
+	out[n++] = CMD_SLIPS;
 	out[n++] = CMD_SAME_PERSON;
 	out[n++] = CMD_GO_FIND;
 	out[n++] = CMD_GO_CASES;
@@ -137,6 +138,10 @@ static bool receipt_command(struct screen *s, enum command c)
 		memcpy(app_session(a)->visit, g->view.id, sizeof(g->view.id));
 		app_replace(a, find_screen(a, "")); /* frees g */
 		app_say(a, "%s", tr("同一位办事人: 找到要办的事项, 刚填过的会带过去。"));
+		return true;
+	}
+	if (c == CMD_SLIPS && g->found) {
+		app_push(a, slip_screen(a, g->number, true));
 		return true;
 	}
 	if (c != CMD_DONE)

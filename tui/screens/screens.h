@@ -69,6 +69,10 @@ struct screen *compare_screen(struct app *a, struct flow *f, const char *other_i
 /* Of a case, by any of its numbers. */
 struct screen *receipt_screen(struct app *a, const char *any_number);
 
+/* Preview and printing of slips. number: of a case, whose state says which slip comes first; or
+ * the code of a matter, for the notice to a visitor. */
+struct screen *slip_screen(struct app *a, const char *number, bool of_case);
+
 struct screen *outbox_screen(struct app *a);
 struct screen *letter_screen(struct app *a, const char *letter_id);
 struct screen *cases_screen(struct app *a);

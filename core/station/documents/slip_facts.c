@@ -11,11 +11,10 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/domain/workday.h"
-#include "core/station/cases.h"
 #include "core/station/catalogue.h"
+#include "core/station/documents/slip_gather.h"
 #include "core/station/matter.h"
 #include "core/station/operator.h"
-#include "core/station/outbox.h"
 #include "core/station/store.h"
 
 enum {
@@ -157,7 +156,9 @@ static void put_bring(struct buf *out, const struct matter_material *x)
 {
 	struct buf form = {0}, note = {0};
 
-	buf_printf(&form, "%s%s%s", x->kind, *x->kind && *x->format ? ", " : "", x->format);
+	if (x->originals <= 0 && x->copies <= 0 && *x->kind != '\0')
+		buf_printf(&form, "%s%s", x->kind, *x->format ? ", " : "");
+	buf_adds(&form, x->format);
 	if (x->need == MATTER_NEED_OPTIONAL)
 		buf_adds(&note, "非必要");
 	if (x->need == MATTER_NEED_DEFERRABLE)
@@ -198,37 +199,6 @@ static void put_list_to_bring(struct buf *out, const struct matter *m, const jso
 }
 
 /* ---- of a case ---- */
-
-/* What is gathered before a word is written. */
-struct gathered {
-	struct case_view view;
-	struct letter letter;
-	json *body;	       /* the application as it was sent; NULL: not readable */
-	struct matter *matter; /* NULL: not in the catalogue any more */
-	int32_t from_day;      /* the clock begins */
-};
-
-static void forget(struct gathered *g)
-{
-	case_view_fini(&g->view);
-	letter_fini(&g->letter);
-	json_free(g->body);
-	matter_free(g->matter);
-}
-
-static enum err gather(struct gathered *g, const struct slip_source *s, const char *number)
-{
-	enum err e = case_get(s->store, number, &g->view);
-
-	if (e != OK)
-		return e;
-	if (outbox_get(s->store, g->view.id, &g->letter) == OK)
-		json_parse(&g->body, g->letter.body, g->letter.body_len, NULL);
-	if (s->catalogue != NULL)
-		catalogue_get(s->catalogue, g->view.task_code, &g->matter);
-	g->from_day = today(s);
-	return OK;
-}
 
 /* Of a material that came: here is what and how many. */
 static void put_material(struct buf *out, const json *r)
@@ -304,7 +274,7 @@ static const char *answer(const json *answers, const char *const *names)
 	return NULL;
 }
 
-static void put_person(struct buf *out, const struct gathered *g)
+static void put_person(struct buf *out, const struct slip_gathered *g)
 {
 	static const char *const addresses[] = {"applicant_address", "org_address", NULL};
 	static const char *const contacts[] = {"org_contact", "applicant_name", NULL};
@@ -377,7 +347,7 @@ static void put_documents(struct buf *out, const struct matter *m)
 
 /* What belongs to one kind of slip only. */
 static void put_of_kind(
-	struct buf *out, const struct slip_source *s, enum slip k, const struct gathered *g)
+	struct buf *out, const struct slip_source *s, enum slip k, const struct slip_gathered *g)
 {
 	const json *materials = json_get(g->body, "materials");
 	long days = conf_get_long(s->conf, "hall.correction_days", SUPPLEMENT_DAYS);
@@ -405,7 +375,7 @@ static void put_of_kind(
 }
 
 static void put_case(
-	struct buf *out, const struct slip_source *s, enum slip k, const struct gathered *g)
+	struct buf *out, const struct slip_source *s, enum slip k, const struct slip_gathered *g)
 {
 	const char *number =
 		g->view.project_no != NULL ? g->view.project_no : g->view.local_receipt;
@@ -443,25 +413,35 @@ void slip_facts_merge(struct buf *out, const json *base, const json *over)
 	buf_addc(out, '}');
 }
 
-/* What the station found, and what a person adds before it. */
-static enum err finish(
-	struct buf *out, const struct buf *found, const struct slip_source *s, struct buf *why)
+/* What the station found, what was decided, and what a person adds, each before the last. */
+static enum err finish(struct buf *out, const struct buf *found, const struct buf *decided,
+	const struct slip_source *s, struct buf *why)
 {
-	json *base = NULL;
+	json *base = NULL, *act = NULL, *both = NULL;
+	struct buf joined = {0};
 	enum err e = json_parse(&base, buf_str(found), found->len, why);
 
+	if (e == OK && decided->len > 0)
+		e = json_parse(&act, decided->data, decided->len, why);
+	if (e == OK) {
+		slip_facts_merge(&joined, base, act);
+		e = json_parse(&both, joined.data, joined.len, why);
+	}
 	if (e == OK)
-		slip_facts_merge(out, base, s->given);
+		slip_facts_merge(out, both, s->given);
 	json_free(base);
+	json_free(act);
+	json_free(both);
+	buf_fini(&joined);
 	return e;
 }
 
 enum err slip_facts_of_case(struct buf *out, const struct slip_source *s, enum slip k,
 	const char *any_number, char case_id[ID_UUID_SIZE], struct buf *why)
 {
-	struct gathered g = {0};
-	struct buf found = {0};
-	enum err e = gather(&g, s, any_number);
+	struct slip_gathered g = {0};
+	struct buf found = {0}, decided = {0};
+	enum err e = slip_gather(&g, s, any_number);
 
 	if (e == ERR_NOT_FOUND)
 		buf_why(why, tr("本机没有办件 %s, 请用 yimen case list 查看"), any_number);
@@ -473,9 +453,11 @@ enum err slip_facts_of_case(struct buf *out, const struct slip_source *s, enum s
 	put_case(&found, s, k, &g);
 	buf_addc(&found, '}');
 	snprintf(case_id, sizeof g.view.id, "%s", g.view.id);
-	e = finish(out, &found, s, why);
+	slip_decided(&decided, s->store, k, g.view.id);
+	e = finish(out, &found, &decided, s, why);
 	buf_fini(&found);
-	forget(&g);
+	buf_fini(&decided);
+	slip_gathered_fini(&g);
 	return e;
 }
 
@@ -484,6 +466,7 @@ enum err slip_facts_of_matter(
 {
 	struct matter *m = NULL;
 	struct buf found = {0};
+	const struct buf nothing = {0};
 	enum err e = catalogue_get(s->catalogue, code, &m);
 
 	if (e != OK) {
@@ -499,8 +482,21 @@ enum err slip_facts_of_matter(
 	put_matter(&found, s, m);
 	put_list_to_bring(&found, m, NULL);
 	buf_addc(&found, '}');
-	e = finish(out, &found, s, why);
+	e = finish(out, &found, &nothing, s, why);
 	buf_fini(&found);
 	matter_free(m);
 	return e;
+}
+
+enum err slip_facts_of(struct buf *out, const struct slip_source *s, enum slip k,
+	const char *number, char case_id[ID_UUID_SIZE], struct buf *why)
+{
+	struct case_view c;
+
+	case_id[0] = '\0';
+	if (k == SLIP_NOTICE && case_get(s->store, number, &c) != OK)
+		return slip_facts_of_matter(out, s, number, why);
+	if (k == SLIP_NOTICE)
+		case_view_fini(&c);
+	return slip_facts_of_case(out, s, k, number, case_id, why);
 }

@@ -1,7 +1,7 @@
 /*
- * The facts of a slip (slip.h) from what the station knows: of a case, or of a matter for a visitor
- * who has no case. What the station does not know yet (a reason, who took the papers) a person adds
- * as a JSON object with the same names; it goes before what the station found.
+ * The facts of a slip (slip.h) from what the station knows: of a case and what was decided on it
+ * (acts.h), or of a matter for a visitor who has no case. What the station does not know a person
+ * adds as a JSON object with the same names; it goes before the decision, and that before the rest.
  */
 #ifndef YIMEN_CORE_STATION_DOCUMENTS_SLIP_FACTS_H
 #define YIMEN_CORE_STATION_DOCUMENTS_SLIP_FACTS_H
@@ -34,6 +34,10 @@ enum err slip_facts_of_case(struct buf *out, const struct slip_source *s, enum s
 /* The same of a matter by its code: everything a visitor must bring. */
 enum err slip_facts_of_matter(
 	struct buf *out, const struct slip_source *s, const char *code, struct buf *why);
+
+/* Of a case; of a notice also by the code of a matter: *case_id is then "". */
+enum err slip_facts_of(struct buf *out, const struct slip_source *s, enum slip k,
+	const char *number, char case_id[ID_UUID_SIZE], struct buf *why);
 
 /* Appends an object with the members of `over`, and those of `base` that it does not have. */
 void slip_facts_merge(struct buf *out, const json *base, const json *over);

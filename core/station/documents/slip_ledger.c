@@ -326,6 +326,35 @@ enum err slip_preview(struct paper *out, const char *home, enum slip kind, bool 
 	return e;
 }
 
+enum err slip_issue_from(const struct slip_source *s, enum slip k, const char *number,
+	struct slip_record *out, struct buf *why)
+{
+	struct buf facts = {0};
+	char case_id[ID_UUID_SIZE];
+	enum err e = slip_facts_of(&facts, s, k, number, case_id, why);
+
+	if (e == OK) {
+		const struct slip_order order = {k, case_id[0] != '\0' ? case_id : NULL, number,
+			buf_str(&facts), s->operator_name != NULL ? s->operator_name : "command"};
+		e = slip_issue(s->store, s->conf, &order, out, why);
+	}
+	buf_fini(&facts);
+	return e;
+}
+
+enum err slip_preview_from(const struct slip_source *s, enum slip k, const char *number,
+	bool english, struct paper *out, struct buf *why)
+{
+	struct buf facts = {0};
+	char case_id[ID_UUID_SIZE];
+	enum err e = slip_facts_of(&facts, s, k, number, case_id, why);
+
+	if (e == OK)
+		e = slip_preview(out, store_home(s->store), k, english, buf_str(&facts), why);
+	buf_fini(&facts);
+	return e;
+}
+
 /* ---- printing ---- */
 
 static enum err count_copy(

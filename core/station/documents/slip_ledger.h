@@ -53,6 +53,14 @@ struct slip_order {
 enum err slip_issue(struct store *s, const struct conf *c, const struct slip_order *order,
 	struct slip_record *out, struct buf *why);
 
+struct slip_source;
+/* The same with the facts of a case or matter (slip_facts.h), and their preview without a number.
+ */
+enum err slip_issue_from(const struct slip_source *s, enum slip k, const char *number,
+	struct slip_record *out, struct buf *why);
+enum err slip_preview_from(const struct slip_source *s, enum slip k, const char *number,
+	bool english, struct paper *out, struct buf *why);
+
 /* By its number, or the newest of this kind for a number of a case or a code of a matter.
  * ERR_NOT_FOUND. kind SLIP__MAX: any. */
 enum err slip_find(struct store *s, enum slip kind, const char *number, struct slip_record *out);

@@ -48,7 +48,7 @@ enum err template_parse(struct template **out, const char *file, const char *tex
 void template_free(struct template *t); /* NULL does nothing */
 
 /* Appends to paper. Facts that are absent are empty. chinese_dates: a fact that is a
- * date (YYYY-MM-DD) is written 2026年11月24日. */
+ * date (YYYY-MM-DD) is written 2026年11月24日; a moment (RFC 3339) in local time. */
 void template_render(
 	const struct template *t, const json *facts, bool chinese_dates, struct paper *out);
 

@@ -73,9 +73,15 @@ static void put_value(struct buf *out, const json *v, bool chinese_dates)
 {
 	const char *s = json_str(v);
 	struct date d;
+	int64_t at_ms;
+	char when[40];
 
 	if (s != NULL && chinese_dates && date_parse(s, &d))
 		buf_printf(out, "%d年%d月%d日", d.year, d.month, d.day);
+	else if (s != NULL && clock_parse_iso(s, &at_ms))
+		buf_adds(out, clock_format(at_ms,
+				      chinese_dates ? "%Y年%-m月%-d日 %H:%M" : "%Y-%m-%d %H:%M",
+				      when, sizeof when));
 	else if (s != NULL)
 		text_clean(out, s, strlen(s));
 	else if (template_holds(v) || json_type(v) == JSON_NUMBER)
