@@ -110,7 +110,7 @@ static bool is_short(struct sheets *s, const struct paper_block *b)
 
 	return b->kind == PAPER_PAIR &&
 	       sheet_width_of(s, FACE_BODY, b->fields[0]) <= s->label_width - 10 &&
-	       sheet_width_of(s, FACE_BODY, b->fields[1]) < half - s->label_width - 4;
+	       sheet_width_of(s, FACE_BODY, b->fields[1]) < half - s->label_width - 8;
 }
 
 /* Two short pairs stand side by side. Returns how many were put. */
@@ -179,6 +179,23 @@ static void put_code(struct sheets *s, const struct paper_block *b)
 	s->y += code_side;
 }
 
+/* Who issues it and the date, within the width of the seal; a long name takes more lines. */
+static void put_under_seal(struct sheets *s, const struct paper_block *b, double x, double middle)
+{
+	double y = middle - 12;
+
+	for (size_t i = 0; i < 2; i++) {
+		PangoLayout *l = sheet_set(s, FACE_BODY, paper_field(b, i), seal_side);
+		int height;
+		pango_layout_get_size(l, NULL, &height);
+		pango_layout_set_alignment(l, PANGO_ALIGN_CENTER);
+		cairo_move_to(s->cr, x, y);
+		pango_cairo_show_layout(s->cr, l);
+		g_object_unref(l);
+		y += (double)height / PANGO_SCALE + 3;
+	}
+}
+
 /* A broken circle where the seal goes; it covers who issues and the date. */
 static void put_seal(struct sheets *s, const struct paper_block *b)
 {
@@ -197,15 +214,7 @@ static void put_seal(struct sheets *s, const struct paper_block *b)
 	sheet_place(
 		s, FACE_SMALL, paper_field(b, 2), x, middle - 36, seal_side, PANGO_ALIGN_CENTER);
 	cairo_restore(s->cr);
-	/* Centred on the seal when it is not wider than the paper allows. */
-	for (size_t i = 0; i < 2; i++) {
-		const char *text = paper_field(b, i);
-		double w = sheet_width_of(s, FACE_BODY, text), y = middle - 12 + (double)i * 20;
-		double at = x + (seal_side - w) / 2;
-		if (at + w > SHEET_RIGHT)
-			at = SHEET_RIGHT - w > SHEET_LEFT ? SHEET_RIGHT - w : SHEET_LEFT;
-		sheet_place(s, FACE_BODY, text, at, y, SHEET_RIGHT - at + 1, PANGO_ALIGN_LEFT);
-	}
+	put_under_seal(s, b, x, middle);
 	if (s->y < s->band + seal_side + 6)
 		s->y = s->band + seal_side + 6;
 }

@@ -19,9 +19,11 @@
 #include "core/base/json.h"
 #include "core/base/paths.h"
 #include "core/base/text.h"
+#include "core/station/acts.h"
 #include "core/station/audit.h"
 #include "core/station/documents/paper.h"
 #include "core/station/documents/slip.h"
+#include "core/station/documents/slip_facts.h"
 #include "core/station/documents/slip_ledger.h"
 #include "core/station/settings.h"
 #include "core/station/store.h"
@@ -394,6 +396,76 @@ static void a_faulty_template_stops_and_is_named(void **state)
 	buf_fini(&why);
 }
 
+/* ---- what was decided ---- */
+
+static void decide(struct world *w, const char *id, enum case_act act, const char *facts)
+{
+	const struct act_order o = {id, act, "test", "0317", "03", NULL, facts};
+	struct buf why = {0};
+
+	if (act_do(w->store, &o, &why) != OK)
+		fail_msg("%s: %s", case_act_name(act), buf_str(&why));
+	buf_fini(&why);
+}
+
+static void assert_says(struct world *w, const struct conf *c, enum slip k, const char *number,
+	const char *given_text, const char *const *wanted)
+{
+	struct slip_source source = {w->store, NULL, c, "0317", "03", NULL};
+	struct slip_record r;
+	struct buf why = {0};
+	json *given = NULL;
+
+	if (given_text != NULL)
+		assert_int_equal(json_parse(&given, given_text, strlen(given_text), NULL), OK);
+	source.given = given;
+	if (slip_issue_from(&source, k, number, &r, &why) != OK)
+		fail_msg("%s: %s", slip_name(k), buf_str(&why));
+	for (; *wanted != NULL; wanted++)
+		if (strstr(r.paper, *wanted) == NULL)
+			fail_msg("%s lacks %s:\n%s", slip_name(k), *wanted, r.paper);
+	slip_record_fini(&r);
+	json_free(given);
+	buf_fini(&why);
+}
+
+/* The paper says what the decision said; a fact that is given goes before it. */
+static void a_slip_says_what_was_decided(void **state)
+{
+	static const char *const correction[] = {"text\t请于 2027年1月15日 前",
+		"row\t1\t照片\t不是近照\t换一张\n", "to\t李样例:\n", NULL};
+	static const char *const again[] = {
+		"新的到期日\t2026年12月9日", "停止计时\t2 个工作日", "原因\t鉴定结束", NULL};
+	static const char *const accepted[] = {"自 2026年11月23日 起予以受理",
+		"到期日\t2026年12月1日", "row\t1\t健康证明\t复印件\t2026年12月8日\n", NULL};
+	static const char *const other_day[] = {"到期日\t2026年11月30日", NULL};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct conf *c = settings();
+	struct world w;
+
+	(void)state;
+	world_open(&w, 7);
+	world_submit(&w, receipt, id);
+	decide(&w, id, ACT_REQUEST_CORRECTION,
+		"{\"last_day\": \"2027-01-15\", \"corrections\": [{\"name\": \"照片\","
+		" \"defect\": \"不是近照\", \"how\": \"换一张\"}]}");
+	assert_says(&w, c, SLIP_CORRECTION, receipt, NULL, correction);
+	decide(&w, id, ACT_SUPPLEMENT, "{\"supplement_date\": \"2026-11-24\"}");
+	decide(&w, id, ACT_ACCEPT,
+		"{\"accept_date\": \"2026-11-23\", \"due_date\": \"2026-12-01\", \"owed\":"
+		" [{\"name\": \"健康证明\", \"form\": \"复印件\", \"due_date\": \"2026-12-08\"}]}");
+	assert_says(&w, c, SLIP_ACCEPTANCE, receipt, NULL, accepted);
+	assert_says(&w, c, SLIP_ACCEPTANCE, id, "{\"due_date\": \"2026-11-30\"}", other_day);
+	decide(&w, id, ACT_SUSPEND, "{\"reason\": \"专家评审\"}");
+	world_pass(&w, 1000);
+	decide(&w, id, ACT_RESUME,
+		"{\"supplement_date\": \"2026-11-24\", \"reason\": \"鉴定结束\","
+		" \"stopped_days\": 2, \"due_date\": \"2026-12-09\"}");
+	assert_says(&w, c, SLIP_RESTART, receipt, NULL, again);
+	world_close(&w);
+	conf_free(c);
+}
+
 /* ---- numbers without gaps ---- */
 
 /* How many slips there are; fails unless their numbers are 1 to that. */
@@ -504,6 +576,7 @@ int main(void)
 		cmocka_unit_test(a_refused_slip_uses_no_number),
 		cmocka_unit_test(a_reprint_is_the_same_paper),
 		cmocka_unit_test(a_faulty_template_stops_and_is_named),
+		cmocka_unit_test(a_slip_says_what_was_decided),
 		cmocka_unit_test(several_programs_share_one_series),
 		cmocka_unit_test(killed_programs_leave_no_gap),
 	};
