@@ -6,6 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/conf.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
@@ -16,6 +17,8 @@
 #include "core/station/catalogue.h"
 #include "core/station/matter.h"
 #include "core/station/outbox.h"
+#include "core/station/promise.h"
+#include "core/station/settings.h"
 #include "core/station/store.h"
 #include "forms/form_library.h"
 #include "forms/instance.h"
@@ -83,28 +86,21 @@ static void put_day(struct known *k, const char *place, int32_t day)
 	put(k, place, date_format(date_from_day(day), text));
 }
 
-static char unit_of(const char *type)
-{
-	return type[0] == 'Z' ? 'Z' : 'G';
-}
-
-/* The promised last day counted from today, else the law's; false: neither is said. */
+/* The promised last day counted from now, never later than the law's; false: neither is said. */
 static bool promised_day(const struct known *k, int32_t *out)
 {
-	const struct calendar *c = calendar_shipped();
-	const struct matter *m = k->matter;
+	struct conf *c = NULL;
+	struct deadline due;
+	bool said;
 
-	if (m == NULL)
+	if (k->matter == NULL)
 		return false;
-	if (m->promise_day == 0 || strcmp(m->project_type, "1") == 0)
-		*out = calendar_add(c, k->today, 0);
-	else if (m->promise_day > 0)
-		*out = calendar_due(c, k->today, m->promise_day, unit_of(m->promise_type), 0);
-	else if (m->anticipate_day > 0)
-		*out = calendar_due(c, k->today, m->anticipate_day, unit_of(m->anticipate_type), 0);
-	else
-		return false;
-	return true;
+	settings_load(&c, store_home(k->f->store), NULL);
+	said = promise_due(k->matter, store_now_ms(k->f->store), promise_closing(c), &due);
+	if (said)
+		*out = due.day;
+	conf_free(c);
+	return said;
 }
 
 static int deferral_days(const struct known *k, const char *material)
@@ -126,8 +122,8 @@ static void put_owed(struct known *k)
 
 	for (m = json_first(json_get(k->letter, "materials")); m != NULL; m = json_next(m)) {
 		const char *name = json_get_str(m, "material_name");
-		const char *status = json_get_str(m, "status");
-		if (name == NULL || status == NULL || strcmp(status, "deferred") != 0)
+		const char *state = json_get_str(m, "state");
+		if (name == NULL || state == NULL || strcmp(state, "deferred") != 0)
 			continue;
 		n++;
 		snprintf(place, sizeof place, "owed[%d]/name", n);
@@ -163,8 +159,8 @@ static void prefill_resume(struct known *k)
 	char text[16];
 
 	if (act_facts(k->f->store, k->v->id, ACT_SUSPEND, &facts, &since_ms) == OK) {
-		stopped = calendar_count(c, clock_day(since_ms) + 1, k->today);
-		stopped = stopped > 0 ? stopped : 0;
+		const struct stop stop = {clock_day(since_ms), k->today};
+		stopped = deadline_stopped(c, &stop, 1, 'G');
 		snprintf(text, sizeof text, "%d", stopped);
 		put(k, "stopped_days", text);
 		buf_clear(&facts);

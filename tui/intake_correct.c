@@ -50,7 +50,7 @@ static void take_materials(struct intake *in, const json *list)
 
 	for (m = json_first(list); m != NULL; m = json_next(m)) {
 		const char *name = json_get_str(m, "material_name");
-		if (name != NULL && checklist_state_parse(json_get_str(m, "status"), &state))
+		if (name != NULL && checklist_state_parse(json_get_str(m, "state"), &state))
 			checklist_set(&in->checklist, name, state, NULL);
 	}
 }

@@ -70,7 +70,7 @@ static void begin_pairs(struct sheets *s, size_t at)
 	}
 	if (s->label_width > SHEET_TEXT / 3)
 		s->label_width = SHEET_TEXT / 3;
-	s->label_width += 14;
+	s->label_width += 12;
 }
 
 /* The label at x; returns where its lines end. */
@@ -110,7 +110,7 @@ static bool is_short(struct sheets *s, const struct paper_block *b)
 
 	return b->kind == PAPER_PAIR &&
 	       sheet_width_of(s, FACE_BODY, b->fields[0]) <= s->label_width - 10 &&
-	       sheet_width_of(s, FACE_BODY, b->fields[1]) < half - s->label_width - 8;
+	       sheet_width_of(s, FACE_BODY, b->fields[1]) < half - s->label_width - 5;
 }
 
 /* Two short pairs stand side by side. Returns how many were put. */

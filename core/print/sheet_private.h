@@ -15,7 +15,7 @@
 #define SHEET_HEIGHT (297 * MM)
 #define SHEET_LEFT   (28 * MM)
 #define SHEET_RIGHT  (186 * MM)
-#define SHEET_TOP    (20 * MM)
+#define SHEET_TOP    (18 * MM)
 #define SHEET_BOTTOM (275 * MM)
 #define SHEET_FOOT   (280 * MM) /* of the page number */
 #define SHEET_TEXT   (SHEET_RIGHT - SHEET_LEFT)

@@ -7,15 +7,11 @@
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/domain/deadline.h"
 #include "core/domain/workday.h"
 #include "core/station/acts.h"
 #include "core/station/acts_private.h"
 #include "core/station/store.h"
-
-enum {
-	DEEMED_WORKDAYS = 5,  /* 行政许可法 art 32 */
-	DELIVER_WORKDAYS = 10 /* art 44 */
-};
 
 static bool day_of(const char *text, int32_t *out)
 {

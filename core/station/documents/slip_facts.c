@@ -15,6 +15,7 @@
 #include "core/station/documents/slip_gather.h"
 #include "core/station/matter.h"
 #include "core/station/operator.h"
+#include "core/station/promise.h"
 #include "core/station/store.h"
 
 enum {
@@ -318,19 +319,15 @@ static void put_query(struct buf *out, const struct slip_source *s, const char *
 	buf_fini(&url);
 }
 
-/* The clock begins today and runs for the promised time. */
-static void put_due(struct buf *out, const struct matter *m, int32_t from_day)
+/* The clock begins now and runs for the promised time. */
+static void put_due(struct buf *out, const struct slip_source *s, const struct matter *m)
 {
-	const struct calendar *c = calendar_shipped();
-	int32_t due = from_day;
+	struct deadline due;
 
-	if (m == NULL || (m->promise_day < 0 && strcmp(m->project_type, "1") != 0))
+	if (m == NULL || !promise_due(m, store_now_ms(s->store), promise_closing(s->conf), &due))
 		return;
-	if (m->promise_day > 0)
-		due = calendar_due(
-			c, from_day, m->promise_day, *m->promise_type == 'Z' ? 'Z' : 'G', 0);
-	put_day(out, "due_date", due);
-	put_flag(out, "provisional", calendar_provisional(c, due));
+	put_day(out, "due_date", due.day);
+	put_flag(out, "provisional", due.provisional);
 }
 
 static void put_documents(struct buf *out, const struct matter *m)
@@ -354,7 +351,7 @@ static void put_of_kind(
 
 	put_materials(out, materials, g->from_day);
 	if (k == SLIP_ACCEPTANCE || k == SLIP_RESTART)
-		put_due(out, g->matter, g->from_day);
+		put_due(out, s, g->matter);
 	if (k == SLIP_ACCEPTANCE)
 		put_day(out, "accept_date", g->from_day);
 	if (k == SLIP_RESTART)
