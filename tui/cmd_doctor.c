@@ -15,6 +15,8 @@
 #include "core/base/paths.h"
 #include "core/station/audit.h"
 #include "core/station/catalogue.h"
+#include "core/station/documents/press.h"
+#include "core/station/documents/slip.h"
 #include "core/station/operator.h"
 #include "core/station/outbox.h"
 #include "core/station/settings.h"
@@ -123,6 +125,19 @@ static void check_terminal(int *wrong)
 		term != NULL ? term : tr("没有设置 TERM"));
 }
 
+/* Papers: the wording in force, and whether they can become PDF (text always can). */
+static void check_slips(struct cmd_station *st, int *wrong)
+{
+	struct buf faults = {0}, why = {0};
+
+	if (slip_check(&faults, st->home) > 0)
+		faults.data[strcspn(faults.data, "\n")] = '\0'; /* `yimen slip check` tells all */
+	say(wrong, faults.len == 0, tr("文书模板"), faults.len == 0 ? tr("没有错") : faults.data);
+	say(wrong, true, tr("文书 PDF"), press_ready(&why) == OK ? tr("能出") : why.data);
+	buf_fini(&faults);
+	buf_fini(&why);
+}
+
 int cmd_doctor(int argc, char **argv)
 {
 	struct cmd_station st;
@@ -138,6 +153,7 @@ int cmd_doctor(int argc, char **argv)
 	check_files(&st, &wrong);
 	check_catalogue(&st, &wrong);
 	check_work(&st, &wrong);
+	check_slips(&st, &wrong);
 	check_terminal(&wrong);
 	check_settings(st.conf);
 	cmd_station_close(&st);

@@ -94,32 +94,24 @@ static void print_name(void *arg, const char *list_name, const char *name, const
 	printf("%s%s%s\t%s\n", list_name, *list_name ? "." : "", name, tr(help));
 }
 
-/* Every template in force, each put together from nothing: what is wrong is said as file:line. */
+/* What is wrong with the templates in force, as file:line: what. */
 static int check(void)
 {
-	struct buf why = {0};
+	struct buf faults = {0}, why = {0};
 	char *home = NULL;
 	enum err e = paths_home(&home, &why);
-	int wrong = 0;
+	int code = EXIT_DONE;
 
 	if (e != OK) {
-		int code = cmd_refuse(e, &why);
-		buf_fini(&why);
-		return code;
-	}
-	for (int i = 0; i < 2 * SLIP__MAX; i++) {
-		struct paper p = {0};
-		buf_clear(&why);
-		if (slip_preview(&p, home, (enum slip)(i / 2), i % 2 == 1, "{}", &why) != OK) {
-			printf("%s%s", buf_str(&why),
-				why.len > 0 && why.data[why.len - 1] == '\n' ? "" : "\n");
-			wrong++;
-		}
-		paper_fini(&p);
+		code = cmd_refuse(e, &why);
+	} else if (slip_check(&faults, home) > 0) {
+		fputs(faults.data, stdout);
+		code = EXIT_REFUSED;
 	}
 	free(home);
+	buf_fini(&faults);
 	buf_fini(&why);
-	return wrong > 0 ? EXIT_REFUSED : EXIT_DONE;
+	return code;
 }
 
 /* ---- one slip ---- */

@@ -280,3 +280,22 @@ enum err slip_compose(struct paper *out, const char *home, enum slip k, bool eng
 	template_free(t);
 	return e;
 }
+
+int slip_check(struct buf *out, const char *home)
+{
+	int wrong = 0;
+
+	for (int i = 0; i < 2 * SLIP__MAX; i++) {
+		struct paper p = {0};
+		struct buf why = {0};
+		if (slip_compose(&p, home, (enum slip)(i / 2), i % 2 == 1, NULL, &why) != OK) {
+			buf_adds(out, buf_str(&why));
+			if (out->len > 0 && out->data[out->len - 1] != '\n')
+				buf_addc(out, '\n');
+			wrong++;
+		}
+		paper_fini(&p);
+		buf_fini(&why);
+	}
+	return wrong;
+}

@@ -60,5 +60,8 @@ char *slip_template_path(const char *home, enum slip k, bool english);
  */
 enum err slip_compose(struct paper *out, const char *home, enum slip k, bool english,
 	const json *facts, struct buf *why);
+/* Looks at every template in force, of both languages. Returns how many are wrong; their faults are
+ * appended to out, a line each. */
+int slip_check(struct buf *out, const char *home);
 
 #endif

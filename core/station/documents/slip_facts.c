@@ -291,21 +291,34 @@ static void put_person(struct buf *out, const struct slip_gathered *g)
 	put(out, "address", answer(answers, addresses));
 }
 
+/* Where the public asks: said, or the centre that is set or enrolled at; free() it, NULL: none. */
+static char *public_address(const struct slip_source *s)
+{
+	static const char *const settings[] = {"centre.public_url", "centre.url"};
+
+	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+		const char *set = conf_get(s->conf, settings[i]);
+		if (set != NULL && *set != '\0')
+			return mem_strdup(set);
+	}
+	return store_get(s->store, "centre.url");
+}
+
 /* The address of the public query: without one no code is printed. */
 static void put_query(struct buf *out, const struct slip_source *s, const char *number)
 {
-	const char *base = conf_get(s->conf, "centre.public_url");
+	char *base = public_address(s);
 	struct buf url = {0};
-	size_t len;
+	size_t len = base != NULL ? strlen(base) : 0;
 
-	if (base == NULL || *base == '\0')
-		base = conf_get(s->conf, "centre.url");
-	if (base == NULL || *base == '\0')
-		return;
-	len = strlen(base);
 	while (len > 0 && base[len - 1] == '/')
 		len--;
+	if (len == 0) {
+		free(base);
+		return;
+	}
 	buf_add(&url, base, len);
+	free(base);
 	buf_adds(&url, "/q/");
 	for (; *number != '\0'; number++) {
 		unsigned char c = (unsigned char)*number;
