@@ -23,9 +23,9 @@ LIBS_CENTRAL := -lmicrohttpd
 LIBS_DELIVER := -lcurl
 
 # yimen-print alone links fonts and drawing; without them the rest is built all the same (make pdf).
-LIBS_PRINT    = $(shell $(PKGCFG) --libs pangocairo libqrencode)
-CFLAGS_PRINT  = $(shell $(PKGCFG) --cflags pangocairo libqrencode)
-HAVE_PRINT   := $(shell $(PKGCFG) --exists pangocairo libqrencode 2>/dev/null && echo yes)
+LIBS_PRINT    = $(shell $(PKGCFG) --libs pangocairo fontconfig libqrencode)
+CFLAGS_PRINT  = $(shell $(PKGCFG) --cflags pangocairo fontconfig libqrencode)
+HAVE_PRINT   := $(shell $(PKGCFG) --exists pangocairo fontconfig libqrencode 2>/dev/null && echo yes)
 
 MAINS    := tui/main.c core/central/main.c core/station/deliver_main.c
 SOURCES  := $(filter-out $(MAINS) core/print/%,$(wildcard core/*/*.c core/*/*/*.c forms/*.c tui/*.c tui/*/*.c))

@@ -45,7 +45,7 @@ home 'pcre2' 'forms/regex\.c'
 home 'zip\.h|expat' 'forms/xlsx\.c'
 home 'n?curses|term\.h' 'tui/terminal\.c'
 home 'libpq' 'core/central/store_postgres\.c'
-home 'cairo|pango' 'core/print/.*'
+home 'cairo|pango|fontconfig' 'core/print/.*'
 home 'qrencode' 'core/print/code\.c'
 
 # function-like macros are for X-tables only

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include <cairo-pdf.h>
+#include <fontconfig/fontconfig.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
@@ -362,6 +363,14 @@ static cairo_status_t run(const struct paper *p, int *counts, bool counting, FIL
 	return status;
 }
 
+/* Fonts and drawing keep what they have read for the next time: there is none. */
+static void let_go(void)
+{
+	pango_cairo_font_map_set_default(NULL);
+	cairo_debug_reset_static_data();
+	FcFini();
+}
+
 enum err sheet_pdf(const struct paper *p, FILE *out, struct buf *why)
 {
 	size_t copies = 1;
@@ -375,6 +384,7 @@ enum err sheet_pdf(const struct paper *p, FILE *out, struct buf *why)
 	if (status == CAIRO_STATUS_SUCCESS)
 		status = run(p, counts, false, out);
 	free(counts);
+	let_go();
 	if (status == CAIRO_STATUS_SUCCESS && fflush(out) == 0)
 		return OK;
 	buf_why(why, tr("PDF 写不出去: %s"), cairo_status_to_string(status));
