@@ -248,6 +248,16 @@ static struct node *add_repetition(struct entry *e, struct node *holder, int fie
 	return n;
 }
 
+/* The repeat of this name, if answers may make repetitions of it: those that are counted come with
+ * what counts them (but of many answers at once, that one may still be on its way). -1: none. */
+static int makeable(const struct entry *e, const struct node *in, const char *name, size_t len)
+{
+	int field = repeat_field_in(e, in, name, len);
+
+	return field >= 0 && e->form->fields[field].repeat_count != NULL && !e->loading ? -1
+											: field;
+}
+
 static struct node *walk_place(struct entry *e, const char *place, bool make)
 {
 	struct node *in = e->root, *n = NULL;
@@ -259,7 +269,7 @@ static struct node *walk_place(struct entry *e, const char *place, bool make)
 		if (!read_step(&place, &len, &number))
 			return NULL;
 		n = child_named(e, in, name, len, number);
-		repeat = n == NULL && make ? repeat_field_in(e, in, name, len) : -1;
+		repeat = n == NULL && make ? makeable(e, in, name, len) : -1;
 		while (n == NULL && repeat >= 0 && number <= REPETITIONS_MAX) {
 			add_repetition(e, holder_of(e, in, repeat), repeat);
 			n = child_named(e, in, name, len, number);

@@ -1,4 +1,4 @@
-/* What is wrong with the answers, and how they are written and read. */
+/* What is wrong with the answers, and how they are read. */
 #include "forms/entry_private.h"
 
 #include <errno.h>
@@ -12,83 +12,6 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/domain/identifier.h"
-
-/* ---- normalising ---- */
-
-/* 2026-1-2, 2026/01/02, 2026.1.2, 20260102, 2026年1月2日 -> 2026-01-02; anything else stays. */
-static void normalise_date(const char *raw, struct buf *out)
-{
-	struct date d = {0, 0, 0};
-	char text[DATE_SIZE], tail;
-	size_t digits = strspn(raw, "0123456789");
-
-	if ((digits == 8 && raw[8] == '\0' &&
-		    sscanf(raw, "%4d%2d%2d%c", &d.year, &d.month, &d.day, &tail) == 3) ||
-		sscanf(raw, "%4d-%2d-%2d%c", &d.year, &d.month, &d.day, &tail) == 3 ||
-		sscanf(raw, "%4d/%2d/%2d%c", &d.year, &d.month, &d.day, &tail) == 3 ||
-		sscanf(raw, "%4d.%2d.%2d%c", &d.year, &d.month, &d.day, &tail) == 3 ||
-		sscanf(raw, "%4d年%2d月%2d日%c", &d.year, &d.month, &d.day, &tail) == 3) {
-		if (d.year >= 1000 && date_valid(d)) {
-			buf_adds(out, date_format(d, text));
-			return;
-		}
-	}
-	buf_adds(out, raw);
-}
-
-/* A choice's label is taken for its name: what is read aloud may be typed. */
-static const char *choice_name(const struct choice_list *l, const char *text)
-{
-	size_t i;
-
-	for (i = 0; l != NULL && i < l->count; i++)
-		if (strcmp(l->choices[i].name, text) == 0)
-			return text;
-	for (i = 0; l != NULL && i < l->count; i++)
-		if (strcmp(l->choices[i].label, text) == 0 ||
-			strcmp(l->choices[i].label_en, text) == 0)
-			return l->choices[i].name;
-	return text;
-}
-
-static void normalise_kind(struct entry *e, const struct field *f, const char *raw, struct buf *out)
-{
-	struct finding found = {0};
-	enum identifier_kind kind;
-
-	if (raw[0] != '\0' && identifier_kind_by_name(f->kind, &kind)) {
-		identifier_check(kind, raw, clock_day(clock_wall_ms(e->clock)), &found);
-		if (found.normalised.len > 0) {
-			buf_adds(out, found.normalised.data);
-			finding_fini(&found);
-			return;
-		}
-	}
-	buf_adds(out, raw);
-	finding_fini(&found);
-}
-
-void entry_normalise(struct entry *e, const struct field *f, const char *raw, struct buf *out)
-{
-	struct buf clean = {0}, half = {0};
-
-	text_clean(&clean, raw, strlen(raw));
-	if (clean.len > 0)
-		text_trim(clean.data);
-	text_halfwidth(&half, buf_str(&clean));
-	if (f->kind != NULL)
-		normalise_kind(e, f, buf_str(&clean), out);
-	else if (f->type == FIELD_DATE)
-		normalise_date(buf_str(&half), out);
-	else if (f->type == FIELD_SELECT_ONE)
-		buf_adds(out, choice_name(f->list, buf_str(&clean)));
-	else if (f->type == FIELD_TEXT || f->type == FIELD_FILE || f->type == FIELD_HIDDEN)
-		buf_adds(out, buf_str(&clean));
-	else
-		buf_adds(out, buf_str(&half));
-	buf_fini(&clean);
-	buf_fini(&half);
-}
 
 /* ---- one answer ---- */
 
@@ -113,21 +36,47 @@ static bool is_integer(const char *s)
 	return *s != '\0' && s[strspn(s, "0123456789")] == '\0' && strlen(s) <= 15;
 }
 
+/* As expressions read numbers: no exponent. */
 static bool is_number(const char *s, double *value)
 {
 	char *end;
 
 	*value = strtod(s, &end);
-	return end != s && *end == '\0' && isfinite(*value) && strpbrk(s, "xXnN") == NULL;
+	return end != s && *end == '\0' && isfinite(*value) && strpbrk(s, "xXnNeEpP") == NULL;
 }
 
+static bool two_digits(const char *s, int limit)
+{
+	return strspn(s, "0123456789") >= 2 && (s[0] - '0') * 10 + s[1] - '0' < limit;
+}
+
+/* 14:30, 14:30:05, 14:30:05.123, each with Z or +08:00 behind it. */
 static bool is_time(const char *s)
 {
-	int h, m, n = 0;
+	if (!two_digits(s, 24) || s[2] != ':' || !two_digits(s + 3, 60))
+		return false;
+	s += 5;
+	if (*s == ':') {
+		if (!two_digits(s + 1, 60))
+			return false;
+		s += 3;
+		if (*s == '.')
+			s += 1 + strspn(s + 1, "0123456789");
+	}
+	if (*s == 'Z')
+		return s[1] == '\0';
+	if (*s == '+' || *s == '-')
+		return two_digits(s + 1, 15) && s[3] == ':' && two_digits(s + 4, 60) &&
+		       s[6] == '\0';
+	return *s == '\0';
+}
 
-	return sscanf(s, "%2d:%2d%n", &h, &m, &n) == 2 &&
-	       n == (int)strcspn(s, ".Z+-") - (s[n] == ':' ? 3 : 0) && h >= 0 && h < 24 && m >= 0 &&
-	       m < 60;
+/* One of start, start + step, start + 2 steps …, as near as binary fractions let it be. */
+static bool on_step(const struct field *f, double n)
+{
+	double steps = (n - f->range_start) / f->range_step;
+
+	return fabs(steps - nearbyint(steps)) < 1e-6;
 }
 
 static void examine_number(const struct field *f, const char *value, struct finding *out)
@@ -141,6 +90,9 @@ static void examine_number(const struct field *f, const char *value, struct find
 		wrong(out, "type.decimal", tr("请填数字, 不要带单位"));
 	else if (f->type == FIELD_RANGE && (n < low || n > high))
 		wrong(out, "type.range", tr("应在 %g 到 %g 之间"), low, high);
+	else if (f->type == FIELD_RANGE && !on_step(f, n))
+		wrong(out, "type.range", tr("从 %g 起每次加 %g, %s 不在其中"), f->range_start,
+			f->range_step, value);
 }
 
 static void examine_date(const struct field *f, const char *value, struct finding *out)
@@ -153,14 +105,14 @@ static void examine_date(const struct field *f, const char *value, struct findin
 	if (f->type == FIELD_TIME) {
 		if (!is_time(value))
 			wrong(out, "type.time", tr("时间要写成 14:30"));
-	} else if (!date_parse(day, &d)) {
+	} else if (!date_parse(day, &d) || (f->type == FIELD_DATE && value[10] != '\0')) {
 		int y, m, dd;
-		if (sscanf(value, "%4d-%2d-%2d", &y, &m, &dd) == 3)
+		if (sscanf(value, "%4d-%2d-%2d", &y, &m, &dd) == 3 && strlen(value) <= 10)
 			wrong(out, "type.date", tr("%s 不存在, 请核对日期"), value);
 		else
 			wrong(out, "type.date", tr("日期要写成 2026-11-24"));
 	} else if (f->type == FIELD_DATETIME && !clock_parse_iso(value, &ms) &&
-		   !(strlen(value) >= 16 && is_time(value + 11))) {
+		   !(value[10] == 'T' && is_time(value + 11))) {
 		wrong(out, "type.datetime", tr("日期时间要写成 2026-11-24T14:30"));
 	}
 }
@@ -191,6 +143,28 @@ static void examine_choice(
 		at += len;
 		at += strspn(at, " ");
 	}
+}
+
+static bool holds_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+	const char *at;
+
+	for (at = strstr(words, word); at != NULL; at = strstr(at + 1, word))
+		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+/* A ranking is one when every choice has its place. */
+static void examine_rank(struct entry *e, const struct node *n, struct finding *out)
+{
+	const struct choice *const *choices;
+	size_t count = entry_choices(e, n, &choices), i;
+
+	for (i = 0; out->verdict < VERDICT_ERROR && i < count; i++)
+		if (!holds_word(n->value, choices[i]->name))
+			wrong(out, "type.rank", tr("还没有排到: %s"), choice_text(choices[i]));
 }
 
 static void examine_kind(
@@ -250,6 +224,12 @@ void entry_examine(struct entry *e, struct node *n, struct finding *out)
 	case FIELD_SELECT_MULTIPLE:
 	case FIELD_RANK:
 		examine_choice(e, n, f, out);
+		if (f->type == FIELD_RANK)
+			examine_rank(e, n, out);
+		break;
+	case FIELD_ACKNOWLEDGE:
+		if (strcmp(n->value, "OK") != 0)
+			wrong(out, "type.acknowledge", tr("确认写作 OK, 没有确认就不填"));
 		break;
 	default:
 		break;

@@ -123,8 +123,10 @@ struct node *entry_list_tree(struct entry *e, const struct choice_list *l)
 	root = e->lists[at] = node_new("root", -1);
 	for (i = 0; i < l->count; i++) {
 		struct node *item = node_new("item", -1);
-		add_leaf(item, "name", l->choices[i].name);
-		add_leaf(item, "label", choice_text(&l->choices[i]));
+		if (l->choices[i].name[0] != '\0') { /* a row of a table has its columns alone */
+			add_leaf(item, "name", l->choices[i].name);
+			add_leaf(item, "label", choice_text(&l->choices[i]));
+		}
 		for (c = 0; c < l->column_count; c++)
 			add_leaf(item, l->column_names[c], l->choices[i].columns[c]);
 		node_append(root, item);
@@ -170,14 +172,12 @@ static const char *column_of(const struct choice_list *l, const struct choice *c
 {
 	size_t i;
 
-	if (strcmp(name, "name") == 0)
-		return c->name;
-	if (strcmp(name, "label") == 0)
-		return choice_text(c);
 	for (i = 0; i < l->column_count; i++)
 		if (strcmp(l->column_names[i], name) == 0)
 			return c->columns[i];
-	return NULL;
+	if (strcmp(name, "name") == 0)
+		return c->name;
+	return strcmp(name, "label") == 0 ? choice_text(c) : NULL;
 }
 
 /* pulldata('file', 'wanted column', 'key column', key) */

@@ -252,6 +252,9 @@ enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, st
 		return ERR_INVALID;
 	}
 	e->loading = order_is_free(e->form);
+	if (!e->loading) /* what comes before that on which it depends finds its place the second
+			    time */
+		load_object(e, "", root, NULL);
 	load_object(e, "", root, why);
 	if (e->loading) {
 		e->loading = false;

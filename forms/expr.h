@@ -97,6 +97,8 @@ enum err expr_eval(const struct expr *e, const struct expr_env *env, struct node
  */
 void expr_references(
 	const struct expr *e, void (*visit)(void *arg, const char *name, bool path), void *arg);
+/* Calls visit for the name of each table that it looks into with pulldata(). */
+void expr_tables(const struct expr *e, void (*visit)(void *arg, const char *name), void *arg);
 /* Depends on the time of day, chance or position, so it is computed again at each change. */
 bool expr_volatile(const struct expr *e);
 

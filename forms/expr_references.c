@@ -97,6 +97,13 @@ void expr_references(
 	references(&v, e->root, false);
 }
 
+void expr_tables(const struct expr *e, void (*visit)(void *arg, const char *name), void *arg)
+{
+	for (int32_t i = 0; i < e->count; i++)
+		if (calls(e, i, fn_set_pulldata) && e->nodes[e->nodes[i].first].kind == EN_STRING)
+			visit(arg, expr_text(e, &e->nodes[e->nodes[i].first]));
+}
+
 bool expr_volatile(const struct expr *e)
 {
 	for (int32_t i = 0; i < e->count; i++)

@@ -12,6 +12,10 @@
 #include "core/base/paths.h"
 #include "core/base/text.h"
 
+enum {
+	TABLES_MAX = 64 /* files that expressions look into */
+};
+
 /* ---- faults ---- */
 
 void builder_fault(struct builder *b, int column, const char *fmt, ...)
@@ -198,6 +202,14 @@ const char *builder_cell(const struct builder *b, enum column c, int *at)
 	return "";
 }
 
+int builder_column_number(const struct builder *b, enum column c)
+{
+	for (size_t i = 0; i < b->column_count; i++)
+		if (b->columns[i] == c)
+			return (int)i + 1;
+	return 1;
+}
+
 void builder_mentions(struct builder *b)
 {
 	for (size_t i = 0; i < b->column_count && i < b->row->count; i++) {
@@ -304,6 +316,8 @@ static void add_choice(struct builder *b, struct choice_list *l)
 	for (i = 0; i < b->column_count; i++)
 		if (b->columns[i] == COL_EXTRA)
 			c->columns[n++] = form_keep(f, i < b->row->count ? b->row->cells[i] : "");
+	if (b->table)
+		return;
 	if (c->name[0] == '\0')
 		builder_fault(b, at, tr("这个选项没有 name, 请填一个不带空格的代号"));
 	for (i = 0; !b->allow_choice_duplicates && i + 1 < l->count; i++)
@@ -343,7 +357,7 @@ void build_choices(struct builder *b, const struct workbook *w)
 	b->sheet = workbook_sheet(w, "choices");
 	b->form->lists = mem_array((b->sheet != NULL ? b->sheet->count : 0) +
 					   (external != NULL ? external->count : 0) +
-					   (survey != NULL ? survey->count : 0) + 1,
+					   (survey != NULL ? survey->count : 0) + TABLES_MAX + 1,
 		sizeof *b->form->lists);
 	if (b->sheet != NULL && b->sheet->count > 0 && builder_header(b))
 		read_list_rows(b, NULL);
@@ -369,17 +383,41 @@ static bool same_as_list(struct builder *b, const char *file)
 	return same;
 }
 
-const struct choice_list *build_file_list(struct builder *b, const char *file, int column)
+/* Reads the rows of a file into the list of its name, and goes on where the builder was. */
+static void read_file_list(struct builder *b, const char *file, int column)
 {
 	const struct sheet *survey = b->sheet;
 	const struct sheet_row *row = b->row;
-	const struct choice_list *known = form_list(b->form, file);
 	enum column columns[SHEET_COLUMNS_MAX];
-	size_t column_count = b->column_count;
+	size_t column_count = b->column_count, i;
 	struct workbook w = {.count = 0};
 	struct buf text = {0};
-	struct sheet *s;
-	char *path;
+	char *path = paths_join(b->folder, file);
+	struct sheet *s = workbook_add(&w, file, file);
+
+	memcpy(columns, b->columns, sizeof columns);
+	if (paths_read(&text, path, 16 << 20) != OK) {
+		builder_fault(b, column, tr("找不到选项文件 %s, 请放进表单的文件夹"), file);
+	} else if (csv_read(s, buf_str(&text), text.len, b->faults) == OK && s->count > 0) {
+		b->sheet = s;
+		if (builder_header(b)) {
+			for (i = 0; b->table && i < b->column_count; i++)
+				b->columns[i] = COL_EXTRA;
+			read_list_rows(b, file);
+		}
+	}
+	b->sheet = survey;
+	b->row = row;
+	b->column_count = column_count;
+	memcpy(b->columns, columns, sizeof columns);
+	workbook_fini(&w);
+	buf_fini(&text);
+	free(path);
+}
+
+const struct choice_list *build_file_list(struct builder *b, const char *file, int column)
+{
+	const struct choice_list *known = form_list(b->form, file);
 
 	if (known != NULL)
 		return known;
@@ -392,25 +430,28 @@ const struct choice_list *build_file_list(struct builder *b, const char *file, i
 		builder_fault(b, column, tr("选项文件 %s 与 choices 表的列表同名, 请改一个"), file);
 		return NULL;
 	}
-	if (b->folder ==
-		NULL) /* sheets alone: the file is looked for when they stand in a folder */
+	if (b->folder == NULL) /* sheets alone: the file is looked for when they stand in one */
 		return list_for(b, file);
-	path = paths_join(b->folder, file);
-	s = workbook_add(&w, file, file);
-	memcpy(columns, b->columns, sizeof columns);
-	if (paths_read(&text, path, 16 << 20) != OK) {
-		builder_fault(b, column, tr("找不到选项文件 %s, 请放进表单的文件夹"), file);
-	} else if (csv_read(s, buf_str(&text), text.len, b->faults) == OK && s->count > 0) {
-		b->sheet = s;
-		if (builder_header(b))
-			read_list_rows(b, file);
-	}
-	b->sheet = survey;
-	b->row = row;
-	b->column_count = column_count;
-	memcpy(b->columns, columns, sizeof columns);
-	workbook_fini(&w);
-	buf_fini(&text);
-	free(path);
+	read_file_list(b, file, column);
 	return form_list(b->form, file);
+}
+
+void build_table(struct builder *b, const char *name, int column)
+{
+	struct buf file = {0};
+	const char *stem =
+		strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".csv") == 0 ? "%s" : "%s.csv";
+
+	buf_printf(&file, stem, name);
+	if (form_list(b->form, name) == NULL && form_list(b->form, file.data) == NULL &&
+		b->folder != NULL && strchr(name, '/') == NULL) {
+		if (b->table_count++ == TABLES_MAX) {
+			builder_fault(b, column, tr("一张表最多用 %d 个数据文件"), TABLES_MAX);
+		} else if (b->table_count < TABLES_MAX) {
+			b->table = true;
+			read_file_list(b, file.data, column);
+			b->table = false;
+		}
+	}
+	buf_fini(&file);
 }

@@ -58,6 +58,8 @@ struct builder {
 	const char *folder; /* where files of select_one_from_file are; NULL: none */
 	struct mention *mentions;
 	size_t mention_count;
+	bool table; /* what is read are the rows of a table, no choices */
+	int table_count;
 	bool reads_files; /* csv-external rows: a form of nothing else is one too */
 	bool instance_id; /* ${instanceID} may be mentioned */
 	int *field_rows;  /* row number of each field, for faults found later */
@@ -100,5 +102,10 @@ enum err form_build(
 const struct choice_list *form_list(const struct form *f, const char *name);
 /* A list from a file of the form's folder (name, label columns); NULL with a fault. */
 const struct choice_list *build_file_list(struct builder *b, const char *file, int column);
+/* A table that expressions look into, from NAME.csv of the form's folder: any columns. Nothing when
+ * it is known already, or when the sheets stand in no folder. */
+void build_table(struct builder *b, const char *name, int column);
+/* The number, from 1, of the present sheet's first column of this kind; 1: there is none. */
+int builder_column_number(const struct builder *b, enum column c);
 
 #endif

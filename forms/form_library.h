@@ -14,4 +14,10 @@ enum err form_read(struct form **out, const char *path, struct buf *faults);
 /* Both in one: the form of this id. */
 enum err form_library_read(struct form **out, const char *home, const char *id, struct buf *faults);
 
+/*
+ * Puts a spreadsheet, read before as form, among the station's own forms, with the choice and data
+ * files that stand beside it; *out is where. From now on it is the one of its id. free() *out.
+ */
+enum err form_library_keep(char **out, const char *home, const struct form *form, const char *file);
+
 #endif

@@ -15,6 +15,7 @@ struct visit {
 	struct builder *b;
 	int field; /* whose rule it is */
 	const char *column;
+	int at;	    /* its number */
 	bool *uses; /* NULL, or count flags: which fields it refers to */
 };
 
@@ -29,29 +30,37 @@ static void see(void *arg, const char *name, bool path)
 		return;
 	n = form_named(f, name, &fields);
 	if (n == 0 && v->uses == NULL)
-		builder_fault(v->b, 1, tr("%s 的 %s 提到了 ${%s}, 但没有这一栏, 请改名或补上"),
+		builder_fault(v->b, v->at, tr("%s 的 %s 提到了 ${%s}, 但没有这一栏, 请改名或补上"),
 			f->fields[v->field].name, v->column, name);
 	else if (n > 1 && v->uses == NULL)
-		builder_fault(v->b, 1,
+		builder_fault(v->b, v->at,
 			tr("%s 的 %s 提到了 ${%s}, 但叫这个名的有 %zu 栏, 请改成不同的名"),
 			f->fields[v->field].name, v->column, name, n);
 	for (i = 0; v->uses != NULL && i < n; i++)
 		v->uses[fields[i]] = true;
 }
 
+static void see_table(void *arg, const char *name)
+{
+	const struct visit *v = arg;
+
+	build_table(v->b, name, v->at);
+}
+
 /* A trigger is what somebody answers: nobody changes a computed field. */
 static void check_trigger(struct builder *b, const struct field *x)
 {
-	int at = form_find(b->form, x->trigger);
+	int at = form_find(b->form, x->trigger), at_column = builder_column_number(b, COL_TRIGGER);
 	const struct field *t = at < 0 ? NULL : &b->form->fields[at];
 	bool bare = t != NULL && t->label[0] == '\0' && t->label_en[0] == '\0';
 
 	if (t == NULL)
-		builder_fault(
-			b, 1, tr("%s 的 trigger 提到了 ${%s}, 但没有这一栏"), x->name, x->trigger);
+		builder_fault(b, at_column, tr("%s 的 trigger 提到了 ${%s}, 但没有这一栏"), x->name,
+			x->trigger);
 	else if (t->type == FIELD_CALCULATE || (bare && t->calculation != NULL))
-		builder_fault(b, 1, tr("%s 的 trigger ${%s} 是算出来的, 请写一个有人填的栏"),
-			x->name, x->trigger);
+		builder_fault(b, at_column,
+			tr("%s 的 trigger ${%s} 是算出来的, 请写一个有人填的栏"), x->name,
+			x->trigger);
 }
 
 /* What labels, hints and messages mention. */
@@ -108,18 +117,25 @@ static void check_names(struct builder *b, int i)
 	const struct {
 		const struct expr *rule;
 		const char *column;
-	} rules[] = {{x->relevant, "relevant"}, {x->constraint, "constraint"},
-		{x->calculation, "calculation"}, {x->required, "required"},
-		{x->readonly_if, "readonly"}, {x->dynamic_default, "default"},
-		{x->choice_filter, "choice_filter"}, {x->repeat_count, "repeat_count"}};
+		enum column kind;
+	} rules[] = {{x->relevant, "relevant", COL_RELEVANT},
+		{x->constraint, "constraint", COL_CONSTRAINT},
+		{x->calculation, "calculation", COL_CALCULATION},
+		{x->required, "required", COL_REQUIRED}, {x->readonly_if, "readonly", COL_READONLY},
+		{x->dynamic_default, "default", COL_DEFAULT},
+		{x->choice_filter, "choice_filter", COL_CHOICE_FILTER},
+		{x->repeat_count, "repeat_count", COL_REPEAT_COUNT}};
 	struct sheet_row row = {b->field_rows[i], NULL, 0};
 	size_t k;
 
 	b->row = &row;
 	for (k = 0; k < sizeof rules / sizeof rules[0]; k++) {
-		struct visit v = {b, i, rules[k].column, NULL};
-		if (rules[k].rule != NULL)
+		struct visit v = {
+			b, i, rules[k].column, builder_column_number(b, rules[k].kind), NULL};
+		if (rules[k].rule != NULL) {
 			expr_references(rules[k].rule, see, &v);
+			expr_tables(rules[k].rule, see_table, &v);
+		}
 	}
 	if (x->trigger != NULL)
 		check_trigger(b, x);
@@ -156,7 +172,10 @@ static bool walk_from(struct walk *w, size_t i)
 		if (w->colour[k] == GREY) {
 			struct sheet_row row = {w->b->field_rows[i], NULL, 0};
 			w->b->row = &row;
-			builder_fault(w->b, 1,
+			builder_fault(w->b,
+				builder_column_number(w->b, f->fields[i].calculation != NULL
+								    ? COL_CALCULATION
+								    : COL_RELEVANT),
 				tr("%s 和 %s 互相推算, 成了一个圈。请让其中一个不依赖另一个。"),
 				f->fields[i].name, f->fields[k].name);
 			w->b->row = NULL;
@@ -187,7 +206,7 @@ static void check_circles(struct builder *b)
 	w.colour = mem_array(n, sizeof *w.colour);
 	for (i = 0; i < n; i++) {
 		const struct field *x = &b->form->fields[i];
-		struct visit v = {b, (int)i, "", w.uses + i * n};
+		struct visit v = {b, (int)i, "", 1, w.uses + i * n};
 		/* A trigger runs the calculation only when it changes: no circle through itself. */
 		if (x->calculation != NULL && x->trigger == NULL)
 			expr_references(x->calculation, see, &v);

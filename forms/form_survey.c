@@ -453,6 +453,18 @@ static void check_count(struct builder *b, const struct field *f)
 	buf_fini(&name);
 }
 
+/* What XLSForm calls metadata and a station knows: the day and the moment it was begun. */
+static void fill_metadata(struct builder *b, struct field *f)
+{
+	const char *type = builder_cell(b, COL_TYPE, NULL);
+	const char *rule = strcasecmp(type, "today") == 0   ? "today()"
+			   : strcasecmp(type, "start") == 0 ? "now()"
+							    : NULL;
+
+	if (rule != NULL && f->dynamic_default == NULL && f->default_text == NULL)
+		expr_compile(&f->dynamic_default, rule, NULL, NULL);
+}
+
 static void complete_field(struct builder *b, struct field *f, int type_at)
 {
 	int at = 0;
@@ -471,6 +483,8 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 	builder_mentions(b);
 	if (f->type == FIELD_RANGE)
 		read_range(b, f);
+	if (f->type == FIELD_HIDDEN)
+		fill_metadata(b, f);
 	if (f->type == FIELD_REPEAT)
 		check_count(b, f);
 	if (f->type == FIELD_CALCULATE && f->calculation == NULL && f->dynamic_default == NULL)
@@ -478,23 +492,16 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 			b, type_at, tr("calculate 栏 %s 没有 calculation, 请填算式"), f->name);
 }
 
-static void check_file(struct builder *b)
+static void read_table(struct builder *b)
 {
-	struct buf file = {0}, text = {0};
 	int at = 0;
 	const char *name = builder_cell(b, COL_NAME, &at);
-	char *path;
 
 	b->reads_files = true;
-
-	buf_printf(&file, "%s.csv", name);
-	path = b->folder != NULL ? paths_join(b->folder, buf_str(&file)) : NULL;
-	if (name[0] == '\0' || strchr(name, '/') != NULL ||
-		(path != NULL && paths_read(&text, path, 16 << 20) != OK))
-		builder_fault(b, at, tr("找不到选项文件 %s, 请放进表单的文件夹"), buf_str(&file));
-	free(path);
-	buf_fini(&file);
-	buf_fini(&text);
+	if (name[0] == '\0' || strchr(name, '/') != NULL)
+		builder_fault(b, at, tr("找不到选项文件 %s, 请放进表单的文件夹"), name);
+	else
+		build_table(b, name, at);
 }
 
 static void read_row(struct builder *b, struct nest *nest)
@@ -521,7 +528,7 @@ static void read_row(struct builder *b, struct nest *nest)
 	} else if (what == WHAT_END_LOOP) {
 		builder_fault(b, at, tr("多了一个 end, 没有与它对应的 begin"));
 	} else if (what == WHAT_FILE) {
-		check_file(b);
+		read_table(b);
 	} else if (what == WHAT_END) {
 		end_group(b, nest, probe.type, at);
 	} else if (what == WHAT_BEGIN && nest->depth == GROUP_DEPTH_MAX) {

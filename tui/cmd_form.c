@@ -1,15 +1,14 @@
 #include "tui/cmd.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "forms/entry.h"
@@ -24,7 +23,7 @@ static char *find_form(const char *form)
 	char *home = NULL, *path;
 
 	if (strchr(form, '/') != NULL || access(form, F_OK) == 0)
-		return paths_join(form[0] == '/' ? "" : ".", form);
+		return form[0] == '/' ? mem_strdup(form) : paths_join(".", form);
 	if (paths_home(&home, NULL) != OK)
 		home = NULL;
 	path = form_library_path(home, form);
@@ -140,9 +139,9 @@ static int fill(const char *name, const char *answers_name, bool as_json)
 
 static int import(const char *file)
 {
-	struct buf faults = {0}, bytes = {0}, name = {0};
+	struct buf faults = {0};
 	struct form *form = NULL;
-	char *home = NULL, *folder = NULL, *target = NULL;
+	char *home = NULL, *target = NULL;
 	enum err e = form_read_xlsx(&form, file, &faults);
 
 	if (e == OK && form->id[0] == '\0') {
@@ -153,30 +152,17 @@ static int import(const char *file)
 		e = ERR_INVALID;
 	if (e == OK)
 		e = paths_home(&home, &faults);
-	if (e == OK) {
-		folder = paths_join(home, "forms");
-		if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-			e = ERR_DENIED;
-		buf_printf(&name, "%s.xlsx", form->id);
-		target =
-			paths_join(folder, strchr(form->id, '/') == NULL ? name.data : "form.xlsx");
-	}
 	if (e == OK)
-		e = paths_read(&bytes, file, 64 << 20);
-	if (e == OK)
-		e = paths_replace(target, bytes.data, bytes.len);
+		e = form_library_keep(&target, home, form, file);
 	if (e == OK) {
 		printf(tr("已导入 %s (%zu 栏): %s\n"), form->id, form->count, target);
 		cmd_draft_tell();
 	} else {
-		fprintf(stderr, "%s", faults.len > 0 ? faults.data : err_text(e));
+		fprintf(stderr, "%s\n", faults.len > 0 ? faults.data : err_text(e));
 	}
 	form_free(form);
 	buf_fini(&faults);
-	buf_fini(&bytes);
-	buf_fini(&name);
 	free(home);
-	free(folder);
 	free(target);
 	return err_exit(e);
 }

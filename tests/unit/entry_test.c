@@ -51,7 +51,9 @@ static void faulty_definitions_are_refused_with_their_place(void **state)
 	refuse("| survey |\n| | type | name | relevant |\n| | text | a | 1 + |\n", "survey:3:3");
 	refuse("| survey |\n| | type | name | calculation |\n| | calculate | a | ${b} + 1 |\n"
 	       "| | calculate | b | ${a} + 1 |\n",
-		"survey:");
+		"survey:4:3: b 和 a");
+	refuse("| survey |\n| | type | name | relevant |\n| | text | a | ${b} = 1 |\n",
+		"survey:3:3: a 的 relevant");
 }
 
 static const char family[] =
@@ -219,9 +221,94 @@ static void only_what_changed_is_reported(void **state)
 	form_free(f);
 }
 
+/* ---- the one form an answer is written in ---- */
+
+static const char kinds_of_answers[] =
+	"| survey |\n| | type | name | parameters |\n| | integer | n | |\n| | decimal | d | |\n"
+	"| | date | day | |\n| | time | hour | |\n| | dateTime | moment | |\n"
+	"| | select_multiple l | some | |\n| | rank l | order | |\n| | acknowledge | read | |\n"
+	"| | range | marks | start=1 end=9 step=2 |\n"
+	"| choices |\n| | list_name | name | label |\n| | l | a | 甲 |\n| | l | b | 乙 |\n"
+	"| | l | c | 丙 丁 |\n";
+
+struct written {
+	const char *place, *typed, *stands;
+	bool wrong;
+};
+
+static void answers_have_one_form(void **state)
+{
+	static const struct written rows[] = {{"n", "１２,０００", "12000", false},
+		{"n", "+5", "5", false}, {"n", "-1,234", "-1234", false},
+		{"n", "12,00", "12,00", true}, {"n", "5元", "5元", true}, {"n", "1.5", "1.5", true},
+		{"d", "1,234,567.5", "1234567.5", false}, {"d", "1e5", "1e5", true},
+		{"d", "0x10", "0x10", true}, {"d", "nan", "nan", true}, {"d", "-", "-", true},
+		{"day", "2026年1月2日", "2026-01-02", false},
+		{"day", "2026-01-01T10:00", "2026-01-01T10:00", true},
+		{"day", "2026-01-01abc", "2026-01-01abc", true},
+		{"day", "2026-02-30", "2026-02-30", true}, {"hour", "9:5", "09:05", false},
+		{"hour", "9：05", "09:05", false}, {"hour", "14时30分", "14:30", false},
+		{"hour", "9点", "09:00", false}, {"hour", "9:05:61", "09:05:61", true},
+		{"hour", "24:00", "24:00", true}, {"hour", "12:00+08:00", "12:00+08:00", false},
+		{"hour", "noon", "noon", true},
+		{"moment", "2026/1/2 9:05", "2026-01-02T09:05", false},
+		{"moment", "2026-01-02", "2026-01-02", true},
+		{"moment", "2026-01-02T09:05:00+08:00", "2026-01-02T09:05:00+08:00", false},
+		{"some", "b a b", "b a", false}, {"some", "乙、丙 丁", "b c", false},
+		{"some", "甲, 戊", "甲, 戊", true}, {"order", "c a b", "c a b", false},
+		{"order", "c a", "c a", true}, {"order", "丙 丁、甲、乙", "c a b", false},
+		{"read", "是", "OK", false}, {"read", "no", "", false},
+		{"read", "maybe", "maybe", true}, {"marks", "3", "3", false},
+		{"marks", "4", "4", true}, {"marks", "11", "11", true}};
+	struct form *f = read(kinds_of_answers);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct node *n = entry_find(e, rows[i].place);
+		entry_set(e, n, rows[i].typed);
+		if (strcmp(n->value, rows[i].stands) != 0)
+			fail_msg("%s: %s, want %s", rows[i].typed, n->value, rows[i].stands);
+		if ((entry_finding(e, n)->verdict == VERDICT_ERROR) != rows[i].wrong)
+			fail_msg("%s in %s: %s", rows[i].typed, rows[i].place,
+				buf_str(&entry_finding(e, n)->message));
+	}
+	entry_free(e);
+	form_free(f);
+}
+
+/* Repetitions that a number counts do not come by an answer inside of them, only by the number. */
+static void counted_repetitions_come_with_their_number(void **state)
+{
+	static const char counted[] =
+		"| survey |\n| | type | name | repeat_count | trigger | calculation |\n"
+		"| | begin_repeat | member | ${n} | | |\n| | text | name | | | |\n"
+		"| | end_repeat | | | | |\n| | integer | n | | | |\n"
+		"| | text | stamp | | ${n} | 'new' |\n";
+	static const char answers[] =
+		"{\"member\":[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}],"
+		"\"n\":2,\"stamp\":\"kept\"}";
+	struct form *f = read(counted);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	assert_int_equal(entry_set_place(e, "member[1]/name", "a"), ERR_NOT_FOUND);
+	assert_int_equal(entry_set_place(e, "n", "2"), OK);
+	assert_int_equal(entry_set_place(e, "member[2]/name", "b"), OK);
+	assert_int_equal(entry_set_place(e, "member[3]/name", "c"), ERR_NOT_FOUND);
+	entry_free(e);
+	e = entry_new(f, &clock_system);
+	assert_int_equal(entry_load(e, answers, strlen(answers), NULL), OK);
+	json_is(e, "{\"member\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"n\":2,\"stamp\":\"kept\"}");
+	entry_free(e);
+	form_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_have_one_form),
+		cmocka_unit_test(counted_repetitions_come_with_their_number),
 		cmocka_unit_test(faulty_definitions_are_refused_with_their_place),
 		cmocka_unit_test(answers_lead_to_questions_and_sums),
 		cmocka_unit_test(what_is_wrong_is_found_and_a_warning_may_be_accepted),

@@ -9,8 +9,11 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/paths.h"
+#include "forms/entry.h"
 #include "forms/form.h"
+#include "forms/instance.h"
 #include "tests/unit/scratch.h"
 
 #define CHOICES \
@@ -123,6 +126,46 @@ static void choice_files_stand_beside_it(void **state)
 	scratch_remove(folder);
 }
 
+/* What pulldata() and instance() look into: any columns, whether the file is named in a row or not.
+ */
+static void tables_are_looked_into(void **state)
+{
+	static const char survey[] =
+		"type,name,calculation\ntext,k,\n"
+		"calculate,price,\"pulldata('fees','price','type',${k})\"\n"
+		"calculate,again,\"instance('rates')/root/item[type = ${k}]/rate\"\n"
+		"csv-external,rates,\ntoday,began,\n";
+	char *folder = scratch_folder(), *path = paths_join(folder, "survey.csv");
+	char *fees = paths_join(folder, "fees.csv"), *rates = paths_join(folder, "rates.csv");
+	struct buf faults = {0};
+	struct form *f = NULL;
+	struct entry *e;
+
+	(void)state;
+	assert_int_equal(paths_replace(path, survey, sizeof survey - 1), OK);
+	assert_int_equal(paths_replace(rates, "type,rate\nb,7\n", strlen("type,rate\nb,7\n")), OK);
+	assert_int_equal(form_read_folder(&f, folder, &faults), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&faults), "survey.csv:3:3: 找不到选项文件 fees.csv"));
+	assert_int_equal(
+		paths_replace(fees, "type,price\na,12\nb,15\n", strlen("type,price\na,12\nb,15\n")),
+		OK);
+	assert_int_equal(form_read_folder(&f, folder, &faults), OK);
+	e = entry_new(f, &clock_system);
+	assert_int_equal(entry_set_place(e, "k", "b"), OK);
+	assert_string_equal(entry_find(e, "price")->value, "15");
+	assert_string_equal(entry_find(e, "again")->value, "7");
+	assert_int_equal(strlen(entry_find(e, "began")->value), 10);
+	assert_int_equal(entry_set_place(e, "k", "no such"), OK);
+	assert_string_equal(entry_find(e, "price")->value, "");
+	entry_free(e);
+	form_free(f);
+	buf_fini(&faults);
+	free(path);
+	free(fees);
+	free(rates);
+	scratch_remove(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +173,7 @@ int main(void)
 		cmocka_unit_test(a_broken_loop_is_said),
 		cmocka_unit_test(texts_and_parameters_are_checked),
 		cmocka_unit_test(choice_files_stand_beside_it),
+		cmocka_unit_test(tables_are_looked_into),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include "core/base/paths.h"
 #include "forms/form.h"
 #include "forms/form_examples.h"
+#include "forms/form_library.h"
 #include "forms/sheet.h"
 #include "tests/unit/scratch.h"
 
@@ -217,6 +218,45 @@ static void what_is_no_file(void **state)
 	scratch_remove(folder);
 }
 
+/* Kept among the station's own: with the files beside it in a folder, else as it is; the last one
+ * kept is the one in force. */
+static void it_is_kept_with_its_files(void **state)
+{
+	char *folder = scratch_folder(), *home = scratch_folder(), *target = NULL, *found;
+	struct part parts[] = {{"xl/workbook.xml", "<workbook xmlns=\"" MAIN "\" xmlns:r=\"" REL
+						   "\"><sheets><sheet name=\"survey\" r:id=\"a\"/>"
+						   "</sheets></workbook>"},
+		{"xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id=\"a\" "
+					       "Target=\"worksheets/s.xml\"/></Relationships>"},
+		{"xl/worksheets/s.xml",
+			"<worksheet xmlns=\"" MAIN "\"><sheetData><row r=\"1\">"
+			"<c r=\"A1\" t=\"str\"><v>type</v></c><c r=\"B1\" t=\"str\"><v>name</v></c></row>"
+			"<row r=\"2\"><c r=\"A2\" t=\"str\"><v>select_one_from_file kin.csv</v></c>"
+			"<c r=\"B2\" t=\"str\"><v>who</v></c></row></sheetData></worksheet>"}};
+	char *path = pack(folder, parts, 3), *beside = paths_join(folder, "kin.csv");
+	struct form *f = NULL;
+
+	(void)state;
+	assert_int_equal(paths_replace(beside, "name,label\na,A\n", 15), OK);
+	assert_int_equal(form_read_xlsx(&f, path, NULL), OK);
+	f->id = "kept";
+	assert_int_equal(form_library_keep(&target, home, f, path), OK);
+	form_free(f);
+	found = form_library_path(home, "kept");
+	assert_string_equal(found, target);
+	assert_int_equal(form_library_read(&f, home, "kept", NULL), OK);
+	assert_int_equal(f->fields[0].list->count, 1);
+	free(target);
+	f->id = "../out";
+	assert_int_equal(form_library_keep(&target, home, f, path), ERR_INVALID);
+	form_free(f);
+	free(found);
+	free(path);
+	free(beside);
+	scratch_remove(folder);
+	scratch_remove(home);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +264,7 @@ int main(void)
 		cmocka_unit_test(what_is_sly_is_refused),
 		cmocka_unit_test(it_carries_examples),
 		cmocka_unit_test(what_is_no_file),
+		cmocka_unit_test(it_is_kept_with_its_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

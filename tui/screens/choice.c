@@ -56,15 +56,34 @@ static void filter(struct choosing *g)
 	buf_fini(&want);
 }
 
-static bool is_on(const struct choosing *g, const char *name)
+/* Which of the chosen it is, from 1; 0: it is not chosen. */
+static int place_of(const struct choosing *g, const char *name)
 {
-	const char *value = g->node->value ? g->node->value : "";
+	const char *at = g->node->value ? g->node->value : "";
 	size_t len = strlen(name);
 
-	for (const char *p = strstr(value, name); p; p = strstr(p + 1, name))
-		if ((p == value || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
-			return true;
-	return false;
+	for (int place = 1; *at != '\0'; place++) {
+		size_t n = strcspn(at, " ");
+		if (n == len && memcmp(at, name, n) == 0)
+			return place;
+		at += n;
+		at += strspn(at, " ");
+	}
+	return 0;
+}
+
+/* [x]; in a ranking its place. */
+static void put_mark(struct choosing *g, struct canvas *c, int row, const char *name)
+{
+	int place = place_of(g, name);
+	struct buf b = {0};
+
+	if (g->field->type == FIELD_RANK && place > 0)
+		buf_printf(&b, "[%d]", place);
+	else
+		buf_adds(&b, place > 0 ? "[x]" : "[ ]");
+	canvas_put(c, row, 4, 4, ROLE_TEXT, buf_str(&b));
+	buf_fini(&b);
 }
 
 static void choice_title(struct screen *s, struct buf *out)
@@ -82,6 +101,9 @@ static void choice_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("没有这一项。换个说法, 或按 Ctrl-U 清空看全部。"));
 	else if (g->field->type == FIELD_SELECT_ONE)
 		buf_printf(out, tr("共 %zu 项, 打字缩小范围, 回车选定。"), g->list.count);
+	else if (g->field->type == FIELD_RANK)
+		buf_printf(out, tr("共 %zu 项, 按先后逐项选, 再选一次取消, 回车完成。"),
+			g->list.count);
 	else
 		buf_printf(
 			out, tr("共 %zu 项, 可选多项: 空格或数字勾选, 回车完成。"), g->list.count);
@@ -100,7 +122,7 @@ static void choice_draw(struct screen *s, struct canvas *c)
 		if (i - g->list.top < 9)
 			buf_printf(&b, "%zu", i - g->list.top + 1);
 		canvas_put(c, row, 2, 2, ROLE_TEXT, buf_str(&b));
-		canvas_put(c, row, 4, 3, ROLE_TEXT, is_on(g, g->shown[i]->name) ? "[x]" : "[ ]");
+		put_mark(g, c, row, g->shown[i]->name);
 		canvas_pad(c, row, 8, width < 60 ? width : 60, ROLE_TEXT, choice_text(g->shown[i]));
 		list_mark(&g->list, c, i, row, 1, 40, app_slow(s->app), false);
 	}
