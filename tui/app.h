@@ -29,6 +29,7 @@ struct app_options {
 	const char *window;	   /* proposed at sign-in, e.g. "03"; NULL: the last one */
 	int max_age_days;	   /* catalogue.max_age; 0: never warned about */
 	int correction_days;	   /* hall.correction_days */
+	int yellow_days;	   /* hall.yellow */
 	const char *banner;	   /* 训练环境 and the like in the title row; NULL: none */
 	const char *operator_name; /* signed in already (demo, after pass phrase elsewhere); NULL */
 	const struct clock *clock; /* NULL: the machine's */

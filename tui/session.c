@@ -106,6 +106,7 @@ enum err session_open(struct session **out, const struct app_options *options, s
 	s->day = clock_day(clock_wall_ms(s->clock));
 	s->max_age_days = options->max_age_days;
 	s->correction_days = options->correction_days;
+	s->yellow_days = options->yellow_days;
 	s->hall = mem_strdup(options->hall);
 	s->station = mem_strdup(options->station ? options->station : "station-1");
 	s->windows = mem_strdup(options->windows);

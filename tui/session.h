@@ -43,6 +43,7 @@ struct session {
 	int64_t pause_until_ms; /* when the line is tried again; 0: not said */
 	int max_age_days;	/* an older catalogue is warned about; 0: never */
 	int correction_days;	/* an applicant has for a supplement, by the calendar */
+	int yellow_days;	/* working days before a deadline that it is shown */
 	struct outbox_counts letters;
 	size_t today;		  /* cases of today */
 	size_t news;		  /* cases changed at the centre and notices, not looked at */

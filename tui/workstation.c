@@ -97,6 +97,7 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 		.slow = strcmp(conf_get(c, "screen.slow"), "on") == 0,
 		.max_age_days = atoi(conf_get(c, "catalogue.max_age")),
 		.correction_days = (int)conf_get_long(c, "hall.correction_days", 90),
+		.yellow_days = (int)conf_get_long(c, "hall.yellow", 2),
 		.region = conf_get(c, "hall.region"),
 		.station = conf_get(c, "station.name"),
 		.windows = conf_get(c, "station.windows")};

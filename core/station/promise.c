@@ -12,6 +12,17 @@ static struct limit limit_of(int days, const char *type)
 	return (struct limit){days, *type == 'Z' ? 'Z' : 'G'};
 }
 
+/* What the guide says, or, of a licence for which it says nothing, art 42. */
+static struct limit legal_limit(const struct matter *m)
+{
+	struct limit said =
+		limit_of(m->anticipate_day > 0 ? m->anticipate_day : -1, m->anticipate_type);
+
+	if (said.days < 0 && strcmp(m->type, "01") == 0)
+		return (struct limit){deadline_legal_workdays(false, false), 'G'};
+	return said;
+}
+
 bool promise_due(const struct matter *m, int64_t from_ms, int closing_minute, struct deadline *out)
 {
 	const struct calendar *c = calendar_shipped();
@@ -23,10 +34,8 @@ bool promise_due(const struct matter *m, int64_t from_ms, int closing_minute, st
 		*out = deadline_instant(c, day, deadline_minute(time_of_day), closing_minute);
 		return true;
 	}
-	/* A limit of nothing is none that was said. */
-	return deadline_decide(c, day, limit_of(m->promise_day, m->promise_type),
-		limit_of(m->anticipate_day > 0 ? m->anticipate_day : -1, m->anticipate_type), 0,
-		out);
+	return deadline_decide(
+		c, day, limit_of(m->promise_day, m->promise_type), legal_limit(m), 0, out);
 }
 
 int promise_closing(const struct conf *c)

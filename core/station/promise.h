@@ -14,7 +14,9 @@ struct matter;
 
 /*
  * When the clock begins at this moment: the promised time, never later than the law's; 即办件 the
- * same day, after closing or on a day off the next working day. false: the guide says neither.
+ * same day, after closing or on a day off the next working day. A licence (行政许可) for which the
+ * guide says neither has the law's twenty working days (art 42); false: another for which it says
+ * neither.
  */
 bool promise_due(const struct matter *m, int64_t from_ms, int closing_minute, struct deadline *out);
 

@@ -13,6 +13,7 @@ const struct conf_key settings_keys[] = {
 	{"hall.correction_days", "90",
 		N_("申请人补正最多多少天 (自然日), 补正告知书照此写最后一天")},
 	{"hall.closing", "17:00", N_("下班时间; 此后收的即办件算下一个工作日的")},
+	{"hall.yellow", "2", N_("离到期还剩几个工作日亮黄牌, 列在今日")},
 	{"slip.mark", "", N_("文书编号的字头, 印在文书上, 如 沂政服")},
 	{"station.name", "station-1", N_("本机在中心登记的名称")},
 	{"station.windows", "01 综合受理",

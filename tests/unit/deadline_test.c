@@ -8,10 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/base/clock.h"
 #include "core/domain/deadline.h"
 #include "core/domain/workday.h"
+#include "core/station/matter.h"
+#include "core/station/promise.h"
 #include "tests/unit/table.h"
 
 enum {
@@ -133,11 +136,50 @@ static void every_row_holds(void **state)
 	assert_int_equal(wrong_rows, 0);
 }
 
+/* The promise of a guide, from a moment: of a day at 16:00 and after closing. */
+static void promises_of_guides(void **state)
+{
+	static const struct {
+		const char *guide, *moment, *due;
+	} rows[] = {
+		{"\"promise_day\": 5, \"anticipate_day\": 20", "2026-11-24T16:00:00+08:00",
+			"2026-12-01"},
+		{"\"promise_day\": 30, \"anticipate_day\": 20", "2026-11-24T16:00:00+08:00",
+			"2026-12-22"},
+		{"\"promise_day\": 5, \"promise_type\": \"Z\"", "2026-11-24T16:00:00+08:00",
+			"2026-11-29"},
+		{"\"project_type\": \"1\"", "2026-11-24T16:59:59+08:00", "2026-11-24"},
+		{"\"project_type\": \"1\"", "2026-11-24T17:00:00+08:00", "2026-11-25"},
+		{"\"promise_day\": 0", "2026-11-27T18:00:00+08:00", "2026-11-30"},
+		{"\"task_type\": \"01\"", "2026-11-24T16:00:00+08:00", "2026-12-22"},
+		{"\"task_type\": \"05\"", "2026-11-24T16:00:00+08:00", "none"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct matter *m = NULL;
+		struct deadline d;
+		char text[300], got[ANSWER_SIZE] = "none";
+		int64_t at_ms = 0;
+		snprintf(text, sizeof text, "{\"task_code\": \"1\", \"task_name\": \"事\", %s}",
+			rows[i].guide);
+		assert_int_equal(matter_parse(&m, text, strlen(text), NULL), OK);
+		assert_true(clock_parse_iso(rows[i].moment, &at_ms));
+		if (promise_due(m, at_ms, deadline_minute("17:00"), &d))
+			put_deadline(got, d);
+		assert_string_equal(got, rows[i].due);
+		matter_free(m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_holds),
+		cmocka_unit_test(promises_of_guides),
 	};
 
+	setenv("TZ", "Asia/Shanghai", 1);
+	tzset();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/domain/deadline.h"
 #include "core/domain/lifecycle.h"
 #include "core/domain/workday.h"
 #include "core/station/acts.h"
@@ -25,10 +26,6 @@
 #include "tui/session.h"
 #include "tui/show.h"
 #include "tui/widget_list.h"
-
-enum {
-	YELLOW_WORKDAYS = 2
-};
 
 enum group {
 	GROUP_ACT,  /* refused or held letters, cases that want correcting */
@@ -127,23 +124,25 @@ static void add_wanted(void *arg, const struct case_view *v)
 		add_news(arg, v);
 }
 
-/* What falls due by then is shown: today, and the next two working days (黄牌). */
+/* What falls due by then is shown: today, and so many working days (黄牌). */
 static int32_t last_due_day(const struct session *s)
 {
-	return calendar_add(
-		calendar_shipped(), clock_day(clock_wall_ms(s->clock)), YELLOW_WORKDAYS);
+	return calendar_add(calendar_shipped(), clock_day(clock_wall_ms(s->clock)), s->yellow_days);
 }
 
 static void add_due_words(const struct due *d, int32_t today, struct buf *out)
 {
+	const struct calendar *c = calendar_shipped();
+
 	buf_printf(out, "%s  ", due_label(d->kind));
-	if (d->day < today)
+	if (deadline_alarm(c, today, d->day, 0) == ALARM_RED)
 		buf_printf(out, tr("红牌: 已过 %d 天"), (int)(today - d->day));
 	else if (d->day == today)
 		buf_adds(out, tr("今天"));
 	else
-		buf_printf(out, tr("剩 %d 个工作日"),
-			(int)calendar_count(calendar_shipped(), today + 1, d->day));
+		buf_printf(out, tr("黄牌: 剩 %d 个工作日"), deadline_left(c, today, d->day));
+	if (calendar_provisional(c, d->day))
+		buf_adds(out, tr(" (暂定)"));
 	if (d->material[0])
 		buf_printf(out, "  %s", d->material);
 }
