@@ -289,10 +289,10 @@ static void put_block(struct sheets *s, const struct paper_block *b)
 	}
 }
 
-static const char *document_number(const struct paper *p)
+static const char *first_field(const struct paper *p, enum paper_kind kind)
 {
 	for (size_t i = 0; i < p->count; i++)
-		if (p->blocks[i].kind == PAPER_NUMBER)
+		if (p->blocks[i].kind == kind)
 			return p->blocks[i].fields[0];
 	return "";
 }
@@ -311,7 +311,7 @@ static void lay_out(struct sheets *s)
 {
 	s->y = SHEET_TOP;
 	s->page = 1;
-	s->number = document_number(s->paper);
+	s->number = first_field(s->paper, PAPER_NUMBER);
 	for (size_t i = 0; i < s->paper->count; i++) {
 		const struct paper_block *b = &s->paper->blocks[i];
 		const struct paper_block *before = i > 0 ? b - 1 : NULL;
@@ -352,6 +352,8 @@ static cairo_status_t run(const struct paper *p, int *counts, bool counting, FIL
 	struct sheets s = {.paper = p, .counts = counts, .counting = counting};
 	cairo_status_t status;
 
+	cairo_pdf_surface_set_metadata(
+		surface, CAIRO_PDF_METADATA_TITLE, first_field(p, PAPER_TITLE));
 	s.cr = cairo_create(surface);
 	lay_out(&s);
 	status = cairo_status(s.cr);
