@@ -260,7 +260,7 @@ bool entry_holds(struct entry *e, const struct expr *rule)
 struct uses {
 	struct entry *e;
 	bool *row; /* count flags: what the dependent field uses */
-	bool all;  /* a path or a volatile rule: depends on anything */
+	bool path; /* a path may lead anywhere */
 };
 
 static void see_reference(void *arg, const char *name, bool path)
@@ -269,16 +269,15 @@ static void see_reference(void *arg, const char *name, bool path)
 	const int *fields;
 	size_t count, i;
 
-	if (path) {
-		u->all = true;
-		return;
-	}
-	count = form_named(u->e->form, name, &fields);
+	u->path = u->path || path;
+	count = path ? 0 : form_named(u->e->form, name, &fields);
 	for (i = 0; i < count; i++)
 		u->row[fields[i]] = true;
 }
 
-static void plan_rule(struct entry *e, bool *row, size_t field, const struct expr *rule)
+/* *always: what it says may differ at each change, whatever has changed. */
+static void plan_rule(
+	struct entry *e, bool *row, size_t field, const struct expr *rule, bool *always)
 {
 	struct uses u = {e, row, false};
 	bool self;
@@ -286,8 +285,10 @@ static void plan_rule(struct entry *e, bool *row, size_t field, const struct exp
 	if (rule == NULL)
 		return;
 	expr_references(rule, see_reference, &u);
-	if (!u.all && !expr_volatile(rule))
+	*always = *always || u.path || expr_volatile(rule);
+	if (!u.path)
 		return;
+	e->unordered = true;
 	self = row[field];
 	memset(row, true, e->form->count);
 	row[field] = self;
@@ -322,64 +323,85 @@ static void turn(const bool *uses, bool *affects, size_t n)
 	}
 }
 
-void entry_plan(struct entry *e)
+/* Row i: what field i is computed from. */
+static void plan_fields(struct entry *e, bool *uses, bool *always)
 {
-	size_t n = e->form->count, i;
-	bool *uses = mem_array(n * n + 1, sizeof *uses);
-	struct placing p = {e, uses, mem_array(n + 1, 1), 0};
+	const size_t n = e->form->count;
+	size_t i;
+	int up;
 
-	e->affects = mem_array(n * n + 1, sizeof *e->affects);
-	e->order = mem_array(n + 1, sizeof *e->order);
 	for (i = 0; i < n; i++) {
 		const struct field *f = &e->form->fields[i];
 		bool *row = uses + i * n;
-		int up;
-		plan_rule(e, row, i, f->relevant);
-		plan_rule(e, row, i, f->calculation);
-		plan_rule(e, row, i, f->repeat_count);
-		plan_rule(e, row, i, f->dynamic_default);
+		plan_rule(e, row, i, f->relevant, &always[i]);
+		plan_rule(e, row, i, f->calculation, &always[i]);
+		plan_rule(e, row, i, f->repeat_count, &always[i]);
+		plan_rule(e, row, i, f->dynamic_default, &always[i]);
 		/* A group that comes or goes takes all below it along. */
 		for (up = f->parent; up >= 0; up = e->form->fields[up].parent)
 			row[up] = true;
 	}
 	for (i = 0; i < n; i++) {
-		const struct field *f = &e->form->fields[i];
-		if (f->parent >= 0 && e->form->fields[f->parent].type == FIELD_REPEAT)
-			uses[(size_t)f->parent * n + i] = false;
+		up = e->form->fields[i].parent;
+		if (up >= 0 && e->form->fields[up].type == FIELD_REPEAT)
+			uses[(size_t)up * n + i] = false;
 	}
+}
+
+void entry_plan(struct entry *e)
+{
+	size_t n = e->form->count, i;
+	bool *uses = mem_array(n * n + 1, sizeof *uses), *always = mem_array(n + 1, sizeof *always);
+	struct placing p = {e, uses, mem_array(n + 1, 1), 0};
+
+	e->affects = mem_array(n * n + 1, sizeof *e->affects);
+	e->order = mem_array(n + 1, sizeof *e->order);
+	plan_fields(e, uses, always);
 	for (i = 0; i < n; i++)
 		if (!p.seen[i])
 			visit(&p, i);
+	/* The time of day changes with everything, but nothing need be computed before it. */
+	for (i = 0; i < n; i++)
+		if (always[i]) {
+			bool self = uses[i * n + i];
+			memset(uses + i * n, true, n);
+			uses[i * n + i] = self;
+		}
 	turn(uses, e->affects, n);
 	free(p.seen);
+	free(always);
 	free(uses);
 }
 
 /* ---- recomputing ---- */
 
-static void compute_relevance(struct entry *e, struct node *n, const struct field *f)
+static bool compute_relevance(struct entry *e, struct node *n, const struct field *f)
 {
 	bool relevant = n->parent->relevant &&
 			(f->relevant == NULL || entry_truth(e, f->relevant, n, true));
 
-	if (relevant != n->relevant) {
-		n->relevant = relevant;
-		e->lines_stale = true;
-	}
+	if (relevant == n->relevant)
+		return false;
+	n->relevant = relevant;
+	e->lines_stale = true;
+	return true;
 }
 
-static void compute_value(struct entry *e, struct node *n, const struct field *f, int changed)
+static bool compute_value(struct entry *e, struct node *n, const struct field *f, int changed)
 {
 	struct buf value = {0};
+	bool differs;
 
 	if (f->calculation == NULL || !n->relevant)
-		return;
+		return false;
 	if (f->trigger != NULL &&
 		(changed < 0 || strcmp(e->form->fields[changed].name, f->trigger) != 0))
-		return;
-	if (entry_value(e, f->calculation, n, &value) && node_set(n, buf_str(&value)))
+		return false;
+	differs = entry_value(e, f->calculation, n, &value) && node_set(n, buf_str(&value));
+	if (differs)
 		entry_note(n)->checked = false;
 	buf_fini(&value);
+	return differs;
 }
 
 /* ---- defaults ---- */
@@ -501,24 +523,33 @@ static void dismiss(struct roll *r)
 	free(r->first);
 }
 
-static void compute_field(struct entry *e, const struct roll *r, size_t field, int changed)
+/* true: something differs from before. */
+static bool compute_field(struct entry *e, const struct roll *r, size_t field, int changed)
 {
 	const struct field *f = &e->form->fields[field];
+	bool differs = false;
 
 	for (size_t i = r->first[field]; i < r->first[field + 1]; i++) {
-		compute_relevance(e, r->nodes[i], f);
-		compute_value(e, r->nodes[i], f, changed);
+		differs = compute_relevance(e, r->nodes[i], f) || differs;
+		differs = compute_value(e, r->nodes[i], f, changed) || differs;
 	}
+	return differs;
 }
 
+/* In their order once. Where paths leave the order open, again until nothing differs. */
 static void compute_fields(struct entry *e, const char *touched, int changed)
 {
 	struct roll r;
+	bool differs;
+	int passes = 0;
 
 	call_roll(e, &r);
-	for (size_t i = 0; i < e->form->count; i++)
-		if (touched[e->order[i]])
-			compute_field(e, &r, e->order[i], changed);
+	do {
+		differs = false;
+		for (size_t i = 0; i < e->form->count; i++)
+			if (touched[e->order[i]])
+				differs = compute_field(e, &r, e->order[i], changed) || differs;
+	} while (differs && e->unordered && ++passes < PASSES_MAX);
 	dismiss(&r);
 }
 

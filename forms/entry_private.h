@@ -39,6 +39,7 @@ struct entry {
 	struct node *root;
 	struct node
 		*context; /* whose rule is being evaluated: a choice's tree has none of its own */
+	bool unordered;	  /* a rule goes by a path: what it uses may come after it */
 	size_t *order;	  /* fields so that what a rule uses comes before it */
 	bool *affects;	  /* count x count: row i, column j: a change of i touches j */
 	struct node **lists; /* one tree for each choice list, made when first asked for */

@@ -1,6 +1,6 @@
 # Measurements, ours beside peers and limits; never part of make test.
 BENCHES := $(BUILD)/tests/bench/search_bench $(BUILD)/tests/bench/screen_bench \
-	$(BUILD)/tests/bench/form_bench
+	$(BUILD)/tests/bench/form_bench $(BUILD)/tests/bench/keys_bench
 
 .PHONY: bench
 bench:
@@ -9,4 +9,5 @@ bench:
 	@$(BUILD)/tests/bench/search_bench $(if $(LARGE),--large)
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/screen_bench
 	@$(BUILD)/tests/bench/form_bench
+	@BUILD=$(BUILD) $(BUILD)/tests/bench/keys_bench 2>/dev/null
 	@BUILD=$(BUILD) sh tests/bench/road.sh

@@ -304,10 +304,38 @@ static void counted_repetitions_come_with_their_number(void **state)
 	form_free(f);
 }
 
+/* age() knows the day, which belongs to no field: what asks for the age still comes after it, and
+ * all is right when many answers came at once. */
+static void what_follows_follows_at_once(void **state)
+{
+	static const char aged[] =
+		"| survey |\n| | type | name | relevant | calculation | required |\n"
+		"| | text | why | ${age} < 80 | | yes |\n| | begin_group | g | ${age} < 18 | | |\n"
+		"| | text | guardian | | | yes |\n| | end_group | | | | |\n"
+		"| | calculate | age | | if(${birth} != '', age(${birth}), '') | |\n"
+		"| | calculate | birth | | ${born} | |\n| | date | born | | | |\n"
+		"| | calculate | path | | ../chain + 1 | |\n| | calculate | chain | | ../n * 2 | |\n"
+		"| | integer | n | | | |\n";
+	static const char answers[] = "{\"born\":\"2020-01-01\",\"n\":4}";
+	struct form *f = read(aged);
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+
+	(void)state;
+	assert_int_equal(entry_load(e, answers, strlen(answers), NULL), OK);
+	assert_int_equal(entry_check(e, &faults), 2);
+	assert_string_equal(entry_find(e, "path")->value, "9");
+	assert_int_equal(entry_set_place(e, "born", "1930-01-01"), OK);
+	assert_int_equal(entry_check(e, &faults), 0);
+	entry_free(e);
+	form_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_have_one_form),
+		cmocka_unit_test(what_follows_follows_at_once),
 		cmocka_unit_test(counted_repetitions_come_with_their_number),
 		cmocka_unit_test(faulty_definitions_are_refused_with_their_place),
 		cmocka_unit_test(answers_lead_to_questions_and_sums),

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "core/base/paths.h"
 #include "forms/entry.h"
 #include "forms/form.h"
+#include "forms/form_examples.h"
 #include "forms/instance.h"
 #include "tests/unit/scratch.h"
 
@@ -166,6 +168,37 @@ static void tables_are_looked_into(void **state)
 	scratch_remove(folder);
 }
 
+/* The forms that are shipped hold what their own examples say: what passes, what fails and where.
+ */
+static void shipped_forms_hold_their_examples(void **state)
+{
+	DIR *d = opendir("forms/library");
+	const struct dirent *one;
+	int count = 0, wrong = 0;
+
+	(void)state;
+	assert_non_null(d);
+	while ((one = readdir(d)) != NULL) {
+		char *path = paths_join("forms/library", one->d_name);
+		struct buf faults = {0};
+		struct form *f = NULL;
+		if (one->d_name[0] != '.') {
+			count++;
+			if (form_read_folder(&f, path, &faults) != OK ||
+				!form_examples_hold(f, path, &faults)) {
+				print_error("%s: %s", one->d_name, buf_str(&faults));
+				wrong++;
+			}
+		}
+		form_free(f);
+		buf_fini(&faults);
+		free(path);
+	}
+	closedir(d);
+	assert_true(count >= 40);
+	assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +207,7 @@ int main(void)
 		cmocka_unit_test(texts_and_parameters_are_checked),
 		cmocka_unit_test(choice_files_stand_beside_it),
 		cmocka_unit_test(tables_are_looked_into),
+		cmocka_unit_test(shipped_forms_hold_their_examples),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
