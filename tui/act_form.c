@@ -103,17 +103,6 @@ static bool promised_day(const struct known *k, int32_t *out)
 	return said;
 }
 
-static int deferral_days(const struct known *k, const char *material)
-{
-	size_t i;
-
-	for (i = 0; k->matter != NULL && i < k->matter->material_count; i++)
-		if (strcmp(k->matter->materials[i].name, material) == 0 &&
-			k->matter->materials[i].deferral_days > 0)
-			return k->matter->materials[i].deferral_days;
-	return DEFERRAL_DAYS;
-}
-
 static void put_owed(struct known *k)
 {
 	const json *m;
@@ -132,7 +121,8 @@ static void put_owed(struct known *k)
 		put(k, place, json_get_str(m, "get_type"));
 		snprintf(place, sizeof place, "owed[%d]/due_date_owed", n);
 		put_day(k, place,
-			calendar_add(calendar_shipped(), k->today, deferral_days(k, name)));
+			calendar_add(calendar_shipped(), k->today,
+				(int)json_get_int(m, "deferral_days", DEFERRAL_DAYS)));
 	}
 }
 

@@ -83,6 +83,24 @@ same "$("$build/yimen" case show "$number" --json | sed 's/.*"state":"\([^"]*\)"
 	"and the station hears of it"
 kill_centre
 
+# the window decides: what it says stands on the paper, and both sides have the same state
+receipt=$(apply)
+printf '%s' '{"last_day": "2099-12-31", "corrections": [{"which": "照片", "defect": "不是白底", "how": "重拍"}]}' |
+	"$build/yimen" case act "$receipt" correction --answers - >"$work/out" 2>&1
+say $? "a correction is asked for"
+"$build/yimen" slip correction "$receipt" --preview >"$work/out" 2>&1 && grep -q '照片.*不是白底.*重拍' "$work/out"
+say $? "and stands on the paper"
+"$build/yimen" case act "$receipt" accept >"$work/out" 2>&1
+same $? 1 "what is not possible now is refused"
+printf '{"supplied": ["照片"]}' | "$build/yimen" case act "$receipt" supplement --answers - >"$work/out" 2>&1 &&
+	"$build/yimen" case act "$receipt" accept >"$work/out" 2>&1
+say $? "the supplement comes, the case is accepted"
+start_centre
+"$build/yimen" deliver --once >"$work/out" 2>&1
+same "$("$build/yimen-central" --data "$work/centre" case list --json | grep -F "$receipt" | sed 's/.*"state":"\([^"]*\)".*/\1/')" \
+	accepted "four letters of one case in their order: accepted at the centre too"
+kill_centre
+
 # under fire: answers and requests lost, the centre killed with SIGKILL again and again
 i=0
 while [ $i -lt "$count" ]; do
@@ -105,9 +123,9 @@ while "$build/yimen" outbox list --json | grep -q '"state":"waiting"' && [ $trie
 	tries=$((tries + 1))
 done
 "$build/yimen-central" --data "$work/centre" case list --json >"$work/cases"
-same "$(wc -l <"$work/cases")" "$((count + 3))" "$count applications under fire: the centre holds each exactly once"
-same "$("$build/yimen" outbox list --json | grep -c '"state":"delivered"')" "$((count + 3))" "the station has delivered each"
-"$build/yimen" outbox list --json | sed 's/.*"local_receipt":"\([^"]*\)","project_no":"\([^"]*\)".*/\1 \2/' | sort >"$work/here"
+same "$(wc -l <"$work/cases")" "$((count + 4))" "$count applications under fire: the centre holds each exactly once"
+same "$("$build/yimen" outbox list --json | grep '"kind":"application"' | grep -c '"state":"delivered"')" "$((count + 4))" "the station has delivered each"
+"$build/yimen" outbox list --json | grep '"kind":"application"' | sed 's/.*"local_receipt":"\([^"]*\)","project_no":"\([^"]*\)".*/\1 \2/' | sort >"$work/here"
 sed 's/.*"project_no":"\([^"]*\)".*"local_receipt":"\([^"]*\)".*/\2 \1/' "$work/cases" | sort >"$work/there"
 cmp -s "$work/here" "$work/there"
 say $? "every receipt is the same on both sides"
