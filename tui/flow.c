@@ -31,7 +31,7 @@ struct flow *flow_hold(struct flow *f)
 
 void flow_save(struct flow *f)
 {
-	if (!f->receipt[0])
+	if (!f->receipt[0] && !f->intake->consult)
 		session_saved(app_session(f->app), intake_save(f->intake));
 }
 
@@ -81,29 +81,63 @@ static bool has_step(const struct flow *f, enum draft_step step)
 	return true;
 }
 
-void flow_begin(struct app *a, const char *task_code)
+static struct flow *open_flow(struct app *a, const char *task_code)
 {
 	struct session *s = app_session(a);
+	struct flow *f = NULL;
 	struct intake *in;
 	struct buf why = {0};
 	enum err e =
 		intake_open(&in, s->catalogue, s->store, task_code, s->who.name, s->window, &why);
 
-	if (e != OK) {
+	if (e == OK)
+		f = new_flow(a, in);
+	else
 		app_fail(a, tr("这个事项现在不能办"), e, &why);
-	} else {
-		struct flow *f = new_flow(a, in);
-		enum draft_step first = DRAFT_AT_SITUATION;
-		size_t known = s->visit[0] ? offers_same_visit(in, s->visit) : 0;
-		s->visit[0] = '\0';
-		while (!has_step(f, first))
-			first++;
-		store_used(s->store, task_code);
-		show(f, first, NULL);
-		if (known > 0)
-			app_say(a, tr("同一位办事人: 刚填过的 %zu 栏已带到这张表。"), known);
-	}
 	buf_fini(&why);
+	return f;
+}
+
+static void show_first(struct flow *f)
+{
+	enum draft_step first = DRAFT_AT_SITUATION;
+
+	while (!has_step(f, first))
+		first++;
+	show(f, first, NULL);
+}
+
+void flow_begin(struct app *a, const char *task_code)
+{
+	struct session *s = app_session(a);
+	struct flow *f = open_flow(a, task_code);
+	size_t known;
+
+	if (!f)
+		return;
+	known = s->visit[0] ? offers_same_visit(f->intake, s->visit) : 0;
+	s->visit[0] = '\0';
+	store_used(s->store, task_code);
+	show_first(f);
+	if (known > 0)
+		app_say(a, tr("同一位办事人: 刚填过的 %zu 栏已带到这张表。"), known);
+}
+
+void flow_consult(struct app *a, const char *task_code)
+{
+	struct flow *f = open_flow(a, task_code);
+
+	if (!f)
+		return;
+	f->intake->consult = true;
+	show_first(f);
+}
+
+void flow_take_up(struct flow *f)
+{
+	f->intake->consult = false;
+	store_used(app_session(f->app)->store, f->intake->matter->code);
+	flow_next(f, DRAFT_AT_CHECKLIST);
 }
 
 static void add_label(void *arg, const struct catalogue_field *field)
@@ -282,6 +316,9 @@ void flow_next(struct flow *f, enum draft_step done)
 
 void flow_title(const struct flow *f, const char *step, struct buf *out)
 {
-	buf_printf(out, "%s%s / %s", f->intake->revising ? tr("更正 / ") : "", step,
-		f->intake->matter->name);
+	buf_printf(out, "%s%s / %s",
+		f->intake->revising  ? tr("更正 / ")
+		: f->intake->consult ? tr("咨询 / ")
+				     : "",
+		step, f->intake->matter->name);
 }

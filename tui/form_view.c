@@ -64,6 +64,8 @@ void form_view_store(struct form_view *v)
 		return;
 	if (intake_follow(v->intake))
 		app_say(v->app, "%s", buf_str(&v->intake->followed));
+	if (v->intake->consult)
+		return;
 	e = intake_save(v->intake);
 	session_saved(app_session(v->app), e);
 	v->unsaved = e != OK;

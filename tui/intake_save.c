@@ -179,6 +179,8 @@ enum err intake_save(struct intake *in)
 	struct draft_facts facts;
 	enum err e = OK;
 
+	if (in->consult)
+		return OK;
 	c.part = DRAFT_SITUATION;
 	if (in->situation != NULL)
 		entry_changed(in->situation, on_change, &c);

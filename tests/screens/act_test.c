@@ -16,28 +16,11 @@
 #include "core/station/store.h"
 #include "tests/screens/hall.h"
 
-static int make(void **state)
-{
-	struct hall *h = calloc(1, sizeof(*h));
-
-	hall_make(h);
-	*state = h;
-	return 0;
-}
-
-static int drop(void **state)
-{
-	hall_drop(*state);
-	free(*state);
-	return 0;
-}
-
 /* A case just submitted, its page open and the acts listed. */
 static struct term *at_the_acts(struct hall *h)
 {
-	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+	struct term *t = hall_today(h);
 
-	hall_sign_in(t, "要您处理");
 	hall_submit(t);
 	term_keys(t, "<M-3>");
 	term_wait(t, "查办件");
@@ -163,12 +146,69 @@ static void a_void_takes_two(void **state)
 	term_stop(t);
 }
 
+/* Who only asks gets the list and the notice; nothing of it stays. */
+static void a_consultation_leaves_nothing(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	term_keys(t, "残疾人证新");
+	term_wait(t, "残疾人证新办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<C-k>");
+	term_wait(t, "咨询 / 核对材料");
+	term_keys(t, "1");
+	term_wait(t, "已收 1");
+	term_keys(t, "<Enter>");
+	term_wait(t, "一次性告知单");
+	term_keys(t, "<PgDn>");
+	term_wait(t, "两寸免冠照片");
+	term_keys(t, "<Esc>");
+	term_wait(t, "咨询 / 核对材料");
+	term_keys(t, "<Esc><Esc><Esc>");
+	term_wait(t, "没有草稿");
+	term_stop(t);
+}
+
+/* A question that becomes an application keeps what was asked and ticked. */
+static void a_consultation_is_taken_up(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	term_keys(t, "残疾人证新");
+	term_wait(t, "残疾人证新办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<C-k>");
+	term_wait(t, "咨询 / 核对材料");
+	term_keys(t, "12");
+	term_wait(t, "已收 2");
+	term_keys(t, "<C-e>");
+	term_wait(t, "填表 / 残疾人证新办");
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "<M-1>");
+	term_wait(t, "陈*燕");
+	term_keys(t, "3<Enter>");
+	term_wait(t, "填表 / 残疾人证新办");
+	term_keys(t, "<Esc>");
+	term_wait(t, "已收 2");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_case_is_accepted, make, drop),
-		cmocka_unit_test_setup_teardown(corrections_are_listed_all_at_once, make, drop),
-		cmocka_unit_test_setup_teardown(a_void_takes_two, make, drop),
+		cmocka_unit_test_setup_teardown(a_case_is_accepted, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			corrections_are_listed_all_at_once, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_consultation_leaves_nothing, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_consultation_is_taken_up, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_void_takes_two, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

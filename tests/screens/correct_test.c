@@ -18,27 +18,10 @@
 #include "core/station/store.h"
 #include "tests/screens/hall.h"
 
-static int make(void **state)
-{
-	struct hall *h = calloc(1, sizeof(*h));
-
-	hall_make(h);
-	*state = h;
-	return 0;
-}
-
-static int drop(void **state)
-{
-	hall_drop(*state);
-	free(*state);
-	return 0;
-}
-
 static struct term *open_with_one_letter(struct hall *h, char receipt[LOCAL_RECEIPT_SIZE])
 {
-	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+	struct term *t = hall_today(h);
 
-	hall_sign_in(t, "要您处理");
 	hall_submit(t);
 	assert_true(term_word(t, "L2", receipt, LOCAL_RECEIPT_SIZE));
 	return t;
@@ -166,8 +149,7 @@ static void a_correction_can_be_left_and_given_up(void **state)
 	term_keys(t, "<Down><Down>2<Enter>");
 	term_rest(t, 60);
 	term_stop(t);
-	t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
-	hall_sign_in(t, "要您处理");
+	t = hall_today(h);
 	term_wait(t, "更正, 填表");
 	term_keys(t, "3<Enter>");
 	term_wait(t, "中心退回");
@@ -284,12 +266,12 @@ static void a_scan_goes_along(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_refusal_is_corrected_at_its_field, make, drop),
-		cmocka_unit_test_setup_teardown(a_correction_can_be_left_and_given_up, make, drop),
-		cmocka_unit_test_setup_teardown(a_letter_is_kept_back_and_released, make, drop),
+		cmocka_unit_test_setup_teardown(a_refusal_is_corrected_at_its_field, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_correction_can_be_left_and_given_up, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_letter_is_kept_back_and_released, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
-			what_the_centre_tells_is_seen_and_acted_on, make, drop),
-		cmocka_unit_test_setup_teardown(a_scan_goes_along, make, drop),
+			what_the_centre_tells_is_seen_and_acted_on, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_scan_goes_along, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

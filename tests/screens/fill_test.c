@@ -11,30 +11,6 @@
 
 #include "tests/screens/hall.h"
 
-static int make(void **state)
-{
-	struct hall *h = calloc(1, sizeof(*h));
-
-	hall_make(h);
-	*state = h;
-	return 0;
-}
-
-static int drop(void **state)
-{
-	hall_drop(*state);
-	free(*state);
-	return 0;
-}
-
-static struct term *open_at(struct hall *h)
-{
-	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
-
-	hall_sign_in(t, "要您处理");
-	return t;
-}
-
 /* One key after another as a person types: not a scanner's burst. */
 static void type_slowly(struct term *t, const char *text)
 {
@@ -48,7 +24,7 @@ static void type_slowly(struct term *t, const char *text)
 static void a_person_found_and_all_taken(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_submit(t);
 	term_keys(t, "<Enter>");
@@ -84,7 +60,7 @@ static void a_person_found_and_all_taken(void **state)
 static void few_keys_for_who_comes_again(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 	static const char *const keys[] = {
 		"<Enter>",			    /* the matter found by its words: a fact */
 		"<Enter>",			    /* begin */
@@ -118,7 +94,7 @@ static void few_keys_for_who_comes_again(void **state)
 static void one_by_one_and_refused(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_submit(t);
 	term_keys(t, "<Enter>");
@@ -143,7 +119,7 @@ static void one_by_one_and_refused(void **state)
 static void the_same_visitor_goes_on(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_submit(t);
 	term_keys(t, "<C-e>");
@@ -158,7 +134,7 @@ static void the_same_visitor_goes_on(void **state)
 static void back_and_again(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_keys(t, "陈晓燕<Enter>");
@@ -185,7 +161,7 @@ static void back_and_again(void **state)
 static void why(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_keys(t, "<Down><Down>11010119900307001X<Enter><Up>");
@@ -208,7 +184,7 @@ static void why(void **state)
 static void a_card_is_read_whole(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_paste(t, "陈晓燕|女|汉|19900307|示范村18号|" HALL_PERSON);
@@ -226,7 +202,7 @@ static void a_card_is_read_whole(void **state)
 static void a_bank_card_is_typed_twice(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_keys(t, "<Tab><Down><Down>");
@@ -249,7 +225,7 @@ static void a_bank_card_is_typed_twice(void **state)
 static void parked_and_found_by_ticket(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_keys(t, "陈晓燕<Enter>");
@@ -273,15 +249,15 @@ static void parked_and_found_by_ticket(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_person_found_and_all_taken, make, drop),
-		cmocka_unit_test_setup_teardown(few_keys_for_who_comes_again, make, drop),
-		cmocka_unit_test_setup_teardown(one_by_one_and_refused, make, drop),
-		cmocka_unit_test_setup_teardown(the_same_visitor_goes_on, make, drop),
-		cmocka_unit_test_setup_teardown(back_and_again, make, drop),
-		cmocka_unit_test_setup_teardown(why, make, drop),
-		cmocka_unit_test_setup_teardown(a_card_is_read_whole, make, drop),
-		cmocka_unit_test_setup_teardown(a_bank_card_is_typed_twice, make, drop),
-		cmocka_unit_test_setup_teardown(parked_and_found_by_ticket, make, drop),
+		cmocka_unit_test_setup_teardown(a_person_found_and_all_taken, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(few_keys_for_who_comes_again, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(one_by_one_and_refused, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(the_same_visitor_goes_on, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(back_and_again, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(why, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_card_is_read_whole, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_bank_card_is_typed_twice, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(parked_and_found_by_ticket, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,22 +18,6 @@
 #include "core/station/store.h"
 #include "tests/screens/hall.h"
 
-static int make(void **state)
-{
-	struct hall *h = calloc(1, sizeof(*h));
-
-	hall_make(h);
-	*state = h;
-	return 0;
-}
-
-static int drop(void **state)
-{
-	hall_drop(*state);
-	free(*state);
-	return 0;
-}
-
 static struct term *open_at(struct hall *h, const char *language, const char *today)
 {
 	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", language, 24, 80);
@@ -240,13 +224,13 @@ static void in_english_too(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(browsing_without_typing, make, drop),
-		cmocka_unit_test_setup_teardown(kinds_take_turns, make, drop),
-		cmocka_unit_test_setup_teardown(pinned_ones_come_first, make, drop),
-		cmocka_unit_test_setup_teardown(a_word_within_the_guide, make, drop),
-		cmocka_unit_test_setup_teardown(a_draft_is_told_of_a_new_guide, make, drop),
-		cmocka_unit_test_setup_teardown(a_case_keeps_its_guide, make, drop),
-		cmocka_unit_test_setup_teardown(in_english_too, make, drop),
+		cmocka_unit_test_setup_teardown(browsing_without_typing, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(kinds_take_turns, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(pinned_ones_come_first, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_word_within_the_guide, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_draft_is_told_of_a_new_guide, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_case_keeps_its_guide, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(in_english_too, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

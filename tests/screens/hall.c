@@ -172,3 +172,27 @@ struct store *hall_store(const struct hall *h)
 	buf_fini(&why);
 	return s;
 }
+
+int hall_setup(void **state)
+{
+	struct hall *h = calloc(1, sizeof(*h));
+
+	hall_make(h);
+	*state = h;
+	return 0;
+}
+
+int hall_teardown(void **state)
+{
+	hall_drop(*state);
+	free(*state);
+	return 0;
+}
+
+struct term *hall_today(struct hall *h)
+{
+	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+
+	hall_sign_in(t, "要您处理");
+	return t;
+}

@@ -22,12 +22,18 @@ struct hall {
 void hall_make(struct hall *h);
 void hall_drop(struct hall *h); /* removes the folder */
 
+/* The same around each test of cmocka: *state is its hall. */
+int hall_setup(void **state);
+int hall_teardown(void **state);
+
 /* The workstation on a terminal of this kind, at the sign-in screen. */
 struct term *hall_open(struct hall *h, const char *type, const char *locale, const char *language,
 	int rows, int cols);
 /* Signs in; the screen is then 今日. */
 void hall_sign_in(struct term *t, const char *today);
 
+/* Both at once on a terminal that can do everything, 80x24, in Chinese. */
+struct term *hall_today(struct hall *h);
 /* The station's file beside the running workstation; store_close it. */
 struct store *hall_store(const struct hall *h);
 

@@ -20,30 +20,6 @@
 #include "core/station/store.h"
 #include "tests/screens/hall.h"
 
-static int make(void **state)
-{
-	struct hall *h = calloc(1, sizeof(*h));
-
-	hall_make(h);
-	*state = h;
-	return 0;
-}
-
-static int drop(void **state)
-{
-	hall_drop(*state);
-	free(*state);
-	return 0;
-}
-
-static struct term *open_at(struct hall *h)
-{
-	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
-
-	hall_sign_in(t, "要您处理");
-	return t;
-}
-
 static void fill(struct term *t)
 {
 	term_keys(t, "陈晓燕<Enter>");
@@ -95,7 +71,7 @@ static void wait_on_disk(struct hall *h, struct term *t, const char *place, cons
 static void the_whole_road(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 	char receipt[64];
 	struct case_view v;
 	struct store *s;
@@ -137,7 +113,7 @@ static void the_whole_road(void **state)
 static void killed_and_resumed(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_keys(t, "陈晓燕<Enter>");
@@ -147,7 +123,7 @@ static void killed_and_resumed(void **state)
 	kill(term_pid(t), SIGKILL);
 	term_wait_exit(t);
 	term_stop(t);
-	t = open_at(h);
+	t = hall_today(h);
 	term_wait(t, "填表");
 	term_keys(t, "<Enter>");
 	term_wait(t, "验屏申请表");
@@ -162,7 +138,7 @@ static void killed_and_resumed(void **state)
 static void nothing_typed_is_lost(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_keys(t, "欧阳建国");
@@ -187,7 +163,7 @@ static void nothing_typed_is_lost(void **state)
 	term_keys(t, "<Down>990");
 	term_wait(t, "990");
 	term_stop(t); /* hangs up */
-	t = open_at(h);
+	t = hall_today(h);
 	wait_on_disk(h, t, "applicant_id", "990");
 	term_stop(t);
 }
@@ -196,7 +172,7 @@ static void nothing_typed_is_lost(void **state)
 static void scanners_do_not_submit(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	fill(t);
@@ -214,7 +190,7 @@ static void scanners_do_not_submit(void **state)
 static void faults_are_gathered(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_keys(t, "<Down><Down>11010119900307001X<Enter>");
@@ -247,7 +223,7 @@ static void gb18030_in_and_out(void **state)
 static void pasted_text_is_one_answer(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_keys(t, "<Esc>"); /* not a paste: a screen back */
@@ -263,7 +239,7 @@ static void pasted_text_is_one_answer(void **state)
 static void repetitions(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = open_at(h);
+	struct term *t = hall_today(h);
 
 	hall_to_the_form(t);
 	term_keys(t, "<Tab><Tab><Down>");
@@ -283,14 +259,14 @@ static void repetitions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_whole_road, make, drop),
-		cmocka_unit_test_setup_teardown(killed_and_resumed, make, drop),
-		cmocka_unit_test_setup_teardown(nothing_typed_is_lost, make, drop),
-		cmocka_unit_test_setup_teardown(scanners_do_not_submit, make, drop),
-		cmocka_unit_test_setup_teardown(faults_are_gathered, make, drop),
-		cmocka_unit_test_setup_teardown(gb18030_in_and_out, make, drop),
-		cmocka_unit_test_setup_teardown(pasted_text_is_one_answer, make, drop),
-		cmocka_unit_test_setup_teardown(repetitions, make, drop),
+		cmocka_unit_test_setup_teardown(the_whole_road, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(killed_and_resumed, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(nothing_typed_is_lost, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(scanners_do_not_submit, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(faults_are_gathered, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(gb18030_in_and_out, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(pasted_text_is_one_answer, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(repetitions, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,6 +206,11 @@ static size_t checking_commands(struct screen *s, enum command *out)
 	size_t n = 0;
 
 	out[n++] = CMD_TICK;
+	if (g->flow->intake->consult) {
+		out[n++] = CMD_NOTICE;
+		out[n++] = CMD_TAKE_UP;
+		return n;
+	}
 	out[n++] = CMD_CONTINUE;
 	if (x && (x->material->need == MATTER_NEED_DEFERRABLE || x->state == CHECKLIST_DEFERRED))
 		out[n++] = CMD_DEFER;
@@ -299,6 +304,16 @@ static void detach(struct checking *g)
 	}
 }
 
+static void show_notice(struct checking *g)
+{
+	struct buf facts = {0};
+
+	intake_notice_facts(g->flow->intake, &facts);
+	app_push(g->base.app,
+		slip_notice_screen(g->base.app, g->flow->intake->matter->code, facts.data));
+	buf_fini(&facts);
+}
+
 static bool checking_command(struct screen *s, enum command c)
 {
 	struct checking *g = (struct checking *)s;
@@ -314,6 +329,12 @@ static bool checking_command(struct screen *s, enum command c)
 	case CMD_REMARK:
 		if (x)
 			app_prompt(s->app, tr("备注"), x->note ? x->note : "", noted, g);
+		return true;
+	case CMD_NOTICE:
+		show_notice(g);
+		return true;
+	case CMD_TAKE_UP:
+		flow_take_up(g->flow);
 		return true;
 	case CMD_ATTACH:
 		app_prompt(s->app, tr("扫描件或照片在哪 (文件的位置)"), "", attached, g);

@@ -106,6 +106,7 @@ static size_t guide_commands(struct screen *s, enum command *out)
 	size_t n = 0;
 
 	out[n++] = CMD_START;
+	out[n++] = CMD_CONSULT;
 	out[n++] = CMD_SECTION;
 	out[n++] = CMD_COPY;
 	out[n++] = CMD_PRINT;
@@ -195,6 +196,9 @@ static bool guide_command(struct screen *s, enum command c)
 	struct guide *g = (struct guide *)s;
 
 	switch (c) {
+	case CMD_CONSULT:
+		flow_consult(s->app, g->matter->code);
+		return true;
 	case CMD_START:
 		flow_begin(s->app, g->matter->code);
 		return true;

@@ -72,6 +72,9 @@ struct screen *receipt_screen(struct app *a, const char *any_number);
 /* Preview and printing of slips. number: of a case, whose state says which slip comes first; or
  * the code of a matter, for the notice to a visitor. */
 struct screen *slip_screen(struct app *a, const char *number, bool of_case);
+/* The notice for a visitor who has only asked; facts: what they have and what they lack, as JSON.
+ */
+struct screen *slip_notice_screen(struct app *a, const char *task_code, const char *facts);
 
 struct screen *outbox_screen(struct app *a);
 struct screen *letter_screen(struct app *a, const char *letter_id);

@@ -479,7 +479,7 @@ static enum slip first_kind(const struct slip_page *g)
 	return kinds[state];
 }
 
-struct screen *slip_screen(struct app *a, const char *number, bool of_case)
+static struct slip_page *new_page(struct app *a, const char *number, bool of_case)
 {
 	struct slip_page *g = mem_alloc(sizeof(*g));
 
@@ -488,6 +488,23 @@ struct screen *slip_screen(struct app *a, const char *number, bool of_case)
 	g->number = mem_strdup(number);
 	g->of_case = of_case;
 	pager_init(&g->pager, PAPER_TEXT_COLS);
+	return g;
+}
+
+struct screen *slip_screen(struct app *a, const char *number, bool of_case)
+{
+	struct slip_page *g = new_page(a, number, of_case);
+
 	choose(g, of_case ? first_kind(g) : SLIP_NOTICE);
+	return &g->base;
+}
+
+struct screen *slip_notice_screen(struct app *a, const char *task_code, const char *facts)
+{
+	struct slip_page *g = new_page(a, task_code, false);
+
+	choose(g, SLIP_NOTICE);
+	g->given = mem_strdup(facts);
+	show(g);
 	return &g->base;
 }
