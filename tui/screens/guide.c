@@ -107,12 +107,12 @@ static size_t guide_commands(struct screen *s, enum command *out)
 
 	out[n++] = CMD_START;
 	out[n++] = CMD_CONSULT;
+	if (((struct guide *)s)->sought)
+		out[n++] = CMD_SEEK_NEXT;
 	out[n++] = CMD_SECTION;
 	out[n++] = CMD_COPY;
 	out[n++] = CMD_PRINT;
 	out[n++] = CMD_SEEK;
-	if (((struct guide *)s)->sought)
-		out[n++] = CMD_SEEK_NEXT;
 	out[n++] = CMD_PAGE;
 	return n;
 }
