@@ -190,6 +190,31 @@ static void a_letter_is_kept_back_and_released(void **state)
 	term_stop(t);
 }
 
+/* The line is dead: what waits goes into a file, and another window (here the same) takes it in. */
+static void letters_leave_and_come_in_a_file(void **state)
+{
+	struct hall *h = *state;
+	char receipt[LOCAL_RECEIPT_SIZE], keys[400];
+	struct term *t = open_with_one_letter(h, receipt);
+
+	term_keys(t, "<M-4>");
+	term_wait(t, "Ctrl-T 暂缓");
+	term_keys(t, ":export<Enter>");
+	term_wait(t, "导出到哪个文件");
+	snprintf(keys, sizeof(keys), "%s/letters.sealed<Enter>", h->folder);
+	term_keys(t, keys);
+	term_wait(t, "1 件和 0 份扫描件封在");
+	term_keys(t, ":import<Enter>");
+	term_wait(t, "从哪个文件收下");
+	term_keys(t, keys);
+	term_wait(t, "收下 0 件代送, 1 件已在这里");
+	term_keys(t, ":import<Enter>");
+	term_wait(t, "从哪个文件收下");
+	term_keys(t, "/nowhere<Enter>");
+	term_wait(t, "没有导入");
+	term_stop(t);
+}
+
 static void what_the_centre_tells_is_seen_and_acted_on(void **state)
 {
 	struct hall *h = *state;
@@ -266,11 +291,16 @@ static void a_scan_goes_along(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_refusal_is_corrected_at_its_field, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(a_correction_can_be_left_and_given_up, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(a_letter_is_kept_back_and_released, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_refusal_is_corrected_at_its_field, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_correction_can_be_left_and_given_up, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_letter_is_kept_back_and_released, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			what_the_centre_tells_is_seen_and_acted_on, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			letters_leave_and_come_in_a_file, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_scan_goes_along, hall_setup, hall_teardown),
 	};
 

@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/outbox.h"
+#include "core/station/outbox_file.h"
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
@@ -236,6 +237,9 @@ static size_t outbox_commands(struct screen *s, enum command *out)
 	out[n++] = CMD_NARROW;
 	if (app_session(s->app)->letters.waiting + app_session(s->app)->letters.held > 0)
 		out[n++] = CMD_RETRY_ALL;
+	if (app_session(s->app)->letters.waiting > 0)
+		out[n++] = CMD_EXPORT;
+	out[n++] = CMD_IMPORT;
 	return n;
 }
 
@@ -270,6 +274,47 @@ static void retry_all(struct outbox *o)
 	outbox_refresh(&o->base);
 }
 
+static void export_to(void *arg, const char *path)
+{
+	struct outbox *o = arg;
+	struct session *s = app_session(o->base.app);
+	struct outbox_file_result done;
+	struct buf why = {0};
+	enum err e;
+
+	if (!path || !*path)
+		return;
+	e = outbox_export(s->store, path, NULL, 0, s->who.name, &done, &why);
+	if (e == OK)
+		app_say(o->base.app, tr("%zu 件和 %zu 份扫描件封在 %s; 这里也照样再试, 不会重复。"),
+			done.letters, done.papers, path);
+	else
+		app_fail(o->base.app, tr("没有导出"), e, &why);
+	buf_fini(&why);
+}
+
+static void import_from(void *arg, const char *path)
+{
+	struct outbox *o = arg;
+	struct session *s = app_session(o->base.app);
+	struct outbox_file_result done;
+	struct buf why = {0};
+	enum err e;
+
+	if (!path || !*path)
+		return;
+	e = outbox_import(s->store, path, s->who.name, &done, &why);
+	if (e == OK) {
+		app_wake(o->base.app, true);
+		app_reread(o->base.app);
+		app_say(o->base.app, tr("收下 %zu 件代送, %zu 件已在这里。"), done.letters,
+			done.skipped);
+	} else {
+		app_fail(o->base.app, tr("没有导入"), e, &why);
+	}
+	buf_fini(&why);
+}
+
 static bool outbox_command(struct screen *s, enum command c)
 {
 	struct outbox *o = (struct outbox *)s;
@@ -288,6 +333,12 @@ static bool outbox_command(struct screen *s, enum command c)
 		return true;
 	case CMD_RETRY_ALL:
 		retry_all(o);
+		return true;
+	case CMD_EXPORT:
+		app_prompt(s->app, tr("导出到哪个文件 (如 U 盘上的位置)"), "", export_to, o);
+		return true;
+	case CMD_IMPORT:
+		app_prompt(s->app, tr("从哪个文件收下代送的件"), "", import_from, o);
 		return true;
 	default:
 		return o->found && letter_command(s->app, &o->current, c);
