@@ -439,6 +439,10 @@ static char look_of(const VTermScreenCell *cell)
 		return 'T'; /* the title row */
 	if (cell->attrs.underline)
 		return cell->attrs.bold ? 'U' : 'u';
+	/* On a blank neither colour nor weight is seen: what is left of the text before does not
+	 * count. */
+	if (cell->chars[0] == 0 || cell->chars[0] == ' ')
+		return '.';
 	if (fg >= 0)
 		return (char)((cell->attrs.bold ? 'A' : 'a') + fg);
 	return cell->attrs.bold ? '*' : '.';
