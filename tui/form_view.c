@@ -358,10 +358,13 @@ bool form_view_complete(struct form_view *v)
 
 int64_t form_view_tick(struct form_view *v, int64_t mono_ms)
 {
-	if (!v->typed || !v->unsaved)
+	if (!v->unsaved)
 		return -1;
 	if (mono_ms >= v->typed_ms + SAVE_AFTER_MS) {
-		store_typed(v);
+		if (v->typed)
+			store_typed(v);
+		else /* the field was left, and that could not be saved */
+			form_view_store(v);
 		if (v->unsaved) /* the disk is full: try again, not in a tight loop */
 			v->typed_ms = mono_ms + SAVE_AFTER_MS;
 	}

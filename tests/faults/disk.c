@@ -147,7 +147,7 @@ static bool on_small_disk(const char *what, void (*story)(struct stage *, struct
 
 static void grows_full(struct stage *s, struct row *row)
 {
-	size_t rooms = report_length("ROOMS", 3, 24), i;
+	size_t rooms = report_length("ROOMS", 2, 24), i;
 
 	for (i = 0; i < rooms; i++) {
 		leave(s, i * ROOM_STEP);
@@ -225,7 +225,7 @@ static void limit_files(rlim_t bytes)
 static bool files_limited(void)
 {
 	struct row row = {.part = "disk", .what = "files may not grow further"};
-	size_t rooms = report_length("ROOMS", 3, 24), i;
+	size_t rooms = report_length("ROOMS", 2, 24), i;
 	struct stage s;
 	bool good;
 

@@ -22,7 +22,7 @@ enum {
 	PEAK_KIB_MAX = 96 * 1024, /* libcurl, SQLite and an answer of the largest size twice */
 	ASKED_MAX_A_SECOND = 50,
 	KEY_MS_MAX = 1000,
-	BRIEF_MANNERS = 3
+	BRIEF_MANNERS = 2
 };
 
 static const char *const patience[] = {"YIMEN_CENTRE_TIMEOUT=1", NULL};

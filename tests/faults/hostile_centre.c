@@ -239,6 +239,23 @@ static void news_without_pause(int fd, const char *request)
 		say_json(fd, "503 Service Unavailable", "{}");
 }
 
+/* Alive and quiet; its catalogue is five megabytes of what no catalogue is. */
+static void rubbish_for_a_catalogue(int fd, const char *request)
+{
+	struct buf b = {0};
+	int i;
+
+	if (!asks(request, "/v1/catalogue")) {
+		news_without_pause(fd, request);
+		return;
+	}
+	for (i = 0; i < 50000; i++)
+		buf_printf(&b, "{\"task_code\":[%d],\"task_name\":{\"a\":null}}\n[]\n\x1b[2J\xff\n",
+			i);
+	say_json(fd, "200 OK", b.data);
+	buf_fini(&b);
+}
+
 const struct manner manners[] = {
 	{"500 for ever", always_500},
 	{"a body of 1 GB", gigabyte},
@@ -259,6 +276,7 @@ const struct manner manners[] = {
 	{"two answers to a request", two_answers},
 	{"a flood of foreign news", flood_of_news},
 	{"news without pause", news_without_pause},
+	{"rubbish for a catalogue", rubbish_for_a_catalogue},
 	{NULL, NULL},
 };
 

@@ -1,6 +1,7 @@
 /*
  * kill -9 at random moments: of whoever applies, of the deliverer, of the centre, of all of them in
- * one story, and of the workstation at the moment of its submission. Then peace, then the count.
+ * one story; with papers that travel too, with corrections, with letters carried by hand to another
+ * window; and of the workstation at the moment of its submission. Then peace, then the count.
  * N: how many kills in all; SEED: of the moments.
  */
 #include <signal.h>
@@ -22,6 +23,7 @@ enum {
 	WATCH_US = 40000,
 	CENTRE_US = 30000,
 	SUBMIT_US = 90000,
+	PAPER_BYTES_MAX = 200 * 1000,
 	PEACE_ROUNDS = 20
 };
 
@@ -115,6 +117,153 @@ static void kill_any(struct story *s)
 	need_centre(s);
 }
 
+/* ---- papers, corrections, letters carried by hand ---- */
+
+/* A scan of its own and an application that names it. */
+static void write_paper(struct story *s)
+{
+	struct stage *stage = &s->stage;
+	size_t len = 1 + (size_t)chance_below(&s->chance, PAPER_BYTES_MAX), i;
+	char paper[128];
+	FILE *f;
+
+	snprintf(paper, sizeof paper, "%s/scan.pdf", stage->folder);
+	f = fopen(paper, "w");
+	if (f == NULL)
+		exit(3);
+	fprintf(f, "%%PDF-1.4 %zu", s->kills);
+	for (i = 0; i < len; i++)
+		putc((int)(chance_below(&s->chance, 256)), f);
+	fclose(f);
+	stage_write_answers(stage, paper);
+}
+
+static void kill_with_papers(struct story *s)
+{
+	struct program p = {0};
+
+	write_paper(s);
+	stage_apply_now(&s->stage);
+	stage_deliver(&s->stage, &p, "--once", NULL);
+	if (chance_below(&s->chance, 2) == 0) {
+		program_end(&p, (int64_t)chance_below(&s->chance, ONCE_US), SIGKILL);
+		s->kills += p.late;
+	} else {
+		program_end(
+			&s->stage.centre, (int64_t)chance_below(&s->chance, CENTRE_US), SIGKILL);
+		program_end(&p, PROGRAM_PATIENCE_US, SIGKILL);
+		s->kills++;
+	}
+	program_fini(&p);
+	need_centre(s);
+}
+
+/* The last case is corrected again and again, whatever became of the correction before. */
+static void kill_correction(struct story *s)
+{
+	struct stage *stage = &s->stage;
+	char answers[128];
+	const char *words[] = {"yimen", "case", "correct", NULL, "--answers", answers, NULL};
+	struct program p = {0};
+	FILE *f;
+
+	if (stage->receipt_count == 0 || chance_below(&s->chance, 4) == 0)
+		stage_apply_now(stage);
+	words[3] = stage->receipts[stage->receipt_count - 1];
+	snprintf(answers, sizeof answers, "%s/correct.json", stage->folder);
+	f = fopen(answers, "w");
+	if (f == NULL)
+		exit(3);
+	fprintf(f, "{\"applicant_mobile\": \"138%08zu\"}\n", s->kills);
+	fclose(f);
+	program_start(&p, words, stage->env);
+	program_end(&p, (int64_t)chance_below(&s->chance, APPLY_US), SIGKILL);
+	s->kills += p.late;
+	stage_deliver(stage, &p, "--once", NULL);
+	program_end(&p, (int64_t)chance_below(&s->chance, ONCE_US), SIGKILL);
+	s->kills += p.late;
+	program_fini(&p);
+}
+
+/* Letters go into a sealed file, another window takes them in and delivers them, so does their own:
+ * each of the three dies at times. */
+static void kill_carriers(struct story *s)
+{
+	struct stage *stage = &s->stage;
+	char file[128], home[320];
+	const char *const put_out[] = {"yimen", "outbox", "export", file, NULL};
+	const char *const take_in[] = {"yimen", "outbox", "import", file, NULL};
+	const char *const once[] = {"yimen-deliver", "--once", NULL};
+	const char *const other[] = {home, stage->env_url, NULL};
+	const char *const *const acts[] = {put_out, take_in, once};
+	struct program p = {0};
+	int i;
+
+	snprintf(file, sizeof file, "%s/letters.yimen", stage->folder);
+	snprintf(home, sizeof home, "YIMEN_HOME=%s/other", stage->folder);
+	stage_apply_now(stage);
+	for (i = 0; i < 3; i++) {
+		program_start(&p, acts[i], i == 0 ? stage->env : other);
+		program_end(&p,
+			chance_below(&s->chance, 2) == 0
+				? PROGRAM_PATIENCE_US
+				: (int64_t)chance_below(&s->chance, ONCE_US),
+			SIGKILL);
+		s->kills += p.late;
+	}
+	program_fini(&p);
+}
+
+/* The other window's letters come to their end as well. */
+static bool other_window_ends(struct story *s)
+{
+	char home[320];
+	const char *const once[] = {"yimen-deliver", "--once", NULL};
+	const char *const other[] = {home, s->stage.env_url, NULL};
+	struct program p = {0};
+	int rounds, code = 3;
+
+	snprintf(home, sizeof home, "YIMEN_HOME=%s/other", s->stage.folder);
+	for (rounds = 0; code == 3 && rounds < PEACE_ROUNDS; rounds++)
+		code = program_run(&p, once, other);
+	if (code != 0)
+		report_note("the other window: exit %d, %s", code, buf_str(&p.sighed));
+	program_fini(&p);
+	return code == 0;
+}
+
+/* Two windows admitted by a centre that asks for it: sealed files need the hall's key. */
+static void admit_both(struct story *s)
+{
+	struct stage *stage = &s->stage;
+	char home[320], name[32];
+	const char *const add[] = {"station", "add", name, NULL};
+	const char *env[] = {stage->env_home, NULL};
+	const char *const asks[] = {"--quiet", NULL};
+	struct program p = {0};
+	const char *code;
+	int i;
+
+	stage_centre_stop(stage);
+	if (!stage_centre_start(stage, asks, NULL))
+		exit(3);
+	snprintf(home, sizeof home, "YIMEN_HOME=%s/other", stage->folder);
+	for (i = 0; i < 2; i++) {
+		const char *words[] = {"yimen-deliver", "enrol", stage->url, NULL, NULL};
+		snprintf(name, sizeof name, "window-%d", i);
+		stage_central(stage, &p, add);
+		code = buf_str(&p.said);
+		words[3] = mem_strndup(code, strcspn(code, "\n"));
+		env[0] = i == 0 ? stage->env_home : home;
+		if (program_run(&p, words, env) != 0) {
+			report_note("enrol: %s%s", buf_str(&p.said), buf_str(&p.sighed));
+			s->failed = true;
+		}
+		free((char *)(uintptr_t)words[3]);
+	}
+	program_fini(&p);
+}
+
 /* ---- a story ---- */
 
 static bool tell(const char *what, void (*turn)(struct story *), size_t kills, uint64_t seed)
@@ -126,11 +275,15 @@ static bool tell(const char *what, void (*turn)(struct story *), size_t kills, u
 
 	stage_open(&s.stage);
 	need_centre(&s);
+	if (turn == kill_carriers)
+		admit_both(&s);
 	while (s.kills < kills && turns++ < 4 * kills + 20 && !s.failed)
 		turn(&s);
 	program_fini(&s.watcher);
 	need_centre(&s);
 	row.other += !stage_peace(&s.stage, PEACE_ROUNDS);
+	if (turn == kill_carriers)
+		row.other += !other_window_ends(&s);
 	row.other += stage_centre_stop(&s.stage) != 0;
 	count_both(&s.stage, &c);
 	row.count = s.kills;
@@ -259,15 +412,18 @@ static bool tell_of_screen(size_t kills, uint64_t seed)
 
 int main(void)
 {
-	size_t kills = report_length("N", 10, 150), screens = kills / 20 + 1;
+	size_t kills = report_length("N", 16, 200), screens = kills / 20 + 1;
 	uint64_t seed = report_length("SEED", 1, 1);
 	bool good = true;
 
-	good &= tell("yimen apply", kill_apply, kills / 5, seed);
-	good &= tell("deliver --once", kill_once, kills / 5, seed + 1);
-	good &= tell("deliver --watch", kill_watch, kills / 5, seed + 2);
-	good &= tell("centre", kill_centre, kills / 5, seed + 3);
-	good &= tell("all of them together", kill_any, kills - kills / 5 * 4 - screens, seed + 4);
+	good &= tell("yimen apply", kill_apply, kills / 8, seed);
+	good &= tell("deliver --once", kill_once, kills / 8, seed + 1);
+	good &= tell("deliver --watch", kill_watch, kills / 8, seed + 2);
+	good &= tell("centre", kill_centre, kills / 8, seed + 3);
+	good &= tell("papers: deliverer and centre", kill_with_papers, kills / 8, seed + 6);
+	good &= tell("corrections: correcting, delivering", kill_correction, kills / 8, seed + 7);
+	good &= tell("carried by hand: all who carry", kill_carriers, kills / 8, seed + 8);
+	good &= tell("all of them together", kill_any, kills - kills / 8 * 7 - screens, seed + 4);
 	good &= tell_of_screen(screens, seed + 5);
 	return good ? 0 : 1;
 }

@@ -321,7 +321,7 @@ static void cut_at(struct stage *s, const struct tape *t, const char *before, si
 
 int main(void)
 {
-	size_t cuts = report_length("CUTS", 4, 60), i, faults = 0;
+	size_t cuts = report_length("CUTS", 3, 60), i, faults = 0;
 	struct chance chance = {report_length("SEED", 1, 1)};
 	struct row row = {.part = "power", .what = "cut at any moment, station and centre"};
 	const char *build = getenv("BUILD");

@@ -19,7 +19,7 @@ static const char application[] =
 	" \"applicant_address\": \"示范村人民路18号\","
 	" \"home_address\": \"河南省示范市示范县示范路1号\", \"stay_since\": \"2026-01-10\","
 	" \"stay_why\": \"family\", \"stay_kind\": \"own\", \"confirmed\": \"OK\","
-	" \"materials\": {\"照片\": \"received\", \"住所、就业或就读证明\": \"received\"}}\n";
+	" \"materials\": {\"照片\": \"received\", \"住所、就业或就读证明\": \"received\"}";
 
 static void must(bool good, const char *what, const struct program *p)
 {
@@ -35,6 +35,18 @@ static void write_file(const char *path, const char *text)
 	FILE *f = fopen(path, "w");
 
 	must(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0, path, NULL);
+}
+
+void stage_write_answers(struct stage *s, const char *paper)
+{
+	struct buf text = {0};
+
+	buf_adds(&text, application);
+	if (paper != NULL)
+		buf_printf(&text, ", \"attachments\": {\"照片\": [\"%s\"]}", paper);
+	buf_adds(&text, "}\n");
+	write_file(s->answers, text.data);
+	buf_fini(&text);
 }
 
 static void add_matters(struct stage *s)
@@ -75,7 +87,7 @@ void stage_open(struct stage *s)
 	must(mkdtemp(folder) != NULL, folder, NULL);
 	stage_move(s, folder);
 	stage_url(s, "http://127.0.0.1:9");
-	write_file(s->answers, application);
+	stage_write_answers(s, NULL);
 	add_matters(s);
 }
 

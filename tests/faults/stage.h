@@ -38,6 +38,9 @@ bool stage_centre_runs(const struct stage *s);
 /* The station is to use this address instead of the centre's own (a proxy in between). */
 void stage_url(struct stage *s, const char *url);
 
+/* From now on applications carry this paper; NULL: none. */
+void stage_write_answers(struct stage *s, const char *paper);
+
 /* Starts "yimen apply" / "yimen-deliver MODE"; extra as above. */
 void stage_apply(struct stage *s, struct program *p, const char *const *extra);
 void stage_deliver(struct stage *s, struct program *p, const char *mode, const char *const *extra);

@@ -15,7 +15,7 @@ struct store;
 struct hall {
 	char folder[256]; /* holds home/ and share/ */
 	char home_env[300], share_env[300], locale_env[600];
-	const char *env[8];
+	const char *env[12];
 };
 
 /* Exits the test program when it cannot be made. */
