@@ -17,7 +17,7 @@ row() {
 
 rm -rf "$copy"
 mkdir -p "$copy" || exit 3
-git ls-files -co --exclude-standard | tar -cf - -T - | tar -xf - -C "$copy"
+git ls-files -co --exclude-standard | tar -cf - --ignore-failed-read -T - 2>/dev/null | tar -xf - -C "$copy"
 # what is built already is built from the same sources, and older than any patch
 mkdir "$copy/build"
 (cd "$build" && tar -cf - --exclude=./planted .) | tar -xf - -C "$copy/build"

@@ -26,7 +26,8 @@
 #include "tests/unit/world.h"
 
 enum {
-	LETTERS = 4,
+	LETTERS = 4, /* every other one is corrected, the others get news */
+	CORRECTIONS = 2,
 	TURNS_OF_TROUBLE = 24,
 	TURNS_OF_PEACE = 2000,
 	OPENINGS = 50, /* how often a start may fail by trouble with the disk */
@@ -39,7 +40,8 @@ enum {
 struct errand {
 	char id[ID_UUID_SIZE];		  /* "" until the draft is known to be on disk */
 	char receipt[LOCAL_RECEIPT_SIZE]; /* "" until it was given to a person */
-	size_t news;			  /* how many the centre has told of it */
+	bool revising;			  /* a correction is under way */
+	int corrections;
 };
 
 struct story {
@@ -49,6 +51,7 @@ struct story {
 	struct fake_centre *centre;
 	struct delivery *delivery;
 	struct errand errands[LETTERS];
+	size_t news[LETTERS];	       /* how many the centre has told of its n-th case */
 	size_t feed[LETTERS * STATES]; /* the centre's news in order: whose */
 	size_t feed_count;
 	size_t kills, cuts, lost, twice, other;
@@ -165,27 +168,80 @@ static void begin_or_submit(struct story *s, struct errand *e)
 	note(s, result);
 }
 
-static void clerk(struct story *s)
+/* A correction goes one step on: begun, or submitted as the next version. */
+static void correct(struct story *s, struct errand *e)
+{
+	char receipt[LOCAL_RECEIPT_SIZE];
+	struct application a = world_application(e->id);
+	enum err result;
+
+	if (!e->revising) {
+		result = case_revise(s->world.store, e->id, "0317", NULL);
+		e->revising = result == OK;
+	} else {
+		result = case_submit(s->world.store, &a, receipt, NULL);
+		e->revising = result != OK;
+		e->corrections += result == OK;
+	}
+	note(s, result);
+}
+
+/* more: new corrections may be begun. */
+static void clerk(struct story *s, bool more)
 {
 	size_t i;
 
 	for (i = 0; i < LETTERS; i++)
 		if (s->errands[i].receipt[0] == '\0') {
 			begin_or_submit(s, &s->errands[i]);
-			return;
+			if (chance(s, 3) > 0)
+				return;
+			break;
 		}
+	for (i = 1; i < LETTERS; i += 2) {
+		struct errand *e = &s->errands[i];
+		if (e->receipt[0] != '\0' &&
+			(e->revising || (more && e->corrections < CORRECTIONS)))
+			correct(s, e);
+	}
+}
+
+/* A correction whose beginning was not acknowledged may be under way all the same. */
+static void look_at_corrections(struct story *s)
+{
+	struct case_view v;
+	size_t i;
+
+	for (i = 1; i < LETTERS; i += 2) {
+		struct errand *e = &s->errands[i];
+		if (e->receipt[0] == '\0' || case_get(s->world.store, e->id, &v) != OK)
+			continue;
+		e->revising = v.revising;
+		case_view_fini(&v);
+	}
 }
 
 /* ---- news of the centre ---- */
+
+static bool is_corrected(const struct story *s, const char *case_id)
+{
+	size_t i;
+
+	for (i = 1; i < LETTERS; i += 2)
+		if (strcmp(s->errands[i].id, case_id) == 0)
+			return true;
+	return false;
+}
 
 /* The centre moves on a case that it has taken. */
 static void back_office(struct story *s)
 {
 	size_t i = (size_t)chance(s, LETTERS);
 
-	if (i >= s->centre->case_count || s->errands[i].news >= STATES)
+	if (i >= s->centre->case_count || s->news[i] >= STATES ||
+		is_corrected(s, s->centre->cases[i].id))
 		return;
-	s->errands[i].news++;
+	s->news[i]++;
 	s->feed[s->feed_count++] = i;
 }
 
@@ -251,9 +307,12 @@ static bool is_over(struct story *s)
 {
 	struct outbox_counts c;
 	char *cursor;
-	size_t heard;
+	size_t heard, i;
 
-	if (outbox_counts(s->world.store, &c) != OK || c.waiting > 0 || c.delivered < LETTERS)
+	for (i = 0; i < LETTERS; i++)
+		if (s->errands[i].receipt[0] == '\0' || s->errands[i].revising)
+			return false;
+	if (outbox_counts(s->world.store, &c) != OK || c.waiting > 0)
 		return c.held > 0;
 	cursor = store_get(s->world.store, "changes.cursor");
 	heard = cursor != NULL ? strtoul(cursor, NULL, 10) : 0;
@@ -275,11 +334,32 @@ static void see_event(void *arg, const struct case_event *e)
 	h->completed += strcmp(e->what, "completed") == 0;
 }
 
+struct letters {
+	const char *case_id;
+	size_t count;
+	char newest[ID_UUID_SIZE];
+	int64_t newest_seq;
+};
+
+static void see_letter(void *arg, const struct letter *l)
+{
+	struct letters *all = arg;
+
+	if (strcmp(l->case_id, all->case_id) != 0)
+		return;
+	all->count++;
+	if (l->seq > all->newest_seq) {
+		all->newest_seq = l->seq;
+		memcpy(all->newest, l->id, sizeof all->newest);
+	}
+}
+
 static void check_case(struct story *s, const struct fake_case *c, size_t i)
 {
+	struct letters letters = {.count = 0};
 	struct history h = {0};
 	struct letter l;
-	size_t news = s->errands[i].news;
+	size_t news = s->news[i];
 
 	if (outbox_get(s->world.store, c->key, &l) != OK) {
 		fault(s, &s->other, "the centre has a case that no letter here made");
@@ -288,6 +368,14 @@ static void check_case(struct story *s, const struct fake_case *c, size_t i)
 	if (l.state != LETTER_DELIVERED || l.project_no == NULL ||
 		strcmp(l.project_no, c->number) != 0)
 		fault(s, &s->other, "the number differs on both sides");
+	letters.case_id = c->id;
+	outbox_each(s->world.store, NULL, see_letter, &letters);
+	if (letters.count < (size_t)c->versions)
+		fault(s, &s->twice, "more versions at the centre than here");
+	if (letters.count > (size_t)c->versions)
+		fault(s, &s->lost, "a version is not at the centre");
+	if (strcmp(letters.newest, c->key) != 0)
+		fault(s, &s->other, "the centre's version is not the last one");
 	case_each_event(s->world.store, l.case_id, see_event, &h);
 	if (h.accepted > 1 || h.completed > 1)
 		fault(s, &s->twice, "a news was applied twice");
@@ -305,7 +393,7 @@ static void check_end(struct story *s)
 	outbox_counts(s->world.store, &c);
 	if (c.waiting + c.held > 0)
 		fault(s, &s->other, "a letter has not come to its end");
-	if (c.delivered > LETTERS || s->centre->case_count > LETTERS)
+	if (s->centre->case_count > LETTERS)
 		fault(s, &s->twice, "more cases than applications");
 	if (s->centre->case_count < LETTERS)
 		fault(s, &s->lost, "fewer cases than applications");
@@ -335,7 +423,7 @@ static void tell(struct story *s, struct simdisk *disk, struct fake_centre *cent
 	for (i = 0; i < TURNS_OF_TROUBLE; i++) {
 		trouble(s);
 		if (chance(s, 2) == 0)
-			clerk(s);
+			clerk(s, true);
 		back_office(s);
 		if (chance(s, 3) == 0)
 			hear_news(s);
@@ -344,12 +432,13 @@ static void tell(struct story *s, struct simdisk *disk, struct fake_centre *cent
 	}
 	simdisk_trouble(disk, 0);
 	simdisk_die_after(disk, 0); /* and once more, if the clerk has anything to write */
-	clerk(s);
+	clerk(s, true);
 	if (!reborn(s))
 		simdisk_revive(disk, false);
 	centre->trouble_percent = 0;
+	look_at_corrections(s);
 	for (i = 0; i < TURNS_OF_PEACE && !is_over(s); i++) {
-		clerk(s);
+		clerk(s, false);
 		hear_news(s);
 		turn(s, 10000);
 	}
@@ -380,7 +469,7 @@ int main(void)
 	struct row same = {.part = "simulator", .what = "told twice, the same story"};
 	struct fake_centre *centre = calloc(1, sizeof *centre);
 	struct simdisk *disk = simdisk_new();
-	size_t kills = 0, cuts = 0;
+	size_t kills = 0, cuts = 0, corrections = 0, k;
 	bool at_first = getenv("FIRST") != NULL, good;
 	struct story s;
 
@@ -401,6 +490,8 @@ int main(void)
 		once.other += s.other;
 		kills += s.kills;
 		cuts += s.cuts;
+		for (k = 0; k < LETTERS; k++)
+			corrections += (size_t)s.errands[k].corrections;
 		if (i - first >= TOLD_TWICE)
 			continue;
 		digest = s.digest;
@@ -408,7 +499,8 @@ int main(void)
 		same.count++;
 		same.other += s.digest != digest;
 	}
-	report_note("%zu kills and %zu power cuts in these stories", kills, cuts);
+	report_note("%zu kills, %zu power cuts, %zu corrections in these stories", kills, cuts,
+		corrections);
 	good = report_row(&once);
 	good &= report_row(&same);
 	simdisk_free(disk);
