@@ -106,15 +106,22 @@ static bool cut_everywhere(const char *what, enum mischief where, size_t step)
 		stage_url(&c.stage, url);
 		stage_deliver(&c.stage, &p, "--once", NULL);
 		code = program_end(&p, PROGRAM_PATIENCE_US, SIGKILL);
-		if (p.late || (code != 0 && (code != EXIT_WAITS || p.sighed.len == 0)))
+		if (p.late || (code != 0 && (code != EXIT_WAITS || p.sighed.len == 0))) {
 			c.row.other++;
+			report_note(
+				"%s %zu: exit %d: %.400s", what, plan.at, code, buf_str(&p.sighed));
+		}
 		program_fini(&p);
 		if (code == 0) { /* the cut lies behind the last byte */
 			proxy_stop(&proxy);
 			break;
 		}
 		failures++;
-		c.row.other += !stage_peace(&c.stage, 3);
+		if (!stage_peace(&c.stage, 3)) {
+			c.row.other++;
+			report_note("%s %zu: the line is good again, and the letter waits", what,
+				plan.at);
+		}
 		proxy_stop(&proxy);
 	}
 	c.row.count = failures;

@@ -108,6 +108,8 @@ static void pass(struct stream *s, size_t len)
 {
 	size_t done = 0;
 
+	if (len == 0)
+		return;
 	while (done < len) {
 		ssize_t n = send(s->to, s->held.data + done, len - done, MSG_NOSIGNAL);
 		if (n <= 0)
@@ -117,8 +119,7 @@ static void pass(struct stream *s, size_t len)
 	s->passed += len;
 	memmove(s->held.data, s->held.data + len, s->held.len - len);
 	s->held.len -= len;
-	if (s->held.data != NULL)
-		s->held.data[s->held.len] = '\0';
+	s->held.data[s->held.len] = '\0';
 }
 
 static void cut_after(struct pair *p, struct stream *s, size_t at)
