@@ -14,6 +14,7 @@
 enum {
 	FLYING_MAX = 16, /* letters and papers together */
 	IDLE_WAIT_MS = 60 * 1000,
+	SWEEP_REST_MAX_MS = 10 * 1000, /* a round does not wait out a longer Retry-After */
 	FILE_REST_MS = 1000,
 	BUSY_LOOK_MS = 50,
 	GATHER_MS = 50, /* that an answer may wait for others before it is written */
@@ -376,7 +377,8 @@ static void settle_line(struct delivery *d, const struct tidings *t)
 		line_worked(d, t->round_trip_ms);
 	else if (t->trouble.reason != NULL)
 		line_failed(d, &t->trouble);
-	if (t->trouble.cut_off || d->line_failures >= LINE_DOUBTS)
+	if (t->trouble.cut_off || d->line_failures >= LINE_DOUBTS ||
+		delivery_line_pause_ms(d) > SWEEP_REST_MAX_MS)
 		d->sweeping = false;
 }
 

@@ -258,10 +258,10 @@ static void rubbish_for_a_catalogue(int fd, const char *request)
 
 const struct manner manners[] = {
 	{"500 for ever", always_500},
+	{"Retry-After of a century", come_back_in_a_century},
 	{"a body of 1 GB", gigabyte},
 	{"a receipt of another letter", another_key},
 	{"409 for ever", always_409},
-	{"Retry-After of a century", come_back_in_a_century},
 	{"chunks without end", endless_chunks},
 	{"headers without end", endless_headers},
 	{"100 Continue without end", endless_continue},
