@@ -103,7 +103,7 @@ const char *crypto_hmac(const void *key, size_t key_len, const void *data, size_
 	unsigned char raw[64];
 	unsigned n = 0;
 
-	if (HMAC(EVP_sha256(), key, (int)key_len, data, len_bytes, raw, &n) == NULL)
+	if (HMAC(digest_of(DIGEST_SHA256), key, (int)key_len, data, len_bytes, raw, &n) == NULL)
 		mem_exhausted();
 	return to_hex(raw, n, out);
 }
@@ -167,8 +167,8 @@ static void hmac_parts(
 {
 	unsigned n = 0;
 
-	if (HMAC(EVP_sha256(), key, (int)key_len, (const unsigned char *)buf_str(text), text->len,
-		    out, &n) == NULL)
+	if (HMAC(digest_of(DIGEST_SHA256), key, (int)key_len, (const unsigned char *)buf_str(text),
+		    text->len, out, &n) == NULL)
 		mem_exhausted();
 }
 
