@@ -30,6 +30,7 @@ struct api_config {
 	bool open;	     /* requests without a token are taken too */
 	/* The same as long as no station has been added: nobody but this machine can call. */
 	bool open_until_stations;
+	unsigned waiters_max;		    /* so many may wait for changes; 0: no limit */
 	unsigned (*connections)(void *arg); /* for the metrics; NULL: none */
 	void *connections_arg;
 };

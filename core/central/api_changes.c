@@ -78,7 +78,29 @@ static void forget(struct exchange *x)
 		w->prev->next = w->next;
 	else
 		w->api->waiters = w->next;
+	w->api->waiter_count--;
 	free(w);
+}
+
+/* Nobody may be there any more to read it: the line is let go. */
+static void answer_now(struct exchange *x)
+{
+	struct waiter *w = x->parked;
+
+	if (x->status == 0)
+		answer_changes(w->api, x, w->station, &w->cursor, true);
+}
+
+/* Who waits holds a line: when too many do, who has waited longest has waited enough. */
+static void end_the_longest_wait(struct api *a)
+{
+	struct waiter *w, *longest = NULL;
+
+	for (w = a->waiters; w != NULL; w = w->next)
+		if (w->x->status == 0)
+			longest = w;
+	if (longest != NULL)
+		answer_now(longest->x);
 }
 
 static void wait_for_change(struct api *a, struct exchange *x, int64_t cursor, long wait_s)
@@ -91,11 +113,15 @@ static void wait_for_change(struct api *a, struct exchange *x, int64_t cursor, l
 		.cursor = cursor,
 		.until_ms = a->mono_ms + wait_s * 1000,
 		.next = a->waiters};
+	if (a->config.waiters_max > 0 && a->waiter_count >= a->config.waiters_max)
+		end_the_longest_wait(a);
 	if (a->waiters != NULL)
 		a->waiters->prev = w;
 	a->waiters = w;
+	a->waiter_count++;
 	x->parked = w;
 	x->forget = forget;
+	x->gone = answer_now;
 }
 
 void api_serve_waiters(struct api *a)

@@ -78,7 +78,8 @@ struct api {
 	int64_t group_since_us; /* when its first letter was in; monotonic */
 	size_t last_groups[2];	/* how many were in the last two */
 	int64_t last_commit_us; /* how long the last one took */
-	struct waiter *waiters;
+	struct waiter *waiters; /* the newest first */
+	unsigned waiter_count;
 	bool changed; /* something that waiters may want to hear */
 	bool stopping;
 	int64_t mono_ms, last_letter_ms;

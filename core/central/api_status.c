@@ -91,6 +91,36 @@ static void write_times(struct buf *b, const struct api_counters *c)
 	buf_printf(b, "yimen_request_seconds_count %llu\n", (unsigned long long)c->took_count);
 }
 
+static void count_part(void *arg, const struct paper_row *row)
+{
+	(void)row;
+	(*(unsigned *)arg)++;
+}
+
+static void write_papers(struct api *a, struct buf *b)
+{
+	static const char *const names[PIECE__MAX] = {
+		[PIECE_FAILED] = "failed",
+		[PIECE_TAKEN] = "taken",
+		[PIECE_COMPLETE] = "complete",
+		[PIECE_OFFSET] = "offset",
+		[PIECE_DIGEST] = "digest",
+	};
+	unsigned parts = 0;
+	size_t i;
+
+	head(b, "yimen_paper_pieces_total", "counter", "Pieces of papers by what became of them.");
+	for (i = 0; i < PIECE__MAX; i++)
+		buf_printf(b, "yimen_paper_pieces_total{result=\"%s\"} %llu\n", names[i],
+			(unsigned long long)a->counters.pieces[i]);
+	head(b, "yimen_paper_bytes_total", "counter", "Bytes of papers that were written.");
+	buf_printf(
+		b, "yimen_paper_bytes_total %llu\n", (unsigned long long)a->counters.piece_bytes);
+	a->store->ops->paper_each_part(a->store, -1, count_part, &parts);
+	head(b, "yimen_papers_unfinished", "gauge", "Papers of which pieces are missing.");
+	buf_printf(b, "yimen_papers_unfinished %u\n", parts);
+}
+
 void api_metrics(struct api *a, struct exchange *x)
 {
 	struct buf *b = &x->answer;
@@ -98,6 +128,9 @@ void api_metrics(struct api *a, struct exchange *x)
 	write_requests(b, &a->counters);
 	write_postings(b, &a->counters);
 	write_times(b, &a->counters);
+	write_papers(a, b);
+	head(b, "yimen_waiting", "gauge", "Requests that wait for a change.");
+	buf_printf(b, "yimen_waiting %u\n", a->waiter_count);
 	if (a->config.connections != NULL) {
 		head(b, "yimen_connections", "gauge", "Open connections.");
 		buf_printf(b, "yimen_connections %u\n",

@@ -78,6 +78,10 @@ struct exchange {
 	void *work;	 /* of a sink */
 	void (*forget)(struct exchange *x); /* frees parked and work; NULL: nothing to free */
 
+	/* The other end has stopped sending while the answer was awaited: it may be given now,
+	 * nobody may be there to read it. NULL: the answer comes soon anyway. */
+	void (*gone)(struct exchange *x);
+
 	/* The transport's: called when an answer that was not there at once is there. */
 	void (*wake)(struct exchange *x);
 	void *transport;

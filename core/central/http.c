@@ -1,18 +1,14 @@
 #include "core/central/http.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <microhttpd.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/select.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,26 +19,19 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/central/exchange.h"
+#include "core/central/lines.h"
+#include "core/central/listen.h"
 
 enum {
 	SPARE_LINES = 32,	 /* accepted beyond the limit, only to be told 503 */
+	SPARE_MS = 2000,	 /* they have so long to ask */
 	HEADER_BYTES = 16 << 10, /* libmicrohttpd's memory for one line, headers included */
 	DRAIN_BYTES = 4 << 20, /* of a refused body, read and dropped so that the answer arrives */
-	SWEEP_MS = 200,	       /* how often deadlines of lines are looked at */
+	SLOWEST_BYTES_S = 256, /* the slowest line worth serving: 2 048 bit/s */
+	TURN_MS = 200,	       /* lines are looked at at least so often */
 	STOP_MS = 5000,
-	BACKLOG = 511,
 	CERT_BYTES = 256 << 10,
 	CHUNK_BYTES = 32 << 10
-};
-
-/* One line (connection). A suspended or answering one has no deadline of ours. */
-struct line {
-	struct httpd *server;
-	struct line *prev, *next;
-	int fd;
-	bool loopback;
-	bool busy;	     /* a request has begun on it */
-	int64_t deadline_ms; /* 0: none */
 };
 
 /* One request on a line. */
@@ -52,7 +41,10 @@ struct call {
 	struct MHD_Connection *connection;
 	char *query;
 	bool admin, began, suspended, queued;
-	size_t got_bytes; /* of the body */
+	bool taken;	    /* it came whole: it will be answered even if the centre is to stop */
+	bool close;	    /* the line ends with this answer */
+	size_t got_bytes;   /* of the body */
+	size_t fresh_bytes; /* of them, since its deadline was last put off */
 	size_t sent_bytes;
 	int64_t start_us;
 };
@@ -62,11 +54,9 @@ struct httpd {
 	const struct http_service *service;
 	struct MHD_Daemon *stations, *admin;
 	struct buf url, cert, key;
-	struct line *lines;
-	unsigned line_count;
-	unsigned busy; /* requests begun and not ended */
-	size_t bodies_bytes;
-	int64_t now_ms, swept_ms;
+	struct lines lines;
+	size_t bodies_bytes; /* memory of all bodies that are collected */
+	int64_t now_ms;
 	bool loopback;
 	bool woken; /* a suspended line was resumed: libmicrohttpd does not say so in its timeout */
 };
@@ -102,18 +92,9 @@ static void catch_signals(sigset_t *while_waiting)
 
 /* ---- lines ---- */
 
-static bool is_loopback(const struct sockaddr *a)
+static bool is_over(const struct httpd *h)
 {
-	if (a == NULL)
-		return false;
-	if (a->sa_family == AF_INET)
-		return ntohl(((const struct sockaddr_in *)(const void *)a)->sin_addr.s_addr) >>
-			       24 ==
-		       127;
-	if (a->sa_family == AF_INET6)
-		return IN6_IS_ADDR_LOOPBACK(
-			&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
-	return a->sa_family == AF_UNIX;
+	return h->lines.count > h->config->connections;
 }
 
 static void line_opened(struct httpd *h, struct MHD_Connection *c, void **context)
@@ -122,39 +103,25 @@ static void line_opened(struct httpd *h, struct MHD_Connection *c, void **contex
 		MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
 	const union MHD_ConnectionInfo *peer =
 		MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	struct line *l = mem_alloc(sizeof *l);
+	struct line *l = lines_add(&h->lines, fd->connect_fd,
+		peer != NULL && listen_is_loopback(peer->client_addr),
+		h->now_ms + h->config->idle_ms);
 
-	l->server = h;
-	l->fd = fd->connect_fd;
-	l->loopback = peer != NULL && is_loopback(peer->client_addr);
-	l->deadline_ms = h->now_ms + h->config->idle_ms;
-	l->next = h->lines;
-	if (h->lines != NULL)
-		h->lines->prev = l;
-	h->lines = l;
-	h->line_count++;
 	*context = l;
-}
-
-static void line_closed(struct httpd *h, struct line *l)
-{
-	if (l->next != NULL)
-		l->next->prev = l->prev;
-	if (l->prev != NULL)
-		l->prev->next = l->next;
-	else
-		h->lines = l->next;
-	h->line_count--;
-	free(l);
+	/* One more than may be: an idle one goes, or this one is told so, and soon. */
+	if (is_over(h) && !lines_make_room(&h->lines, l))
+		l->deadline_ms = h->now_ms + SPARE_MS;
 }
 
 static void on_line(void *arg, struct MHD_Connection *c, void **context,
 	enum MHD_ConnectionNotificationCode what)
 {
+	struct httpd *h = arg;
+
 	if (what == MHD_CONNECTION_NOTIFY_STARTED)
-		line_opened(arg, c, context);
+		line_opened(h, c, context);
 	else if (*context != NULL)
-		line_closed(arg, *context);
+		lines_remove(&h->lines, *context);
 }
 
 static struct line *line_of(struct MHD_Connection *c)
@@ -162,20 +129,15 @@ static struct line *line_of(struct MHD_Connection *c)
 	return MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
-/* libmicrohttpd only knows silence; a client that sends a byte a second is ours to stop. */
-static void sweep(struct httpd *h)
+/* Who has stopped sending while an answer is awaited is most likely gone: nothing is kept for it.
+ */
+static void on_gone(struct line *l)
 {
-	struct line *l;
+	struct call *call = l->request;
 
-	if (h->now_ms - h->swept_ms < SWEEP_MS)
-		return;
-	h->swept_ms = h->now_ms;
-	for (l = h->lines; l != NULL; l = l->next) {
-		if (l->deadline_ms != 0 && h->now_ms >= l->deadline_ms) {
-			shutdown(l->fd, SHUT_RDWR);
-			l->deadline_ms = 0;
-		}
-	}
+	l->waiting = false;
+	if (call != NULL && call->x.gone != NULL)
+		call->x.gone(&call->x);
 }
 
 /* ---- requests ---- */
@@ -215,7 +177,7 @@ static void *on_request_line(void *arg, const char *uri, struct MHD_Connection *
 	call->x.loopback = l->loopback;
 	l->deadline_ms = h->now_ms + h->config->request_ms;
 	l->busy = true;
-	h->busy++;
+	l->request = call;
 	return call;
 }
 
@@ -240,13 +202,13 @@ static void on_completed(
 	if (call->began)
 		h->service->ended(
 			h->service->arg, &call->x, mono_us() - call->start_us, call->sent_bytes);
-	h->bodies_bytes -= call->x.body.len;
+	h->bodies_bytes -= call->x.body.cap;
 	exchange_fini(&call->x);
 	free(call->query);
 	free(call);
 	*con_cls = NULL;
-	h->busy--;
-	l->busy = false;
+	l->busy = l->waiting = false;
+	l->request = NULL;
 	l->deadline_ms = h->now_ms + h->config->idle_ms;
 }
 
@@ -288,13 +250,20 @@ static enum MHD_Result take_query(
 	return MHD_YES;
 }
 
+static bool coding_is_known(const struct exchange *x)
+{
+	const char *coding = x->headers[REQUEST_TRANSFER_ENCODING];
+
+	return coding == NULL || strcasecmp(coding, "chunked") == 0;
+}
+
 /* Two readers of one request must agree where it ends (RFC 9112 §6.3). */
 static bool framing_is_clear(const struct exchange *x)
 {
 	unsigned lengths = x->header_count[REQUEST_CONTENT_LENGTH];
 	unsigned codings = x->header_count[REQUEST_TRANSFER_ENCODING];
 
-	return lengths <= 1 && codings <= 1 && lengths + codings <= 1;
+	return lengths + codings <= 1 && coding_is_known(x);
 }
 
 static void begin(struct call *call, const char *path, const char *method)
@@ -309,13 +278,46 @@ static void begin(struct call *call, const char *path, const char *method)
 	MHD_get_connection_values(call->connection, MHD_HEADER_KIND, take_header, x);
 	MHD_get_connection_values(call->connection, MHD_GET_ARGUMENT_KIND, take_query, &query);
 	x->query = call->query = buf_take(&query);
+	call->close = stop_asked || !framing_is_clear(x) || (!call->admin && is_over(h));
 	if (!framing_is_clear(x))
 		h->service->refuse(h->service->arg, x, 400);
-	else if (!call->admin && (h->line_count > h->config->connections ||
-					 h->bodies_bytes > h->config->bodies_bytes))
+	else if (call->close)
 		h->service->refuse(h->service->arg, x, 503);
 	else
 		h->service->begin(h->service->arg, x);
+}
+
+/* What has been collected of it is let go at once. */
+static void refuse_body(struct call *call, int status)
+{
+	struct httpd *h = call->server;
+
+	h->bodies_bytes -= call->x.body.cap;
+	buf_fini(&call->x.body);
+	h->service->refuse(h->service->arg, &call->x, status);
+}
+
+static void keep(struct call *call, const char *data, size_t len_bytes)
+{
+	struct buf *body = &call->x.body;
+	size_t before = body->cap;
+
+	buf_add(body, data, len_bytes);
+	call->server->bodies_bytes += body->cap - before;
+}
+
+/* A body may be large and its line slow, but it must not stand still: so much in each stretch of
+ * time, or the rest of it. */
+static void watch_body(struct call *call, size_t len_bytes)
+{
+	const struct httpd *h = call->server;
+
+	call->fresh_bytes += len_bytes;
+	if (!call->admin &&
+		call->fresh_bytes < SLOWEST_BYTES_S * (size_t)h->config->request_ms / 1000)
+		return;
+	call->fresh_bytes = 0;
+	line_of(call->connection)->deadline_ms = h->now_ms + h->config->request_ms;
 }
 
 static void collect(struct call *call, const char *data, size_t len_bytes)
@@ -324,19 +326,27 @@ static void collect(struct call *call, const char *data, size_t len_bytes)
 	struct exchange *x = &call->x;
 
 	call->got_bytes += len_bytes;
+	watch_body(call, len_bytes);
 	if (x->status != 0)
 		return; /* answered already: read on only so that the answer arrives */
-	if (call->got_bytes > x->body_limit) {
-		h->service->refuse(h->service->arg, x, 413);
-		return;
-	}
-	if (x->sink != NULL) {
+	if (call->got_bytes > x->body_limit)
+		refuse_body(call, 413);
+	else if (x->sink != NULL)
 		x->sink(x, data, len_bytes);
-		line_of(call->connection)->deadline_ms = h->now_ms + h->config->request_ms;
-		return;
-	}
-	buf_add(&x->body, data, len_bytes);
-	h->bodies_bytes += len_bytes;
+	else if (h->bodies_bytes + len_bytes > h->config->bodies_bytes)
+		refuse_body(call, 503);
+	else
+		keep(call, data, len_bytes);
+}
+
+/* libmicrohttpd only knows silence; a reader that takes a byte a minute is ours to stop. bytes:
+ * what it is to take next. */
+static void watch_answer(struct call *call, size_t bytes)
+{
+	const struct httpd *h = call->server;
+
+	line_of(call->connection)->deadline_ms =
+		h->now_ms + h->config->request_ms + (int64_t)bytes * 1000 / SLOWEST_BYTES_S;
 }
 
 static ssize_t read_answer(void *arg, uint64_t at, char *out, size_t room)
@@ -345,8 +355,10 @@ static ssize_t read_answer(void *arg, uint64_t at, char *out, size_t room)
 	ssize_t n = call->x.reader.read(call->x.reader.arg, out, room);
 
 	(void)at;
-	if (n > 0)
+	if (n > 0) {
 		call->sent_bytes += (size_t)n;
+		watch_answer(call, (size_t)n);
+	}
 	return n > 0	? n
 	       : n == 0 ? MHD_CONTENT_READER_END_OF_STREAM
 			: MHD_CONTENT_READER_END_WITH_ERROR;
@@ -372,7 +384,7 @@ static struct MHD_Response *make_response(struct call *call)
 		MHD_add_response_header(r, "Content-Type", x->content_type);
 	for (i = 0; i < x->answer_header_count; i++)
 		MHD_add_response_header(r, x->answer_headers[i].name, x->answer_headers[i].value);
-	if (stop_asked)
+	if (call->close || stop_asked)
 		MHD_add_response_header(r, "Connection", "close");
 	return r;
 }
@@ -383,10 +395,11 @@ static enum MHD_Result send_answer(struct call *call)
 	struct MHD_Response *r;
 	enum MHD_Result result;
 
-	l->deadline_ms = 0; /* from here on libmicrohttpd's own timeout watches a stalled reader */
+	l->waiting = false;
 	if (call->x.drop || (r = make_response(call)) == NULL)
 		return MHD_NO; /* the line is cut */
 	call->queued = true;
+	watch_answer(call, call->sent_bytes);
 	result = MHD_queue_response(call->connection, (unsigned)call->x.status, r);
 	MHD_destroy_response(r);
 	return result;
@@ -399,6 +412,8 @@ static bool worth_draining(const struct call *call)
 
 	if (call->x.headers[REQUEST_EXPECT] != NULL)
 		return false; /* the client waits for our word before it sends */
+	if (!coding_is_known(&call->x))
+		return false; /* nobody can tell where it ends */
 	return length == NULL || strtoull(length, NULL, 10) <= DRAIN_BYTES;
 }
 
@@ -430,117 +445,19 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 		return call->got_bytes > DRAIN_BYTES && call->x.status != 0 ? MHD_NO : MHD_YES;
 	}
 	if (call->x.status == 0) {
-		line_of(c)->deadline_ms = 0;
+		line_of(c)->deadline_ms = 0; /* the answer is ours to give */
+		call->taken = true;
 		h->service->finish(h->service->arg, &call->x);
 	}
 	if (call->x.status != 0)
 		return send_answer(call);
 	call->suspended = true;
+	line_of(c)->waiting = true;
 	MHD_suspend_connection(c);
 	return MHD_YES;
 }
 
 /* ---- opening ---- */
-
-static bool split_address(const char *listen, struct buf *host, const char **port)
-{
-	const char *colon = strrchr(listen, ':');
-
-	if (colon == NULL || colon[1] == '\0' ||
-		strspn(colon + 1, "0123456789") != strlen(colon + 1))
-		return false;
-	if (listen[0] == '[' && colon > listen && colon[-1] == ']')
-		buf_add(host, listen + 1, (size_t)(colon - listen) - 2);
-	else
-		buf_add(host, listen, (size_t)(colon - listen));
-	*port = colon + 1;
-	return true;
-}
-
-static int bind_to(const struct addrinfo *ai)
-{
-	int one = 1, fd = socket(ai->ai_family, ai->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
-		return fd;
-	one = errno;
-	close(fd);
-	errno = one;
-	return -1;
-}
-
-static void describe(struct httpd *h, int fd)
-{
-	struct sockaddr_storage a;
-	socklen_t len = sizeof a;
-	char host[NI_MAXHOST] = "?", port[NI_MAXSERV] = "0";
-	bool six;
-
-	getsockname(fd, (struct sockaddr *)&a, &len);
-	getnameinfo((struct sockaddr *)&a, len, host, sizeof host, port, sizeof port,
-		NI_NUMERICHOST | NI_NUMERICSERV);
-	six = a.ss_family == AF_INET6;
-	buf_printf(&h->url, "%s://%s%s%s:%s", h->config->tls_cert != NULL ? "https" : "http",
-		six ? "[" : "", host, six ? "]" : "", port);
-	h->loopback = is_loopback((const struct sockaddr *)&a);
-}
-
-static int open_listener(struct httpd *h, struct buf *why)
-{
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
-	struct addrinfo *found = NULL;
-	struct buf host = {0};
-	const char *port;
-	int fd = -1;
-
-	if (!split_address(h->config->listen, &host, &port)) {
-		buf_why(why, tr("--listen 应写成 主机:端口, 例如 127.0.0.1:8080, 不是 %s"),
-			h->config->listen);
-	} else if (getaddrinfo(host.len > 0 ? host.data : NULL, port, &hints, &found) != 0) {
-		buf_why(why, tr("找不到主机 %s, 请检查 --listen"), buf_str(&host));
-	} else if ((fd = bind_to(found)) < 0) {
-		buf_why(why, tr("不能在 %s 上接听: %s。换一个端口, 或先停掉占用它的程序。"),
-			h->config->listen, strerror(errno));
-	} else {
-		describe(h, fd);
-	}
-	if (found != NULL)
-		freeaddrinfo(found);
-	buf_fini(&host);
-	return fd;
-}
-
-/* A path may be longer than sockaddr_un's 108 bytes: go through the folder's descriptor. */
-static int open_admin(const char *path)
-{
-	struct sockaddr_un a = {.sun_family = AF_UNIX};
-	char *dir = mem_strdup(path);
-	char *slash = strrchr(dir, '/');
-	struct buf name = {0};
-	int folder, fd = -1;
-
-	*slash = '\0';
-	folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	buf_printf(&name, "/proc/self/fd/%d/%s", folder, slash + 1);
-	if (folder >= 0 && name.len < sizeof a.sun_path) {
-		memcpy(a.sun_path, name.data, name.len + 1);
-		unlink(path);
-		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-		if (fd >= 0 &&
-			(bind(fd, (struct sockaddr *)&a, sizeof a) != 0 || listen(fd, 16) != 0)) {
-			close(fd);
-			fd = -1;
-		}
-	}
-	if (folder >= 0)
-		close(folder);
-	free(dir);
-	buf_fini(&name);
-	return fd;
-}
 
 static void to_log(void *arg, const char *fmt, va_list ap)
 {
@@ -606,8 +523,8 @@ enum err httpd_open(struct httpd **out, const struct http_config *config,
 	if (config->tls_cert != NULL)
 		e = read_tls(h, why);
 	if (e == OK) {
-		fd = open_listener(h, why);
-		e = fd >= 0 ? OK : ERR_IO;
+		buf_adds(&h->url, config->tls_cert != NULL ? "https://" : "http://");
+		e = listen_tcp(config->listen, &fd, &h->url, &h->loopback, why);
 	}
 	if (e == OK && (h->stations = start(h, fd, false)) == NULL) {
 		buf_why(why, tr("启动不了服务: 请检查 TLS 证书与私钥是否配对"));
@@ -615,7 +532,7 @@ enum err httpd_open(struct httpd **out, const struct http_config *config,
 		e = ERR_IO;
 	}
 	if (e == OK && config->admin_path != NULL) {
-		fd = open_admin(config->admin_path);
+		fd = listen_file(config->admin_path);
 		if (fd < 0 || (h->admin = start(h, fd, true)) == NULL) {
 			buf_why(why, tr("建不了管理套接字 %s: %s"), config->admin_path,
 				strerror(errno));
@@ -659,7 +576,7 @@ int httpd_is_loopback(const struct httpd *h)
 
 unsigned httpd_connections(const struct httpd *h)
 {
-	return h->line_count;
+	return h->lines.count;
 }
 
 /* ---- the loop ---- */
@@ -695,8 +612,8 @@ static int64_t how_long(struct httpd *h, int64_t wish_ms)
 
 	if (h->woken)
 		return 0;
-	if (h->line_count > 0 && (wait_ms < 0 || wait_ms > SWEEP_MS))
-		wait_ms = SWEEP_MS;
+	if (h->lines.count > 0 && (wait_ms < 0 || wait_ms > TURN_MS))
+		wait_ms = TURN_MS;
 	return wait_ms;
 }
 
@@ -724,7 +641,7 @@ static int64_t turn(struct httpd *h, int64_t wish_ms, const sigset_t *while_wait
 	MHD_run_from_select(h->stations, &s.read, &s.write, &s.except);
 	if (h->admin != NULL)
 		MHD_run_from_select(h->admin, &s.read, &s.write, &s.except);
-	sweep(h);
+	lines_sweep(&h->lines, h->now_ms, on_gone);
 	return h->service->round(h->service->arg, h->now_ms);
 }
 
@@ -733,9 +650,11 @@ static bool answering(const struct httpd *h)
 {
 	const struct line *l;
 
-	for (l = h->lines; l != NULL; l = l->next)
-		if (l->busy && l->deadline_ms == 0)
+	for (l = h->lines.first; l != NULL; l = l->next) {
+		const struct call *call = l->request;
+		if (call != NULL && !l->shut && (call->taken || call->queued))
 			return true;
+	}
 	return false;
 }
 

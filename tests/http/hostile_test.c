@@ -19,10 +19,6 @@
 	"POST /v1/applications HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n" \
 	"Idempotency-Key: 018f0000-0000-7000-9000-000000000001\r\n"
 
-enum {
-	LINES = 8
-};
-
 static int set_up(void **state)
 {
 	struct centre *c = calloc(1, sizeof *c);
@@ -213,6 +209,9 @@ static void ambiguous_framing(void **state)
 		HEAD "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 		HEAD "Content-Length: -1\r\n\r\n{}",
 		HEAD "Content-Length: 2x\r\n\r\n{}",
+		HEAD "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+		HEAD "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+		HEAD "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 	};
 	struct answer a = {0};
 	size_t i;
@@ -229,6 +228,48 @@ static void ambiguous_framing(void **state)
 	answer_fini(&a);
 }
 
+/* Chunks that lie about themselves, or never end. */
+static void broken_chunks(void **state)
+{
+	static const char *const rows[] = {
+		"FFFFFFFFFFFFFFFFFF\r\n{}",
+		"-2\r\n{}\r\n0\r\n\r\n",
+		"zz\r\n{}\r\n0\r\n\r\n",
+		"2\r\n{}}}\r\n0\r\n\r\n",
+		"\r\n\r\n\r\n",
+	};
+	struct answer a = {0};
+	struct buf b = {0};
+	size_t i;
+	int fd;
+
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		fd = centre_dial(*state);
+		line_sends(fd, HEAD "Transfer-Encoding: chunked\r\n\r\n");
+		line_sends(fd, rows[i]);
+		shutdown(fd, SHUT_WR);
+		line_answer(fd, &a);
+		if (a.status != 0 && a.status != 400 && a.status != 413)
+			print_message("row %zu: %d\n", i, a.status);
+		assert_true(a.status == 0 || a.status == 400 || a.status == 413);
+		close(fd);
+	}
+	/* A chunk's extension, and a trailer, of a megabyte. */
+	for (i = 0; i < 2; i++) {
+		buf_clear(&b);
+		buf_adds(&b, HEAD "Transfer-Encoding: chunked\r\n\r\n");
+		buf_adds(&b, i == 0 ? "2;x=" : "2\r\n{}\r\n0\r\nX: ");
+		fill(&b, 1 << 20);
+		fd = centre_dial(*state);
+		line_send(fd, b.data, b.len);
+		line_answer(fd, &a);
+		assert_int_not_equal(a.status, 201);
+		close(fd);
+	}
+	buf_fini(&b);
+	answer_fini(&a);
+}
+
 static void nul_and_garbage(void **state)
 {
 	static const struct {
@@ -242,6 +283,7 @@ static void nul_and_garbage(void **state)
 		{"GET\r\n\r\n", 7},
 		{"GET  HTTP/1.1\r\n\r\n", 17},
 		{"\r\n\r\n\r\n\r\n", 8},
+		{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 24},
 		{"GET /v1/cases/%00 HTTP/1.1\r\nHost: t\r\n\r\n", 39},
 		{"GET /v1/cases/%zz HTTP/1.1\r\nHost: t\r\n\r\n", 39},
 		{"GET /v1/../health HTTP/1.1\r\nHost: t\r\n\r\n", 39},
@@ -255,7 +297,7 @@ static void nul_and_garbage(void **state)
 		line_send(fd, rows[i].data, rows[i].len);
 		shutdown(fd, SHUT_WR);
 		line_answer(fd, &a);
-		if (i >= 7)
+		if (i >= 8)
 			assert_int_equal(a.status, 404);
 		close(fd);
 	}
@@ -279,30 +321,6 @@ static void deep_json(void **state)
 	answer_fini(&a);
 }
 
-static void too_many_lines(void **state)
-{
-	struct answer a = {0};
-	int lines[LINES], i;
-
-	for (i = 0; i < LINES; i++) {
-		lines[i] = centre_dial(*state);
-		line_sends(lines[i], "GET /health HTTP/1.1\r\nHost: t\r\n\r\n");
-		line_answer(lines[i], &a);
-		assert_int_equal(a.status, 200);
-	}
-	centre_ask(*state, &a, "GET", "/health", "", NULL);
-	assert_int_equal(a.status, 503);
-	assert_string_equal(answer_header(&a, "Retry-After"), "1");
-	for (i = 0; i < LINES; i++)
-		close(lines[i]);
-	/* The ends are seen before the next request that comes after them on a new line. */
-	do {
-		centre_ask(*state, &a, "GET", "/health", "", NULL);
-	} while (a.status == 503);
-	assert_int_equal(a.status, 200);
-	answer_fini(&a);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,9 +332,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(huge_headers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(bodies_over_the_limit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(ambiguous_framing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(broken_chunks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nul_and_garbage, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(deep_json, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(too_many_lines, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

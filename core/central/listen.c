@@ -1,0 +1,136 @@
+#include "core/central/listen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+
+enum {
+	BACKLOG = 511
+};
+
+bool listen_is_loopback(const struct sockaddr *a)
+{
+	if (a == NULL)
+		return false;
+	if (a->sa_family == AF_INET)
+		return ntohl(((const struct sockaddr_in *)(const void *)a)->sin_addr.s_addr) >>
+			       24 ==
+		       127;
+	if (a->sa_family == AF_INET6)
+		return IN6_IS_ADDR_LOOPBACK(
+			&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
+	return a->sa_family == AF_UNIX;
+}
+
+static bool split_address(const char *address, struct buf *host, const char **port)
+{
+	const char *colon = strrchr(address, ':');
+
+	if (colon == NULL || colon[1] == '\0' ||
+		strspn(colon + 1, "0123456789") != strlen(colon + 1))
+		return false;
+	if (address[0] == '[' && colon > address && colon[-1] == ']')
+		buf_add(host, address + 1, (size_t)(colon - address) - 2);
+	else
+		buf_add(host, address, (size_t)(colon - address));
+	*port = colon + 1;
+	return true;
+}
+
+static int bind_to(const struct addrinfo *ai)
+{
+	int one = 1, fd = socket(ai->ai_family, ai->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	one = errno;
+	close(fd);
+	errno = one;
+	return -1;
+}
+
+static void describe(int fd, struct buf *where, bool *loopback)
+{
+	struct sockaddr_storage a;
+	socklen_t len = sizeof a;
+	char host[NI_MAXHOST] = "?", port[NI_MAXSERV] = "0";
+	bool six;
+
+	getsockname(fd, (struct sockaddr *)&a, &len);
+	getnameinfo((struct sockaddr *)&a, len, host, sizeof host, port, sizeof port,
+		NI_NUMERICHOST | NI_NUMERICSERV);
+	six = a.ss_family == AF_INET6;
+	buf_printf(where, "%s%s%s:%s", six ? "[" : "", host, six ? "]" : "", port);
+	*loopback = listen_is_loopback((const struct sockaddr *)&a);
+}
+
+enum err listen_tcp(
+	const char *address, int *fd, struct buf *where, bool *loopback, struct buf *why)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+	struct addrinfo *found = NULL;
+	struct buf host = {0};
+	enum err e = ERR_IO;
+	const char *port;
+	int bound = -1;
+
+	if (!split_address(address, &host, &port)) {
+		buf_why(why, tr("--listen 应写成 主机:端口, 例如 127.0.0.1:8080, 不是 %s"),
+			address);
+	} else if (getaddrinfo(host.len > 0 ? host.data : NULL, port, &hints, &found) != 0) {
+		buf_why(why, tr("找不到主机 %s, 请检查 --listen"), buf_str(&host));
+	} else if ((bound = bind_to(found)) < 0) {
+		buf_why(why, tr("不能在 %s 上接听: %s。换一个端口, 或先停掉占用它的程序。"),
+			address, strerror(errno));
+	} else {
+		describe(bound, where, loopback);
+		*fd = bound;
+		e = OK;
+	}
+	if (found != NULL)
+		freeaddrinfo(found);
+	buf_fini(&host);
+	return e;
+}
+
+/* A path may be longer than sockaddr_un's 108 bytes: go through the folder's descriptor. */
+int listen_file(const char *path)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	char *dir = mem_strdup(path);
+	char *slash = strrchr(dir, '/');
+	struct buf name = {0};
+	int folder, fd = -1;
+
+	*slash = '\0';
+	folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	buf_printf(&name, "/proc/self/fd/%d/%s", folder, slash + 1);
+	if (folder >= 0 && name.len < sizeof a.sun_path) {
+		memcpy(a.sun_path, name.data, name.len + 1);
+		unlink(path);
+		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		if (fd >= 0 &&
+			(bind(fd, (struct sockaddr *)&a, sizeof a) != 0 || listen(fd, 16) != 0)) {
+			close(fd);
+			fd = -1;
+		}
+	}
+	if (folder >= 0)
+		close(folder);
+	free(dir);
+	buf_fini(&name);
+	return fd;
+}
