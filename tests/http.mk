@@ -2,7 +2,7 @@
 
 HTTP         := $(patsubst tests/http/%.c,$(BUILD)/tests/http/%,$(wildcard tests/http/*_test.c))
 HTTP_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_test.c,$(wildcard tests/http/*.c)))
-TESTS        += $(HTTP)
+TESTS        += $(HTTP) tests/http/tls.sh
 
 $(BUILD)/tests/http/%: $(BUILD)/tests/http/%.o $(HTTP_HELPERS) $(LIBRARY) $(BUILD)/yimen-central
 	$(CC) $(LDFLAGS) -o $@ $(filter-out %/yimen-central,$^) -lcmocka $(LIBS_FORMS) $(LIBS_BASE)

@@ -88,12 +88,45 @@ static enum err take_answer(const struct admin_request *r, struct exchange *x, s
 	return n == 0 ? OK : ERR_IO;
 }
 
-static enum err call_here(const char *dir, const struct admin_request *r, int *status,
-	struct buf *answer, struct buf *why)
+/* The request's headers as the transport would give them; storage holds their texts. */
+static void give_headers(const struct admin_request *r, struct exchange *x, struct buf *storage)
+{
+	char *at, *end, *colon;
+	int i;
+
+	buf_adds(storage, r->headers != NULL ? r->headers : "");
+	for (at = storage->data; at != NULL && (end = strstr(at, "\r\n")) != NULL; at = end + 2) {
+		*end = '\0';
+		colon = strchr(at, ':');
+		if (colon == NULL)
+			continue;
+		*colon = '\0';
+		for (i = 0; i < REQUEST_HEADER__MAX; i++) {
+			if (strcasecmp(at, request_header_names[i]) == 0) {
+				x->headers[i] = colon + 1 + strspn(colon + 1, " ");
+				x->header_count[i]++;
+			}
+		}
+	}
+}
+
+static bool has_header(const struct exchange *x, const char *name)
+{
+	size_t i;
+
+	for (i = 0; name != NULL && i < x->answer_header_count; i++)
+		if (strcasecmp(x->answer_headers[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static enum err call_here(
+	const char *dir, struct admin_request *r, int *status, struct buf *answer, struct buf *why)
 {
 	struct api_config config = {.clock = &clock_system, .entropy = &entropy_system};
 	struct exchange x = {
 		.method = r->method, .path = r->path, .query = "", .admin = true, .loopback = true};
+	struct buf headers = {0};
 	struct api *api;
 	enum err e = store_sqlite_open(&config.store, dir, why);
 
@@ -105,16 +138,21 @@ static enum err call_here(const char *dir, const struct admin_request *r, int *s
 		return e;
 	}
 	api = api_new(&config);
+	give_headers(r, &x, &headers);
 	api_begin(api, &x);
 	if (x.status == 0)
 		e = feed_body(r, &x);
 	if (e == OK && x.status == 0)
 		api_finish(api, &x);
+	while (e == OK && x.status == 0) /* a letter waits for its commit */
+		api_round(api, clock_mono_ms(&clock_system));
 	if (e == OK) {
+		r->found = has_header(&x, r->look_for);
 		*status = x.status;
 		e = take_answer(r, &x, answer);
 	}
 	exchange_fini(&x);
+	buf_fini(&headers);
 	api_free(api);
 	papers_close(config.papers);
 	config.store->ops->close(config.store);
@@ -167,8 +205,9 @@ static enum err send_request(int fd, const struct admin_request *r)
 	ssize_t n = 0;
 	bool sent;
 
-	buf_printf(&head, "%s %s HTTP/1.1\r\nHost: centre\r\nConnection: close\r\n%s\r\n",
-		r->method, r->path, r->more != NULL ? "Transfer-Encoding: chunked\r\n" : "");
+	buf_printf(&head, "%s %s HTTP/1.1\r\nHost: centre\r\nConnection: close\r\n%s%s\r\n",
+		r->method, r->path, r->headers != NULL ? r->headers : "",
+		r->more != NULL ? "Transfer-Encoding: chunked\r\n" : "");
 	sent = send_all(fd, head.data, head.len);
 	buf_fini(&head);
 	while (sent && r->more != NULL && (n = r->more(r->arg, piece, sizeof piece)) > 0) {
@@ -262,7 +301,14 @@ static bool copy_chunks(
 	return good;
 }
 
-static enum err read_answer(int fd, const struct admin_request *r, int *status, struct buf *answer)
+static bool is_header(const char *line, const char *name)
+{
+	size_t len = name != NULL ? strlen(name) : 0;
+
+	return len > 0 && strncasecmp(line, name, len) == 0 && line[len] == ':';
+}
+
+static enum err read_answer(int fd, struct admin_request *r, int *status, struct buf *answer)
 {
 	struct inlet in = {.fd = fd};
 	struct buf line = {0};
@@ -277,6 +323,7 @@ static enum err read_answer(int fd, const struct admin_request *r, int *status, 
 			length = strtoull(line.data + 15, NULL, 10);
 		else if (strcasecmp(line.data, "Transfer-Encoding: chunked") == 0)
 			chunked = true;
+		r->found |= is_header(line.data, r->look_for);
 	}
 	good = chunked ? copy_chunks(&in, r, code, answer)
 		       : copy_bytes(&in, length, r, code, answer);
@@ -289,7 +336,7 @@ out:
 }
 
 static enum err call_there(
-	int fd, const struct admin_request *r, int *status, struct buf *answer, struct buf *why)
+	int fd, struct admin_request *r, int *status, struct buf *answer, struct buf *why)
 {
 	enum err e = send_request(fd, r);
 
@@ -301,8 +348,8 @@ static enum err call_there(
 	return e;
 }
 
-enum err admin_call(const char *dir, const struct admin_request *r, int *status, struct buf *answer,
-	struct buf *why)
+enum err admin_call(
+	const char *dir, struct admin_request *r, int *status, struct buf *answer, struct buf *why)
 {
 	const struct timespec pause = {0, CONNECT_PAUSE_MS * 1000000l};
 	enum err e = ERR_BUSY;

@@ -6,6 +6,7 @@
 #ifndef YIMEN_CORE_CENTRAL_ADMIN_H
 #define YIMEN_CORE_CENTRAL_ADMIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -15,6 +16,9 @@ struct buf;
 
 struct admin_request {
 	const char *method, *path; /* of the table in api.c */
+	const char *headers;	   /* further ones, "Name: value\r\n" each; NULL: none */
+	const char *look_for;	   /* a header of the answer; found is then written */
+	bool found;
 	/* The body, piece by piece: bytes put into out, 0 at the end, -1 to give up (then nothing
 	 * is done). NULL: no body. */
 	ssize_t (*more)(void *arg, char *out, size_t room);
@@ -27,8 +31,8 @@ struct admin_request {
  * *status is the HTTP status; a refusal's document is always in *answer. ERR_BUSY: another program
  * holds the folder and does not answer; ERR_IO: the answer was cut. why: a sentence.
  */
-enum err admin_call(const char *dir, const struct admin_request *r, int *status, struct buf *answer,
-	struct buf *why);
+enum err admin_call(
+	const char *dir, struct admin_request *r, int *status, struct buf *answer, struct buf *why);
 
 /* The folder's lock: ERR_BUSY when another program has it. *fd: close it to let go. */
 enum err admin_lock(const char *dir, int *fd, struct buf *why);

@@ -43,6 +43,7 @@ const struct route api_routes[] = {
 	{"GET", "/admin/cases/{project_no}", ACCESS_ADMIN, 0, NULL, NULL, api_admin_case},
 	{"POST", "/admin/cases/{project_no}/advance", ACCESS_ADMIN, 65536, NULL, NULL,
 		api_admin_advance},
+	{"GET", "/admin/receipt-key", ACCESS_ADMIN, 0, NULL, NULL, api_admin_receipt_key},
 	{"GET", "/admin/stations", ACCESS_ADMIN, 0, NULL, NULL, api_admin_station_list},
 	{"POST", "/admin/stations", ACCESS_ADMIN, 65536, NULL, NULL, api_admin_station_add},
 	{"DELETE", "/admin/stations/{name}", ACCESS_ADMIN, 0, NULL, NULL, api_admin_station_revoke},

@@ -119,6 +119,7 @@ bool api_is_open(const struct api *a);
 void api_enrol(struct api *a, struct exchange *x);
 void api_admin_station_add(struct api *a, struct exchange *x);
 void api_admin_station_list(struct api *a, struct exchange *x);
+void api_admin_receipt_key(struct api *a, struct exchange *x);
 void api_admin_station_revoke(struct api *a, struct exchange *x);
 
 /* ---- api_letters.c ---- */

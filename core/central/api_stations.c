@@ -186,6 +186,25 @@ void api_admin_station_add(struct api *a, struct exchange *x)
 	json_free(root);
 }
 
+/* For the administrator's own commands: what a station sealed is opened with it. */
+void api_admin_receipt_key(struct api *a, struct exchange *x)
+{
+	struct buf key = {0};
+	enum err e = a->store->ops->meta_get(a->store, "receipt.key", &key);
+
+	if (e == OK) {
+		buf_addc(&x->answer, '{');
+		json_member_str(&x->answer, "receipt_key", key.data);
+		buf_adds(&x->answer, "}\n");
+		api_answer_json(x, 200);
+	} else if (e == ERR_NOT_FOUND) {
+		problem_say(x, PROBLEM_NO_PATH, tr("还没有窗口机登记过"));
+	} else {
+		api_store_failed(x);
+	}
+	buf_fini(&key);
+}
+
 static void write_station(void *arg, const struct station_record *r)
 {
 	struct buf *b = arg;

@@ -12,6 +12,7 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/central/admin.h"
+#include "core/central/letters_import.h"
 #include "core/domain/lifecycle.h"
 
 /* ---- common ---- */
@@ -447,16 +448,27 @@ static int notice(const char *dir, char **words)
 	return code;
 }
 
+/* ---- letters ---- */
+
+static int letters(const char *dir, char **words)
+{
+	if (words[0] == NULL || strcmp(words[0], "import") != 0 || words[1] == NULL ||
+		words[2] != NULL)
+		return usage(tr("letters import 文件|-"));
+	return letters_import(dir, words[1]);
+}
+
 int commands_run(const char *dir, char **words)
 {
 	static const struct {
 		const char *name;
 		int (*run)(const char *dir, char **words);
-	} table[] = {{"import", import}, {"station", station}, {"case", cases}, {"notice", notice}};
+	} table[] = {{"import", import}, {"station", station}, {"case", cases}, {"notice", notice},
+		{"letters", letters}};
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof *table; i++)
 		if (strcmp(table[i].name, words[0]) == 0)
 			return table[i].run(dir, words + 1);
-	return usage("import|station|case|notice …");
+	return usage("import|station|case|notice|letters …");
 }

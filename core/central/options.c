@@ -143,6 +143,7 @@ const char *options_usage(void)
 		"  case show 编号 [--json]           一个办件及其经过\n"
 		"  case advance 编号 [状态] [--note 说明]   后台办一步\n"
 		"  notice 文字                       发给所有窗口机的通知\n"
+		"  letters import 文件|-             收下窗口机导出的封存信件\n"
 		"选项:\n"
 		"  --tls-cert 文件 --tls-key 文件    用 TLS 接听\n"
 		"  --region 代码                     办件编号开头的行政区划\n"

@@ -15,21 +15,11 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/central/paper_sums.h"
 
 enum {
-	ROOM_BYTES = 64 << 20,	  /* kept free for letters, whatever papers come */
-	CATCH_UP_BYTES = 1 << 20, /* read again in one go after a restart, beside a new piece */
-	RUNS_MAX = 64,		  /* digests in the making that are remembered */
-	COPY_BYTES = 64 << 10
-};
-
-/* The digests of an unfinished paper as far as they have been computed. Only a help: what is not
- * remembered is read from the file again. */
-struct run {
-	struct run *next;
-	char sha256[PAPER_DIGEST_SIZE];
-	int64_t done; /* bytes */
-	struct crypto_run *sum, *sum_sm3;
+	ROOM_BYTES = 64 << 20,	 /* kept free for letters, whatever papers come */
+	CATCH_UP_BYTES = 1 << 20 /* read again in one go after a restart, beside a new piece */
 };
 
 struct paper_writer {
@@ -44,7 +34,7 @@ struct paper_writer {
 struct papers {
 	struct central_store *store;
 	char *folder;
-	struct run *runs; /* last used first */
+	struct paper_sums sums;
 	struct paper_writer *writers;
 	unsigned writer_count;
 };
@@ -106,108 +96,25 @@ enum err papers_open(
 	return OK;
 }
 
-/* ---- digests in the making ---- */
-
-static void free_run(struct run *r)
-{
-	if (r == NULL)
-		return;
-	crypto_run_free(r->sum);
-	crypto_run_free(r->sum_sm3);
-	free(r);
-}
-
 void papers_close(struct papers *p)
 {
-	struct run *r;
-
 	if (p == NULL)
 		return;
-	while ((r = p->runs) != NULL) {
-		p->runs = r->next;
-		free_run(r);
-	}
+	paper_sums_fini(&p->sums);
 	free(p->folder);
 	free(p);
-}
-
-static struct run *take_run(struct papers *p, const char *sha256)
-{
-	struct run **at, *r;
-
-	for (at = &p->runs; (r = *at) != NULL; at = &r->next)
-		if (strcmp(r->sha256, sha256) == 0)
-			break;
-	if (r != NULL) {
-		*at = r->next;
-		return r;
-	}
-	r = mem_alloc(sizeof *r);
-	snprintf(r->sha256, sizeof r->sha256, "%s", sha256);
-	r->sum = crypto_run_new(DIGEST_SHA256);
-	r->sum_sm3 = crypto_run_new(DIGEST_SM3);
-	return r;
-}
-
-/* Remembers it as the last used; the one that was not used for longest is forgotten. */
-static void keep_run(struct papers *p, struct run *r)
-{
-	struct run **at = &p->runs;
-	int n = 0;
-
-	r->next = p->runs;
-	p->runs = r;
-	while (*at != NULL && n++ < RUNS_MAX)
-		at = &(*at)->next;
-	free_run(*at);
-	*at = NULL;
-}
-
-static void forget_run(struct papers *p, const char *sha256)
-{
-	free_run(take_run(p, sha256));
-}
-
-static void add_to_run(struct run *r, const void *data, size_t len_bytes)
-{
-	crypto_run_add(r->sum, data, len_bytes);
-	crypto_run_add(r->sum_sm3, data, len_bytes);
-	r->done += (int64_t)len_bytes;
-}
-
-/* Reads on from where the digests are, to `until`. */
-static enum err catch_up(struct run *r, int fd, int64_t until)
-{
-	char *piece = mem_alloc(COPY_BYTES);
-	enum err e = OK;
-
-	while (e == OK && r->done < until) {
-		size_t want = (size_t)(until - r->done < COPY_BYTES ? until - r->done : COPY_BYTES);
-		ssize_t n = pread(fd, piece, want, (off_t)r->done);
-		if (n > 0)
-			add_to_run(r, piece, (size_t)n);
-		else if (n == 0 || errno != EINTR)
-			e = n == 0 ? ERR_DAMAGED : complain("read");
-	}
-	free(piece);
-	return e;
 }
 
 /* OK: the whole file has the digest of its name; row->sm3 is written. ERR_INVALID: it has not. */
 static enum err judge(struct papers *p, int fd, struct paper_row *row)
 {
-	struct run *r = take_run(p, row->sha256);
 	char sum[CRYPTO_HEX_SIZE], sum_sm3[CRYPTO_HEX_SIZE];
-	enum err e = catch_up(r, fd, row->size);
+	enum err e = paper_sums_end(&p->sums, row->sha256, fd, row->size, sum, sum_sm3);
 
-	if (e == OK) {
-		crypto_run_end(r->sum, sum);
-		crypto_run_end(r->sum_sm3, sum_sm3);
-		e = strcmp(sum, row->sha256) == 0 ? OK : ERR_INVALID;
-	}
+	if (e == OK && strcmp(sum, row->sha256) != 0)
+		e = ERR_INVALID;
 	if (e == OK)
 		snprintf(row->sm3, sizeof row->sm3, "%.64s", sum_sm3);
-	free_run(r);
 	return e;
 }
 
@@ -234,7 +141,7 @@ static void put_all_aside(struct papers *p, const char *sha256)
 static void throw_away(struct papers *p, const char *sha256)
 {
 	put_all_aside(p, sha256);
-	forget_run(p, sha256);
+	paper_sums_forget(&p->sums, sha256);
 	remove_file(p, sha256, ".part");
 	remove_file(p, sha256, "");
 	p->store->ops->paper_drop(p->store, sha256);
@@ -438,14 +345,12 @@ enum err papers_begin(struct papers *p, const struct paper_piece *piece, struct 
 enum err papers_write(struct paper_writer *w, const void *data, size_t len_bytes)
 {
 	const char *from = data;
-	struct run *r;
 	enum err e = OK;
 
 	if (w->fd < 0)
 		return ERR_STATE;
 	if ((int64_t)len_bytes > w->row.size - w->at)
 		return ERR_INVALID;
-	r = take_run(w->papers, w->row.sha256);
 	while (e == OK && len_bytes > 0) {
 		ssize_t n = pwrite(w->fd, from, len_bytes, (off_t)w->at);
 		if (n < 0 && errno == EINTR)
@@ -454,24 +359,11 @@ enum err papers_write(struct paper_writer *w, const void *data, size_t len_bytes
 			e = complain("write");
 			break;
 		}
-		if (r->done == w->at)
-			add_to_run(r, from, (size_t)n);
+		paper_sums_add(&w->papers->sums, w->row.sha256, w->at, from, (size_t)n);
 		w->at += n;
 		from += n;
 		len_bytes -= (size_t)n;
 	}
-	keep_run(w->papers, r);
-	return e;
-}
-
-/* After a restart the digests lag behind: a bounded part of it with each piece. */
-static enum err keep_pace(struct paper_writer *w)
-{
-	struct run *r = take_run(w->papers, w->row.sha256);
-	int64_t until = r->done + CATCH_UP_BYTES < w->at ? r->done + CATCH_UP_BYTES : w->at;
-	enum err e = catch_up(r, w->fd, until);
-
-	keep_run(w->papers, r);
 	return e;
 }
 
@@ -517,7 +409,9 @@ enum err papers_end(struct paper_writer *w, struct paper_state *now)
 	if (e == OK && w->fresh)
 		e = sync_folder(w->papers);
 	if (e == OK)
-		e = w->at == w->row.size ? finish(w) : keep_pace(w);
+		e = w->at == w->row.size ? finish(w)
+					 : paper_sums_catch_up(&w->papers->sums, w->row.sha256,
+						   w->fd, w->at, CATCH_UP_BYTES);
 	describe(&w->row, w->at, now);
 	papers_drop(w);
 	return e;
