@@ -290,11 +290,12 @@ static void memory_has_its_bound(void **state)
 	struct centre *c = *state;
 	struct answer a = {0};
 	struct buf piece = {0};
-	int *lines = calloc(MANY, sizeof *lines), i, refused = 0;
+	int *lines, i, refused = 0;
 
 #ifdef __SANITIZE_ADDRESS__
 	skip(); /* the program carries its shadow */
 #endif
+	lines = calloc(MANY, sizeof *lines);
 	setrlimit(RLIMIT_NOFILE, &files);
 	centre_start(c, "--connections 900 --request-timeout 60");
 	buf_adds(&piece, HEAD "Content-Length: 1000000\r\n\r\n");

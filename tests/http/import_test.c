@@ -140,11 +140,11 @@ static void expect_outbox(struct hall *h, const char *word)
 
 	assert_int_equal(import(h, &out), 1); /* one is refused */
 	buf_printf(&line, "018f0000-0000-7000-9000-000000000001\t%s\t000000", word);
-	assert_non_null(strstr(out.data, line.data));
-	assert_non_null(strstr(out.data, "018f0000-0000-7000-9000-000000000002\trefused\t"));
+	assert_non_null(strstr(buf_str(&out), line.data));
+	assert_non_null(strstr(buf_str(&out), "018f0000-0000-7000-9000-000000000002\trefused\t"));
 	buf_clear(&line);
 	buf_printf(&line, "018f0000-0000-7000-9000-000000000003\t%s\t000000", word);
-	assert_non_null(strstr(out.data, line.data));
+	assert_non_null(strstr(buf_str(&out), line.data));
 	buf_fini(&out);
 	buf_fini(&line);
 }
@@ -215,7 +215,7 @@ static void a_file_that_is_cut_goes_on_later(void **state)
 	assert_null(strstr(buf_str(&out), "018f0000-0000-7000-9000-000000000003\ttaken\t"));
 	write_outbox(h);
 	assert_int_equal(import(h, &out), 1);
-	assert_non_null(strstr(out.data, "018f0000-0000-7000-9000-000000000003\ttaken\t"));
+	assert_non_null(strstr(buf_str(&out), "018f0000-0000-7000-9000-000000000003\ttaken\t"));
 	buf_fini(&out);
 }
 
@@ -261,8 +261,8 @@ static void a_forged_paper(void **state)
 	parcel_write_end(&text, 2, 1);
 	write_sealed(h, h->key, &text);
 	assert_int_equal(import(h, &out), 1);
-	assert_non_null(strstr(out.data, "018f0000-0000-7000-9000-000000000001\trefused\t"));
-	assert_non_null(strstr(out.data, "018f0000-0000-7000-9000-000000000002\ttaken\t"));
+	assert_non_null(strstr(buf_str(&out), "018f0000-0000-7000-9000-000000000001\trefused\t"));
+	assert_non_null(strstr(buf_str(&out), "018f0000-0000-7000-9000-000000000002\ttaken\t"));
 	buf_fini(&text);
 	buf_fini(&named);
 	buf_fini(&out);
