@@ -232,7 +232,8 @@ enum err unseal_line(struct unseal *u, struct buf *line, struct buf *why)
 			buf_why(why, tr("文件里有一行太长, 不是一门写的"));
 			return ERR_DAMAGED;
 		}
-		memmove(u->text.data, u->text.data + u->at, u->at > 0 ? left : 0);
+		if (u->at > 0)
+			memmove(u->text.data, u->text.data + u->at, left);
 		u->text.len = left;
 		u->at = 0;
 		e = next_chunk(u, why);
