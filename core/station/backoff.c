@@ -10,15 +10,20 @@ enum {
 	LEAST_MS = 250
 };
 
+int64_t backoff_top_ms(int64_t base_ms, int64_t cap_ms, int tries)
+{
+	int64_t top = base_ms;
+
+	for (; tries > 1 && top < cap_ms; tries--)
+		top *= 2;
+	return top < cap_ms ? top : cap_ms;
+}
+
 int64_t backoff_pause_ms(const struct entropy *e, int tries)
 {
-	int64_t top = BACKOFF_BASE_MS;
+	int64_t top = backoff_top_ms(BACKOFF_BASE_MS, BACKOFF_CAP_MS, tries);
 	uint32_t chance;
 
-	for (; tries > 1 && top < BACKOFF_CAP_MS; tries--)
-		top *= 2;
-	if (top > BACKOFF_CAP_MS)
-		top = BACKOFF_CAP_MS;
 	e->fill(e->arg, &chance, sizeof chance);
 	return LEAST_MS + (int64_t)(chance % (uint32_t)(top - LEAST_MS + 1));
 }

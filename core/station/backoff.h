@@ -20,6 +20,9 @@ enum {
  * min(cap, base * 2^(tries-1)). */
 int64_t backoff_pause_ms(const struct entropy *e, int tries);
 
+/* Where the pause after the tries-th failure ends at most: min(cap, base * 2^(tries-1)). */
+int64_t backoff_top_ms(int64_t base_ms, int64_t cap_ms, int tries);
+
 /*
  * Reads a Retry-After value: delay-seconds (digits only) or one of the three HTTP date forms (RFC
  * 9110 §5.6.7). *delay_ms is clamped to [0, an hour]; a date in the past is 0. false: neither.

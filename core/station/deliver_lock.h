@@ -1,8 +1,9 @@
 /*
- * Whose turn it is to deliver: one program a station, by locks of the system (flock), never by a flag
- * in a row. HOME/deliver.lock is held by whoever delivers. HOME/deliver.want is held by a workstation
- * as long as it runs: the deliverer in the background gives way to it, because the screen wants to
- * show the line, and takes its turn again when the workstation has gone, however it went.
+ * Whose turn it is to deliver: one program a station, by locks of the system (flock), never by a
+ * flag in a row. HOME/deliver.lock is held by whoever delivers. HOME/deliver.want is held by a
+ * workstation as long as it runs: the deliverer in the background gives way to it, because the
+ * screen wants to show the line, and takes its turn again when the workstation has gone, however it
+ * went.
  */
 #ifndef YIMEN_CORE_STATION_DELIVER_LOCK_H
 #define YIMEN_CORE_STATION_DELIVER_LOCK_H

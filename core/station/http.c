@@ -330,6 +330,9 @@ static enum err http_send(void *arg, const struct transport_request *r)
 		curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body.len);
 	}
 	curl_easy_setopt(x->easy, CURLOPT_CUSTOMREQUEST, r->method);
+	/* libcurl sends again by itself when a kept connection turns out to be dead. */
+	if (!transport_may_repeat(r))
+		curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, 1L);
 	set_headers(x, r);
 	if (curl_multi_add_handle(h->multi, x->easy) != CURLM_OK) {
 		exchange_free(x);

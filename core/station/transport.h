@@ -7,6 +7,7 @@
 
 #include "core/base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,10 @@ struct transport_request {
 	int64_t upload_offset, upload_length; /* of a piece of a paper; length 0: it is none */
 	int timeout_ms;			      /* 0: the setting's */
 };
+
+/* Whether it may be sent twice without harm: it only asks, it says where its bytes belong, or the
+ * centre knows it by its key. What may not is never sent again by itself. */
+bool transport_may_repeat(const struct transport_request *r);
 
 enum line_fault {
 	LINE_OK,	 /* there was an answer, whatever it says */

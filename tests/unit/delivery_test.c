@@ -479,6 +479,65 @@ static void only_the_centre_is_believed(void **state)
 	}
 }
 
+/* "backoff factor=0.2 max=1 n=4", "GET status=503", "POST read-timeout no-idempotency-key". */
+static double number_after(const char *text, const char *name, double absent)
+{
+	const char *at = strstr(text, name);
+
+	return at != NULL ? strtod(at + strlen(name), NULL) : absent;
+}
+
+static bool answer_is_retried(long status)
+{
+	static const char body[] = "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}";
+	const struct transport_answer a = {.status = status,
+		.content_type = status < 300 ? "application/json" : "application/problem+json",
+		.retry_after = "",
+		.key = "",
+		.etag = "",
+		.body = body,
+		.body_len = sizeof body - 1};
+	struct answer_reading r = {0};
+	bool again;
+
+	answer_read(&a, KEY, 0, &r);
+	again = r.meaning == ANSWER_LATER || r.meaning == ANSWER_LINE;
+	answer_reading_fini(&r);
+	return again;
+}
+
+static void policy_row(const struct table_row *row)
+{
+	const char *what = row->cell[0], *want = row->cell[1];
+	bool again;
+
+	if (strncmp(what, "backoff ", 8) == 0) {
+		int64_t base = (int64_t)(number_after(what, "factor=", 0) * 1000);
+		int64_t cap = (int64_t)(number_after(what, "max=", 1e9) * 1000);
+		int64_t top = backoff_top_ms(base, cap, (int)number_after(what, " n=", 0));
+		if (top != (int64_t)(strtod(want, NULL) * 1000))
+			fail_msg("%s: %lld", what, (long long)top);
+		return;
+	}
+	if (strstr(what, "status=") != NULL) {
+		again = answer_is_retried((long)number_after(what, "status=", 0));
+	} else {
+		const struct transport_request r = {
+			.method = strncmp(what, "POST", 4) == 0 ? "POST" : "GET",
+			.path = "/v1/applications",
+			.key = strstr(what, "no-idempotency-key") == NULL ? KEY : NULL};
+		again = transport_may_repeat(&r);
+	}
+	if (again != (strncmp(want, "retry", 5) == 0))
+		fail_msg("%s: %d", what, again);
+}
+
+static void what_is_tried_again_agrees_with_others(void **state)
+{
+	(void)state;
+	assert_true(table_each("http_retry_policy.tsv", policy_row) >= 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -489,6 +548,7 @@ int main(void)
 		cmocka_unit_test(retry_after_is_read_with_care),
 		cmocka_unit_test(pauses_grow_to_the_cap_and_no_further),
 		cmocka_unit_test(only_the_centre_is_believed),
+		cmocka_unit_test(what_is_tried_again_agrees_with_others),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);

@@ -172,8 +172,8 @@ static void take_letter(struct fake_centre *f, const struct fake_flight *x, cons
 	snprintf(lent->key, sizeof lent->key, "%s", key);
 	a->key = lent->key;
 	snprintf(text, sizeof text,
-		"{\"idempotency_key\":\"%s\",\"project_no\":\"%s%s\",\"query_password\":\"pw\"}", key,
-		strcmp(key, x->key) == 0 ? "" : "FOREIGN-", l->number);
+		"{\"idempotency_key\":\"%s\",\"project_no\":\"%s%s\",\"query_password\":\"pw\"}",
+		key, strcmp(key, x->key) == 0 ? "" : "FOREIGN-", l->number);
 	say(a, lent, 201, text);
 	l->heard++;
 }
