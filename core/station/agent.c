@@ -93,7 +93,10 @@ static void on_letter(void *arg, const struct letter *l, enum letter_state state
 		return;
 	}
 	buf_printf(&line, "%s\t%s", l->local_receipt, letter_state_name(state));
-	say_field(&line, state == LETTER_DELIVERED ? project_no : reason);
+	/* In the background that goes into the system's journal: no sentence that may name a
+	 * person. */
+	if (state == LETTER_DELIVERED || a->options->mode == AGENT_ONCE)
+		say_field(&line, state == LETTER_DELIVERED ? project_no : reason);
 	say_line(&line);
 }
 

@@ -17,7 +17,7 @@ enum {
 	SWEEP_REST_MAX_MS = 10 * 1000, /* a round does not wait out a longer Retry-After */
 	FILE_REST_MS = 1000,
 	BUSY_LOOK_MS = 50,
-	GATHER_MS = 50, /* that an answer may wait for others before it is written */
+	GATHER_MS = 100, /* that an answer may wait for others before it is written */
 	LINE_DOUBTS = 3 /* failures in a row that are the line's and no letter's */
 };
 

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 enum {
-	HARVEST_MAX = 128
+	HARVEST_MAX = 256
 };
 
 struct harvest {
