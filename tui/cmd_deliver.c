@@ -14,12 +14,12 @@
 int cmd_deliver(int argc, char **argv)
 {
 	char *path = paths_program("yimen-deliver");
-	char *args[5] = {path, NULL};
+	char *args[8] = {path, NULL};
 	int i, count = 1;
 
 	if (strcmp(argv[0], "deliver") != 0)
 		args[count++] = argv[0];
-	for (i = 1; i < argc && count < 4; i++)
+	for (i = 1; i < argc && count < 7; i++)
 		args[count++] = argv[i];
 	if (strcmp(argv[0], "deliver") == 0 && argc == 1) {
 		static char once[] = "--once";
@@ -29,7 +29,7 @@ int cmd_deliver(int argc, char **argv)
 	if (i < argc) {
 		free(path);
 		return cmd_usage(tr(
-			"deliver [--once|--watch] | enrol 网址 接入码 | sync | reconcile [日期] [--json]"));
+			"deliver [--once|--watch] | enrol 网址 接入码 | sync | reconcile [日期] [--send-again] [--json]"));
 	}
 	execv(path, args);
 	fprintf(stderr, tr("找不到报送程序 %s (%s), 请重新安装\n"), path, strerror(errno));

@@ -37,6 +37,7 @@ struct agent {
 	struct delivery *delivery;
 	struct watch *watch; /* NULL unless listening to the change feed */
 	struct deliver_lock lock;
+	size_t sent_again; /* cases that wait again */
 	bool stopping;
 };
 
@@ -92,7 +93,8 @@ static void on_letter(void *arg, const struct letter *l, enum letter_state state
 		say_changed(a);
 		return;
 	}
-	buf_printf(&line, "%s\t%s", l->local_receipt, letter_state_name(state));
+	buf_printf(&line, "%s\t%s", l->local_receipt != NULL ? l->local_receipt : l->id,
+		letter_state_name(state));
 	/* In the background that goes into the system's journal: no sentence that may name a
 	 * person. */
 	if (state == LETTER_DELIVERED || a->options->mode == AGENT_ONCE)
@@ -283,7 +285,7 @@ static enum exit_code run_sync(struct agent *a, struct buf *why)
 
 static void say_difference(void *arg, const struct reconcile_line *l)
 {
-	const struct agent *a = arg;
+	struct agent *a = arg;
 	struct buf line = {0};
 
 	if (a->options->as_json) {
@@ -298,6 +300,8 @@ static void say_difference(void *arg, const struct reconcile_line *l)
 			reconcile_text(l->kind));
 	}
 	say_line(&line);
+	if (l->kind == RECONCILE_MISSING && a->options->send_again)
+		a->sent_again += outbox_send_again(a->store, l->case_id, "command") == OK;
 }
 
 static enum exit_code run_reconcile(struct agent *a, struct buf *why)
@@ -320,6 +324,8 @@ static enum exit_code run_reconcile(struct agent *a, struct buf *why)
 	if (!a->options->as_json)
 		buf_why(why, tr("本机提交 %zu 件, 中心收到 %zu 件, 对不上的 %zu 件"), sum.here,
 			sum.there, sum.differences);
+	if (a->sent_again > 0 && !a->options->as_json)
+		buf_printf(why, tr("; %zu 件已排到待发, 报送后会补上"), a->sent_again);
 	return sum.differences == 0 ? EXIT_DONE : EXIT_REFUSED;
 }
 

@@ -35,6 +35,7 @@ struct agent_options {
 	const char *code; /* AGENT_ENROL */
 	const char *date; /* AGENT_RECONCILE: YYYY-MM-DD; NULL: today */
 	bool as_json;	  /* AGENT_RECONCILE */
+	bool send_again;  /* AGENT_RECONCILE: what the centre has lost waits again */
 };
 
 /*

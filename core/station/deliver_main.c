@@ -64,7 +64,7 @@ static void prepare_process(void)
 static int usage(void)
 {
 	fputs(tr("用法: yimen deliver --once | --watch;  yimen enrol 网址 接入码;  yimen sync;  "
-		 "yimen reconcile [日期] [--json]\n"),
+		 "yimen reconcile [日期] [--send-again] [--json]\n"),
 		stderr);
 	return EXIT_USAGE;
 }
@@ -88,7 +88,7 @@ int main(int argc, char **argv)
 		o.mode = AGENT_EVENTS;
 	else if (argc == 2 && strcmp(argv[1], "sync") == 0)
 		o.mode = AGENT_SYNC;
-	else if (argc >= 2 && argc <= 4 && strcmp(argv[1], "reconcile") == 0)
+	else if (argc >= 2 && strcmp(argv[1], "reconcile") == 0)
 		o.mode = AGENT_RECONCILE;
 	else if (argc == 4 && strcmp(argv[1], "enrol") == 0)
 		o.mode = AGENT_ENROL;
@@ -97,6 +97,8 @@ int main(int argc, char **argv)
 	for (i = 2; o.mode == AGENT_RECONCILE && i < argc; i++) {
 		if (strcmp(argv[i], "--json") == 0)
 			o.as_json = true;
+		else if (strcmp(argv[i], "--send-again") == 0)
+			o.send_again = true;
 		else if (o.date == NULL)
 			o.date = argv[i];
 		else

@@ -18,7 +18,7 @@ enum {
 	FILE_REST_MS = 1000,
 	BUSY_LOOK_MS = 50,
 	GATHER_MS = 100, /* that an answer may wait for others before it is written */
-	LINE_DOUBTS = 3 /* failures in a row that are the line's and no letter's */
+	LINE_DOUBTS = 3	 /* failures in a row that are the line's and no letter's */
 };
 
 /* What is wrong with the line. */

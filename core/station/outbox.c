@@ -284,3 +284,26 @@ enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *co
 		*count = (size_t)freed;
 	return e;
 }
+
+enum err outbox_send_again(struct store *s, const char *case_id, const char *operator_name)
+{
+	struct db *db = store_db(s);
+	enum err e = db_begin(db);
+	struct stmt *st;
+
+	if (e != OK)
+		return e;
+	st = db_prepare(db, "UPDATE letter SET state = 0, hold = 0, next_ms = 0, delivered_ms = 0,"
+			    " since_ms = ?2 WHERE case_id = ?1 AND state = 2");
+	db_bind_text(st, 1, case_id);
+	db_bind_int(st, 2, store_now_ms(s));
+	e = db_run(st);
+	if (e == OK && db_changes(db) == 0)
+		e = ERR_STATE;
+	if (e == OK)
+		e = audit_put(s, operator_name, "letter.again", case_id, "");
+	if (e == OK)
+		return db_commit(db);
+	db_rollback(db);
+	return e;
+}

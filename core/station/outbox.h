@@ -98,6 +98,12 @@ enum err outbox_release(struct store *s, const char *id, const char *operator_na
 enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *count);
 
 /*
+ * A centre that was restored from an old copy has lost a case whose receipt is here: its letters
+ * wait again, in order, and are taken as the first time. ERR_STATE: none of them was delivered.
+ */
+enum err outbox_send_again(struct store *s, const char *case_id, const char *operator_name);
+
+/*
  * What the deliverer does. due: letters that may go now, the first waiting one of each case, oldest
  * first, with bodies, at most `limit`; never one of the cases of `busy`. Returns how many.
  */

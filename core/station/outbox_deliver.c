@@ -5,6 +5,7 @@
 
 #include "core/base/db.h"
 #include "core/base/json.h"
+#include "core/base/msg.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
 #include "core/station/outbox_private.h"
@@ -119,15 +120,31 @@ static enum err note_try(struct store *s, const struct outbox_outcome *o)
 	return db_run(st);
 }
 
+/* There is nothing to send: it would wait for ever. */
+static enum err hold_without_papers(struct store *s, const char *letter_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE letter SET state = 1, hold = 1, since_ms = ?2, reason = ?3"
+		" WHERE id = ?1 AND state = 0");
+
+	db_bind_text(st, 1, letter_id);
+	db_bind_int(st, 2, store_now_ms(s));
+	db_bind_text(
+		st, 3, tr("中心缺这一件的扫描件, 本机已不再保存; 请更正这一件, 重新扫描放进来"));
+	return db_run(st);
+}
+
 /* The centre lacks some of them: each is asked for, and sent as far as it is missing. */
 static enum err send_papers_again(struct store *s, const char *letter_id)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE paper SET state = 0, sent = 0, next_ms = 0 WHERE sha256 IN"
 		" (SELECT sha256 FROM letter_paper WHERE letter_id = ?1)");
+	enum err e;
 
 	db_bind_text(st, 1, letter_id);
-	return db_run(st);
+	e = db_run(st);
+	return e == OK && db_changes(store_db(s)) == 0 ? hold_without_papers(s, letter_id) : e;
 }
 
 /* A refused version that a newer one already follows is replaced: nobody has to correct it. */

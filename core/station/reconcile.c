@@ -34,7 +34,7 @@ const char *reconcile_text(enum reconcile_kind k)
 	static const char *const texts[RECONCILE__MAX] = {
 		N_("还没有送到中心, 在待发里; 送到后再对一次"),
 		N_("中心已收, 回执还没有回来; 再报送一次就会回来"),
-		N_("本机有回执, 中心没有; 请告诉管理员 (中心可能用旧备份恢复过)"),
+		N_("本机有回执, 中心没有 (中心可能用旧备份恢复过); 请告诉管理员, 用 --send-again 补送"),
 		N_("两边的编号不同; 请告诉管理员"),
 		N_("中心记在本机名下, 本机没有; 请告诉管理员 (本机可能用旧备份恢复过)"),
 	};
@@ -195,8 +195,8 @@ static void tell(struct comparing *c, enum reconcile_kind kind, const struct ent
 	const struct entry *theirs)
 {
 	const struct entry *any = ours != NULL ? ours : theirs;
-	const struct reconcile_line line = {kind, or_empty(any->local_receipt),
-		ours != NULL ? or_empty(ours->number) : "",
+	const struct reconcile_line line = {kind, or_empty(any->case_id),
+		or_empty(any->local_receipt), ours != NULL ? or_empty(ours->number) : "",
 		theirs != NULL ? or_empty(theirs->number) : ""};
 
 	c->sum.differences++;

@@ -25,6 +25,7 @@ enum reconcile_kind {
 
 struct reconcile_line {
 	enum reconcile_kind kind;
+	const char *case_id;
 	const char *local_receipt; /* "" unknown */
 	const char *here, *there;  /* the centre's number as each side has it; "" none */
 };

@@ -303,6 +303,42 @@ static void what_waited_goes_at_once_when_the_line_is_back(void **state)
 	hall_close(&h);
 }
 
+/* The centre was restored from a copy that knows nothing of two cases. */
+static void what_a_restored_centre_lost_is_sent_again(void **state)
+{
+	char plain[ID_UUID_SIZE], scanned[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct application a;
+	struct letter l;
+	struct hall h;
+
+	(void)state;
+	hall_open(&h, 10);
+	submit_with(&h, plain, 0, 0);
+	submit_with(&h, scanned, 1, 5000);
+	turns(&h, 20);
+	assert_int_equal(case_revise(h.w.store, plain, "0317", NULL), OK);
+	a = world_application(plain);
+	assert_int_equal(case_submit(h.w.store, &a, receipt, NULL), OK);
+	assert_int_equal(outbox_send_again(h.w.store, "no such case", "0317"), ERR_STATE);
+	turns(&h, 20);
+	assert_int_equal(h.f->letter_count, 3);
+	fake_centre_fini(h.f);
+	fake_centre_init(h.f, &h.w);
+	assert_int_equal(outbox_send_again(h.w.store, plain, "0317"), OK);
+	assert_int_equal(outbox_send_again(h.w.store, scanned, "0317"), OK);
+	turns(&h, 40);
+	state_is(&h, plain, LETTER_DELIVERED);
+	state_is(&h, scanned, LETTER_DELIVERED);
+	assert_int_equal(h.f->case_count, 2);
+	assert_int_equal(h.f->letter_count, 3);
+	l = letter_of(&h, plain);
+	assert_string_equal(fake_centre_case(h.f, plain)->key, l.id);
+	assert_string_equal(fake_centre_case(h.f, plain)->number, l.project_no);
+	letter_fini(&l);
+	assert_true(h.f->papers[0].complete); /* asked for, and sent once more */
+	hall_close(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +350,7 @@ int main(void)
 		cmocka_unit_test(a_lost_copy_is_said_and_mended),
 		cmocka_unit_test(one_bad_letter_stops_nobody),
 		cmocka_unit_test(what_waited_goes_at_once_when_the_line_is_back),
+		cmocka_unit_test(what_a_restored_centre_lost_is_sent_again),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
