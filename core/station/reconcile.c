@@ -191,13 +191,15 @@ static const char *or_empty(const char *s)
 	return s != NULL ? s : "";
 }
 
+/* The side that does not have it. */
+static const struct entry nobody;
+
 static void tell(struct comparing *c, enum reconcile_kind kind, const struct entry *ours,
 	const struct entry *theirs)
 {
-	const struct entry *any = ours != NULL ? ours : theirs;
+	const struct entry *any = ours->case_id != NULL ? ours : theirs;
 	const struct reconcile_line line = {kind, or_empty(any->case_id),
-		or_empty(any->local_receipt), ours != NULL ? or_empty(ours->number) : "",
-		theirs != NULL ? or_empty(theirs->number) : ""};
+		or_empty(any->local_receipt), or_empty(ours->number), or_empty(theirs->number)};
 
 	c->sum.differences++;
 	c->each(c->arg, &line);
@@ -234,7 +236,7 @@ static enum err ask_for(struct comparing *c, const struct entry *ours)
 	fetch_escape(&path, ours->number);
 	e = fetch(c->transport, path.data, &a, c->why);
 	if (e == OK && a.status == 404 && is_type(&a, "application/problem+json")) {
-		tell(c, RECONCILE_MISSING, ours, NULL);
+		tell(c, RECONCILE_MISSING, ours, &nobody);
 	} else if (e == OK && !names(&a, ours->number)) {
 		buf_why(c->why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path.data, a.status);
 		e = ERR_BUSY;
@@ -246,7 +248,7 @@ static enum err ask_for(struct comparing *c, const struct entry *ours)
 static enum err compare_ours(struct comparing *c, const struct entry *ours, struct entry *theirs)
 {
 	if (theirs == NULL && !ours->delivered)
-		tell(c, RECONCILE_WAITS, ours, NULL);
+		tell(c, RECONCILE_WAITS, ours, &nobody);
 	else if (theirs == NULL)
 		return ask_for(c, ours);
 	else if (!ours->delivered)
@@ -273,7 +275,7 @@ static enum err compare_theirs(struct comparing *c, const struct entry *theirs)
 	}
 	e = db_done(st);
 	if (e == OK && !found)
-		tell(c, RECONCILE_UNKNOWN, NULL, theirs);
+		tell(c, RECONCILE_UNKNOWN, &nobody, theirs);
 	else if (e == OK && ours.number == NULL)
 		tell(c, RECONCILE_UNHEARD, &ours, theirs);
 	else if (e == OK && strcmp(ours.number, theirs->number) != 0)
