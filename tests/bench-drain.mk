@@ -1,6 +1,5 @@
 # The drain of a full outbox into the centre; N=10000 for the full length.
 DRAIN_BENCH := $(BUILD)/tests/bench/drain_bench
-BENCHES += $(DRAIN_BENCH)
 
 $(DRAIN_BENCH): $(DRAIN_BENCH).o $(BUILD)/tests/faults/certificate.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_FORMS) $(LIBS_BASE)

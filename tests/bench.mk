@@ -1,7 +1,7 @@
 # Measurements, ours beside peers and limits; never part of make test.
 BENCHES := $(BUILD)/tests/bench/search_bench $(BUILD)/tests/bench/screen_bench \
 	$(BUILD)/tests/bench/form_bench $(BUILD)/tests/bench/keys_bench \
-	$(BUILD)/tests/bench/intake_bench
+	$(BUILD)/tests/bench/intake_bench $(BUILD)/tests/bench/drain_bench
 
 .PHONY: bench
 bench:
@@ -13,3 +13,4 @@ bench:
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/keys_bench 2>/dev/null
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/intake_bench 2
 	@BUILD=$(BUILD) sh tests/bench/road.sh
+	@BUILD=$(BUILD) sh tests/bench/drain.sh

@@ -5,6 +5,7 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/station/http.h"
+#include "core/station/receipt.h"
 #include "core/station/store.h"
 
 enum {
@@ -22,7 +23,7 @@ static enum err keep(struct store *s, const char *url, const json *answer)
 	if (e == OK && name != NULL)
 		e = store_set(s, "centre.station", name);
 	if (e == OK && hall_key != NULL)
-		e = store_set(s, "receipt.key", hall_key);
+		e = receipt_key_set(s, hall_key);
 	return e;
 }
 

@@ -64,32 +64,36 @@ const char *letter_state_text(const struct letter *l)
 	}
 }
 
+/* When the letter that has waited longest was posted; 0: none waits. */
+static enum err find_oldest(struct store *s, int64_t *out)
+{
+	struct stmt *st =
+		db_prepare(store_db(s), "SELECT created_ms FROM letter INDEXED BY"
+					" letter_waiting WHERE state = 0 ORDER BY seq LIMIT 1");
+
+	*out = db_row(st) ? db_int(st, 0) : 0;
+	return db_done(st);
+}
+
+/* From the index alone: the letters themselves may be many. */
 enum err outbox_counts(struct store *s, struct outbox_counts *out)
 {
-	struct stmt *st = db_prepare(store_db(s),
-		"SELECT state, count(*), min(created_ms), min(next_ms) FROM letter GROUP BY state");
+	struct stmt *st = db_prepare(store_db(s), "SELECT state, count(*), min(next_ms) FROM letter"
+						  " INDEXED BY letter_by_state GROUP BY state");
 	struct outbox_counts c = {0};
+	size_t *const counts[LETTER_STATE__MAX] = {&c.waiting, &c.held, &c.delivered, &c.replaced};
 	enum err e;
 
 	while (db_row(st)) {
-		size_t n = (size_t)db_int(st, 1);
-		switch (db_int(st, 0)) {
-		case LETTER_WAITING:
-			c.waiting = n;
-			c.oldest_waiting_ms = db_int(st, 2);
-			c.next_ms = db_int(st, 3);
-			break;
-		case LETTER_HELD:
-			c.held = n;
-			break;
-		case LETTER_REPLACED:
-			c.replaced = n;
-			break;
-		default:
-			c.delivered = n;
-		}
+		int64_t state = db_int(st, 0);
+		if (state >= 0 && state < LETTER_STATE__MAX)
+			*counts[state] = (size_t)db_int(st, 1);
+		if (state == LETTER_WAITING)
+			c.next_ms = db_int(st, 2);
 	}
 	e = db_done(st);
+	if (e == OK)
+		e = find_oldest(s, &c.oldest_waiting_ms);
 	if (e == OK)
 		*out = c;
 	return e;

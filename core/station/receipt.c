@@ -51,6 +51,17 @@ enum err receipt_key(struct store *s, char **out)
 	return e;
 }
 
+enum err receipt_key_set(struct store *s, const char *key)
+{
+	char *before = store_get(s, "receipt.key");
+	enum err e = OK;
+
+	if (before != NULL && strcmp(before, key) != 0)
+		e = store_set(s, "receipt.key.before", before);
+	free(before);
+	return e == OK ? store_set(s, "receipt.key", key) : e;
+}
+
 static void check_code(
 	const char *key, const char *number, size_t len_bytes, char out[CHECK_CHARS + 1])
 {
@@ -129,22 +140,33 @@ static size_t head_len(const char *number)
 	return number[12 + digits + i] == '\0' ? 11 + digits : 0;
 }
 
+/* Whether the check code behind the first len bytes is that of the key in this setting. */
+static bool is_made_with(struct store *s, const char *setting, const char *number, size_t len)
+{
+	char want[CHECK_CHARS + 1], *key = store_get(s, setting);
+	bool same = false;
+
+	if (key != NULL) {
+		check_code(key, number, len, want);
+		same = crypto_equal(want, number + len + 1, CHECK_CHARS);
+	}
+	free(key);
+	return same;
+}
+
 enum receipt_verdict receipt_check(
 	struct store *s, const char *number, char normal[LOCAL_RECEIPT_SIZE])
 {
-	char text[LOCAL_RECEIPT_SIZE], want[CHECK_CHARS + 1];
-	size_t len = normalise(number, text) ? head_len(text) : 0;
-	char *key;
-	bool same;
+	static const char *const keys[] = {"receipt.key", "receipt.key.before"};
+	char text[LOCAL_RECEIPT_SIZE];
+	size_t len = normalise(number, text) ? head_len(text) : 0, i;
 
 	if (len == 0)
 		return RECEIPT_MALFORMED;
-	if (receipt_key(s, &key) != OK)
-		key = mem_strdup("");
-	check_code(key, text, len, want);
-	free(key);
-	same = crypto_equal(want, text + len + 1, CHECK_CHARS);
 	if (normal != NULL)
 		memcpy(normal, text, sizeof text);
-	return same ? RECEIPT_GENUINE : RECEIPT_FALSE;
+	for (i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (is_made_with(s, keys[i], text, len))
+			return RECEIPT_GENUINE;
+	return RECEIPT_FALSE;
 }

@@ -29,5 +29,7 @@ enum receipt_verdict receipt_check(
 
 /* The hall's key; until enrolment one of this station's own. free() it. */
 enum err receipt_key(struct store *s, char **out);
+/* At enrolment. Receipts written with the key before are still known as genuine here. */
+enum err receipt_key_set(struct store *s, const char *key);
 
 #endif

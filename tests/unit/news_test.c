@@ -269,6 +269,12 @@ static void any_station_of_the_hall_can_check_a_receipt(void **state)
 	assert_int_equal(receipt_check(there.store, receipt, normal), RECEIPT_GENUINE);
 	assert_string_equal(normal, receipt);
 	assert_int_equal(receipt_check(elsewhere.store, receipt, NULL), RECEIPT_FALSE);
+	/* written before this station was admitted */
+	world_submit(&elsewhere, text, id);
+	assert_int_equal(receipt_key_set(elsewhere.store, "the hall's"), OK);
+	assert_int_equal(receipt_check(elsewhere.store, text, NULL), RECEIPT_GENUINE);
+	assert_int_equal(receipt_check(elsewhere.store, receipt, NULL), RECEIPT_GENUINE);
+	assert_int_equal(receipt_check(there.store, text, NULL), RECEIPT_FALSE);
 	/* as it is typed */
 	snprintf(text, sizeof text, " %s \n", receipt);
 	for (i = 0; text[i] != '\0'; i++)
