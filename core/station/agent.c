@@ -276,7 +276,7 @@ static enum exit_code run_once(struct agent *a, struct buf *why)
 
 static enum exit_code run_sync(struct agent *a, struct buf *why)
 {
-	enum err e = watch_sync(a->store, http_transport(a->http), a->options->home, why);
+	enum err e = watch_sync(a->store, http_transport(a->http), why);
 
 	return err_exit(e);
 }

@@ -7,7 +7,8 @@
 #include "core/base/msg.h"
 
 enum {
-	TIMEOUT_MS = 120 * 1000
+	TIMEOUT_MS = 120 * 1000,
+	FILE_TIMEOUT_MS = 3600 * 1000
 };
 
 void fetch_escape(struct buf *out, const char *text)
@@ -20,11 +21,10 @@ void fetch_escape(struct buf *out, const char *text)
 	}
 }
 
-enum err fetch(struct transport t, const char *path, struct transport_answer *out, struct buf *why)
+static enum err ask(struct transport t, const struct transport_request *r,
+	struct transport_answer *out, struct buf *why)
 {
-	const struct transport_request r = {
-		.method = "GET", .path = path, .timeout_ms = TIMEOUT_MS};
-	enum err e = t.send(t.arg, &r);
+	enum err e = t.send(t.arg, r);
 
 	if (e != OK)
 		return e;
@@ -34,6 +34,25 @@ enum err fetch(struct transport t, const char *path, struct transport_answer *ou
 		return OK;
 	buf_why(why, "%s", line_fault_text(out->fault));
 	return ERR_BUSY;
+}
+
+enum err fetch(struct transport t, const char *path, struct transport_answer *out, struct buf *why)
+{
+	const struct transport_request r = {
+		.method = "GET", .path = path, .timeout_ms = TIMEOUT_MS};
+
+	return ask(t, &r, out, why);
+}
+
+enum err fetch_file(struct transport t, const char *path, FILE *into, struct transport_answer *out,
+	struct buf *why)
+{
+	const struct transport_request r = {.method = "GET",
+		.path = path,
+		.into_fd = fileno(into),
+		.timeout_ms = FILE_TIMEOUT_MS};
+
+	return ask(t, &r, out, why);
 }
 
 enum err fetch_good(

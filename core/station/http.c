@@ -1,10 +1,12 @@
 #include "core/station/http.h"
 
 #include <curl/curl.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "core/base/buf.h"
 #include "core/base/log.h"
@@ -32,6 +34,7 @@ struct exchange {
 	struct buf content_type, retry_after, key, etag;
 	size_t header_bytes;
 	bool oversize;
+	int into_fd; /* of our own; -1: none */
 };
 
 struct http {
@@ -139,6 +142,8 @@ enum err http_open(struct http **out, const struct http_options *o, struct buf *
 
 static void exchange_free(struct exchange *x)
 {
+	if (x->into_fd >= 0)
+		close(x->into_fd);
 	curl_slist_free_all(x->headers);
 	curl_easy_cleanup(x->easy);
 	buf_fini(&x->url);
@@ -187,7 +192,12 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct exchange *x = arg;
 	size_t n = size * count;
+	long status = 0;
 
+	if (x->into_fd >= 0)
+		curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status == 200) /* anything but all of it ends the exchange */
+		return (size_t)write(x->into_fd, data, n);
 	if (x->answer.len + n > x->http->answer_max) {
 		x->oversize = true;
 		return 0;
@@ -311,6 +321,7 @@ static enum err http_send(void *arg, const struct transport_request *r)
 	x = mem_alloc(sizeof *x);
 	x->http = h;
 	x->tag = r->tag;
+	x->into_fd = r->into_fd > 0 ? fcntl(r->into_fd, F_DUPFD_CLOEXEC, 0) : -1;
 	x->easy = curl_easy_init();
 	if (x->easy == NULL) {
 		free(x);

@@ -19,7 +19,10 @@ struct transport_request {
 	const char *body;   /* copied; NULL: none */
 	size_t body_len;
 	int64_t upload_offset, upload_length; /* of a piece of a paper; length 0: it is none */
-	int timeout_ms;			      /* 0: the setting's */
+	/* 0: the body of a good answer comes with it; else it is written here, whatever its size.
+	 * Its own copy of the descriptor is used. */
+	int into_fd;
+	int timeout_ms; /* 0: the setting's */
 };
 
 /* Whether it may be sent twice without harm: it only asks, it says where its bytes belong, or the

@@ -10,12 +10,10 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/base/paths.h"
-#include "core/station/catalogue.h"
+#include "core/station/catalogue_fetch.h"
 #include "core/station/changes.h"
 #include "core/station/delivery.h"
 #include "core/station/fetch.h"
-#include "core/station/index.h"
 #include "core/station/store.h"
 
 enum {
@@ -24,18 +22,24 @@ enum {
 	BEAT_TIMEOUT_MS = 8 * 1000,
 	FEED_WAIT_S = 25,
 	FEED_REST_MS = 5 * 1000, /* after an answer that was none */
+	CATALOGUE_TIMEOUT_MS = 3600 * 1000,
+	CATALOGUE_REST_MS = 5 * 60 * 1000, /* after one that was none */
 	SYNC_BATCHES_MAX = 10000
 };
 
 /* Tags of our requests; letters have positive ones. */
-#define TAG_BEAT ((void *)(intptr_t)-1)
-#define TAG_FEED ((void *)(intptr_t)-2)
+#define TAG_BEAT      ((void *)(intptr_t)-1)
+#define TAG_FEED      ((void *)(intptr_t)-2)
+#define TAG_CATALOGUE ((void *)(intptr_t)-3)
 
 struct watch {
 	struct store *store;
 	struct delivery *delivery;
 	bool beating, asking, no_feed;
+	bool look_at_catalogue;	    /* the centre may offer another one */
+	FILE *catalogue;	    /* what is being fetched; NULL: nothing */
 	int64_t beat_due, feed_due; /* monotonic ms */
+	int64_t catalogue_due;
 };
 
 struct watch *watch_new(struct store *s, struct delivery *d)
@@ -44,11 +48,14 @@ struct watch *watch_new(struct store *s, struct delivery *d)
 
 	w->store = s;
 	w->delivery = d;
+	w->look_at_catalogue = true;
 	return w;
 }
 
 void watch_free(struct watch *w)
 {
+	if (w != NULL && w->catalogue != NULL)
+		fclose(w->catalogue); /* its answer is no longer waited for */
 	free(w);
 }
 
@@ -81,6 +88,27 @@ static void ask(struct watch *w)
 	buf_fini(&path);
 }
 
+static void fetch_catalogue(struct watch *w)
+{
+	struct transport_request r = {.tag = TAG_CATALOGUE,
+		.method = "GET",
+		.path = CATALOGUE_PATH,
+		.timeout_ms = CATALOGUE_TIMEOUT_MS};
+
+	w->look_at_catalogue = false;
+	if (!catalogue_fetch_is_due(w->store))
+		return;
+	w->catalogue = catalogue_fetch_file();
+	r.into_fd = w->catalogue != NULL ? fileno(w->catalogue) : 0;
+	if (w->catalogue == NULL || delivery_ask(w->delivery, &r) != OK) {
+		if (w->catalogue != NULL)
+			fclose(w->catalogue);
+		w->catalogue = NULL;
+		w->catalogue_due = mono_now(w) + CATALOGUE_REST_MS;
+		w->look_at_catalogue = true;
+	}
+}
+
 void watch_turn(struct watch *w)
 {
 	int64_t now = mono_now(w);
@@ -90,6 +118,9 @@ void watch_turn(struct watch *w)
 	if (!w->asking && !w->no_feed && now >= w->feed_due &&
 		delivery_link(w->delivery) == LINK_UP)
 		ask(w);
+	if (w->look_at_catalogue && w->catalogue == NULL && now >= w->catalogue_due &&
+		delivery_link(w->delivery) == LINK_UP)
+		fetch_catalogue(w);
 }
 
 static void take_beat(struct watch *w, const struct transport_answer *a)
@@ -120,7 +151,25 @@ static bool take_feed(struct watch *w, const struct transport_answer *a)
 		w->feed_due = mono_now(w) + FEED_REST_MS;
 		return false;
 	}
+	w->look_at_catalogue |= r.applied > 0;
 	return r.applied > 0;
+}
+
+static bool take_catalogue(struct watch *w, const struct transport_answer *a)
+{
+	struct buf why = {0};
+	enum err e = a->fault == LINE_OK ? catalogue_fetch_take(w->store, w->catalogue, a, &why)
+					 : ERR_BUSY;
+
+	fclose(w->catalogue);
+	w->catalogue = NULL;
+	if (e != OK) {
+		log_warn("watch", "catalogue not taken: %s", why.len > 0 ? why.data : err_text(e));
+		w->catalogue_due = mono_now(w) + CATALOGUE_REST_MS;
+		w->look_at_catalogue = true;
+	}
+	buf_fini(&why);
+	return e == OK;
 }
 
 bool watch_answer(struct watch *w, const struct transport_answer *a)
@@ -129,6 +178,8 @@ bool watch_answer(struct watch *w, const struct transport_answer *a)
 		take_beat(w, a);
 	else if (a->tag == TAG_FEED)
 		return take_feed(w, a);
+	else if (a->tag == TAG_CATALOGUE && w->catalogue != NULL)
+		return take_catalogue(w, a);
 	return false;
 }
 
@@ -153,40 +204,21 @@ static enum err sync_changes(struct store *s, struct transport t, struct buf *wh
 	return e;
 }
 
-static enum err import_body(
-	struct store *s, const char *home, const struct transport_answer *a, struct buf *why)
-{
-	const struct catalogue_import how = {
-		.source = tr("中心"), .complete = "centre", .now_ms = store_now_ms(s)};
-	struct catalogue_result result;
-	struct catalogue *c = NULL;
-	char *path = paths_join(home, "catalogue.db"), *index = paths_join(home, "catalogue.idx");
-	/* fmemopen takes no empty body. */
-	FILE *in = a->body_len > 0 ? fmemopen((void *)(uintptr_t)a->body, a->body_len, "r") : NULL;
-	enum err e = catalogue_open(&c, path, clock_day(store_now_ms(s)), why);
-
-	if (e == OK && in != NULL)
-		e = catalogue_import(c, in, &how, &result, why);
-	if (e == OK && in != NULL)
-		e = index_build(c, index, why);
-	if (e == OK && in != NULL)
-		log_info("watch", "catalogue: %lld added, %lld changed, %lld withdrawn, %lld bad",
-			(long long)result.added, (long long)result.changed,
-			(long long)result.withdrawn, (long long)result.bad);
-	if (in != NULL)
-		fclose(in);
-	catalogue_close(c);
-	free(index);
-	free(path);
-	return e;
-}
-
-enum err watch_sync(struct store *s, struct transport t, const char *home, struct buf *why)
+enum err watch_sync(struct store *s, struct transport t, struct buf *why)
 {
 	struct transport_answer a;
 	enum err e = sync_changes(s, t, why);
 
+	FILE *body;
+
+	if (e != OK)
+		return e;
+	body = catalogue_fetch_file();
+	if (body == NULL)
+		return ERR_IO;
+	e = fetch_file(t, CATALOGUE_PATH, body, &a, why);
 	if (e == OK)
-		e = fetch_good(t, "/v1/catalogue", &a, why);
-	return e == OK ? import_body(s, home, &a, why) : e;
+		e = catalogue_fetch_take(s, body, &a, why);
+	fclose(body);
+	return e;
 }

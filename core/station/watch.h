@@ -30,6 +30,6 @@ bool watch_answer(struct watch *w, const struct transport_answer *a);
  * Now and whole: all changes that wait, then the catalogue into HOME/catalogue.db with its index.
  * ERR_BUSY: the centre cannot be reached; why says how.
  */
-enum err watch_sync(struct store *s, struct transport t, const char *home, struct buf *why);
+enum err watch_sync(struct store *s, struct transport t, struct buf *why);
 
 #endif
