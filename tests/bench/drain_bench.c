@@ -35,11 +35,13 @@ static struct store *open_station(const char *home)
 	return s;
 }
 
-/* Every place of a text of the same length. */
+/* Every place of a text; one of another length leaves it as it was. */
 static void replace(char *body, const char *was, const char *now)
 {
 	char *at;
 
+	if (strlen(was) != strlen(now))
+		return;
 	for (at = strstr(body, was); at != NULL; at = strstr(at, was))
 		memcpy(at, now, strlen(now));
 }
