@@ -25,8 +25,8 @@ struct flow {
 
 /* Begins an application of this matter and shows its first step; says why it cannot. */
 void flow_begin(struct app *a, const char *task_code);
-/* 咨询: the questions and the list of materials only, for a visitor who wants to know; nothing of it
- * is kept. flow_take_up makes an application of it. */
+/* 咨询: the questions and the list of materials only, for a visitor who wants to know; nothing of
+ * it is kept. flow_take_up makes an application of it. */
 void flow_consult(struct app *a, const char *task_code);
 void flow_take_up(struct flow *f);
 /* Takes a draft up again: its steps so far are under the one it stopped at. place: a field to go to

@@ -58,11 +58,11 @@ struct intake {
 	char *saved_accepted;	/* private: likewise, the accepted warnings */
 	char *saved_facts;	/* private: likewise, what the draft is known by; NULL: not yet */
 	bool consult; /* 咨询: only asked and counted, nothing goes to disk until it is taken up */
-	bool from_letter;	/* private: the answers are not on disk yet */
-	bool revising;		/* a case that was submitted is being corrected */
-	bool knowing;		/* the clerk goes on although the centre changed the case */
-	struct buf refused;	/* what the centre said of the letter as a whole; "" nothing */
-	char *refused_at;	/* the first answer that it refused and that is still so; NULL */
+	bool from_letter;   /* private: the answers are not on disk yet */
+	bool revising;	    /* a case that was submitted is being corrected */
+	bool knowing;	    /* the clerk goes on although the centre changed the case */
+	struct buf refused; /* what the centre said of the letter as a whole; "" nothing */
+	char *refused_at;   /* the first answer that it refused and that is still so; NULL */
 };
 
 /*
@@ -93,8 +93,8 @@ void intake_free(struct intake *in); /* what was not saved is lost; NULL does no
  */
 bool intake_follow(struct intake *in);
 
-/* Of a 咨询: what the visitor has and what is still to be brought, as facts of the notice slip (a JSON
- * object). Appends. */
+/* Of a 咨询: what the visitor has and what is still to be brought, as facts of the notice slip (a
+ * JSON object). Appends. */
 void intake_notice_facts(const struct intake *in, struct buf *out);
 
 /* Puts all that changed since the last call on disk, in one commit; the draft is born with the

@@ -26,14 +26,14 @@ static void put_item(struct buf *out, const struct checklist_item *x)
 		json_member_int(out, "copies", m->copies);
 	put(out, "how", m->source_explain[0] != '\0' ? m->source_explain : m->source);
 	put(out, "standard", m->accept_stand);
-	put(out, "note", x->note != NULL && x->note[0] != '\0' ? x->note
-			 : x->state == CHECKLIST_EXEMPT       ? m->certificate
-								  : "");
+	put(out, "note",
+		x->note != NULL && x->note[0] != '\0' ? x->note
+		: x->state == CHECKLIST_EXEMPT	      ? m->certificate
+						      : "");
 	buf_addc(out, '}');
 }
 
-static void put_list(
-	struct buf *out, const char *name, const struct checklist *c, bool at_hand)
+static void put_list(struct buf *out, const char *name, const struct checklist *c, bool at_hand)
 {
 	size_t i;
 

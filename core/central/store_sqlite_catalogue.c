@@ -204,7 +204,8 @@ bool sqlite_matter_known(struct central_store *store, const char *code)
 	db_bind_text(st, 1, code);
 	db_bind_int(st, 2, s->import_id);
 	known = db_row(st);
-	/* What could not be looked up is not refused: a file in trouble says so when it is stored. */
+	/* What could not be looked up is not refused: a file in trouble says so when it is stored.
+	 */
 	return db_done(st) != OK || known;
 }
 

@@ -249,15 +249,20 @@ static void parked_and_found_by_ticket(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_person_found_and_all_taken, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(few_keys_for_who_comes_again, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_person_found_and_all_taken, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			few_keys_for_who_comes_again, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(one_by_one_and_refused, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(the_same_visitor_goes_on, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			the_same_visitor_goes_on, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(back_and_again, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(why, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_card_is_read_whole, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(a_bank_card_is_typed_twice, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(parked_and_found_by_ticket, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_bank_card_is_typed_twice, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			parked_and_found_by_ticket, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

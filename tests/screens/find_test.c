@@ -228,7 +228,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(kinds_take_turns, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(pinned_ones_come_first, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_word_within_the_guide, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(a_draft_is_told_of_a_new_guide, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_draft_is_told_of_a_new_guide, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_case_keeps_its_guide, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(in_english_too, hall_setup, hall_teardown),
 	};

@@ -265,7 +265,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(scanners_do_not_submit, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(faults_are_gathered, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(gb18030_in_and_out, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(pasted_text_is_one_answer, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			pasted_text_is_one_answer, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(repetitions, hall_setup, hall_teardown),
 	};
 
