@@ -81,6 +81,8 @@ const char *db_journal_vfs(void)
 		.xCurrentTime = current_time,
 		.xGetLastError = last_error};
 
+	if (real() == NULL) /* SQLite cannot begin, for want of memory: opening will say so */
+		return NULL;
 	if (sqlite3_vfs_find(vfs.zName) == NULL) {
 		vfs.szOsFile = real()->szOsFile;
 		vfs.mxPathname = real()->mxPathname;

@@ -11,7 +11,8 @@
 #ifndef YIMEN_CORE_BASE_DB_JOURNAL_H
 #define YIMEN_CORE_BASE_DB_JOURNAL_H
 
-/* The name of the file system for sqlite3_open_v2: SQLite's default one with that flush. */
+/* The name of the file system for sqlite3_open_v2: SQLite's default one with that flush. NULL,
+ * which is the default, when SQLite cannot begin. */
 const char *db_journal_vfs(void);
 
 #endif
