@@ -19,7 +19,8 @@ static void put_item(struct buf *out, const struct checklist_item *x)
 	json_comma(out);
 	buf_addc(out, '{');
 	json_member_str(out, "name", m->name);
-	put(out, "form", m->kind);
+	if (m->originals <= 0 && m->copies <= 0)
+		put(out, "form", m->kind); /* else the numbers say it */
 	if (m->originals >= 0)
 		json_member_int(out, "originals", m->originals);
 	if (m->copies >= 0)
