@@ -154,8 +154,10 @@ static enum err take_application(struct sqlite_store *s, struct posting *p, stru
 		p->result = POSTING_CASE_EXISTS;
 		return OK;
 	}
-	if (p->replaces != NULL && (!k->found || strcmp(k->key, p->replaces) != 0)) {
-		p->result = k->found ? POSTING_STALE : POSTING_NO_CASE;
+	/* What it replaces may have been refused after it was written: then it is the first we
+	 * take. */
+	if (k->found && strcmp(k->key, p->replaces) != 0) {
+		p->result = POSTING_STALE;
 		return OK;
 	}
 	p->state = posting_judge(p, k->found ? k->state : NULL);

@@ -310,6 +310,25 @@ static void a_new_version_names_the_old(void **state)
 	answer_fini(&a);
 }
 
+/* A correction was written while the first version was still under way, and that one was refused.
+ */
+static void a_version_whose_forerunner_was_refused_is_taken(void **state)
+{
+	struct answer a = {0};
+	char first[64];
+
+	post_application(
+		*state, &a, 2, 1, ",\"replaces\":\"018f0000-0000-7000-9000-000000000001\"");
+	assert_int_equal(a.status, 201);
+	snprintf(first, sizeof first, "%s", member(&a, "project_no"));
+	/* a late copy of the forerunner does not come back to life */
+	post_application(*state, &a, 1, 1, "");
+	assert_int_equal(a.status, 409);
+	assert_true(answer_has(&a, "case-exists"));
+	assert_string_equal(member(&a, "project_no"), first);
+	answer_fini(&a);
+}
+
 static void letters_of_a_case(void **state)
 {
 	struct answer a = {0};
@@ -417,6 +436,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_key_at_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_bad_one_fails_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_new_version_names_the_old, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_version_whose_forerunner_was_refused_is_taken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(letters_of_a_case, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			letters_move_a_case_as_its_life_allows, set_up, tear_down),
