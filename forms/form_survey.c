@@ -9,174 +9,11 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "forms/expr.h"
+#include "forms/form_types.h"
 
 enum {
 	GROUP_DEPTH_MAX = 32
 };
-
-/* ---- types ---- */
-
-/* What a type cell says. */
-enum what {
-	WHAT_FIELD,
-	WHAT_BEGIN,
-	WHAT_END,
-	WHAT_BEGIN_LOOP,
-	WHAT_END_LOOP,
-	WHAT_FILE, /* a file that expressions read: nothing to fill in */
-	WHAT_LEFT_OUT,
-	WHAT_UNKNOWN
-};
-
-struct type_entry {
-	const char *word;
-	enum what what;
-	enum field_type type;
-};
-
-/* pyxform's words and aliases, blanks and underscores alike. What Yimen leaves out is refused by
- * name. */
-static const struct type_entry types[] = {
-	{"text", WHAT_FIELD, FIELD_TEXT},
-	{"string", WHAT_FIELD, FIELD_TEXT},
-	{"integer", WHAT_FIELD, FIELD_INTEGER},
-	{"int", WHAT_FIELD, FIELD_INTEGER},
-	{"decimal", WHAT_FIELD, FIELD_DECIMAL},
-	{"date", WHAT_FIELD, FIELD_DATE},
-	{"time", WHAT_FIELD, FIELD_TIME},
-	{"datetime", WHAT_FIELD, FIELD_DATETIME},
-	{"note", WHAT_FIELD, FIELD_NOTE},
-	{"calculate", WHAT_FIELD, FIELD_CALCULATE},
-	{"hidden", WHAT_FIELD, FIELD_HIDDEN},
-	{"acknowledge", WHAT_FIELD, FIELD_ACKNOWLEDGE},
-	{"trigger", WHAT_FIELD, FIELD_ACKNOWLEDGE},
-	{"range", WHAT_FIELD, FIELD_RANGE},
-	{"file", WHAT_FIELD, FIELD_FILE},
-	{"image", WHAT_FIELD, FIELD_FILE},
-	{"photo", WHAT_FIELD, FIELD_FILE},
-	{"start", WHAT_FIELD, FIELD_HIDDEN},
-	{"end", WHAT_FIELD, FIELD_HIDDEN},
-	{"today", WHAT_FIELD, FIELD_HIDDEN},
-	{"deviceid", WHAT_FIELD, FIELD_HIDDEN},
-	{"username", WHAT_FIELD, FIELD_HIDDEN},
-	{"email", WHAT_FIELD, FIELD_HIDDEN},
-	{"phonenumber", WHAT_FIELD, FIELD_HIDDEN},
-	{"subscriberid", WHAT_FIELD, FIELD_HIDDEN},
-	{"simserial", WHAT_FIELD, FIELD_HIDDEN},
-	{"audit", WHAT_FIELD, FIELD_HIDDEN},
-	{"begin_group", WHAT_BEGIN, FIELD_GROUP},
-	{"begin_repeat", WHAT_BEGIN, FIELD_REPEAT},
-	{"end_loop", WHAT_END_LOOP, FIELD__MAX},
-	{"csv_external", WHAT_FILE, FIELD__MAX},
-	{"end_group", WHAT_END, FIELD_GROUP},
-	{"end_repeat", WHAT_END, FIELD_REPEAT},
-	{"geopoint", WHAT_LEFT_OUT, FIELD__MAX},
-	{"geotrace", WHAT_LEFT_OUT, FIELD__MAX},
-	{"geoshape", WHAT_LEFT_OUT, FIELD__MAX},
-	{"start_geopoint", WHAT_LEFT_OUT, FIELD__MAX},
-	{"audio", WHAT_LEFT_OUT, FIELD__MAX},
-	{"background_audio", WHAT_LEFT_OUT, FIELD__MAX},
-	{"video", WHAT_LEFT_OUT, FIELD__MAX},
-	{"barcode", WHAT_LEFT_OUT, FIELD__MAX},
-	{"osm", WHAT_LEFT_OUT, FIELD__MAX},
-	{"xml_external", WHAT_LEFT_OUT, FIELD__MAX},
-	{"background_geopoint", WHAT_LEFT_OUT, FIELD__MAX},
-};
-
-struct select_entry {
-	const char *prefix;
-	enum field_type type;
-	bool file;
-};
-
-/* Longer ones before those they begin with. */
-static const struct select_entry selects[] = {
-	{"select_one_from_file ", FIELD_SELECT_ONE, true},
-	{"select_multiple_from_file ", FIELD_SELECT_MULTIPLE, true},
-	{"select one from file ", FIELD_SELECT_ONE, true},
-	{"select multiple from file ", FIELD_SELECT_MULTIPLE, true},
-	{"select_one_external ", FIELD_SELECT_ONE, false},
-	{"select one from ", FIELD_SELECT_ONE, false},
-	{"select_one ", FIELD_SELECT_ONE, false},
-	{"select one ", FIELD_SELECT_ONE, false},
-	{"select1 ", FIELD_SELECT_ONE, false},
-	{"select all that apply from ", FIELD_SELECT_MULTIPLE, false},
-	{"select all that apply ", FIELD_SELECT_MULTIPLE, false},
-	{"select_multiple ", FIELD_SELECT_MULTIPLE, false},
-	{"select multiple ", FIELD_SELECT_MULTIPLE, false},
-	{"rank ", FIELD_RANK, false},
-};
-
-static enum what simple_type(const char *cell, enum field_type *type)
-{
-	char word[40];
-	size_t i, n = 0;
-
-	for (i = 0; cell[i] != '\0' && n + 1 < sizeof word; i++)
-		if (cell[i] != ' ' || (n > 0 && word[n - 1] != '_'))
-			word[n++] = cell[i] == ' ' || cell[i] == '-'
-					    ? '_'
-					    : (char)tolower((unsigned char)cell[i]);
-	word[n] = '\0';
-	for (i = 0; i < sizeof types / sizeof types[0]; i++) {
-		if (strcmp(types[i].word, word) == 0) {
-			*type = types[i].type;
-			return types[i].what;
-		}
-	}
-	return WHAT_UNKNOWN;
-}
-
-static void bind_list(struct builder *b, struct field *f, const char *name, bool file, int at)
-{
-	struct buf list = {0};
-	const char *other = strstr(name, " or_other");
-
-	buf_add(&list, name, other != NULL ? (size_t)(other - name) : strlen(name));
-	while (list.len > 0 && list.data[list.len - 1] == ' ')
-		list.data[--list.len] = '\0';
-	if (file)
-		f->list = build_file_list(b, buf_str(&list), at);
-	else if (strncmp(buf_str(&list), "${", 2) != 0) {
-		f->list = form_list(b->form, buf_str(&list));
-		if (f->list == NULL)
-			builder_fault(b, at, tr("choices 表里没有选项列表 %s, 请补上或改名"),
-				buf_str(&list));
-	}
-	buf_fini(&list);
-}
-
-/* "begin_loop over LIST": the list; NULL when it is none. */
-static const char *loop_list(const char *cell)
-{
-	if (strncasecmp(cell, "begin", 5) != 0 || cell[5] == '\0' ||
-		strncasecmp(cell + 6, "loop over ", 10) != 0)
-		return NULL;
-	return cell + 16 + strspn(cell + 16, " ");
-}
-
-/* Fills type and list of f. false: the row is no field (or a fault was said). */
-static enum what read_type(struct builder *b, struct field *f, const char *cell, int at)
-{
-	size_t i;
-	enum what what = simple_type(cell, &f->type);
-
-	if (what != WHAT_UNKNOWN)
-		return what;
-	if (strncasecmp(cell, "osm ", 4) == 0)
-		return WHAT_LEFT_OUT;
-	if (loop_list(cell) != NULL)
-		return WHAT_BEGIN_LOOP;
-	for (i = 0; i < sizeof selects / sizeof selects[0]; i++) {
-		size_t n = strlen(selects[i].prefix);
-		if (strncasecmp(cell, selects[i].prefix, n) != 0)
-			continue;
-		f->type = selects[i].type;
-		bind_list(b, f, cell + n + strspn(cell + n, " "), selects[i].file, at);
-		return WHAT_FIELD;
-	}
-	return WHAT_UNKNOWN;
-}
 
 /* ---- cells ---- */
 
@@ -510,7 +347,7 @@ static void read_row(struct builder *b, struct nest *nest)
 	struct field *f;
 	int at = 0;
 	const char *cell = builder_cell(b, COL_TYPE, &at);
-	enum what what;
+	enum type_word what;
 
 	if (is_word(builder_cell(b, COL_DISABLED, NULL), yes_words))
 		return;
@@ -519,7 +356,7 @@ static void read_row(struct builder *b, struct nest *nest)
 			builder_fault(b, at, tr("这一栏没有 type, 请填类型"));
 		return;
 	}
-	what = read_type(b, &probe, cell, at);
+	what = type_read(b, &probe, cell, at);
 	if (what == WHAT_LEFT_OUT) {
 		builder_fault(
 			b, at, tr("类型 %s 不支持 (窗口不采集位置、音像), 请去掉这一栏"), cell);
@@ -632,8 +469,8 @@ static size_t end_of_loop(struct builder *b, size_t i)
 		enum field_type type;
 		b->row = &b->sheet->rows[i];
 		const char *cell = builder_cell(b, COL_TYPE, NULL);
-		open += loop_list(cell) != NULL;
-		open -= simple_type(cell, &type) == WHAT_END_LOOP;
+		open += type_loop_list(cell) != NULL;
+		open -= type_word_of(cell, &type) == WHAT_END_LOOP;
 		if (open == 0)
 			return i;
 	}
@@ -648,7 +485,7 @@ static size_t read_loop(struct builder *b, struct nest *nest, size_t i)
 	int at = 0;
 
 	b->row = &b->sheet->rows[i];
-	list = form_list(b->form, loop_list(builder_cell(b, COL_TYPE, &at)));
+	list = form_list(b->form, type_loop_list(builder_cell(b, COL_TYPE, &at)));
 	if (end == 0 || list == NULL || nest->depth + 2 > GROUP_DEPTH_MAX) {
 		builder_fault(b, at,
 			end == 0       ? tr("begin_loop 没有结束, 请补上 end_loop")
@@ -669,7 +506,7 @@ static void read_rows(struct builder *b, struct nest *nest, size_t from, size_t 
 {
 	for (size_t i = from; i < to; i++) {
 		b->row = &b->sheet->rows[i];
-		if (loop_list(builder_cell(b, COL_TYPE, NULL)) != NULL)
+		if (type_loop_list(builder_cell(b, COL_TYPE, NULL)) != NULL)
 			i = read_loop(b, nest, i);
 		else
 			read_row(b, nest);
