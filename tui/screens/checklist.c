@@ -24,8 +24,7 @@
 enum {
 	DETAIL_ROWS = 6,
 	STATE_COL = 4,
-	NAME_COL = 13,
-	NAME_COLS = 30,
+	LABEL_COL = STATE_COL + 4,
 	FORM_COL = 45,
 	SOURCE_COL = 59
 };
@@ -49,6 +48,19 @@ static struct checklist_item *selected(struct checking *g)
 	return g->list.selected < c->count ? &c->items[g->list.selected] : NULL;
 }
 
+/* Where names begin: after the widest word for a state in the language in force. */
+static int name_col(void)
+{
+	int widest = 0;
+
+	for (int s = 0; s < CHECKLIST_STATE__MAX; s++) {
+		int cols = glyph_cols(checklist_state_label((enum checklist_state)s));
+		if (cols > widest)
+			widest = cols;
+	}
+	return LABEL_COL + widest + 1;
+}
+
 static void checking_title(struct screen *s, struct buf *out)
 {
 	flow_title(((struct checking *)s)->flow, tr("核对材料"), out);
@@ -63,7 +75,9 @@ static void checking_message(struct screen *s, struct buf *out)
 
 	checklist_sum(c, &sum);
 	if (sum.by_state[CHECKLIST_MISSING] == 0) {
-		buf_adds(out, tr("材料核对完了, 回车到下一步。"));
+		buf_adds(out, g->flow->intake->consult
+				      ? tr("材料齐了: 回车出告知单, Ctrl-E 现在就办。")
+				      : tr("材料核对完了, 回车到下一步。"));
 		return;
 	}
 	buf_printf(out, tr("还缺 %zu 份: "), sum.by_state[CHECKLIST_MISSING]);
@@ -92,14 +106,14 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 			 : x->state == CHECKLIST_NONE  ? ROLE_TEXT
 						       : ROLE_GOOD;
 	struct buf b = {0};
-	int name_cols;
+	int name = name_col(), name_cols = FORM_COL - name - 2, used;
 
 	if (i - g->list.top < 9)
 		buf_printf(&b, "%zu", i - g->list.top + 1);
 	canvas_put(c, row, 1, 2, ROLE_TEXT, buf_str(&b));
 	canvas_put(c, row, STATE_COL, 3, role, show_material_mark(x->state));
-	canvas_put(c, row, STATE_COL + 4, 5, role, checklist_state_label(x->state));
-	canvas_pad(c, row, NAME_COL, NAME_COLS, ROLE_TEXT, x->material->name);
+	canvas_put(c, row, LABEL_COL, name - LABEL_COL, role, checklist_state_label(x->state));
+	canvas_pad(c, row, name, name_cols, ROLE_TEXT, x->material->name);
 	buf_clear(&b);
 	guide_material_form(&b, g->flow->intake->matter,
 		(size_t)(x->material - g->flow->intake->matter->materials));
@@ -107,9 +121,8 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 	buf_clear(&b);
 	add_remark(g, x, &b);
 	canvas_pad(c, row, SOURCE_COL, width - SOURCE_COL, ROLE_TEXT, buf_str(&b));
-	name_cols = glyph_cols(x->material->name);
-	list_mark(&g->list, c, i, row, 1,
-		NAME_COL - 1 + (name_cols < NAME_COLS ? name_cols : NAME_COLS),
+	used = glyph_cols(x->material->name);
+	list_mark(&g->list, c, i, row, 1, name - 1 + (used < name_cols ? used : name_cols),
 		app_slow(g->base.app), true);
 	buf_fini(&b);
 }
@@ -185,7 +198,7 @@ static void checking_draw(struct screen *s, struct canvas *c)
 	list_resize(&g->list, items_of(g)->count);
 	draw_summary(g, c, width + 1);
 	canvas_put(c, top, STATE_COL, 8, ROLE_LABEL, tr("状态"));
-	canvas_put(c, top, NAME_COL, 20, ROLE_LABEL, tr("材料"));
+	canvas_put(c, top, name_col(), 20, ROLE_LABEL, tr("材料"));
 	canvas_put(c, top, FORM_COL, 12, ROLE_LABEL, tr("要求"));
 	canvas_put(c, top, SOURCE_COL, 18, ROLE_LABEL, tr("来源或备注"));
 	end = wide || !full ? bottom : bottom - DETAIL_ROWS - 1;
