@@ -463,7 +463,9 @@ static void looks_of_row(struct term *t, int row, char *out)
 {
 	for (int col = 0; col < t->cols; col++) {
 		VTermScreenCell cell = cell_at(t, row, col);
-		out[col] = look_of(&cell);
+		/* The right half of a wide character looks as its left half, whatever stood there.
+		 */
+		out[col] = cell.chars[0] == (uint32_t)-1 && col > 0 ? out[col - 1] : look_of(&cell);
 	}
 	out[t->cols] = '\0';
 	for (int col = t->cols - 1; col >= 0 && out[col] == '.'; col--)
