@@ -147,6 +147,11 @@ void entry_place(struct entry *e, const struct node *n, struct buf *out)
 		buf_printf(out, "[%zu]", node_position(n));
 }
 
+static bool is_named(const struct field *f, const char *name, size_t len)
+{
+	return strlen(f->name) == len && memcmp(f->name, name, len) == 0;
+}
+
 /* A child of that name, groups looked through; the wanted-th of repetitions (from 1). */
 static struct node *child_named(
 	struct entry *e, struct node *in, const char *name, size_t len, size_t wanted)
@@ -156,8 +161,7 @@ static struct node *child_named(
 
 	for (n = in->first; n != NULL; n = n->next) {
 		const struct field *f = entry_field(e, n);
-		if (strlen(n->name) == len && memcmp(n->name, name, len) == 0 &&
-			(f->type != FIELD_REPEAT || ++position == wanted))
+		if (is_named(f, name, len) && (f->type != FIELD_REPEAT || ++position == wanted))
 			return n;
 		if (f->type == FIELD_GROUP &&
 			(found = child_named(e, n, name, len, wanted)) != NULL)
@@ -187,17 +191,19 @@ static bool read_step(const char **at, size_t *len, size_t *number)
 	return *len > 0;
 }
 
+/* The repeat of this name in `in`, groups looked through; one inside another repeat is not. */
 static int repeat_field_in(
 	const struct entry *e, const struct node *in, const char *name, size_t len)
 {
 	int first = in->field >= 0 ? in->field + 1 : 0;
-	int end = in->field >= 0 ? e->form->fields[in->field].end : (int)e->form->count, i;
+	int end = in->field >= 0 ? e->form->fields[in->field].end : (int)e->form->count, i = first;
 
-	for (i = first; i < end; i++)
-		if (e->form->fields[i].type == FIELD_REPEAT &&
-			strlen(e->form->fields[i].name) == len &&
-			memcmp(e->form->fields[i].name, name, len) == 0)
+	while (i < end) {
+		const struct field *f = &e->form->fields[i];
+		if (f->type == FIELD_REPEAT && is_named(f, name, len))
 			return i;
+		i = f->type == FIELD_REPEAT ? f->end : i + 1;
+	}
 	return -1;
 }
 

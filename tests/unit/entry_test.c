@@ -184,6 +184,27 @@ static void what_the_centre_objects_to_stands_until_the_answer_changes(void **st
 	form_free(f);
 }
 
+static const char nested[] =
+	"| survey |\n| | type | name |\n| | begin_group | g |\n| | begin_repeat | child |\n"
+	"| | text | who |\n| | begin_repeat | toy |\n| | text | what |\n| | end_repeat | |\n"
+	"| | end_repeat | |\n| | end_group | |\n";
+
+/* A repeat inside another has no place of its own: not found, at once. */
+static void a_place_leads_through_every_repeat(void **state)
+{
+	struct form *f = read(nested);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	assert_int_equal(entry_set_place(e, "toy[3]/what", "球"), ERR_NOT_FOUND);
+	assert_int_equal(entry_set_place(e, "child[2]/toy[3]/what", "球"), OK);
+	assert_string_equal(entry_find(e, "child[2]/toy[3]/what")->value, "球");
+	assert_null(entry_find(e, "child[3]"));
+	assert_int_equal(entry_set_place(e, "child[1]/child[1]/who", "甲"), ERR_NOT_FOUND);
+	entry_free(e);
+	form_free(f);
+}
+
 struct changes {
 	int count;
 	char last[200];
@@ -341,6 +362,7 @@ int main(void)
 		cmocka_unit_test(answers_lead_to_questions_and_sums),
 		cmocka_unit_test(what_is_wrong_is_found_and_a_warning_may_be_accepted),
 		cmocka_unit_test(what_the_centre_objects_to_stands_until_the_answer_changes),
+		cmocka_unit_test(a_place_leads_through_every_repeat),
 		cmocka_unit_test(only_what_changed_is_reported),
 	};
 
