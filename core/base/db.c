@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
-#include "core/base/db_journal.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
@@ -76,12 +75,11 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 {
 	static const char *const pragmas[] = {
 		/*
-		 * The journal stays and its header is overwritten: making and removing a file at
-		 * each commit costs the file system's own journal, more than the flushes of the
-		 * data. db_journal.h makes it as safe as one that is made anew.
+		 * The journal is made anew for each transaction: one that stays (PERSIST) is
+		 * quicker, but after a failed commit on a full disk and a power cut an old one was
+		 * played back over newer rows.
 		 */
-		[DB_SHARED] = "PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 262144;"
-			      "PRAGMA synchronous = EXTRA;",
+		[DB_SHARED] = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;",
 		[DB_SINGLE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 			      "PRAGMA wal_autocheckpoint = 0;",
 		[DB_READ] = "PRAGMA query_only = 1;",
@@ -107,8 +105,7 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 		if (fd >= 0)
 			close(fd); /* made by us so that it is 0600, whatever the umask */
 	}
-	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
-		mode == DB_SHARED ? db_journal_vfs() : NULL);
+	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
 		sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);
