@@ -2,7 +2,7 @@
 # SEEDS, CUTS, OFFSETS, CALLS, ROOMS) are in the README. A short version is part of make test.
 # make faults-planted: each planted bug is found by the part that it names.
 
-FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,disk hostile kills line power simulator syscalls \
+FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,disk hostile journal kills line power simulator syscalls \
 	typing)
 FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,certificate chance count hostile_centre \
 	platter program proxy report simdisk stage)

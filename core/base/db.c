@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/db_journal.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
@@ -29,6 +30,8 @@ struct db {
 	struct stmt *stmts;
 	char *path;
 	bool in_transaction;
+	bool shared;	/* DB_SHARED */
+	bool unsettled; /* a write failed: what is read may not be on the disk (db_journal.h) */
 };
 
 static enum err from_sqlite(int rc)
@@ -65,9 +68,19 @@ static enum err complain(struct db *db, int rc, const char *doing)
 {
 	enum err e = from_sqlite(rc);
 
+	if (db->shared && ((rc & 0xFF) == SQLITE_FULL || (rc & 0xFF) == SQLITE_IOERR))
+		db->unsettled = true;
 	if (e != OK && e != ERR_EXISTS)
 		log_error("db", "%s: %s: %s (%d)", db->path, doing, sqlite3_errmsg(db->handle),
 			sqlite3_extended_errcode(db->handle));
+	return e;
+}
+
+static enum err settle(struct db *db)
+{
+	enum err e = db->unsettled ? db_journal_settle(db->handle) : OK;
+
+	db->unsettled = e != OK;
 	return e;
 }
 
@@ -75,11 +88,12 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 {
 	static const char *const pragmas[] = {
 		/*
-		 * The journal is made anew for each transaction: one that stays (PERSIST) is
-		 * quicker, but after a failed commit on a full disk and a power cut an old one was
-		 * played back over newer rows.
+		 * The journal stays and its header is overwritten: making and removing a file at
+		 * each commit costs the file system's own journal, more than the flushes of the
+		 * data. db_journal.h makes it as safe as one that is made anew.
 		 */
-		[DB_SHARED] = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;",
+		[DB_SHARED] = "PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 262144;"
+			      "PRAGMA synchronous = EXTRA;",
 		[DB_SINGLE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 			      "PRAGMA wal_autocheckpoint = 0;",
 		[DB_READ] = "PRAGMA query_only = 1;",
@@ -88,7 +102,10 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 	enum err e = db_exec(db,
 		"PRAGMA trusted_schema = 0; PRAGMA foreign_keys = 1; PRAGMA temp_store = MEMORY;");
 
-	return e != OK ? e : db_exec(db, pragmas[mode]);
+	if (e == OK)
+		e = db_exec(db, pragmas[mode]);
+	db->shared = db->unsettled = mode == DB_SHARED;
+	return e == OK ? settle(db) : e;
 }
 
 enum err db_open(struct db **out, const char *path, enum db_mode mode, struct buf *why)
@@ -105,7 +122,8 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 		if (fd >= 0)
 			close(fd); /* made by us so that it is 0600, whatever the umask */
 	}
-	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
+		mode == DB_SHARED ? db_journal_vfs() : NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
 		sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);
@@ -224,6 +242,8 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 		sqlite3_clear_bindings(s->handle);
 		s->failed = OK;
 	}
+	if (db->unsettled && s->failed == OK)
+		s->failed = settle(db);
 	return s;
 }
 
@@ -322,7 +342,9 @@ enum err db_begin(struct db *db)
 
 	if (db->in_transaction)
 		return ERR_STATE;
-	e = db_exec(db, "BEGIN IMMEDIATE");
+	e = settle(db);
+	if (e == OK)
+		e = db_exec(db, "BEGIN IMMEDIATE");
 	db->in_transaction = e == OK;
 	return e;
 }

@@ -8,6 +8,14 @@
 #include "core/base/msg.h"
 #include "core/station/store.h"
 
+/* A damaged file gives NULL where there can be none; such a row must not verify, nor crash us. */
+static const char *text_of(struct stmt *st, int col)
+{
+	const char *text = db_text(st, col);
+
+	return text != NULL ? text : "";
+}
+
 /* The digest of one row covers the digest before it and each member, lengths included. */
 static void row_digest(
 	const char *before, int64_t at_ms, const char *const members[4], char out[CRYPTO_HEX_SIZE])
@@ -34,7 +42,7 @@ enum err audit_put(
 	int i;
 
 	if (db_row(st))
-		strncat(before, db_text(st, 0), sizeof before - 1);
+		strncat(before, text_of(st, 0), sizeof before - 1);
 	e = db_done(st);
 	if (e != OK)
 		return e;
@@ -72,10 +80,10 @@ enum err audit_verify(struct store *s, int64_t *rows, struct buf *why)
 
 	while (bad == 0 && db_row(st)) {
 		const char *const members[4] = {
-			db_text(st, 2), db_text(st, 3), db_text(st, 4), db_text(st, 5)};
+			text_of(st, 2), text_of(st, 3), text_of(st, 4), text_of(st, 5)};
 		row_digest(before, db_int(st, 1), members, digest);
 		/* Numbers run without gaps: AUTOINCREMENT never gives one again. */
-		if (db_int(st, 0) != count + 1 || strcmp(digest, db_text(st, 6)) != 0)
+		if (db_int(st, 0) != count + 1 || strcmp(digest, text_of(st, 6)) != 0)
 			bad = db_int(st, 0);
 		memcpy(before, digest, sizeof before);
 		count++;

@@ -14,7 +14,7 @@ struct simdisk {
 	sqlite3_vfs *real;
 	struct platter files, kept;
 	struct chance chance;
-	uint64_t operations, dies_at; /* dies_at 0: never */
+	uint64_t operations, dies_at, fails_at; /* 0: never */
 	unsigned per_mille;
 	bool dead;
 };
@@ -39,13 +39,15 @@ static bool last_breath(struct simdisk *d)
 
 static bool strikes(struct simdisk *d)
 {
+	if (d->operations == d->fails_at)
+		return true;
 	return d->per_mille > 0 && chance_below(&d->chance, 1000) < d->per_mille;
 }
 
 void simdisk_revive(struct simdisk *d, bool power_cut)
 {
 	d->dead = false;
-	d->dies_at = 0;
+	d->dies_at = d->fails_at = 0;
 	if (power_cut)
 		platter_lose(&d->files, &d->chance);
 }
@@ -302,7 +304,7 @@ void simdisk_begin(struct simdisk *d, uint64_t seed)
 {
 	platter_copy(&d->files, &d->kept);
 	d->chance.state = seed;
-	d->operations = d->dies_at = 0;
+	d->operations = d->dies_at = d->fails_at = 0;
 	d->per_mille = 0;
 	d->dead = false;
 	sqlite3_randomness(0, NULL); /* its generator too begins anew, from xRandomness */
@@ -316,6 +318,11 @@ void simdisk_keep(struct simdisk *d)
 void simdisk_die_after(struct simdisk *d, uint64_t operations)
 {
 	d->dies_at = d->operations + operations + 1;
+}
+
+void simdisk_fail_after(struct simdisk *d, uint64_t operations)
+{
+	d->fails_at = d->operations + operations + 1;
 }
 
 bool simdisk_is_dead(const struct simdisk *d)

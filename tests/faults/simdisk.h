@@ -27,6 +27,8 @@ void simdisk_keep(struct simdisk *d);
  * program is dead, it only does not know it. The operation at which it happens may be half done.
  */
 void simdisk_die_after(struct simdisk *d, uint64_t operations);
+/* The operation that comes after `operations` more fails, once; the program goes on. */
+void simdisk_fail_after(struct simdisk *d, uint64_t operations);
 bool simdisk_is_dead(const struct simdisk *d);
 /* The machine starts again: after a power cut (what was not flushed is in doubt), or after a kill.
  */

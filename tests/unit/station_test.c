@@ -234,7 +234,12 @@ static void tampering_with_the_audit_trail_shows(void **state)
 		"UPDATE audit SET at_ms = at_ms + 1 WHERE seq = 1",
 		"UPDATE audit SET act = 'a', object = 'b' WHERE seq = 3",
 		"INSERT INTO audit (at_ms, who, act, object, detail, digest)"
-		" VALUES (1, '', 'a', 'b', '', 'c')"};
+		" VALUES (1, '', 'a', 'b', '', 'c')",
+		/* as a damaged page may read */
+		"ALTER TABLE audit RENAME TO gone;"
+		"CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at_ms, who, act, object,"
+		" detail, digest);"
+		"INSERT INTO audit SELECT seq, at_ms, who, NULL, object, NULL, NULL FROM gone"};
 	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
 	struct world w;
 	int64_t rows;
