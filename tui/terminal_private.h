@@ -1,0 +1,43 @@
+/*
+ * Shared by the parts of the terminal: opening (terminal_open.c), painting and keys (terminal.c),
+ * clipboard and printer (terminal_output.c). Nobody else includes this: it is ncursesw's home.
+ */
+#ifndef YIMEN_TUI_TERMINAL_PRIVATE_H
+#define YIMEN_TUI_TERMINAL_PRIVATE_H
+
+#include <stddef.h>
+
+#include "tui/canvas.h"
+#include "tui/terminal.h" /* before curses.h, whose OK is a macro */
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <term.h>
+
+struct decoder;
+
+struct terminal {
+	const struct clock *clock;
+	SCREEN *screen;
+	struct decoder *decoder;
+	struct canvas *shown; /* what the last paint put on the screen */
+	bool forgotten;	      /* shown is not to be trusted */
+	enum theme theme;
+	attr_t attrs[ROLE__MAX];
+	short pairs[ROLE__MAX];
+	char charset[16];
+	int64_t read_ms; /* when the last bytes came */
+	int64_t asked_ms;
+	int round_trip_ms;
+	bool slow;
+};
+
+/* Attributes and colours of each role, as the theme and the terminal have them. */
+void terminal_init_looks(struct terminal *t);
+/* Modes of the screens: taken after opening and after a pause, given back before both. */
+void terminal_enter(struct terminal *t);
+void terminal_leave(void);
+/* All of it, waiting a little when the line is full. */
+bool terminal_write(const char *s, size_t len_bytes);
+
+#endif
