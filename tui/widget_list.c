@@ -21,10 +21,16 @@ void list_resize(struct list *l, size_t count)
 
 void list_fit(struct list *l, int rows)
 {
+	bool was_fitted = l->rows == (size_t)(rows > 0 ? rows : 1);
+
 	l->rows = rows > 0 ? (size_t)rows : 1;
-	if (l->selected < l->top)
+	if (was_fitted && l->rows > 2 && l->selected == l->top + l->rows)
+		l->top = l->selected - 1;
+	else if (was_fitted && l->rows > 2 && l->selected + 1 == l->top)
+		l->top = l->selected + 2 > l->rows ? l->selected + 2 - l->rows : 0;
+	else if (l->selected < l->top)
 		l->top = l->selected;
-	if (l->selected >= l->top + l->rows)
+	else if (l->selected >= l->top + l->rows)
 		l->top = l->selected - l->rows + 1;
 	if (l->top > 0 && l->top + l->rows > l->count)
 		l->top = l->count > l->rows ? l->count - l->rows : 0;

@@ -22,7 +22,10 @@ struct list {
 void list_reset(struct list *l, size_t count);
 /* A new count; the selection stays where it was as far as it can. */
 void list_resize(struct list *l, size_t count);
-/* Fits `rows` rows so that the selected one is in view. */
+/*
+ * Fits `rows` rows so that the selected one is in view. A step beyond the view turns the page and
+ * keeps one row of the last: on a slow line one page now and then, not a page a step.
+ */
 void list_fit(struct list *l, int rows);
 /*
  * Up Down PgUp PgDn Home End Ctrl-P Ctrl-N, and with letters k j g G. A digit 1-9 selects that row
