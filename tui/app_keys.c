@@ -24,6 +24,11 @@ static size_t add_commands(enum command *out, size_t n, const enum command *more
 	return n;
 }
 
+enum typing app_typing(struct screen *s)
+{
+	return s->ops->typing ? s->ops->typing(s) : TYPING_NONE;
+}
+
 size_t app_commands(struct app *a, struct screen *s, enum command *out)
 {
 	static const enum command always[] = {
@@ -42,10 +47,15 @@ size_t app_commands(struct app *a, struct screen *s, enum command *out)
 size_t app_footer(struct app *a, struct screen *s, enum command *out)
 {
 	static const enum command out_of_screen[] = {CMD_BACK, CMD_HELP};
+	static const enum command out_of_text[] = {CMD_BACK, CMD_PALETTE};
 	static const enum command out_of_program[] = {CMD_HELP, CMD_QUIT};
+	static const enum command out_of_program_text[] = {CMD_PALETTE, CMD_QUIT};
+	bool text = app_typing(s) == TYPING_TEXT; /* ? is text there */
 	size_t n = s->ops->commands(s, out);
 
-	return add_commands(out, n, a->depth > 1 ? out_of_screen : out_of_program, 2);
+	if (a->depth > 1)
+		return add_commands(out, n, text ? out_of_text : out_of_screen, 2);
+	return add_commands(out, n, text ? out_of_program_text : out_of_program, 2);
 }
 
 static void answer_quit(void *arg, bool yes)
@@ -236,7 +246,7 @@ void app_take_key(struct app *a, const struct key *k)
 	if (s->ops->before)
 		s->ops->before(s, k);
 	n = app_commands(a, s, commands);
-	c = command_of_key(k, commands, n, s->ops->typing ? s->ops->typing(s) : TYPING_NONE);
+	c = command_of_key(k, commands, n, app_typing(s));
 	if (c != CMD_NONE)
 		app_command(a, c);
 	else if (s->ops->key)

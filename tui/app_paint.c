@@ -67,6 +67,7 @@ static void draw(struct app *a)
 	frame_message(a, s, &f, &message);
 	f.title = buf_str(&title);
 	f.whose = buf_str(&whose);
+	f.typing = app_typing(s);
 	f.page = a->session->signed_in ? s->ops->page : CMD_QUIT;
 	f.message = buf_str(&message);
 	f.commands = commands;

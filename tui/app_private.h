@@ -41,6 +41,8 @@ struct screen *app_top(const struct app *a);
 /* The top screen reads anew what it shows. */
 void app_refresh_top(struct app *a);
 void app_close_top(struct app *a);
+/* How much of the keyboard is text on a screen now. */
+enum typing app_typing(struct screen *s);
 /* What the footer shows: the screen's own acts and the way out; the pages' row has the rest. */
 size_t app_footer(struct app *a, struct screen *s, enum command *out);
 void app_take_key(struct app *a, const struct key *k);

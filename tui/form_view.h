@@ -63,6 +63,8 @@ void form_view_message(struct form_view *v, struct buf *out);
 size_t form_view_commands(struct form_view *v, enum command go_on, enum command *out);
 bool form_view_command(struct form_view *v, enum command c);
 bool form_view_key(struct form_view *v, const struct key *k);
+/* Whether characters are the answer itself, or choose one. */
+enum typing form_view_typing(struct form_view *v);
 int64_t form_view_tick(struct form_view *v, int64_t mono_ms);
 
 /* Takes what is typed as the answer: normalises, checks, stores. */

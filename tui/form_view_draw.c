@@ -1,8 +1,10 @@
 /* How an entry looks: labels, values, what the checks say beside them. */
 #include "tui/form_view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "forms/instance.h"
 #include "tui/canvas.h"
@@ -22,6 +24,40 @@ struct layout {
 	int label_cols, value_col, note_col, cols;
 };
 
+static int label_width(const struct entry_line *l)
+{
+	return glyph_cols(field_label(l->field)) + 2 * (l->depth > 1);
+}
+
+/* A label too wide for its column stands above its value, on as many rows as it needs; a note is
+ * nothing but such rows. */
+static bool is_tall(const struct entry_line *l)
+{
+	if (l->field->type == FIELD_NOTE)
+		return true;
+	return !form_line_is_heading(l) && label_width(l) > LABEL_MAX;
+}
+
+static void wrap_label(const struct layout *y, const struct entry_line *l, struct pager *p)
+{
+	pager_init(p, y->cols - LABEL_COL - 3);
+	pager_add(p, 0, ROLE_TEXT, field_label(l->field));
+}
+
+/* Rows of a line: those of a tall label, and that of the value. */
+static int rows_of(const struct layout *y, const struct entry_line *l)
+{
+	struct pager p;
+	int rows;
+
+	if (!is_tall(l))
+		return 1;
+	wrap_label(y, l, &p);
+	rows = (int)p.count + (l->field->type != FIELD_NOTE);
+	pager_fini(&p);
+	return rows > 0 ? rows : 1;
+}
+
 static struct layout lay_out(struct form_view *v, int cols)
 {
 	struct layout y = {LABEL_MIN, 0, NOTE_COL, cols};
@@ -32,9 +68,9 @@ static struct layout lay_out(struct form_view *v, int cols)
 		if (form_line_is_heading(&lines[i]) || !form_line_is_shown(&lines[i]) ||
 			lines[i].field->type == FIELD_NOTE)
 			continue;
-		int w = glyph_cols(field_label(lines[i].field)) + 2 * (lines[i].depth > 1);
-		if (w > y.label_cols)
-			y.label_cols = w > LABEL_MAX ? LABEL_MAX : w;
+		int w = label_width(&lines[i]);
+		if (w > y.label_cols && w <= LABEL_MAX)
+			y.label_cols = w;
 	}
 	if (cols < NOTE_COL + 20)
 		y.note_col = cols - 18;
@@ -174,22 +210,47 @@ static void draw_heading(struct canvas *c, int row, const struct layout *y,
 	buf_fini(&b);
 }
 
+/* Returns the row under it. */
+static int draw_tall_label(struct canvas *c, int row, const struct layout *y,
+	const struct entry_line *l, enum role role)
+{
+	int col = LABEL_COL + 2 * (l->depth > 1), used = 0;
+	struct pager p;
+
+	wrap_label(y, l, &p);
+	for (size_t i = 0; i < p.count; i++)
+		used = canvas_put(c, row++, col, y->cols - col, role, p.lines[i].text);
+	if (l->required && p.count > 0)
+		canvas_put(c, row - 1, col + used, 1, ROLE_LABEL, "*");
+	pager_fini(&p);
+	return row;
+}
+
+static void draw_label(struct canvas *c, int row, const struct layout *y,
+	const struct entry_line *l, enum role role)
+{
+	int col = LABEL_COL + 2 * (l->depth > 1);
+
+	canvas_pad(c, row, col, y->label_cols - (col - LABEL_COL), role, field_label(l->field));
+	if (l->required)
+		canvas_put(c, row, LABEL_COL + y->label_cols, 1, ROLE_LABEL, "*");
+}
+
 static void draw_field(struct form_view *v, struct canvas *c, int row, const struct layout *y,
 	const struct entry_line *l, bool here)
 {
-	int label_col = LABEL_COL + 2 * (l->depth > 1);
+	enum role role = here ? ROLE_STRONG : ROLE_LABEL;
 
 	if (l->field->type == FIELD_NOTE) {
-		canvas_put(c, row, LABEL_COL, y->cols - LABEL_COL - 1, ROLE_TEXT,
-			field_label(l->field));
+		draw_tall_label(c, row, y, l, ROLE_TEXT);
 		return;
 	}
+	if (is_tall(l))
+		row = draw_tall_label(c, row, y, l, role);
+	else
+		draw_label(c, row, y, l, role);
 	if (here)
 		canvas_put(c, row, 1, 1, ROLE_STRONG, ">");
-	canvas_pad(c, row, label_col, y->label_cols - (label_col - LABEL_COL),
-		here ? ROLE_STRONG : ROLE_LABEL, field_label(l->field));
-	if (l->required)
-		canvas_put(c, row, LABEL_COL + y->label_cols, 1, ROLE_LABEL, "*");
 	draw_value(v, c, row, y, l, here);
 	draw_note(v, c, row, y, l, here);
 }
@@ -200,19 +261,34 @@ static bool gap_before(const struct entry_line *lines, size_t i)
 	return i > 0 && form_line_is_heading(&lines[i]) && !form_line_is_adder(&lines[i]);
 }
 
-/* Display row of line i from the top of the whole form; rows of the form when i == n. */
-static int display_row(const struct entry_line *lines, size_t n, size_t i)
+/* Display row of each line from the top of the whole form; at [n] the rows of the form. Owned. */
+static int *place_lines(const struct layout *y, const struct entry_line *lines, size_t n)
 {
-	int row = 0;
+	int *rows = mem_array(n + 1, sizeof(*rows)), row = 0;
 
-	for (size_t j = 0; j < i && j < n; j++) {
-		if (!form_line_is_shown(&lines[j]))
-			continue;
-		row += 1 + gap_before(lines, j);
+	for (size_t i = 0; i < n; i++) {
+		row += form_line_is_shown(&lines[i]) && gap_before(lines, i);
+		rows[i] = row;
+		if (form_line_is_shown(&lines[i]))
+			row += rows_of(y, &lines[i]);
 	}
-	if (i < n)
-		row += gap_before(lines, i);
-	return row;
+	rows[n] = row;
+	return rows;
+}
+
+/* The current line is in view whole, with a row around it. */
+static void scroll(struct form_view *v, int first, int last, int all, int rows)
+{
+
+	v->rows = rows;
+	if (last >= v->top + rows - 1)
+		v->top = last - rows + 2;
+	if (first < v->top + 1)
+		v->top = first > 1 ? first - 2 : 0;
+	if (v->top > all - rows)
+		v->top = all - rows;
+	if (v->top < 0)
+		v->top = 0;
 }
 
 void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, int cols)
@@ -220,29 +296,23 @@ void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, in
 	const struct entry_line *lines;
 	size_t n, at = form_view_index(v, &n, &lines);
 	struct layout y = lay_out(v, cols);
-	int here = display_row(lines, n, at), all = display_row(lines, n, n), number = 0;
+	int *rows_at = place_lines(&y, lines, n), number = 0;
+	int more = at < n ? rows_of(&y, &lines[at]) - 1 : 0;
 
-	v->rows = rows;
-	if (here < v->top + 1)
-		v->top = here > 1 ? here - 2 : 0;
-	if (here >= v->top + rows - 1)
-		v->top = here - rows + 2;
-	if (v->top > all - rows)
-		v->top = all - rows;
-	if (v->top < 0)
-		v->top = 0;
+	scroll(v, rows_at[at], rows_at[at] + more, rows_at[n], rows);
 	for (size_t i = 0; i < n; i++) {
 		const struct entry_line *l = &lines[i];
-		int r = display_row(lines, n, i) - v->top;
+		int r = rows_at[i] - v->top;
 		bool heading = form_line_is_heading(l);
 		number += heading && !form_line_is_adder(l) && l->depth == 0;
 		if (!form_line_is_shown(l) || r < 0 || r >= rows)
 			continue;
 		if (heading)
 			draw_heading(c, row + r, &y, l, number, i == at);
-		else
+		else if (r + rows_of(&y, l) <= rows)
 			draw_field(v, c, row + r, &y, l, i == at);
 	}
+	free(rows_at);
 }
 
 void form_view_message(struct form_view *v, struct buf *out)

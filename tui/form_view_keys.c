@@ -362,6 +362,16 @@ bool form_view_command(struct form_view *v, enum command c)
 	}
 }
 
+enum typing form_view_typing(struct form_view *v)
+{
+	const struct entry_line *l = form_view_current(v);
+
+	if (!l || form_line_is_heading(l) || form_line_is_select(l->field) ||
+		l->field->type == FIELD_ACKNOWLEDGE)
+		return TYPING_CHOICE;
+	return TYPING_TEXT;
+}
+
 static bool toggle_acknowledge(struct form_view *v, const struct entry_line *l, const struct key *k)
 {
 	if (k->code != K_CHAR || (k->plain != ' ' && k->plain != '1'))

@@ -35,7 +35,7 @@ static void draw_title(struct canvas *c, const struct frame *f)
 static void draw_pages(struct canvas *c, const struct frame *f)
 {
 	int cols = canvas_cols(c), col = 1, end;
-	const char *help = tr("?帮助  :命令");
+	const char *help = f->typing == TYPING_TEXT ? tr("Ctrl-X 命令") : tr("?帮助  :命令");
 
 	if (f->page == CMD_QUIT)
 		return;
@@ -58,7 +58,9 @@ static void draw_keys(struct canvas *c, const struct frame *f)
 	for (size_t i = 0; i < f->command_count; i++) {
 		const struct command_info *info = command_info(f->commands[i]);
 		const char *keys = tr(info->keys_text), *name = tr(info->name);
-		if (!*info->keys_text)
+		if (f->commands[i] == CMD_PALETTE && f->typing == TYPING_TEXT)
+			keys = "Ctrl-X";
+		if (!*keys)
 			continue;
 		if (col + glyph_cols(keys) + 1 + glyph_cols(name) > end)
 			continue;

@@ -12,6 +12,7 @@ struct frame {
 	const char *title;   /* left of row 0 */
 	const char *whose;   /* right of row 0: banner, window, operator, time */
 	enum command page;   /* CMD_GO_…, CMD_NONE: none of them, CMD_QUIT: no row of pages */
+	enum typing typing;  /* while every character is text, ? and : are not keys */
 	const char *message; /* row rows-3 */
 	enum role message_role;
 	const enum command *commands; /* row rows-2: as many as fit */

@@ -217,6 +217,8 @@ static bool key_is(const struct key *k, const struct command_key *want, enum typ
 			return false;
 		if (typing == TYPING_WORDS && !strchr("?:/", (int)want->ch))
 			return false;
+		if (typing == TYPING_CHOICE && !strchr("?:", (int)want->ch))
+			return false;
 		return k->plain == want->ch;
 	case K_ALT:
 		return k->plain == want->ch;

@@ -138,9 +138,10 @@ const struct command_info *command_info(enum command c);
 
 /* How much of the keyboard text entry takes from the commands. */
 enum typing {
-	TYPING_NONE,  /* every key may be a command */
-	TYPING_WORDS, /* letters, digits and blanks are text; ? : / still are commands */
-	TYPING_TEXT   /* every character is text */
+	TYPING_NONE,   /* every key may be a command */
+	TYPING_WORDS,  /* letters, digits and blanks are text; ? : / still are commands */
+	TYPING_CHOICE, /* the same, but / too is text: an answer is being chosen */
+	TYPING_TEXT    /* every character is text */
 };
 
 /* The command of this key among those given; CMD_NONE: none. Full-width twins count. */

@@ -165,8 +165,7 @@ static bool act_key(struct screen *s, const struct key *k)
 
 static enum typing act_typing(struct screen *s)
 {
-	(void)s;
-	return TYPING_TEXT;
+	return form_view_typing(&((struct act_screen *)s)->view);
 }
 
 static void act_before(struct screen *s, const struct key *k)

@@ -203,7 +203,7 @@ static bool choice_key(struct screen *s, const struct key *k)
 static enum typing choice_typing(struct screen *s)
 {
 	(void)s;
-	return TYPING_WORDS;
+	return TYPING_CHOICE;
 }
 
 static void choice_close(struct screen *s)

@@ -214,8 +214,7 @@ static bool form_screen_key(struct screen *s, const struct key *k)
 
 static enum typing form_screen_typing(struct screen *s)
 {
-	(void)s;
-	return TYPING_TEXT;
+	return form_view_typing(&((struct form_screen *)s)->view);
 }
 
 static void form_screen_before(struct screen *s, const struct key *k)

@@ -128,7 +128,7 @@ static bool help_key(struct screen *s, const struct key *k)
 static enum typing help_typing(struct screen *s)
 {
 	(void)s;
-	return TYPING_TEXT;
+	return TYPING_CHOICE;
 }
 
 static void help_close(struct screen *s)

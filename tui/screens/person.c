@@ -190,7 +190,7 @@ static bool looking_key(struct screen *s, const struct key *k)
 static enum typing looking_typing(struct screen *s)
 {
 	(void)s;
-	return TYPING_TEXT;
+	return TYPING_CHOICE;
 }
 
 static void looking_close(struct screen *s)

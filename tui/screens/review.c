@@ -286,7 +286,7 @@ static bool review_key(struct screen *s, const struct key *k)
 static enum typing review_typing(struct screen *s)
 {
 	(void)s;
-	return TYPING_TEXT;
+	return TYPING_CHOICE;
 }
 
 static void review_close(struct screen *s)
