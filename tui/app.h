@@ -21,15 +21,17 @@ struct screen;
 struct session;
 
 struct app_options {
-	const char *home;	   /* the data folder */
-	const char *hall;	   /* name of the hall, for the sign-in screen; NULL: none */
-	const char *region;	   /* hall.region, 12 digits: its matters come first; NULL: none */
-	const char *station;	   /* station.name: this station at the centre */
-	const char *windows;	   /* station.windows: those to choose from; NULL: any */
-	const char *window;	   /* proposed at sign-in, e.g. "03"; NULL: the last one */
-	int max_age_days;	   /* catalogue.max_age; 0: never warned about */
-	int correction_days;	   /* hall.correction_days */
-	int yellow_days;	   /* hall.yellow */
+	const char *home;    /* the data folder */
+	const char *hall;    /* name of the hall, for the sign-in screen; NULL: none */
+	const char *region;  /* hall.region, 12 digits: its matters come first; NULL: none */
+	const char *station; /* station.name: this station at the centre */
+	const char *windows; /* station.windows: those to choose from; NULL: any */
+	const char *window;  /* proposed at sign-in, e.g. "03"; NULL: the last one */
+	int max_age_days;    /* catalogue.max_age; 0: never warned about */
+	int correction_days; /* hall.correction_days */
+	int yellow_days;     /* hall.yellow */
+	const char *queue_groups, *queue_windows; /* of the same names */
+	const char *queue_file, *queue_calls;	  /* NULL: none */
 	const char *banner;	   /* 训练环境 and the like in the title row; NULL: none */
 	const char *operator_name; /* signed in already (demo, after pass phrase elsewhere); NULL */
 	const struct clock *clock; /* NULL: the machine's */

@@ -11,6 +11,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/visitors.h"
 
 static size_t add_commands(enum command *out, size_t n, const enum command *more, size_t count)
 {
@@ -35,12 +36,16 @@ size_t app_commands(struct app *a, struct screen *s, enum command *out)
 		CMD_HELP, CMD_PALETTE, CMD_BACK, CMD_QUIT, CMD_REDRAW, CMD_BLANK};
 	static const enum command signed_in[] = {CMD_GO_TODAY, CMD_GO_FIND, CMD_GO_CASES,
 		CMD_GO_OUTBOX, CMD_GO_COUNTS, CMD_GO_CHANGES, CMD_GO_NOTICES, CMD_BROWSE,
-		CMD_UNMASK, CMD_SLOW, CMD_SIGN_OUT};
+		CMD_UNMASK, CMD_SLOW, CMD_SIGN_OUT, CMD_GO_QUEUE};
+	static const enum command next[] = {CMD_CALL_NEXT};
 	size_t n = s->ops->commands(s, out);
 
 	n = add_commands(out, n, always, sizeof(always) / sizeof(*always));
 	if (a->session->signed_in)
 		n = add_commands(out, n, signed_in, sizeof(signed_in) / sizeof(*signed_in));
+	/* from the pages, not from the middle of a form */
+	if (a->session->signed_in && s->ops->page != CMD_NONE && s->ops->page != CMD_QUIT)
+		n = add_commands(out, n, next, 1);
 	return n;
 }
 
@@ -132,6 +137,12 @@ static bool go_page(struct app *a, enum command c)
 		return true;
 	case CMD_BROWSE:
 		go(a, browse_screen);
+		return true;
+	case CMD_GO_QUEUE:
+		go(a, queue_screen);
+		return true;
+	case CMD_CALL_NEXT:
+		visitors_next(a);
 		return true;
 	default:
 		return false;

@@ -20,6 +20,7 @@ int cmd_form_eval(int argc, char **argv); /* of cmd_form */
 int cmd_matter(int argc, char **argv);
 int cmd_operator(int argc, char **argv);
 int cmd_outbox(int argc, char **argv);
+int cmd_queue(int argc, char **argv);
 int cmd_receipt(int argc, char **argv);
 int cmd_search(int argc, char **argv);
 int cmd_slip(int argc, char **argv);

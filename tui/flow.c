@@ -17,6 +17,7 @@
 #include "tui/offers.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/visitors.h"
 #include "tui/widget_pager.h"
 
 enum {
@@ -87,9 +88,10 @@ static struct flow *open_flow(struct app *a, const char *task_code)
 	struct flow *f = NULL;
 	struct intake *in;
 	struct buf why = {0};
-	enum err e =
-		intake_open(&in, s->catalogue, s->store, task_code, s->who.name, s->window, &why);
+	enum err e;
 
+	visitors_came(a);
+	e = intake_open(&in, s->catalogue, s->store, task_code, s->who.name, s->window, &why);
 	if (e == OK)
 		f = new_flow(a, in);
 	else
@@ -243,6 +245,7 @@ void flow_resume(struct app *a, const char *draft_id, const char *place)
 		app_fail(a, tr("这份草稿打不开"), e, &why);
 	} else {
 		struct flow *f = new_flow(a, in);
+		visitors_back(a, d.ticket);
 		place = tell_refusal(f, place);
 		if (place || (in->revising && d.step == DRAFT_AT_REVIEW))
 			d.step = DRAFT_AT_FORM;

@@ -31,6 +31,7 @@ static const struct command_entry commands[] = {
 	{"case", cmd_case, N_("本机的办件")},
 	{"draft", cmd_draft, N_("没办完的草稿; 新版表单和指南对它们的影响")},
 	{"slip", cmd_slip, N_("开具、补打文书: 文字、PDF 或打印")},
+	{"queue", cmd_queue, N_("叫号: 发号、叫号、过号、转发、办完, 收取号机的号")},
 	{"outbox", cmd_outbox, N_("待发与退回")},
 	{"receipt", cmd_receipt, N_("本地收件号是不是本大厅的, 这里知道什么")},
 	{"reconcile", cmd_deliver, N_("一天的本地收件号和中心的清单对账")},

@@ -16,6 +16,7 @@
 #include "core/station/search.h"
 #include "core/station/store.h"
 #include "tui/app.h"
+#include "tui/visitors.h"
 
 enum {
 	USED_MAX = 500 /* matters whose use at this window orders results */
@@ -111,6 +112,7 @@ enum err session_open(struct session **out, const struct app_options *options, s
 	s->station = mem_strdup(options->station ? options->station : "station-1");
 	s->windows = mem_strdup(options->windows);
 	s->banner = mem_strdup(options->banner);
+	s->visitors = visitors_new(options);
 	e = open_catalogue(s, options, why);
 	if (e) {
 		session_close(s);
@@ -129,6 +131,7 @@ void session_close(struct session *s)
 	store_close(s->store);
 	search_close(s->search);
 	catalogue_close(s->catalogue);
+	visitors_free(s->visitors);
 	free(s->hall);
 	free(s->station);
 	free(s->windows);
@@ -144,6 +147,7 @@ void session_sign_in(struct session *s, struct operator* who, const char *window
 	memset(who, 0, sizeof(*who));
 	snprintf(s->window, sizeof(s->window), "%s", window);
 	s->signed_in = true;
+	visitors_at(s->visitors, s->window);
 	store_set(s->store, "last_window", s->window);
 	session_refresh(s);
 }
@@ -162,6 +166,7 @@ bool session_refresh(struct session *s)
 {
 	struct outbox_counts letters = {0};
 	size_t today, news;
+	bool queue = visitors_refresh(s->visitors, s->store);
 
 	s->version = store_version(s->store);
 	if (outbox_counts(s->store, &letters) != OK)
@@ -170,7 +175,7 @@ bool session_refresh(struct session *s)
 	news = case_count_news(s->store) + notice_count_unseen(s->store);
 	if (memcmp(&letters, &s->letters, sizeof(letters)) == 0 && today == s->today &&
 		news == s->news)
-		return false;
+		return queue;
 	s->letters = letters;
 	s->today = today;
 	s->news = news;
@@ -187,7 +192,7 @@ bool session_poll(struct session *s)
 		session_refresh(s);
 		return true;
 	}
-	if (store_version(s->store) == s->version)
+	if (!visitors_read_machine(s->visitors, s->store) && store_version(s->store) == s->version)
 		return false;
 	session_refresh(s);
 	return true;
@@ -277,6 +282,7 @@ void session_status_left(const struct session *s, struct buf *out)
 		buf_adds(out, "   ");
 		buf_printf(out, tr("消息 %zu"), s->news);
 	}
+	visitors_status(s->visitors, clock_wall_ms(s->clock), out);
 	buf_adds(out, "   ");
 	buf_printf(out, tr("今日受理 %zu"), s->today);
 }

@@ -14,6 +14,7 @@
 #include "core/station/outbox.h"
 
 struct app_options;
+struct visitors;
 struct buf;
 struct catalogue;
 struct search;
@@ -45,14 +46,15 @@ struct session {
 	int correction_days;	/* an applicant has for a supplement, by the calendar */
 	int yellow_days;	/* working days before a deadline that it is shown */
 	struct outbox_counts letters;
-	size_t today;		  /* cases of today */
-	size_t news;		  /* cases changed at the centre and notices, not looked at */
-	int32_t day;		  /* today, as the catalogue knows it */
-	int64_t version;	  /* of the file when the counts were read */
-	int64_t saved_ms;	  /* 0: nothing saved yet */
-	bool unsaved;		  /* typed, and putting it on disk failed */
-	bool unmasked;		  /* numbers are shown whole */
-	char visit[ID_UUID_SIZE]; /* the case before, when the same visitor goes on; "" */
+	size_t today;		   /* cases of today */
+	size_t news;		   /* cases changed at the centre and notices, not looked at */
+	int32_t day;		   /* today, as the catalogue knows it */
+	int64_t version;	   /* of the file when the counts were read */
+	int64_t saved_ms;	   /* 0: nothing saved yet */
+	bool unsaved;		   /* typed, and putting it on disk failed */
+	bool unmasked;		   /* numbers are shown whole */
+	struct visitors *visitors; /* the queue (tui/visitors.h) */
+	char visit[ID_UUID_SIZE];  /* the case before, when the same visitor goes on; "" */
 };
 
 enum err session_open(struct session **out, const struct app_options *options, struct buf *why);

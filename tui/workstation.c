@@ -99,6 +99,10 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 		.correction_days = (int)conf_get_long(c, "hall.correction_days", 90),
 		.yellow_days = (int)conf_get_long(c, "hall.yellow", 2),
 		.region = conf_get(c, "hall.region"),
+		.queue_groups = conf_get(c, "queue.groups"),
+		.queue_windows = conf_get(c, "queue.windows"),
+		.queue_file = conf_get(c, "queue.file"),
+		.queue_calls = conf_get(c, "queue.calls"),
 		.station = conf_get(c, "station.name"),
 		.windows = conf_get(c, "station.windows")};
 	int code;

@@ -130,7 +130,9 @@ void case_each(struct store *s, int32_t day, const char *text,
 		"SELECT " COLUMNS " FROM case_ WHERE " OURS
 		" AND submitted_ms >= ?1 AND submitted_ms < ?2 AND (?3 IS NULL"
 		" OR instr(task_name, ?3) OR instr(applyer_name, ?3) OR instr(local_receipt, ?3)"
-		" OR instr(project_no, ?3) OR instr(person, ?3) OR instr(mobile, ?3)) ORDER BY submitted_ms DESC, rowid DESC");
+		" OR instr(project_no, ?3) OR instr(person, ?3) OR instr(mobile, ?3)"
+		" OR ticket IN (SELECT id FROM ticket WHERE number = upper(?3)))"
+		" ORDER BY submitted_ms DESC, rowid DESC");
 	int64_t from, to;
 
 	day_range(day, &from, &to);

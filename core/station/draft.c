@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/station/audit.h"
@@ -21,6 +22,7 @@ void draft_fini(struct draft *d)
 	free(d->window);
 	free(d->applyer_name);
 	free(d->parked_note);
+	free(d->ticket);
 	free(d->place);
 	*d = (struct draft){0};
 }
@@ -31,8 +33,10 @@ enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUI
 	char made[ID_UUID_SIZE], key[ID_UUID_SIZE];
 	struct stmt *st = db_prepare(store_db(s),
 		"INSERT INTO case_ (id, letter_key, state, task_code, task_name, task_version, form_id,"
-		" form_version, operator_name, window, applyer_name, created_ms, updated_ms)"
-		" VALUES (?1, ?2, 'draft', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)");
+		" form_version, operator_name, window, applyer_name, created_ms, updated_ms, ticket)"
+		" VALUES (?1, ?2, 'draft', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, (SELECT id FROM"
+		" ticket WHERE day = ?12 AND window = ?9 AND state IN ('called', 'serving')"
+		" ORDER BY since_ms DESC LIMIT 1))");
 	enum err e;
 
 	id_uuid(store_entropy(s), now, made);
@@ -48,6 +52,7 @@ enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUI
 	db_bind_text(st, 9, origin->window);
 	db_bind_text(st, 10, origin->applyer_name);
 	db_bind_int(st, 11, now);
+	db_bind_int(st, 12, clock_day(now));
 	e = db_run(st);
 	if (e == OK)
 		memcpy(id, made, sizeof made);
@@ -58,7 +63,8 @@ enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUI
 #define OPEN "(state = 'draft' OR revising = 1)"
 #define COLUMNS \
 	"id, task_code, task_name, task_version, form_id, form_version, operator_name, window," \
-	" applyer_name, parked_note, step, place, cursor_cps, created_ms, updated_ms, revising"
+	" applyer_name, parked_note, step, place, cursor_cps, created_ms, updated_ms, revising," \
+	" (SELECT number FROM ticket WHERE id = case_.ticket)"
 
 static void take(struct stmt *st, struct draft *d)
 {
@@ -79,6 +85,7 @@ static void take(struct stmt *st, struct draft *d)
 	d->created_ms = db_int(st, 13);
 	d->updated_ms = db_int(st, 14);
 	d->revising = db_int(st, 15) != 0;
+	d->ticket = mem_strdup(db_text(st, 16));
 }
 
 enum err draft_get(struct store *s, const char *id, struct draft *out)
@@ -309,7 +316,8 @@ void draft_find(struct store *s, const char *text, void (*each)(void *arg, const
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT " COLUMNS " FROM case_ WHERE " OPEN " AND (instr(applyer_name, ?1)"
 		" OR instr(person, ?1) OR instr(mobile, ?1) OR instr(parked_note, ?1)"
-		" OR instr(task_name, ?1)) ORDER BY updated_ms DESC");
+		" OR instr(task_name, ?1) OR ticket IN (SELECT id FROM ticket WHERE number = upper(?1)))"
+		" ORDER BY updated_ms DESC");
 
 	db_bind_text(st, 1, text);
 	each_row(st, each, arg);

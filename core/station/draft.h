@@ -42,6 +42,7 @@ struct draft {
 	char *operator_name, *window;
 	char *applyer_name; /* for lists; NULL until known */
 	char *parked_note;  /* NULL: not parked */
+	char *ticket;	    /* number of the visitor who was at the window; NULL: none */
 	enum draft_step step;
 	char *place;	/* the field with the cursor, "" if none */
 	int cursor_cps; /* in that field */
@@ -51,7 +52,8 @@ struct draft {
 void draft_fini(struct draft *d);
 
 /* The members task_*, form_*, operator_name and window of origin are used (copied); id is the
- * result. */
+ * result. It is for the visitor whose ticket is at that window now (core/station/queue.h), if any.
+ */
 enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUID_SIZE]);
 /* ERR_NOT_FOUND: there is none, or it was submitted or dropped. */
 enum err draft_get(struct store *s, const char *id, struct draft *out);
@@ -93,8 +95,8 @@ void draft_each_field(struct store *s, const char *form_id, const char *version,
 /* Open drafts and corrections, last touched first. operator_name NULL: of everybody. */
 void draft_each(struct store *s, const char *operator_name,
 	void (*each)(void *arg, const struct draft *d), void *arg);
-/* Of everybody, those whose applicant (name, certificate, telephone), matter or remark (a ticket's
- * number) holds the text. */
+/* Of everybody, those whose applicant (name, certificate, telephone), matter or remark holds the
+ * text, or whose ticket has this number. */
 void draft_find(struct store *s, const char *text, void (*each)(void *arg, const struct draft *d),
 	void *arg);
 size_t draft_count(struct store *s, const char *operator_name);

@@ -8,6 +8,7 @@
 #include "core/station/cases.h"
 #include "core/station/catalogue.h"
 #include "core/station/draft.h"
+#include "core/station/queue.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/case_text.h"
@@ -111,6 +112,9 @@ static void fill(struct case_page *g, int cols)
 	buf_printf(&b, tr("%s号窗口"), v.window ? v.window : "");
 	buf_printf(&b, " %s", v.operator_name ? v.operator_name : "");
 	pair(g, tr("经办"), buf_str(&b));
+	buf_clear(&b);
+	queue_number_of_case(s->store, v.id, &b);
+	pair(g, tr("票号"), buf_str(&b));
 	pager_gap(&g->pager);
 	pager_add(&g->pager, 0, ROLE_STRONG, tr("经过"));
 	case_each_event(s->store, v.id, add_event, g);

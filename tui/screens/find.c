@@ -19,6 +19,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/visitors.h"
 #include "tui/widget_line.h"
 #include "tui/widget_list.h"
 #include "tui/widget_pager.h"
@@ -513,6 +514,7 @@ struct screen *find_screen(struct app *a, const char *words)
 {
 	struct find *f = new_find(a, words);
 
+	visitors_came(a);
 	search_facets(app_session(a)->search, SEARCH_BY_DEPT, NULL, add_dept, f);
 	query(f, false);
 	return &f->base;

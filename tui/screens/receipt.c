@@ -11,6 +11,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/visitors.h"
 
 enum {
 	LEFT = 6,
@@ -120,9 +121,10 @@ static size_t receipt_commands(struct screen *s, enum command *out)
 {
 	size_t n = 0;
 
-	(void)s;
 	out[n++] = CMD_DONE;
 	out[n++] = CMD_SLIPS;
+	if (visitors_in_use(app_session(s->app)->visitors))
+		out[n++] = CMD_CALL_NEXT;
 	out[n++] = CMD_SAME_PERSON;
 	out[n++] = CMD_GO_FIND;
 	out[n++] = CMD_GO_CASES;
@@ -146,7 +148,10 @@ static bool receipt_command(struct screen *s, enum command c)
 	}
 	if (c != CMD_DONE)
 		return false;
-	app_home(a); /* frees it */
+	if (visitors_in_use(app_session(a)->visitors))
+		visitors_next(a); /* frees it */
+	else
+		app_home(a); /* likewise */
 	return true;
 }
 

@@ -81,6 +81,8 @@ struct screen *letter_screen(struct app *a, const char *letter_id);
 struct screen *cases_screen(struct app *a);
 struct screen *case_screen(struct app *a, const char *any_number);
 struct screen *counts_screen(struct app *a);
+/* The tickets of today. */
+struct screen *queue_screen(struct app *a);
 
 /* The questions of one act on a case. NULL, and the reason said, when it is not possible now. */
 struct screen *act_screen(struct app *a, const char *any_number, enum case_act act);

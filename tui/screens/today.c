@@ -25,6 +25,7 @@
 #include "tui/screens/screens.h"
 #include "tui/session.h"
 #include "tui/show.h"
+#include "tui/visitors.h"
 #include "tui/widget_list.h"
 
 enum group {
@@ -202,6 +203,8 @@ static void add_draft(void *arg, const struct draft *d)
 	if (d->revising)
 		buf_adds(&note, tr("更正, "));
 	buf_adds(&note, tr(steps[d->step]));
+	if (d->ticket)
+		buf_printf(&note, ", %s", d->ticket);
 	if (d->parked_note && *d->parked_note)
 		buf_printf(&note, ", %s", d->parked_note);
 	r->note = buf_take(&note);
@@ -281,13 +284,20 @@ static void draw_item(struct today *t, struct canvas *c, int row, size_t i)
 static void draw_greeting(struct today *t, struct canvas *c)
 {
 	struct session *session = app_session(t->base.app);
-	struct buf b = {0};
+	struct buf b = {0}, queue = {0};
 
 	buf_printf(&b, tr("今日受理 %zu 件"), session->today);
 	if (session->letters.waiting > 0)
 		buf_printf(&b, tr(", %zu 件待发"), session->letters.waiting);
-	canvas_put(c, BODY_TOP, 1, 78, ROLE_TEXT, buf_str(&b));
+	visitors_words(session->visitors, app_wall_ms(t->base.app), &queue);
+	if (queue.len) { /* who waits comes first */
+		canvas_put(c, BODY_TOP, 1, 56, ROLE_STRONG, buf_str(&queue));
+		canvas_right(c, BODY_TOP, 58, 79, ROLE_TEXT, buf_str(&b));
+	} else {
+		canvas_put(c, BODY_TOP, 1, 78, ROLE_TEXT, buf_str(&b));
+	}
 	buf_fini(&b);
+	buf_fini(&queue);
 }
 
 /* Groups share the height: those with few rows leave theirs to the others. */
@@ -325,6 +335,8 @@ static size_t today_commands(struct screen *s, enum command *out)
 		out[n++] = CMD_OPEN;
 		out[n++] = CMD_GROUP;
 	}
+	if (visitors_in_use(app_session(s->app)->visitors))
+		out[n++] = CMD_CALL_NEXT;
 	out[n++] = CMD_GO_FIND;
 	if (t->count > 0 && t->rows[t->list.selected].group == GROUP_DRAFTS)
 		out[n++] = CMD_DROP;
