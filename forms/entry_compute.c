@@ -47,7 +47,7 @@ static void gather_from(struct gather *g, struct node *holder, int level)
 	int field = g->chain[level];
 	struct node *here = standing_for(g->context, field), *n;
 
-	for (n = holder->first; n != NULL; n = n->next) {
+	for (n = holder->first; n != NULL && n->field <= field; n = n->next) { /* in that order */
 		if (n->field != field)
 			continue;
 		/* Inside a repetition only that one is meant; outside, all of them. */
@@ -62,6 +62,23 @@ static void gather_from(struct gather *g, struct node *holder, int level)
 	}
 }
 
+/*
+ * The field of this name when there is but one, else -1. Names come from compiled rules and stand
+ * where they stood, so the field met there last is looked at first, by one comparison.
+ */
+static int only_field(struct entry *e, const char *name)
+{
+	int *met = &e->met[((uintptr_t)name >> 3) % ENTRY_MET];
+	const int *fields;
+
+	if (*met > 0 && strcmp(e->form->fields[*met - 1].name, name) == 0)
+		return *met - 1;
+	if (form_named(e->form, name, &fields) != 1)
+		return -1;
+	*met = fields[0] + 1;
+	return fields[0];
+}
+
 /* Of fields of the same name the one nearest to the context: sharing most of its groups. */
 static int nearest_field(const struct entry *e, const struct node *context, const char *name)
 {
@@ -69,8 +86,6 @@ static int nearest_field(const struct entry *e, const struct node *context, cons
 	size_t count = form_named(e->form, name, &fields), i;
 	int best = -1, best_shared = -1;
 
-	if (count == 1)
-		return fields[0];
 	for (i = 0; i < count; i++) {
 		int shared = 0, up;
 		for (up = e->form->fields[fields[i]].parent; up >= 0;
@@ -92,7 +107,9 @@ static void reference(
 	int field, up, k;
 
 	g.context = context != NULL && inside(e, context) ? context : e->context;
-	field = nearest_field(e, g.context, name);
+	field = only_field(e, name);
+	if (field < 0)
+		field = nearest_field(e, g.context, name);
 	if (field < 0)
 		return;
 	for (up = field; up >= 0 && g.depth < 40; up = e->form->fields[up].parent)

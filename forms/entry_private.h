@@ -32,6 +32,10 @@ struct slot {
 	struct node *handle;
 };
 
+enum {
+	ENTRY_MET = 512
+};
+
 struct entry {
 	const struct form *form;
 	const struct clock *clock;
@@ -54,6 +58,7 @@ struct entry {
 	size_t fault_count;
 	const struct choice **choices;
 	struct saved saved, reported;
+	int met[ENTRY_MET]; /* by a name's place in memory: the field it meant last, plus one */
 };
 
 const struct field *entry_field(const struct entry *e, const struct node *n);
