@@ -31,7 +31,8 @@ struct db {
 	char *path;
 	bool in_transaction;
 	bool shared;	/* DB_SHARED */
-	bool unsettled; /* a write failed: what is read may not be on the disk (db_journal.h) */
+	bool unsettled; /* what is read may not be on the disk (db_journal.h) */
+	unsigned own;	/* the file's version after our last commit */
 };
 
 static enum err from_sqlite(int rc)
@@ -84,6 +85,15 @@ static enum err settle(struct db *db)
 	return e;
 }
 
+/* Differs from before when anyone has committed since. */
+static unsigned file_version(struct db *db)
+{
+	unsigned version = 0;
+
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+	return version;
+}
+
 static enum err set_mode(struct db *db, enum db_mode mode)
 {
 	static const char *const pragmas[] = {
@@ -122,8 +132,7 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 		if (fd >= 0)
 			close(fd); /* made by us so that it is 0600, whatever the umask */
 	}
-	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
-		mode == DB_SHARED ? db_journal_vfs() : NULL);
+	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
 		sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);
@@ -331,9 +340,29 @@ enum err db_done(struct stmt *s)
 
 enum err db_run(struct stmt *s)
 {
+	struct db *db = s->db;
+	enum err e;
+
+	if (db->shared && !db->in_transaction && !sqlite3_stmt_readonly(s->handle)) {
+		e = db_begin(db);
+		if (e == OK)
+			e = db_run(s);
+		if (e == OK)
+			return db_commit(db);
+		db_rollback(db);
+		return e;
+	}
 	while (db_row(s))
 		continue;
 	return db_done(s);
+}
+
+/* Another program may have written since, and may have been killed before its last flush. */
+static enum err settle_after_others(struct db *db)
+{
+	if (file_version(db) != db->own)
+		db->unsettled = true;
+	return settle(db);
 }
 
 enum err db_begin(struct db *db)
@@ -342,10 +371,12 @@ enum err db_begin(struct db *db)
 
 	if (db->in_transaction)
 		return ERR_STATE;
-	e = settle(db);
-	if (e == OK)
-		e = db_exec(db, "BEGIN IMMEDIATE");
+	e = db_exec(db, "BEGIN IMMEDIATE");
 	db->in_transaction = e == OK;
+	if (e == OK && db->shared)
+		e = settle_after_others(db);
+	if (e != OK)
+		db_rollback(db);
 	return e;
 }
 
@@ -356,6 +387,7 @@ enum err db_commit(struct db *db)
 
 	if (e == OK) {
 		db->in_transaction = false;
+		db->own = file_version(db);
 		return OK;
 	}
 	/*

@@ -66,7 +66,8 @@ double db_real(struct stmt *s, int col);
 bool db_is_null(struct stmt *s, int col);
 /* Ends the statement (needed before the next use) and tells how it went. */
 enum err db_done(struct stmt *s);
-/* db_row once and db_done: for statements without rows. ERR_EXISTS: a UNIQUE or PRIMARY KEY. */
+/* db_row once and db_done: for statements without rows. ERR_EXISTS: a UNIQUE or PRIMARY KEY.
+ * In a DB_SHARED file one that writes is a transaction of its own when none is open. */
 enum err db_run(struct stmt *s);
 
 /*

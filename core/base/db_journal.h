@@ -1,10 +1,14 @@
 /*
  * A rollback journal that stays beside its database (journal_mode = PERSIST), made safe. SQLite
  * ends a transaction by writing zeros over the journal's header and flushing it. If the program is
- * killed between the two, or the write fails half-way, the next transaction, of whichever program,
- * finds zeros, writes its own records behind them and flushes all together: should the power fail
- * before that, the disk may still have the old header over new records, and what is replayed then
- * is neither transaction. So what a journal holds is flushed before it is written again.
+ * killed between the two, or one of them fails, then
+ *   - whoever reads the file sees the transaction, but a power cut takes it back by the header that
+ *     is still on the disk: a case was read, its receipt given, and it is gone;
+ *   - the next transaction, of whichever program, writes its own records behind the zeros and
+ *     flushes all together: should the power fail before that, the disk may have the old header
+ *     over new records, and what is replayed then is neither transaction.
+ * So what the journal holds is flushed before anything is believed or written: on opening, after a
+ * failed write, and in each transaction that comes after another program's.
  *
  * Only core/base/db.c includes this.
  */
@@ -15,17 +19,7 @@
 
 struct sqlite3;
 
-/* The name of the file system for sqlite3_open_v2: SQLite's default one with that flush. NULL,
- * which is the default, when SQLite cannot begin. */
-const char *db_journal_vfs(void);
-
-/*
- * What readers see is what the disk has, once this is OK. It must be called where a commit may have
- * ended before its last flush, by a kill or by a failed write: on opening, and after a failure
- * before anything is believed. Else a case can be read, and its receipt given, that is gone after a
- * power cut: the journal's old header is still on the disk and takes the transaction back.
- * ERR_IO: not flushed.
- */
+/* OK: what readers see now is what the disk has. ERR_IO: not flushed. */
 enum err db_journal_settle(struct sqlite3 *handle);
 
 #endif
