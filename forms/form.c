@@ -78,25 +78,43 @@ static struct choice_list *find_list(struct form *f, const char *name)
 	return NULL;
 }
 
-enum err form_offer(struct form *f, const char *list, const char *const *names, size_t count)
+static const char *keep_unbroken(struct form *f, const char *name)
+{
+	struct buf b = {0};
+	const char *kept;
+
+	for (; *name != '\0'; name++)
+		if (*name == ' ')
+			buf_adds(&b, "\xC2\xA0");
+		else
+			buf_addc(&b, *name);
+	kept = form_keep(f, buf_str(&b));
+	buf_fini(&b);
+	return kept;
+}
+
+enum err form_offer(
+	struct form *f, const char *list, const char *const *names, size_t count, bool alone)
 {
 	struct choice_list *l = find_list(f, list);
 	struct choice *all;
-	size_t i, k;
+	size_t i, k, own;
 
 	if (l == NULL)
 		return ERR_NOT_FOUND;
-	all = form_alloc(f, l->count + count + 1, sizeof *all);
+	own = alone ? 0 : l->count;
+	all = form_alloc(f, own + count + 1, sizeof *all);
 	for (i = 0; i < count; i++) {
-		const char *name = form_keep(f, names[i]);
-		all[i] = (struct choice){
-			name, name, name, form_alloc(f, l->column_count + 1, sizeof(char *))};
+		const char *label = form_keep(f, names[i]);
+		all[i] = (struct choice){keep_unbroken(f, names[i]), label, label,
+			form_alloc(f, l->column_count + 1, sizeof(char *))};
 		for (k = 0; k < l->column_count; k++)
 			all[i].columns[k] = "";
 	}
-	memcpy(all + count, l->choices, l->count * sizeof *all);
+	if (own > 0)
+		memcpy(all + count, l->choices, own * sizeof *all);
 	l->choices = all;
-	l->count += count;
+	l->count = own + count;
 	return OK;
 }
 

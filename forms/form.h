@@ -107,10 +107,14 @@ enum err form_read_situation(
 /* Hidden fields that are named like a question take its words: what they hold can be told then.
  * questions must outlive the form. Only before an entry is made of it. */
 void form_adopt_words(struct form *f, const struct form *questions);
-/* Puts these choices (names and labels at once) before those of a list: what only the moment knows,
- * like the materials of one case. Only before an entry is made of it. ERR_NOT_FOUND: no such list.
+/*
+ * Puts these choices (names and labels at once) before those of a list, or, when alone, in their
+ * place: what only the moment knows, like the materials of one case. Blanks in a name stand as
+ * no-break spaces, so that an answer of several keeps them apart. Only before an entry is made of
+ * it. ERR_NOT_FOUND: no such list.
  */
-enum err form_offer(struct form *f, const char *list, const char *const *names, size_t count);
+enum err form_offer(
+	struct form *f, const char *list, const char *const *names, size_t count, bool alone);
 void form_free(struct form *f);
 /* A person answers it, as against notes, groups, what is hidden or computed. */
 bool form_asks(const struct field *f);

@@ -17,6 +17,7 @@
 #include "core/station/catalogue.h"
 #include "core/station/matter.h"
 #include "core/station/outbox.h"
+#include "core/station/owed.h"
 #include "core/station/promise.h"
 #include "core/station/settings.h"
 #include "core/station/store.h"
@@ -67,8 +68,36 @@ static void offer_materials(struct known *k)
 	for (m = json_first(list); m != NULL; m = json_next(m))
 		if (json_get_str(m, "material_name") != NULL)
 			names[n++] = json_get_str(m, "material_name");
-	form_offer(k->f->form, "materials", names, n);
+	form_offer(k->f->form, "materials", names, n, false);
 	free(names);
+}
+
+struct owed_names {
+	const char **list;
+	size_t count;
+};
+
+static void add_owed(void *arg, const struct owed *o)
+{
+	struct owed_names *n = arg;
+
+	if (o->supplied_ms != 0)
+		return;
+	n->list = mem_resize(n->list, n->count + 1, sizeof *n->list);
+	n->list[n->count++] = mem_strdup(o->material);
+}
+
+/* What is still owed: that alone can be supplied. */
+static void offer_owed(struct known *k)
+{
+	struct owed_names names = {0};
+	size_t i;
+
+	owed_each(k->f->store, k->v->id, add_owed, &names);
+	form_offer(k->f->form, "owed", names.list, names.count, true);
+	for (i = 0; i < names.count; i++)
+		free((char *)(uintptr_t)names.list[i]);
+	free(names.list);
 }
 
 /* ---- what is known already ---- */
@@ -173,6 +202,41 @@ static void prefill_deliver(struct known *k)
 	put(k, "documents[1]/name", k->matter != NULL ? k->matter->result_name : "");
 }
 
+/* A single one that is owed is what has come. */
+static void prefill_supply(struct known *k)
+{
+	struct owed_names names = {0};
+	size_t i;
+
+	owed_each(k->f->store, k->v->id, add_owed, &names);
+	if (names.count == 1)
+		put(k, "supplied", names.list[0]);
+	put(k, "supplied_by", k->v->applyer_name);
+	for (i = 0; i < names.count; i++)
+		free((char *)(uintptr_t)names.list[i]);
+	free(names.list);
+}
+
+/* What was accepted is returned because something owed did not come. */
+static void prefill_return(struct known *k)
+{
+	struct owed_names names = {0};
+	struct buf reason = {0};
+	size_t i;
+
+	if (strcmp(k->v->state, case_state_name(CASE_ACCEPTED)) != 0)
+		return;
+	owed_each(k->f->store, k->v->id, add_owed, &names);
+	buf_adds(&reason, "容缺材料逾期没有补交: ");
+	for (i = 0; i < names.count; i++) {
+		buf_printf(&reason, "%s%s", i > 0 ? "、" : "", names.list[i]);
+		free((char *)(uintptr_t)names.list[i]);
+	}
+	put(k, "reason", buf_str(&reason));
+	free(names.list);
+	buf_fini(&reason);
+}
+
 static void prefill(struct known *k)
 {
 	switch (k->f->act) {
@@ -188,6 +252,12 @@ static void prefill(struct known *k)
 	case ACT_DELIVER:
 		prefill_deliver(k);
 		break;
+	case ACT_SUPPLY:
+		prefill_supply(k);
+		break;
+	case ACT_RETURN:
+		prefill_return(k);
+		break;
 	default:
 		break;
 	}
@@ -195,19 +265,21 @@ static void prefill(struct known *k)
 
 /* ---- opening ---- */
 
-static enum err check_open(const struct case_view *v, enum case_act act, struct buf *why)
+static enum err check_open(
+	struct store *s, const struct case_view *v, enum case_act act, struct buf *why)
 {
 	enum case_act open[CASE_ACT__MAX];
 	enum case_state from, to;
 	const char *reason = "";
-	size_t n = acts_open(v->state, open), i;
+	size_t n = acts_open_for(s, v->id, v->state, open), i;
 
 	for (i = 0; i < n; i++)
 		if (open[i] == act)
 			return OK;
-	if (case_state_parse(v->state, &from))
+	if (case_state_parse(v->state, &from) &&
 		lifecycle_next(
-			from, act, act == ACT_VOID ? ACTOR_SECOND : ACTOR_WINDOW, &to, &reason);
+			from, act, act == ACT_VOID ? ACTOR_SECOND : ACTOR_WINDOW, &to, &reason))
+		reason = act_obstacle(s, v->id, v->state, act);
 	buf_why(why, tr("现在是“%s”, 不能%s: %s。"), case_state_label_of(v->state),
 		case_act_label(act), reason);
 	return ERR_STATE;
@@ -244,12 +316,13 @@ enum err act_form_open(struct act_form **out, struct store *s, struct catalogue 
 	memcpy(f->case_id, v.id, sizeof f->case_id);
 	k.f = f;
 	k.today = clock_day(store_now_ms(s));
-	e = check_open(&v, act, why);
+	e = check_open(s, &v, act, why);
 	if (e == OK)
 		e = read_form(f, why);
 	if (e == OK) {
 		learn(&k, catalogue);
 		offer_materials(&k);
+		offer_owed(&k);
 		f->entry = entry_new(f->form, store_clock(s));
 		prefill(&k);
 		json_free(k.letter);
@@ -284,9 +357,21 @@ enum err act_form_check(struct act_form *f, struct buf *why)
 	return n > 0 ? ERR_INVALID : OK;
 }
 
+/* Names of choices have their blanks again (form_offer). */
+static void break_names(struct buf *out, const char *json_text)
+{
+	const char *at;
+
+	for (; (at = strstr(json_text, "\xC2\xA0")) != NULL; json_text = at + 2) {
+		buf_add(out, json_text, (size_t)(at - json_text));
+		buf_addc(out, ' ');
+	}
+	buf_adds(out, json_text);
+}
+
 enum err act_form_do(struct act_form *f, const struct act_by *by, struct buf *why)
 {
-	struct buf facts = {0};
+	struct buf answers = {0}, facts = {0};
 	struct act_order o = {.case_number = f->case_id,
 		.act = f->act,
 		.station = by->station,
@@ -297,9 +382,11 @@ enum err act_form_do(struct act_form *f, const struct act_by *by, struct buf *wh
 
 	if (e != OK)
 		return e;
-	entry_json(f->entry, &facts);
+	entry_json(f->entry, &answers);
+	break_names(&facts, buf_str(&answers));
 	o.facts = facts.data;
 	e = act_do(f->store, &o, why);
+	buf_fini(&answers);
 	buf_fini(&facts);
 	return e;
 }

@@ -66,7 +66,7 @@ static enum err list_acts(struct cmd_station *st, const char *number, struct buf
 		buf_why(why, tr("本机没有 %s 这一件"), number);
 		return e;
 	}
-	n = acts_open(v.state, open);
+	n = acts_open_for(st->store, v.id, v.state, open);
 	for (i = 0; i < n; i++)
 		printf("%s\t%s\n", case_act_name(open[i]), case_act_label(open[i]));
 	case_view_fini(&v);

@@ -16,10 +16,9 @@ int cmd_demo(int argc, char **argv)
 	enum err e;
 	int code;
 
-	(void)argv;
-	if (argc != 1)
-		return cmd_usage("demo");
-	e = demo_open(&demo, &why);
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--no-office") != 0))
+		return cmd_usage("demo [--no-office]");
+	e = demo_open(&demo, argc == 1, &why);
 	code = e == OK ? workstation_run(&demo) : cmd_refuse(e, &why);
 	demo_close(&demo);
 	buf_fini(&why);

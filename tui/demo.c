@@ -28,6 +28,8 @@ enum {
 	READY_WAIT_MS = 20 * 1000
 };
 
+#define DEMO_DAY_SECONDS "20" /* a working day of the demo's back office */
+
 static const char matters[] = "data/demo/matters.jsonl";
 
 static void say(const char *sentence)
@@ -122,6 +124,22 @@ static enum err open_centre(struct demo *d, struct buf *why)
 	return e;
 }
 
+/* Without it the hall works all the same: nothing comes back by itself. */
+static void open_office(struct demo *d)
+{
+	static char data[] = "--data", backoffice[] = "backoffice", day[] = "--day",
+		    seconds[] = DEMO_DAY_SECONDS, quiet[] = "--quiet";
+	char *program = paths_program("yimen-central");
+	char *folder = paths_join(d->folder, "centre");
+	char *argv[] = {program, data, folder, backoffice, day, seconds, quiet, NULL};
+
+	d->office = start(argv, NULL);
+	if (d->office < 0)
+		d->office = 0;
+	free(folder);
+	free(program);
+}
+
 /* ---- the station ---- */
 
 static enum err import_matters(const char *home, struct buf *why)
@@ -197,7 +215,7 @@ static enum err open_station(struct demo *d, struct buf *why)
 	return e;
 }
 
-enum err demo_open(struct demo *d, struct buf *why)
+enum err demo_open(struct demo *d, bool office, struct buf *why)
 {
 	const char *temp = getenv("TMPDIR");
 	enum err e;
@@ -215,6 +233,8 @@ enum err demo_open(struct demo *d, struct buf *why)
 		say(tr("演示大厅: 导入事项, 准备窗口 ..."));
 		e = open_station(d, why);
 	}
+	if (e == OK && office)
+		open_office(d);
 	if (e == OK)
 		say(tr("演示大厅: 就绪"));
 	return e;
@@ -236,6 +256,11 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 void demo_close(struct demo *d)
 {
+	if (d->office > 0) {
+		kill(d->office, SIGKILL); /* it remembers nothing */
+		while (waitpid(d->office, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
 	if (d->centre > 0) {
 		kill(d->centre, SIGCONT);
 		kill(d->centre, SIGTERM);

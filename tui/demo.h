@@ -17,11 +17,15 @@ struct demo {
 	char *folder; /* HOME of the station is folder/station, data of the centre folder/centre */
 	char *url;    /* of the centre */
 	pid_t centre; /* 0: not running */
+	pid_t office; /* its back office, that decides by rule; 0: there is none */
 	bool cut;     /* the line is cut for the exercise */
 };
 
-/* Says each step on stderr. On failure everything begun is taken back. */
-enum err demo_open(struct demo *d, struct buf *why);
+/*
+ * Says each step on stderr. On failure everything begun is taken back. office: a back office
+ * (data/demo/backoffice.csv) asks for corrections, decides and delays while one works.
+ */
+enum err demo_open(struct demo *d, bool office, struct buf *why);
 /* Stops the centre and removes the folder. Nothing for a zeroed one. */
 void demo_close(struct demo *d);
 

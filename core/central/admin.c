@@ -355,6 +355,12 @@ enum err admin_call(
 	enum err e = ERR_BUSY;
 	int tries, fd;
 
+	if (r->running) {
+		fd = dial(dir);
+		if (fd < 0)
+			buf_why(why, "%s", tr("中心没有在运行"));
+		return fd < 0 ? ERR_BUSY : call_there(fd, r, status, answer, why);
+	}
 	for (tries = 0; tries < CONNECT_TRIES && e == ERR_BUSY; tries++) {
 		e = admin_lock(dir, &fd, why);
 		if (e == OK) {

@@ -17,6 +17,7 @@ struct buf;
 struct admin_request {
 	const char *method, *path; /* of the table in api.c */
 	const char *headers;	   /* further ones, "Name: value\r\n" each; NULL: none */
+	bool running;		   /* only of a running centre; ERR_BUSY: there is none */
 	const char *look_for;	   /* a header of the answer; found is then written */
 	bool found;
 	/* The body, piece by piece: bytes put into out, 0 at the end, -1 to give up (then nothing

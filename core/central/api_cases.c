@@ -30,6 +30,7 @@ struct look {
 	struct buf *out;
 	bool full;
 	const char *password; /* NULL: not needed */
+	bool dossier;	      /* what the papers of the case say is wanted too */
 	bool admitted;
 	char project_no[PROJECT_NO_SIZE];
 };
@@ -76,10 +77,8 @@ static void look_at(void *arg, const struct case_record *c)
 	write_case(look->out, c, look->full);
 }
 
-static void write_event(void *arg, const struct event_record *e)
+static void write_event_of(struct buf *b, const struct event_record *e, bool full)
 {
-	struct buf *b = arg;
-
 	json_comma(b);
 	buf_addc(b, '{');
 	json_member_int(b, "seq", e->seq);
@@ -87,7 +86,24 @@ static void write_event(void *arg, const struct event_record *e)
 	json_member_str(b, "kind", e->kind);
 	json_member_str(b, "state", e->state);
 	json_member_str(b, "note", e->note);
+	if (full)
+		json_member_str(b, "who", e->who);
+	if (full && e->facts != NULL) {
+		json_member(b, "facts");
+		buf_adds(b, e->facts);
+	}
 	buf_addc(b, '}');
+}
+
+/* Who decided is for those who work on the case. */
+static void write_whole_event(void *arg, const struct event_record *e)
+{
+	write_event_of(arg, e, true);
+}
+
+static void write_bare_event(void *arg, const struct event_record *e)
+{
+	write_event_of(arg, e, false);
 }
 
 static void answer_case(struct api *a, struct exchange *x, const char *no, struct look *look)
@@ -110,9 +126,12 @@ static void answer_case(struct api *a, struct exchange *x, const char *no, struc
 			no);
 		return;
 	}
+	if (look->dossier)
+		api_write_dossier(a, look->project_no, &x->answer);
 	json_member(&x->answer, "history");
 	buf_addc(&x->answer, '[');
-	a->store->ops->history(a->store, look->project_no, write_event, &x->answer);
+	a->store->ops->history(a->store, look->project_no,
+		look->full ? write_whole_event : write_bare_event, &x->answer);
 	buf_adds(&x->answer, "]}\n");
 	api_answer_json(x, 200);
 }
@@ -138,7 +157,7 @@ out:
 
 void api_admin_case(struct api *a, struct exchange *x)
 {
-	struct look look = {.full = true};
+	struct look look = {.full = true, .dossier = true};
 	struct buf no = {0};
 
 	if (api_param(x, &no))

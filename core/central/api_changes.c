@@ -34,6 +34,11 @@ static void write_change(void *arg, const struct event_record *e)
 		json_member_str(b, "state", e->state);
 		json_member_str(b, "note", e->note);
 		json_member_str(b, "key", e->key);
+		json_member_str(b, "who", e->who);
+		if (e->facts != NULL) {
+			json_member(b, "facts");
+			buf_adds(b, e->facts);
+		}
 	}
 	buf_addc(b, '}');
 }

@@ -137,6 +137,11 @@ void api_admin_case_list(struct api *a, struct exchange *x);
 void api_admin_case(struct api *a, struct exchange *x);
 void api_admin_advance(struct api *a, struct exchange *x);
 
+/* ---- api_office.c ---- */
+void api_admin_act(struct api *a, struct exchange *x);
+/* Appends members: materials received, days of acceptance and decision, what is owed. */
+void api_write_dossier(struct api *a, const char *project_no, struct buf *b);
+
 /* ---- api_papers.c ---- */
 void api_paper(struct api *a, struct exchange *x);
 void api_paper_piece_begin(struct api *a, struct exchange *x);

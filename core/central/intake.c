@@ -231,6 +231,15 @@ static void check_evaluation(const json *letter, struct problem *p)
 			tr("满意度应是 1 (非常满意) 到 5 (非常不满意)"));
 }
 
+/* What was owed and came is named. */
+static void check_supply(const json *letter, struct problem *p)
+{
+	const json *list = json_get(json_get(letter, "answers"), "supplied");
+
+	if (json_type(list) != JSON_ARRAY || json_count(list) == 0)
+		problem_at(p, "/answers/supplied", "required", tr("要写明补交了哪些材料"));
+}
+
 /* To void a case takes two: whoever confirms is another person than the one who asks. */
 static bool is_confirmed(const json *letter)
 {
@@ -353,6 +362,8 @@ enum intake_verdict intake_examine(const json *letter, const char *kind_wanted,
 			tr("目录里没有这个事项, 请先同步目录, 再核对事项编码"));
 	if (kind != NULL && strcmp(kind, "evaluation") == 0)
 		check_evaluation(letter, p);
+	if (kind != NULL && strcmp(kind, "supply") == 0)
+		check_supply(letter, p);
 	if (kind != NULL && strcmp(kind, "void") == 0)
 		check_void(letter, p);
 	return check_papers(json_get(letter, "attachments"), context, p);

@@ -31,6 +31,17 @@ struct event_record {
 	const char *project_no, *case_id; /* NULL: of no case */
 	const char *state, *note;	  /* NULL: none */
 	const char *key;		  /* of a letter; NULL: none */
+	const char *who;   /* a person, as the letter or the office named them; NULL */
+	const char *facts; /* of an act of the office: a JSON object; NULL: none */
+};
+
+/* What one event said. */
+struct event_body {
+	const char *kind;
+	int64_t at_ms;
+	bool of_office;
+	const char *text; /* JSON; not closed by NUL */
+	size_t len_bytes;
 };
 
 struct case_filter {
@@ -42,7 +53,10 @@ struct case_filter {
 
 struct case_advance {
 	const char *project_no;
-	const char *note; /* NULL: none */
+	const char *kind;   /* of the event; NULL: "advance" */
+	const char *note;   /* NULL: none */
+	const char *facts;  /* JSON object; NULL: none */
+	int64_t before_seq; /* the newest event of the case must be this one; 0: whichever */
 	int64_t now_ms;
 	/* As in struct posting: the state after `from`, or NULL: not allowed. */
 	const char *(*judge)(void *arg, const char *from);
@@ -84,10 +98,15 @@ struct central_store_ops {
 	/* In order of number; each returns false to stop. */
 	enum err (*case_each)(struct central_store *s, const struct case_filter *f,
 		bool (*each)(void *arg, const struct case_record *c), void *arg);
-	/* Newest first. */
+	/* Newest first. facts are of acts of the office. */
 	enum err (*history)(struct central_store *s, const char *project_no,
 		void (*each)(void *arg, const struct event_record *e), void *arg);
-	/* A step of the back office. ERR_STATE: judge said no; *state: after it, constant. */
+	/* What each event said, newest first: a letter's body, the facts of an act of the office.
+	 */
+	enum err (*bodies)(struct central_store *s, const char *project_no,
+		void (*each)(void *arg, const struct event_body *b), void *arg);
+	/* A step of the back office. ERR_STATE: judge said no; ERR_EXISTS: another event came
+	 * before it; *state: after it, constant. */
 	enum err (*advance)(
 		struct central_store *s, const struct case_advance *a, const char **state);
 	/* A notice to all stations. */
@@ -109,6 +128,8 @@ struct central_store_ops {
 	void (*import_drop)(struct central_store *s);
 	enum err (*catalogue)(struct central_store *s, struct catalogue_state *out);
 	bool (*matter_known)(struct central_store *s, const char *code);
+	/* Appends the body of one in force. ERR_NOT_FOUND. */
+	enum err (*matter_get)(struct central_store *s, const char *code, struct buf *out);
 	/* Bodies of matters in force with a code after `after`, in order of code. */
 	enum err (*matter_each)(struct central_store *s, const char *after, size_t limit,
 		void (*each)(void *arg, const char *code, const char *body), void *arg);

@@ -43,6 +43,8 @@ enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, i
 	if (row->source >= 0)
 		db_bind_int(st, 7, row->source);
 	db_bind_text(st, 8, row->note);
+	if (row->facts != NULL)
+		db_bind_blob(st, 11, row->facts, strlen(row->facts));
 	if (p != NULL) {
 		db_bind_text(st, 9, p->key);
 		db_bind_blob(st, 10, p->digest, sizeof p->digest);
@@ -129,6 +131,7 @@ static const struct central_store_ops ops = {
 	.case_get = sqlite_case_get,
 	.case_each = sqlite_case_each,
 	.history = sqlite_history,
+	.bodies = sqlite_bodies,
 	.advance = sqlite_advance,
 	.notice = sqlite_notice,
 	.changes = sqlite_changes,
@@ -138,6 +141,7 @@ static const struct central_store_ops ops = {
 	.import_drop = sqlite_import_drop,
 	.catalogue = sqlite_catalogue,
 	.matter_known = sqlite_matter_known,
+	.matter_get = sqlite_matter_get,
 	.matter_each = sqlite_matter_each,
 	.station_add = sqlite_station_add,
 	.station_enrol = sqlite_station_enrol,

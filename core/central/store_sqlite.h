@@ -35,6 +35,7 @@ struct event_row {
 	int64_t owner;	/* station of the case; 0: none */
 	int64_t source; /* station that sent it; -1: the centre */
 	const char *note;
+	const char *facts;	      /* of an act of the centre; NULL: none */
 	const struct posting *letter; /* key, digest, body, answer; NULL: not a letter */
 };
 enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, int64_t *seq);
@@ -48,6 +49,8 @@ enum err sqlite_case_each(struct central_store *s, const struct case_filter *f,
 	bool (*each)(void *arg, const struct case_record *c), void *arg);
 enum err sqlite_history(struct central_store *s, const char *project_no,
 	void (*each)(void *arg, const struct event_record *e), void *arg);
+enum err sqlite_bodies(struct central_store *s, const char *project_no,
+	void (*each)(void *arg, const struct event_body *b), void *arg);
 enum err sqlite_advance(struct central_store *s, const struct case_advance *a, const char **state);
 enum err sqlite_notice(struct central_store *s, const char *text, int64_t now_ms);
 enum err sqlite_changes(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
@@ -59,6 +62,7 @@ enum err sqlite_import_end(struct central_store *s, int64_t now_ms);
 void sqlite_import_drop(struct central_store *s);
 enum err sqlite_catalogue(struct central_store *s, struct catalogue_state *out);
 bool sqlite_matter_known(struct central_store *s, const char *code);
+enum err sqlite_matter_get(struct central_store *s, const char *code, struct buf *out);
 enum err sqlite_matter_each(struct central_store *s, const char *after, size_t limit,
 	void (*each)(void *arg, const char *code, const char *body), void *arg);
 /* store_sqlite_stations.c */

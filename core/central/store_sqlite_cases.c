@@ -79,6 +79,38 @@ static enum err last_event(struct sqlite_store *s, const char *project_no, int64
 	return e == OK && *seq == 0 ? ERR_NOT_FOUND : e;
 }
 
+/* A person: who sent the letter, or who decided at the office; read off the body. */
+#define WHO \
+	" CASE WHEN json_valid(CAST(body AS TEXT)) THEN json_extract(CAST(body AS TEXT)," \
+	" iif(event.key IS NULL, '$.handle_user_name', '$.operator')) END"
+#define FACTS " iif(event.key IS NULL, CAST(body AS TEXT), NULL)"
+
+enum err sqlite_bodies(struct central_store *store, const char *project_no,
+	void (*each)(void *arg, const struct event_body *b), void *arg)
+{
+	struct sqlite_store *s = sqlite_store_of(store);
+	int64_t seq;
+	enum err e = last_event(s, project_no, &seq);
+
+	while (e == OK && seq != 0) {
+		struct stmt *st = db_prepare(s->db,
+			"SELECT kind, at_ms, key IS NULL, prev, body FROM event WHERE seq = ?1");
+		db_bind_int(st, 1, seq);
+		seq = 0;
+		while (db_row(st)) {
+			struct event_body b = {.kind = db_text(st, 0),
+				.at_ms = db_int(st, 1),
+				.of_office = db_int(st, 2) != 0};
+			b.text = db_blob(st, 4, &b.len_bytes);
+			if (b.text != NULL)
+				each(arg, &b);
+			seq = db_int(st, 3);
+		}
+		e = db_done(st);
+	}
+	return e;
+}
+
 enum err sqlite_history(struct central_store *store, const char *project_no,
 	void (*each)(void *arg, const struct event_record *e), void *arg)
 {
@@ -87,8 +119,9 @@ enum err sqlite_history(struct central_store *store, const char *project_no,
 	enum err e = last_event(s, project_no, &seq);
 
 	while (e == OK && seq != 0) {
-		struct stmt *st = db_prepare(s->db,
-			"SELECT seq, at_ms, kind, state, note, prev FROM event WHERE seq = ?1");
+		struct stmt *st =
+			db_prepare(s->db, "SELECT seq, at_ms, kind, state, note, prev," WHO
+					  "," FACTS " FROM event WHERE seq = ?1");
 		db_bind_int(st, 1, seq);
 		seq = 0;
 		while (db_row(st)) {
@@ -99,6 +132,8 @@ enum err sqlite_history(struct central_store *store, const char *project_no,
 				.project_no = project_no,
 				.state = db_text(st, 3),
 				.note = db_text(st, 4),
+				.who = db_text(st, 6),
+				.facts = db_text(st, 7),
 			};
 			each(arg, &r);
 			seq = db_int(st, 5);
@@ -115,8 +150,11 @@ static enum err advance_rows(
 {
 	struct stmt *st = db_prepare(
 		s->db, "SELECT state, last_seq, station FROM case_ WHERE project_no = ?1");
-	struct event_row row = {
-		.at_ms = a->now_ms, .kind = "advance", .source = -1, .note = a->note};
+	struct event_row row = {.at_ms = a->now_ms,
+		.kind = a->kind != NULL ? a->kind : "advance",
+		.source = -1,
+		.note = a->note,
+		.facts = a->facts};
 	int64_t seq = 0;
 	bool found;
 	enum err e;
@@ -130,6 +168,8 @@ static enum err advance_rows(
 		row.owner = db_int(st, 2);
 	}
 	e = db_done(st);
+	if (e == OK && found && a->before_seq != 0 && a->before_seq != row.prev)
+		return ERR_EXISTS;
 	if (e != OK || !found || row.state == NULL)
 		return e != OK ? e : found ? ERR_STATE : ERR_NOT_FOUND;
 	e = sqlite_event_put(s, &row, &seq);
@@ -185,7 +225,7 @@ enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cu
 	struct sqlite_store *s = sqlite_store_of(store);
 	struct stmt *st = db_prepare(s->db,
 		"SELECT seq, at_ms, kind, event.project_no, event.state, note, case_.case_id,"
-		" event.key"
+		" event.key," WHO "," FACTS
 		" FROM event LEFT JOIN case_ ON case_.project_no = event.project_no"
 		" WHERE seq > ?1 AND seq <= ?1 + ?4 AND (?2 = 0 OR owner IS NULL OR owner = ?2)"
 		" AND (?2 = 0 OR source IS NULL OR source <> ?2) ORDER BY seq LIMIT ?3");
@@ -207,6 +247,8 @@ enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cu
 			.note = db_text(st, 5),
 			.case_id = db_text(st, 6),
 			.key = db_text(st, 7),
+			.who = db_text(st, 8),
+			.facts = db_text(st, 9),
 		};
 		each(arg, &r);
 		last = r.seq;

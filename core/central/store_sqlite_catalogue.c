@@ -224,3 +224,21 @@ enum err sqlite_matter_each(struct central_store *store, const char *after, size
 		each(arg, db_text(st, 0), db_text(st, 1));
 	return db_done(st);
 }
+
+enum err sqlite_matter_get(struct central_store *store, const char *code, struct buf *out)
+{
+	struct sqlite_store *s = sqlite_store_of(store);
+	struct stmt *st = db_prepare(s->db,
+		"SELECT body FROM matter WHERE code = ?1 AND (?2 = 0 OR import_id < ?2)"
+		" ORDER BY import_id DESC LIMIT 1");
+	bool found;
+	enum err e;
+
+	db_bind_text(st, 1, code);
+	db_bind_int(st, 2, s->import_id);
+	found = db_row(st);
+	if (found)
+		buf_adds(out, db_text(st, 0));
+	e = db_done(st);
+	return e == OK && !found ? ERR_NOT_FOUND : e;
+}

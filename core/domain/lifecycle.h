@@ -29,14 +29,16 @@ enum case_act {
 	ACT_REVISE,		/* a new version of what was submitted */
 	ACT_REQUEST_CORRECTION, /* all defects at once */
 	ACT_SUPPLEMENT,
+	ACT_SUPPLY, /* a deferred material (容缺) comes: the case stays where it is */
 	ACT_ACCEPT, /* also with named materials deferred (容缺) or promised (告知承诺) */
 	ACT_REFUSE,
 	ACT_SUSPEND,
 	ACT_RESUME,
+	ACT_EXTEND, /* art 42: with approval ten working days more, once */
 	ACT_DECIDE,
 	ACT_DELIVER,
 	ACT_ARCHIVE,
-	ACT_RETURN, /* the time for the supplement has passed */
+	ACT_RETURN, /* the time for the supplement, or for a deferred material, has passed */
 	ACT_WITHDRAW,
 	ACT_VOID, /* needs a second person and a reason */
 	CASE_ACT__MAX

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/db.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
@@ -11,13 +12,15 @@
 #include "core/station/acts_private.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
+#include "core/station/owed.h"
+#include "core/station/papers.h"
 #include "core/station/store.h"
 
 enum {
 	NOTE_MAX_BYTES = 400 /* of what the history says */
 };
 
-static enum case_actor actor_of(enum case_act act)
+enum case_actor acts_actor(enum case_act act)
 {
 	return act == ACT_VOID ? ACTOR_SECOND : ACTOR_WINDOW;
 }
@@ -37,10 +40,30 @@ size_t acts_open(const char *state, enum case_act *out)
 		return 0;
 	for (act = 0; act < CASE_ACT__MAX; act++)
 		if (is_of_window((enum case_act)act) &&
-			lifecycle_next(
-				from, (enum case_act)act, actor_of((enum case_act)act), &to, NULL))
+			lifecycle_next(from, (enum case_act)act, acts_actor((enum case_act)act),
+				&to, NULL))
 			out[n++] = (enum case_act)act;
 	return n;
+}
+
+const char *act_obstacle(struct store *s, const char *case_id, const char *state, enum case_act act)
+{
+	if (act == ACT_SUPPLY && owed_count(s, case_id, 0) == 0)
+		return tr("没有欠交的容缺材料");
+	if (act == ACT_RETURN && strcmp(state, case_state_name(CASE_ACCEPTED)) == 0 &&
+		owed_count(s, case_id, clock_day(store_now_ms(s))) == 0)
+		return tr("已经受理的, 只有容缺材料逾期没有补交才能退件");
+	return NULL;
+}
+
+size_t acts_open_for(struct store *s, const char *case_id, const char *state, enum case_act *out)
+{
+	size_t n = acts_open(state, out), kept = 0, i;
+
+	for (i = 0; i < n; i++)
+		if (act_obstacle(s, case_id, state, out[i]) == NULL)
+			out[kept++] = out[i];
+	return kept;
 }
 
 /* ---- what the case is, and what the order says ---- */
@@ -83,8 +106,9 @@ static enum err find_case(struct store *s, const char *number, struct moving *m)
 	return e == OK && !found ? ERR_NOT_FOUND : e;
 }
 
-static enum err check_step(struct moving *m, struct buf *why)
+static enum err check_step(struct store *s, struct moving *m, struct buf *why)
 {
+	const char *obstacle;
 	const char *reason = tr("办件的状态本机不认识, 请先同步");
 
 	if (m->refused || m->revising) {
@@ -93,8 +117,13 @@ static enum err check_step(struct moving *m, struct buf *why)
 		return ERR_STATE;
 	}
 	if (is_of_window(m->order->act) && case_state_parse(m->from_name, &m->from) &&
-		lifecycle_next(m->from, m->order->act, actor_of(m->order->act), &m->to, &reason))
-		return OK;
+		lifecycle_next(
+			m->from, m->order->act, acts_actor(m->order->act), &m->to, &reason)) {
+		obstacle = act_obstacle(s, m->id, m->from_name, m->order->act);
+		if (obstacle == NULL)
+			return OK;
+		reason = obstacle;
+	}
 	buf_why(why, tr("现在是“%s”, 不能%s: %s。"), case_state_label_of(m->from_name),
 		case_act_label(m->order->act), reason);
 	return ERR_STATE;
@@ -107,6 +136,27 @@ static bool needs_reason(enum case_act act)
 	       act == ACT_RETURN || act == ACT_VOID;
 }
 
+static void note_part(struct moving *m, const char *text)
+{
+	if (text != NULL && text[0] != '\0' && m->note.len < NOTE_MAX_BYTES)
+		buf_printf(&m->note, "%s%s", m->note.len > 0 ? ", " : "", text);
+}
+
+/* Who brought or took what. */
+static void note_persons(struct moving *m)
+{
+	static const char *const names[] = {
+		"supplied_by", "delivery_way", "recipient", "taken_by", "tracking_no"};
+	const json *one;
+	size_t i;
+
+	for (one = json_first(json_get(m->facts, "supplied"));
+		m->order->act == ACT_SUPPLY && one != NULL; one = json_next(one))
+		note_part(m, json_str(one));
+	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+		note_part(m, json_get_str(m->facts, names[i]));
+}
+
 static void take_note(struct moving *m)
 {
 	const char *reason = json_get_str(m->facts, "reason");
@@ -114,6 +164,8 @@ static void take_note(struct moving *m)
 
 	if (reason != NULL)
 		buf_adds(&m->note, reason);
+	if (m->order->act == ACT_SUPPLY || m->order->act == ACT_DELIVER)
+		note_persons(m);
 	for (one = json_first(json_get(m->facts, "corrections"));
 		one != NULL && m->note.len < NOTE_MAX_BYTES; one = json_next(one)) {
 		const char *name = json_get_str(one, "name"), *defect = json_get_str(one, "defect");
@@ -122,7 +174,7 @@ static void take_note(struct moving *m)
 	}
 }
 
-static enum err check_facts(struct moving *m, struct buf *why)
+static enum err check_facts(struct store *s, struct moving *m, struct buf *why)
 {
 	const struct act_order *o = m->order;
 	const char *text = o->facts != NULL ? o->facts : "{}";
@@ -142,6 +194,8 @@ static enum err check_facts(struct moving *m, struct buf *why)
 		buf_why(why, "%s", tr("补正要一次列全: 至少写一处要补正的内容 (corrections)。"));
 		return ERR_INVALID;
 	}
+	if (o->act == ACT_SUPPLY)
+		return owed_check(s, m->id, m->facts, why);
 	if (o->act == ACT_VOID && (o->second == NULL || strcmp(o->second, o->operator_name) == 0)) {
 		buf_why(why, "%s", tr("作废要由另一位工作人员确认, 请他输入自己的工号和口令。"));
 		return ERR_INVALID;
@@ -151,7 +205,23 @@ static enum err check_facts(struct moving *m, struct buf *why)
 
 /* ---- what is written ---- */
 
-static void write_letter(struct store *s, const struct moving *m, struct buf *b)
+/* The papers of what was supplied go along: their materials as papers.h wants them named. */
+static void name_supplied(const struct moving *m, struct buf *b)
+{
+	const json *one = json_first(json_get(m->facts, "supplied"));
+
+	buf_addc(b, '[');
+	for (; m->order->act == ACT_SUPPLY && one != NULL; one = json_next(one)) {
+		json_comma(b);
+		buf_addc(b, '{');
+		json_member_str(b, "material_name", json_str(one));
+		buf_addc(b, '}');
+	}
+	buf_addc(b, ']');
+}
+
+static void write_letter(
+	struct store *s, const struct moving *m, const struct buf *attachments, struct buf *b)
 {
 	const struct act_order *o = m->order;
 	char *enrolled = store_get(s, "centre.station");
@@ -171,6 +241,10 @@ static void write_letter(struct store *s, const struct moving *m, struct buf *b)
 		json_member_str(b, "reason", m->note.data);
 	json_member(b, "answers");
 	json_write(b, m->facts);
+	if (attachments->len > 0) {
+		json_member(b, "attachments");
+		buf_adds(b, attachments->data);
+	}
 	buf_addc(b, '}');
 	free(enrolled);
 }
@@ -190,7 +264,7 @@ enum err acts_post(struct store *s, const char *key, const char *case_id, const 
 	return db_run(st);
 }
 
-static enum err move_case(struct store *s, const char *id, const char *state)
+enum err acts_move(struct store *s, const char *id, const char *state)
 {
 	struct stmt *st = db_prepare(
 		store_db(s), "UPDATE case_ SET state = ?2, updated_ms = ?3 WHERE id = ?1");
@@ -201,29 +275,67 @@ static enum err move_case(struct store *s, const char *id, const char *state)
 	return db_run(st);
 }
 
+/* The letter, with the papers of what was supplied. */
+static enum err post(struct store *s, struct moving *m)
+{
+	struct buf materials = {0}, attachments = {0}, body = {0};
+	struct paper_wants supplied = {NULL, "{}"};
+	enum err e;
+
+	name_supplied(m, &materials);
+	supplied.materials_json = materials.data;
+	id_uuid(store_entropy(s), store_now_ms(s), m->key);
+	e = papers_list(s, m->id, &supplied, &attachments);
+	if (e == OK) {
+		write_letter(s, m, &attachments, &body);
+		e = acts_post(s, m->key, m->id, case_act_letter(m->order->act), &body);
+	}
+	if (e == OK)
+		e = papers_bind(s, m->id, &supplied, m->id, m->key);
+	buf_fini(&materials);
+	buf_fini(&attachments);
+	buf_fini(&body);
+	return e;
+}
+
+/* Where the case is now, and its clock; what was owed has come. */
+static enum err settle(struct store *s, struct moving *m)
+{
+	size_t left = 0;
+	enum err e;
+
+	if (m->order->act != ACT_SUPPLY) {
+		e = acts_move(s, m->id, case_state_name(m->to));
+		return e == OK ? dues_set(s, m->id, m->to, m->facts) : e;
+	}
+	e = owed_supply(s, m->id, m->facts, &left);
+	if (e == OK)
+		e = acts_move(s, m->id, m->from_name);
+	if (left == 0)
+		buf_printf(&m->note, "; %s", tr("容缺材料已经补齐"));
+	else
+		buf_printf(&m->note, tr("; 还欠 %zu 份"), left);
+	return e;
+}
+
 static enum err write_rows(struct store *s, struct moving *m)
 {
 	const struct act_order *o = m->order;
-	struct buf body = {0}, who = {0};
+	struct buf who = {0};
 	enum err e;
 
-	id_uuid(store_entropy(s), store_now_ms(s), m->key);
-	write_letter(s, m, &body);
 	buf_adds(&who, o->operator_name);
 	if (o->second != NULL)
 		buf_printf(&who, ", %s", o->second);
-	e = acts_post(s, m->key, m->id, case_act_letter(o->act), &body);
+	e = post(s, m);
 	if (e == OK)
-		e = move_case(s, m->id, case_state_name(m->to));
+		e = settle(s, m);
 	if (e == OK)
 		e = case_add_event(s, m->id, buf_str(&who), case_act_name(o->act),
 			m->note.len > 0 ? m->note.data : NULL);
 	if (e == OK)
-		e = dues_set(s, m->id, m->to, m->facts);
-	if (e == OK)
 		e = audit_put(s, o->operator_name, case_act_name(o->act), m->id,
 			o->second != NULL ? o->second : "");
-	buf_fini(&body);
 	buf_fini(&who);
 	return e;
 }
@@ -255,9 +367,9 @@ enum err act_do(struct store *s, const struct act_order *o, struct buf *why)
 	if (e == ERR_NOT_FOUND)
 		buf_why(why, tr("本机没有 %s 这一件"), o->case_number);
 	if (e == OK)
-		e = check_step(&m, why);
+		e = check_step(s, &m, why);
 	if (e == OK)
-		e = check_facts(&m, why);
+		e = check_facts(s, &m, why);
 	if (e == OK)
 		e = write_rows(s, &m);
 	if (e != OK)
@@ -265,123 +377,5 @@ enum err act_do(struct store *s, const struct act_order *o, struct buf *why)
 	else if ((e = db_commit(store_db(s))) == ERR_UNSURE)
 		e = look_again(s, m.key);
 	moving_fini(&m);
-	return e;
-}
-
-/* ---- looking back ---- */
-
-enum err act_facts(
-	struct store *s, const char *case_id, enum case_act act, struct buf *out, int64_t *at_ms)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"SELECT body, created_ms FROM letter WHERE case_id = ?1 AND kind = ?2 AND state <> 3"
-		" ORDER BY seq DESC LIMIT 1");
-	const void *body;
-	size_t len = 0;
-	int64_t created_ms = 0;
-	json *letter = NULL;
-	enum err e;
-
-	db_bind_text(st, 1, case_id);
-	db_bind_text(st, 2, case_act_letter(act));
-	if (db_row(st)) {
-		created_ms = db_int(st, 1);
-		body = db_blob(st, 0, &len);
-		if (body == NULL || json_parse(&letter, body, len, NULL) != OK)
-			letter = NULL;
-	}
-	e = db_done(st);
-	if (e == OK && json_get(letter, "answers") == NULL)
-		e = ERR_NOT_FOUND;
-	if (e == OK)
-		json_write(out, json_get(letter, "answers"));
-	if (e == OK && at_ms != NULL)
-		*at_ms = created_ms;
-	json_free(letter);
-	return e;
-}
-
-/* ---- taking back what the centre refused ---- */
-
-struct refused_act {
-	char case_id[ID_UUID_SIZE], *state, *kind;
-	json *body;
-};
-
-static enum err find_refused(struct store *s, const char *letter_id, struct refused_act *r)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"SELECT l.case_id, c.state, l.kind, l.body FROM letter l JOIN case_ c ON c.id = l.case_id"
-		" WHERE l.id = ?1 AND l.state = 1 AND l.hold = 1 AND l.kind <> 'application'"
-		" AND c.state <> 'carried'");
-	const void *body;
-	size_t len;
-	bool found;
-	enum err e;
-
-	db_bind_text(st, 1, letter_id);
-	found = db_row(st);
-	if (found) {
-		strncat(r->case_id, db_text(st, 0), sizeof r->case_id - 1);
-		r->state = mem_strdup(db_text(st, 1));
-		r->kind = mem_strdup(db_text(st, 2));
-		body = db_blob(st, 3, &len);
-		if (body == NULL || json_parse(&r->body, body, len, NULL) != OK)
-			r->body = NULL;
-	}
-	e = db_done(st);
-	return e == OK && !found ? ERR_STATE : e;
-}
-
-/* Back to where it was, when it is still where the act had put it. */
-static enum err go_back(struct store *s, const struct refused_act *r)
-{
-	const char *from_name = json_get_str(r->body, "from_state");
-	enum case_state from, to;
-	enum case_act act;
-
-	if (!case_act_of_letter(r->kind, &act) || !case_state_parse(from_name, &from) ||
-		!lifecycle_next(from, act, actor_of(act), &to, NULL) ||
-		strcmp(case_state_name(to), r->state) != 0)
-		return OK;
-	return move_case(s, r->case_id, from_name);
-}
-
-static enum err end_letter(struct store *s, const char *letter_id)
-{
-	struct stmt *st = db_prepare(
-		store_db(s), "UPDATE letter SET state = 3, hold = 0, since_ms = ?2 WHERE id = ?1");
-
-	db_bind_text(st, 1, letter_id);
-	db_bind_int(st, 2, store_now_ms(s));
-	return db_run(st);
-}
-
-enum err act_take_back(
-	struct store *s, const char *letter_id, const char *operator_name, struct buf *why)
-{
-	struct refused_act r = {0};
-	enum err e = db_begin(store_db(s));
-
-	if (e != OK)
-		return e;
-	e = find_refused(s, letter_id, &r);
-	if (e == ERR_STATE)
-		buf_why(why, "%s", tr("只有被中心退回的办理步骤才能撤回; 申请本身请更正后重报。"));
-	if (e == OK)
-		e = end_letter(s, letter_id);
-	if (e == OK)
-		e = go_back(s, &r);
-	if (e == OK)
-		e = case_add_event(s, r.case_id, operator_name, "taken-back", r.kind);
-	if (e == OK)
-		e = audit_put(s, operator_name, "act.take-back", letter_id, r.kind);
-	if (e == OK)
-		e = db_commit(store_db(s));
-	else
-		db_rollback(store_db(s));
-	free(r.state);
-	free(r.kind);
-	json_free(r.body);
 	return e;
 }

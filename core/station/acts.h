@@ -37,9 +37,18 @@ enum err act_do(struct store *s, const struct act_order *o, struct buf *why);
 /* The acts of a window that are possible in this state, in the order of the table; at most
  * CASE_ACT__MAX. Submitting and correcting the application itself are not among them. */
 size_t acts_open(const char *state, enum case_act *out);
+/* The same for one case: without those that act_obstacle speaks of. */
+size_t acts_open_for(struct store *s, const char *case_id, const char *state, enum case_act *out);
+/*
+ * What beside the state stands in the way of an act, a sentence in the language in force: nothing
+ * is owed that could be supplied; what was accepted is only returned when something owed is
+ * overdue. NULL: nothing.
+ */
+const char *act_obstacle(
+	struct store *s, const char *case_id, const char *state, enum case_act act);
 
-/* Appends the facts of the last act of this kind that counts; *at_ms (may be NULL): when it was
- * done. ERR_NOT_FOUND: there was none. */
+/* Appends the facts of the last act of this kind that counts, of this window or of the back office;
+ * *at_ms (may be NULL): when it was done. ERR_NOT_FOUND: there was none. */
 enum err act_facts(
 	struct store *s, const char *case_id, enum case_act act, struct buf *out, int64_t *at_ms);
 

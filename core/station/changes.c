@@ -30,8 +30,9 @@ void changes_path(struct store *s, int wait_seconds, struct buf *out)
 /* One change of a case as the centre told it. */
 struct case_change {
 	const char *project_no, *case_id, *kind, *state, *key;
-	struct buf source; /* its mark: seq and time */
-	struct buf note;   /* clean for a terminal */
+	const json *facts;    /* what the office said; NULL */
+	struct buf source;    /* its mark: seq and time */
+	struct buf note, who; /* clean for a terminal */
 	int64_t at_ms;
 };
 
@@ -123,20 +124,29 @@ static const char *what_of(const struct case_change *c)
 static enum err note_event(struct store *s, const struct case_change *c, const struct known_case *k)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"INSERT OR IGNORE INTO event (case_id, at_ms, who, what, note, source)"
-		" VALUES (?1, ?2, '', ?3, ?4, ?5)");
+		"INSERT OR IGNORE INTO event (case_id, at_ms, who, what, note, source, facts)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	struct buf facts = {0};
+	enum err e;
 
+	if (c->facts != NULL)
+		json_write(&facts, c->facts);
 	db_bind_text(st, 1, k->id);
 	db_bind_int(st, 2, c->at_ms);
-	db_bind_text(st, 3, what_of(c));
-	db_bind_text(st, 4, c->note.len > 0 ? c->note.data : NULL);
-	db_bind_text(st, 5, buf_str(&c->source));
-	return db_run(st);
+	db_bind_text(st, 3, buf_str(&c->who));
+	db_bind_text(st, 4, what_of(c));
+	db_bind_text(st, 5, c->note.len > 0 ? c->note.data : NULL);
+	db_bind_text(st, 6, buf_str(&c->source));
+	db_bind_text(st, 7, facts.len > 0 ? facts.data : NULL);
+	e = db_run(st);
+	buf_fini(&facts);
+	return e;
 }
 
 static enum err apply_case(struct store *s, const json *change, size_t *applied)
 {
-	const char *note = json_get_str(change, "note");
+	const char *note = json_get_str(change, "note"), *who = json_get_str(change, "who");
+	const json *facts = json_get(change, "facts");
 	struct case_change c = {.project_no = json_get_str(change, "project_no"),
 		.case_id = json_get_str(change, "case_id"),
 		.kind = json_get_str(change, "kind"),
@@ -149,11 +159,15 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 	read_mark(change, &c.source, &c.at_ms, store_now_ms(s));
 	if (note != NULL)
 		text_clean(&c.note, note, strlen(note));
+	if (who != NULL)
+		text_clean(&c.who, who, strlen(who));
+	if (facts != NULL && json_type(facts) == JSON_OBJECT)
+		c.facts = facts;
 	e = find_case(s, &c, &k);
 	if (e == OK && k.id[0] != '\0') {
 		e = set_state(s, &c, &k);
 		if (e == OK && !k.told_before && !k.own_letter && case_state_parse(c.state, &state))
-			e = dues_set(s, k.id, state, NULL);
+			e = dues_set(s, k.id, state, c.facts);
 		if (e == OK && !k.told_before && !k.own_letter) {
 			++*applied;
 			e = note_event(s, &c, &k);
@@ -161,6 +175,7 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 	}
 	buf_fini(&c.source);
 	buf_fini(&c.note);
+	buf_fini(&c.who);
 	return e;
 }
 

@@ -2,13 +2,14 @@
  * News of the centre as they are applied to this station's file. A document is
  *	{"cursor": "…", "changes": [
  *		{"seq": 7, "type": "case", "at": …, "kind": "request-correction", "project_no": …,
- *		 "case_id": …, "state": …, "note": …, "key": …},
+ *		 "case_id": …, "state": …, "note": …, "key": …, "who": …, "facts": {…}},
  *		{"seq": 8, "type": "catalogue", "version": …},
  *		{"seq": 9, "type": "notice", "at": …, "text": …}]}
  * Each is taken once, also when the centre was restored from a copy and tells it again: its seq and
- * time are its mark. kind "application" with a key that is not ours is a newer version from
- * elsewhere. Unknown types and cases of other stations are passed over: a newer centre may say
- *more.
+ * time are its mark. who and facts: the person of the back office and what was decided, under the
+ * names of slips, for the history and for papers (act_facts). kind "application" with a key that is
+ *not ours is a newer version from elsewhere. Unknown types and cases of other stations are passed
+ *over: a newer centre may say more.
  */
 #ifndef YIMEN_CORE_STATION_CHANGES_H
 #define YIMEN_CORE_STATION_CHANGES_H

@@ -139,15 +139,18 @@ enum err paper_link(struct store *s, const char *case_id, const char *sha256, co
 	return db_run(st);
 }
 
-/* ERR_STATE: it cannot be filled in (any more). */
-static enum err touch(struct store *s, const char *draft_id)
+/* ERR_STATE: it cannot be filled in (any more). Of a case only what is still owed can come. */
+static enum err touch(struct store *s, const char *draft_id, const char *material)
 {
 	struct stmt *st = db_prepare(store_db(s), "UPDATE case_ SET updated_ms = ?2 WHERE id = ?1"
-						  " AND (state = 'draft' OR revising = 1)");
+						  " AND (state = 'draft' OR revising = 1 OR EXISTS"
+						  " (SELECT 1 FROM owed WHERE case_id = ?1"
+						  " AND material = ?3 AND supplied_ms = 0))");
 	enum err e;
 
 	db_bind_text(st, 1, draft_id);
 	db_bind_int(st, 2, store_now_ms(s));
+	db_bind_text(st, 3, material);
 	e = db_run(st);
 	return e == OK && db_changes(store_db(s)) == 0 ? ERR_STATE : e;
 }
@@ -179,7 +182,7 @@ enum err paper_attach(struct store *s, const char *draft_id, const char *materia
 	name_of(path, &name);
 	e = db_begin(store_db(s));
 	if (e == OK) {
-		e = touch(s, draft_id);
+		e = touch(s, draft_id, material);
 		if (e == OK)
 			e = paper_keep(s, &bytes, NULL, sha256);
 		if (e == OK)
@@ -202,7 +205,7 @@ enum err paper_detach(struct store *s, const char *draft_id, const char *materia
 
 	if (e != OK)
 		return e;
-	e = touch(s, draft_id);
+	e = touch(s, draft_id, material);
 	if (e == OK) {
 		st = db_prepare(store_db(s), "DELETE FROM case_paper WHERE case_id = ?1"
 					     " AND material = ?2 AND field = ?3 AND sha256 = ?4");
@@ -279,7 +282,9 @@ void papers_each_of_letter(struct store *s, const char *letter_id,
 #define UNNEEDED \
 	"SELECT sha256 FROM paper p WHERE NOT EXISTS (SELECT 1 FROM case_paper cp" \
 	" JOIN case_ c ON c.id = cp.case_id WHERE cp.sha256 = p.sha256 AND (c.revising = 1" \
-	" OR c.state IN ('draft', 'received', 'correcting'))) AND NOT EXISTS" \
+	" OR c.state IN ('draft', 'received', 'correcting') OR EXISTS (SELECT 1 FROM owed o" \
+	" WHERE o.case_id = c.id AND o.material = cp.material AND o.supplied_ms = 0)))" \
+	" AND NOT EXISTS" \
 	" (SELECT 1 FROM letter_paper lp JOIN letter l ON l.id = lp.letter_id" \
 	" WHERE lp.sha256 = p.sha256 AND l.state IN (0, 1))"
 

@@ -33,6 +33,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_8.h"
 	,
+#include "sql_station_9.h"
+	,
 };
 
 static enum err open_file(struct db **out, const char *path, struct buf *why)

@@ -110,7 +110,7 @@ static void keys_of_an_application(void **state)
 {
 	const char *build = getenv("BUILD");
 	char program[256];
-	const char *argv[] = {program, "demo", NULL};
+	const char *argv[] = {program, "demo", "--no-office", NULL};
 	const struct term_options o = {24, 80, "xterm-256color", "C.UTF-8", "", NULL};
 	size_t facts, keys;
 	struct term *t;

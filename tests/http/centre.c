@@ -125,17 +125,23 @@ void centre_fini(struct centre *c)
 	nftw(c->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-int centre_command(struct centre *c, const char *words, struct buf *out)
+pid_t centre_begin(struct centre *c, const char *words, int *fd)
 {
-	char text[512], piece[512];
 	const char *argv[WORDS_MAX] = {"yimen-central", "--data", c->dir};
-	ssize_t n;
-	pid_t pid;
-	int fd;
+	char text[512];
 
 	snprintf(text, sizeof text, "%s", words);
 	split(text, argv, 3);
-	pid = spawn(argv, &fd);
+	return spawn(argv, fd);
+}
+
+int centre_command(struct centre *c, const char *words, struct buf *out)
+{
+	char piece[512];
+	int fd;
+	pid_t pid = centre_begin(c, words, &fd);
+	ssize_t n;
+
 	if (out != NULL)
 		buf_clear(out);
 	while ((n = read(fd, piece, sizeof piece)) > 0)

@@ -27,6 +27,8 @@ int centre_stop(struct centre *c, int signo);
 void centre_fini(struct centre *c);
 /* Runs a command of the administrator; what it printed replaces out (may be NULL). */
 int centre_command(struct centre *c, const char *words, struct buf *out);
+/* Begins one that runs on; what it prints can be read from *fd. */
+pid_t centre_begin(struct centre *c, const char *words, int *fd);
 
 struct answer {
 	int status; /* 0: the line ended without an answer */

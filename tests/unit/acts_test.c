@@ -76,6 +76,9 @@ static void every_act_in_every_state(void **state)
 			bool allowed = is_open(open, n, (enum case_act)act);
 			world_submit(&w, receipt, id);
 			put_in_state(&w, id, (enum case_state)from);
+			allowed = allowed &&
+				  act_obstacle(w.store, id, case_state_name((enum case_state)from),
+					  (enum case_act)act) == NULL;
 			o = order_for(receipt, (enum case_act)act);
 			outbox_counts(w.store, &before);
 			buf_clear(&why);

@@ -227,11 +227,12 @@ struct screen *act_screen(struct app *a, const char *any_number, enum case_act a
 /* ---- which one ---- */
 
 /* What is possible now comes first; what is not says why. */
-void act_rows(const char *state, struct pick_row **rows, size_t *count)
+void act_rows(struct store *s, const char *case_id, const char *state, struct pick_row **rows,
+	size_t *count)
 {
 	enum case_act open[CASE_ACT__MAX];
 	enum case_state from = CASE_RECEIVED, to;
-	size_t n = acts_open(state, open), i;
+	size_t n = acts_open_for(s, case_id, state, open), i;
 	bool is_open[CASE_ACT__MAX] = {false};
 	const char *why;
 
@@ -245,7 +246,8 @@ void act_rows(const char *state, struct pick_row **rows, size_t *count)
 		if (is_open[act] || case_act_letter((enum case_act)act) == NULL)
 			continue;
 		why = "";
-		lifecycle_next(from, (enum case_act)act, ACTOR_WINDOW, &to, &why);
+		if (lifecycle_next(from, (enum case_act)act, ACTOR_WINDOW, &to, &why))
+			why = act_obstacle(s, case_id, state, (enum case_act)act);
 		pick_add(rows, count, case_act_label((enum case_act)act), why,
 			case_act_name((enum case_act)act));
 	}

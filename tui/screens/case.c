@@ -178,7 +178,7 @@ static void choose_act(struct case_page *g)
 
 	if (case_get(app_session(g->base.app)->store, g->number, &v) != OK)
 		return;
-	act_rows(v.state, &rows, &count);
+	act_rows(app_session(g->base.app)->store, v.id, v.state, &rows, &count);
 	case_view_fini(&v);
 	app_push(g->base.app,
 		pick_screen(g->base.app, tr("办理这一件"), rows, count, act_chosen, g));

@@ -16,6 +16,7 @@ struct person;
 struct flow;
 struct node;
 struct screen;
+struct store;
 
 struct screen *sign_in_screen(struct app *a, const char *window);
 struct screen *today_screen(struct app *a);
@@ -88,6 +89,7 @@ struct screen *queue_screen(struct app *a);
 struct screen *act_screen(struct app *a, const char *any_number, enum case_act act);
 /* The acts on a case in this state, for pick_screen: those possible now, then the others with the
  * reason; the value is the act's name. */
-void act_rows(const char *state, struct pick_row **rows, size_t *count);
+void act_rows(struct store *s, const char *case_id, const char *state, struct pick_row **rows,
+	size_t *count);
 
 #endif

@@ -1,0 +1,176 @@
+#include "core/central/commands_call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/central/admin.h"
+
+int command_usage(const char *expected)
+{
+	fprintf(stderr, tr("用法: yimen-central --data 目录 %s\n"), expected);
+	return EXIT_USAGE;
+}
+
+/* Takes a flag out of the words; true when it was there. */
+bool command_flag(char **words, const char *name)
+{
+	for (; *words != NULL; words++) {
+		if (strcmp(*words, name) != 0)
+			continue;
+		for (; *words != NULL; words++)
+			words[0] = words[1];
+		return true;
+	}
+	return false;
+}
+
+/* The same with a value; NULL: not there. */
+const char *command_flag_value(char **words, const char *name)
+{
+	for (; *words != NULL; words++) {
+		const char *value = words[1];
+		if (strcmp(*words, name) != 0 || value == NULL)
+			continue;
+		for (; words[1] != NULL; words++)
+			words[0] = words[2];
+		return value;
+	}
+	return NULL;
+}
+
+void command_put(const char *s)
+{
+	struct buf b = {0};
+
+	text_clean(&b, s != NULL ? s : "", s != NULL ? strlen(s) : 0);
+	fputs(buf_str(&b), stdout);
+	buf_fini(&b);
+}
+
+/* A body that is already there. */
+struct letter_body {
+	const char *data;
+	size_t len;
+};
+
+static ssize_t give_body(void *arg, char *out, size_t room)
+{
+	struct letter_body *b = arg;
+	size_t n = b->len < room ? b->len : room;
+
+	memcpy(out, b->data, n);
+	b->data += n;
+	b->len -= n;
+	return (ssize_t)n;
+}
+
+static int refused(const struct buf *answer)
+{
+	json *root = NULL;
+	const json *wrong = NULL;
+	const char *sentence = NULL;
+
+	if (json_parse(&root, buf_str(answer), answer->len, NULL) == OK) {
+		sentence = json_get_str(root, "detail");
+		if (sentence == NULL)
+			sentence = json_get_str(root, "title");
+		wrong = json_first(json_get(root, "errors"));
+	}
+	fprintf(stderr, "%s\n", sentence != NULL ? sentence : tr("中心没有接受"));
+	for (; wrong != NULL; wrong = json_next(wrong))
+		if (json_get_str(wrong, "detail") != NULL)
+			fprintf(stderr, "  %s\n", json_get_str(wrong, "detail"));
+	json_free(root);
+	return EXIT_REFUSED;
+}
+
+/* Calls; on success 0 with the parsed answer in *root (may be NULL: not wanted). */
+int command_call(const char *dir, struct admin_request *r, json **root)
+{
+	struct buf answer = {0}, why = {0};
+	int status = 0, code = EXIT_DONE;
+	enum err e = admin_call(dir, r, &status, &answer, &why);
+
+	if (e != OK) {
+		fprintf(stderr, "%s\n", why.len > 0 ? why.data : err_text(e));
+		code = e == ERR_STATE ? EXIT_REFUSED : EXIT_ENV;
+	} else if (status >= 500) {
+		refused(&answer);
+		code = EXIT_ENV;
+	} else if (status >= 300) {
+		code = refused(&answer);
+	} else if (root != NULL && json_parse(root, buf_str(&answer), answer.len, &why) != OK) {
+		fprintf(stderr, "%s\n", buf_str(&why));
+		code = EXIT_ENV;
+	}
+	buf_fini(&answer);
+	buf_fini(&why);
+	return code;
+}
+
+int command_call_with(const char *dir, const char *path, const struct buf *body, json **root)
+{
+	struct letter_body source = {buf_str(body), body->len};
+	struct admin_request r = {
+		.method = "POST", .path = path, .more = give_body, .arg = &source};
+
+	return command_call(dir, &r, root);
+}
+
+/* Appends s percent-encoded. */
+void command_escape(struct buf *b, const char *s)
+{
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+		bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+			     (c >= 'a' && c <= 'z') || strchr("-._~", c) != NULL;
+		if (plain)
+			buf_addc(b, (char)c);
+		else
+			buf_printf(b, "%%%02X", c);
+	}
+}
+
+/* Lines of a streamed answer, one at a time. */
+struct lines {
+	struct buf held;
+	void (*each)(const json *row);
+};
+
+static void take_piece(void *arg, const char *data, size_t len_bytes)
+{
+	struct lines *l = arg;
+	char *start, *end;
+
+	if (l->each == NULL) {
+		fwrite(data, 1, len_bytes, stdout);
+		return;
+	}
+	buf_add(&l->held, data, len_bytes);
+	start = l->held.data;
+	while ((end = strchr(start, '\n')) != NULL) {
+		json *row = NULL;
+		if (json_parse(&row, start, (size_t)(end - start), NULL) == OK)
+			l->each(row);
+		json_free(row);
+		start = end + 1;
+	}
+	len_bytes = l->held.len - (size_t)(start - l->held.data);
+	memmove(l->held.data, start, len_bytes + 1);
+	l->held.len = len_bytes;
+}
+
+int command_print_lines(const char *dir, const char *path, void (*each)(const json *row))
+{
+	struct lines lines = {.each = each};
+	struct admin_request r = {
+		.method = "GET", .path = path, .piece = take_piece, .arg = &lines};
+	int code = command_call(dir, &r, NULL);
+
+	buf_fini(&lines.held);
+	return code;
+}

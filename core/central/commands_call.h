@@ -1,0 +1,31 @@
+/* What the administrator's commands share: words, one request, the answer. */
+#ifndef YIMEN_CORE_CENTRAL_COMMANDS_CALL_H
+#define YIMEN_CORE_CENTRAL_COMMANDS_CALL_H
+
+#include <stdbool.h>
+
+#include "core/base/json.h"
+
+struct admin_request;
+struct buf;
+
+/* Says what is expected; the exit code. */
+int command_usage(const char *expected);
+/* Takes a flag out of the words; true when it was there. */
+bool command_flag(char **words, const char *name);
+/* The same with a value; NULL: not there. */
+const char *command_flag_value(char **words, const char *name);
+/* To stdout, without what would drive a terminal; NULL is nothing. */
+void command_put(const char *s);
+/* Appends s percent-encoded. */
+void command_escape(struct buf *b, const char *s);
+
+/* Calls the centre; says on stderr what it refused. On success 0 with the parsed answer in *root
+ * (json_free; root NULL: not wanted), else the exit code. */
+int command_call(const char *dir, struct admin_request *r, json **root);
+/* POST of a JSON body. */
+int command_call_with(const char *dir, const char *path, const struct buf *body, json **root);
+/* GET of JSON lines, each to the function; NULL: as they are to stdout. */
+int command_print_lines(const char *dir, const char *path, void (*each)(const json *row));
+
+#endif

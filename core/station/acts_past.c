@@ -1,0 +1,178 @@
+/* Looking back at acts, and taking back what the centre refused. */
+#include "core/station/acts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/db.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/acts_private.h"
+#include "core/station/audit.h"
+#include "core/station/cases.h"
+#include "core/station/owed.h"
+#include "core/station/store.h"
+
+/* ---- looking back ---- */
+
+/* What the window said in its letter; absent when there is none. */
+static enum err said_here(
+	struct store *s, const char *case_id, enum case_act act, struct buf *out, int64_t *at_ms)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT body, created_ms FROM letter WHERE case_id = ?1 AND kind = ?2 AND state <> 3"
+		" ORDER BY seq DESC LIMIT 1");
+	const void *body;
+	size_t len = 0;
+	json *letter = NULL;
+	enum err e;
+
+	db_bind_text(st, 1, case_id);
+	db_bind_text(st, 2, case_act_letter(act));
+	if (db_row(st)) {
+		body = db_blob(st, 0, &len);
+		if (body != NULL && json_parse(&letter, body, len, NULL) == OK &&
+			json_get(letter, "answers") != NULL) {
+			json_write(out, json_get(letter, "answers"));
+			*at_ms = db_int(st, 1);
+		}
+		json_free(letter);
+	}
+	e = db_done(st);
+	return e == OK && out->len == 0 ? ERR_NOT_FOUND : e;
+}
+
+/* What the back office said, when that was later than what is in out. */
+static enum err said_at_the_office(
+	struct store *s, const char *case_id, enum case_act act, struct buf *out, int64_t *at_ms)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT facts, at_ms FROM event WHERE case_id = ?1 AND what = ?2 AND"
+		" facts IS NOT NULL ORDER BY seq DESC LIMIT 1");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_text(st, 2, case_act_name(act));
+	if (db_row(st) && (out->len == 0 || db_int(st, 1) > *at_ms)) {
+		buf_clear(out);
+		buf_adds(out, db_text(st, 0));
+		*at_ms = db_int(st, 1);
+	}
+	return db_done(st);
+}
+
+enum err act_facts(
+	struct store *s, const char *case_id, enum case_act act, struct buf *out, int64_t *at_ms)
+{
+	struct buf said = {0};
+	int64_t said_ms = 0;
+	enum err e = said_here(s, case_id, act, &said, &said_ms);
+
+	if (e == OK || e == ERR_NOT_FOUND)
+		e = said_at_the_office(s, case_id, act, &said, &said_ms);
+	if (e == OK && said.len == 0)
+		e = ERR_NOT_FOUND;
+	if (e == OK) {
+		buf_add(out, said.data, said.len);
+		if (at_ms != NULL)
+			*at_ms = said_ms;
+	}
+	buf_fini(&said);
+	return e;
+}
+
+/* ---- taking back what the centre refused ---- */
+
+struct refused_act {
+	char case_id[ID_UUID_SIZE], *state, *kind;
+	json *body;
+};
+
+static enum err find_refused(struct store *s, const char *letter_id, struct refused_act *r)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT l.case_id, c.state, l.kind, l.body FROM letter l JOIN case_ c ON c.id = l.case_id"
+		" WHERE l.id = ?1 AND l.state = 1 AND l.hold = 1 AND l.kind <> 'application'"
+		" AND c.state <> 'carried'");
+	const void *body;
+	size_t len;
+	bool found;
+	enum err e;
+
+	db_bind_text(st, 1, letter_id);
+	found = db_row(st);
+	if (found) {
+		strncat(r->case_id, db_text(st, 0), sizeof r->case_id - 1);
+		r->state = mem_strdup(db_text(st, 1));
+		r->kind = mem_strdup(db_text(st, 2));
+		body = db_blob(st, 3, &len);
+		if (body == NULL || json_parse(&r->body, body, len, NULL) != OK)
+			r->body = NULL;
+	}
+	e = db_done(st);
+	return e == OK && !found ? ERR_STATE : e;
+}
+
+/* Back to where it was, when it is still where the act had put it. */
+static enum err go_back(struct store *s, const struct refused_act *r)
+{
+	const char *from_name = json_get_str(r->body, "from_state");
+	enum case_state from, to;
+	enum case_act act;
+
+	if (!case_act_of_letter(r->kind, &act) || !case_state_parse(from_name, &from) ||
+		!lifecycle_next(from, act, acts_actor(act), &to, NULL) ||
+		strcmp(case_state_name(to), r->state) != 0)
+		return OK;
+	return acts_move(s, r->case_id, from_name);
+}
+
+/* What had come with it is owed again. */
+static enum err undo(struct store *s, const struct refused_act *r)
+{
+	enum err e = go_back(s, r);
+
+	if (e == OK && strcmp(r->kind, case_act_letter(ACT_SUPPLY)) == 0)
+		e = owed_again(s, r->case_id, json_get(r->body, "answers"));
+	return e;
+}
+
+static enum err end_letter(struct store *s, const char *letter_id)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "UPDATE letter SET state = 3, hold = 0, since_ms = ?2 WHERE id = ?1");
+
+	db_bind_text(st, 1, letter_id);
+	db_bind_int(st, 2, store_now_ms(s));
+	return db_run(st);
+}
+
+enum err act_take_back(
+	struct store *s, const char *letter_id, const char *operator_name, struct buf *why)
+{
+	struct refused_act r = {0};
+	enum err e = db_begin(store_db(s));
+
+	if (e != OK)
+		return e;
+	e = find_refused(s, letter_id, &r);
+	if (e == ERR_STATE)
+		buf_why(why, "%s", tr("只有被中心退回的办理步骤才能撤回; 申请本身请更正后重报。"));
+	if (e == OK)
+		e = end_letter(s, letter_id);
+	if (e == OK)
+		e = undo(s, &r);
+	if (e == OK)
+		e = case_add_event(s, r.case_id, operator_name, "taken-back", r.kind);
+	if (e == OK)
+		e = audit_put(s, operator_name, "act.take-back", letter_id, r.kind);
+	if (e == OK)
+		e = db_commit(store_db(s));
+	else
+		db_rollback(store_db(s));
+	free(r.state);
+	free(r.kind);
+	json_free(r.body);
+	return e;
+}
