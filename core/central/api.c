@@ -20,6 +20,7 @@ enum {
 };
 
 #define JSON_TYPE  "application/json"
+#define FORM_TYPE  "application/x-www-form-urlencoded"
 #define PIECE_TYPE "application/offset+octet-stream"
 
 const struct route api_routes[] = {
@@ -35,6 +36,9 @@ const struct route api_routes[] = {
 	{"GET", "/v1/catalogue", ACCESS_PUBLIC, 0, NULL, NULL, api_catalogue},
 	{"GET", "/v1/changes", ACCESS_STATION, 0, NULL, NULL, api_changes},
 	{"POST", "/v1/enrolments", ACCESS_PUBLIC, 4096, JSON_TYPE, NULL, api_enrol},
+	{"GET", "/q", ACCESS_PUBLIC, 0, NULL, NULL, api_query_form},
+	{"POST", "/q", ACCESS_PUBLIC, 4096, FORM_TYPE, NULL, api_query_ask},
+	{"GET", "/q/{code}", ACCESS_PUBLIC, 0, NULL, NULL, api_query_code},
 	{"GET", "/health", ACCESS_PUBLIC, 0, NULL, NULL, api_health},
 	{"GET", "/metrics", ACCESS_PUBLIC, 0, NULL, NULL, api_metrics},
 	{"POST", "/admin/catalogue", ACCESS_ADMIN, IMPORT_BYTES_MAX, NULL, api_admin_import_begin,
@@ -308,13 +312,18 @@ void api_ended(void *api, const struct exchange *x, int64_t took_us, size_t byte
 
 /* ---- what the handlers share ---- */
 
-bool api_guessing(struct api *a, struct exchange *x)
+bool api_guesses_spent(struct api *a)
 {
 	if (a->mono_ms - a->attempts_since_ms >= 60000) {
 		a->attempts_since_ms = a->mono_ms;
 		a->attempts = 0;
 	}
-	if (a->attempts < GUESSES_A_MINUTE)
+	return a->attempts >= GUESSES_A_MINUTE;
+}
+
+bool api_guessing(struct api *a, struct exchange *x)
+{
+	if (!api_guesses_spent(a))
 		return false;
 	problem_say(x, PROBLEM_TOO_MANY, tr("输错的次数太多, 请一分钟后再试"));
 	return true;

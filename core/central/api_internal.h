@@ -101,7 +101,8 @@ struct api {
 
 /* ---- api.c ---- */
 int64_t api_now_ms(const struct api *a);
-/* Too many wrong guesses lately: answers 429 and returns true. */
+/* Too many wrong guesses lately; api_guessing answers 429 as well when it is true. */
+bool api_guesses_spent(struct api *a);
 bool api_guessing(struct api *a, struct exchange *x);
 void api_guessed_wrong(struct api *a);
 /* The {…} of the path, decoded, replaces out; answers 404 and returns false when it is none. */
@@ -141,6 +142,11 @@ void api_admin_advance(struct api *a, struct exchange *x);
 void api_admin_act(struct api *a, struct exchange *x);
 /* Appends members: materials received, days of acceptance and decision, what is owed. */
 void api_write_dossier(struct api *a, const char *project_no, struct buf *b);
+
+/* ---- api_query.c ---- */
+void api_query_form(struct api *a, struct exchange *x);
+void api_query_code(struct api *a, struct exchange *x);
+void api_query_ask(struct api *a, struct exchange *x);
 
 /* ---- api_papers.c ---- */
 void api_paper(struct api *a, struct exchange *x);

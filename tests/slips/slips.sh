@@ -27,6 +27,8 @@ cat >"$work/answers.json" <<'J'
 J
 number=$("$build/yimen" apply "$code" --answers "$work/answers.json" --operator 0317 --window 03)
 say $? "a case ($number)"
+# the code on paper is the case's own id, not a number that one could count through
+id=$("$build/yimen" case show "$number" --json | sed 's/.*"case_id":"\([^"]*\)".*/\1/')
 
 slip check >"$work/out"
 same "$?$(cat "$work/out")" 0 "the shipped templates have no faults"
@@ -35,7 +37,7 @@ same "$?$(cat "$work/out")" 0 "the shipped templates have no faults"
 slip receipt "$number" >"$work/receipt"
 say $? "the receipt"
 for want in 示范县政务服务中心 "收件字〔$year〕1-0001号" 李样例 居住证申领 "03 综合受理" 王小明 13800000001 \
-	"住所、就业或就读证明" "https://zwfw.example.cn/q/$number" "[正本]" "[存根]"; do
+	"住所、就业或就读证明" "https://zwfw.example.cn/q/$id" "[正本]" "[存根]"; do
 	grep -qF "$want" "$work/receipt" || echo "# lacks: $want"
 	grep -qF "$want" "$work/receipt"
 	say $? "it says $want"
@@ -119,7 +121,7 @@ grep -q 受理通知书 "$work/a.txt" && grep -q 李样例 "$work/a.txt" && grep
 say $? "its text is text"
 same "$(pdffonts "$work/a.pdf" | tail -n +3 | grep -vc ' yes yes yes ')" 0 "every font is inside"
 pdftoppm -r 150 -gray -png -f 1 -l 1 "$work/a.pdf" "$work/a"
-same "$(zbarimg -q --raw "$work"/a-*.png 2>/dev/null)" "https://zwfw.example.cn/q/$number" "a reader decodes the code"
+same "$(zbarimg -q --raw "$work"/a-*.png 2>/dev/null)" "https://zwfw.example.cn/q/$id" "a reader decodes the code"
 slip acceptance "$number" --pdf "$work/no/such/folder.pdf"
 same $? 3 "a folder that is not there is said"
 awk 'BEGIN { printf "{\"materials\": ["; for (i = 1; i <= 300; i++) printf "%s{\"name\": \"材料%d号\"}", (i > 1 ? "," : ""), i; print "]}" }' >"$work/many.json"

@@ -304,8 +304,12 @@ static char *public_address(const struct slip_source *s)
 	return store_get(s->store, "centre.url");
 }
 
-/* The address of the public query: without one no code is printed. */
-static void put_query(struct buf *out, const struct slip_source *s, const char *number)
+/*
+ * The address of the public query: the case by its id, which nobody can guess or count through and
+ * which is there before the centre has given a number. A bundle is not known at the centre: the
+ * page asks for a number of its cases. Without an address no code is printed.
+ */
+static void put_query(struct buf *out, const struct slip_source *s, const struct case_view *v)
 {
 	char *base = public_address(s);
 	struct buf url = {0};
@@ -313,22 +317,14 @@ static void put_query(struct buf *out, const struct slip_source *s, const char *
 
 	while (len > 0 && base[len - 1] == '/')
 		len--;
-	if (len == 0) {
-		free(base);
-		return;
+	if (len > 0) {
+		buf_add(&url, base, len);
+		buf_adds(&url, "/q");
+		if (strcmp(v->state, CASE_BUNDLE) != 0)
+			buf_printf(&url, "/%s", v->id);
+		json_member_str(out, "query_url", buf_str(&url));
 	}
-	buf_add(&url, base, len);
 	free(base);
-	buf_adds(&url, "/q/");
-	for (; *number != '\0'; number++) {
-		unsigned char c = (unsigned char)*number;
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-			c == '-' || c == '.' || c == '_' || c == '~')
-			buf_addc(&url, (char)c);
-		else
-			buf_printf(&url, "%%%02X", c);
-	}
-	json_member_str(out, "query_url", buf_str(&url));
 	buf_fini(&url);
 }
 
@@ -394,8 +390,7 @@ static void put_case(
 	put(out, "case_no", number);
 	put(out, "local_receipt", g->view.local_receipt);
 	put(out, "query_password", g->view.query_password);
-	if (number != NULL)
-		put_query(out, s, number);
+	put_query(out, s, &g->view);
 	put(out, "matter", g->view.task_name);
 	put(out, "matter_code", g->view.task_code);
 	if (g->matter != NULL)
