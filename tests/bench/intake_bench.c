@@ -4,13 +4,15 @@
  * real program in a folder of its own; beside it the floor of the same run (the same request
  * refused before anything is stored) and what was measured elsewhere on such a machine.
  *
- * usage: intake_bench [SECONDS each, default 3]
+ * usage: intake_bench [SECONDS each, default 3 [CONNECTIONS refused|plain|judged [REQUESTS A
+ * SECOND]]]
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -372,6 +374,19 @@ static void flush_floor(const struct centre *c, double seconds)
 	unlink(path);
 }
 
+/* For a profiler: one load alone. words: CONNECTIONS, its name, perhaps a rate. */
+static void one_load(const struct centre *c, double seconds, char **words)
+{
+	static const char *const names[] = {"refused", "plain", "judged"};
+	int load = LOAD_REFUSED;
+	struct result r;
+
+	while (load < LOAD__MAX - 1 && strcmp(words[1], names[load]) != 0)
+		load++;
+	r = run(c, (enum load)load, atoi(words[0]), seconds, words[2] != NULL ? atoi(words[2]) : 0);
+	print(names[load], atoi(words[0]), &r, "");
+}
+
 int main(int argc, char **argv)
 {
 	static const int counts[] = {1, 16, 128};
@@ -387,6 +402,12 @@ int main(int argc, char **argv)
 
 	centre_init(&c);
 	centre_start(&c, "--region 371323 --quiet");
+	if (argc > 3) {
+		one_load(&c, seconds, argv + 2);
+		centre_stop(&c, SIGTERM); /* in its own time, so that a profiler writes its file */
+		centre_fini(&c);
+		return 0;
+	}
 	printf("%-44s %4s %11s %7s %7s %6s %6s %7s  beside\n", "intake of 2 KB applications",
 		"conn", "requests", "p50 ms", "p99 ms", "CPU us", "group", "ms each");
 	flush_floor(&c, 1);
