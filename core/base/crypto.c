@@ -17,23 +17,25 @@
 
 static const EVP_MD *digest_of(enum digest d)
 {
+	static const char *const names[DIGEST__MAX] = {
+		[DIGEST_SHA256] = "SHA256",
+		[DIGEST_SM3] = "SM3",
+		[DIGEST_SHA1] = "SHA1",
+		[DIGEST_SHA512] = "SHA512",
+		[DIGEST_SHA384] = "SHA384",
+		[DIGEST_MD5] = "MD5",
+	};
+	static EVP_MD *found[DIGEST__MAX];
+
 	/* Without memory at its first use the library is left half set up, and crashes. */
-	if (OSSL_LIB_CTX_get0_global_default() == NULL)
+	if (found[d] == NULL && OSSL_LIB_CTX_get0_global_default() == NULL)
 		mem_exhausted();
-	switch (d) {
-	case DIGEST_SM3:
-		return EVP_sm3();
-	case DIGEST_SHA1:
-		return EVP_sha1();
-	case DIGEST_SHA384:
-		return EVP_sha384();
-	case DIGEST_SHA512:
-		return EVP_sha512();
-	case DIGEST_MD5:
-		return EVP_md5();
-	default:
-		return EVP_sha256();
-	}
+	/* Found once: EVP_sha256() and its like are looked up by name at every use. */
+	if (found[d] == NULL)
+		found[d] = EVP_MD_fetch(NULL, names[d], NULL);
+	if (found[d] == NULL)
+		mem_exhausted(); /* nothing else can be wrong */
+	return found[d];
 }
 
 static const char *to_hex(const unsigned char *raw, size_t n, char *out)

@@ -19,6 +19,7 @@ enum {
 
 struct stmt {
 	struct db *db;
+	const char *given; /* where the caller keeps the text: nearly always tells it alone */
 	char *sql;
 	sqlite3_stmt *handle; /* NULL: did not compile, failed says why */
 	enum err failed;
@@ -118,6 +119,14 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 	return e == OK ? settle(db) : e;
 }
 
+/* Our programs use SQLite from one thread: without locks and counts around each allocation it is
+ * quicker. Refused, and not needed, when a first database is open already. */
+static void keep_plain(void)
+{
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum err db_open(struct db **out, const char *path, enum db_mode mode, struct buf *why)
 {
 	int flags =
@@ -132,6 +141,7 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 		if (fd >= 0)
 			close(fd); /* made by us so that it is 0600, whatever the umask */
 	}
+	keep_plain();
 	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
@@ -227,21 +237,43 @@ enum err db_migrate(struct db *db, const char *const *steps, size_t n, struct bu
 	return e;
 }
 
-struct stmt *db_prepare(struct db *db, const char *sql)
+/* By its place, and only when that is new by its text. */
+static struct stmt **find_stmt(struct db *db, const char *sql)
 {
-	struct stmt *s;
-	int rc;
+	struct stmt **at;
 
-	for (s = db->stmts; s != NULL; s = s->next)
-		if (strcmp(s->sql, sql) == 0)
+	for (at = &db->stmts; *at != NULL; at = &(*at)->next)
+		if ((*at)->given == sql && strcmp((*at)->sql, sql) == 0)
+			return at;
+	for (at = &db->stmts; *at != NULL; at = &(*at)->next)
+		if (strcmp((*at)->sql, sql) == 0)
 			break;
+	return at;
+}
+
+/* The last used stands first. */
+static struct stmt *known_stmt(struct db *db, const char *sql)
+{
+	struct stmt **at = find_stmt(db, sql), *s = *at;
+
 	if (s == NULL) {
 		s = mem_alloc(sizeof *s);
 		s->db = db;
 		s->sql = mem_strdup(sql);
-		s->next = db->stmts;
-		db->stmts = s;
+	} else {
+		*at = s->next;
 	}
+	s->given = sql;
+	s->next = db->stmts;
+	db->stmts = s;
+	return s;
+}
+
+struct stmt *db_prepare(struct db *db, const char *sql)
+{
+	struct stmt *s = known_stmt(db, sql);
+	int rc;
+
 	if (s->handle == NULL) {
 		rc = sqlite3_prepare_v3(
 			db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle, NULL);
@@ -270,6 +302,16 @@ void db_bind_text(struct stmt *s, int i, const char *text)
 void db_bind_blob(struct stmt *s, int i, const void *data, size_t len_bytes)
 {
 	bound(s, sqlite3_bind_blob64(s->handle, i, data, len_bytes, SQLITE_TRANSIENT));
+}
+
+void db_lend_text(struct stmt *s, int i, const char *text)
+{
+	bound(s, sqlite3_bind_text(s->handle, i, text, -1, SQLITE_STATIC));
+}
+
+void db_lend_blob(struct stmt *s, int i, const void *data, size_t len_bytes)
+{
+	bound(s, sqlite3_bind_blob64(s->handle, i, data, len_bytes, SQLITE_STATIC));
 }
 
 void db_bind_int(struct stmt *s, int i, int64_t n)
@@ -338,6 +380,13 @@ enum err db_done(struct stmt *s)
 	return e;
 }
 
+static enum err run(struct stmt *s)
+{
+	while (db_row(s))
+		continue;
+	return db_done(s);
+}
+
 enum err db_run(struct stmt *s)
 {
 	struct db *db = s->db;
@@ -346,15 +395,13 @@ enum err db_run(struct stmt *s)
 	if (db->shared && !db->in_transaction && !sqlite3_stmt_readonly(s->handle)) {
 		e = db_begin(db);
 		if (e == OK)
-			e = db_run(s);
+			e = run(s);
 		if (e == OK)
 			return db_commit(db);
 		db_rollback(db);
 		return e;
 	}
-	while (db_row(s))
-		continue;
-	return db_done(s);
+	return run(s);
 }
 
 /* Another program may have written since, and may have been killed before its last flush. */
@@ -371,7 +418,7 @@ enum err db_begin(struct db *db)
 
 	if (db->in_transaction)
 		return ERR_STATE;
-	e = db_exec(db, "BEGIN IMMEDIATE");
+	e = run(db_prepare(db, "BEGIN IMMEDIATE"));
 	db->in_transaction = e == OK;
 	if (e == OK && db->shared)
 		e = settle_after_others(db);
@@ -382,8 +429,8 @@ enum err db_begin(struct db *db)
 
 enum err db_commit(struct db *db)
 {
-	int rc = sqlite3_exec(db->handle, "COMMIT", NULL, NULL, NULL);
-	enum err e = complain(db, rc, "COMMIT");
+	enum err e = run(db_prepare(db, "COMMIT"));
+	int rc = sqlite3_extended_errcode(db->handle);
 
 	if (e == OK) {
 		db->in_transaction = false;
@@ -409,18 +456,23 @@ void db_rollback(struct db *db)
 
 enum err db_savepoint(struct db *db)
 {
-	return db_run(db_prepare(db, "SAVEPOINT part"));
+	return run(db_prepare(db, "SAVEPOINT part"));
 }
 
 enum err db_release(struct db *db)
 {
-	return db_run(db_prepare(db, "RELEASE part"));
+	return run(db_prepare(db, "RELEASE part"));
 }
 
 void db_rollback_to(struct db *db)
 {
 	db_exec(db, "ROLLBACK TO part");
 	db_exec(db, "RELEASE part");
+}
+
+int64_t db_last_id(struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
 }
 
 int64_t db_changes(struct db *db)

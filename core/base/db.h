@@ -56,6 +56,9 @@ void db_bind_blob(struct stmt *s, int i, const void *data, size_t len_bytes);
 void db_bind_int(struct stmt *s, int i, int64_t n);
 void db_bind_real(struct stmt *s, int i, double n);
 void db_bind_null(struct stmt *s, int i);
+/* The same without a copy: what is lent stays as it is until the statement has ended. */
+void db_lend_text(struct stmt *s, int i, const char *text);
+void db_lend_blob(struct stmt *s, int i, const void *data, size_t len_bytes);
 
 /* Steps: true with a row. Columns count from 0 and are borrowed until the next step or done. */
 bool db_row(struct stmt *s);
@@ -85,6 +88,7 @@ enum err db_release(struct db *db);
 void db_rollback_to(struct db *db);
 
 int64_t db_changes(struct db *db);
+int64_t db_last_id(struct db *db); /* of the last row that an INSERT made */
 /* Counts commits by any connection: when it differs from last time, the file has changed. */
 int64_t db_data_version(struct db *db);
 /* PRAGMA quick_check; ERR_DAMAGED with SQLite's own list in why. */

@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,40 +16,72 @@ enum {
 	DEPTH_MAX = 64
 };
 
+/* How many bytes from s on are an ordinary part of a string; eight at a time, then one by one. */
+static size_t plain_bytes(const char *s, size_t len_bytes)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	size_t n = 0;
+
+	while (len_bytes - n >= 8) {
+		uint64_t w, quote, slash;
+		memcpy(&w, s + n, 8);
+		quote = w ^ ones * '"';
+		slash = w ^ ones * '\\';
+		/* A byte under 0x20, a quote or a backslash among the eight. */
+		if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) |
+			    ((slash - ones) & ~slash)) &
+			tops)
+			break;
+		n += 8;
+	}
+	while (n < len_bytes && (unsigned char)s[n] >= 0x20 && s[n] != '"' && s[n] != '\\')
+		n++;
+	return n;
+}
+
+static bool wrong_byte(size_t at, char c, struct buf *why)
+{
+	if (c == '\0')
+		buf_why(why, tr("JSON 里第 %zu 个字节是空字符, 请检查文件编码 (应为 UTF-8)"),
+			at + 1);
+	else
+		buf_why(why, tr("JSON 字符串里有未转义的控制字符 (第 %zu 个字节)"), at + 1);
+	return false;
+}
+
+/* A string from the byte after its quote; *at is then behind it, or at the end of the text. */
+static bool scan_string(const char *text, size_t len_bytes, size_t *at, struct buf *why)
+{
+	size_t i = *at;
+
+	for (;;) {
+		i += plain_bytes(text + i, len_bytes - i);
+		if (i >= len_bytes || text[i] == '"')
+			break;
+		if (text[i] != '\\')
+			return wrong_byte(i, text[i], why);
+		if (len_bytes - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0) {
+			buf_why(why, tr("JSON 字符串里不能有 \\u0000 (第 %zu 个字节)"), i + 1);
+			return false;
+		}
+		i += i + 1 < len_bytes ? 2 : 1;
+	}
+	*at = i + (i < len_bytes);
+	return true;
+}
+
 /* What cJSON lets pass and we do not: deep nesting, escapes of NUL. Positions count from 1. */
 static bool scan(const char *text, size_t len_bytes, struct buf *why)
 {
-	bool in_string = false;
 	int depth = 0;
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < len_bytes; i++) {
-		char c = text[i];
-		if (c == '\0') {
-			buf_why(why,
-				tr("JSON 里第 %zu 个字节是空字符, 请检查文件编码 (应为 UTF-8)"),
-				i + 1);
+	while (i < len_bytes) {
+		char c = text[i++];
+		if (c == '\0')
+			return wrong_byte(i - 1, c, why);
+		if (c == '"' && !scan_string(text, len_bytes, &i, why))
 			return false;
-		}
-		if (in_string) {
-			if (c == '\\') {
-				if (len_bytes - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0) {
-					buf_why(why,
-						tr("JSON 字符串里不能有 \\u0000 (第 %zu 个字节)"),
-						i + 1);
-					return false;
-				}
-				i++;
-			} else if (c == '"') {
-				in_string = false;
-			} else if ((unsigned char)c < 0x20) {
-				buf_why(why, tr("JSON 字符串里有未转义的控制字符 (第 %zu 个字节)"),
-					i + 1);
-				return false;
-			}
-			continue;
-		}
-		in_string = c == '"';
 		depth += (c == '{' || c == '[') - (c == '}' || c == ']');
 		if (depth > DEPTH_MAX) {
 			buf_why(why, tr("JSON 嵌套超过 %d 层"), DEPTH_MAX);
@@ -109,31 +142,95 @@ static bool inspect(const json *v, struct buf *why)
 	return true;
 }
 
-/* To cJSON a text for which there is no memory is simply not JSON, and a letter would be refused.
- */
-static void *allot(size_t size)
-{
-	void *p = malloc(size);
+/* ---- the memory of a tree ---- */
 
-	if (p == NULL)
-		mem_exhausted();
+/*
+ * A tree lives and dies whole, so its parts are cut from a few large pieces. What cJSON asks for
+ * first is the root: it stands at the beginning of the first piece, and by it json_free finds all.
+ */
+struct piece {
+	struct piece *next;
+	size_t used, size; /* bytes of room */
+	max_align_t room[];
+};
+
+/* Of the tree that is being parsed: cJSON's hooks know no argument. */
+static struct piece *newest;
+
+static struct piece *piece_new(size_t size)
+{
+	/* Never NULL: to cJSON a text for which there is no memory is simply not JSON, and a letter
+	 * would be refused. */
+	struct piece *p = mem_resize(NULL, sizeof *p + size, 1);
+
+	p->next = NULL;
+	p->used = 0;
+	p->size = size;
 	return p;
+}
+
+static void *cut(size_t size)
+{
+	size_t whole = (size + 7) / 8 * 8;
+	char *at;
+
+	if (whole > newest->size - newest->used) {
+		size_t more = 2 * newest->size;
+		newest->next = piece_new(more > whole ? more : whole);
+		newest = newest->next;
+	}
+	at = (char *)newest->room + newest->used;
+	newest->used += whole;
+	return at;
+}
+
+static void keep(void *p)
+{
+	(void)p;
+}
+
+static void free_pieces(struct piece *p)
+{
+	while (p != NULL) {
+		struct piece *next = p->next;
+		free(p);
+		p = next;
+	}
+}
+
+/* NULL: not JSON; *end is where. */
+static json *parse(const char *text, size_t len_bytes, const char **end)
+{
+	cJSON_Hooks memory = {cut, keep};
+	struct piece *first = piece_new(2 * len_bytes + sizeof(json));
+	json *root;
+
+	newest = first;
+	cJSON_InitHooks(&memory);
+	root = cJSON_ParseWithLengthOpts(text, len_bytes, end, false);
+	if (root == NULL)
+		free_pieces(first);
+	return root;
+}
+
+void json_free(json *root)
+{
+	if (root != NULL)
+		free_pieces((struct piece *)(void *)((char *)root - offsetof(struct piece, room)));
 }
 
 enum err json_parse(json **out, const char *text, size_t len_bytes, struct buf *why)
 {
-	cJSON_Hooks memory = {allot, free};
 	const char *end = NULL;
 	json *root;
 
-	cJSON_InitHooks(&memory);
 	if (!text_valid(text, len_bytes)) {
 		buf_why(why, tr("不是 UTF-8 编码的文字, 请另存为 UTF-8 后再试"));
 		return ERR_INVALID;
 	}
 	if (!scan(text, len_bytes, why))
 		return ERR_INVALID;
-	root = cJSON_ParseWithLengthOpts(text, len_bytes, &end, false);
+	root = parse(text, len_bytes, &end);
 	if (root == NULL) {
 		buf_why(why, tr("不是 JSON: 第 %zu 个字节附近看不懂"),
 			(size_t)(end != NULL ? end - text : 0) + 1);
@@ -144,21 +241,18 @@ enum err json_parse(json **out, const char *text, size_t len_bytes, struct buf *
 	if ((size_t)(end - text) < len_bytes) {
 		buf_why(why, tr("JSON 之后还有多余的内容 (第 %zu 个字节)"),
 			(size_t)(end - text) + 1);
-		cJSON_Delete(root);
+		json_free(root);
 		return ERR_INVALID;
 	}
 	if (!inspect(root, why)) {
-		cJSON_Delete(root);
+		json_free(root);
 		return ERR_INVALID;
 	}
 	*out = root;
 	return OK;
 }
 
-void json_free(json *root)
-{
-	cJSON_Delete(root);
-}
+/* ---- reading a tree ---- */
 
 enum json_type json_type(const json *v)
 {
@@ -175,7 +269,11 @@ enum json_type json_type(const json *v)
 
 const json *json_get(const json *object, const char *key)
 {
-	return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
+	const json *m = cJSON_IsObject(object) ? object->child : NULL;
+
+	while (m != NULL && (m->string[0] != key[0] || strcmp(m->string, key) != 0))
+		m = m->next;
+	return m;
 }
 
 const char *json_str(const json *v)
@@ -250,28 +348,38 @@ const char *json_key(const json *member)
 	return member->string;
 }
 
+static void put_escaped(struct buf *out, char c)
+{
+	if (c == '"' || c == '\\') {
+		buf_addc(out, '\\');
+		buf_addc(out, c);
+	} else if (c == '\n') {
+		buf_adds(out, "\\n");
+	} else if (c == '\t') {
+		buf_adds(out, "\\t");
+	} else if (c == '\r') {
+		buf_adds(out, "\\r");
+	} else {
+		buf_printf(out, "\\u%04x", (unsigned char)c);
+	}
+}
+
+/* What needs no escape is copied a stretch at a time. */
 void json_put_strn(struct buf *out, const char *s, size_t len_bytes)
 {
-	size_t i;
+	size_t start = 0, i;
 
+	buf_reserve(out, len_bytes + 2);
 	buf_addc(out, '"');
 	for (i = 0; i < len_bytes; i++) {
 		unsigned char c = (unsigned char)s[i];
-		if (c == '"' || c == '\\') {
-			buf_addc(out, '\\');
-			buf_addc(out, (char)c);
-		} else if (c == '\n') {
-			buf_adds(out, "\\n");
-		} else if (c == '\t') {
-			buf_adds(out, "\\t");
-		} else if (c == '\r') {
-			buf_adds(out, "\\r");
-		} else if (c < 0x20 || c == 0x7F) {
-			buf_printf(out, "\\u%04x", c);
-		} else {
-			buf_addc(out, (char)c);
-		}
+		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+			continue;
+		buf_add(out, s + start, i - start);
+		put_escaped(out, (char)c);
+		start = i + 1;
 	}
+	buf_add(out, s + start, len_bytes - start);
 	buf_addc(out, '"');
 }
 

@@ -31,16 +31,29 @@ size_t text_encode(uint32_t cp, char out[4])
 	return (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, (utf8proc_uint8_t *)out);
 }
 
+/* How many bytes from s on are ASCII; most of a letter is. */
+static size_t ascii_bytes(const char *s, size_t len_bytes)
+{
+	size_t n = 0;
+
+	while (len_bytes - n >= 8) {
+		uint64_t w;
+		memcpy(&w, s + n, 8);
+		if ((w & 0x8080808080808080u) != 0)
+			break;
+		n += 8;
+	}
+	while (n < len_bytes && (unsigned char)s[n] < 0x80)
+		n++;
+	return n;
+}
+
 bool text_valid(const char *s, size_t len_bytes)
 {
 	size_t at = 0;
 	utf8proc_int32_t c;
 
-	while (at < len_bytes) {
-		if ((unsigned char)s[at] < 0x80) { /* most of a letter */
-			at++;
-			continue;
-		}
+	while ((at += ascii_bytes(s + at, len_bytes - at)) < len_bytes) {
 		utf8proc_ssize_t n = utf8proc_iterate(
 			(const utf8proc_uint8_t *)s + at, (utf8proc_ssize_t)(len_bytes - at), &c);
 		if (n <= 0)
@@ -55,8 +68,15 @@ size_t text_len_cps(const char *s)
 	size_t len = strlen(s), at = 0, n = 0;
 	uint32_t cp;
 
-	for (; at < len; n++)
-		at += text_decode(s + at, len - at, &cp);
+	while (at < len) {
+		size_t ascii = ascii_bytes(s + at, len - at);
+		at += ascii;
+		n += ascii;
+		if (at < len) {
+			at += text_decode(s + at, len - at, &cp);
+			n++;
+		}
+	}
 	return n;
 }
 

@@ -145,6 +145,39 @@ static void another_writer_is_seen(void **state)
 	scratch_remove(folder);
 }
 
+/* A text is known by where it stands, but only as long as it is the same text. */
+static void statements_are_told_apart_by_their_text(void **state)
+{
+	char *folder = scratch_folder();
+	struct db *db = open_new(folder, DB_SINGLE);
+	char sql[16] = "SELECT 1", lent[8] = "lent";
+	struct stmt *s;
+
+	(void)state;
+	assert_int_equal(db_migrate(db, steps, 1, NULL), OK);
+	s = db_prepare(db, sql);
+	assert_true(db_row(s));
+	assert_int_equal(db_int(s, 0), 1);
+	assert_int_equal(db_done(s), OK);
+	strcpy(sql, "SELECT 2");
+	s = db_prepare(db, sql);
+	assert_true(db_row(s));
+	assert_int_equal(db_int(s, 0), 2);
+	assert_int_equal(db_done(s), OK);
+
+	s = db_prepare(db, "INSERT INTO t (k, v) VALUES (?1, 7)");
+	db_lend_text(s, 1, lent);
+	assert_int_equal(db_run(s), OK);
+	assert_int_equal(db_last_id(db), 1);
+	strcpy(lent, "gone"); /* what was lent is not looked at any more */
+	s = db_prepare(db, "SELECT k FROM t");
+	assert_true(db_row(s));
+	assert_string_equal(db_text(s, 0), "lent");
+	assert_int_equal(db_done(s), OK);
+	db_close(db);
+	scratch_remove(folder);
+}
+
 static void a_statement_that_does_not_compile_gives_its_error(void **state)
 {
 	char *folder = scratch_folder();
@@ -236,6 +269,62 @@ static void json_survives_writing(void **state)
 	buf_fini(&second);
 }
 
+/* Strings are looked at eight bytes at a time: whatever is special is seen at each of them. */
+static void special_bytes_are_seen_wherever_they_stand(void **state)
+{
+	static const char odd[] = {'\0', '\n', '\x1f', '\x7f', '"', '\\', '\x80'};
+	char text[64];
+	size_t at, i;
+	json *root;
+
+	(void)state;
+	for (at = 0; at < 24; at++)
+		for (i = 0; i < sizeof odd; i++) {
+			int n = snprintf(text, sizeof text, "[\"%024d\"]", 0);
+			text[2 + at] = odd[i];
+			if (odd[i] == '\x7f') {
+				assert_int_equal(json_parse(&root, text, (size_t)n, NULL), OK);
+				assert_int_equal(json_str(json_first(root))[at], '\x7f');
+				json_free(root);
+			} else {
+				refuse(text, (size_t)n);
+			}
+		}
+	for (at = 0; at < 19; at++) {
+		int n = snprintf(text, sizeof text, "[\"%024d\"]", 0);
+		memcpy(text + 2 + at, "\\u0000", 6);
+		refuse(text, (size_t)n);
+		memcpy(text + 2 + at, "\\u0041", 6);
+		assert_int_equal(json_parse(&root, text, (size_t)n, NULL), OK);
+		assert_int_equal(json_str(json_first(root))[at], 'A');
+		json_free(root);
+	}
+}
+
+/* Short elements need many times the memory of their text: the tree's pieces grow with it. */
+static void a_tree_may_be_much_larger_than_its_text(void **state)
+{
+	struct buf text = {0}, again = {0};
+	json *root, *other;
+	int i;
+
+	(void)state;
+	buf_adds(&text, "[0");
+	for (i = 1; i < 30000; i++)
+		buf_printf(&text, ",%d", i % 10);
+	buf_adds(&text, "]");
+	assert_int_equal(json_parse(&root, text.data, text.len, NULL), OK);
+	assert_int_equal(json_parse(&other, "{\"a\":[1]}", 9, NULL), OK);
+	assert_int_equal(json_count(root), 30000);
+	json_write(&again, root);
+	assert_string_equal(again.data, text.data);
+	json_free(root);
+	assert_int_equal(json_count(json_get(other, "a")), 1);
+	json_free(other);
+	buf_fini(&text);
+	buf_fini(&again);
+}
+
 static void absent_members_are_no_trouble(void **state)
 {
 	static const char text[] = "{\"day\":\"20\",\"n\":7,\"yes\":\"1\",\"no\":0,\"s\":\"x\"}";
@@ -284,10 +373,13 @@ int main(void)
 		cmocka_unit_test(results_are_sorted_by_what_to_do),
 		cmocka_unit_test(transactions_remember_that_they_are_open),
 		cmocka_unit_test(another_writer_is_seen),
+		cmocka_unit_test(statements_are_told_apart_by_their_text),
 		cmocka_unit_test(a_statement_that_does_not_compile_gives_its_error),
 		cmocka_unit_test(a_damaged_file_is_found),
 		cmocka_unit_test(ambiguous_json_is_refused),
 		cmocka_unit_test(json_survives_writing),
+		cmocka_unit_test(special_bytes_are_seen_wherever_they_stand),
+		cmocka_unit_test(a_tree_may_be_much_larger_than_its_text),
 		cmocka_unit_test(absent_members_are_no_trouble),
 		cmocka_unit_test(members_are_separated),
 	};
