@@ -24,51 +24,51 @@ enum field_type {
 
 /* max: code points of a text, members of an object, elements of an array. */
 struct field {
-	const char *name;
+	const char *pointer; /* "/" and its name */
 	enum field_type type;
 	bool required;
 	size_t max;
 };
 
 static const struct field application_fields[] = {
-	{"case_id", FIELD_UUID, true, 0},
-	{"local_receipt", FIELD_TEXT, false, 64},
-	{"station", FIELD_TEXT, false, 100},
-	{"operator", FIELD_TEXT, false, 100},
-	{"window", FIELD_TEXT, false, 100},
-	{"task_code", FIELD_TEXT, true, 256},
-	{"task_name", FIELD_TEXT, false, 500},
-	{"task_version", FIELD_TEXT, false, 64},
-	{"form_id", FIELD_TEXT, false, 200},
-	{"form_version", FIELD_TEXT, false, 64},
-	{"applyer_name", FIELD_TEXT, true, 200},
-	{"applyer_type", FIELD_TEXT, false, 8},
-	{"applyer_page_type", FIELD_TEXT, false, 16},
-	{"applyer_page_code", FIELD_TEXT, false, 64},
-	{"contact_mobile", FIELD_TEXT, false, 64},
-	{"situation", FIELD_OBJECT, false, 100},
-	{"materials", FIELD_ARRAY, false, 300},
-	{"answers", FIELD_OBJECT, true, 5000},
-	{"accepted_warnings", FIELD_ARRAY, false, 1000},
-	{"submitted_at", FIELD_MOMENT, false, 0},
-	{"attachments", FIELD_ARRAY, false, 200},
-	{"bundle_no", FIELD_TEXT, false, 64},
-	{"replaces", FIELD_UUID, false, 0},
+	{"/case_id", FIELD_UUID, true, 0},
+	{"/local_receipt", FIELD_TEXT, false, 64},
+	{"/station", FIELD_TEXT, false, 100},
+	{"/operator", FIELD_TEXT, false, 100},
+	{"/window", FIELD_TEXT, false, 100},
+	{"/task_code", FIELD_TEXT, true, 256},
+	{"/task_name", FIELD_TEXT, false, 500},
+	{"/task_version", FIELD_TEXT, false, 64},
+	{"/form_id", FIELD_TEXT, false, 200},
+	{"/form_version", FIELD_TEXT, false, 64},
+	{"/applyer_name", FIELD_TEXT, true, 200},
+	{"/applyer_type", FIELD_TEXT, false, 8},
+	{"/applyer_page_type", FIELD_TEXT, false, 16},
+	{"/applyer_page_code", FIELD_TEXT, false, 64},
+	{"/contact_mobile", FIELD_TEXT, false, 64},
+	{"/situation", FIELD_OBJECT, false, 100},
+	{"/materials", FIELD_ARRAY, false, 300},
+	{"/answers", FIELD_OBJECT, true, 5000},
+	{"/accepted_warnings", FIELD_ARRAY, false, 1000},
+	{"/submitted_at", FIELD_MOMENT, false, 0},
+	{"/attachments", FIELD_ARRAY, false, 200},
+	{"/bundle_no", FIELD_TEXT, false, 64},
+	{"/replaces", FIELD_UUID, false, 0},
 	{NULL, FIELD_TEXT, false, 0},
 };
 
 static const struct field act_fields[] = {
-	{"case_id", FIELD_UUID, true, 0},
-	{"station", FIELD_TEXT, false, 100},
-	{"operator", FIELD_TEXT, false, 100},
-	{"window", FIELD_TEXT, false, 100},
-	{"confirmed_by", FIELD_TEXT, false, 100},
-	{"note", FIELD_TEXT, false, 2000},
-	{"reason", FIELD_TEXT, false, 2000},
-	{"materials", FIELD_ARRAY, false, 300},
-	{"answers", FIELD_OBJECT, false, 5000},
-	{"submitted_at", FIELD_MOMENT, false, 0},
-	{"attachments", FIELD_ARRAY, false, 200},
+	{"/case_id", FIELD_UUID, true, 0},
+	{"/station", FIELD_TEXT, false, 100},
+	{"/operator", FIELD_TEXT, false, 100},
+	{"/window", FIELD_TEXT, false, 100},
+	{"/confirmed_by", FIELD_TEXT, false, 100},
+	{"/note", FIELD_TEXT, false, 2000},
+	{"/reason", FIELD_TEXT, false, 2000},
+	{"/materials", FIELD_ARRAY, false, 300},
+	{"/answers", FIELD_OBJECT, false, 5000},
+	{"/submitted_at", FIELD_MOMENT, false, 0},
+	{"/attachments", FIELD_ARRAY, false, 200},
 	{NULL, FIELD_TEXT, false, 0},
 };
 
@@ -96,21 +96,27 @@ static bool has_control(const char *s)
 	return false;
 }
 
-static void check_text(const struct field *f, const char *pointer, const char *s, struct problem *p)
+static const char *name_of(const struct field *f)
+{
+	return f->pointer + 1;
+}
+
+static void check_text(const struct field *f, const char *s, struct problem *p)
 {
 	int64_t ms;
 
 	if (f->required && s[strspn(s, " \t\r\n")] == '\0')
-		problem_at(p, pointer, "required", tr("%s 不能为空"), f->name);
+		problem_at(p, f->pointer, "required", tr("%s 不能为空"), name_of(f));
 	else if (f->type == FIELD_UUID && !id_is_uuid(s))
-		problem_at(p, pointer, "uuid", tr("%s 应是 UUID (8-4-4-4-12 位十六进制)"), f->name);
+		problem_at(p, f->pointer, "uuid", tr("%s 应是 UUID (8-4-4-4-12 位十六进制)"),
+			name_of(f));
 	else if (f->type == FIELD_MOMENT && !clock_parse_iso(s, &ms))
-		problem_at(p, pointer, "date-time",
-			tr("%s 应是带时区的时间, 例如 2026-11-24T14:32:05+08:00"), f->name);
+		problem_at(p, f->pointer, "date-time",
+			tr("%s 应是带时区的时间, 例如 2026-11-24T14:32:05+08:00"), name_of(f));
 	else if (f->max > 0 && text_len_cps(s) > f->max)
-		problem_at(p, pointer, "too-long", tr("%s 超过 %zu 个字"), f->name, f->max);
+		problem_at(p, f->pointer, "too-long", tr("%s 超过 %zu 个字"), name_of(f), f->max);
 	else if (has_control(s))
-		problem_at(p, pointer, "control-character", tr("%s 里有控制字符"), f->name);
+		problem_at(p, f->pointer, "control-character", tr("%s 里有控制字符"), name_of(f));
 }
 
 static void check_field(const json *letter, const struct field *f, struct problem *p)
@@ -127,27 +133,25 @@ static void check_field(const json *letter, const struct field *f, struct proble
 		[JSON_OBJECT] = N_("对象"),
 		[JSON_ARRAY] = N_("数组"),
 	};
-	const json *v = json_get(letter, f->name);
-	char pointer[64];
+	const json *v = json_get(letter, name_of(f));
 
-	snprintf(pointer, sizeof pointer, "/%s", f->name);
 	if (v == NULL || json_type(v) == JSON_NULL) {
 		if (f->required)
-			problem_at(p, pointer, "required", tr("缺少 %s"), f->name);
+			problem_at(p, f->pointer, "required", tr("缺少 %s"), name_of(f));
 		return;
 	}
 	if (json_type(v) != wanted[f->type])
-		problem_at(
-			p, pointer, "type", tr("%s 应是%s"), f->name, tr(words[wanted[f->type]]));
+		problem_at(p, f->pointer, "type", tr("%s 应是%s"), name_of(f),
+			tr(words[wanted[f->type]]));
 	else if (json_str(v) != NULL)
-		check_text(f, pointer, json_str(v), p);
+		check_text(f, json_str(v), p);
 	else if (json_count(v) > f->max)
-		problem_at(p, pointer, "too-many", tr("%s 超过 %zu 项"), f->name, f->max);
+		problem_at(p, f->pointer, "too-many", tr("%s 超过 %zu 项"), name_of(f), f->max);
 }
 
 static void check_fields(const json *letter, const struct field *f, struct problem *p)
 {
-	for (; f->name != NULL; f++)
+	for (; f->pointer != NULL; f++)
 		check_field(letter, f, p);
 }
 

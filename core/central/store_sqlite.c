@@ -27,34 +27,32 @@ enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, i
 {
 	struct stmt *st = db_prepare(s->db,
 		"INSERT INTO event (at_ms, kind, project_no, prev, state, owner, source, note, key,"
-		" digest, body, answer) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"
-		" RETURNING seq");
+		" digest, body, answer) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)");
 	const struct posting *p = row->letter;
 	enum err e;
 
 	db_bind_int(st, 1, row->at_ms);
-	db_bind_text(st, 2, row->kind);
-	db_bind_text(st, 3, row->project_no);
+	db_lend_text(st, 2, row->kind);
+	db_lend_text(st, 3, row->project_no);
 	if (row->prev > 0)
 		db_bind_int(st, 4, row->prev);
-	db_bind_text(st, 5, row->state);
+	db_lend_text(st, 5, row->state);
 	if (row->project_no != NULL)
 		db_bind_int(st, 6, row->owner);
 	if (row->source >= 0)
 		db_bind_int(st, 7, row->source);
-	db_bind_text(st, 8, row->note);
+	db_lend_text(st, 8, row->note);
 	if (row->facts != NULL)
-		db_bind_blob(st, 11, row->facts, strlen(row->facts));
+		db_lend_blob(st, 11, row->facts, strlen(row->facts));
 	if (p != NULL) {
-		db_bind_text(st, 9, p->key);
-		db_bind_blob(st, 10, p->digest, sizeof p->digest);
-		db_bind_blob(st, 11, p->body, p->body_len_bytes);
-		db_bind_text(st, 12, buf_str(&p->answer));
+		db_lend_text(st, 9, p->key);
+		db_lend_blob(st, 10, p->digest, sizeof p->digest);
+		db_lend_blob(st, 11, p->body, p->body_len_bytes);
+		db_lend_text(st, 12, buf_str(&p->answer));
 	}
-	while (db_row(st))
-		if (seq != NULL)
-			*seq = db_int(st, 0);
-	e = db_done(st);
+	e = db_run(st);
+	if (e == OK && seq != NULL)
+		*seq = db_last_id(s->db);
 	s->wal_bytes += ROW_BYTES + (p != NULL ? (int64_t)(p->body_len_bytes + p->answer.len) : 0);
 	return e;
 }

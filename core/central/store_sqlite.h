@@ -18,6 +18,8 @@ struct sqlite_store {
 	int64_t series_n;
 	int64_t wal_bytes; /* about so many written since the last checkpoint */
 	int64_t import_id; /* of the import under way; 0: none */
+	struct catalogue_state catalogue;
+	bool catalogue_known; /* what stands there is so */
 };
 
 enum {

@@ -166,6 +166,7 @@ enum err sqlite_import_end(struct central_store *store, int64_t now_ms)
 		e = db_commit(s->db);
 	else
 		db_rollback(s->db);
+	s->catalogue_known = false;
 	if (e == OK)
 		s->import_id = 0;
 	return e;
@@ -180,17 +181,32 @@ void sqlite_import_drop(struct central_store *store)
 	s->import_id = 0;
 }
 
-enum err sqlite_catalogue(struct central_store *store, struct catalogue_state *out)
+static enum err read_catalogue(struct central_store *store, struct catalogue_state *out)
 {
-	struct buf b = {0};
-	enum err e = store->ops->meta_get(store, META_VERSION, &b);
+	struct buf version = {0}, count = {0};
+	enum err e = store->ops->meta_get(store, META_VERSION, &version);
 
+	if (e == OK || e == ERR_NOT_FOUND)
+		e = store->ops->meta_get(store, META_COUNT, &count);
 	if (e == OK || e == ERR_NOT_FOUND) {
-		snprintf(out->version, sizeof out->version, "%s", buf_str(&b));
-		out->matters = meta_int(store, META_COUNT);
+		snprintf(out->version, sizeof out->version, "%s", buf_str(&version));
+		out->matters = strtoll(buf_str(&count), NULL, 10);
 		e = OK;
 	}
-	buf_fini(&b);
+	buf_fini(&version);
+	buf_fini(&count);
+	return e;
+}
+
+/* Asked for with every letter, and only the end of an import changes it. */
+enum err sqlite_catalogue(struct central_store *store, struct catalogue_state *out)
+{
+	struct sqlite_store *s = sqlite_store_of(store);
+	enum err e = s->catalogue_known ? OK : read_catalogue(store, &s->catalogue);
+
+	s->catalogue_known = e == OK;
+	if (e == OK)
+		*out = s->catalogue;
 	return e;
 }
 

@@ -56,7 +56,7 @@ static bool seen_before(struct sqlite_store *s, struct posting *p, enum err *e)
 	size_t len;
 	bool seen;
 
-	db_bind_text(st, 1, p->key);
+	db_lend_text(st, 1, p->key);
 	seen = db_row(st);
 	if (seen) {
 		digest = db_blob(st, 0, &len);
@@ -87,7 +87,7 @@ static enum err find_case(struct sqlite_store *s, struct posting *p, struct know
 		"SELECT project_no, key, state, last_seq, station, query_password FROM case_"
 		" WHERE case_id = ?1");
 
-	db_bind_text(st, 1, p->case_id);
+	db_lend_text(st, 1, p->case_id);
 	k->found = db_row(st);
 	if (k->found) {
 		snprintf(p->project_no, sizeof p->project_no, "%s", db_text(st, 0));
@@ -120,29 +120,41 @@ static enum err put_event(struct sqlite_store *s, struct posting *p, const struc
 	return sqlite_event_put(s, &row, &p->seq);
 }
 
+/* What an application says of its case, of the first version as of a later one. */
+static void lend_case(struct stmt *st, const struct posting *p)
+{
+	db_lend_text(st, 1, p->project_no);
+	db_lend_text(st, 2, p->key);
+	db_lend_text(st, 3, p->task_code);
+	db_lend_text(st, 4, p->task_name);
+	db_lend_text(st, 5, p->applyer_name);
+	db_lend_text(st, 6, p->state);
+	db_bind_int(st, 7, p->now_ms);
+	db_bind_int(st, 8, p->seq);
+}
+
 static enum err put_case(struct sqlite_store *s, const struct posting *p)
 {
 	struct stmt *st = db_prepare(s->db,
-		"INSERT INTO case_ (project_no, case_id, key, station, task_code, task_name,"
-		" applyer_name, local_receipt, query_password, state, received_ms, updated_ms,"
-		" last_seq) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11,?12)"
-		" ON CONFLICT (project_no) DO UPDATE SET key = excluded.key,"
-		" task_code = excluded.task_code, task_name = excluded.task_name,"
-		" applyer_name = excluded.applyer_name, state = excluded.state,"
-		" updated_ms = excluded.updated_ms, last_seq = excluded.last_seq");
+		"INSERT INTO case_ (project_no, key, task_code, task_name, applyer_name, state,"
+		" received_ms, updated_ms, last_seq, case_id, station, local_receipt,"
+		" query_password) VALUES (?1,?2,?3,?4,?5,?6,?7,?7,?8,?9,?10,?11,?12)");
 
-	db_bind_text(st, 1, p->project_no);
-	db_bind_text(st, 2, p->case_id);
-	db_bind_text(st, 3, p->key);
-	db_bind_int(st, 4, p->of_station);
-	db_bind_text(st, 5, p->task_code);
-	db_bind_text(st, 6, p->task_name);
-	db_bind_text(st, 7, p->applyer_name);
-	db_bind_text(st, 8, p->local_receipt);
-	db_bind_text(st, 9, p->query_password);
-	db_bind_text(st, 10, p->state);
-	db_bind_int(st, 11, p->now_ms);
-	db_bind_int(st, 12, p->seq);
+	lend_case(st, p);
+	db_lend_text(st, 9, p->case_id);
+	db_bind_int(st, 10, p->of_station);
+	db_lend_text(st, 11, p->local_receipt);
+	db_lend_text(st, 12, p->query_password);
+	return db_run(st);
+}
+
+static enum err renew_case(struct sqlite_store *s, const struct posting *p)
+{
+	struct stmt *st = db_prepare(s->db,
+		"UPDATE case_ SET key = ?2, task_code = ?3, task_name = ?4, applyer_name = ?5,"
+		" state = ?6, updated_ms = ?7, last_seq = ?8 WHERE project_no = ?1");
+
+	lend_case(st, p);
 	return db_run(st);
 }
 
@@ -172,7 +184,7 @@ static enum err take_application(struct sqlite_store *s, struct posting *p, stru
 	if (e == OK)
 		e = put_event(s, p, k);
 	if (e == OK)
-		e = put_case(s, p);
+		e = k->found ? renew_case(s, p) : put_case(s, p);
 	if (e == OK) {
 		p->result = POSTING_TAKEN;
 		s->series_n += !k->found;
