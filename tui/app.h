@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
+#include "core/domain/complaint.h"
 #include "tui/keys.h"
 #include "tui/terminal.h"
 
@@ -32,6 +33,8 @@ struct app_options {
 	int yellow_days;     /* hall.yellow */
 	const char *queue_groups, *queue_windows; /* of the same names */
 	const char *queue_file, *queue_calls;	  /* NULL: none */
+	int evaluation_seconds;			  /* evaluation.seconds */
+	struct complaint_days complaint_days;	  /* evaluation.*_days */
 	const char *banner;	   /* 训练环境 and the like in the title row; NULL: none */
 	const char *operator_name; /* signed in already (demo, after pass phrase elsewhere); NULL */
 	const struct clock *clock; /* NULL: the machine's */

@@ -60,6 +60,8 @@ static void draw(struct app *a)
 		return;
 	}
 	s->ops->draw(s, c);
+	if (s->ops->bare)
+		return;
 	s->ops->title(s, &title);
 	session_whose(a->session, &whose);
 	session_status_left(a->session, &left);

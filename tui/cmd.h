@@ -14,6 +14,8 @@ int cmd_draft(int argc, char **argv);
 int cmd_catalogue(int argc, char **argv);
 int cmd_deliver(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
+int cmd_evaluate(int argc, char **argv);
+int cmd_ledger(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_form(int argc, char **argv);
 int cmd_form_eval(int argc, char **argv); /* of cmd_form */

@@ -117,6 +117,11 @@ enum command {
 	CMD_GO_NOTICES,
 	CMD_EARLIER,
 	CMD_LATER,
+	/* evaluation */
+	CMD_EVALUATE,
+	CMD_GO_LEDGER,
+	CMD_LEDGER_ACT,
+	CMD_LEDGER_ALL,
 	/* visitors */
 	CMD_GO_QUEUE,
 	CMD_CALL_NEXT,

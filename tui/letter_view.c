@@ -43,6 +43,8 @@ static const char *held_words(const struct letter *l)
 		return tr("请管理员处理 (接入或证书); 处理好后按 Ctrl-R 重发, 编号不变。");
 	if (l->origin != NULL)
 		return tr("这一件是别的窗口的, 请告诉原窗口更正; 这里不用再做什么。");
+	if (!is_application(l))
+		return tr("中心没有接受这一步: Ctrl-D 撤回它; 中心弄错的, Ctrl-R 原样重发。");
 	return tr(
 		"按 Ctrl-E 打开表单更正, 光标停在被退回的栏; 收件号不变。中心弄错的, Ctrl-R 原样重发。");
 }
@@ -91,6 +93,8 @@ void letter_subject(struct buf *out, const struct letter *l)
 
 	if (case_act_of_letter(l->kind, &act))
 		buf_printf(out, "%s: ", case_act_label(act));
+	else if (strcmp(l->kind, "evaluation") == 0)
+		buf_printf(out, "%s: ", tr("评价"));
 	buf_adds(out, l->task_name ? l->task_name : "");
 }
 

@@ -31,6 +31,8 @@ static const struct command_entry commands[] = {
 	{"case", cmd_case, N_("本机的办件")},
 	{"draft", cmd_draft, N_("没办完的草稿; 新版表单和指南对它们的影响")},
 	{"slip", cmd_slip, N_("开具、补打文书: 文字、PDF 或打印")},
+	{"evaluate", cmd_evaluate, N_("好差评: 一天的评价; 收评价器和纸质的评价")},
+	{"ledger", cmd_ledger, N_("差评台账: 核实、延期、整改")},
 	{"queue", cmd_queue, N_("叫号: 发号、叫号、过号、转发、办完, 收取号机的号")},
 	{"outbox", cmd_outbox, N_("待发与退回")},
 	{"receipt", cmd_receipt, N_("本地收件号是不是本大厅的, 这里知道什么")},

@@ -26,6 +26,9 @@ enum {
 };
 
 struct screen_ops {
+	/* It has the whole canvas: no title, no keys, no status (a screen turned to the visitor).
+	 */
+	bool bare;
 	/* The row of pages has one that is this screen's; CMD_NONE: none, CMD_QUIT: no such row. */
 	enum command page;
 	/* Draws the body and sets the cursor: the focus. */

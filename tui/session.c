@@ -108,6 +108,8 @@ enum err session_open(struct session **out, const struct app_options *options, s
 	s->max_age_days = options->max_age_days;
 	s->correction_days = options->correction_days;
 	s->yellow_days = options->yellow_days;
+	s->evaluation_seconds = options->evaluation_seconds;
+	s->complaint_days = options->complaint_days;
 	s->hall = mem_strdup(options->hall);
 	s->station = mem_strdup(options->station ? options->station : "station-1");
 	s->windows = mem_strdup(options->windows);

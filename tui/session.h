@@ -10,6 +10,7 @@
 
 #include "core/base/err.h"
 #include "core/base/id.h"
+#include "core/domain/complaint.h"
 #include "core/station/operator.h"
 #include "core/station/outbox.h"
 
@@ -45,6 +46,8 @@ struct session {
 	int max_age_days;	/* an older catalogue is warned about; 0: never */
 	int correction_days;	/* an applicant has for a supplement, by the calendar */
 	int yellow_days;	/* working days before a deadline that it is shown */
+	int evaluation_seconds; /* the evaluation screen waits so long */
+	struct complaint_days complaint_days;
 	struct outbox_counts letters;
 	size_t today;		   /* cases of today */
 	size_t news;		   /* cases changed at the centre and notices, not looked at */

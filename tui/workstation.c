@@ -14,6 +14,7 @@
 #include "core/base/log.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/station/evaluation.h"
 #include "core/station/settings.h"
 #include "tui/app.h"
 #include "tui/cmd_station.h"
@@ -99,6 +100,8 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 		.correction_days = (int)conf_get_long(c, "hall.correction_days", 90),
 		.yellow_days = (int)conf_get_long(c, "hall.yellow", 2),
 		.region = conf_get(c, "hall.region"),
+		.evaluation_seconds = (int)conf_get_long(c, "evaluation.seconds", 60),
+		.complaint_days = complaint_days_of(c),
 		.queue_groups = conf_get(c, "queue.groups"),
 		.queue_windows = conf_get(c, "queue.windows"),
 		.queue_file = conf_get(c, "queue.file"),

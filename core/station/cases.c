@@ -24,7 +24,8 @@ void case_view_fini(struct case_view *c)
 	*c = (struct case_view){0};
 }
 
-#define LAST_LETTER " FROM letter WHERE case_id = case_.id ORDER BY seq DESC LIMIT 1)"
+#define LAST_LETTER \
+	" FROM letter WHERE case_id = case_.id AND kind <> 'evaluation' ORDER BY seq DESC LIMIT 1)"
 #define COLUMNS \
 	"id, task_code, task_name, applyer_name, local_receipt, project_no, query_password, state," \
 	" operator_name, window, submitted_ms, updated_ms, (SELECT CASE state WHEN 0 THEN 'waiting'" \

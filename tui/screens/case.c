@@ -8,6 +8,7 @@
 #include "core/station/cases.h"
 #include "core/station/catalogue.h"
 #include "core/station/draft.h"
+#include "core/station/evaluation.h"
 #include "core/station/queue.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
@@ -150,6 +151,8 @@ static size_t case_page_commands(struct screen *s, enum command *out)
 	out[n++] = CMD_ACT;
 	out[n++] = CMD_SLIPS;
 	out[n++] = CMD_CORRECT;
+	if (evaluation_possible(app_session(s->app)->store, g->number))
+		out[n++] = CMD_EVALUATE;
 	if (g->revising)
 		out[n++] = CMD_GIVE_UP;
 	out[n++] = CMD_PAGE;
@@ -200,6 +203,14 @@ static void give_up(void *arg, bool yes)
 		app_fail(g->base.app, tr("没有放弃更正"), e, NULL);
 }
 
+static void offer_evaluation(struct case_page *g)
+{
+	struct screen *e = evaluation_screen(g->base.app, g->number);
+
+	if (e)
+		app_push(g->base.app, e);
+}
+
 static bool case_page_command(struct screen *s, enum command c)
 {
 	struct case_page *g = (struct case_page *)s;
@@ -210,6 +221,9 @@ static bool case_page_command(struct screen *s, enum command c)
 		return true;
 	case CMD_SLIPS:
 		app_push(s->app, slip_screen(s->app, g->number, true));
+		return true;
+	case CMD_EVALUATE:
+		offer_evaluation(g);
 		return true;
 	case CMD_CORRECT:
 		flow_correct(s->app, g->number);

@@ -6,6 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/cases.h"
+#include "core/station/evaluation.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/screen.h"
@@ -123,6 +124,8 @@ static size_t receipt_commands(struct screen *s, enum command *out)
 
 	out[n++] = CMD_DONE;
 	out[n++] = CMD_SLIPS;
+	if (evaluation_possible(app_session(s->app)->store, ((struct receipt *)s)->number))
+		out[n++] = CMD_EVALUATE;
 	if (visitors_in_use(app_session(s->app)->visitors))
 		out[n++] = CMD_CALL_NEXT;
 	out[n++] = CMD_SAME_PERSON;
@@ -140,6 +143,12 @@ static bool receipt_command(struct screen *s, enum command c)
 		memcpy(app_session(a)->visit, g->view.id, sizeof(g->view.id));
 		app_replace(a, find_screen(a, "")); /* frees g */
 		app_say(a, "%s", tr("同一位办事人: 找到要办的事项, 刚填过的会带过去。"));
+		return true;
+	}
+	if (c == CMD_EVALUATE) {
+		struct screen *e = evaluation_screen(a, g->number);
+		if (e)
+			app_push(a, e);
 		return true;
 	}
 	if (c == CMD_SLIPS && g->found) {

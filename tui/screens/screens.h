@@ -82,6 +82,10 @@ struct screen *letter_screen(struct app *a, const char *letter_id);
 struct screen *cases_screen(struct app *a);
 struct screen *case_screen(struct app *a, const char *any_number);
 struct screen *counts_screen(struct app *a);
+/* Of a case, turned to the visitor. NULL, and the reason said, when it is not to be offered. */
+struct screen *evaluation_screen(struct app *a, const char *any_number);
+/* The ledger of bad marks. */
+struct screen *ledger_screen(struct app *a);
 /* The tickets of today. */
 struct screen *queue_screen(struct app *a);
 

@@ -14,12 +14,14 @@
 #include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/draft.h"
+#include "core/station/evaluation.h"
 #include "core/station/notices.h"
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/case_text.h"
 #include "tui/flow.h"
+#include "tui/ledger_text.h"
 #include "tui/letter_view.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
@@ -40,7 +42,8 @@ enum row_kind {
 	ROW_LETTER,
 	ROW_CASE,
 	ROW_DRAFT,
-	ROW_NOTICES
+	ROW_NOTICES,
+	ROW_LEDGER
 };
 
 struct row {
@@ -163,6 +166,27 @@ static void add_due(void *arg, const struct due *d)
 	r->note = buf_take(&note);
 }
 
+/* A bad mark to look into; not one's own. */
+static void add_complaint(void *arg, const struct complaint *c)
+{
+	struct today *t = arg;
+	struct buf what = {0}, note = {0};
+	struct row *r;
+	char day[DATE_SIZE];
+
+	if (strcmp(c->operator_name, app_session(t->base.app)->who.name) == 0)
+		return;
+	r = new_row(t, GROUP_ACT, ROW_LEDGER, c->id, c->at_ms);
+	free(r->when);
+	r->when = mem_strdup(date_format(date_from_day(c->due_day), day) + 5); /* MM-DD */
+	buf_printf(&what, tr("差评: %s"), c->task_name);
+	r->what = buf_take(&what);
+	r->who = mem_strdup("");
+	buf_printf(&note, "%s  ", complaint_state_label(c->state));
+	ledger_due_words(&note, c->due_day, clock_day(app_wall_ms(t->base.app)));
+	r->note = buf_take(&note);
+}
+
 static void add_other_news(void *arg, const struct case_view *v)
 {
 	if (strcmp(v->state, case_state_name(CASE_CORRECTING)) != 0)
@@ -220,6 +244,7 @@ static void today_refresh(struct screen *s)
 	outbox_each(session->store, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, t);
 	case_each_news(session->store, add_wanted, t);
 	dues_each(session->store, last_due_day(session), add_due, t);
+	complaint_each(session->store, false, add_complaint, t);
 	case_each_news(session->store, add_other_news, t);
 	notice_each(session->store, 1, add_notice, t);
 	draft_each(session->store, session->who.name, add_draft, t);
@@ -287,9 +312,9 @@ static void draw_greeting(struct today *t, struct canvas *c)
 	struct buf b = {0}, queue = {0};
 
 	buf_printf(&b, tr("今日受理 %zu 件"), session->today);
-	if (session->letters.waiting > 0)
-		buf_printf(&b, tr(", %zu 件待发"), session->letters.waiting);
 	visitors_words(session->visitors, app_wall_ms(t->base.app), &queue);
+	if (session->letters.waiting > 0 && queue.len == 0)
+		buf_printf(&b, tr(", %zu 件待发"), session->letters.waiting);
 	if (queue.len) { /* who waits comes first */
 		canvas_put(c, BODY_TOP, 1, 56, ROLE_STRONG, buf_str(&queue));
 		canvas_right(c, BODY_TOP, 58, 79, ROLE_TEXT, buf_str(&b));
@@ -389,6 +414,9 @@ static void open_row(struct today *t, const struct row *r)
 		break;
 	case ROW_NOTICES:
 		app_push(a, notices_screen(a));
+		break;
+	case ROW_LEDGER:
+		app_push(a, ledger_screen(a));
 		break;
 	}
 }
