@@ -5,7 +5,8 @@ SCREENS := $(patsubst tests/screens/%.c,$(BUILD)/tests/screens/%,$(wildcard test
 TESTS   += $(SCREENS)
 
 $(BUILD)/tests/screens/%_test: $(BUILD)/tests/screens/%_test.o $(BUILD)/tests/screens/term.o \
-		$(BUILD)/tests/screens/hall.o $(LIBRARY)
+		$(BUILD)/tests/screens/hall.o $(BUILD)/tests/screens/inside.o \
+		$(BUILD)/tests/screens/roads.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
 
 # A locale of the other charset of the field, whether or not the machine has it.
@@ -19,3 +20,8 @@ tests: $(GB18030)
 .PHONY: screens
 screens: all $(GB18030) $(SCREENS)
 	@BUILD=$(BUILD) sh tests/run.sh $(SCREENS)
+
+# Keys at random; under the sanitizers with SAN=1. KEYS=1000000 for the long run, SEED=n for another.
+.PHONY: screens-random
+screens-random: all $(GB18030) $(BUILD)/tests/screens/random_test
+	@KEYS=$(or $(KEYS),100000) SEED=$(SEED) BUILD=$(BUILD) $(BUILD)/tests/screens/random_test

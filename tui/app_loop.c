@@ -120,33 +120,48 @@ static void take_input(struct app *a)
 	} while (!a->quit && poll(&p, 1, 0) > 0 && (p.revents & POLLIN));
 }
 
+int64_t app_turn(struct app *a)
+{
+	int64_t due, minute = app_wall_ms(a) / 60000;
+	struct key k;
+
+	while (!a->quit && terminal_key(a->terminal, &k)) /* an Esc that turned out to be alone */
+		app_take_key(a, &k);
+	due = run_timers(a);
+	if (minute != a->minute) {
+		a->minute = minute;
+		a->dirty = true;
+	}
+	app_paint(a);
+	return due;
+}
+
+void app_take_input(struct app *a)
+{
+	struct pollfd p[3] = {{terminal_fd(a->terminal), POLLIN, 0}, {a->signal_fd, POLLIN, 0},
+		{a->event_fd, POLLIN, 0}};
+
+	if (poll(p, 3, 0) <= 0)
+		return;
+	if (p[1].revents)
+		take_signals(a);
+	if (p[2].revents)
+		take_events(a);
+	if (p[0].revents & POLLIN)
+		take_input(a);
+	else if (p[0].revents & (POLLHUP | POLLERR))
+		a->gone = a->quit = true;
+}
+
 static void loop(struct app *a)
 {
-	int64_t minute = app_wall_ms(a) / 60000;
-
 	while (!a->quit) {
-		struct key k;
-		while (terminal_key(a->terminal, &k)) /* an Esc that turned out to be alone */
-			app_take_key(a, &k);
-		int64_t due = run_timers(a), now;
-		if (app_wall_ms(a) / 60000 != minute) {
-			minute = app_wall_ms(a) / 60000;
-			a->dirty = true;
-		}
-		app_paint(a);
-		now = app_mono_ms(a);
+		int64_t due = app_turn(a), now = app_mono_ms(a);
 		struct pollfd p[3] = {{terminal_fd(a->terminal), POLLIN, 0},
 			{a->signal_fd, POLLIN, 0}, {a->event_fd, POLLIN, 0}};
 		if (poll(p, 3, due > now ? (int)(due - now) : 0) < 0 && errno != EINTR)
 			break;
-		if (p[1].revents)
-			take_signals(a);
-		if (p[2].revents)
-			take_events(a);
-		if (p[0].revents & POLLIN)
-			take_input(a);
-		else if (p[0].revents & (POLLHUP | POLLERR))
-			a->gone = a->quit = true;
+		app_take_input(a);
 	}
 }
 
@@ -182,40 +197,55 @@ static void begin(struct app *a)
 	free(last);
 }
 
-int app_run(const struct app_options *options)
+enum err app_open(struct app *a, const struct app_options *options, struct buf *why)
 {
 	struct terminal_options how = {
 		options->clock ? options->clock : &clock_system, options->theme, options->slow};
-	struct app a = {.options = *options, .clock = how.clock, .event_fd = options->event_fd};
-	struct buf why = {0};
-	sigset_t before;
 	enum err e;
 
-	e = session_open(&a.session, options, &why);
-	if (e == OK)
-		e = terminal_open(&a.terminal, &how, &why);
+	*a = (struct app){.options = *options, .clock = how.clock, .event_fd = options->event_fd};
+	e = session_open(&a->session, options, why);
+	if (e != OK)
+		return e;
+	e = terminal_open(&a->terminal, &how, why);
 	if (e != OK) {
-		fprintf(stderr, "yimen: %s\n", why.len ? buf_str(&why) : err_text(e));
-		session_close(a.session);
-		buf_fini(&why);
-		return (int)EXIT_ENV;
+		session_close(a->session);
+		return e;
 	}
-	a.signal_fd = open_signals(&before);
-	a.canvas = canvas_new(terminal_rows(a.terminal), terminal_cols(a.terminal));
-	a.dirty = true;
-	begin(&a);
-	loop(&a);
-	while (a.depth > 0)
-		app_close_top(&a);
-	terminal_close(a.terminal);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	close(a.signal_fd);
-	canvas_free(a.canvas);
-	session_close(a.session);
-	buf_fini(&a.said);
-	buf_fini(&a.event);
+	a->signal_fd = open_signals(&a->signals_before);
+	a->canvas = canvas_new(terminal_rows(a->terminal), terminal_cols(a->terminal));
+	a->dirty = true;
+	begin(a);
+	return OK;
+}
+
+void app_close(struct app *a)
+{
+	while (a->depth > 0)
+		app_close_top(a);
+	terminal_close(a->terminal);
+	sigprocmask(SIG_SETMASK, &a->signals_before, NULL);
+	close(a->signal_fd);
+	canvas_free(a->canvas);
+	session_close(a->session);
+	buf_fini(&a->said);
+	buf_fini(&a->event);
+	free(a->question);
+	line_fini(&a->prompt);
+}
+
+int app_run(const struct app_options *options)
+{
+	struct app a;
+	struct buf why = {0};
+	enum err e = app_open(&a, options, &why);
+
+	if (e == OK) {
+		loop(&a);
+		app_close(&a);
+	} else {
+		fprintf(stderr, "yimen: %s\n", why.len ? buf_str(&why) : err_text(e));
+	}
 	buf_fini(&why);
-	free(a.question);
-	line_fini(&a.prompt);
-	return (int)EXIT_DONE;
+	return e == OK ? (int)EXIT_DONE : (int)EXIT_ENV;
 }

@@ -1,10 +1,12 @@
 /*
  * Shared by the parts of the program: the stack and what screens ask (app.c), keys and commands
- * (app_keys.c), painting (app_paint.c), the loop (app_loop.c). Nobody else includes this.
+ * (app_keys.c), painting (app_paint.c), the loop (app_loop.c). Nobody else includes this but the
+ * tests that drive the program in their own process.
  */
 #ifndef YIMEN_TUI_APP_PRIVATE_H
 #define YIMEN_TUI_APP_PRIVATE_H
 
+#include <signal.h>
 #include <stddef.h>
 
 #include "core/base/buf.h"
@@ -34,9 +36,17 @@ struct app {
 	struct buf event; /* an unfinished line of the deliverer */
 	int signal_fd, event_fd;
 	bool dirty, blanked, quit, gone, asked;
-	int64_t file_due;
+	int64_t file_due, minute; /* the minute the clock shows */
+	sigset_t signals_before;
 };
 
+/* Opens session and terminal and begins with the first screen. Not OK: nothing is left open. */
+enum err app_open(struct app *a, const struct app_options *options, struct buf *why);
+void app_close(struct app *a);
+/* Takes what waits: keys, signals, lines of the deliverer. Never waits itself. */
+void app_take_input(struct app *a);
+/* Runs what is due and paints once. Returns when the next thing is due (monotonic ms). */
+int64_t app_turn(struct app *a);
 struct screen *app_top(const struct app *a);
 /* The top screen reads anew what it shows. */
 void app_refresh_top(struct app *a);

@@ -216,6 +216,11 @@ const char *terminal_charset(const struct terminal *t)
 	return t->charset;
 }
 
+enum theme terminal_theme(const struct terminal *t)
+{
+	return t->theme;
+}
+
 int terminal_colours(const struct terminal *t)
 {
 	return t->theme == THEME_MONO ? 0 : COLORS;

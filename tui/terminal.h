@@ -78,6 +78,8 @@ bool terminal_slow(const struct terminal *t);
 void terminal_set_slow(struct terminal *t, bool slow);
 
 const char *terminal_charset(const struct terminal *t);
+/* The theme in force: THEME_MONO where there are no colours. */
+enum theme terminal_theme(const struct terminal *t);
 int terminal_colours(const struct terminal *t); /* 0: monochrome */
 
 #endif

@@ -209,6 +209,20 @@ static enum err choose_charset(struct buf *why)
 	return 0;
 }
 
+/*
+ * Only with Unicode does ncurses leave out "repeat the last character" (REP), which PuTTY before
+ * 0.71 and others behind TERM=xterm do not know: 0531-0000000 would stand there as 0531-0. So it
+ * is told that the charset is UTF-8 while it looks; what it writes goes by the locale in force.
+ */
+static SCREEN *new_screen(struct buf *why)
+{
+	SCREEN *s;
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	s = newterm(NULL, stdout, stdin);
+	return choose_charset(why) == OK ? s : NULL;
+}
+
 enum err terminal_open(
 	struct terminal **out, const struct terminal_options *options, struct buf *why)
 {
@@ -228,7 +242,7 @@ enum err terminal_open(
 	t->round_trip_ms = -1;
 	t->asked_ms = -1;
 	memcpy(t->charset, charset, sizeof(t->charset));
-	t->screen = newterm(NULL, stdout, stdin);
+	t->screen = new_screen(why);
 	if (!t->screen) {
 		free(t);
 		buf_why(why, "%s", tr("终端打不开。请检查 TERM 后再试。"));

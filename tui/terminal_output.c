@@ -103,6 +103,7 @@ bool terminal_print(struct terminal *t, const char *text)
 	done = terminal_write(b.data, b.len);
 	if (!done) /* or all that is drawn from now on goes to paper */
 		terminal_write(off, strlen(off));
+	t->forgotten = true; /* a terminal that cannot print has shown it all instead */
 	buf_fini(&b);
 	return done;
 }

@@ -1,6 +1,7 @@
 /*
  * How each role looks, by theme: one of eight colours, -1 the terminal's own, and attributes. Blue
- * is a background only; nothing is told apart by colour alone.
+ * is a background only; nothing is told apart by colour alone. A look with a colour is neither
+ * reversed nor underlined: there are terminals that cannot (terminfo's ncv).
  */
 #ifndef YIMEN_TUI_THEME_H
 #define YIMEN_TUI_THEME_H

@@ -205,6 +205,8 @@ static void try_alias(struct search *s, const struct alias *a, const uint32_t *c
 void add_alias_variants(struct search *s, const uint32_t *cp, size_t n)
 {
 	size_t first = s->variant_count;
+
+	n = n < PATTERN_MAX ? n : PATTERN_MAX; /* as everywhere: the rest is cut */
 	for (size_t i = 0; i < s->alias_count && s->variant_count < DIRECT_MAX; i++)
 		try_alias(s, &s->aliases[i], cp, n);
 	/* Once more on what came out: 个体户注册 holds two. */

@@ -22,25 +22,24 @@ static void must(bool good, const char *what)
 	exit(1);
 }
 
-static void add_operator(const char *home)
+static void add_operator(const char *home, const struct clock *clock)
 {
 	struct store *s;
 	struct buf why = {0};
 
-	must(store_open(&s, home, &clock_system, &entropy_system, &why) == OK, buf_str(&why));
+	must(store_open(&s, home, clock, &entropy_system, &why) == OK, buf_str(&why));
 	must(operator_add(s, HALL_OPERATOR, "王小明", HALL_PASS, &why) == OK, buf_str(&why));
 	store_close(s);
 	buf_fini(&why);
 }
 
-static void add_matters(const char *home)
+static void add_matters(const char *home, const struct clock *clock)
 {
 	char path[300], index[300];
 	struct catalogue *c;
 	struct buf why = {0};
 	FILE *f = fopen("tests/screens/matters.jsonl", "r");
-	struct catalogue_import how = {
-		.source = "matters.jsonl", .now_ms = clock_wall_ms(&clock_system)};
+	struct catalogue_import how = {.source = "matters.jsonl", .now_ms = clock_wall_ms(clock)};
 	struct catalogue_result r;
 
 	must(f != NULL, "tests/screens/matters.jsonl: run from the root of the tree");
@@ -80,18 +79,25 @@ static void make_share(const char *share)
 
 void hall_make(struct hall *h)
 {
+	hall_make_at(h, &clock_system);
+}
+
+void hall_make_at(struct hall *h, const struct clock *clock)
+{
 	char home[280], share[280], here[256];
 	const char *build = getenv("BUILD");
 
 	must(getcwd(here, sizeof(here)) != NULL, "getcwd");
-	snprintf(h->folder, sizeof(h->folder), "/tmp/yimen-screens-XXXXXX");
+	/* in memory where the machine has such a place: nothing of it outlives the test */
+	snprintf(h->folder, sizeof(h->folder), "%s/yimen-screens-XXXXXX",
+		access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	must(mkdtemp(h->folder) != NULL, h->folder);
 	snprintf(home, sizeof(home), "%s/home", h->folder);
 	snprintf(share, sizeof(share), "%s/share", h->folder);
 	must(mkdir(home, 0700) == 0, home);
 	make_share(share);
-	add_operator(home);
-	add_matters(home);
+	add_operator(home, clock);
+	add_matters(home, clock);
 	snprintf(h->home_env, sizeof(h->home_env), "YIMEN_HOME=%s", home);
 	snprintf(h->share_env, sizeof(h->share_env), "YIMEN_SHARE=%s", share);
 	h->env[0] = h->home_env;

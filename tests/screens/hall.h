@@ -7,6 +7,7 @@
 
 #include "tests/screens/term.h"
 
+struct clock;
 struct store;
 
 #define HALL_OPERATOR "0317"
@@ -20,6 +21,8 @@ struct hall {
 
 /* Exits the test program when it cannot be made. */
 void hall_make(struct hall *h);
+/* The same at a moment of its own. */
+void hall_make_at(struct hall *h, const struct clock *clock);
 void hall_drop(struct hall *h); /* removes the folder */
 
 /* The same around each test of cmocka: *state is its hall. */

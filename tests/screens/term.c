@@ -36,7 +36,9 @@ struct term {
 	char left[8]; /* an unfinished character of the program's */
 	size_t left_len;
 	int fd, rows, cols;
-	pid_t pid;
+	pid_t pid; /* 0: within this process */
+	void (*turn)(void *arg);
+	void *turn_arg;
 	bool ended;
 	int status;
 	size_t bytes;
@@ -92,11 +94,9 @@ static void child(const char *const *argv, const struct term_options *o)
 	_exit(127);
 }
 
-struct term *term_start(const char *const *argv, const struct term_options *o)
+static struct term *new_term(const struct term_options *o)
 {
 	struct term *t = calloc(1, sizeof(*t));
-	struct winsize size = {
-		.ws_row = (unsigned short)o->rows, .ws_col = (unsigned short)o->cols};
 
 	assert_true(o->rows <= ROWS_MAX && o->cols <= COLS_MAX);
 	t->rows = o->rows;
@@ -112,10 +112,32 @@ struct term *term_start(const char *const *argv, const struct term_options *o)
 	t->screen = vterm_obtain_screen(t->vt);
 	vterm_screen_enable_altscreen(t->screen, 1);
 	vterm_screen_reset(t->screen, 1);
+	return t;
+}
+
+struct term *term_start(const char *const *argv, const struct term_options *o)
+{
+	struct term *t = new_term(o);
+	struct winsize size = {
+		.ws_row = (unsigned short)o->rows, .ws_col = (unsigned short)o->cols};
+
 	t->pid = forkpty(&t->fd, NULL, NULL, &size);
 	if (t->pid == 0)
 		child(argv, o);
 	assert_true(t->pid > 0);
+	return t;
+}
+
+struct term *term_within(
+	const struct term_options *o, void (*turn)(void *arg), void *arg, int *slave)
+{
+	struct term *t = new_term(o);
+	struct winsize size = {
+		.ws_row = (unsigned short)o->rows, .ws_col = (unsigned short)o->cols};
+
+	assert_int_equal(openpty(&t->fd, slave, NULL, NULL, &size), 0);
+	t->turn = turn;
+	t->turn_arg = arg;
 	return t;
 }
 
@@ -146,6 +168,10 @@ static bool pump(struct term *t, int max_ms)
 	char bytes[4096];
 	ssize_t n;
 
+	if (t->turn) {
+		t->turn(t->turn_arg);
+		max_ms = 0;
+	}
 	if (t->ended || poll(&p, 1, max_ms) <= 0)
 		return false;
 	n = read(t->fd, bytes, sizeof(bytes));
@@ -172,7 +198,9 @@ int term_stop(struct term *t)
 {
 	int status;
 
-	if (!t->ended) {
+	if (t->turn) {
+		close(t->fd);
+	} else if (!t->ended) {
 		kill(t->pid, SIGHUP);
 		close(t->fd);
 		waitpid(t->pid, &t->status, 0);
@@ -263,6 +291,8 @@ void term_resize(struct term *t, int rows, int cols)
 	t->cols = cols;
 	vterm_set_size(t->vt, rows, cols);
 	ioctl(t->fd, TIOCSWINSZ, &size);
+	if (t->turn)
+		raise(SIGWINCH); /* it is not the terminal of this process: nobody else tells it */
 }
 
 /* ---- looking ---- */
@@ -365,6 +395,40 @@ static bool has(struct term *t, const void *text)
 static bool has_not(struct term *t, const void *text)
 {
 	return !term_has(t, text);
+}
+
+static int colour_of(const VTermColor *c, bool none)
+{
+	return none ? -1 : VTERM_COLOR_IS_INDEXED(c) ? c->indexed.idx % 8 : 8;
+}
+
+struct term_cell term_cell(struct term *t, int row, int col)
+{
+	VTermScreenCell cell = cell_at(t, row, col);
+	struct term_cell out = {.cp = cell.chars[0] == (uint32_t)-1 ? 0
+				      : cell.chars[0]		    ? cell.chars[0]
+								    : ' ',
+		.bold = cell.attrs.bold,
+		.reverse = cell.attrs.reverse,
+		.underline = cell.attrs.underline != 0};
+
+	out.fg = colour_of(&cell.fg, VTERM_COLOR_IS_DEFAULT_FG(&cell.fg));
+	out.bg = colour_of(&cell.bg, VTERM_COLOR_IS_DEFAULT_BG(&cell.bg));
+	return out;
+}
+
+void term_cursor(struct term *t, int *row, int *col)
+{
+	VTermPos at;
+
+	vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &at);
+	*row = at.row;
+	*col = at.col;
+}
+
+bool term_turn(struct term *t)
+{
+	return pump(t, 0);
 }
 
 void term_wait(struct term *t, const char *text)
@@ -473,7 +537,7 @@ static void looks_of_row(struct term *t, int row, char *out)
 }
 
 /* The screen as the golden file has it: rows, a rule, looks, the cursor. */
-static char *render(struct term *t)
+char *term_render(struct term *t)
 {
 	size_t size = (size_t)t->rows * (ROW_BYTES + COLS_MAX + 2) + 64, n = 0;
 	char *out = malloc(size), looks[COLS_MAX + 1];
@@ -511,7 +575,7 @@ static char *read_file(const char *path)
 
 static bool is_golden(struct term *t, const void *want)
 {
-	char *have = render(t);
+	char *have = term_render(t);
 	bool same = strcmp(have, want) == 0;
 
 	free(have);
@@ -539,7 +603,7 @@ void term_golden(struct term *t, const char *name)
 	if (getenv("YIMEN_UPDATE_GOLDEN")) {
 		FILE *f;
 		term_rest(t, 400);
-		have = render(t);
+		have = term_render(t);
 		f = fopen(path, "w");
 		assert_non_null(f);
 		fputs(have, f);
@@ -553,7 +617,7 @@ void term_golden(struct term *t, const char *name)
 	while (!is_golden(t, want)) {
 		int64_t left = deadline - now_ms();
 		if (left <= 0 || (!pump(t, (int)left) && t->ended)) {
-			have = render(t);
+			have = term_render(t);
 			print_difference(want, have);
 			free(have);
 			free(want);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct term;
 
@@ -22,6 +23,10 @@ struct term_options {
 /* The environment is cleared but for PATH, HOME and what the options say. Exits when it cannot
  * start. */
 struct term *term_start(const char *const *argv, const struct term_options *o);
+/* The same without a program of its own: what runs behind it is moved on by turn(arg) each time the
+ * test looks, in this process. *slave is the end the program reads and writes. */
+struct term *term_within(
+	const struct term_options *o, void (*turn)(void *arg), void *arg, int *slave);
 /* Ends the program (hangup, as when a line drops) and waits for it. Returns its wait status. */
 int term_stop(struct term *t);
 int term_pid(const struct term *t);
@@ -40,6 +45,16 @@ void term_wait_gone(struct term *t, const char *text);
 void term_wait_cursor(struct term *t, int row, int col);
 int term_wait_exit(struct term *t);
 
+/* What the terminal has at a place, for comparing with what should be there. */
+struct term_cell {
+	uint32_t cp; /* 0: the right half of a wide character */
+	bool bold, reverse, underline;
+	int fg, bg; /* 0 to 7; -1: the terminal's own */
+};
+struct term_cell term_cell(struct term *t, int row, int col);
+void term_cursor(struct term *t, int *row, int *col);
+/* Moves the program on and reads what it wrote; true while something came. */
+bool term_turn(struct term *t);
 /* Text of one row without blanks at its end; borrowed until the next call. */
 const char *term_row(struct term *t, int row);
 bool term_has(struct term *t, const char *text);
@@ -52,6 +67,10 @@ bool term_word(struct term *t, const char *prefix, char *out, size_t size);
  * is written instead, once the output has rested. Times (HH:MM, MM-DD), and dates count as equal.
  */
 void term_golden(struct term *t, const char *name);
+
+/* Whole screen as a golden file has it: rows, a rule, a row of looks for each, the cursor. Owned by
+ * the caller. */
+char *term_render(struct term *t);
 
 /* Bytes the program has written since the last call. */
 size_t term_bytes(struct term *t);

@@ -468,6 +468,29 @@ static void any_way_of_typing(void **state)
 	close_hall(&h);
 }
 
+/* A pasted page: aliases are looked for in what is looked at, and nowhere beyond. */
+static void more_than_is_looked_at(void **state)
+{
+	struct hall h;
+	char *aliases = paths_share("data/aliases.tsv");
+	struct buf typed = {0};
+	(void)state;
+	open_hall(&h, true);
+	assert_int_equal(search_aliases(h.search, aliases, NULL), OK);
+	for (int before = 0; before < 90; before++) {
+		struct search_result r = {0};
+		buf_clear(&typed);
+		for (int i = 0; i < before; i++)
+			buf_adds(&typed, "业");
+		buf_adds(&typed, "低保");
+		search_query(h.search, buf_str(&typed), NULL, 10, &r);
+		assert_true(before > 0 ? r.count == 0 : r.count > 0);
+	}
+	buf_fini(&typed);
+	free(aliases);
+	close_hall(&h);
+}
+
 static void marks_lie_within_the_name(void **state)
 {
 	struct hall h;
@@ -503,6 +526,7 @@ int main(void)
 		cmocka_unit_test(a_flipped_bit_is_refused),
 		cmocka_unit_test(a_forged_file_never_crashes),
 		cmocka_unit_test(any_way_of_typing),
+		cmocka_unit_test(more_than_is_looked_at),
 		cmocka_unit_test(marks_lie_within_the_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

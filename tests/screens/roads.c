@@ -1,0 +1,125 @@
+#include "tests/screens/roads.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	REST_MS = 1000 /* longer than any pause before something more is drawn */
+};
+
+#define GUIDE	  "残疾人证新<Enter>"
+#define CHECKLIST GUIDE "<Enter>"
+#define FORM	  CHECKLIST "12<Enter>"
+#define FILLED \
+	FORM "陈晓燕<Enter>1<Enter>" HALL_PERSON "<Enter>" HALL_MOBILE \
+	     "<Enter><Down>示范村18号<Enter>"
+
+const struct road roads[] = {
+	{"today", "", ROAD_LIST},
+	{"find", "残疾", ROAD_LIST},
+	{"find-in-list", "残疾<Down>", ROAD_LIST},
+	{"find-nothing", "没有这样的事", 0},
+	{"find-all", "<M-2>", ROAD_LIST},
+	{"browse", "<C-b>", ROAD_LIST},
+	{"guide", GUIDE, 0},
+	{"guide-materials", GUIDE "2", 0},
+	{"slip-notice", GUIDE "<C-p>", 0},
+	{"consult", GUIDE "<C-k>", ROAD_LIST},
+	{"consult-notice", GUIDE "<C-k>1<Enter>", 0},
+	{"checklist", CHECKLIST "1", ROAD_LIST},
+	{"checklist-remark", CHECKLIST "<C-t>", 0},
+	{"form", FORM "陈晓燕<Enter>1<Enter>" HALL_PERSON "<Enter>13800138<Enter>3月7日<Enter>", 0},
+	{"form-new", FORM, 0},
+	{"form-faults", FORM "<C-g>", 0},
+	{"form-why", FORM "<Down><C-_>", 0},
+	{"form-long-question", FORM "<Tab><Tab><Down><Down>", 0},
+	{"choice", FORM "<Down><C-t>", ROAD_LIST},
+	{"choice-words", FORM "<Down>护", ROAD_LIST},
+	{"person", FORM "<C-a>陈", ROAD_LIST},
+	{"recall", FORM "<C-p>", ROAD_LIST},
+	{"compare", FILLED "<C-g>", 0},
+	{"review", FILLED "<C-g><Enter>", 0},
+	{"receipt", FILLED "<C-g><Enter>y<Enter>", 0},
+	{"cases", "<M-3>", ROAD_LIST},
+	{"case", "<M-3><Enter>", 0},
+	{"acts", "<M-3><Enter><Enter>", ROAD_LIST},
+	{"act", "<M-3><Enter><Enter><Enter>", 0},
+	{"slip-receipt", "<M-3><Enter><C-p>", 0},
+	{"slip-kinds", "<M-3><Enter><C-p><Tab>", ROAD_LIST},
+	{"outbox", "<M-4>", ROAD_LIST},
+	{"letter", "<M-4><Enter>", 0},
+	{"hold", "<M-4><C-t>", 0},
+	{"counts", "<M-5>", 0},
+	{"changes", "<M-6>", ROAD_LIST},
+	{"notices", "<M-7>", 0},
+	{"help", GUIDE "?", ROAD_LIST},
+	{"palette", "<M-4>:", ROAD_LIST},
+	{"palette-words", "<M-4>:cs", ROAD_LIST},
+	{"quit", "<C-c>", 0},
+	{"sign-out", ":hrdl<Enter>", 0},
+	{"sign-in", ":hrdl<Enter>y", ROAD_TELLS},
+};
+const size_t roads_count = sizeof(roads) / sizeof(*roads);
+
+static void settle(struct inside *in, int ms)
+{
+	for (int passed = 0; passed < ms; passed += 50)
+		inside_pass(in, 50);
+}
+
+void roads_go(struct inside *in, const struct road *r)
+{
+	const char *p = r->keys;
+
+	settle(in, 50);
+	while (*p) { /* one key a time: a burst is a scanner's */
+		char key[16];
+		size_t n = *p == '<' ? strcspn(p, ">") + 1 : 1;
+		while ((p[n] & 0xc0) == 0x80)
+			n++;
+		snprintf(key, sizeof(key), "%.*s", (int)n, p);
+		term_keys(inside_term(in), key);
+		settle(in, 50);
+		p += n;
+	}
+	settle(in, REST_MS);
+}
+
+void roads_hall(struct hall *h)
+{
+	static const struct road submit = {"submit", FILLED "<C-g>y<Enter>", 0};
+	struct inside_options o = {
+		"xterm-256color", "C.UTF-8", "", 24, 80, THEME_DEFAULT, false, false, .chance = 1};
+	struct inside *in;
+
+	hall_make_at(h, &inside_clock);
+	in = inside_open(h, &o);
+	roads_go(in, &submit);
+	term_wait(inside_term(in), "今日受理 1");
+	inside_close(in);
+}
+
+/* The station's own file is copied; the catalogue is only read. */
+void roads_copy(const struct hall *h, struct hall *copy)
+{
+	const char *home = strchr(h->home_env, '=') + 1;
+	char command[1400];
+
+	*copy = *h;
+	snprintf(copy->folder, sizeof(copy->folder), "%.200s/copy", h->folder);
+	snprintf(copy->home_env, sizeof(copy->home_env), "YIMEN_HOME=%s", copy->folder);
+	copy->env[0] = copy->home_env;
+	copy->env[1] = copy->share_env;
+	copy->env[2] = copy->locale_env;
+	snprintf(command, sizeof(command),
+		"rm -rf '%s' && mkdir -m 700 '%s' && cp '%s'/station.db '%s'/ && "
+		"ln '%s'/catalogue.db '%s'/catalogue.idx '%s'/",
+		copy->folder, copy->folder, home, copy->folder, home, home, copy->folder);
+	if (system(command) != 0) {
+		fprintf(stderr, "roads: no copy of %s\n", home);
+		exit(1);
+	}
+}

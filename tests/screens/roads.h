@@ -1,0 +1,33 @@
+/*
+ * How each screen is reached by keys: from 今日, in a hall with one application submitted. Whole
+ * screens, budgets and the walk go through this list, so a new screen is one row of it.
+ */
+#ifndef YIMEN_TESTS_SCREENS_ROADS_H
+#define YIMEN_TESTS_SCREENS_ROADS_H
+
+#include <stddef.h>
+
+#include "tests/screens/inside.h"
+
+enum {
+	ROAD_LIST = 1, /* a list that Down steps through */
+	ROAD_TELLS = 2 /* it says what terminal it stands on */
+};
+
+struct road {
+	const char *name;
+	const char *keys;
+	int what; /* ROAD_LIST and ROAD_TELLS, or 0 */
+};
+
+extern const struct road roads[];
+extern const size_t roads_count;
+
+/* A hall at inside_clock where HALL_PERSON's application is submitted. */
+void roads_hall(struct hall *h);
+/* A copy of a hall's folder of data, to be spoilt; removes what was at `copy` before. */
+void roads_copy(const struct hall *h, struct hall *copy);
+/* From 今日 (or any screen) to its end; what falls due within a second has come. */
+void roads_go(struct inside *in, const struct road *r);
+
+#endif
