@@ -2,8 +2,8 @@
 # SEEDS, CUTS, OFFSETS, CALLS, ROOMS) are in the README. A short version is part of make test.
 # make faults-planted: each planted bug is found by the part that it names.
 
-FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,disk hostile journal kills line power simulator syscalls \
-	typing)
+FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,disk hostile journal kills line mounted power simulator \
+	syscalls typing)
 FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,certificate chance count hostile_centre \
 	platter program proxy report simdisk stage)
 FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
@@ -19,7 +19,14 @@ $(SHIMS): %.so: %.o
 
 $(SHIMS:.so=.o): CFLAGS += -fPIC -fno-builtin -fno-sanitize=all
 
-tests: $(FAULTS) $(SHIMS)
+# A disk of our own, where it can be built: FUSE. Without it "mounted" is skipped, and says so.
+LOSSY := $(if $(shell $(PKGCFG) --exists fuse3 2>/dev/null && echo yes),$(BUILD)/tests/faults/lossy)
+$(BUILD)/tests/faults/lossy.o: CFLAGS += $(shell $(PKGCFG) --cflags fuse3 2>/dev/null)
+$(BUILD)/tests/faults/lossy: $(BUILD)/tests/faults/lossy.o $(BUILD)/tests/faults/platter.o \
+		$(BUILD)/tests/faults/chance.o $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ $(shell $(PKGCFG) --libs fuse3) $(LIBS_BASE)
+
+tests: $(FAULTS) $(SHIMS) $(LOSSY)
 TESTS += tests/faults/faults.sh
 
 .PHONY: faults

@@ -61,6 +61,13 @@ void platter_copy(struct platter *to, const struct platter *from)
 	}
 }
 
+/* Never there, or gone for good. */
+static bool is_nothing(const struct platter_file *f)
+{
+	return f->name[0] == '\0' ||
+	       (!f->now.exists && !f->disk.exists && !f->entry_dirty && !f->another);
+}
+
 struct platter_file *platter_find(struct platter *p, const char *name, bool make)
 {
 	struct platter_file *unused = NULL;
@@ -69,7 +76,7 @@ struct platter_file *platter_find(struct platter *p, const char *name, bool make
 	for (i = 0; i < PLATTER_FILES_MAX; i++) {
 		if (strcmp(p->files[i].name, name) == 0)
 			return &p->files[i];
-		if (p->files[i].name[0] == '\0' && unused == NULL)
+		if (unused == NULL && is_nothing(&p->files[i]))
 			unused = &p->files[i];
 	}
 	if (!make)

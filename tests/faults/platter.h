@@ -12,7 +12,7 @@
 struct chance;
 
 enum {
-	PLATTER_FILES_MAX = 16,
+	PLATTER_FILES_MAX = 256,
 	PLATTER_NAME_MAX = 200,
 	PLATTER_SECTOR = 512
 };
