@@ -214,6 +214,31 @@ static int64_t how_long(struct httpd *h, int64_t wish_ms)
 	return wait_ms;
 }
 
+static void run(struct httpd *h, const struct sets *s)
+{
+	MHD_run_from_select(h->stations, &s->read, &s->write, &s->except);
+	if (h->admin != NULL)
+		MHD_run_from_select(h->admin, &s->read, &s->write, &s->except);
+}
+
+/*
+ * What the service has just answered goes out without asking the system first: a line whose answer
+ * was awaited has room for it, and one that has none says so. Resumed, written, ended: three steps
+ * of libmicrohttpd.
+ */
+static void send_answers(struct httpd *h)
+{
+	struct sets s;
+	int step;
+
+	for (step = 0; step < 3; step++) {
+		gather(h, &s);
+		FD_ZERO(&s.read);
+		FD_ZERO(&s.except);
+		run(h, &s);
+	}
+}
+
 /* One look at all lines: wait, move bytes, let the service finish what came. */
 static int64_t turn(struct httpd *h, int64_t wish_ms, const sigset_t *while_waiting)
 {
@@ -235,11 +260,14 @@ static int64_t turn(struct httpd *h, int64_t wish_ms, const sigset_t *while_wait
 		FD_ZERO(&s.write);
 		FD_ZERO(&s.except);
 	}
-	MHD_run_from_select(h->stations, &s.read, &s.write, &s.except);
-	if (h->admin != NULL)
-		MHD_run_from_select(h->admin, &s.read, &s.write, &s.except);
+	run(h, &s);
 	lines_sweep(&h->lines, h->now_ms, http_on_gone);
-	return h->service->round(h->service->arg, h->now_ms);
+	wish_ms = h->service->round(h->service->arg, h->now_ms);
+	if (h->woken) {
+		h->woken = false;
+		send_answers(h);
+	}
+	return wish_ms;
 }
 
 /* Requests still arriving were not acknowledged and need not be waited for. */

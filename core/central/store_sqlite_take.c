@@ -258,7 +258,7 @@ static void take_one(struct sqlite_store *s, struct posting *p)
 /* ---- the group ---- */
 
 enum {
-	COMMIT_BYTES = 6 * 16384 /* the last page of each tree, beside those that the rows fill */
+	COMMIT_BYTES = 5 * 8192 /* the last page of each tree, beside those that the rows fill */
 };
 
 /* The commit's outcome is open: the file, opened again, knows. */
