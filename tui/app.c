@@ -66,6 +66,7 @@ void app_close_top(struct app *a)
 {
 	struct screen *s = a->stack[--a->depth];
 
+	a->before_of = NULL;
 	s->ops->close(s);
 }
 

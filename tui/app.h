@@ -16,6 +16,7 @@
 
 struct app;
 struct buf;
+struct canvas;
 struct clock;
 struct entropy;
 struct screen;
@@ -55,6 +56,12 @@ struct terminal *app_terminal(struct app *a);
 int64_t app_mono_ms(const struct app *a);
 int64_t app_wall_ms(const struct app *a);
 bool app_slow(const struct app *a);
+/*
+ * Whether what belongs to the current row (a preview) is drawn now. On a slow line it waits until
+ * the hands rest: false, and the part of the last frame is kept there meanwhile; the frame that
+ * has it comes by itself.
+ */
+bool app_draws_detail(struct app *a, struct canvas *c, int row, int rows, int col);
 
 void app_dirty(struct app *a); /* something changed outside a key: paint */
 /* Something on disk was changed by this program: counts and the top screen are read anew. */

@@ -79,8 +79,7 @@ static void ask_quit(struct app *a)
 
 	if (a->session->signed_in && outbox_counts(a->session->store, &n) == OK && n.waiting > 0)
 		snprintf(question, sizeof question,
-			tr("退出工作台? 还有 %zu 件待发, 存在本机, 下次打开或由 yimen deliver 送出。"),
-			n.waiting);
+			tr("退出工作台? %zu 件待发存在本机, 下次打开时送出。"), n.waiting);
 	else
 		snprintf(question, sizeof question, "%s",
 			tr("退出工作台? 草稿和待发都在本机, 下次接着办。"));
@@ -245,6 +244,7 @@ void app_take_key(struct app *a, const struct key *k)
 	size_t n;
 
 	a->dirty = true;
+	a->key_ms = app_mono_ms(a);
 	if (a->blanked) {
 		a->blanked = false;
 		return;

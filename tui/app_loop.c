@@ -42,6 +42,11 @@ static int64_t run_timers(struct app *a)
 	due = earlier(due, a->file_due);
 	if (s->ops->tick)
 		due = earlier(due, s->ops->tick(s, now));
+	if (a->detail_due >= 0 && now >= a->detail_due) {
+		a->detail_due = -1;
+		a->dirty = true;
+	}
+	due = earlier(due, a->detail_due);
 	if (a->dirty)
 		due = earlier(due, now + 50); /* the terminal is paused: look again */
 	return earlier(due, now + (60000 - wall % 60000));
@@ -214,6 +219,8 @@ enum err app_open(struct app *a, const struct app_options *options, struct buf *
 	}
 	a->signal_fd = open_signals(&a->signals_before);
 	a->canvas = canvas_new(terminal_rows(a->terminal), terminal_cols(a->terminal));
+	a->before = canvas_new(terminal_rows(a->terminal), terminal_cols(a->terminal));
+	a->detail_due = -1;
 	a->dirty = true;
 	begin(a);
 	return OK;
@@ -227,6 +234,7 @@ void app_close(struct app *a)
 	sigprocmask(SIG_SETMASK, &a->signals_before, NULL);
 	close(a->signal_fd);
 	canvas_free(a->canvas);
+	canvas_free(a->before);
 	session_close(a->session);
 	buf_fini(&a->said);
 	buf_fini(&a->event);

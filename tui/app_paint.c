@@ -11,7 +11,9 @@ enum {
 	MIN_ROWS = 16,
 	MIN_COLS = 60,
 	FULL_ROWS = 24,
-	FULL_COLS = 80
+	FULL_COLS = 80,
+	DETAIL_AFTER_MS = 250,
+	PROMPT_COLS = 20 /* at least, for an answer that is typed */
 };
 
 static void draw_too_small(struct app *a)
@@ -24,13 +26,24 @@ static void draw_too_small(struct app *a)
 	buf_fini(&text);
 }
 
+/* Cut rather than let its answers, or the place for one, fall off the row. */
+static void add_question(struct app *a, struct buf *out)
+{
+	const char *answers = a->prompted ? "" : tr("1 是  2 否");
+	int room = canvas_cols(a->canvas) - 5 - (a->prompted ? PROMPT_COLS : glyph_cols(answers));
+
+	if (glyph_cols(a->question) > room)
+		glyph_fit(out, a->question, room);
+	else
+		buf_adds(out, a->question);
+	buf_printf(out, "  %s%s", answers, *answers ? " " : "");
+}
+
 static void frame_message(struct app *a, struct screen *s, struct frame *f, struct buf *out)
 {
 	f->message_role = ROLE_TEXT;
 	if (a->question) {
-		buf_printf(out, "%s  ", a->question);
-		if (!a->prompted)
-			buf_printf(out, "%s ", tr("1 是  2 否"));
+		add_question(a, out);
 		f->message_role = ROLE_WARN;
 	} else if (a->said.len) {
 		buf_adds(out, buf_str(&a->said));
@@ -91,12 +104,40 @@ static void draw(struct app *a)
 	buf_fini(&right);
 }
 
+bool app_draws_detail(struct app *a, struct canvas *c, int row, int rows, int col)
+{
+	int64_t rest = a->key_ms + DETAIL_AFTER_MS;
+
+	if (!app_slow(a) || app_mono_ms(a) >= rest || a->before_of != app_top(a) ||
+		canvas_cols(a->before) != canvas_cols(c) ||
+		canvas_rows(a->before) != canvas_rows(c))
+		return true;
+	canvas_copy_part(c, a->before, row, rows, col);
+	a->detail_due = rest;
+	return false;
+}
+
+/* Keeps the frame that is on the terminal now. */
+static void keep_frame(struct app *a)
+{
+	struct canvas *shown = a->canvas;
+
+	a->canvas = a->before;
+	a->before = shown;
+	if (canvas_rows(a->canvas) != canvas_rows(shown) ||
+		canvas_cols(a->canvas) != canvas_cols(shown))
+		canvas_resize(a->canvas, canvas_rows(shown), canvas_cols(shown));
+	a->before_of = a->blanked ? NULL : app_top(a);
+}
+
 void app_paint(struct app *a)
 {
 	if (!a->dirty || a->gone)
 		return;
 	draw(a);
 	a->dirty = !terminal_paint(a->terminal, a->canvas);
+	if (!a->dirty)
+		keep_frame(a);
 	if (!a->dirty && !a->asked) {
 		a->asked = true;
 		terminal_ask(a->terminal);

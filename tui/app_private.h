@@ -23,6 +23,9 @@ struct app {
 	const struct clock *clock;
 	struct terminal *terminal;
 	struct canvas *canvas;
+	struct canvas *before;		/* the last frame, */
+	const struct screen *before_of; /* and whose it was */
+	int64_t key_ms, detail_due; /* the last key; when a preview that waits is drawn, -1: none */
 	struct session *session;
 	struct screen *stack[STACK_MAX];
 	size_t depth;

@@ -69,6 +69,19 @@ void canvas_copy_row(struct canvas *to, const struct canvas *from, int row)
 		sizeof(*to->cells) * (size_t)to->cols);
 }
 
+void canvas_copy_part(struct canvas *to, const struct canvas *from, int row, int rows, int col)
+{
+	for (int r = row; r < row + rows && r < to->rows; r++) {
+		struct cell *cells = to->cells + (size_t)r * (size_t)to->cols;
+		memcpy(cells + col, canvas_row(from, r) + col,
+			sizeof(*cells) * (size_t)(to->cols - col));
+		if (col > 0 && cells[col - 1].cols == 2 && cells[col].cols != 0)
+			cells[col - 1] = blank;
+		if (cells[col].cols == 0 && (col == 0 || cells[col - 1].cols != 2))
+			cells[col] = blank;
+	}
+}
+
 /* The first column of a row that must not be written. */
 static int row_end(const struct canvas *c, int row)
 {

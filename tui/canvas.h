@@ -47,6 +47,8 @@ int canvas_cols(const struct canvas *c);
 const struct cell *canvas_row(const struct canvas *c, int row);
 /* Makes one row of `to` the same as in `from`; both have the same size. */
 void canvas_copy_row(struct canvas *to, const struct canvas *from, int row);
+/* The same for `rows` rows from `row`, and of each the cells from column `col` on. */
+void canvas_copy_part(struct canvas *to, const struct canvas *from, int row, int rows, int col);
 
 /* Puts text at row, col in at most max_cols columns (cut clean); returns the columns used. */
 int canvas_put(struct canvas *c, int row, int col, int max_cols, enum role role, const char *text);

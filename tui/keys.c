@@ -7,6 +7,8 @@
 #include "core/base/buf.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/station/fold.h"
+#include "core/station/plain.h"
 
 static const struct command_info table[CMD__MAX] = {
 	[CMD_NONE] = {"", {{0}}, "", "", "", ""},
@@ -272,6 +274,16 @@ enum command command_of_key(
 	return CMD_NONE;
 }
 
+/* Its pinyin, whole or by initials, in any reading. */
+static bool name_sounds_like(const char *name, const char *words)
+{
+	struct fold typed, text;
+
+	fold_text(&typed, words, strlen(words));
+	fold_text(&text, name, strlen(name));
+	return plain_match(typed.cp, typed.len, text.cp, text.len) >= PATTERN_PART;
+}
+
 bool command_matches(enum command c, const char *words)
 {
 	const struct command_info *info = &table[c];
@@ -283,7 +295,8 @@ bool command_matches(enum command c, const char *words)
 	buf_adds(&have, "\n");
 	text_fold(&have, tr(info->name));
 	buf_printf(&have, "\n%s\n%s", info->initials, info->word);
-	found = want.len == 0 || strstr(buf_str(&have), buf_str(&want)) != NULL;
+	found = want.len == 0 || strstr(buf_str(&have), buf_str(&want)) != NULL ||
+		name_sounds_like(info->name, words);
 	buf_fini(&want);
 	buf_fini(&have);
 	return found;

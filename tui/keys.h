@@ -165,7 +165,8 @@ enum typing {
 enum command command_of_key(
 	const struct key *k, const enum command *among, size_t count, enum typing typing);
 
-/* Words match a command by Chinese name, initials, stable word or English name. "" matches. */
+/* Words match a command by Chinese name, its pinyin or initials, stable word or English name. ""
+ * matches. */
 bool command_matches(enum command c, const char *words);
 
 #endif

@@ -181,7 +181,7 @@ void terminal_enter(struct terminal *t)
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
-	idlok(stdscr, TRUE); /* a list moves by its rows, not by drawing each anew */
+	idlok(stdscr, FALSE);
 	if (knows_paste())
 		terminal_write(paste_on, strlen(paste_on));
 	t->forgotten = true;

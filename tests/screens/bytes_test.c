@@ -7,7 +7,16 @@
 
 #include <time.h>
 
-#include "tests/screens/hall.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/paths.h"
+#include "core/station/catalogue.h"
+#include "core/station/index.h"
+#include "tests/bench/corpus.h"
+#include "tests/screens/roads.h"
+#include "tui/app_private.h"
 
 enum {
 	REST_MS = 400, /* longer than the rest before a preview */
@@ -112,11 +121,153 @@ static void a_step_is_short(void **state)
 	steps(true, STEP_SLOW_MAX);
 }
 
+/* ---- every list there is ---- */
+
+/* A county's catalogue in place of the four matters. */
+static void import(const char *home)
+{
+	char *demo = paths_share("data/demo/matters.jsonl");
+	char *db = paths_join(home, "catalogue.db"), *index = paths_join(home, "catalogue.idx");
+	struct catalogue *cat = NULL;
+	struct catalogue_import how = {.source = "bytes_test"};
+	struct catalogue_result r = {0};
+	struct corpus c;
+	FILE *f = tmpfile();
+
+	corpus_init(&c, demo, 300, 1200);
+	for (size_t i = 0; i < c.rows; i++) {
+		struct catalogue_row row = corpus_row(&c, i);
+		corpus_print(f, &row);
+	}
+	rewind(f);
+	assert_int_equal(catalogue_open(&cat, db, 20000, NULL), OK);
+	assert_int_equal(catalogue_import(cat, f, &how, &r, NULL), OK);
+	assert_int_equal(index_build(cat, index, NULL), OK);
+	catalogue_close(cat);
+	corpus_fini(&c);
+	fclose(f);
+	free(db);
+	free(index);
+	free(demo);
+}
+
+/* A hall with rows in its lists. */
+static void full_hall(struct hall *h)
+{
+	static const char *const names[] = {"李样例", "王示范", "赵验", "欧阳测试"};
+	struct inside_options o = {
+		"xterm-256color", "C.UTF-8", "", 24, 80, THEME_DEFAULT, false, false, .chance = 9};
+	struct inside *in;
+
+	roads_hall(h);
+	in = inside_open(h, &o);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		roads_submit(in, names[i]);
+	inside_close(in);
+	import(strchr(h->home_env, '=') + 1);
+}
+
+static size_t bytes_of(struct inside *in, const char *key)
+{
+	term_bytes(inside_term(in));
+	term_keys(inside_term(in), key);
+	while (term_turn(inside_term(in))) /* the frame of the key; pauses come after */
+		continue;
+	return term_bytes(inside_term(in));
+}
+
+/* Steps down while the page stays; a page that is turned is a page. Returns how many. */
+static int step_down(struct inside *in, const struct road *r, size_t max, bool *heavy)
+{
+	int steps = 0, turned = 0;
+
+	for (int i = 0; i < 24; i++) {
+		size_t n = bytes_of(in, "<Down>");
+		inside_pass(in, 600);
+		if (n == 0)
+			break;
+		if (n > max && n <= PAGE_MAX && ++turned <= (i + 1) / 5 + 1)
+			continue;
+		if (n > max) {
+			print_error("%s: step %d took %zu bytes, at most %zu\n", r->name, i + 1, n,
+				max);
+			*heavy = true;
+		}
+		steps++;
+	}
+	return steps;
+}
+
+static void every_list_steps_lightly(void **state)
+{
+	struct hall h, copy;
+	int steps[2] = {0, 0};
+	bool heavy = false;
+
+	(void)state;
+	full_hall(&h);
+	for (size_t i = 0; i < roads_count; i++)
+		for (int slow = 0; slow < 2; slow++) {
+			struct inside_options o = {"xterm-256color", "C.UTF-8", "", 24, 80,
+				THEME_DEFAULT, slow, false, .chance = 3};
+			struct inside *in;
+			if (!(roads[i].what & ROAD_LIST))
+				continue;
+			roads_copy(&h, &copy);
+			in = inside_open(&copy, &o);
+			roads_go(in, &roads[i]);
+			steps[slow] +=
+				step_down(in, &roads[i], slow ? STEP_SLOW_MAX : STEP_MAX, &heavy);
+			inside_close(in);
+		}
+	print_message("%d steps, %d of them on a slow line\n", steps[0] + steps[1], steps[1]);
+	assert_false(heavy);
+	assert_true(steps[0] > 60 && steps[1] > 60);
+	hall_drop(&h);
+}
+
+/* Any screen at all is a page; to the minute nothing is drawn. */
+static void every_screen_is_a_page(void **state)
+{
+	struct hall h, copy;
+	bool heavy = false;
+
+	(void)state;
+	full_hall(&h);
+	for (size_t i = 0; i < roads_count; i++) {
+		struct inside_options o = {"xterm-256color", "C.UTF-8", "", 24, 80, THEME_DEFAULT,
+			false, false, .chance = 3};
+		struct inside *in;
+		size_t n;
+		roads_copy(&h, &copy);
+		in = inside_open(&copy, &o);
+		roads_go(in, &roads[i]);
+		terminal_forget(inside_app(in)->terminal);
+		app_dirty(inside_app(in));
+		term_bytes(inside_term(in));
+		while (term_turn(inside_term(in)))
+			continue;
+		n = term_bytes(inside_term(in));
+		if (n > FIRST_MAX) {
+			print_error("%s: the whole screen took %zu bytes, at most %d\n",
+				roads[i].name, n, FIRST_MAX);
+			heavy = true;
+		}
+		inside_pass(in, 30000);
+		assert_int_equal(term_bytes(inside_term(in)), 0);
+		inside_close(in);
+	}
+	assert_false(heavy);
+	hall_drop(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_carries_little),
 		cmocka_unit_test(a_step_is_short),
+		cmocka_unit_test(every_list_steps_lightly),
+		cmocka_unit_test(every_screen_is_a_page),
 	};
 
 	return cmocka_run_group_tests(tests, make, drop);

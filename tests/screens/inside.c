@@ -203,7 +203,7 @@ static bool look_same(const struct term_cell *have, const struct cell *want, enu
 
 bool inside_same(struct inside *in, char *out, size_t size)
 {
-	const struct canvas *c = in->app.canvas;
+	const struct canvas *c = in->app.before;
 	enum theme theme = terminal_theme(in->app.terminal);
 	int rows = canvas_rows(c), cols = canvas_cols(c), row, col, at_row, at_col;
 

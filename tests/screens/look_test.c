@@ -135,7 +135,7 @@ static bool is_safe(uint32_t cp, iconv_t gbk)
 
 static bool all_safe(struct inside *in)
 {
-	const struct canvas *c = inside_app(in)->canvas;
+	const struct canvas *c = inside_app(in)->before;
 	iconv_t gbk = iconv_open("GBK", "UTF-8");
 	bool safe = true;
 

@@ -88,6 +88,17 @@ void roads_go(struct inside *in, const struct road *r)
 	settle(in, REST_MS);
 }
 
+void roads_submit(struct inside *in, const char *name)
+{
+	char keys[512];
+
+	snprintf(keys, sizeof(keys),
+		"<M-1>" FORM "%s<Enter>1<Enter>" HALL_PERSON "<Enter>" HALL_MOBILE
+		"<Enter><Down>示范村18号<Enter><C-g><Enter>y<Enter>",
+		name);
+	roads_go(in, &(struct road){"submit", keys, 0});
+}
+
 void roads_hall(struct hall *h)
 {
 	static const struct road submit = {"submit", FILLED "<C-g>y<Enter>", 0};

@@ -27,6 +27,8 @@ extern const size_t roads_count;
 void roads_hall(struct hall *h);
 /* A copy of a hall's folder of data, to be spoilt; removes what was at `copy` before. */
 void roads_copy(const struct hall *h, struct hall *copy);
+/* One more application, of a person called so. */
+void roads_submit(struct inside *in, const char *name);
 /* From 今日 (or any screen) to its end; what falls due within a second has come. */
 void roads_go(struct inside *in, const struct road *r);
 

@@ -137,6 +137,8 @@ static void draw_detail(struct changes *g, struct canvas *c, int row, int rows, 
 	const struct change *x = &g->rows[g->list.selected];
 	struct pager p;
 
+	if (!app_draws_detail(g->base.app, c, row, rows, col))
+		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
 	pager_add(&p, 0, ROLE_STRONG, x->name);
 	if (x->kind == CATALOGUE_CHANGED)

@@ -161,7 +161,7 @@ static void draw_detail(struct checking *g, struct canvas *c, int row, int rows,
 	struct checklist_item *x = selected(g);
 	struct pager p;
 
-	if (!x)
+	if (!x || !app_draws_detail(g->base.app, c, row, rows, col))
 		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
 	fill_detail(g, &p, x);

@@ -21,8 +21,27 @@ struct help {
 	struct list list;
 	enum command all[COMMANDS_MAX];
 	size_t all_count;
-	enum command shown[COMMANDS_MAX];
+	enum command shown[CMD__MAX];
+	size_t possible; /* so many of them are: the others belong to other screens */
 };
+
+static bool is_possible(const struct help *h, enum command c)
+{
+	for (size_t i = 0; i < h->all_count; i++)
+		if (h->all[i] == c)
+			return true;
+	return false;
+}
+
+/* An act that is looked for is found, wherever it belongs. */
+static size_t add_impossible(struct help *h, size_t n)
+{
+	for (int c = CMD_NONE + 1; c < CMD__MAX; c++)
+		if (!is_possible(h, (enum command)c) &&
+			command_matches((enum command)c, line_text(&h->words)))
+			h->shown[n++] = (enum command)c;
+	return n;
+}
 
 static void filter(struct help *h)
 {
@@ -31,6 +50,9 @@ static void filter(struct help *h)
 	for (size_t i = 0; i < h->all_count; i++)
 		if (command_matches(h->all[i], line_text(&h->words)))
 			h->shown[n++] = h->all[i];
+	h->possible = n;
+	if (*line_text(&h->words))
+		n = add_impossible(h, n);
 	list_reset(&h->list, n);
 }
 
@@ -57,10 +79,17 @@ static void draw_row(struct help *h, struct canvas *c, int row, size_t i)
 {
 	const struct command_info *info = command_info(h->shown[i]);
 	int width = canvas_cols(c);
+	struct buf help = {0};
 
 	canvas_pad(c, row, 2, 22, ROLE_TEXT, tr(info->name));
 	canvas_pad(c, row, 25, 9, ROLE_TEXT, tr(info->keys_text));
-	canvas_pad(c, row, 35, width - 36, ROLE_TEXT, tr(info->help));
+	buf_adds(&help, tr(info->help));
+	if (i >= h->possible) {
+		buf_clear(&help);
+		buf_printf(&help, "(%s) %s", tr("这一屏现在不能"), tr(info->help));
+	}
+	canvas_pad(c, row, 35, width - 36, ROLE_TEXT, buf_str(&help));
+	buf_fini(&help);
 	list_mark(&h->list, c, i, row, 1, 23, app_slow(h->base.app), false);
 }
 
@@ -89,17 +118,28 @@ static size_t help_commands(struct screen *s, enum command *out)
 	return n;
 }
 
+static void run(struct help *h)
+{
+	struct app *a = h->base.app;
+	enum command chosen = h->shown[h->list.selected];
+	const struct command_info *info = command_info(chosen);
+
+	if (h->list.selected >= h->possible) {
+		app_say(a, tr("%s: 这一屏现在不能。%s"), tr(info->name), tr(info->help));
+		return;
+	}
+	app_pop(a); /* frees h */
+	app_command(a, chosen);
+}
+
 static bool help_command(struct screen *s, enum command c)
 {
 	struct help *h = (struct help *)s;
-	struct app *a = s->app;
-	enum command chosen;
 
 	switch (c) {
 	case CMD_RUN:
-		chosen = h->shown[h->list.selected];
-		app_pop(a); /* frees h */
-		app_command(a, chosen);
+		if (h->list.count > 0)
+			run(h);
 		return true;
 	case CMD_CLEAR:
 		line_set(&h->words, "");

@@ -160,7 +160,7 @@ static void draw_detail(struct outbox *o, struct canvas *c, int row, int rows, i
 	struct pager p;
 	struct buf b = {0};
 
-	if (!o->found)
+	if (!o->found || !app_draws_detail(o->base.app, c, row, rows, col))
 		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
 	buf_printf(&b, "%s  %s",
