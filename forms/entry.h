@@ -9,6 +9,7 @@
 #define YIMEN_FORMS_ENTRY_H
 
 #include "core/base/err.h"
+#include "core/base/json.h"
 #include "core/domain/finding.h"
 #include "forms/form.h"
 
@@ -100,6 +101,8 @@ void entry_json(struct entry *e, struct buf *out);
  * otherwise ignored; ERR_INVALID only when the text is not a JSON object.
  */
 enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, struct buf *why);
+/* The same for answers that were read already. */
+enum err entry_load_object(struct entry *e, const json *answers, struct buf *why);
 /* Appends the accepted warnings: [{"field": place, "rule": …, "reason": …}, …]. */
 void entry_accepted_json(struct entry *e, struct buf *out);
 

@@ -239,16 +239,10 @@ static bool order_is_free(const struct form *form)
 	return true;
 }
 
-enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, struct buf *why)
+enum err entry_load_object(struct entry *e, const json *root, struct buf *why)
 {
-	json *root = NULL;
-	enum err result = json_parse(&root, json_text, len_bytes, why);
-
-	if (result != OK)
-		return result;
 	if (json_type(root) != JSON_OBJECT) {
 		buf_why(why, "%s", tr("答案应该是一个 JSON 对象: 栏名对应填的内容"));
-		json_free(root);
 		return ERR_INVALID;
 	}
 	e->loading = order_is_free(e->form);
@@ -260,8 +254,18 @@ enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, st
 		e->loading = false;
 		entry_recompute(e, -1);
 	}
-	json_free(root);
 	return OK;
+}
+
+enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, struct buf *why)
+{
+	json *root = NULL;
+	enum err result = json_parse(&root, json_text, len_bytes, why);
+
+	if (result == OK)
+		result = entry_load_object(e, root, why);
+	json_free(root);
+	return result;
 }
 
 /* ---- changes ---- */

@@ -171,7 +171,12 @@ void text_halfwidth(struct buf *out, const char *s)
 
 	while (at < len) {
 		uint32_t cp;
-		size_t n = text_decode(s + at, len - at, &cp);
+		size_t n = ascii_bytes(s + at, len - at);
+		buf_add(out, s + at, n);
+		at += n;
+		if (at == len)
+			break;
+		n = text_decode(s + at, len - at, &cp);
 		if (cp >= 0xFF01 && cp <= 0xFF5E)
 			buf_addc(out, (char)(cp - 0xFF01 + '!'));
 		else if (cp == 0x3000)

@@ -254,17 +254,14 @@ void form_rules_check(
 	const struct clock clock = {fixed_ms, fixed_ms, &moment_ms};
 	const struct form *form = form_of(r, letter);
 	const json *answers = json_get(letter, "answers");
-	struct buf text = {0};
 	struct entry *e;
 
 	if (form == NULL || json_type(answers) != JSON_OBJECT)
 		return;
 	e = entry_new(form, &clock);
-	json_write(&text, answers);
-	entry_load(e, text.data, text.len, NULL);
+	entry_load_object(e, answers, NULL);
 	empty_defaults(e, answers);
 	accept_warnings(e, json_get(letter, "accepted_warnings"));
 	tell(e, p);
 	entry_free(e);
-	buf_fini(&text);
 }

@@ -1,8 +1,10 @@
 /*
  * The centre's intake under load: applications of 2 KB with keys of their own, durable before each
  * answer, over 1, 16 and 128 kept-alive connections on loopback, one request at a time on each. The
- * real program in a folder of its own; beside it the floor of the same run (the same request
- * refused before anything is stored) and what was measured elsewhere on such a machine.
+ * real program in a folder of its own; beside it, in the same run, the floor (the same request
+ * refused before anything is stored) and the peer (intake_peer.c: the same request parsed and
+ * stored with one flush for many, and nothing else); and what was measured elsewhere on such a
+ * machine.
  *
  * usage: intake_bench [SECONDS each, default 3 [CONNECTIONS refused|plain|judged [REQUESTS A
  * SECOND]]]
@@ -387,6 +389,31 @@ static void one_load(const struct centre *c, double seconds, char **words)
 	print(names[load], atoi(words[0]), &r, "");
 }
 
+/* Spoken to like a centre; centre_fini ends it. */
+static void peer_start(struct centre *peer)
+{
+	int to[2], from[2];
+	char path[256], line[16] = "";
+
+	centre_init(peer);
+	snprintf(path, sizeof path, "%s/tests/bench/intake_peer", getenv("BUILD"));
+	if (pipe(to) != 0 || pipe(from) != 0)
+		return;
+	peer->pid = fork();
+	if (peer->pid == 0) {
+		dup2(to[0], STDIN_FILENO); /* it ends with us */
+		dup2(from[1], STDOUT_FILENO);
+		close(to[1]);
+		execl(path, path, peer->dir, (char *)NULL);
+		_exit(127);
+	}
+	close(to[0]);
+	close(from[1]);
+	if (read(from[0], line, sizeof line - 1) > 0)
+		peer->port = atoi(line);
+	close(from[0]);
+}
+
 int main(int argc, char **argv)
 {
 	static const int counts[] = {1, 16, 128};
@@ -396,7 +423,7 @@ int main(int argc, char **argv)
 		"to beat: 18 337 (.64/11.8), prototype 18 900",
 		"to beat: 24 120 (3.5/23.9), p99 <= 8; prototype 32 883"};
 	double seconds = argc > 1 ? strtod(argv[1], NULL) : 3;
-	struct centre c;
+	struct centre c, peer;
 	struct result r;
 	size_t i;
 
@@ -410,19 +437,25 @@ int main(int argc, char **argv)
 	}
 	printf("%-44s %4s %11s %7s %7s %6s %6s %7s  beside\n", "intake of 2 KB applications",
 		"conn", "requests", "p50 ms", "p99 ms", "CPU us", "group", "ms each");
+	peer_start(&peer);
 	flush_floor(&c, 1);
 	for (i = 0; i < sizeof counts / sizeof *counts; i++) {
 		r = run(&c, LOAD_REFUSED, counts[i], seconds, 0);
 		print("  floor: refused by its headers, not stored", counts[i], &r, bare[i]);
+		r = run(&peer, LOAD_PLAIN, counts[i], seconds, 0);
+		print("  peer: parsed, stored, durable", counts[i], &r, "");
 		r = run(&c, LOAD_PLAIN, counts[i], seconds, 0);
 		print("taken, durable", counts[i], &r, beat[i]);
 		r = run(&c, LOAD_JUDGED, counts[i], seconds, 0);
 		print("taken, durable, its form's rules checked", counts[i], &r, "");
 	}
+	r = run(&peer, LOAD_PLAIN, 128, seconds, 960);
+	print("  peer: paced at 960 a second", 128, &r, "");
 	r = run(&c, LOAD_PLAIN, 128, seconds, 960);
 	print("paced at 960 a second", 128, &r, "aim: p99 <= 3");
 	r = run(&c, LOAD_JUDGED, 128, seconds, 960);
 	print("paced at 960 a second, rules checked", 128, &r, "aim: p99 <= 3");
 	centre_fini(&c);
+	centre_fini(&peer);
 	return 0;
 }
