@@ -235,6 +235,16 @@ static bool is_unsafe(uint32_t cp)
 	       (cp >= 0x2066 && cp <= 0x2069) || cp == 0xFEFF || cp == 0x061C;
 }
 
+/* How many bytes from s on are printable ASCII. */
+static size_t harmless_bytes(const char *s, size_t len_bytes)
+{
+	size_t n = 0;
+
+	while (n < len_bytes && s[n] >= 0x20 && s[n] < 0x7F)
+		n++;
+	return n;
+}
+
 void text_clean(struct buf *out, const char *s, size_t len_bytes)
 {
 	size_t at = 0;
@@ -242,7 +252,12 @@ void text_clean(struct buf *out, const char *s, size_t len_bytes)
 	while (at < len_bytes) {
 		uint32_t cp;
 		char enc[4];
-		size_t n = text_decode(s + at, len_bytes - at, &cp);
+		size_t n = harmless_bytes(s + at, len_bytes - at);
+		buf_add(out, s + at, n);
+		at += n;
+		if (at == len_bytes)
+			break;
+		n = text_decode(s + at, len_bytes - at, &cp);
 		if (cp == '\t' || cp == '\n')
 			buf_addc(out, ' ');
 		else if (!is_unsafe(cp))
