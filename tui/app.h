@@ -36,6 +36,7 @@ struct app_options {
 	const char *queue_file, *queue_calls;	  /* NULL: none */
 	int evaluation_seconds;			  /* evaluation.seconds */
 	struct complaint_days complaint_days;	  /* evaluation.*_days */
+	int late_minutes;			  /* report.late */
 	const char *banner;	   /* 训练环境 and the like in the title row; NULL: none */
 	const char *operator_name; /* signed in already (demo, after pass phrase elsewhere); NULL */
 	const struct clock *clock; /* NULL: the machine's */

@@ -67,8 +67,10 @@ static void answer_quit(void *arg, bool yes)
 {
 	struct app *a = arg;
 
-	if (yes)
-		app_quit(a);
+	if (!yes)
+		return;
+	session_leave(a->session);
+	app_quit(a);
 }
 
 /* Says what waits and what becomes of it. */
@@ -84,20 +86,6 @@ static void ask_quit(struct app *a)
 		snprintf(question, sizeof question, "%s",
 			tr("退出工作台? 草稿和待发都在本机, 下次接着办。"));
 	app_ask(a, question, answer_quit, a);
-}
-
-static void answer_sign_out(void *arg, bool yes)
-{
-	struct app *a = arg;
-	char window[32];
-
-	if (!yes)
-		return;
-	snprintf(window, sizeof(window), "%s", a->session->window);
-	while (a->depth > 0)
-		app_close_top(a);
-	session_sign_out(a->session);
-	app_push(a, sign_in_screen(a, window));
 }
 
 static void go(struct app *a, struct screen *(*make)(struct app *a))
@@ -180,7 +168,7 @@ void app_command(struct app *a, enum command c)
 		ask_quit(a);
 		break;
 	case CMD_SIGN_OUT:
-		app_ask(a, tr("换人登录? 草稿都在。"), answer_sign_out, a);
+		go(a, shift_screen); /* what stands open is put away first */
 		break;
 	case CMD_REDRAW:
 		terminal_forget(a->terminal);

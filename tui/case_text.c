@@ -30,6 +30,10 @@ const char *case_event_text(const char *what)
 		return tr("撤回没有被接受的一步");
 	if (strcmp(what, "evaluated") == 0)
 		return tr("办事人已评价");
+	if (strcmp(what, "handed") == 0)
+		return tr("移交");
+	if (strcmp(what, "taken-over") == 0)
+		return tr("接手");
 	if (case_act_parse(what, &act))
 		return case_act_label(act);
 	return case_state_text(what);

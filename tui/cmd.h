@@ -10,6 +10,7 @@ int cmd_act(int argc, char **argv); /* of cmd_case */
 int cmd_apply(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_case(int argc, char **argv);
+int cmd_day(int argc, char **argv);
 int cmd_draft(int argc, char **argv);
 int cmd_catalogue(int argc, char **argv);
 int cmd_deliver(int argc, char **argv);
@@ -17,6 +18,7 @@ int cmd_demo(int argc, char **argv);
 int cmd_evaluate(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_hand(int argc, char **argv);
 int cmd_form(int argc, char **argv);
 int cmd_form_eval(int argc, char **argv); /* of cmd_form */
 int cmd_matter(int argc, char **argv);

@@ -8,6 +8,7 @@
 #include "core/base/msg.h"
 #include "core/domain/lifecycle.h"
 #include "core/station/catalogue.h"
+#include "core/station/draft_lock.h"
 #include "core/station/matter.h"
 #include "core/station/people.h"
 #include "core/station/search.h"
@@ -231,20 +232,46 @@ static const char *tell_refusal(struct flow *f, const char *place)
 	return place != NULL ? place : in->refused_at;
 }
 
+/* It is this operator's from now on, and stands open here; d: how it was before. */
+static enum err open_draft(struct session *s, const char *id, struct draft_lock **lock,
+	struct draft *d, struct buf *why)
+{
+	enum err e = draft_get(s->store, id, d);
+
+	if (e != OK)
+		return e;
+	if (draft_lock_take(lock, s->store, id) == ERR_BUSY) {
+		buf_why(why, tr("%s 正在 %s 号窗口填这一件"), d->operator_name, d->window);
+		return ERR_BUSY;
+	}
+	return draft_open(s->store, id, s->who.name, s->window, why);
+}
+
+/* Whose it was, when it was somebody else's. */
+static void tell_before(struct app *a, const struct session *s, const struct draft *d)
+{
+	if (strcmp(d->operator_name, s->who.name) != 0)
+		app_say(a, tr("这一件原来在 %s (%s号窗口) 手里, 现在由您接着办。"),
+			d->operator_name, d->window);
+}
+
 void flow_resume(struct app *a, const char *draft_id, const char *place)
 {
 	struct session *s = app_session(a);
-	struct intake *in;
+	struct intake *in = NULL;
+	struct draft_lock *lock = NULL;
 	struct draft d = {0};
 	struct buf why = {0};
-	enum err e = draft_get(s->store, draft_id, &d);
+	enum err e = open_draft(s, draft_id, &lock, &d, &why);
 
 	if (e == OK)
 		e = intake_resume(&in, s->catalogue, s->store, draft_id, &why);
 	if (e != OK) {
+		draft_lock_free(lock);
 		app_fail(a, tr("这份草稿打不开"), e, &why);
 	} else {
 		struct flow *f = new_flow(a, in);
+		in->lock = lock;
 		visitors_back(a, d.ticket);
 		place = tell_refusal(f, place);
 		if (place || (in->revising && d.step == DRAFT_AT_REVIEW))
@@ -252,9 +279,8 @@ void flow_resume(struct app *a, const char *draft_id, const char *place)
 		for (enum draft_step step = DRAFT_AT_SITUATION; step <= d.step; step++)
 			if (has_step(f, step))
 				show(f, step, step < d.step ? NULL : place ? place : d.place);
-		if (d.parked_note)
-			draft_park(s->store, draft_id, NULL);
 		tell_carried(f);
+		tell_before(a, s, &d);
 	}
 	draft_fini(&d);
 	buf_fini(&why);

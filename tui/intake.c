@@ -10,6 +10,7 @@
 #include "core/base/msg.h"
 #include "core/station/bundle.h"
 #include "core/station/catalogue.h"
+#include "core/station/draft_lock.h"
 #include "core/station/store.h"
 #include "forms/form_library.h"
 #include "forms/form_merge.h"
@@ -184,6 +185,7 @@ void intake_free(struct intake *in)
 	intake_free_rules(in->rules);
 	free(in->saved_accepted);
 	free(in->saved_facts);
+	draft_lock_free(in->lock);
 	free(in->operator_name);
 	free(in->window);
 	free(in);

@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 struct catalogue;
+struct draft_lock;
 struct intake_rules;
 struct store;
 
@@ -50,6 +51,7 @@ struct intake {
 	struct store *store;
 	char draft_id[ID_UUID_SIZE]; /* "" until the first answer is saved */
 	char *operator_name, *window;
+	struct draft_lock *lock;    /* held while the draft stands open here; NULL: not yet */
 	int seq, began_seq;	    /* versions of the matter: in force, and the draft's first */
 	struct intake_rules *rules; /* the materials' expressions, compiled once */
 	struct intake_carry carry;  /* after intake_resume; all empty: nothing has changed */

@@ -8,6 +8,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "core/station/draft_lock.h"
 #include "core/station/store.h"
 
 struct changes {
@@ -125,6 +126,7 @@ enum err intake_begin_draft(struct intake *in)
 	struct draft origin = {.task_code = mem_strdup(m->code),
 		.task_name = mem_strdup(m->name),
 		.task_version = mem_strdup(m->version),
+		.dept_name = mem_strdup(m->dept_name),
 		.form_id = mem_strdup(in->form->id),
 		.form_version = mem_strdup(in->form->version),
 		.operator_name = mem_strdup(in->operator_name),
@@ -132,6 +134,8 @@ enum err intake_begin_draft(struct intake *in)
 	enum err e = draft_begin(in->store, &origin, in->draft_id);
 
 	draft_fini(&origin);
+	if (e == OK) /* without it the work goes on all the same */
+		draft_lock_take(&in->lock, in->store, in->draft_id);
 	return e == OK ? intake_note_version(in) : e;
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/bundle.h"
+#include "core/station/draft_lock.h"
 #include "core/station/store.h"
 #include "forms/instance.h"
 
@@ -231,7 +232,7 @@ static void write_member(struct intake *in, const struct intake_member *m,
 	entry_json(own, &p->answers);
 	buf_adds(&p->accepted, buf_str(&whole->accepted));
 	p->matter = (struct application_matter){m->matter->code, m->matter->name,
-		m->matter->version, m->form->id, m->form->version};
+		m->matter->version, m->form->id, m->form->version, m->matter->dept_name};
 	entry_free(own);
 }
 
@@ -279,6 +280,11 @@ enum err intake_submit(
 	e = intake_take_files(in, why);
 	if (e != OK)
 		return e;
-	return in->member_count > 0 ? submit_bundle(in, station, receipt, why)
-				    : submit_one(in, station, receipt, why);
+	e = in->member_count > 0 ? submit_bundle(in, station, receipt, why)
+				 : submit_one(in, station, receipt, why);
+	if (e == OK) { /* a draft no more: it may be corrected anywhere */
+		draft_lock_free(in->lock);
+		in->lock = NULL;
+	}
+	return e;
 }

@@ -97,6 +97,16 @@ enum command {
 	CMD_SLIP_LP,
 	CMD_SLIP_KIND,
 	CMD_SLIP_NEW,
+	/* handing over, the end of shift and day */
+	CMD_HAND,
+	CMD_HAND_THIS,
+	CMD_SIGN_OFF,
+	CMD_SPAN,
+	CMD_SUMMARY_PDF,
+	CMD_SUMMARY_CSV,
+	CMD_DAY_END,
+	CMD_RECONCILE,
+	CMD_DAY_CLOSE,
 	/* letters and cases */
 	CMD_ACT,
 	CMD_CONFIRM,

@@ -14,6 +14,7 @@
 #include "core/station/notices.h"
 #include "core/station/catalogue.h"
 #include "core/station/search.h"
+#include "core/station/shift.h"
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/visitors.h"
@@ -110,6 +111,7 @@ enum err session_open(struct session **out, const struct app_options *options, s
 	s->yellow_days = options->yellow_days;
 	s->evaluation_seconds = options->evaluation_seconds;
 	s->complaint_days = options->complaint_days;
+	s->late_minutes = options->late_minutes;
 	s->hall = mem_strdup(options->hall);
 	s->station = mem_strdup(options->station ? options->station : "station-1");
 	s->windows = mem_strdup(options->windows);
@@ -151,6 +153,7 @@ void session_sign_in(struct session *s, struct operator* who, const char *window
 	s->signed_in = true;
 	visitors_at(s->visitors, s->window);
 	store_set(s->store, "last_window", s->window);
+	shift_begin(s->store, s->who.name, s->window);
 	session_refresh(s);
 }
 
@@ -162,6 +165,16 @@ void session_sign_out(struct session *s)
 	s->unmasked = false;
 	s->visit[0] = '\0';
 	s->saved_ms = 0;
+}
+
+void session_leave(struct session *s)
+{
+	struct shift_open_items left = {0};
+
+	if (!s->signed_in)
+		return;
+	shift_count_open(s->store, s->who.name, &left);
+	shift_end(s->store, s->who.name, s->window, SHIFT_LEFT, &left);
 }
 
 bool session_refresh(struct session *s)

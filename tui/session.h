@@ -45,6 +45,7 @@ struct session {
 	int64_t pause_until_ms; /* when the line is tried again; 0: not said */
 	int max_age_days;	/* an older catalogue is warned about; 0: never */
 	int correction_days;	/* an applicant has for a supplement, by the calendar */
+	int late_minutes;	/* after which a letter counts as late */
 	int yellow_days;	/* working days before a deadline that it is shown */
 	int evaluation_seconds; /* the evaluation screen waits so long */
 	struct complaint_days complaint_days;
@@ -66,6 +67,8 @@ void session_close(struct session *s);
 /* The operator is at the window: name and window are remembered. */
 void session_sign_in(struct session *s, struct operator* who, const char *window);
 void session_sign_out(struct session *s);
+/* The program is left: the shift ends. What is still open is counted in the trail. */
+void session_leave(struct session *s);
 
 /* Reads the counts again. true: something differs from what was shown. */
 bool session_refresh(struct session *s);

@@ -99,6 +99,7 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 		.max_age_days = atoi(conf_get(c, "catalogue.max_age")),
 		.correction_days = (int)conf_get_long(c, "hall.correction_days", 90),
 		.yellow_days = (int)conf_get_long(c, "hall.yellow", 2),
+		.late_minutes = (int)conf_get_long(c, "report.late", 10),
 		.region = conf_get(c, "hall.region"),
 		.evaluation_seconds = (int)conf_get_long(c, "evaluation.seconds", 60),
 		.complaint_days = complaint_days_of(c),

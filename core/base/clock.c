@@ -129,6 +129,15 @@ bool clock_parse_iso(const char *s, int64_t *wall_ms)
 	return true;
 }
 
+int64_t clock_day_begin(int32_t day)
+{
+	const struct date d = date_from_day(day);
+	struct tm tm = {
+		.tm_year = d.year - 1900, .tm_mon = d.month - 1, .tm_mday = d.day, .tm_isdst = -1};
+
+	return (int64_t)mktime(&tm) * 1000;
+}
+
 int32_t clock_day(int64_t wall_ms)
 {
 	time_t s = seconds_of(wall_ms);

@@ -32,6 +32,9 @@ bool clock_parse_iso(const char *s, int64_t *wall_ms);
 /* The local calendar day of a moment. */
 int32_t clock_day(int64_t wall_ms);
 
+/* The first moment of a local calendar day. */
+int64_t clock_day_begin(int32_t day);
+
 struct date {
 	int year, month, day; /* 1-12, 1-31 */
 };

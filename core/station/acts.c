@@ -75,7 +75,8 @@ struct moving {
 	enum case_state from, to;
 	bool refused, revising; /* the application itself is in question */
 	json *facts;
-	struct buf note; /* the reason, or the defects, for the history */
+	struct buf note;  /* the reason, or the defects, for the history */
+	struct buf trail; /* words of the audit trail */
 };
 
 static void moving_fini(struct moving *m)
@@ -83,6 +84,7 @@ static void moving_fini(struct moving *m)
 	free(m->from_name);
 	json_free(m->facts);
 	buf_fini(&m->note);
+	buf_fini(&m->trail);
 }
 
 static enum err find_case(struct store *s, const char *number, struct moving *m)
@@ -299,13 +301,15 @@ static enum err post(struct store *s, struct moving *m)
 }
 
 /* Where the case is now, and its clock; what was owed has come. */
-static enum err settle(struct store *s, struct moving *m)
+static enum err settle(struct store *s, struct moving *m, int64_t now)
 {
 	size_t left = 0;
 	enum err e;
 
 	if (m->order->act != ACT_SUPPLY) {
-		e = acts_move(s, m->id, case_state_name(m->to));
+		e = clock_close(s, m->id, m->to, now, m->key, &m->trail);
+		if (e == OK)
+			e = acts_move(s, m->id, case_state_name(m->to));
 		return e == OK ? dues_set(s, m->id, m->to, m->facts) : e;
 	}
 	e = owed_supply(s, m->id, m->facts, &left);
@@ -318,24 +322,43 @@ static enum err settle(struct store *s, struct moving *m)
 	return e;
 }
 
+/* Whose letter it is, for counting. */
+static enum err sign_letter(struct store *s, const struct moving *m, int64_t now)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE letter SET operator_name = ?2, window = ?3, created_ms = ?4 WHERE id = ?1");
+
+	db_bind_text(st, 1, m->key);
+	db_bind_text(st, 2, m->order->operator_name);
+	db_bind_text(st, 3, m->order->window);
+	db_bind_int(st, 4, now);
+	return db_run(st);
+}
+
 static enum err write_rows(struct store *s, struct moving *m)
 {
 	const struct act_order *o = m->order;
 	struct buf who = {0};
+	int64_t now = store_now_ms(s);
 	enum err e;
 
 	buf_adds(&who, o->operator_name);
 	if (o->second != NULL)
 		buf_printf(&who, ", %s", o->second);
 	e = post(s, m);
+	audit_word(&m->trail, "window", o->window);
+	audit_word(&m->trail, "second", o->second);
+	audit_word(&m->trail, "letter", m->key);
 	if (e == OK)
-		e = settle(s, m);
+		e = sign_letter(s, m, now);
+	if (e == OK)
+		e = settle(s, m, now);
 	if (e == OK)
 		e = case_add_event(s, m->id, buf_str(&who), case_act_name(o->act),
 			m->note.len > 0 ? m->note.data : NULL);
 	if (e == OK)
-		e = audit_put(s, o->operator_name, case_act_name(o->act), m->id,
-			o->second != NULL ? o->second : "");
+		e = audit_put_at(
+			s, now, o->operator_name, case_act_name(o->act), m->id, buf_str(&m->trail));
 	buf_fini(&who);
 	return e;
 }

@@ -7,6 +7,8 @@
 #include "core/base/json.h"
 #include "core/domain/lifecycle.h"
 
+#include <stdint.h>
+
 struct buf;
 struct store;
 
@@ -19,5 +21,13 @@ enum err acts_post(struct store *s, const char *key, const char *case_id, const 
 /* The clock of the state a case has just reached. facts: of the act (due_date, last_day, owed);
  * NULL: somebody else moved it. */
 enum err dues_set(struct store *s, const char *case_id, enum case_state state, const json *facts);
+
+/*
+ * Before a case moves: whether the clock of the state it leaves ends as it should (an answer within
+ * five days, a decision, a delivery). If so it is noted, and its words are appended to those of the
+ * audit trail. letter_id: of the act; NULL: the centre told.
+ */
+enum err clock_close(struct store *s, const char *case_id, enum case_state to, int64_t at_ms,
+	const char *letter_id, struct buf *trail);
 
 #endif

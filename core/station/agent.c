@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,16 @@
 #include "core/base/buf.h"
 #include "core/base/json.h"
 #include "core/base/log.h"
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/base/text.h"
+#include "core/station/day_end.h"
 #include "core/station/deliver_lock.h"
 #include "core/station/delivery.h"
 #include "core/station/enrol.h"
 #include "core/station/http.h"
+#include "core/station/line.h"
 #include "core/station/papers.h"
 #include "core/station/reconcile.h"
 #include "core/station/settings.h"
@@ -37,7 +41,9 @@ struct agent {
 	struct delivery *delivery;
 	struct watch *watch; /* NULL unless listening to the change feed */
 	struct deliver_lock lock;
-	size_t sent_again; /* cases that wait again */
+	size_t sent_again;		    /* cases that wait again */
+	struct reconcile_line *differences; /* their texts are copies */
+	size_t difference_count;
 	bool stopping;
 };
 
@@ -74,6 +80,8 @@ static void on_link(void *arg, enum link_state state, int64_t round_trip_ms, con
 	struct agent *a = arg;
 	struct buf line = {0};
 
+	if (state != LINK_UNKNOWN && line_note(a->store, state == LINK_UP) != OK)
+		log_warn("agent", "the state of the line could not be noted");
 	if (a->options->mode != AGENT_EVENTS)
 		return;
 	buf_printf(&line, "link\t%s\t%lld", names[state], (long long)round_trip_ms);
@@ -283,10 +291,35 @@ static enum exit_code run_sync(struct agent *a, struct buf *why)
 
 /* ---- the day's end ---- */
 
+static void keep_difference(struct agent *a, const struct reconcile_line *l)
+{
+	a->differences =
+		mem_resize(a->differences, a->difference_count + 1, sizeof *a->differences);
+	a->differences[a->difference_count++] =
+		(struct reconcile_line){l->kind, mem_strdup(l->case_id),
+			mem_strdup(l->local_receipt), mem_strdup(l->here), mem_strdup(l->there)};
+}
+
+static void drop_differences(struct agent *a)
+{
+	while (a->difference_count-- > 0) {
+		const struct reconcile_line *l = &a->differences[a->difference_count];
+		free((char *)(uintptr_t)l->case_id);
+		free((char *)(uintptr_t)l->local_receipt);
+		free((char *)(uintptr_t)l->here);
+		free((char *)(uintptr_t)l->there);
+	}
+	free(a->differences);
+	a->differences = NULL;
+	a->difference_count = 0;
+}
+
 static void say_difference(void *arg, const struct reconcile_line *l)
 {
 	struct agent *a = arg;
 	struct buf line = {0};
+
+	keep_difference(a, l);
 
 	if (a->options->as_json) {
 		buf_addc(&line, '{');
@@ -306,7 +339,7 @@ static void say_difference(void *arg, const struct reconcile_line *l)
 
 static enum exit_code run_reconcile(struct agent *a, struct buf *why)
 {
-	struct reconcile_sum sum;
+	struct reconcile_sum sum = {0, 0, 0};
 	struct date d;
 	int32_t day = clock_day(store_now_ms(a->store));
 	enum err e;
@@ -319,6 +352,10 @@ static enum exit_code run_reconcile(struct agent *a, struct buf *why)
 		day = date_to_day(d);
 	}
 	e = reconcile_day(a->store, http_transport(a->http), day, say_difference, a, &sum, why);
+	if (day_check_put(a->store, day, &sum, a->differences, a->difference_count,
+		    e == OK ? NULL : buf_str(why)) != OK)
+		log_warn("agent", "the reconciliation could not be kept");
+	drop_differences(a);
 	if (e != OK)
 		return EXIT_ENV;
 	if (!a->options->as_json)

@@ -6,6 +6,7 @@
 #include "core/base/crypto.h"
 #include "core/base/db.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "core/station/store.h"
 
 /* A damaged file gives NULL where there can be none; such a row must not verify, nor crash us. */
@@ -30,14 +31,32 @@ static void row_digest(
 	buf_fini(&b);
 }
 
+void audit_word(struct buf *detail, const char *name, const char *value)
+{
+	if (value == NULL || value[0] == '\0')
+		return;
+	buf_printf(detail, "%s%s=", detail->len > 0 ? "\t" : "", name);
+	text_clean(detail, value, strlen(value)); /* no tabs, no ends of lines */
+}
+
+void audit_word_int(struct buf *detail, const char *name, int64_t value)
+{
+	buf_printf(detail, "%s%s=%lld", detail->len > 0 ? "\t" : "", name, (long long)value);
+}
+
 enum err audit_put(
 	struct store *s, const char *who, const char *act, const char *object, const char *detail)
+{
+	return audit_put_at(s, store_now_ms(s), who, act, object, detail);
+}
+
+enum err audit_put_at(struct store *s, int64_t at_ms, const char *who, const char *act,
+	const char *object, const char *detail)
 {
 	const char *const members[4] = {who, act, object, detail};
 	struct db *db = store_db(s);
 	struct stmt *st = db_prepare(db, "SELECT digest FROM audit ORDER BY seq DESC LIMIT 1");
 	char before[CRYPTO_HEX_SIZE] = "", digest[CRYPTO_HEX_SIZE];
-	int64_t now = store_now_ms(s);
 	enum err e;
 	int i;
 
@@ -46,12 +65,12 @@ enum err audit_put(
 	e = db_done(st);
 	if (e != OK)
 		return e;
-	row_digest(before, now, members, digest);
+	row_digest(before, at_ms, members, digest);
 	st = db_prepare(db, "INSERT INTO audit (who, act, object, detail, at_ms, digest)"
 			    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 	for (i = 0; i < 4; i++)
 		db_bind_text(st, i + 1, members[i]);
-	db_bind_int(st, 5, now);
+	db_bind_int(st, 5, at_ms);
 	db_bind_text(st, 6, digest);
 	return db_run(st);
 }

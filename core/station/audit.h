@@ -16,6 +16,17 @@ struct store;
 /* Part of the caller's open transaction. who "": the program itself. */
 enum err audit_put(
 	struct store *s, const char *who, const char *act, const char *object, const char *detail);
+/* The same for a moment that stands in another table too: both are then equal. */
+enum err audit_put_at(struct store *s, int64_t at_ms, const char *who, const char *act,
+	const char *object, const char *detail);
+
+/*
+ * What a detail says for programs: name=value, words apart by tabs, so that each figure of a
+ * summary can be found again from the trail alone. Appends one; a value NULL or "" appends nothing.
+ */
+void audit_word(struct buf *detail, const char *name, const char *value);
+void audit_word_int(struct buf *detail, const char *name, int64_t value);
+
 /* The same in a commit of its own. */
 enum err audit_note(
 	struct store *s, const char *who, const char *act, const char *object, const char *detail);

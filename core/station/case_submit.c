@@ -19,7 +19,8 @@
 struct origin {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE];
 	char *state, *task_code, *task_name, *task_version, *form_id, *form_version;
-	char *operator_name, *window, *local_receipt, *current_key, *note;
+	char *operator_name, *window, *local_receipt, *current_key, *note, *dept_name;
+	int64_t at_ms;		/* of this submission, in every table the same */
 	bool revising, changed; /* changed: at the centre since the correction began */
 	int version;		/* that this submission makes */
 };
@@ -37,15 +38,17 @@ static void origin_fini(struct origin *o)
 	free(o->local_receipt);
 	free(o->current_key);
 	free(o->note);
+	free(o->dept_name);
 }
 
 static enum err find_origin(struct store *s, const char *id, struct origin *o)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT id, letter_key, state, task_code, task_name, task_version, form_id,"
-		" form_version, operator_name, window, local_receipt, current_key, note, revising,"
+		" form_version, coalesce(keeper, operator_name), coalesce(keeper_window, window),"
+		" local_receipt, current_key, note, revising,"
 		" changes > known, (SELECT count(*) FROM letter WHERE case_id = case_.id"
-		" AND kind = 'application') FROM case_ WHERE id = ?1");
+		" AND kind = 'application'), dept_name FROM case_ WHERE id = ?1");
 	bool found;
 	enum err e;
 
@@ -68,6 +71,8 @@ static enum err find_origin(struct store *s, const char *id, struct origin *o)
 		o->revising = db_int(st, 13) != 0;
 		o->changed = db_int(st, 14) != 0;
 		o->version = (int)db_int(st, 15) + 1;
+		o->dept_name = mem_strdup(db_text(st, 16));
+		o->at_ms = store_now_ms(s);
 	}
 	e = db_done(st);
 	return e == OK && !found ? ERR_NOT_FOUND : e;
@@ -120,7 +125,7 @@ static enum err write_body(struct store *s, struct buf *b, const struct applicat
 	json_member_str(b, "station", enrolled != NULL ? enrolled : a->station);
 	json_member_str(b, "operator", o->operator_name);
 	json_member_str(b, "window", o->window);
-	json_member_str(b, "submitted_at", clock_iso(store_now_ms(s), iso));
+	json_member_str(b, "submitted_at", clock_iso(o->at_ms, iso));
 	json_member_str(b, "bundle_no", a->bundle_no);
 	json_member_str(b, "task_code", o->task_code);
 	json_member_str(b, "task_name", o->task_name);
@@ -146,14 +151,17 @@ static enum err write_body(struct store *s, struct buf *b, const struct applicat
 static enum err post_letter(struct store *s, const struct origin *o, const struct buf *body)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"INSERT INTO letter (id, case_id, kind, path, body, version, created_ms, since_ms)"
-		" VALUES (?1, ?2, 'application', '/v1/applications', ?3, ?4, ?5, ?5)");
+		"INSERT INTO letter (id, case_id, kind, path, body, version, created_ms, since_ms,"
+		" operator_name, window)"
+		" VALUES (?1, ?2, 'application', '/v1/applications', ?3, ?4, ?5, ?5, ?6, ?7)");
 
 	db_bind_text(st, 1, o->key);
 	db_bind_text(st, 2, o->id);
 	db_bind_blob(st, 3, body->data, body->len);
 	db_bind_int(st, 4, o->version);
-	db_bind_int(st, 5, store_now_ms(s));
+	db_bind_int(st, 5, o->at_ms);
+	db_bind_text(st, 6, o->operator_name);
+	db_bind_text(st, 7, o->window);
 	return db_run(st);
 }
 
@@ -188,9 +196,28 @@ static enum err move_case(
 
 	db_bind_text(st, 1, o->id);
 	db_bind_text(st, 2, receipt);
-	db_bind_int(st, 3, store_now_ms(s));
+	db_bind_int(st, 3, o->at_ms);
 	db_bind_text(st, 4, applyer_name);
 	return db_run(st);
+}
+
+/* For the trail: what a summary counts by. */
+static enum err audit_submit(struct store *s, const struct origin *o, const char *act,
+	const char *receipt, const char *bundle_id)
+{
+	struct buf detail = {0};
+	enum err e;
+
+	audit_word(&detail, "receipt", receipt);
+	audit_word(&detail, "window", o->window);
+	audit_word(&detail, "letter", o->key);
+	audit_word(&detail, "matter", o->task_code);
+	audit_word(&detail, "name", o->task_name);
+	audit_word(&detail, "body", o->dept_name);
+	audit_word(&detail, "bundle", bundle_id);
+	e = audit_put_at(s, o->at_ms, o->operator_name, act, o->id, buf_str(&detail));
+	buf_fini(&detail);
+	return e;
 }
 
 /* Everything of the submission inside the open transaction. */
@@ -208,7 +235,8 @@ static enum err submit_rows(struct store *s, const struct application *a, const 
 	if (e == OK)
 		e = case_add_event(s, o->id, o->operator_name, "submit", NULL);
 	if (e == OK)
-		e = audit_put(s, o->operator_name, "case.submit", o->id, receipt);
+		e = audit_submit(s, o, "case.submit", receipt,
+			strcmp(papers_of, o->id) != 0 ? papers_of : NULL);
 	return e == OK ? store_used(s, o->task_code) : e;
 }
 
@@ -254,7 +282,7 @@ static enum err revise_rows(struct store *s, const struct application *a, const 
 	if (e == OK)
 		e = case_add_event(s, o->id, o->operator_name, "revise", NULL);
 	if (e == OK)
-		e = audit_put(s, o->operator_name, "case.revise", o->id, o->local_receipt);
+		e = audit_submit(s, o, "case.revise", o->local_receipt, NULL);
 	return e;
 }
 
@@ -267,11 +295,11 @@ static enum err open_member(struct store *s, const struct origin *bundle,
 	struct stmt *st = db_prepare(store_db(s),
 		"INSERT INTO case_ (id, letter_key, state, task_code, task_name, task_version, form_id,"
 		" form_version, operator_name, window, applyer_name, person, mobile, bundle,"
-		" created_ms, updated_ms)"
+		" created_ms, updated_ms, dept_name)"
 		" SELECT ?2, ?3, 'draft', ?4, ?5, ?6, ?7, ?8, operator_name, window, applyer_name,"
-		" person, mobile, id, created_ms, ?9 FROM case_ WHERE id = ?1");
+		" person, mobile, id, created_ms, ?9, ?10 FROM case_ WHERE id = ?1");
 	char key[ID_UUID_SIZE];
-	int64_t now = store_now_ms(s);
+	int64_t now = bundle->at_ms;
 
 	id_uuid(store_entropy(s), now, id);
 	id_uuid(store_entropy(s), now, key);
@@ -284,6 +312,7 @@ static enum err open_member(struct store *s, const struct origin *bundle,
 	db_bind_text(st, 7, a->matter->form_id);
 	db_bind_text(st, 8, a->matter->form_version);
 	db_bind_int(st, 9, now);
+	db_bind_text(st, 10, a->matter->dept_name);
 	return db_run(st);
 }
 
@@ -314,12 +343,12 @@ static enum err close_bundle(struct store *s, const struct origin *o, const char
 
 	db_bind_text(st, 1, o->id);
 	db_bind_text(st, 2, receipt);
-	db_bind_int(st, 3, store_now_ms(s));
+	db_bind_int(st, 3, o->at_ms);
 	e = db_run(st);
 	if (e == OK)
 		e = case_add_event(s, o->id, o->operator_name, "submit", NULL);
 	if (e == OK)
-		e = audit_put(s, o->operator_name, "bundle.submit", o->id, receipt);
+		e = audit_put_at(s, o->at_ms, o->operator_name, "bundle.submit", o->id, receipt);
 	return e == OK ? store_used(s, o->task_code) : e;
 }
 

@@ -42,6 +42,7 @@ struct application {
 struct application_matter {
 	const char *task_code, *task_name, *task_version;
 	const char *form_id, *form_version;
+	const char *dept_name; /* the body it belongs to; NULL: not known */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/domain/lifecycle.h"
 #include "core/station/acts_private.h"
+#include "core/station/audit.h"
 #include "core/station/cases.h"
 #include "core/station/fetch.h"
 #include "core/station/notices.h"
@@ -121,7 +122,9 @@ static const char *what_of(const struct case_change *c)
 	return is_state(c->state) ? c->state : "changed";
 }
 
-static enum err note_event(struct store *s, const struct case_change *c, const struct known_case *k)
+/* trail: the words about its clock, if one ended. */
+static enum err note_event(
+	struct store *s, const struct case_change *c, const struct known_case *k, struct buf *trail)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"INSERT OR IGNORE INTO event (case_id, at_ms, who, what, note, source, facts)"
@@ -140,7 +143,9 @@ static enum err note_event(struct store *s, const struct case_change *c, const s
 	db_bind_text(st, 7, facts.len > 0 ? facts.data : NULL);
 	e = db_run(st);
 	buf_fini(&facts);
-	return e;
+	audit_word(trail, "what", what_of(c));
+	audit_word_int(trail, "at", c->at_ms);
+	return e == OK ? audit_put(s, "", "case.told", k->id, buf_str(trail)) : e;
 }
 
 static enum err apply_case(struct store *s, const json *change, size_t *applied)
@@ -153,6 +158,7 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 		.state = json_get_str(change, "state"),
 		.key = json_get_str(change, "key")};
 	struct known_case k;
+	struct buf trail = {0};
 	enum case_state state;
 	enum err e;
 
@@ -165,17 +171,23 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 		c.facts = facts;
 	e = find_case(s, &c, &k);
 	if (e == OK && k.id[0] != '\0') {
-		e = set_state(s, &c, &k);
-		if (e == OK && !k.told_before && !k.own_letter && case_state_parse(c.state, &state))
+		bool news = !k.told_before && !k.own_letter;
+		bool moves = news && case_state_parse(c.state, &state);
+		if (moves)
+			e = clock_close(s, k.id, state, c.at_ms, NULL, &trail);
+		if (e == OK)
+			e = set_state(s, &c, &k);
+		if (e == OK && moves)
 			e = dues_set(s, k.id, state, c.facts);
-		if (e == OK && !k.told_before && !k.own_letter) {
+		if (e == OK && news) {
 			++*applied;
-			e = note_event(s, &c, &k);
+			e = note_event(s, &c, &k, &trail);
 		}
 	}
 	buf_fini(&c.source);
 	buf_fini(&c.note);
 	buf_fini(&c.who);
+	buf_fini(&trail);
 	return e;
 }
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/clock.h"
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/station/audit.h"
@@ -20,6 +19,7 @@ void draft_fini(struct draft *d)
 	free(d->form_version);
 	free(d->operator_name);
 	free(d->window);
+	free(d->dept_name);
 	free(d->applyer_name);
 	free(d->parked_note);
 	free(d->ticket);
@@ -27,44 +27,22 @@ void draft_fini(struct draft *d)
 	*d = (struct draft){0};
 }
 
-enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUID_SIZE])
+/* Rows of one act are whole or not there. */
+static enum err finish(struct store *s, enum err e)
 {
-	int64_t now = store_now_ms(s);
-	char made[ID_UUID_SIZE], key[ID_UUID_SIZE];
-	struct stmt *st = db_prepare(store_db(s),
-		"INSERT INTO case_ (id, letter_key, state, task_code, task_name, task_version, form_id,"
-		" form_version, operator_name, window, applyer_name, created_ms, updated_ms, ticket)"
-		" VALUES (?1, ?2, 'draft', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, (SELECT id FROM"
-		" ticket WHERE day = ?12 AND window = ?9 AND state IN ('called', 'serving')"
-		" ORDER BY since_ms DESC LIMIT 1))");
-	enum err e;
-
-	id_uuid(store_entropy(s), now, made);
-	id_uuid(store_entropy(s), now, key);
-	db_bind_text(st, 1, made);
-	db_bind_text(st, 2, key);
-	db_bind_text(st, 3, origin->task_code);
-	db_bind_text(st, 4, origin->task_name);
-	db_bind_text(st, 5, origin->task_version);
-	db_bind_text(st, 6, origin->form_id);
-	db_bind_text(st, 7, origin->form_version);
-	db_bind_text(st, 8, origin->operator_name);
-	db_bind_text(st, 9, origin->window);
-	db_bind_text(st, 10, origin->applyer_name);
-	db_bind_int(st, 11, now);
-	db_bind_int(st, 12, clock_day(now));
-	e = db_run(st);
 	if (e == OK)
-		memcpy(id, made, sizeof made);
+		return db_commit(store_db(s));
+	db_rollback(store_db(s));
 	return e;
 }
 
 /* What can be filled in: a draft, or a case under correction (case_revise). */
 #define OPEN "(state = 'draft' OR revising = 1)"
 #define COLUMNS \
-	"id, task_code, task_name, task_version, form_id, form_version, operator_name, window," \
+	"id, task_code, task_name, task_version, form_id, form_version," \
+	" coalesce(keeper, operator_name), coalesce(keeper_window, window)," \
 	" applyer_name, parked_note, step, place, cursor_cps, created_ms, updated_ms, revising," \
-	" (SELECT number FROM ticket WHERE id = case_.ticket)"
+	" dept_name, (SELECT number FROM ticket WHERE id = case_.ticket)"
 
 static void take(struct stmt *st, struct draft *d)
 {
@@ -85,7 +63,8 @@ static void take(struct stmt *st, struct draft *d)
 	d->created_ms = db_int(st, 13);
 	d->updated_ms = db_int(st, 14);
 	d->revising = db_int(st, 15) != 0;
-	d->ticket = mem_strdup(db_text(st, 16));
+	d->dept_name = mem_strdup(db_text(st, 16));
+	d->ticket = mem_strdup(db_text(st, 17));
 }
 
 enum err draft_get(struct store *s, const char *id, struct draft *out)
@@ -109,14 +88,6 @@ static enum err changed(struct store *s, struct stmt *st)
 	enum err e = db_run(st);
 
 	return e == OK && db_changes(store_db(s)) == 0 ? ERR_STATE : e;
-}
-
-static enum err finish(struct store *s, enum err e)
-{
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
 }
 
 static enum err touch(struct store *s, const char *id)
@@ -304,7 +275,7 @@ void draft_each(struct store *s, const char *operator_name,
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT " COLUMNS " FROM case_ WHERE " OPEN
-		" AND (?1 IS NULL OR operator_name = ?1) ORDER BY updated_ms DESC");
+		" AND (?1 IS NULL OR coalesce(keeper, operator_name) = ?1) ORDER BY updated_ms DESC");
 
 	db_bind_text(st, 1, operator_name);
 	each_row(st, each, arg);
@@ -326,7 +297,8 @@ void draft_find(struct store *s, const char *text, void (*each)(void *arg, const
 size_t draft_count(struct store *s, const char *operator_name)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT count(*) FROM case_ WHERE " OPEN " AND (?1 IS NULL OR operator_name = ?1)");
+		"SELECT count(*) FROM case_ WHERE " OPEN
+		" AND (?1 IS NULL OR coalesce(keeper, operator_name) = ?1)");
 	size_t n;
 
 	db_bind_text(st, 1, operator_name);

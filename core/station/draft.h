@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct store;
 
 enum draft_part {
@@ -39,10 +40,11 @@ struct draft {
 	char id[ID_UUID_SIZE]; /* of the case that it becomes */
 	char *task_code, *task_name, *task_version;
 	char *form_id, *form_version; /* NULL: not chosen yet */
-	char *operator_name, *window;
-	char *applyer_name; /* for lists; NULL until known */
-	char *parked_note;  /* NULL: not parked */
-	char *ticket;	    /* number of the visitor who was at the window; NULL: none */
+	char *operator_name, *window; /* who has it now */
+	char *dept_name;	      /* the body of its matter; NULL: not known */
+	char *applyer_name;	      /* for lists; NULL until known */
+	char *parked_note;	      /* NULL: not parked */
+	char *ticket;		      /* number of the visitor who was at the window; NULL: none */
 	enum draft_step step;
 	char *place;	/* the field with the cursor, "" if none */
 	int cursor_cps; /* in that field */
@@ -51,9 +53,10 @@ struct draft {
 };
 void draft_fini(struct draft *d);
 
-/* The members task_*, form_*, operator_name and window of origin are used (copied); id is the
- * result. It is for the visitor whose ticket is at that window now (core/station/queue.h), if any.
- */
+/* The members task_*, form_*, dept_name, operator_name and window of origin are used (copied); id
+ * is the result. It is for the visitor whose ticket is at that window now (core/station/queue.h),
+ * if any; the visit began with the call, or with the case before for the same visitor, or now.
+ * Logged in the audit trail. */
 enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUID_SIZE]);
 /* ERR_NOT_FOUND: there is none, or it was submitted or dropped. */
 enum err draft_get(struct store *s, const char *id, struct draft *out);
@@ -101,8 +104,15 @@ void draft_find(struct store *s, const char *text, void (*each)(void *arg, const
 	void *arg);
 size_t draft_count(struct store *s, const char *operator_name);
 
-/* note NULL: take it up again. */
 enum err draft_park(struct store *s, const char *id, const char *note);
+/*
+ * Taken up again, by whoever is at this window: it is theirs from now on, and neither parked nor on
+ * its way to somebody else. How long it lay untouched does not count as time at the window. Logged
+ * in the audit trail. ERR_STATE: it is a draft no more; ERR_DENIED: it was handed to somebody else
+ * (core/station/handover.h).
+ */
+enum err draft_open(struct store *s, const char *id, const char *operator_name, const char *window,
+	struct buf *why);
 /* Removes it with its answers, or gives the correction up; logged in the audit trail. */
 enum err draft_drop(struct store *s, const char *id, const char *operator_name);
 

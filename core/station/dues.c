@@ -11,6 +11,7 @@
 #include "core/domain/workday.h"
 #include "core/station/acts.h"
 #include "core/station/acts_private.h"
+#include "core/station/audit.h"
 #include "core/station/store.h"
 
 static bool day_of(const char *text, int32_t *out)
@@ -75,6 +76,61 @@ enum err dues_set(struct store *s, const char *case_id, enum case_state state, c
 			day_of(json_get_str(one, "due_date"), &day))
 			e = put_owed(s, case_id, json_get_str(one, "name"), day);
 	return e;
+}
+
+/* Moves a clock is meant to end with; NULL: the state's clock does not end well by this. */
+static const char *ends_well(enum case_state from, enum case_state to)
+{
+	switch (from) {
+	case CASE_RECEIVED:
+		return to == CASE_ACCEPTED || to == CASE_CORRECTING || to == CASE_REFUSED ? "accept"
+											  : NULL;
+	case CASE_ACCEPTED:
+		return to == CASE_DECIDED ? "decide" : NULL;
+	case CASE_DECIDED:
+		return to == CASE_DELIVERED ? "deliver" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static enum err put_clock(struct store *s, const char *case_id, const char *kind, int32_t due,
+	int64_t at_ms, const char *letter_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"INSERT INTO clock (case_id, kind, due_day, ended_ms, letter_id)"
+		" VALUES (?1, ?2, ?3, ?4, ?5)");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_text(st, 2, kind);
+	db_bind_int(st, 3, due);
+	db_bind_int(st, 4, at_ms);
+	db_bind_text(st, 5, letter_id);
+	return db_run(st);
+}
+
+enum err clock_close(struct store *s, const char *case_id, enum case_state to, int64_t at_ms,
+	const char *letter_id, struct buf *trail)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT state, due_day FROM case_ WHERE id = ?1 AND due_day IS NOT NULL");
+	enum case_state from;
+	const char *kind = NULL;
+	char date[DATE_SIZE];
+	int32_t due = 0;
+	enum err e;
+
+	db_bind_text(st, 1, case_id);
+	if (db_row(st) && case_state_parse(db_text(st, 0), &from)) {
+		kind = ends_well(from, to);
+		due = (int32_t)db_int(st, 1);
+	}
+	e = db_done(st);
+	if (e != OK || kind == NULL)
+		return e;
+	audit_word(trail, "clock", kind);
+	audit_word(trail, "due", date_format(date_from_day(due), date));
+	return put_clock(s, case_id, kind, due, at_ms, letter_id);
 }
 
 const char *due_label(enum due_kind k)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/db.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
@@ -148,7 +149,7 @@ static enum err send_papers_again(struct store *s, const char *letter_id)
 }
 
 /* A refused version that a newer one already follows is replaced: nobody has to correct it. */
-static enum err end_letter(struct store *s, const struct outbox_outcome *o)
+static enum err end_letter(struct store *s, const struct outbox_outcome *o, int64_t now)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE letter SET state = iif(?2 = 1 AND ?3 = 1 AND EXISTS (SELECT 1 FROM letter n"
@@ -164,7 +165,7 @@ static enum err end_letter(struct store *s, const struct outbox_outcome *o)
 	db_bind_text(st, 4, o->reason);
 	db_bind_text(st, 5, o->problem);
 	db_bind_text(st, 6, o->receipt);
-	db_bind_int(st, 7, store_now_ms(s));
+	db_bind_int(st, 7, now);
 	return db_run(st);
 }
 
@@ -207,17 +208,34 @@ static enum err find_case(struct store *s, const char *letter_id, char case_id[I
 	return db_done(st);
 }
 
+static enum err audit_outcome(
+	struct store *s, const struct outbox_outcome *o, const char *case_id, int64_t now)
+{
+	struct buf detail = {0};
+	enum err e;
+
+	audit_word(&detail, "case", case_id);
+	if (o->state == LETTER_HELD)
+		audit_word(&detail, "hold", o->hold == HOLD_REFUSED ? "refused" : "person");
+	e = audit_put_at(s, now, "",
+		o->state == LETTER_DELIVERED ? "letter.delivered" : "letter.held", o->id,
+		buf_str(&detail));
+	buf_fini(&detail);
+	return e;
+}
+
 static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 {
 	bool delivered = o->state == LETTER_DELIVERED;
 	char case_id[ID_UUID_SIZE];
+	int64_t now = store_now_ms(s);
 	enum err e;
 
 	if (o->state == LETTER_WAITING) {
 		e = note_try(s, o);
 		return e == OK && o->papers_missing ? send_papers_again(s, o->id) : e;
 	}
-	e = end_letter(s, o);
+	e = end_letter(s, o, now);
 	if (e != OK || db_changes(store_db(s)) == 0)
 		return e;
 	e = find_case(s, o->id, case_id);
@@ -226,7 +244,7 @@ static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 	if (e == OK)
 		e = settle_case(s, o, case_id);
 	if (e == OK)
-		e = audit_put(s, "", delivered ? "letter.delivered" : "letter.held", o->id, "");
+		e = audit_outcome(s, o, case_id, now);
 	return e;
 }
 

@@ -18,14 +18,15 @@ static int32_t today(const struct store *s)
 	return clock_day(store_now_ms(s));
 }
 
-static enum err note(struct store *s, const char *who, const char *act, const char *number,
-	const char *window, const char *more)
+/* at_ms: as it stands in the ticket. */
+static enum err note(struct store *s, int64_t at_ms, const char *who, const char *act,
+	const char *number, const char *window, const char *more)
 {
 	char name[40], detail[120];
 
 	snprintf(name, sizeof name, "ticket.%s", act);
 	snprintf(detail, sizeof detail, "%s%s%s", window, *window && *more ? " " : "", more);
-	return audit_put(s, who, name, number, detail);
+	return audit_put_at(s, at_ms, who, name, number, detail);
 }
 
 /* The write of a commit whose outcome is open shows in the ticket itself. */
@@ -81,7 +82,7 @@ enum err queue_insert(
 	db_bind_int(st, 6, t->machine);
 	db_bind_int(st, 7, t->taken_ms);
 	e = db_run(st);
-	return e == OK ? note(s, operator_name, "take", t->number, "",
+	return e == OK ? note(s, t->taken_ms, operator_name, "take", t->number, "",
 				 t->machine ? "machine" : "hand")
 		       : e;
 }
@@ -260,7 +261,8 @@ static enum err note_act(struct store *s, const struct ticket *t, const struct q
 	else if (o->act == TICKET_TRANSFER)
 		snprintf(goal, sizeof goal, "-> %s%s%s", t->letter, *t->for_window ? " " : "",
 			t->for_window);
-	return note(s, o->operator_name, ticket_act_name(o->act), t->number, o->window, goal);
+	return note(s, t->since_ms, o->operator_name, ticket_act_name(o->act), t->number, o->window,
+		goal);
 }
 
 /* One step of a ticket inside the transaction. */

@@ -35,6 +35,7 @@ const struct conf_key settings_keys[] = {
 	{"screen.theme", "default", N_("配色: default, contrast, safe, mono")},
 	{"screen.slow", "auto", N_("慢线显示: auto, on, off")},
 	{"catalogue.max_age", "90", N_("事项目录超过多少天未更新就提醒")},
+	{"report.late", "10", N_("信件提交后超过多少分钟才送到中心算晚到 (日报)")},
 	{"print.command", "lp", N_("打印机命令, 从标准输入读 PDF")},
 	{NULL, NULL, NULL},
 };

@@ -37,6 +37,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_10.h"
 	,
+#include "sql_station_11.h"
+	,
 };
 
 static enum err open_file(struct db **out, const char *path, struct buf *why)

@@ -53,14 +53,19 @@ const struct road roads[] = {
 	{"letter", "<M-4><Enter>", 0},
 	{"hold", "<M-4><C-t>", 0},
 	{"counts", "<M-5>", 0},
+	{"counts-matters", "<M-5>2", 0},
+	{"counts-month", "<M-5><C-t>5", 0},
+	{"day-end", "<M-5><Enter>", 0},
+	{"day-close", "<M-5><Enter><C-g>", 0},
+	{"hand", "<M-3><Enter><C-t>", 0},
 	{"changes", "<M-6>", ROAD_LIST},
 	{"notices", "<M-7>", 0},
 	{"help", GUIDE "?", ROAD_LIST},
 	{"palette", "<M-4>:", ROAD_LIST},
 	{"palette-words", "<M-4>:cs", ROAD_LIST},
 	{"quit", "<C-c>", 0},
-	{"sign-out", ":hrdl<Enter>", 0},
-	{"sign-in", ":hrdl<Enter>y", ROAD_TELLS},
+	{"shift", ":jjb<Enter>", 0},
+	{"sign-in", ":jjb<Enter><C-g>", ROAD_TELLS},
 };
 const size_t roads_count = sizeof(roads) / sizeof(*roads);
 

@@ -9,11 +9,13 @@
 #include "core/station/catalogue.h"
 #include "core/station/draft.h"
 #include "core/station/evaluation.h"
+#include "core/station/handover.h"
 #include "core/station/queue.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/case_text.h"
 #include "tui/flow.h"
+#include "tui/hand.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -30,6 +32,7 @@ struct case_page {
 	char id[ID_UUID_SIZE];
 	bool revising;
 	struct pager pager;
+	struct hand hand;
 	int64_t now_ms;
 };
 
@@ -78,6 +81,22 @@ static void add_version(struct case_page *g, const struct case_view *v)
 	buf_fini(&b);
 }
 
+/* Who has it now, when that is not who took it in. */
+static void add_keeper(struct case_page *g, const struct case_view *v)
+{
+	struct store *s = app_session(g->base.app)->store;
+	struct buf now = {0}, took = {0};
+
+	handover_whose(s, v->id, &now);
+	buf_printf(&took, "%s (", v->operator_name ? v->operator_name : "");
+	buf_printf(&took, tr("%s号窗口"), v->window ? v->window : "");
+	buf_adds(&took, ")");
+	if (strcmp(buf_str(&now), buf_str(&took)) != 0)
+		pair(g, tr("现在由"), buf_str(&now));
+	buf_fini(&now);
+	buf_fini(&took);
+}
+
 static void fill(struct case_page *g, int cols)
 {
 	struct session *s = app_session(g->base.app);
@@ -113,6 +132,7 @@ static void fill(struct case_page *g, int cols)
 	buf_printf(&b, tr("%s号窗口"), v.window ? v.window : "");
 	buf_printf(&b, " %s", v.operator_name ? v.operator_name : "");
 	pair(g, tr("经办"), buf_str(&b));
+	add_keeper(g, &v);
 	buf_clear(&b);
 	queue_number_of_case(s->store, v.id, &b);
 	pair(g, tr("票号"), buf_str(&b));
@@ -155,6 +175,7 @@ static size_t case_page_commands(struct screen *s, enum command *out)
 		out[n++] = CMD_EVALUATE;
 	if (g->revising)
 		out[n++] = CMD_GIVE_UP;
+	out[n++] = CMD_HAND;
 	out[n++] = CMD_PAGE;
 	out[n++] = CMD_UNMASK;
 	return n;
@@ -218,6 +239,9 @@ static bool case_page_command(struct screen *s, enum command c)
 	switch (c) {
 	case CMD_ACT:
 		choose_act(g);
+		return true;
+	case CMD_HAND:
+		hand_over(&g->hand, s->app, g->id);
 		return true;
 	case CMD_SLIPS:
 		app_push(s->app, slip_screen(s->app, g->number, true));

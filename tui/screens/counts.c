@@ -1,4 +1,4 @@
-/* One day in numbers: how many, of what. */
+/* A day or a month in figures, with bars; saved as PDF or table; from here to the day's end. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,155 +6,279 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/station/cases.h"
+#include "core/base/paths.h"
+#include "core/station/documents/paper.h"
+#include "core/station/documents/press.h"
+#include "core/station/documents/summary_paper.h"
+#include "core/station/store.h"
+#include "core/station/summary.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/summary_view.h"
+#include "tui/widget_list.h"
 
 enum {
-	KINDS_MAX = 200,
-	BAR_COLS = 24
-};
-
-struct kind {
-	char *name;
-	size_t count;
+	LOOK_MS = 60 /* how often the press is looked at */
 };
 
 struct counts {
 	struct screen base;
-	int32_t day;
-	struct kind kinds[KINDS_MAX];
-	size_t kind_count, total, delivered, held;
+	int32_t day; /* the one looked at, or one of the month */
+	bool month;
+	enum summary_view view;
+	struct list list;
+	struct summary sum;
+	bool failed;
+	struct press *press;
+	char *path; /* of the PDF that is being made */
 };
 
-static void drop(struct counts *g)
+static int32_t today(const struct counts *g)
 {
-	for (size_t i = 0; i < g->kind_count; i++)
-		free(g->kinds[i].name);
-	g->kind_count = g->total = g->delivered = g->held = 0;
-}
-
-static void add_case(void *arg, const struct case_view *v)
-{
-	struct counts *g = arg;
-	const char *name = v->task_name ? v->task_name : "";
-	size_t i;
-
-	g->total++;
-	g->delivered += v->letter_state && strcmp(v->letter_state, "delivered") == 0;
-	g->held += v->letter_state && strcmp(v->letter_state, "held") == 0;
-	for (i = 0; i < g->kind_count && strcmp(g->kinds[i].name, name) != 0; i++)
-		;
-	if (i == KINDS_MAX)
-		i = KINDS_MAX - 1;
-	if (i == g->kind_count)
-		g->kinds[g->kind_count++] = (struct kind){mem_strdup(name), 0};
-	g->kinds[i].count++;
-}
-
-static int by_count(const void *a, const void *b)
-{
-	const struct kind *x = a, *y = b;
-
-	if (x->count != y->count)
-		return x->count < y->count ? 1 : -1;
-	return strcmp(x->name, y->name);
+	return clock_day(app_wall_ms(g->base.app));
 }
 
 static void counts_refresh(struct screen *s)
 {
 	struct counts *g = (struct counts *)s;
+	struct session *session = app_session(s->app);
+	int32_t from = g->day, to = g->day + 1;
 
-	drop(g);
-	case_each(app_session(s->app)->store, g->day, NULL, add_case, g);
-	qsort(g->kinds, g->kind_count, sizeof(*g->kinds), by_count);
+	if (g->month)
+		summary_month(g->day, &from, &to);
+	else if (g->view == VIEW_DAY)
+		g->view = VIEW_ALL;
+	summary_fini(&g->sum);
+	g->failed = summary_make(&g->sum, session->store, from, to, session->late_minutes) != OK;
+	list_resize(&g->list, g->failed ? 0 : summary_view_count(&g->sum, g->view));
 }
 
 static void counts_title(struct screen *s, struct buf *out)
 {
 	const struct counts *g = (struct counts *)s;
-	char date[DATE_SIZE];
 
 	buf_printf(out, "%s / ", tr("统计"));
-	if (g->day == clock_day(app_wall_ms(s->app)))
+	if (!g->month && g->day == today(g))
 		buf_adds(out, tr("今日"));
-	else
-		buf_adds(out, date_format(date_from_day(g->day), date));
+	else if (!g->failed)
+		summary_put_period(out, &g->sum);
 }
 
-static void bar(struct canvas *c, int row, int label_cols, const char *label, size_t n, size_t most)
+static void counts_message(struct screen *s, struct buf *out)
 {
-	struct buf b = {0};
-	size_t cells = most ? (n * BAR_COLS + most - 1) / most : 0;
+	const struct counts *g = (struct counts *)s;
 
-	canvas_pad(c, row, 3, label_cols, ROLE_TEXT, label);
-	buf_printf(&b, "%5zu  ", n);
-	while (cells-- > 0)
-		buf_addc(&b, '#');
-	canvas_put(c, row, 3 + label_cols + 1, canvas_cols(c) - label_cols - 5, ROLE_TEXT,
-		buf_str(&b));
-	buf_fini(&b);
+	if (g->failed)
+		buf_adds(out, tr("数字没有读出来, 请稍后再看。"));
+	else if (!summary_view_whole_name(
+			 out, &g->sum, g->view, app_session(s->app)->store, &g->list) &&
+		 g->view != VIEW_ALL)
+		buf_adds(out, tr("按期: 承诺时限内办结的; 用时: 窗口用时的中位, 分:秒。"));
+	else if (g->view == VIEW_ALL)
+		buf_adds(out, tr("本机的数字, 每个都可由操作记录重算。"));
 }
 
 static void counts_draw(struct screen *s, struct canvas *c)
 {
 	struct counts *g = (struct counts *)s;
-	int row = BODY_TOP, bottom = screen_bottom(c);
 
-	canvas_put(c, row++, 1, 40, ROLE_STRONG, tr("本机"));
-	bar(c, row++, 36, tr("受理"), g->total, g->total);
-	bar(c, row++, 36, tr("中心已收"), g->delivered, g->total);
-	bar(c, row++, 36, tr("待发"), g->total - g->delivered - g->held, g->total);
-	bar(c, row++, 36, tr("退回"), g->held, g->total);
-	row++;
-	canvas_put(c, row++, 1, 40, ROLE_STRONG, tr("按事项"));
-	if (g->kind_count == 0)
-		canvas_put(c, row, 3, 60, ROLE_TEXT, tr("这一天没有办件。"));
-	for (size_t i = 0; i < g->kind_count && row < bottom; i++)
-		bar(c, row++, 36, g->kinds[i].name, g->kinds[i].count, g->kinds[0].count);
 	canvas_cursor(c, BODY_TOP, 0);
+	summary_view_tabs(c, BODY_TOP, g->view, g->month);
+	if (!g->failed)
+		summary_view_draw(c, BODY_TOP + 2, screen_bottom(c), &g->sum, g->view,
+			app_session(s->app)->store, &g->list);
 }
 
 static size_t counts_commands(struct screen *s, enum command *out)
 {
+	const struct counts *g = (struct counts *)s;
 	size_t n = 0;
 
-	(void)s;
+	out[n++] = CMD_GROUP;
 	out[n++] = CMD_EARLIER;
 	out[n++] = CMD_LATER;
+	out[n++] = CMD_SPAN;
+	if (!g->month)
+		out[n++] = CMD_DAY_END;
+	out[n++] = CMD_SUMMARY_PDF;
+	out[n++] = CMD_SUMMARY_CSV;
 	return n;
+}
+
+/* ---- saving ---- */
+
+static void save_pdf(void *arg, const char *path)
+{
+	struct counts *g = arg;
+	struct paper p = {0};
+	struct buf why = {0};
+	enum err e;
+
+	if (path == NULL || *path == '\0' || g->failed || g->press != NULL)
+		return;
+	summary_paper(&p, &g->sum, app_session(g->base.app)->store, app_session(g->base.app)->hall);
+	e = press_start(&g->press, &p, path, NULL, &why);
+	if (e == OK) {
+		free(g->path);
+		g->path = mem_strdup(path);
+	} else {
+		app_error(g->base.app, "%s", buf_str(&why));
+	}
+	paper_fini(&p);
+	buf_fini(&why);
+}
+
+static void save_csv(void *arg, const char *path)
+{
+	struct counts *g = arg;
+	struct buf csv = {0};
+	enum err e;
+
+	if (path == NULL || *path == '\0' || g->failed)
+		return;
+	summary_csv(&csv, &g->sum);
+	e = paths_replace(path, csv.data, csv.len);
+	if (e == OK)
+		app_say(g->base.app, tr("已存为 %s"), path);
+	else
+		app_error(g->base.app, tr("写不了 %s: %s"), path, err_text(e));
+	buf_fini(&csv);
+}
+
+static void ask_path(
+	struct counts *g, const char *ending, void (*save)(void *arg, const char *path))
+{
+	struct buf path = {0};
+
+	buf_printf(&path, "%s/%s-", store_home(app_session(g->base.app)->store),
+		g->month ? tr("窗口月报") : tr("窗口日报"));
+	summary_put_period(&path, &g->sum);
+	buf_adds(&path, ending);
+	app_prompt(g->base.app, tr("存到"), path.data, save, g);
+	buf_fini(&path);
+}
+
+static void ask_pdf(struct counts *g)
+{
+	struct buf why = {0};
+
+	if (g->press != NULL)
+		app_error(g->base.app, "%s", tr("正在做 PDF。"));
+	else if (press_ready(&why) != OK)
+		app_error(g->base.app, "%s", buf_str(&why));
+	else
+		ask_path(g, ".pdf", save_pdf);
+	buf_fini(&why);
+}
+
+static int64_t counts_tick(struct screen *s, int64_t mono_ms)
+{
+	struct counts *g = (struct counts *)s;
+	struct buf why = {0};
+	enum err e = OK;
+
+	if (g->press == NULL)
+		return -1;
+	if (!press_look(g->press, false, &e, &why))
+		return mono_ms + LOOK_MS;
+	press_free(g->press);
+	g->press = NULL;
+	if (e == OK)
+		app_say(s->app, tr("已存为 %s"), g->path);
+	else
+		app_error(s->app, "%s", buf_str(&why));
+	buf_fini(&why);
+	app_dirty(s->app);
+	return -1;
+}
+
+/* ---- keys ---- */
+
+static void show_view(struct counts *g, int view)
+{
+	if (view >= (g->month ? VIEW__MAX : VIEW_DAY))
+		view = VIEW_ALL;
+	g->view = (enum summary_view)view;
+	list_reset(&g->list, g->failed ? 0 : summary_view_count(&g->sum, g->view));
+}
+
+static void move(struct counts *g, int by)
+{
+	int32_t from, to, day = g->day + by;
+
+	if (g->month) {
+		summary_month(g->day, &from, &to);
+		day = by < 0 ? from - 1 : to;
+	}
+	if (day <= today(g))
+		g->day = day;
+	counts_refresh(&g->base);
 }
 
 static bool counts_command(struct screen *s, enum command c)
 {
 	struct counts *g = (struct counts *)s;
 
-	if (c == CMD_EARLIER)
-		g->day--;
-	else if (c == CMD_LATER && g->day < clock_day(app_wall_ms(s->app)))
-		g->day++;
-	else if (c != CMD_LATER)
+	switch (c) {
+	case CMD_GROUP:
+		show_view(g, (int)g->view + 1);
+		return true;
+	case CMD_EARLIER:
+	case CMD_LATER:
+		move(g, c == CMD_EARLIER ? -1 : 1);
+		return true;
+	case CMD_SPAN:
+		g->month = !g->month;
+		counts_refresh(s);
+		return true;
+	case CMD_DAY_END:
+		app_push(s->app, day_end_screen(s->app, g->day));
+		return true;
+	case CMD_SUMMARY_PDF:
+		ask_pdf(g);
+		return true;
+	case CMD_SUMMARY_CSV:
+		ask_path(g, ".csv", save_csv);
+		return true;
+	default:
 		return false;
-	counts_refresh(s);
-	return true;
+	}
+}
+
+static bool counts_key(struct screen *s, const struct key *k)
+{
+	struct counts *g = (struct counts *)s;
+	bool picked;
+
+	if (k->code == K_CHAR && k->plain >= '1' && k->plain < '1' + VIEW__MAX) {
+		if (k->plain - '1' < VIEW_DAY || g->month)
+			show_view(g, (int)(k->plain - '1'));
+		return true;
+	}
+	return list_key(&g->list, k, true, &picked);
 }
 
 static void counts_close(struct screen *s)
 {
 	struct counts *g = (struct counts *)s;
 
-	drop(g);
+	summary_fini(&g->sum);
+	press_free(g->press);
+	free(g->path);
 	free(g);
 }
 
 static const struct screen_ops counts_ops = {.page = CMD_GO_COUNTS,
 	.draw = counts_draw,
 	.title = counts_title,
+	.message = counts_message,
 	.commands = counts_commands,
 	.command = counts_command,
+	.key = counts_key,
+	.tick = counts_tick,
 	.refresh = counts_refresh,
 	.close = counts_close};
 

@@ -5,6 +5,7 @@
 #define YIMEN_TUI_SCREENS_SCREENS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/domain/lifecycle.h"
 #include "core/station/search.h"
@@ -20,6 +21,8 @@ struct store;
 
 struct screen *sign_in_screen(struct app *a, const char *window);
 struct screen *today_screen(struct app *a);
+/* Handing over at the end of a shift; then the next one signs in. */
+struct screen *shift_screen(struct app *a);
 struct screen *help_screen(struct app *a, struct screen *of);
 struct screen *palette_screen(struct app *a, struct screen *of);
 
@@ -88,6 +91,8 @@ struct screen *evaluation_screen(struct app *a, const char *any_number);
 struct screen *ledger_screen(struct app *a);
 /* The tickets of today. */
 struct screen *queue_screen(struct app *a);
+/* What is open at the end of this day (since 1970), the reconciliation, closing it. */
+struct screen *day_end_screen(struct app *a, int32_t day);
 
 /* The questions of one act on a case. NULL, and the reason said, when it is not possible now. */
 struct screen *act_screen(struct app *a, const char *any_number, enum case_act act);

@@ -17,6 +17,7 @@
 #include "tui/session.h"
 #include "tui/terminal.h"
 #include "tui/widget_line.h"
+#include "tui/windows.h"
 
 enum {
 	AT_NAME,
@@ -35,31 +36,13 @@ struct sign_in {
 	bool nobody; /* no operator is known to this station */
 };
 
-/* The part of the settings' list "01 综合受理, 02 社保医保" that begins at s: its number and name.
- */
-static const char *window_part(const char *s, struct buf *number, struct buf *name)
-{
-	size_t n;
-
-	buf_clear(number);
-	buf_clear(name);
-	s += strspn(s, ", ");
-	n = strcspn(s, " ,");
-	buf_add(number, s, n);
-	s += n;
-	s += strspn(s, " ");
-	n = strcspn(s, ",");
-	buf_add(name, s, n);
-	return s + n;
-}
-
 /* The name of a window, "" if the settings have none of this number. */
 static void window_name(const char *list, const char *number, struct buf *out)
 {
 	struct buf one = {0}, name = {0};
 
 	while (list && *list) {
-		list = window_part(list, &one, &name);
+		list = windows_part(list, &one, &name);
 		if (strcmp(buf_str(&one), number) == 0)
 			buf_adds(out, buf_str(&name));
 	}
@@ -75,7 +58,7 @@ static void next_window(struct sign_in *g, const char *list)
 	bool seen = false, done = false;
 
 	while (list && *list && !done) {
-		list = window_part(list, &one, &name);
+		list = windows_part(list, &one, &name);
 		if (first.len == 0)
 			buf_adds(&first, buf_str(&one));
 		done = seen && one.len > 0;

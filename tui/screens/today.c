@@ -15,12 +15,14 @@
 #include "core/station/cases.h"
 #include "core/station/draft.h"
 #include "core/station/evaluation.h"
+#include "core/station/handover.h"
 #include "core/station/notices.h"
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/case_text.h"
 #include "tui/flow.h"
+#include "tui/hand.h"
 #include "tui/ledger_text.h"
 #include "tui/letter_view.h"
 #include "tui/screen.h"
@@ -43,7 +45,8 @@ enum row_kind {
 	ROW_CASE,
 	ROW_DRAFT,
 	ROW_NOTICES,
-	ROW_LEDGER
+	ROW_LEDGER,
+	ROW_HANDED /* to this operator or window */
 };
 
 struct row {
@@ -58,6 +61,7 @@ struct today {
 	struct row *rows;
 	size_t count, in_group[GROUP__MAX];
 	struct list list;
+	struct hand hand;
 };
 
 static void drop_rows(struct today *t)
@@ -210,6 +214,32 @@ static void add_notice(void *arg, const struct notice *n)
 	r->note = mem_strdup(n->text);
 }
 
+static void add_handed(void *arg, const struct handover *h)
+{
+	struct today *t = arg;
+	struct row *r = new_row(t, GROUP_ACT, ROW_HANDED, h->case_id, h->at_ms);
+	struct buf note = {0};
+
+	r->what = mem_strdup(h->task_name ? h->task_name : "");
+	r->who = mem_strdup(h->applyer_name ? h->applyer_name : "");
+	buf_printf(&note, tr("%s 移交给您"), h->from_operator);
+	if (*h->note)
+		buf_printf(&note, ": %s", h->note);
+	r->note = buf_take(&note);
+}
+
+/* Handed to somebody else, and not taken yet. */
+static void add_on_its_way(struct store *s, const char *id, struct buf *note)
+{
+	struct handover h = {.case_id = ""};
+
+	if (handover_find(s, id, &h) != OK)
+		return;
+	buf_adds(note, tr(", 已交 "));
+	handover_to(&h, note);
+	handover_fini(&h);
+}
+
 static void add_draft(void *arg, const struct draft *d)
 {
 	struct today *t = arg;
@@ -229,6 +259,7 @@ static void add_draft(void *arg, const struct draft *d)
 	buf_adds(&note, tr(steps[d->step]));
 	if (d->ticket)
 		buf_printf(&note, ", %s", d->ticket);
+	add_on_its_way(app_session(t->base.app)->store, d->id, &note);
 	if (d->parked_note && *d->parked_note)
 		buf_printf(&note, ", %s", d->parked_note);
 	r->note = buf_take(&note);
@@ -241,6 +272,7 @@ static void today_refresh(struct screen *s)
 
 	session->visit[0] = '\0'; /* the next visitor */
 	drop_rows(t);
+	handover_each(session->store, session->who.name, session->window, add_handed, t);
 	outbox_each(session->store, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, t);
 	case_each_news(session->store, add_wanted, t);
 	dues_each(session->store, last_due_day(session), add_due, t);
@@ -351,6 +383,11 @@ static void today_draw(struct screen *s, struct canvas *c)
 	(void)shown;
 }
 
+static bool can_hand(const struct row *r)
+{
+	return r->kind == ROW_DRAFT || r->kind == ROW_CASE;
+}
+
 static size_t today_commands(struct screen *s, enum command *out)
 {
 	const struct today *t = (struct today *)s;
@@ -365,6 +402,8 @@ static size_t today_commands(struct screen *s, enum command *out)
 	out[n++] = CMD_GO_FIND;
 	if (t->count > 0 && t->rows[t->list.selected].group == GROUP_DRAFTS)
 		out[n++] = CMD_DROP;
+	if (t->count > 0 && can_hand(&t->rows[t->list.selected]))
+		out[n++] = CMD_HAND;
 	return n;
 }
 
@@ -398,6 +437,32 @@ static void answer_drop(void *arg, bool yes)
 	today_refresh(&t->base);
 }
 
+/* It is ours from now on, and opens: a form where it was left, a case as its page. */
+static void take_handed(struct today *t, const char *case_id)
+{
+	struct app *a = t->base.app;
+	struct session *s = app_session(a);
+	struct draft d = {.id = ""};
+	char id[ID_UUID_SIZE];
+	struct buf why = {0};
+	enum err e;
+
+	memcpy(id, case_id, sizeof(id)); /* the row may go */
+	if (draft_get(s->store, id, &d) == OK) {
+		draft_fini(&d);
+		flow_resume(a, id, NULL);
+		return;
+	}
+	e = handover_take(s->store, id, s->who.name, s->window, &why);
+	session_saved(s, e);
+	app_reread(a);
+	if (e == OK)
+		app_push(a, case_screen(a, id));
+	else
+		app_fail(a, tr("没有接过来"), e, &why);
+	buf_fini(&why);
+}
+
 static void open_row(struct today *t, const struct row *r)
 {
 	struct app *a = t->base.app;
@@ -418,6 +483,9 @@ static void open_row(struct today *t, const struct row *r)
 	case ROW_LEDGER:
 		app_push(a, ledger_screen(a));
 		break;
+	case ROW_HANDED:
+		take_handed(t, r->id);
+		break;
 	}
 }
 
@@ -431,6 +499,10 @@ static bool today_command(struct screen *s, enum command c)
 	}
 	if (c == CMD_GROUP && t->count > 0) {
 		next_group(t);
+		return true;
+	}
+	if (c == CMD_HAND && t->count > 0 && can_hand(&t->rows[t->list.selected])) {
+		hand_over(&t->hand, s->app, t->rows[t->list.selected].id);
 		return true;
 	}
 	if (c == CMD_DROP && t->count > 0) {
