@@ -247,7 +247,7 @@ static void a_slip_says_what_was_decided(void **state)
 static void a_bundle_has_one_receipt(void **state)
 {
 	static const struct application_matter first = {"A1", "设立登记", "1", NULL, NULL, NULL},
-					       second = {"B2", "刻章备案", "1", NULL, NULL};
+					       second = {"B2", "刻章备案", "1", NULL, NULL, NULL};
 	static const char shared[] = "[{\"material_name\": \"身份证\", \"state\": \"received\"}]";
 	static const char more[] = "[{\"material_name\": \"身份证\", \"state\": \"received\"},"
 				   " {\"material_name\": \"印模\", \"state\": \"received\"}]";
