@@ -94,7 +94,7 @@ static void a_shift_changes_and_nothing_is_lost(void **state)
 	term_keys(t, "<C-x>sign-out<Enter>"); /* in the middle of the form */
 	term_wait(t, "交接班");
 	term_wait(t, "留着, 交班时暂存");
-	term_golden(t, "shift-zh-80x24.txt");
+	term_golden(t, "filled-shift-zh-80x24.txt");
 	term_keys(t, "<Enter>");
 	term_wait(t, "交给谁");
 	term_keys(t, "1");
@@ -227,16 +227,16 @@ static void the_day_in_figures(void **state)
 	struct term *t;
 
 	open_counts(h, &t, "");
-	term_golden(t, "summary-zh-80x24.txt");
+	term_golden(t, "filled-summary-zh-80x24.txt");
 	term_keys(t, "<Tab>");
 	term_wait(t, "按期");
 	term_wait(t, "1/3");
-	term_golden(t, "summary-matter-zh-80x24.txt");
+	term_golden(t, "filled-summary-matter-zh-80x24.txt");
 	term_keys(t, "<Tab>");
 	term_wait(t, "沂水县民政局");
 	term_keys(t, "<Tab>");
 	term_wait(t, "0318  05号窗口");
-	term_golden(t, "summary-operator-zh-80x24.txt");
+	term_golden(t, "filled-summary-operator-zh-80x24.txt");
 	term_keys(t, "<C-t>"); /* the month has its days too */
 	term_wait(t, "5 按日");
 	term_keys(t, "5");
@@ -253,13 +253,13 @@ static void the_day_in_english(void **state)
 	struct term *t;
 
 	open_counts(h, &t, "en");
-	term_golden(t, "summary-en-80x24.txt");
+	term_golden(t, "filled-summary-en-80x24.txt");
 	term_keys(t, "2");
 	term_wait(t, "OnTime");
-	term_golden(t, "summary-matter-en-80x24.txt");
+	term_golden(t, "filled-summary-matter-en-80x24.txt");
 	term_keys(t, "<Enter>");
 	term_wait(t, "Not reconciled");
-	term_golden(t, "day-end-en-80x24.txt");
+	term_golden(t, "filled-day-end-en-80x24.txt");
 	term_stop(t);
 }
 
@@ -309,7 +309,7 @@ static void the_day_is_closed_knowingly(void **state)
 	term_keys(t, "<Enter>");
 	term_wait(t, "还没有和中心对账");
 	term_wait(t, "到期 1");
-	term_golden(t, "day-end-zh-80x24.txt");
+	term_golden(t, "filled-day-end-zh-80x24.txt");
 	term_keys(t, "<C-r>");
 	term_wait(t, "没有对成");
 	term_keys(t, "<C-g>");

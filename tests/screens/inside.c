@@ -129,6 +129,7 @@ struct inside *inside_open(struct hall *h, const struct inside_options *o)
 		.max_age_days = 90,
 		.correction_days = 90,
 		.yellow_days = 2,
+		.late_minutes = 10,
 		.operator_name = o->sign_in ? NULL : HALL_OPERATOR,
 		.theme = o->theme,
 		.slow = o->slow,
