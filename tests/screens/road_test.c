@@ -103,7 +103,7 @@ static void the_whole_road(void **state)
 	term_keys(t, "<M-5>");
 	term_wait(t, "按事项");
 	term_keys(t, "<C-c>");
-	term_wait(t, "还有 1 件待发");
+	term_wait(t, "1 件待发存在本机");
 	term_keys(t, "1");
 	assert_int_equal(term_wait_exit(t), 0);
 	term_stop(t);
