@@ -1,8 +1,16 @@
-# make bench-screen: from a key to the bytes on the terminal, 200 000 rows behind the search.
+# make bench-screen: from a key to the bytes on the terminal, 200 000 rows behind the search; then beside
+# tig, mutt, newsboat and dialog.
 .PHONY: bench-screen
-bench-screen: all $(BUILD)/tests/bench/screen_bench
+bench-screen: all $(BUILD)/tests/bench/screen_bench $(BUILD)/tests/bench/peers_bench
+	@.ci/setup build test bench
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/screen_bench
+	@sh tests/bench/peers.sh $(abspath $(BUILD))/peers
+	@BUILD=$(BUILD) $(BUILD)/tests/bench/peers_bench $(abspath $(BUILD))/peers
 
 $(BUILD)/tests/bench/screen_bench: $(BUILD)/tests/bench/screen_bench.o $(BUILD)/tests/bench/corpus.o \
+	$(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
+
+$(BUILD)/tests/bench/peers_bench: $(BUILD)/tests/bench/peers_bench.o $(BUILD)/tests/bench/corpus.o \
 	$(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
