@@ -1,13 +1,10 @@
 #include "tui/widget_list.h"
 
-enum {
-	SLOW_CELLS = 2 /* the number of the row */
-};
-
 void list_reset(struct list *l, size_t count)
 {
 	l->count = count;
 	l->selected = l->top = 0;
+	l->moved = false;
 }
 
 void list_resize(struct list *l, size_t count)
@@ -83,6 +80,7 @@ bool list_key(struct list *l, const struct key *k, bool letters, bool *picked)
 	long page = l->rows > 1 ? (long)l->rows - 1 : 1;
 
 	*picked = false;
+	l->moved = true;
 	if (k->code == K_CHAR && k->plain >= '1' && k->plain <= '9') {
 		size_t i = l->top + (k->plain - '1');
 		if (i >= l->count || k->plain - '1' >= l->rows)
@@ -114,8 +112,9 @@ void list_mark(const struct list *l, struct canvas *c, size_t i, int row, int co
 {
 	if (i != l->selected || l->count == 0)
 		return;
-	canvas_put(c, row, 0, 1, ROLE_SELECTED, ">");
-	canvas_role(c, row, col, slow && cols > SLOW_CELLS ? SLOW_CELLS : cols, ROLE_SELECTED);
+	canvas_put(c, row, 0, 1, slow ? ROLE_TEXT : ROLE_SELECTED, ">");
+	if (!slow)
+		canvas_role(c, row, col, cols, ROLE_SELECTED);
 	if (focus)
 		canvas_cursor(c, row, 0);
 }

@@ -17,6 +17,8 @@ struct list {
 	size_t selected; /* 0 when empty */
 	size_t top;	 /* the first one in view */
 	size_t rows;	 /* rows in view, from the last list_fit */
+	bool moved;	 /* list_key was the last: where there are words to type too, the cursor is
+			    here until one types on (the screen says so) */
 };
 
 void list_reset(struct list *l, size_t count);
@@ -33,8 +35,9 @@ void list_fit(struct list *l, int rows);
  */
 bool list_key(struct list *l, const struct key *k, bool letters, bool *picked);
 /*
- * Marks item i when it is the selected one: > in column 0, `cols` cells from `col` reversed (three
- * in slow mode), the cursor in column 0 when the list has the focus.
+ * Marks item i when it is the selected one: > in column 0, `cols` cells from `col` reversed (in
+ * slow mode the mark alone: a dozen bytes a step), the cursor in column 0 when the list has the
+ * focus.
  */
 void list_mark(const struct list *l, struct canvas *c, size_t i, int row, int col, int cols,
 	bool slow, bool focus);

@@ -177,6 +177,12 @@ static size_t bytes_of(struct inside *in, const char *key)
 }
 
 /* Steps down while the page stays; a page that is turned is a page. Returns how many. */
+/* On a line of 9 600 bit/s (ten bits a byte) with a round trip of 300 ms. */
+static double shown_after_ms(size_t bytes)
+{
+	return 300 + (double)bytes * 10 / 9.6;
+}
+
 static int step_down(struct inside *in, const struct road *r, size_t max, bool *heavy)
 {
 	int steps = 0, turned = 0;
@@ -191,6 +197,11 @@ static int step_down(struct inside *in, const struct road *r, size_t max, bool *
 		if (n > max) {
 			print_error("%s: step %d took %zu bytes, at most %zu\n", r->name, i + 1, n,
 				max);
+			*heavy = true;
+		}
+		if (max == STEP_SLOW_MAX && shown_after_ms(n) > 320) {
+			print_error("%s: step %d shows after %.0f ms\n", r->name, i + 1,
+				shown_after_ms(n));
 			*heavy = true;
 		}
 		steps++;

@@ -145,7 +145,7 @@ static void draw_row(struct cases *g, struct canvas *c, int row, size_t i, int w
 	buf_clear(&b);
 	show_moment(&b, r->when_ms, app_wall_ms(g->base.app));
 	canvas_pad(c, row, WHEN_COL, width - WHEN_COL, ROLE_TEXT, buf_str(&b));
-	list_mark(&g->list, c, i, row, 1, WHO_COL - 2, app_slow(g->base.app), false);
+	list_mark(&g->list, c, i, row, 1, WHO_COL - 2, app_slow(g->base.app), g->list.moved);
 	buf_fini(&b);
 }
 
@@ -166,7 +166,7 @@ static void cases_draw(struct screen *s, struct canvas *c)
 	for (size_t i = g->list.top; i < g->count && i < g->list.top + g->list.rows; i++)
 		draw_row(g, c, top + 1 + (int)(i - g->list.top), i, canvas_cols(c) - 1);
 	col = 2 + canvas_put(c, BODY_TOP, 1, 12, ROLE_LABEL, tr("查办件"));
-	line_draw(&g->words, c, BODY_TOP, col, 40, ROLE_FIELD, true);
+	line_draw(&g->words, c, BODY_TOP, col, 40, ROLE_FIELD, !g->list.moved);
 }
 
 static size_t cases_commands(struct screen *s, enum command *out)
@@ -232,6 +232,7 @@ static bool cases_key(struct screen *s, const struct key *k)
 	if (k->code != K_CHAR && k->code != K_HOME && k->code != K_END &&
 		list_key(&g->list, k, false, &picked))
 		return true;
+	g->list.moved = false;
 	if (line_key(&g->words, k) == LINE_CHANGED)
 		cases_refresh(s);
 	return true;

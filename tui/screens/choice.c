@@ -124,10 +124,10 @@ static void choice_draw(struct screen *s, struct canvas *c)
 		canvas_put(c, row, 2, 2, ROLE_TEXT, buf_str(&b));
 		put_mark(g, c, row, g->shown[i]->name);
 		canvas_pad(c, row, 8, width < 60 ? width : 60, ROLE_TEXT, choice_text(g->shown[i]));
-		list_mark(&g->list, c, i, row, 1, 40, app_slow(s->app), false);
+		list_mark(&g->list, c, i, row, 1, 40, app_slow(s->app), g->list.moved);
 	}
 	col = 1 + canvas_put(c, BODY_TOP, 1, 20, ROLE_LABEL, tr("查"));
-	line_draw(&g->words, c, BODY_TOP, col + 1, 40, ROLE_FIELD, true);
+	line_draw(&g->words, c, BODY_TOP, col + 1, 40, ROLE_FIELD, !g->list.moved);
 	buf_fini(&b);
 }
 
@@ -195,6 +195,7 @@ static bool choice_key(struct screen *s, const struct key *k)
 			take(g, several);
 		return true;
 	}
+	g->list.moved = false;
 	if (line_key(&g->words, k) == LINE_CHANGED)
 		filter(g);
 	return true;

@@ -90,7 +90,7 @@ static void draw_row(struct help *h, struct canvas *c, int row, size_t i)
 	}
 	canvas_pad(c, row, 35, width - 36, ROLE_TEXT, buf_str(&help));
 	buf_fini(&help);
-	list_mark(&h->list, c, i, row, 1, 23, app_slow(h->base.app), false);
+	list_mark(&h->list, c, i, row, 1, 23, app_slow(h->base.app), h->list.moved);
 }
 
 static void help_draw(struct screen *s, struct canvas *c)
@@ -102,7 +102,7 @@ static void help_draw(struct screen *s, struct canvas *c)
 	for (size_t i = h->list.top; i < h->list.count && i < h->list.top + h->list.rows; i++)
 		draw_row(h, c, top + (int)(i - h->list.top), i);
 	col = 1 + canvas_put(c, BODY_TOP, 1, 12, ROLE_LABEL, h->palette ? tr("命令") : tr("查"));
-	line_draw(&h->words, c, BODY_TOP, col + 1, 40, ROLE_FIELD, true);
+	line_draw(&h->words, c, BODY_TOP, col + 1, 40, ROLE_FIELD, !h->list.moved);
 }
 
 static size_t help_commands(struct screen *s, enum command *out)
@@ -160,6 +160,7 @@ static bool help_key(struct screen *s, const struct key *k)
 
 	if (k->code != K_CHAR && list_key(&h->list, k, false, &picked))
 		return true;
+	h->list.moved = false;
 	if (line_key(&h->words, k) == LINE_CHANGED)
 		filter(h);
 	return true;

@@ -122,10 +122,10 @@ static void looking_draw(struct screen *s, struct canvas *c)
 		put_number(c, row, NUMBER_COL, 19, k->number, 6, 4, whole);
 		put_number(c, row, MOBILE_COL, 12, k->mobile, 3, 4, whole);
 		canvas_pad(c, row, LAST_COL, width - LAST_COL - 1, ROLE_LABEL, k->last);
-		list_mark(&g->list, c, i, row, 1, NUMBER_COL - 3, app_slow(s->app), false);
+		list_mark(&g->list, c, i, row, 1, NUMBER_COL - 3, app_slow(s->app), g->list.moved);
 	}
 	col = 1 + canvas_put(c, BODY_TOP, 1, 20, ROLE_LABEL, tr("查"));
-	line_draw(&g->words, c, BODY_TOP, col + 1, 40, ROLE_FIELD, true);
+	line_draw(&g->words, c, BODY_TOP, col + 1, 40, ROLE_FIELD, !g->list.moved);
 	buf_fini(&number);
 }
 
@@ -182,6 +182,7 @@ static bool looking_key(struct screen *s, const struct key *k)
 
 	if (k->code != K_CHAR && list_key(&g->list, k, false, &picked))
 		return true;
+	g->list.moved = false;
 	if (line_key(&g->words, k) == LINE_CHANGED)
 		look(g);
 	return true;
