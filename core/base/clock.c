@@ -1,6 +1,7 @@
 #include "core/base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -40,21 +41,35 @@ static time_t seconds_of(int64_t wall_ms)
 	return (time_t)(wall_ms / 1000 - (wall_ms % 1000 < 0));
 }
 
+/* The last n digits of v, then the separator; returns where it goes on. */
+static char *put_digits(char *at, int n, int v, char separator)
+{
+	int i;
+
+	for (i = n - 1; i >= 0; i--, v /= 10)
+		at[i] = (char)('0' + v % 10);
+	at[n] = separator;
+	return at + n + 1;
+}
+
 const char *clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
 {
 	time_t s = seconds_of(wall_ms);
 	struct tm tm;
-	int ms = (int)(wall_ms - (int64_t)s * 1000);
 	int zone;
+	char *at;
 
 	localtime_r(&s, &tm);
 	zone = (int)(tm.tm_gmtoff / 60);
-	snprintf(out, CLOCK_ISO_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03u%c%02u:%02u",
-		(unsigned)(tm.tm_year + 1900) % 10000, (unsigned)(tm.tm_mon + 1) % 100,
-		(unsigned)tm.tm_mday % 100, (unsigned)tm.tm_hour % 100, (unsigned)tm.tm_min % 100,
-		(unsigned)tm.tm_sec % 100, (unsigned)ms % 1000, zone < 0 ? '-' : '+',
-		(unsigned)(zone < 0 ? -zone : zone) / 60 % 100,
-		(unsigned)(zone < 0 ? -zone : zone) % 60);
+	at = put_digits(out, 4, (int)((unsigned)(tm.tm_year + 1900) % 10000), '-');
+	at = put_digits(at, 2, tm.tm_mon + 1, '-');
+	at = put_digits(at, 2, tm.tm_mday, 'T');
+	at = put_digits(at, 2, tm.tm_hour, ':');
+	at = put_digits(at, 2, tm.tm_min, ':');
+	at = put_digits(at, 2, tm.tm_sec, '.');
+	at = put_digits(at, 3, (int)(wall_ms - (int64_t)s * 1000), zone < 0 ? '-' : '+');
+	at = put_digits(at, 2, abs(zone) / 60, ':');
+	put_digits(at, 2, abs(zone) % 60, '\0');
 	return out;
 }
 

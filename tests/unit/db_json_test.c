@@ -301,6 +301,30 @@ static void special_bytes_are_seen_wherever_they_stand(void **state)
 	}
 }
 
+/* Few keys are compared in another way than many. */
+static void a_key_twice_is_found_among_any_number(void **state)
+{
+	static const int counts[] = {2, 31, 32, 33, 200};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof counts / sizeof *counts; i++) {
+		struct buf text = {0};
+		json *root;
+		int k;
+		buf_addc(&text, '{');
+		for (k = 0; k < counts[i]; k++)
+			buf_printf(&text, "%s\"k%d\":1", k > 0 ? "," : "", k);
+		buf_adds(&text, "}");
+		assert_int_equal(json_parse(&root, text.data, text.len, NULL), OK);
+		json_free(root);
+		text.len--;
+		buf_adds(&text, ",\"k0\":2}");
+		refuse(text.data, text.len);
+		buf_fini(&text);
+	}
+}
+
 /* Short elements need many times the memory of their text: the tree's pieces grow with it. */
 static void a_tree_may_be_much_larger_than_its_text(void **state)
 {
@@ -379,6 +403,7 @@ int main(void)
 		cmocka_unit_test(ambiguous_json_is_refused),
 		cmocka_unit_test(json_survives_writing),
 		cmocka_unit_test(special_bytes_are_seen_wherever_they_stand),
+		cmocka_unit_test(a_key_twice_is_found_among_any_number),
 		cmocka_unit_test(a_tree_may_be_much_larger_than_its_text),
 		cmocka_unit_test(absent_members_are_no_trouble),
 		cmocka_unit_test(members_are_separated),
