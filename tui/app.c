@@ -143,9 +143,16 @@ void app_error(struct app *a, const char *fmt, ...)
 	buf_clear(&a->said);
 	buf_printf(&a->said, "%s ", tr("错误"));
 	a->said_role = ROLE_ERROR;
+	app_alert(a);
 	va_start(ap, fmt);
 	buf_vprintf(&a->said, fmt, ap);
 	va_end(ap);
+	a->dirty = true;
+}
+
+void app_alert(struct app *a)
+{
+	a->alert = true;
 	a->dirty = true;
 }
 

@@ -43,6 +43,7 @@ struct app_options {
 	const struct entropy *entropy; /* NULL: the machine's */
 	enum theme theme;
 	bool slow;
+	enum alert alert;
 	int event_fd; /* lines from the deliverer (core/station/agent.h); -1: none */
 	int wish_fd;  /* wishes to it: "look", "retry"; -1: none */
 };
@@ -79,6 +80,8 @@ struct screen *app_below(struct app *a, const struct screen *s); /* NULL: none *
 /* One sentence in the message row until the next key. error: as 错误. */
 void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void app_error(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Something is wrong and is said elsewhere: the bell or the flash that was asked for. */
+void app_alert(struct app *a);
 /* A sentence for a failed call, with the word for it. */
 void app_fail(struct app *a, const char *what, enum err e, const struct buf *why);
 

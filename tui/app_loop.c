@@ -204,8 +204,8 @@ static void begin(struct app *a)
 
 enum err app_open(struct app *a, const struct app_options *options, struct buf *why)
 {
-	struct terminal_options how = {
-		options->clock ? options->clock : &clock_system, options->theme, options->slow};
+	struct terminal_options how = {options->clock ? options->clock : &clock_system,
+		options->theme, options->slow, options->alert};
 	enum err e;
 
 	*a = (struct app){.options = *options, .clock = how.clock, .event_fd = options->event_fd};

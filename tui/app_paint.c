@@ -138,6 +138,10 @@ void app_paint(struct app *a)
 	a->dirty = !terminal_paint(a->terminal, a->canvas);
 	if (!a->dirty)
 		keep_frame(a);
+	if (!a->dirty && a->alert) {
+		a->alert = false;
+		terminal_alert(a->terminal);
+	}
 	if (!a->dirty && !a->asked) {
 		a->asked = true;
 		terminal_ask(a->terminal);

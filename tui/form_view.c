@@ -135,6 +135,8 @@ void form_view_leave(struct form_view *v)
 		form_view_ask_twice(v, n);
 		form_view_meet(v);
 		form_view_refocus(v);
+		if (n->relevant && entry_finding(v->entry, n)->verdict == VERDICT_ERROR)
+			app_alert(v->app);
 		const struct entry_line *l = form_view_current(v);
 		if (l && !form_line_is_heading(l))
 			line_set(&v->line, l->value);

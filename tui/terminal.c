@@ -164,10 +164,12 @@ void terminal_forget(struct terminal *t)
 	t->forgotten = true;
 }
 
-void terminal_bell(struct terminal *t)
+void terminal_alert(struct terminal *t)
 {
-	(void)t;
-	beep();
+	if (t->alert == ALERT_BELL)
+		beep();
+	else if (t->alert == ALERT_FLASH)
+		flash();
 }
 
 void terminal_suspend(struct terminal *t)

@@ -28,10 +28,18 @@ enum theme {
 	THEME__MAX
 };
 
+/* What is done besides words when something is wrong. */
+enum alert {
+	ALERT_OFF,
+	ALERT_BELL,
+	ALERT_FLASH /* a tenth of a second; rings where the terminal cannot */
+};
+
 struct terminal_options {
 	const struct clock *clock;
 	enum theme theme;
 	bool slow; /* as if the line were slow from the start */
+	enum alert alert;
 };
 
 /*
@@ -59,7 +67,7 @@ int64_t terminal_due(const struct terminal *t);
 bool terminal_paint(struct terminal *t, const struct canvas *c);
 /* Forgets what is on the screen: the next paint draws all. */
 void terminal_forget(struct terminal *t);
-void terminal_bell(struct terminal *t);
+void terminal_alert(struct terminal *t);
 /* Puts text (UTF-8) into the terminal's clipboard by OSC 52. false: too long for one, or gone. */
 bool terminal_copy(struct terminal *t, const char *text);
 /* Prints text on the printer of the terminal (ESC [5i … ESC [4i, or as terminfo has it), in the

@@ -239,6 +239,7 @@ enum err terminal_open(
 	t->clock = options->clock;
 	t->theme = options->theme;
 	t->slow = options->slow;
+	t->alert = options->alert;
 	t->round_trip_ms = -1;
 	t->asked_ms = -1;
 	memcpy(t->charset, charset, sizeof(t->charset));

@@ -30,6 +30,7 @@ struct terminal {
 	int64_t asked_ms;
 	int round_trip_ms;
 	bool slow;
+	enum alert alert;
 };
 
 /* Attributes and colours of each role, as the theme and the terminal have them. */

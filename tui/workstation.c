@@ -77,16 +77,29 @@ static void stop_deliverer(struct deliverer *d)
 		close(d->events);
 }
 
+/* Which of the names a setting has; the first when it has none of them. */
+static int one_of(const struct conf *c, const char *key, const char *const *names, int count)
+{
+	const char *set = conf_get(c, key);
+
+	for (int i = 0; i < count; i++)
+		if (strcmp(set, names[i]) == 0)
+			return i;
+	return 0;
+}
+
 static enum theme theme_of(const struct conf *c)
 {
 	static const char *const names[] = {"default", "contrast", "safe", "mono"};
-	const char *set = conf_get(c, "screen.theme");
-	size_t i;
 
-	for (i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(set, names[i]) == 0)
-			return (enum theme)i;
-	return (enum theme)0;
+	return (enum theme)one_of(c, "screen.theme", names, 4);
+}
+
+static enum alert alert_of(const struct conf *c)
+{
+	static const char *const names[] = {"off", "bell", "flash"};
+
+	return (enum alert)one_of(c, "screen.alert", names, 3);
 }
 
 static int run_screens(const char *home, const struct conf *c, struct demo *demo)
@@ -95,6 +108,7 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 	struct app_options o = {.home = home,
 		.hall = conf_get(c, "hall.name"),
 		.theme = theme_of(c),
+		.alert = alert_of(c),
 		.slow = strcmp(conf_get(c, "screen.slow"), "on") == 0,
 		.max_age_days = atoi(conf_get(c, "catalogue.max_age")),
 		.correction_days = (int)conf_get_long(c, "hall.correction_days", 90),

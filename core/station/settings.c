@@ -33,6 +33,7 @@ const struct conf_key settings_keys[] = {
 	{"centre.timeout", "30", N_("一次报送最多等多少秒")},
 	{"centre.public_url", NULL, N_("公众查询的网址, 印成二维码; 不设则用 centre.url")},
 	{"screen.theme", "default", N_("配色: default, contrast, safe, mono")},
+	{"screen.alert", "off", N_("出错时: off 不出声, bell 响铃, flash 闪屏")},
 	{"screen.slow", "auto", N_("慢线显示: auto, on, off")},
 	{"catalogue.max_age", "90", N_("事项目录超过多少天未更新就提醒")},
 	{"report.late", "10", N_("信件提交后超过多少分钟才送到中心算晚到 (日报)")},

@@ -62,6 +62,35 @@ static void long_questions_are_read_whole(void **state)
 	term_stop(t);
 }
 
+/* A wrong answer and a refused act ring when that is asked for; else the hall stays quiet. */
+static void errors_ring_when_asked_to(void **state)
+{
+	struct hall *h = *state;
+	size_t n = 0;
+
+	for (int ring = 0; ring < 2; ring++) {
+		struct term *t;
+		for (n = 0; h->env[n]; n++)
+			continue;
+		if (ring) {
+			h->env[n] = "YIMEN_SCREEN_ALERT=bell";
+			h->env[n + 1] = NULL;
+		}
+		t = hall_today(h);
+		hall_to_the_form(t);
+		term_keys(t, "<Down><Down><Down>138<Enter>");
+		term_wait(t, "手机号 11 位");
+		assert_int_equal(term_bells(t), ring);
+		term_keys(t, "<C-g>");
+		term_wait(t, "错误 4 处");
+		assert_int_equal(term_bells(t), ring);
+		term_keys(t, "1<Down>");
+		term_rest(t, 100);
+		assert_int_equal(term_bells(t), 0);
+		term_stop(t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -69,6 +98,8 @@ int main(void)
 			help_is_there_while_filling, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			long_questions_are_read_whole, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			errors_ring_when_asked_to, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

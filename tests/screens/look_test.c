@@ -227,6 +227,31 @@ static void themes_and_small_windows(void **state)
 	}
 }
 
+/* NO_COLOR on a terminal with colours looks as a terminal without. */
+static void no_colour_is_no_colour(void **state)
+{
+	struct inside_options with = {"xterm-256color", "C.UTF-8", "", 24, 80, .chance = 2};
+	struct hall copy;
+	struct inside *in;
+
+	(void)state;
+	setenv("NO_COLOR", "1", 1);
+	for (int theme = 0; theme < THEME__MAX; theme++) {
+		with.theme = (enum theme)theme;
+		roads_copy(&hall, &copy);
+		in = inside_open(&copy, &with);
+		roads_go(in, &(struct road){"find", "残疾", 0});
+		for (int row = 0; row < 24; row++)
+			for (int col = 0; col < 80; col++) {
+				struct term_cell cell = term_cell(inside_term(in), row, col);
+				assert_int_equal(cell.fg, -1);
+				assert_int_equal(cell.bg, -1);
+			}
+		inside_close(in);
+	}
+	unsetenv("NO_COLOR");
+}
+
 static void one_sentence(const char *type, const char *locale, const char *want)
 {
 	struct term *t = hall_open(&hall, type, locale, "en", 24, 80);
@@ -280,6 +305,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(screens_are_as_they_were),
 		cmocka_unit_test(themes_and_small_windows),
+		cmocka_unit_test(no_colour_is_no_colour),
 		cmocka_unit_test(refuses_in_one_sentence),
 		cmocka_unit_test(small_windows),
 	};

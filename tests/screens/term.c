@@ -41,7 +41,7 @@ struct term {
 	void *turn_arg;
 	bool ended;
 	int status;
-	size_t bytes;
+	size_t bytes, bells;
 	char row[ROW_BYTES];
 };
 
@@ -94,6 +94,14 @@ static void child(const char *const *argv, const struct term_options *o)
 	_exit(127);
 }
 
+static int on_bell(void *arg)
+{
+	((struct term *)arg)->bells++;
+	return 1;
+}
+
+static const VTermScreenCallbacks callbacks = {.bell = on_bell};
+
 static struct term *new_term(const struct term_options *o)
 {
 	struct term *t = calloc(1, sizeof(*t));
@@ -111,6 +119,7 @@ static struct term *new_term(const struct term_options *o)
 	vterm_set_utf8(t->vt, 1);
 	t->screen = vterm_obtain_screen(t->vt);
 	vterm_screen_enable_altscreen(t->screen, 1);
+	vterm_screen_set_callbacks(t->screen, &callbacks, t);
 	vterm_screen_reset(t->screen, 1);
 	return t;
 }
@@ -486,6 +495,14 @@ void term_rest(struct term *t, int rest_ms)
 {
 	while (pump(t, rest_ms))
 		continue;
+}
+
+size_t term_bells(struct term *t)
+{
+	size_t n = t->bells;
+
+	t->bells = 0;
+	return n;
 }
 
 /* ---- golden screens ---- */

@@ -74,6 +74,8 @@ char *term_render(struct term *t);
 
 /* Bytes the program has written since the last call. */
 size_t term_bytes(struct term *t);
+/* How often it rang since the last call. */
+size_t term_bells(struct term *t);
 /* Reads until nothing has come for rest_ms: only for counting bytes, never to know that it is done.
  */
 void term_rest(struct term *t, int rest_ms);
