@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/base/conf.h"
 #include "core/station/cases.h"
+#include "core/station/handover.h"
 #include "tui/answers.h"
 #include "tui/case_text.h"
 #include "tui/cmd_station.h"
@@ -67,6 +68,16 @@ static void show_event(void *arg, const struct case_event *e)
 		e->note != NULL ? e->note : "");
 }
 
+/* Who has it now, and on its way to whom. */
+static void show_keeper(struct store *s, const char *case_id)
+{
+	struct buf whose = {0};
+
+	handover_whose(s, case_id, &whose);
+	printf("  %s  %s\n", tr("现在由"), buf_str(&whose));
+	buf_fini(&whose);
+}
+
 static int show(struct cmd_station *st, const char *number, bool as_json)
 {
 	struct case_view c;
@@ -80,6 +91,7 @@ static int show(struct cmd_station *st, const char *number, bool as_json)
 		list_json(NULL, &c);
 	} else {
 		list_plain(NULL, &c);
+		show_keeper(st->store, c.id);
 		case_each_event(st->store, c.id, show_event, NULL);
 	}
 	case_view_fini(&c);

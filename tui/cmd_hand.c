@@ -153,6 +153,8 @@ int cmd_hand(int argc, char **argv)
 		return err_exit(e);
 	e = run(&st, &r, &why);
 	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
+	if (e == ERR_DENIED || e == ERR_BUSY) /* of a person, not of the machine */
+		code = EXIT_REFUSED;
 	cmd_station_close(&st);
 	buf_fini(&why);
 	return code;
