@@ -182,6 +182,31 @@ static void what_is_being_filled_is_not_handed_over(void **state)
 	buf_fini(&why);
 }
 
+/* Two screens of one station: what stands open on one is neither opened nor dropped on the other.
+ */
+static void a_draft_stands_open_on_one_screen_only(void **state)
+{
+	struct hall *h = *state;
+	struct term *one = hall_today(h), *two;
+
+	hall_to_the_form(one);
+	term_keys(one, "陈晓燕<Enter>");
+	term_wait(one, "居民身份证  2");
+	two = hall_today(h);
+	term_keys(two, "3<Enter>");
+	term_wait(two, "0317 正在 03 号窗口填这一件");
+	term_keys(two, "<C-x>zfcg<Enter>");
+	term_wait(two, "作废这份草稿?");
+	term_keys(two, "1");
+	term_wait(two, "正在别处打开");
+	term_keys(one, "<M-1>");
+	term_wait(one, "没办完的");
+	term_keys(two, "<Enter>");
+	term_wait(two, "验屏申请表");
+	term_stop(one);
+	term_stop(two);
+}
+
 /* A submitted case changes hands on its page, and says who has it. */
 static void a_case_changes_hands(void **state)
 {
@@ -350,6 +375,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_kept_is_parked, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_being_filled_is_not_handed_over, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_draft_stands_open_on_one_screen_only, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_case_changes_hands, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(the_day_in_figures, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(the_day_in_english, hall_setup, hall_teardown),

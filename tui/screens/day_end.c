@@ -7,17 +7,12 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/station/acts.h"
 #include "core/station/day_end.h"
-#include "core/station/draft.h"
-#include "core/station/handover.h"
-#include "core/station/outbox.h"
-#include "core/station/reconcile.h"
 #include "core/station/summary.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/day_items.h"
 #include "tui/errand.h"
-#include "tui/letter_view.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -25,126 +20,19 @@
 #include "tui/widget_list.h"
 
 enum {
-	LOOK_MS = 100,
-	ITEMS_MAX = 500
-};
-
-enum kind {
-	KIND_DIFFERENCE,
-	KIND_HELD,
-	KIND_DUE,
-	KIND_HANDED,
-	KIND_DRAFT,
-	KIND_WAITING,
-	KIND__MAX
-};
-
-static const char *const kind_names[KIND__MAX] = {
-	[KIND_DIFFERENCE] = N_("对不上"),
-	[KIND_HELD] = N_("退回"),
-	[KIND_DUE] = N_("到期"),
-	[KIND_HANDED] = N_("没有接"),
-	[KIND_DRAFT] = N_("草稿"),
-	[KIND_WAITING] = N_("待发"),
-};
-
-struct item {
-	enum kind kind;
-	char id[ID_UUID_SIZE]; /* of a case, draft or letter */
-	char *what, *who, *note;
+	LOOK_MS = 100
 };
 
 struct day_end {
 	struct screen base;
 	int32_t day;
-	struct item *items;
-	size_t count, of[KIND__MAX];
+	struct day_items open;
 	struct list list;
 	struct day_check check;
 	struct day_close closed;
 	struct buf figures;
 	struct errand *errand;
 };
-
-static void drop_items(struct day_end *g)
-{
-	for (size_t i = 0; i < g->count; i++) {
-		free(g->items[i].what);
-		free(g->items[i].who);
-		free(g->items[i].note);
-	}
-	g->count = 0;
-	memset(g->of, 0, sizeof(g->of));
-}
-
-static void add(struct day_end *g, enum kind kind, const char *id, const char *what,
-	const char *who, const char *note)
-{
-	struct item *it;
-
-	g->of[kind]++;
-	if (g->count == ITEMS_MAX)
-		return;
-	g->items = mem_resize(g->items, g->count + 1, sizeof(*g->items));
-	it = &g->items[g->count++];
-	*it = (struct item){.kind = kind,
-		.what = mem_strdup(what ? what : ""),
-		.who = mem_strdup(who ? who : ""),
-		.note = mem_strdup(note)};
-	strncat(it->id, id, sizeof(it->id) - 1);
-}
-
-static void add_difference(void *arg, const struct reconcile_line *l)
-{
-	add(arg, KIND_DIFFERENCE, l->case_id, *l->local_receipt ? l->local_receipt : l->there, "",
-		reconcile_text(l->kind));
-}
-
-static void add_letter(void *arg, const struct letter *l)
-{
-	struct buf note = {0};
-
-	letter_state_words(&note, l);
-	if (l->reason)
-		buf_printf(&note, " %s", l->reason);
-	add(arg, l->state == LETTER_HELD ? KIND_HELD : KIND_WAITING, l->id, l->task_name,
-		l->applyer_name, buf_str(&note));
-	buf_fini(&note);
-}
-
-static void add_due(void *arg, const struct due *d)
-{
-	struct buf note = {0};
-	char date[DATE_SIZE];
-
-	buf_printf(&note, "%s %s  %s", due_label(d->kind),
-		date_format(date_from_day(d->day), date) + 5, d->material);
-	add(arg, KIND_DUE, d->case_id, d->task_name, d->applyer_name, buf_str(&note));
-	buf_fini(&note);
-}
-
-static void add_handed(void *arg, const struct handover *h)
-{
-	struct buf note = {0};
-
-	buf_printf(&note, "%s -> ", h->from_operator);
-	handover_to(h, &note);
-	if (*h->note)
-		buf_printf(&note, ": %s", h->note);
-	add(arg, KIND_HANDED, h->case_id, h->task_name, h->applyer_name, buf_str(&note));
-	buf_fini(&note);
-}
-
-static void add_draft(void *arg, const struct draft *d)
-{
-	struct buf note = {0};
-
-	buf_printf(&note, tr("%s (%s号窗口)"), d->operator_name, d->window);
-	if (d->parked_note && *d->parked_note)
-		buf_printf(&note, ", %s", d->parked_note);
-	add(arg, KIND_DRAFT, d->id, d->task_name, d->applyer_name, buf_str(&note));
-	buf_fini(&note);
-}
 
 static void write_figures(struct day_end *g)
 {
@@ -170,18 +58,12 @@ static void day_end_refresh(struct screen *s)
 	struct day_end *g = (struct day_end *)s;
 	struct store *store = app_session(s->app)->store;
 
-	drop_items(g);
 	day_check_fini(&g->check);
 	day_close_fini(&g->closed);
 	day_check_get(store, g->day, &g->check);
 	day_close_last(store, g->day, &g->closed);
-	day_check_each(store, g->day, add_difference, g);
-	outbox_each(store, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, g);
-	dues_each(store, g->day, add_due, g);
-	handover_each(store, NULL, NULL, add_handed, g);
-	draft_each(store, NULL, add_draft, g);
-	outbox_each(store, &(struct outbox_filter){.state = LETTER_WAITING}, add_letter, g);
-	list_resize(&g->list, g->count);
+	day_items_read(&g->open, store, g->day);
+	list_resize(&g->list, g->open.count);
 	write_figures(g);
 }
 
@@ -198,7 +80,7 @@ static void day_end_message(struct screen *s, struct buf *out)
 {
 	const struct day_end *g = (struct day_end *)s;
 
-	if (g->count == 0)
+	if (g->open.count == 0)
 		buf_adds(out, tr("没有还开着的。Ctrl-G 记下日结。"));
 	else
 		buf_adds(out, tr("以上是还开着的; 回车打开一件。日结以后照样可以接着办。"));
@@ -230,21 +112,22 @@ static void put_check(const struct day_end *g, struct buf *out, enum role *role)
 
 static void put_open(const struct day_end *g, struct buf *out)
 {
-	for (int k = 0; k < KIND__MAX; k++)
-		buf_printf(out, "%s%s %zu", k ? "   " : "", tr(kind_names[k]), g->of[k]);
+	for (int k = 0; k < DAY__MAX; k++)
+		buf_printf(out, "%s%s %zu", k ? "   " : "", day_kind_name((enum day_kind)k),
+			g->open.of[k]);
 }
 
 static void draw_item(struct day_end *g, struct canvas *c, int row, size_t i)
 {
-	const struct item *it = &g->items[i];
+	const struct day_item *it = &g->open.items[i];
 	struct buf who = {0};
 
 	show_name(&who, it->who, !app_session(g->base.app)->unmasked);
-	canvas_pad(c, row, 2, 8, ROLE_LABEL, tr(kind_names[it->kind]));
+	canvas_pad(c, row, 2, 8, ROLE_LABEL, day_kind_name(it->kind));
 	canvas_pad(c, row, 11, 26, ROLE_TEXT, it->what);
 	canvas_pad(c, row, 38, 8, ROLE_TEXT, buf_str(&who));
 	canvas_pad(c, row, 47, canvas_cols(c) - 48,
-		it->kind == KIND_DIFFERENCE || it->kind == KIND_HELD ? ROLE_WARN : ROLE_TEXT,
+		it->kind == DAY_DIFFERENCE || it->kind == DAY_HELD ? ROLE_WARN : ROLE_TEXT,
 		it->note);
 	list_mark(&g->list, c, i, row, 1, 36, app_slow(g->base.app), true);
 	buf_fini(&who);
@@ -281,7 +164,7 @@ static void day_end_draw(struct screen *s, struct canvas *c)
 	put_line(c, row++, ROLE_STRONG, tr("还开着的"), buf_str(&b));
 	row++;
 	list_fit(&g->list, bottom - row);
-	for (size_t i = g->list.top; i < g->count && i < g->list.top + g->list.rows; i++)
+	for (size_t i = g->list.top; i < g->open.count && i < g->list.top + g->list.rows; i++)
 		draw_item(g, c, row++, i);
 	buf_fini(&b);
 }
@@ -296,7 +179,7 @@ static size_t day_end_commands(struct screen *s, enum command *out)
 	if (g->errand == NULL)
 		out[n++] = CMD_RECONCILE;
 	out[n++] = CMD_DAY_CLOSE;
-	if (g->count > 0) {
+	if (g->open.count > 0) {
 		out[n++] = CMD_OPEN;
 		out[n++] = CMD_MOVE;
 	}
@@ -345,8 +228,8 @@ static void answer_close(void *arg, bool yes)
 
 	if (!yes)
 		return;
-	for (int k = 0; k < KIND__MAX; k++)
-		open += g->of[k];
+	for (int k = 0; k < DAY__MAX; k++)
+		open += g->open.of[k];
 	e = day_close(s->store, g->day, s->who.name, s->window, open);
 	session_saved(s, e);
 	day_end_refresh(&g->base);
@@ -361,10 +244,10 @@ static void ask_close(struct day_end *g)
 {
 	struct buf q = {0};
 
-	for (int k = 0; k < KIND__MAX; k++)
-		if (g->of[k] > 0)
+	for (int k = 0; k < DAY__MAX; k++)
+		if (g->open.of[k] > 0)
 			buf_printf(&q, tr("%s%s %zu 件"), q.len ? ", " : tr("还有"),
-				tr(kind_names[k]), g->of[k]);
+				day_kind_name((enum day_kind)k), g->open.of[k]);
 	if (g->check.at_ms == 0 || g->check.failure != NULL)
 		buf_printf(&q, "%s%s", q.len ? ", " : "", tr("没有和中心对账"));
 	if (q.len == 0)
@@ -376,16 +259,16 @@ static void ask_close(struct day_end *g)
 
 static void open_item(struct day_end *g)
 {
-	const struct item *it = &g->items[g->list.selected];
+	const struct day_item *it = &g->open.items[g->list.selected];
 	struct app *a = g->base.app;
 
 	switch (it->kind) {
-	case KIND_HELD:
-	case KIND_WAITING:
+	case DAY_HELD:
+	case DAY_WAITING:
 		app_push(a, letter_screen(a, it->id));
 		break;
-	case KIND_DRAFT:
-	case KIND_HANDED: /* they are opened by whose they are, on the first screen */
+	case DAY_DRAFT:
+	case DAY_HANDED: /* they are opened by whose they are, on the first screen */
 		app_home(a);
 		break;
 	default:
@@ -406,7 +289,7 @@ static bool day_end_command(struct screen *s, enum command c)
 		ask_close(g);
 		return true;
 	case CMD_OPEN:
-		if (g->count > 0)
+		if (g->open.count > 0)
 			open_item(g);
 		return true;
 	default:
@@ -428,8 +311,7 @@ static void day_end_close(struct screen *s)
 {
 	struct day_end *g = (struct day_end *)s;
 
-	drop_items(g);
-	free(g->items);
+	day_items_fini(&g->open);
 	day_check_fini(&g->check);
 	day_close_fini(&g->closed);
 	buf_fini(&g->figures);

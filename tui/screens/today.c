@@ -14,6 +14,7 @@
 #include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/draft.h"
+#include "core/station/draft_lock.h"
 #include "core/station/evaluation.h"
 #include "core/station/handover.h"
 #include "core/station/notices.h"
@@ -429,6 +430,10 @@ static void answer_drop(void *arg, bool yes)
 
 	if (!yes || t->count == 0 || t->rows[t->list.selected].group != GROUP_DRAFTS)
 		return;
+	if (draft_lock_held(session->store, t->rows[t->list.selected].id)) {
+		app_error(t->base.app, "%s", tr("这份草稿正在别处打开, 现在不能作废。"));
+		return;
+	}
 	e = draft_drop(session->store, t->rows[t->list.selected].id, session->who.name);
 	if (e == OK)
 		app_say(t->base.app, "%s", tr("草稿已作废。"));

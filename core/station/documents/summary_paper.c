@@ -95,11 +95,11 @@ static void add_head(struct writing *w, enum summary_group g)
 	const char *fields[CELLS_MAX];
 	size_t n = 0;
 
-	snprintf(cells[n++], sizeof cells[0], "%s 28", summary_group_label(g));
+	snprintf(cells[n++], sizeof cells[0], "%s 24", summary_group_label(g));
 	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
-		snprintf(cells[n++], sizeof cells[0], "%s 8", tr(shorts[i]));
-	snprintf(cells[n++], sizeof cells[0], "%s 16", tr("承诺时限内"));
-	snprintf(cells[n++], sizeof cells[0], "%s 16", tr("用时中位"));
+		snprintf(cells[n++], sizeof cells[0], "%s 10", tr(shorts[i]));
+	snprintf(cells[n++], sizeof cells[0], "%s 14", tr("承诺时限内"));
+	snprintf(cells[n++], sizeof cells[0], "%s 12", tr("用时中位"));
 	for (size_t i = 0; i < n; i++)
 		fields[i] = cells[i];
 	paper_add(w->out, PAPER_COLUMNS, fields, n);

@@ -1,0 +1,132 @@
+#include "tui/day_items.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/acts.h"
+#include "core/station/day_end.h"
+#include "core/station/draft.h"
+#include "core/station/handover.h"
+#include "core/station/outbox.h"
+#include "core/station/reconcile.h"
+#include "tui/letter_view.h"
+
+enum {
+	ITEMS_MAX = 500
+};
+
+static const char *const kind_names[DAY__MAX] = {
+	[DAY_DIFFERENCE] = N_("对不上"),
+	[DAY_HELD] = N_("退回"),
+	[DAY_DUE] = N_("到期"),
+	[DAY_HANDED] = N_("没有接"),
+	[DAY_DRAFT] = N_("草稿"),
+	[DAY_WAITING] = N_("待发"),
+};
+
+const char *day_kind_name(enum day_kind k)
+{
+	return tr(kind_names[k]);
+}
+
+static void drop_items(struct day_items *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		free(g->items[i].what);
+		free(g->items[i].who);
+		free(g->items[i].note);
+	}
+	g->count = 0;
+	memset(g->of, 0, sizeof(g->of));
+}
+
+static void add(struct day_items *g, enum day_kind kind, const char *id, const char *what,
+	const char *who, const char *note)
+{
+	struct day_item *it;
+
+	g->of[kind]++;
+	if (g->count == ITEMS_MAX)
+		return;
+	g->items = mem_resize(g->items, g->count + 1, sizeof(*g->items));
+	it = &g->items[g->count++];
+	*it = (struct day_item){.kind = kind,
+		.what = mem_strdup(what ? what : ""),
+		.who = mem_strdup(who ? who : ""),
+		.note = mem_strdup(note)};
+	strncat(it->id, id, sizeof(it->id) - 1);
+}
+
+static void add_difference(void *arg, const struct reconcile_line *l)
+{
+	add(arg, DAY_DIFFERENCE, l->case_id, *l->local_receipt ? l->local_receipt : l->there, "",
+		reconcile_text(l->kind));
+}
+
+static void add_letter(void *arg, const struct letter *l)
+{
+	struct buf note = {0};
+
+	letter_state_words(&note, l);
+	if (l->reason)
+		buf_printf(&note, " %s", l->reason);
+	add(arg, l->state == LETTER_HELD ? DAY_HELD : DAY_WAITING, l->id, l->task_name,
+		l->applyer_name, buf_str(&note));
+	buf_fini(&note);
+}
+
+static void add_due(void *arg, const struct due *d)
+{
+	struct buf note = {0};
+	char date[DATE_SIZE];
+
+	buf_printf(&note, "%s %s  %s", due_label(d->kind),
+		date_format(date_from_day(d->day), date) + 5, d->material);
+	add(arg, DAY_DUE, d->case_id, d->task_name, d->applyer_name, buf_str(&note));
+	buf_fini(&note);
+}
+
+static void add_handed(void *arg, const struct handover *h)
+{
+	struct buf note = {0};
+
+	buf_printf(&note, "%s -> ", h->from_operator);
+	handover_to(h, &note);
+	if (*h->note)
+		buf_printf(&note, ": %s", h->note);
+	add(arg, DAY_HANDED, h->case_id, h->task_name, h->applyer_name, buf_str(&note));
+	buf_fini(&note);
+}
+
+static void add_draft(void *arg, const struct draft *d)
+{
+	struct buf note = {0};
+
+	buf_printf(&note, tr("%s (%s号窗口)"), d->operator_name, d->window);
+	if (d->parked_note && *d->parked_note)
+		buf_printf(&note, ", %s", d->parked_note);
+	add(arg, DAY_DRAFT, d->id, d->task_name, d->applyer_name, buf_str(&note));
+	buf_fini(&note);
+}
+
+void day_items_read(struct day_items *l, struct store *s, int32_t day)
+{
+	drop_items(l);
+	day_check_each(s, day, add_difference, l);
+	outbox_each(s, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, l);
+	dues_each(s, day, add_due, l);
+	handover_each(s, NULL, NULL, add_handed, l);
+	draft_each(s, NULL, add_draft, l);
+	outbox_each(s, &(struct outbox_filter){.state = LETTER_WAITING}, add_letter, l);
+}
+
+void day_items_fini(struct day_items *l)
+{
+	drop_items(l);
+	free(l->items);
+	*l = (struct day_items){NULL, 0, {0}};
+}

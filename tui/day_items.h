@@ -1,0 +1,43 @@
+/*
+ * What is still open at the end of a day, each by name: what differs from the centre's list,
+ * letters that were refused or wait, what is due, what was handed over and not taken, drafts of
+ * everybody.
+ */
+#ifndef YIMEN_TUI_DAY_ITEMS_H
+#define YIMEN_TUI_DAY_ITEMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/id.h"
+
+struct store;
+
+enum day_kind {
+	DAY_DIFFERENCE,
+	DAY_HELD,
+	DAY_DUE,
+	DAY_HANDED,
+	DAY_DRAFT,
+	DAY_WAITING,
+	DAY__MAX
+};
+const char *day_kind_name(enum day_kind k); /* 对不上 …, in the language in force */
+
+struct day_item {
+	enum day_kind kind;
+	char id[ID_UUID_SIZE]; /* of a case, draft or letter */
+	char *what, *who, *note;
+};
+
+/* A zeroed one is empty. Of very many the first are listed; all are counted. */
+struct day_items {
+	struct day_item *items;
+	size_t count, of[DAY__MAX];
+};
+
+/* Anew, in the order of the kinds. */
+void day_items_read(struct day_items *l, struct store *s, int32_t day);
+void day_items_fini(struct day_items *l);
+
+#endif
