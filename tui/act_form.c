@@ -193,13 +193,49 @@ static void prefill_resume(struct known *k)
 	buf_fini(&facts);
 }
 
+/* The documents as the back office named them, else what the matter results in. */
+static void put_documents(struct known *k)
+{
+	static const char *const members[] = {"name", "number", "count"};
+	struct buf facts = {0}, value = {0};
+	json *decided = NULL;
+	const json *one;
+	char place[64];
+	int n = 0;
+
+	if (act_facts(k->f->store, k->v->id, ACT_DECIDE, &facts, NULL) == OK)
+		json_parse(&decided, buf_str(&facts), facts.len, NULL);
+	for (one = json_first(json_get(decided, "documents")); one != NULL; one = json_next(one)) {
+		n++;
+		for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+			const char *text = json_get_str(one, members[i]);
+			buf_clear(&value);
+			if (text == NULL && json_get_int(one, members[i], 0) > 0)
+				buf_printf(&value, "%lld",
+					(long long)json_get_int(one, members[i], 0));
+			snprintf(place, sizeof place, "documents[%d]/%s", n, members[i]);
+			put(k, place, text != NULL ? text : buf_str(&value));
+		}
+	}
+	if (n == 0)
+		put(k, "documents[1]/name", k->matter != NULL ? k->matter->result_name : "");
+	json_free(decided);
+	buf_fini(&facts);
+	buf_fini(&value);
+}
+
 static void prefill_deliver(struct known *k)
 {
-	char iso[CLOCK_ISO_SIZE];
+	char now[24];
+	struct conf *c = NULL;
 
 	put(k, "recipient", k->v->applyer_name);
-	put(k, "delivery_time", clock_iso(store_now_ms(k->f->store), iso));
-	put(k, "documents[1]/name", k->matter != NULL ? k->matter->result_name : "");
+	put(k, "delivery_time",
+		clock_format(store_now_ms(k->f->store), "%Y-%m-%d %H:%M", now, sizeof now));
+	settings_load(&c, store_home(k->f->store), NULL);
+	put(k, "delivery_place", conf_get(c, "hall.name"));
+	conf_free(c);
+	put_documents(k);
 }
 
 /* A single one that is owed is what has come. */

@@ -36,7 +36,7 @@ size_t app_commands(struct app *a, struct screen *s, enum command *out)
 		CMD_HELP, CMD_PALETTE, CMD_BACK, CMD_QUIT, CMD_REDRAW, CMD_BLANK};
 	static const enum command signed_in[] = {CMD_GO_TODAY, CMD_GO_FIND, CMD_GO_CASES,
 		CMD_GO_OUTBOX, CMD_GO_COUNTS, CMD_GO_CHANGES, CMD_GO_NOTICES, CMD_BROWSE,
-		CMD_UNMASK, CMD_SLOW, CMD_SIGN_OUT, CMD_GO_QUEUE, CMD_GO_LEDGER};
+		CMD_UNMASK, CMD_SLOW, CMD_SIGN_OUT, CMD_GO_QUEUE, CMD_GO_LEDGER, CMD_GO_PICKUP};
 	static const enum command next[] = {CMD_CALL_NEXT};
 	size_t n = s->ops->commands(s, out);
 
@@ -130,6 +130,9 @@ static bool go_page(struct app *a, enum command c)
 		return true;
 	case CMD_GO_LEDGER:
 		go(a, ledger_screen);
+		return true;
+	case CMD_GO_PICKUP:
+		go(a, pickup_screen);
 		return true;
 	case CMD_CALL_NEXT:
 		visitors_next(a);

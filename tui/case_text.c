@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/msg.h"
 #include "core/domain/lifecycle.h"
+#include "core/station/acts.h"
 
 const char *case_state_text(const char *state)
 {
@@ -37,4 +39,13 @@ const char *case_event_text(const char *what)
 	if (case_act_parse(what, &act))
 		return case_act_label(act);
 	return case_state_text(what);
+}
+
+void case_acts_text(struct store *s, const char *case_id, const char *state, struct buf *out)
+{
+	enum case_act open[CASE_ACT__MAX];
+	size_t n = acts_open_for(s, case_id, state, open), i;
+
+	for (i = 0; i < n; i++)
+		buf_printf(out, "%s%s", i > 0 ? tr("、") : "", case_act_label(open[i]));
 }

@@ -9,12 +9,18 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/base/conf.h"
+#include "core/station/case_find.h"
 #include "core/station/cases.h"
 #include "core/station/handover.h"
 #include "tui/answers.h"
+#include "tui/case_story.h"
 #include "tui/case_text.h"
 #include "tui/cmd_station.h"
 #include "tui/intake.h"
+
+enum {
+	FOUND_MAX = 200
+};
 
 static void list_json(void *arg, const struct case_view *c)
 {
@@ -78,6 +84,17 @@ static void show_keeper(struct store *s, const char *case_id)
 	buf_fini(&whose);
 }
 
+/* What there is to hand over or to wait for. */
+static void show_result(struct cmd_station *st, const struct case_view *c)
+{
+	struct buf text = {0};
+
+	case_result(st->store, c->id, &text);
+	if (text.len > 0)
+		printf("  %s  %s\n", tr("结果"), text.data);
+	buf_fini(&text);
+}
+
 static int show(struct cmd_station *st, const char *number, bool as_json)
 {
 	struct case_view c;
@@ -92,6 +109,7 @@ static int show(struct cmd_station *st, const char *number, bool as_json)
 	} else {
 		list_plain(NULL, &c);
 		show_keeper(st->store, c.id);
+		show_result(st, &c);
 		case_each_event(st->store, c.id, show_event, NULL);
 	}
 	case_view_fini(&c);
@@ -171,6 +189,49 @@ out:
 	return err_exit(e);
 }
 
+/* ---- finding ---- */
+
+struct found {
+	void (*print)(void *arg, const struct case_view *c);
+	size_t count;
+};
+
+static void print_found(void *arg, const struct case_view *c)
+{
+	struct found *f = arg;
+
+	f->count++;
+	f->print(NULL, c);
+}
+
+/* find 词… [--state 状态] */
+static int find(int argc, char **argv, bool as_json)
+{
+	struct case_wanted wanted = {.max = FOUND_MAX};
+	struct found found = {as_json ? list_json : list_plain, 0};
+	struct cmd_station st;
+	struct buf words = {0};
+	enum err e;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--state") == 0 && i + 1 < argc)
+			wanted.state = argv[++i];
+		else
+			buf_printf(&words, "%s%s", words.len > 0 ? " " : "", argv[i]);
+	}
+	if (words.len == 0 && wanted.state == NULL)
+		return cmd_usage(tr("case find 词… [--state 状态] [--json]"));
+	e = cmd_station_open(&st, false);
+	if (e != OK)
+		return err_exit(e);
+	wanted.words = buf_str(&words);
+	case_find(st.store, &wanted, print_found, &found);
+	cmd_station_close(&st);
+	buf_fini(&words);
+	return found.count > 0 ? EXIT_DONE : EXIT_REFUSED;
+}
+
 int cmd_case(int argc, char **argv)
 {
 	struct cmd_station st;
@@ -180,12 +241,14 @@ int cmd_case(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "act") == 0)
 		return cmd_act(argc - 1, argv + 1);
+	if (count > 1 && strcmp(argv[1], "find") == 0)
+		return find(count - 2, argv + 2, as_json);
 	if (count == 5 && strcmp(argv[1], "correct") == 0 && strcmp(argv[3], "--answers") == 0)
 		return correct(argv[2], argv[4], as_json);
 	if (!(count == 1 || (count == 2 && strcmp(argv[1], "list") == 0)) &&
 		!(count == 3 && strcmp(argv[1], "show") == 0))
 		return cmd_usage(tr(
-			"case [list|show 编号|correct 编号 --answers 文件|-|act 编号 …] [--json]"));
+			"case [list|show 编号|find 词…|correct 编号 --answers 文件|-|act 编号 …] [--json]"));
 	e = cmd_station_open(&st, false);
 	if (e != OK)
 		return err_exit(e);

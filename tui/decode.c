@@ -297,7 +297,7 @@ static size_t take_escape(struct decoder *d, const char *s, size_t n, bool quiet
 	if (used == 0)
 		return 0;
 	out->plain = glyph_half(out->ch);
-	if (out->plain < '1' || out->plain > '9') { /* Esc, and then something else at once */
+	if (out->plain < '0' || out->plain > '9') { /* Esc, and then something else at once */
 		out->code = K_ESC;
 		return 1;
 	}

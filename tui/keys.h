@@ -110,6 +110,8 @@ enum command {
 	/* letters and cases */
 	CMD_ACT,
 	CMD_CONFIRM,
+	CMD_DELIVER,
+	CMD_GO_PICKUP,
 	CMD_CORRECT,
 	CMD_TAKE_BACK,
 	CMD_GIVE_UP,

@@ -78,6 +78,8 @@ struct due {
 	int32_t day;	      /* the last day, since 1970 */
 };
 const char *due_label(enum due_kind k); /* 满 5 日视为受理 …, in the language in force */
+/* The last day of the state a case is in; false: no clock runs. */
+bool due_of_case(struct store *s, const char *case_id, int32_t *day);
 /* All that fall due on or before `until`, the earliest first; each may use the store. */
 void dues_each(
 	struct store *s, int32_t until, void (*each)(void *arg, const struct due *d), void *arg);

@@ -158,6 +158,17 @@ size_t case_count_day(struct store *s, int32_t day)
 	return n;
 }
 
+size_t case_count_state(struct store *s, const char *state)
+{
+	struct stmt *st = db_prepare(store_db(s), "SELECT count(*) FROM case_ WHERE state = ?1");
+	size_t n;
+
+	db_bind_text(st, 1, state);
+	n = db_row(st) ? (size_t)db_int(st, 0) : 0;
+	db_done(st);
+	return n;
+}
+
 void case_each_news(struct store *s, void (*each)(void *arg, const struct case_view *c), void *arg)
 {
 	each_row(db_prepare(store_db(s), "SELECT " COLUMNS " FROM case_ WHERE " OURS

@@ -102,6 +102,7 @@ enum err case_get(struct store *s, const char *any_number, struct case_view *out
 void case_each(struct store *s, int32_t day, const char *text,
 	void (*each)(void *arg, const struct case_view *c), void *arg);
 size_t case_count_day(struct store *s, int32_t day);
+size_t case_count_state(struct store *s, const char *state);
 /* Those with news, last changed first; and how many. */
 void case_each_news(struct store *s, void (*each)(void *arg, const struct case_view *c), void *arg);
 size_t case_count_news(struct store *s);

@@ -133,6 +133,20 @@ enum err clock_close(struct store *s, const char *case_id, enum case_state to, i
 	return put_clock(s, case_id, kind, due, at_ms, letter_id);
 }
 
+bool due_of_case(struct store *s, const char *case_id, int32_t *day)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "SELECT due_day FROM case_ WHERE id = ?1 AND due_day IS NOT NULL");
+	bool runs;
+
+	db_bind_text(st, 1, case_id);
+	runs = db_row(st);
+	if (runs)
+		*day = (int32_t)db_int(st, 0);
+	db_done(st);
+	return runs;
+}
+
 const char *due_label(enum due_kind k)
 {
 	static const char *const labels[DUE__MAX] = {

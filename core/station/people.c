@@ -1,6 +1,5 @@
 #include "core/station/people.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +7,7 @@
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/base/text.h"
-#include "core/station/pinyin.h"
+#include "core/station/name_match.h"
 #include "core/station/store.h"
 
 enum {
@@ -16,42 +15,11 @@ enum {
 	RECENT_LOOKED_AT = 2000
 };
 
-/* Whether letters spell the name from its beginning: whole syllables or the first letters of them,
- * mixed. */
-static bool sounds_like(const char *name, const char *letters)
-{
-	size_t len = strlen(name), next = text_next(name, len, 0), count, i, k;
-	const uint16_t *syllables;
-	uint32_t cp;
-
-	if (letters[0] == '\0')
-		return true;
-	if (name[0] == '\0')
-		return false;
-	text_decode(name, len, &cp);
-	count = pinyin_readings(pinyin_set(pinyin_simplify(cp)), &syllables);
-	for (i = 0; i < count; i++) {
-		const char *syllable = pinyin_syllable(syllables[i]);
-		for (k = 1; syllable[k - 1] != '\0' && letters[k - 1] == syllable[k - 1]; k++)
-			if (sounds_like(name + next, letters + k))
-				return true;
-	}
-	return false;
-}
-
-static bool is_letters(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (!islower((unsigned char)*s))
-			return false;
-	return true;
-}
-
 static bool matches(const struct person *p, const char *words)
 {
 	return words[0] == '\0' || strstr(p->name, words) != NULL ||
 	       strstr(p->number, words) != NULL || strstr(p->mobile, words) != NULL ||
-	       (is_letters(words) && sounds_like(p->name, words));
+	       (name_is_letters(words) && name_sounds_like(p->name, words));
 }
 
 void people_find(struct store *s, const char *words, size_t max,

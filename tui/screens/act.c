@@ -69,13 +69,18 @@ static void finish(struct act_screen *g, const char *second)
 	const struct act_by by = {session->station, session->who.name, session->window, second};
 	struct buf why = {0};
 	enum case_act act = g->act->act;
+	char id[ID_UUID_SIZE];
 	enum err e = act_form_do(g->act, &by, &why);
+
+	memcpy(id, g->act->case_id, sizeof(id));
 
 	session_saved(session, e);
 	if (e == OK) {
 		app_pop(a); /* frees g */
 		app_wake(a, false);
 		app_reread(a);
+		if (act == ACT_DELIVER) /* the recipient signs for it now */
+			app_push(a, slip_screen(a, id, true));
 		app_say(a, tr("%s: 已办, 存在本机, 自动报送中心。"), case_act_label(act));
 	} else {
 		app_fail(a, tr("没有办成"), e, &why);
@@ -219,7 +224,11 @@ struct screen *act_screen(struct app *a, const char *any_number, enum case_act a
 		g->matter = mem_strdup(v.task_name ? v.task_name : "");
 		case_view_fini(&v);
 	}
+	if (act == ACT_DELIVER) /* most come themselves */
+		entry_set_place(form->entry, "way", "hand");
 	form_view_init_entry(&g->view, a, form->entry);
+	if (act == ACT_DELIVER)
+		form_view_focus(&g->view, "way");
 	buf_fini(&why);
 	return &g->base;
 }

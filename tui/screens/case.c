@@ -13,7 +13,7 @@
 #include "core/station/queue.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
-#include "tui/case_text.h"
+#include "tui/case_story.h"
 #include "tui/flow.h"
 #include "tui/hand.h"
 #include "tui/screen.h"
@@ -33,25 +33,12 @@ struct case_page {
 	bool revising;
 	struct pager pager;
 	struct hand hand;
-	int64_t now_ms;
 };
 
 static void pair(struct case_page *g, const char *label, const char *text)
 {
 	if (text && *text)
 		pager_pair(&g->pager, 2, LABEL_COLS, label, text);
-}
-
-static void add_event(void *arg, const struct case_event *e)
-{
-	struct case_page *g = arg;
-	struct buf when = {0}, text = {0};
-
-	show_moment(&when, e->at_ms, g->now_ms);
-	buf_printf(&text, "%s  %s", case_event_text(e->what), e->note ? e->note : e->who);
-	pager_pair(&g->pager, 2, LABEL_COLS, buf_str(&when), buf_str(&text));
-	buf_fini(&when);
-	buf_fini(&text);
 }
 
 static void take_seq(void *arg, const char *place, const char *value)
@@ -108,7 +95,6 @@ static void fill(struct case_page *g, int cols)
 		pager_add(&g->pager, 0, ROLE_ERROR, tr("这一件读不出来。"));
 		return;
 	}
-	g->now_ms = app_wall_ms(g->base.app);
 	pager_add(&g->pager, 0, ROLE_STRONG, v.task_name ? v.task_name : "");
 	pager_gap(&g->pager);
 	show_name(&b, v.applyer_name ? v.applyer_name : "", !s->unmasked);
@@ -118,7 +104,6 @@ static void fill(struct case_page *g, int cols)
 	if (s->unmasked)
 		pair(g, tr("查询密码"), v.query_password);
 	pair(g, tr("状态"), show_case_state(v.state, v.letter_state));
-	pair(g, tr("中心说明"), v.note);
 	if (v.version > 1 || v.revising) {
 		buf_clear(&b);
 		buf_printf(&b, tr("第 %d 版"), v.version);
@@ -136,9 +121,7 @@ static void fill(struct case_page *g, int cols)
 	buf_clear(&b);
 	queue_number_of_case(s->store, v.id, &b);
 	pair(g, tr("票号"), buf_str(&b));
-	pager_gap(&g->pager);
-	pager_add(&g->pager, 0, ROLE_STRONG, tr("经过"));
-	case_each_event(s->store, v.id, add_event, g);
+	case_story(&g->pager, s, &v, LABEL_COLS, app_wall_ms(g->base.app));
 	g->revising = v.revising;
 	memcpy(g->id, v.id, sizeof(g->id));
 	if (v.news && case_seen(s->store, v.id) == OK)

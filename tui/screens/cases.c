@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/case_find.h"
 #include "core/station/cases.h"
 #include "core/station/draft.h"
 #include "tui/app.h"
@@ -20,6 +21,7 @@
 
 enum {
 	CASES_MAX = 2000,
+	FOUND_MAX = 200,
 	NUMBER_COL = 2,
 	MATTER_COL = 25,
 	WHO_COL = 51,
@@ -103,8 +105,11 @@ static void cases_refresh(struct screen *s)
 	drop_rows(g);
 	if (*words)
 		draft_find(app_session(s->app)->store, words, add_draft, g);
-	case_each(app_session(s->app)->store, *words ? -1 : g->day, *words ? words : NULL, add_row,
-		g);
+	if (*words)
+		case_find(app_session(s->app)->store, &(struct case_wanted){words, NULL, FOUND_MAX},
+			add_row, g);
+	else
+		case_each(app_session(s->app)->store, g->day, NULL, add_row, g);
 	list_resize(&g->list, g->count);
 }
 
@@ -127,7 +132,7 @@ static void cases_message(struct screen *s, struct buf *out)
 	const struct cases *g = (struct cases *)s;
 
 	buf_printf(out, tr("共 %zu 件。"), g->count);
-	buf_adds(out, tr("直接输入编号、姓名、证件号、电话或事项, 查所有日期和草稿。"));
+	buf_adds(out, tr("输入编号、姓名或拼音、证件号、电话、票号、事项, 查所有日期和草稿。"));
 }
 
 static void draw_row(struct cases *g, struct canvas *c, int row, size_t i, int width)

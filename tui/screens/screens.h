@@ -84,6 +84,8 @@ struct screen *outbox_screen(struct app *a);
 struct screen *letter_screen(struct app *a, const char *letter_id);
 struct screen *cases_screen(struct app *a);
 struct screen *case_screen(struct app *a, const char *any_number);
+/* Results to hand over. */
+struct screen *pickup_screen(struct app *a);
 struct screen *counts_screen(struct app *a);
 /* Of a case, turned to the visitor. NULL, and the reason said, when it is not to be offered. */
 struct screen *evaluation_screen(struct app *a, const char *any_number);

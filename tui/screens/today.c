@@ -47,7 +47,8 @@ enum row_kind {
 	ROW_DRAFT,
 	ROW_NOTICES,
 	ROW_LEDGER,
-	ROW_HANDED /* to this operator or window */
+	ROW_HANDED, /* to this operator or window */
+	ROW_PICKUP  /* results that wait to be fetched */
 };
 
 struct row {
@@ -241,6 +242,25 @@ static void add_on_its_way(struct store *s, const char *id, struct buf *note)
 	handover_fini(&h);
 }
 
+/* One row for all results that wait to be fetched; a name is enough there. */
+static void add_pickup(struct today *t)
+{
+	size_t waiting =
+		case_count_state(app_session(t->base.app)->store, case_state_name(CASE_DECIDED));
+	struct buf what = {0};
+	struct row *r;
+
+	if (waiting == 0)
+		return;
+	r = new_row(t, GROUP_NEWS, ROW_PICKUP, "", 0);
+	free(r->when);
+	r->when = mem_strdup(tr("取件"));
+	buf_printf(&what, tr("待取的结果 %zu 件"), waiting);
+	r->what = buf_take(&what);
+	r->who = mem_strdup("");
+	r->note = mem_strdup(tr("来人说姓名就能找到"));
+}
+
 static void add_draft(void *arg, const struct draft *d)
 {
 	struct today *t = arg;
@@ -279,6 +299,7 @@ static void today_refresh(struct screen *s)
 	dues_each(session->store, last_due_day(session), add_due, t);
 	complaint_each(session->store, false, add_complaint, t);
 	case_each_news(session->store, add_other_news, t);
+	add_pickup(t);
 	notice_each(session->store, 1, add_notice, t);
 	draft_each(session->store, session->who.name, add_draft, t);
 	outbox_each(
@@ -490,6 +511,9 @@ static void open_row(struct today *t, const struct row *r)
 		break;
 	case ROW_HANDED:
 		take_handed(t, r->id);
+		break;
+	case ROW_PICKUP:
+		app_push(a, pickup_screen(a));
 		break;
 	}
 }

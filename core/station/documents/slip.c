@@ -93,6 +93,7 @@ static const struct name {
 	{"", "delivery_place", N_("送达地点")},
 	{"", "tracking_no", N_("邮件号码")},
 	{"", "taken_by", N_("代收人")},
+	{"", "taken_page_code", N_("代收人证件号码")},
 	{"", "taken_relation", N_("代收人与受送达人的关系")},
 	{"", "taken_why", N_("代收理由")},
 	{"", "consequence", N_("不履行的后果")},

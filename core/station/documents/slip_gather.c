@@ -101,7 +101,7 @@ static const enum case_act acts_of[SLIP__MAX][2] = {
 	[SLIP_RESTART] = {ACT_SUPPLEMENT, ACT_RESUME},
 	[SLIP_REJECTION] = {ACT_REFUSE, ACT_REFUSE},
 	[SLIP_RETURN] = {ACT_RETURN, ACT_WITHDRAW},
-	[SLIP_DELIVERY] = {ACT_DELIVER, ACT_DELIVER},
+	[SLIP_DELIVERY] = {ACT_DELIVER, ACT_DECIDE},
 };
 
 void slip_decided(struct buf *out, struct store *s, enum slip k, const char *case_id)
