@@ -51,10 +51,13 @@ static void frame_message(struct app *a, struct screen *s, struct frame *f, stru
 	} else if (s->ops->message) {
 		s->ops->message(s, out);
 	}
-	if (out->len == 0 &&
-		(canvas_rows(a->canvas) < FULL_ROWS || canvas_cols(a->canvas) < FULL_COLS))
-		buf_printf(out, tr("窗口太小, 请调到 80x24 以上 (现为 %dx%d)"),
-			canvas_cols(a->canvas), canvas_rows(a->canvas));
+}
+
+/* A window that is worked in although it is small: said always, in few words. */
+static void add_smallness(const struct canvas *c, struct buf *out)
+{
+	if (canvas_rows(c) < FULL_ROWS || canvas_cols(c) < FULL_COLS)
+		buf_printf(out, tr("窗口小 %dx%d  "), canvas_cols(c), canvas_rows(c));
 }
 
 static void draw(struct app *a)
@@ -78,6 +81,7 @@ static void draw(struct app *a)
 	s->ops->title(s, &title);
 	session_whose(a->session, &whose);
 	session_status_left(a->session, &left);
+	add_smallness(c, &right);
 	session_status_right(a->session, &right);
 	frame_message(a, s, &f, &message);
 	f.title = buf_str(&title);

@@ -69,13 +69,27 @@ static void draw_keys(struct canvas *c, const struct frame *f)
 	}
 }
 
+/* What does not fit ends in two dots: one sees that there is more. */
+static void draw_message(struct canvas *c, const struct frame *f)
+{
+	struct buf b = {0};
+	int cols = canvas_cols(c) - 2;
+
+	if (glyph_cols(f->message) > cols)
+		glyph_fit(&b, f->message, cols);
+	else
+		buf_adds(&b, f->message);
+	canvas_put(c, canvas_rows(c) - 3, 1, cols, f->message_role, buf_str(&b));
+	buf_fini(&b);
+}
+
 void frame_draw(struct canvas *c, const struct frame *f)
 {
 	int rows = canvas_rows(c), cols = canvas_cols(c), from;
 
 	draw_title(c, f);
 	draw_pages(c, f);
-	canvas_put(c, rows - 3, 1, cols - 2, f->message_role, f->message);
+	draw_message(c, f);
 	draw_keys(c, f);
 	canvas_fill(c, rows - 1, 0, cols, ROLE_STATUS);
 	from = canvas_right(c, rows - 1, cols / 2, cols - 1, ROLE_STATUS, f->status_right);

@@ -281,6 +281,10 @@ static void small_windows(void **state)
 	term_wait(t, "要您处理");
 	term_resize(t, 20, 70);
 	term_wait(t, "没办完的");
+	term_wait(t, "窗口小 70x20");
+	term_resize(t, 16, 60);
+	term_wait(t, "窗口小 60x16");
+	term_wait(t, "4 待发  ");
 	term_resize(t, 43, 132);
 	term_wait(t, "没办完的");
 	term_stop(t);

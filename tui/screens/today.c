@@ -33,6 +33,10 @@
 #include "tui/visitors.h"
 #include "tui/widget_list.h"
 
+enum {
+	LEAST_ROWS = 4 /* to be listed before blank rows are */
+};
+
 enum group {
 	GROUP_ACT,  /* refused or held letters, cases that want correcting */
 	GROUP_NEWS, /* results, other changes, notices */
@@ -334,13 +338,15 @@ static void draw_heading(struct canvas *c, int row, enum group g, size_t count)
 		[GROUP_WAITING] = N_("全部已送达中心"),
 	};
 	struct buf b = {0};
+	int end;
 
 	canvas_put(c, row, 1, 40, ROLE_STRONG, tr(names[g]));
 	if (count)
 		buf_printf(&b, tr("%zu 件"), count);
 	else
 		buf_adds(&b, tr(none[g]));
-	canvas_right(c, row, 41, 79, ROLE_TEXT, buf_str(&b));
+	end = canvas_cols(c) < 80 ? canvas_cols(c) - 1 : 79;
+	canvas_right(c, row, 24, end, ROLE_TEXT, buf_str(&b));
 	buf_fini(&b);
 }
 
@@ -349,14 +355,15 @@ static void draw_item(struct today *t, struct canvas *c, int row, size_t i)
 	const struct row *r = &t->rows[i];
 	struct session *session = app_session(t->base.app);
 	struct buf who = {0};
+	int what = canvas_cols(c) < 80 ? 18 : 28; /* the note is wanted in a narrow window too */
 
 	show_name(&who, r->who, !session->unmasked);
 	canvas_pad(c, row, 4, 11, ROLE_TEXT, r->when);
-	canvas_pad(c, row, 16, 28, ROLE_TEXT, r->what);
-	canvas_pad(c, row, 46, 8, ROLE_TEXT, buf_str(&who));
-	canvas_pad(c, row, 56, canvas_cols(c) - 57, r->group == GROUP_ACT ? ROLE_WARN : ROLE_TEXT,
-		r->note);
-	list_mark(&t->list, c, i, row, 1, 43, app_slow(t->base.app), true);
+	canvas_pad(c, row, 16, what, ROLE_TEXT, r->what);
+	canvas_pad(c, row, 18 + what, 8, ROLE_TEXT, buf_str(&who));
+	canvas_pad(c, row, 28 + what, canvas_cols(c) - 29 - what,
+		r->group == GROUP_ACT ? ROLE_WARN : ROLE_TEXT, r->note);
+	list_mark(&t->list, c, i, row, 1, 15 + what, app_slow(t->base.app), true);
 	buf_fini(&who);
 }
 
@@ -379,30 +386,29 @@ static void draw_greeting(struct today *t, struct canvas *c)
 	buf_fini(&queue);
 }
 
-/* Groups share the height: those with few rows leave theirs to the others. */
+/* Groups share the height: those with few rows leave theirs to the others. In a low window no row
+ * is left blank between them. */
 static void today_draw(struct screen *s, struct canvas *c)
 {
 	struct today *t = (struct today *)s;
-	int row = BODY_TOP + 2, bottom = screen_bottom(c), room;
-	size_t i = 0, from = 0, shown;
+	int row = BODY_TOP + 2, bottom = screen_bottom(c), room, gap;
+	size_t i = 0, from = 0;
 
 	draw_greeting(t, c);
-	room = bottom - row - 2 * GROUP__MAX;
+	gap = bottom - row >= 2 * GROUP__MAX + LEAST_ROWS;
+	room = bottom - row - (1 + gap) * GROUP__MAX;
 	list_fit(&t->list, room);
 	from = t->list.top;
 	canvas_cursor(c, BODY_TOP, 0);
 	for (int g = 0; g < GROUP__MAX; g++) {
 		draw_heading(c, row++, (enum group)g, t->in_group[g]);
-		shown = 0;
 		for (; i < t->count && (int)t->rows[i].group == g; i++) {
 			if (i < from || i >= from + (size_t)(room > 0 ? room : 1))
 				continue;
 			draw_item(t, c, row++, i);
-			shown++;
 		}
-		row++;
+		row += gap;
 	}
-	(void)shown;
 }
 
 static bool can_hand(const struct row *r)
