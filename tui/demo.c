@@ -22,6 +22,7 @@
 #include "core/station/catalogue.h"
 #include "core/station/index.h"
 #include "core/station/operator.h"
+#include "core/station/queue.h"
 #include "core/station/store.h"
 
 enum {
@@ -198,6 +199,29 @@ static enum err add_operators(const char *home, struct buf *why)
 	return e;
 }
 
+/* A hall with nobody in it looks like none: these wait when it opens, the last one with priority.
+ */
+static enum err let_people_in(const char *home, struct buf *why)
+{
+	static const char letters[] = "AABAABA";
+	struct queue_draw draw = {.operator_name = "0317"};
+	struct store *s = NULL;
+	struct ticket ticket;
+	char letter[2] = "";
+	enum err e = store_open(&s, home, &clock_system, &entropy_system, why);
+
+	for (size_t i = 0; e == OK && letters[i] != '\0'; i++) {
+		letter[0] = letters[i];
+		draw.letter = letter;
+		draw.priority = letters[i + 1] == '\0';
+		e = queue_draw(s, &draw, &ticket, NULL, why);
+		if (e == OK)
+			ticket_fini(&ticket);
+	}
+	store_close(s);
+	return e;
+}
+
 static enum err open_station(struct demo *d, struct buf *why)
 {
 	char *home = paths_join(d->folder, "station");
@@ -209,6 +233,8 @@ static enum err open_station(struct demo *d, struct buf *why)
 		e = import_matters(home, why);
 	if (e == OK)
 		e = add_operators(home, why);
+	if (e == OK)
+		e = let_people_in(home, why);
 	if (e == OK)
 		setenv("YIMEN_HOME", home, 1);
 	free(home);
