@@ -24,20 +24,16 @@ struct making {
 	int64_t from_ms, to_ms;
 };
 
-static struct summary_line *new_line(
-	struct summary *s, enum summary_group g, const char *key, const char *name)
+static size_t new_line(struct summary *s, enum summary_group g, const char *key, const char *name)
 {
-	struct summary_line *l;
-
 	s->lines[g] = mem_resize(s->lines[g], s->counts[g] + 1, sizeof *s->lines[g]);
-	l = &s->lines[g][s->counts[g]++];
-	*l = (struct summary_line){.key = mem_strdup(key), .name = mem_strdup(name)};
-	return l;
+	s->lines[g][s->counts[g]] =
+		(struct summary_line){.key = mem_strdup(key), .name = mem_strdup(name)};
+	return s->counts[g]++;
 }
 
 /* Few lines a group: matters and windows of one hall. The last one found is asked first. */
-static struct summary_line *line_of(
-	struct summary *s, enum summary_group g, const char *key, const char *name)
+static size_t line_of(struct summary *s, enum summary_group g, const char *key, const char *name)
 {
 	size_t i;
 
@@ -45,7 +41,7 @@ static struct summary_line *line_of(
 		struct summary_line *l = &s->lines[g][i];
 		if (strcmp(l->key, key) == 0 &&
 			(g != SUMMARY_OPERATOR || strcmp(l->name, name) == 0))
-			return l;
+			return i;
 	}
 	return new_line(s, g, key, name);
 }
@@ -55,36 +51,39 @@ static const char *or_empty(const char *s)
 	return s != NULL ? s : "";
 }
 
-static struct summary_line *line_in(struct summary *s, enum summary_group g, const struct about *a)
+/* The lines that one row counts in, by their place in each group. */
+struct places {
+	size_t at[SUMMARY_GROUP__MAX];
+};
+
+static struct places places_of(struct making *m, const struct about *a)
 {
+	struct places p = {{0}};
 	char date[DATE_SIZE];
 
-	switch (g) {
-	case SUMMARY_DAY:
-		return line_of(s, g, date_format(date_from_day(clock_day(a->at_ms)), date), "");
-	case SUMMARY_MATTER:
-		return line_of(s, g, or_empty(a->matter), or_empty(a->name));
-	case SUMMARY_BODY:
-		return line_of(s, g, or_empty(a->body), "");
-	case SUMMARY_OPERATOR:
-		return line_of(s, g, or_empty(a->operator_name), or_empty(a->window));
-	default:
-		return line_of(s, SUMMARY_ALL, "", "");
-	}
+	date_format(date_from_day(clock_day(a->at_ms)), date);
+	p.at[SUMMARY_DAY] = line_of(m->sum, SUMMARY_DAY, date, "");
+	p.at[SUMMARY_MATTER] =
+		line_of(m->sum, SUMMARY_MATTER, or_empty(a->matter), or_empty(a->name));
+	p.at[SUMMARY_BODY] = line_of(m->sum, SUMMARY_BODY, or_empty(a->body), "");
+	p.at[SUMMARY_OPERATOR] =
+		line_of(m->sum, SUMMARY_OPERATOR, or_empty(a->operator_name), or_empty(a->window));
+	return p;
 }
 
-static void count(struct making *m, const struct about *a, enum figure f)
+static void count(struct making *m, const struct places *p, enum figure f)
 {
 	for (int g = 0; g < SUMMARY_GROUP__MAX; g++)
-		line_in(m->sum, (enum summary_group)g, a)->figures[f]++;
+		m->sum->lines[g][p->at[g]].figures[f]++;
 }
 
-static void add_time(struct making *m, const struct about *a, int64_t ms)
+static void add_time(struct making *m, const struct places *p, int64_t ms)
 {
 	for (int g = 0; g < SUMMARY_GROUP__MAX; g++) {
-		struct summary_line *l = line_in(m->sum, (enum summary_group)g, a);
+		struct summary_line *l = &m->sum->lines[g][p->at[g]];
 		size_t n = (size_t)l->figures[FIGURE_TIMED]++;
-		l->times = mem_resize(l->times, n + 1, sizeof *l->times);
+		if ((n & (n - 1)) == 0) /* room for twice as many */
+			l->times = mem_resize(l->times, n > 0 ? 2 * n : 1, sizeof *l->times);
 		l->times[n] = ms;
 	}
 }
@@ -138,24 +137,25 @@ enum { /* on disk */
 static void count_letter(struct making *m, struct stmt *st)
 {
 	const struct about a = about_of(st, 0);
+	const struct places p = places_of(m, &a);
 	const char *kind = db_text(st, 6);
 	int64_t state = db_int(st, 8), delivered_ms = db_int(st, 9);
 	enum case_act act;
 	enum figure f;
 
 	if (strcmp(kind, "application") == 0)
-		count(m, &a, db_int(st, 7) > 1 ? FIGURE_REVISED : FIGURE_SUBMITTED);
+		count(m, &p, db_int(st, 7) > 1 ? FIGURE_REVISED : FIGURE_SUBMITTED);
 	else if (state != REPLACED && case_act_of_letter(kind, &act) && figure_of_act(act, &f))
-		count(m, &a, f);
-	count(m, &a, FIGURE_LETTERS);
+		count(m, &p, f);
+	count(m, &p, FIGURE_LETTERS);
 	if (state == DELIVERED)
-		count(m, &a, FIGURE_ARRIVED);
+		count(m, &p, FIGURE_ARRIVED);
 	if (state == DELIVERED && delivered_ms - a.at_ms > m->sum->late_minutes * INT64_C(60000))
-		count(m, &a, FIGURE_LATE);
+		count(m, &p, FIGURE_LATE);
 	if (state == WAITING || state == HELD)
-		count(m, &a, FIGURE_WAITING);
+		count(m, &p, FIGURE_WAITING);
 	if (!db_is_null(st, 10) && db_int(st, 10) == 0)
-		count(m, &a, FIGURE_OFFLINE);
+		count(m, &p, FIGURE_OFFLINE);
 }
 
 static enum err count_letters(struct making *m)
@@ -184,7 +184,8 @@ static enum err count_events(struct making *m)
 
 	while (db_row(st)) {
 		const struct about a = about_of(st, 0);
-		count(m, &a,
+		const struct places p = places_of(m, &a);
+		count(m, &p,
 			strcmp(db_text(st, 6), "refused") == 0 ? FIGURE_BOUNCED : FIGURE_DECIDED);
 	}
 	return db_done(st);
@@ -203,13 +204,14 @@ static enum err count_clocks(struct making *m)
 
 	while (db_row(st)) {
 		const struct about a = about_of(st, 0);
+		const struct places p = places_of(m, &a);
 		const char *kind = db_text(st, 6);
 		enum figure f = strcmp(kind, "accept") == 0   ? FIGURE_ANSWERS
 				: strcmp(kind, "decide") == 0 ? FIGURE_PROMISES
 							      : FIGURE_DELIVERIES;
-		count(m, &a, f);
+		count(m, &p, f);
 		if (clock_day(a.at_ms) <= db_int(st, 7))
-			count(m, &a, (enum figure)(f + 1));
+			count(m, &p, (enum figure)(f + 1));
 	}
 	return db_done(st);
 }
@@ -230,8 +232,10 @@ static enum err count_times(struct making *m)
 
 	while (db_row(st)) {
 		const struct about a = about_of(st, 0);
-		if (!db_is_null(st, 6))
-			add_time(m, &a, db_int(st, 6) / db_int(st, 7));
+		if (!db_is_null(st, 6)) {
+			const struct places p = places_of(m, &a);
+			add_time(m, &p, db_int(st, 6) / db_int(st, 7));
+		}
 	}
 	return db_done(st);
 }
