@@ -405,9 +405,18 @@ static void break_names(struct buf *out, const char *json_text)
 	buf_adds(out, json_text);
 }
 
+void act_form_facts(struct act_form *f, struct buf *out)
+{
+	struct buf answers = {0};
+
+	entry_json(f->entry, &answers);
+	break_names(out, buf_str(&answers));
+	buf_fini(&answers);
+}
+
 enum err act_form_do(struct act_form *f, const struct act_by *by, struct buf *why)
 {
-	struct buf answers = {0}, facts = {0};
+	struct buf facts = {0};
 	struct act_order o = {.case_number = f->case_id,
 		.act = f->act,
 		.station = by->station,
@@ -418,11 +427,9 @@ enum err act_form_do(struct act_form *f, const struct act_by *by, struct buf *wh
 
 	if (e != OK)
 		return e;
-	entry_json(f->entry, &answers);
-	break_names(&facts, buf_str(&answers));
+	act_form_facts(f, &facts);
 	o.facts = facts.data;
 	e = act_do(f->store, &o, why);
-	buf_fini(&answers);
 	buf_fini(&facts);
 	return e;
 }

@@ -35,6 +35,9 @@ void act_form_free(struct act_form *f); /* NULL does nothing */
 /* What stands in the way, one sentence a line in why; ERR_INVALID, else OK. */
 enum err act_form_check(struct act_form *f, struct buf *why);
 
+/* Appends the answers as they stand: the facts of the act (acts.h). */
+void act_form_facts(struct act_form *f, struct buf *out);
+
 struct act_by {
 	const char *station, *operator_name, *window;
 	const char *second; /* ACT_VOID; else NULL */

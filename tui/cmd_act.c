@@ -7,20 +7,25 @@
 
 #include "core/base/buf.h"
 #include "core/base/conf.h"
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/operator.h"
+#include "core/station/papers.h"
 #include "tui/act_form.h"
 #include "tui/cmd_station.h"
 
 enum {
 	CORRECTION_DAYS = 90,
-	PASS_BYTES = 256
+	PASS_BYTES = 256,
+	SCANS_MAX = 20
 };
 
 struct request {
 	const char *number, *act, *answers, *operator_name, *window, *second;
+	const char *scans[SCANS_MAX]; /* "材料=文件" */
+	int scan_count;
 };
 
 static bool parse(int argc, char **argv, struct request *r)
@@ -47,6 +52,8 @@ static bool parse(int argc, char **argv, struct request *r)
 			r->window = next;
 		else if (strcmp(argv[i], "--second") == 0)
 			r->second = next;
+		else if (strcmp(argv[i], "--scan") == 0 && r->scan_count < SCANS_MAX)
+			r->scans[r->scan_count++] = next;
 		else
 			return false;
 		i++;
@@ -108,6 +115,27 @@ static enum err load_answers(struct act_form *f, const char *file, struct buf *w
 	return e;
 }
 
+/* Scans of what was owed, before the letter that names them. */
+static enum err attach_scans(
+	struct cmd_station *st, const char *case_id, const struct request *r, struct buf *why)
+{
+	enum err e = OK;
+	int i;
+
+	for (i = 0; i < r->scan_count && e == OK; i++) {
+		const char *file = strchr(r->scans[i], '=');
+		char *material;
+		if (file == NULL) {
+			buf_why(why, tr("--scan 应写成 材料=文件, 不是 %s"), r->scans[i]);
+			return ERR_INVALID;
+		}
+		material = mem_strndup(r->scans[i], (size_t)(file - r->scans[i]));
+		e = paper_attach(st->store, case_id, material, NULL, file + 1, why);
+		free(material);
+	}
+	return e;
+}
+
 static enum err act(struct cmd_station *st, const struct request *r, struct buf *why)
 {
 	const struct act_by by = {
@@ -128,6 +156,10 @@ static enum err act(struct cmd_station *st, const struct request *r, struct buf 
 	if (e == OK && r->second != NULL)
 		e = check_second(st, r, why);
 	if (e == OK)
+		e = act_form_check(f, why);
+	if (e == OK)
+		e = attach_scans(st, f->case_id, r, why);
+	if (e == OK)
 		e = act_form_do(f, &by, why);
 	if (e == OK)
 		printf("%s\t%s\n", r->number, case_act_label(which));
@@ -146,7 +178,7 @@ int cmd_act(int argc, char **argv)
 	if (!parse(argc, argv, &r))
 		return cmd_usage(tr(
 			"case act 编号 [办理 [--answers 文件|-] [--operator 工号] [--window 窗口]"
-			" [--second 工号 (口令从标准输入读)]]"));
+			" [--second 工号 (口令从标准输入读)] [--scan 材料=文件]…]"));
 	e = cmd_station_open(&st, true);
 	if (e != OK)
 		return err_exit(e);

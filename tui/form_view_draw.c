@@ -78,6 +78,29 @@ static struct layout lay_out(struct form_view *v, int cols)
 	return y;
 }
 
+static const char *fault_of(struct form_view *v, const struct entry_line *l)
+{
+	const struct entry_fault *faults;
+	size_t n = v->checked ? entry_check(v->entry, &faults) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (faults[i].node == l->node)
+			return faults[i].message;
+	return NULL;
+}
+
+/* The few questions of an act have long answers: with nothing to say beside it, a text has the
+ * whole row; its hint stands in the message row. */
+static bool has_the_row(struct form_view *v, const struct entry_line *l)
+{
+	bool being_typed = v->typed && l->node == v->at;
+
+	if (v->intake != NULL || l->field->type != FIELD_TEXT || l->field->kind != NULL)
+		return false;
+	return being_typed ||
+	       (entry_finding(v->entry, l->node)->verdict == VERDICT_OK && !fault_of(v, l));
+}
+
 /* Width of the place to type in: as wide as what belongs there. */
 static int value_cols(const struct layout *y, const struct field *f)
 {
@@ -93,17 +116,6 @@ static int value_cols(const struct layout *y, const struct field *f)
 		 (f->kind && strcmp(f->kind, "mobile") == 0))
 		want = 14;
 	return want < room ? want : room;
-}
-
-static const char *fault_of(struct form_view *v, const struct entry_line *l)
-{
-	const struct entry_fault *faults;
-	size_t n = v->checked ? entry_check(v->entry, &faults) : 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (faults[i].node == l->node)
-			return faults[i].message;
-	return NULL;
 }
 
 /* "上次: 示范村人民路18号": an earlier answer, not taken yet. */
@@ -166,7 +178,7 @@ static void draw_value(struct form_view *v, struct canvas *c, int row, const str
 	const struct entry_line *l, bool here)
 {
 	struct buf text = {0}, fitted = {0};
-	int cols = value_cols(y, l->field);
+	int cols = has_the_row(v, l) ? y->cols - 2 - y->value_col : value_cols(y, l->field);
 	bool fixed = l->readonly || l->field->type == FIELD_CALCULATE;
 
 	if (here && !form_line_is_select(l->field) && l->field->type != FIELD_ACKNOWLEDGE) {
@@ -252,7 +264,8 @@ static void draw_field(struct form_view *v, struct canvas *c, int row, const str
 	if (here)
 		canvas_put(c, row, 1, 1, ROLE_STRONG, ">");
 	draw_value(v, c, row, y, l, here);
-	draw_note(v, c, row, y, l, here);
+	if (!has_the_row(v, l))
+		draw_note(v, c, row, y, l, here);
 }
 
 /* A blank row stands before each heading but the first row. */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -129,7 +130,9 @@ static void a_proxy_is_named_with_a_certificate(void **state)
 	term_wait(t, "> 与受送达人的");
 	term_keys(t, "女儿<Enter>");
 	term_wait(t, "> 代收理由");
-	term_keys(t, "本人住院<C-g>");
+	term_keys(t, "本人住院不能到场由女儿带户口簿和本人身份证代收"); /* has room for it */
+	term_wait(t, "本人住院不能到场由女儿带户口簿和本人身份证代收");
+	term_keys(t, "<C-g>");
 	term_wait(t, "送达这一件?");
 	term_keys(t, "1");
 	term_wait(t, "送达: 已办");
@@ -170,7 +173,9 @@ static void what_was_owed_comes(void **state)
 {
 	struct hall *h = *state;
 	struct term *t = with_owed(h, "2020-12-01");
+	char path[300], keys[340];
 	json *facts;
+	FILE *f;
 
 	term_keys(t, "<M-1>");
 	term_wait(t, "容缺到期  红牌");
@@ -180,6 +185,18 @@ static void what_was_owed_comes(void **state)
 	term_wait(t, "办理这一件");
 	term_keys(t, "1");
 	term_wait(t, "补交的材料");
+	snprintf(keys, sizeof keys, "<C-w>%s/none.pdf<Enter>", h->folder);
+	term_keys(t, keys);
+	term_wait(t, "没有附上");
+	term_keys(t, "<C-w>");
+	term_wait(t, "扫描件或照片在哪");
+	snprintf(path, sizeof path, "%s/scan.pdf", h->folder);
+	f = fopen(path, "w");
+	fputs("%PDF-1.4 a scan", f);
+	fclose(f);
+	snprintf(keys, sizeof keys, "%s<Enter>", path);
+	term_keys(t, keys);
+	term_wait(t, "户口簿: 已附扫描件");
 	term_keys(t, "<C-g>");
 	term_wait(t, "补交容缺材料这一件?");
 	term_keys(t, "1");

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/domain/lifecycle.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/operator.h"
+#include "core/station/papers.h"
 #include "tui/act_form.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
@@ -29,6 +31,11 @@ struct act_screen {
 
 enum {
 	SCANNED = 3
+};
+
+struct scan {
+	const char *material;
+	bool has;
 };
 
 static void act_title(struct screen *s, struct buf *out)
@@ -57,7 +64,12 @@ static void act_draw(struct screen *s, struct canvas *c)
 
 static size_t act_commands(struct screen *s, enum command *out)
 {
-	return form_view_commands(&((struct act_screen *)s)->view, CMD_CONFIRM, out);
+	struct act_screen *g = (struct act_screen *)s;
+	size_t n = form_view_commands(&g->view, CMD_CONFIRM, out);
+
+	if (g->act->act == ACT_SUPPLY && n < COMMANDS_MAX)
+		out[n++] = CMD_ATTACH;
+	return n;
 }
 
 /* ---- doing it ---- */
@@ -132,6 +144,73 @@ static void answer_confirm(void *arg, bool yes)
 		finish(g, NULL);
 }
 
+/* ---- a scan of what was owed ---- */
+
+static void count_paper(void *arg, const struct paper *p)
+{
+	struct scan *scan = arg;
+
+	scan->has |= strcmp(p->material, scan->material) == 0;
+}
+
+/* The first material ticked that has no scan yet, else the first one ticked; NULL: none is. */
+static char *material_of_scan(struct act_screen *g)
+{
+	struct store *s = app_session(g->base.app)->store;
+	struct buf facts = {0};
+	char *chosen = NULL;
+	json *root = NULL;
+
+	act_form_facts(g->act, &facts);
+	json_parse(&root, buf_str(&facts), facts.len, NULL);
+	for (const json *one = json_first(json_get(root, "supplied")); one; one = json_next(one)) {
+		struct scan scan = {json_str(one) ? json_str(one) : "", false};
+		papers_each(s, g->act->case_id, count_paper, &scan);
+		if (scan.has && chosen)
+			continue;
+		free(chosen);
+		chosen = mem_strdup(scan.material);
+		if (!scan.has)
+			break;
+	}
+	json_free(root);
+	buf_fini(&facts);
+	return chosen;
+}
+
+static void scanned(void *arg, const char *path)
+{
+	struct act_screen *g = arg;
+	char *material;
+	struct buf why = {0};
+	enum err e;
+
+	if (!path || !*path)
+		return;
+	material = material_of_scan(g);
+	e = paper_attach(
+		app_session(g->base.app)->store, g->act->case_id, material, NULL, path, &why);
+	if (e == OK)
+		app_say(g->base.app, tr("%s: 已附扫描件, 随这一步报送。"), material);
+	else
+		app_fail(g->base.app, tr("没有附上"), e, &why);
+	free(material);
+	buf_fini(&why);
+}
+
+static void ask_for_scan(struct act_screen *g)
+{
+	char *material;
+
+	form_view_leave(&g->view);
+	material = material_of_scan(g);
+	if (material)
+		app_prompt(g->base.app, tr("扫描件或照片在哪 (文件的位置)"), "", scanned, g);
+	else
+		app_error(g->base.app, "%s", tr("先勾上补交的是哪份材料。"));
+	free(material);
+}
+
 static void go_on(struct act_screen *g)
 {
 	struct buf question = {0};
@@ -155,6 +234,9 @@ static bool act_command(struct screen *s, enum command c)
 	case CMD_CONFIRM:
 	case CMD_CONTINUE:
 		go_on(g);
+		return true;
+	case CMD_ATTACH:
+		ask_for_scan(g);
 		return true;
 	case CMD_BACK:
 		return false; /* the program takes the screen off */
