@@ -49,6 +49,7 @@ const struct route api_routes[] = {
 		api_admin_advance},
 	{"POST", "/admin/cases/{project_no}/acts", ACCESS_ADMIN, 1 << 20, NULL, NULL,
 		api_admin_act},
+	{"GET", "/admin/evaluations", ACCESS_ADMIN, 0, NULL, NULL, api_admin_evaluation_list},
 	{"GET", "/admin/changes", ACCESS_ADMIN, 0, NULL, NULL, api_changes},
 	{"GET", "/admin/receipt-key", ACCESS_ADMIN, 0, NULL, NULL, api_admin_receipt_key},
 	{"GET", "/admin/stations", ACCESS_ADMIN, 0, NULL, NULL, api_admin_station_list},

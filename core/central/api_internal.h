@@ -148,6 +148,9 @@ void api_query_form(struct api *a, struct exchange *x);
 void api_query_code(struct api *a, struct exchange *x);
 void api_query_ask(struct api *a, struct exchange *x);
 
+/* ---- api_evaluations.c ---- */
+void api_admin_evaluation_list(struct api *a, struct exchange *x);
+
 /* ---- api_papers.c ---- */
 void api_paper(struct api *a, struct exchange *x);
 void api_paper_piece_begin(struct api *a, struct exchange *x);

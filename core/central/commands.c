@@ -157,6 +157,31 @@ static int notice(const char *dir, char **words)
 	return code;
 }
 
+/* ---- evaluations ---- */
+
+static void print_evaluation(const json *row)
+{
+	static const char *const members[] = {
+		"at", "project_no", "satisfaction", "cause", "station", "window", "operator"};
+	size_t i;
+
+	for (i = 0; i < sizeof members / sizeof *members; i++) {
+		if (i > 0)
+			putchar('\t');
+		command_put(json_get_str(row, members[i]));
+	}
+	putchar('\n');
+}
+
+static int evaluation(const char *dir, char **words)
+{
+	bool as_json = command_flag(words, "--json");
+
+	if (words[0] == NULL || strcmp(words[0], "list") != 0 || words[1] != NULL)
+		return command_usage("evaluation list [--json]");
+	return command_print_lines(dir, "/admin/evaluations", as_json ? NULL : print_evaluation);
+}
+
 /* ---- letters ---- */
 
 static int letters(const char *dir, char **words)
@@ -210,11 +235,12 @@ int commands_run(const char *dir, char **words)
 		const char *name;
 		int (*run)(const char *dir, char **words);
 	} table[] = {{"import", import}, {"station", station}, {"case", commands_case},
-		{"notice", notice}, {"letters", letters}, {"backoffice", backoffice}};
+		{"notice", notice}, {"evaluation", evaluation}, {"letters", letters},
+		{"backoffice", backoffice}};
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof *table; i++)
 		if (strcmp(table[i].name, words[0]) == 0)
 			return table[i].run(dir, words + 1);
-	return command_usage("import|station|case|notice|letters|backoffice …");
+	return command_usage("import|station|case|notice|evaluation|letters|backoffice …");
 }

@@ -69,6 +69,9 @@ static const struct field act_fields[] = {
 	{"/answers", FIELD_OBJECT, false, 5000},
 	{"/submitted_at", FIELD_MOMENT, false, 0},
 	{"/attachments", FIELD_ARRAY, false, 200},
+	{"/service", FIELD_TEXT, false, 64},
+	{"/cause", FIELD_TEXT, false, 32},
+	{"/source", FIELD_TEXT, false, 32},
 	{NULL, FIELD_TEXT, false, 0},
 };
 
@@ -396,5 +399,10 @@ void intake_fill(struct posting *posting, const json *letter)
 	posting->local_receipt = json_get_str(letter, "local_receipt");
 	posting->replaces = json_get_str(letter, "replaces");
 	posting->note = note != NULL ? note : json_get_str(letter, "reason");
+	if (strcmp(posting->kind, "evaluation") == 0) {
+		posting->service = json_get_str(letter, "service");
+		if (posting->service == NULL)
+			posting->service = "";
+	}
 	fill_act(posting);
 }

@@ -51,6 +51,7 @@ struct posting {
 	const char *task_code, *task_name, *applyer_name, *local_receipt; /* applications */
 	const char *replaces; /* key of the version it replaces; NULL: a first version */
 	const char *note;     /* other letters: a remark for the history */
+	const char *service; /* evaluations: which service of the case, "" if not said; else NULL */
 
 	bool acts; /* false: the state of the case stays as it is */
 	enum case_act act;

@@ -51,6 +51,12 @@ struct case_filter {
 	size_t limit;
 };
 
+/* An evaluation of the service; body: the letter as it came. */
+struct evaluation_record {
+	int64_t seq, at_ms;
+	const char *project_no, *task_name, *body;
+};
+
 struct case_advance {
 	const char *project_no;
 	const char *kind;   /* of the event; NULL: "advance" */
@@ -109,6 +115,9 @@ struct central_store_ops {
 	 * before it; *state: after it, constant. */
 	enum err (*advance)(
 		struct central_store *s, const struct case_advance *a, const char **state);
+	/* Evaluations after the event with this number, oldest first. */
+	enum err (*evaluations)(struct central_store *s, int64_t after, size_t limit,
+		void (*each)(void *arg, const struct evaluation_record *r), void *arg);
 	/* A notice to all stations. */
 	enum err (*notice)(struct central_store *s, const char *text, int64_t now_ms);
 

@@ -10,8 +10,13 @@
 
 static const char *const steps[] = {
 #include "sql_central_1.h"
+	,
 #include "sql_central_2.h"
+	,
 #include "sql_central_3.h"
+	,
+#include "sql_central_4.h"
+	,
 };
 
 enum {
@@ -138,6 +143,7 @@ static const struct central_store_ops ops = {
 	.history = sqlite_history,
 	.bodies = sqlite_bodies,
 	.advance = sqlite_advance,
+	.evaluations = sqlite_evaluations,
 	.notice = sqlite_notice,
 	.changes = sqlite_changes,
 	.import_begin = sqlite_import_begin,

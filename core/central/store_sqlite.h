@@ -54,6 +54,8 @@ enum err sqlite_history(struct central_store *s, const char *project_no,
 enum err sqlite_bodies(struct central_store *s, const char *project_no,
 	void (*each)(void *arg, const struct event_body *b), void *arg);
 enum err sqlite_advance(struct central_store *s, const struct case_advance *a, const char **state);
+enum err sqlite_evaluations(struct central_store *s, int64_t after, size_t limit,
+	void (*each)(void *arg, const struct evaluation_record *r), void *arg);
 enum err sqlite_notice(struct central_store *s, const char *text, int64_t now_ms);
 enum err sqlite_changes(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
 	void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next);

@@ -205,6 +205,24 @@ enum err sqlite_advance(
 	return e;
 }
 
+enum err sqlite_evaluations(struct central_store *store, int64_t after, size_t limit,
+	void (*each)(void *arg, const struct evaluation_record *r), void *arg)
+{
+	struct stmt *st = db_prepare(sqlite_store_of(store)->db,
+		"SELECT e.seq, e.at_ms, e.project_no, c.task_name, CAST(e.body AS TEXT)"
+		" FROM event e LEFT JOIN case_ c ON c.project_no = e.project_no"
+		" WHERE e.kind = 'evaluation' AND e.seq > ?1 ORDER BY e.seq LIMIT ?2");
+
+	db_bind_int(st, 1, after);
+	db_bind_int(st, 2, (int64_t)limit);
+	while (db_row(st)) {
+		struct evaluation_record r = {db_int(st, 0), db_int(st, 1), db_text(st, 2),
+			db_text(st, 3), db_text(st, 4)};
+		each(arg, &r);
+	}
+	return db_done(st);
+}
+
 enum err sqlite_notice(struct central_store *store, const char *text, int64_t now_ms)
 {
 	struct event_row row = {.at_ms = now_ms, .kind = "notice", .source = -1, .note = text};

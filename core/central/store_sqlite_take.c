@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/base/msg.h"
 #include "core/central/posting.h"
 
 /* ---- numbers: region, day, running number of the day without gaps ---- */
@@ -192,6 +193,30 @@ static enum err take_application(struct sqlite_store *s, struct posting *p, stru
 	return e;
 }
 
+/* One service is evaluated once, whoever sends it under whichever key. */
+static enum err find_evaluation(
+	struct sqlite_store *s, const char *service, int64_t last_seq, bool *found)
+{
+	enum err e = OK;
+
+	*found = false;
+	while (e == OK && last_seq != 0 && !*found) {
+		struct stmt *st = db_prepare(s->db,
+			"SELECT prev, kind = 'evaluation' AND"
+			" coalesce(json_extract(CAST(body AS TEXT), '$.service'), '') = ?2"
+			" FROM event WHERE seq = ?1");
+		db_bind_int(st, 1, last_seq);
+		db_bind_text(st, 2, service);
+		last_seq = 0;
+		while (db_row(st)) {
+			last_seq = db_int(st, 0);
+			*found = db_int(st, 1) != 0;
+		}
+		e = db_done(st);
+	}
+	return e;
+}
+
 static enum err take_act(struct sqlite_store *s, struct posting *p, struct known_case *k)
 {
 	struct stmt *st;
@@ -201,6 +226,17 @@ static enum err take_act(struct sqlite_store *s, struct posting *p, struct known
 	if (p->state == NULL) {
 		p->result = k->found ? POSTING_STATE : POSTING_NO_CASE;
 		return OK;
+	}
+	if (p->service != NULL) {
+		bool found;
+		e = find_evaluation(s, p->service, k->last_seq, &found);
+		if (e != OK)
+			return e;
+		if (found) {
+			p->why = tr("这次服务已经评价过, 一次服务只评一次");
+			p->result = POSTING_STATE;
+			return OK;
+		}
 	}
 	e = put_event(s, p, k);
 	if (e != OK)

@@ -343,6 +343,17 @@ static void letters_of_a_case(void **state)
 	letter(*state, &a, 2, "evaluation", ",\"satisfaction\":\"1\"");
 	assert_int_equal(a.status, 201);
 	assert_string_equal(member(&a, "state"), "received");
+	letter(*state, &a, 7, "evaluation", ",\"satisfaction\":\"5\"");
+	assert_int_equal(a.status, 409); /* the same service again */
+	assert_true(answer_has(&a, "case-state"));
+	letter(*state, &a, 8, "evaluation",
+		",\"satisfaction\":\"5\",\"service\":\"2026-11-25\",\"cause\":\"speed\"");
+	assert_int_equal(a.status, 201);
+	letter(*state, &a, 9, "evaluation", ",\"satisfaction\":\"6\"");
+	assert_int_equal(a.status, 422);
+	letter(*state, &a, 9, "evaluation", ",\"satisfaction\":\"4\",\"service\":7");
+	assert_int_equal(a.status, 422);
+	assert_true(answer_has(&a, "/service"));
 	letter(*state, &a, 3, "withdraw", ",\"reason\":\"不办了\"");
 	assert_int_equal(a.status, 201);
 	assert_string_equal(member(&a, "state"), "withdrawn");

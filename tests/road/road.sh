@@ -60,6 +60,22 @@ number=$("$build/yimen" outbox show "$receipt" --json | sed 's/.*"project_no":"\
 same "$("$build/yimen-central" --data "$work/centre" case list --json | sed 's/.*"project_no":"\([^"]*\)".*/\1/')" \
 	"$number" "both sides know the same number"
 
+# the visitor says what he thinks of it, on a card; once a service, and the centre knows
+"$build/yimen" evaluate answer "$receipt" --mark 4 --cause speed --source paper --operator 0317 >"$work/out" 2>&1
+say $? "an evaluation on paper is taken"
+"$build/yimen" evaluate answer "$receipt" --mark 1 --source paper >"$work/out" 2>&1
+same $? 1 "and no second one"
+"$build/yimen" deliver --once >"$work/out" 2>&1
+same "$("$build/yimen-central" --data "$work/centre" evaluation list | cut -f2-4)" "$(printf '%s\t4\tspeed' "$number")" \
+	"the centre has it"
+entry=$("$build/yimen" ledger | cut -f1)
+"$build/yimen" ledger verify "$entry" --text 属实 --operator 0317 >"$work/out" 2>&1
+same $? 1 "who served does not deal with the bad mark"
+"$build/yimen" ledger verify "$entry" --text 属实 --operator 0318 >"$work/out" 2>&1 &&
+	"$build/yimen" ledger mend "$entry" --text 已致歉 --operator 0318 >"$work/out" 2>&1
+say $? "somebody else does"
+same "$("$build/yimen" ledger | wc -l)" 0 "and the ledger has nothing open"
+
 # a receipt that nobody could read is no success
 apply >/dev/full 2>"$work/err"
 same $? 3 "a receipt that cannot be written out is said"

@@ -82,6 +82,18 @@ static void count_event(void *arg, const struct event_record *e)
 	*last = e->seq;
 }
 
+static void is_whole(const char *dir)
+{
+	struct paper_row row = {.size = 1, .station = 0, .at_ms = 1}, found;
+	struct central_store *s;
+
+	memset(row.sha256, 'a', PAPER_DIGEST_SIZE - 1);
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	assert_int_equal(s->ops->paper_put(s, &row), OK);
+	assert_int_equal(s->ops->paper_get(s, row.sha256, &found), OK);
+	s->ops->close(s);
+}
+
 /* A file of the first version keeps all that it had, and goes on with its numbers. */
 static void a_file_of_the_first_version(void **state)
 {
@@ -107,7 +119,100 @@ static void a_file_of_the_first_version(void **state)
 	assert_int_equal(p.seq, 8);
 	buf_fini(&p.answer);
 	s->ops->close(s);
+	is_whole(dir); /* and has what later versions brought */
 	free(path);
+	scratch_remove(dir);
+}
+
+/* Each is one text: two or three steps as if they were one. */
+static const char *const called_first[] = {
+#include "sql_central_1.h"
+#include "sql_central_2.h"
+	,
+#include "sql_central_1.h"
+#include "sql_central_2.h"
+#include "sql_central_3.h"
+};
+
+/* Files that were made like that are taken as well. */
+static void a_file_that_calls_itself_the_first(void **state)
+{
+	struct db *db;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof called_first / sizeof *called_first; i++) {
+		char *dir = scratch_folder(), *path = paths_join(dir, "central.db");
+		assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+		assert_int_equal(db_migrate(db, &called_first[i], 1, NULL), OK);
+		db_close(db);
+		is_whole(dir);
+		is_whole(dir); /* and again: it is of the last version now */
+		free(path);
+		scratch_remove(dir);
+	}
+}
+
+/* ---- evaluations ---- */
+
+static void evaluation(struct posting *p, int key, const char *service)
+{
+	prepare(p, 1, NULL);
+	p->kind = "evaluation";
+	p->acts = false;
+	p->service = service;
+	p->body = service[0] == 'a'    ? "{\"service\":\"a\"}"
+		  : service[0] != '\0' ? "{\"service\":\"b\"}"
+				       : "{}";
+	p->body_len_bytes = strlen(p->body);
+	snprintf(p->key, sizeof p->key, "018f0000-0000-7000-a000-%012d", key);
+	memset(p->digest, service[0] + 1, sizeof p->digest);
+}
+
+static void count_evaluation(void *arg, const struct evaluation_record *r)
+{
+	assert_non_null(r->project_no);
+	++*(int *)arg;
+}
+
+/* Whoever sends it under whichever key, also within one group. */
+static void a_service_is_evaluated_once(void **state)
+{
+	static const struct {
+		int key;
+		const char *service;
+		enum posting_result result;
+	} rows[] = {{1, "a", POSTING_TAKEN}, {2, "a", POSTING_STATE}, {3, "b", POSTING_TAKEN},
+		{4, "", POSTING_TAKEN}, {5, "", POSTING_STATE}, {1, "a", POSTING_AGAIN}};
+	enum {
+		COUNT = sizeof rows / sizeof *rows
+	};
+	struct central_store *s;
+	struct posting first, p[COUNT], *group[COUNT], *one[] = {&first};
+	char *dir = scratch_folder();
+	int i, count = 0;
+
+	(void)state;
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	prepare(&first, 1, "T");
+	s->ops->take(s, one, 1);
+	assert_int_equal(first.result, POSTING_TAKEN);
+	buf_fini(&first.answer);
+	for (i = 0; i < COUNT; i++) {
+		evaluation(&p[i], rows[i].key, rows[i].service);
+		group[i] = &p[i];
+	}
+	s->ops->take(s, group, COUNT);
+	for (i = 0; i < COUNT; i++) {
+		assert_int_equal(p[i].result, rows[i].result);
+		assert_true(p[i].result != POSTING_STATE || p[i].why != NULL);
+		buf_fini(&p[i].answer);
+	}
+	assert_int_equal(s->ops->evaluations(s, 0, 2, count_evaluation, &count), OK);
+	assert_int_equal(count, 2);
+	assert_int_equal(s->ops->evaluations(s, 0, 100, count_evaluation, &count), OK);
+	assert_int_equal(count, 5);
+	s->ops->close(s);
 	scratch_remove(dir);
 }
 
@@ -116,6 +221,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_row_that_fails_fails_alone),
 		cmocka_unit_test(a_file_of_the_first_version),
+		cmocka_unit_test(a_file_that_calls_itself_the_first),
+		cmocka_unit_test(a_service_is_evaluated_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
