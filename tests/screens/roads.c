@@ -17,6 +17,11 @@ enum {
 	FORM "陈晓燕<Enter>1<Enter>" HALL_PERSON "<Enter>" HALL_MOBILE \
 	     "<Enter><Down>示范村18号<Enter>"
 
+#define TICKETS "<M-8><C-e>1<C-e>2<C-e>3"
+/* Keys that count for nothing until the screen is turned. */
+#define TURNING	   "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define EVALUATION "<M-3><Enter><C-w>" TURNING
+
 const struct road roads[] = {
 	{"today", "", ROAD_LIST},
 	{"find", "残疾", ROAD_LIST},
@@ -60,6 +65,22 @@ const struct road roads[] = {
 	{"hand", "<M-3><Enter><C-t>", 0},
 	{"changes", "<M-6>", ROAD_LIST},
 	{"notices", "<M-7>", 0},
+	{"queue-none", "<M-8>", 0},
+	{"queue-draw", "<M-8><C-e>", ROAD_LIST},
+	{"queue", TICKETS "<Home><Enter><C-r>", ROAD_LIST},
+	{"queue-away", TICKETS "<Home><Enter><Enter><C-w>", 0},
+	{"queue-outcome", TICKETS "<Home><Enter><Enter><Enter>", ROAD_LIST},
+	{"queue-send", TICKETS "<Home><C-t>", ROAD_LIST},
+	{"queue-cancel", TICKETS "<Home><C-d>", 0},
+	{"today-queue", TICKETS "<M-9>", 0},
+	{"today-not-come", TICKETS "<M-9><M-9>", 0},
+	{"evaluation-turn", "<M-3><Enter><C-w>", 0},
+	{"evaluation", EVALUATION, 0},
+	{"evaluation-chosen", EVALUATION "4", 0},
+	{"evaluation-not", EVALUATION "0", 0},
+	{"evaluation-cause", EVALUATION "4<Enter>2", 0},
+	{"evaluation-thanks", EVALUATION "1<Enter>", 0},
+	{"ledger", ":cptz<Enter>", 0},
 	{"help", GUIDE "?", ROAD_LIST},
 	{"palette", "<M-4>:", ROAD_LIST},
 	{"palette-words", "<M-4>:cs", ROAD_LIST},
