@@ -264,8 +264,10 @@ static void every_screen_is_a_page(void **state)
 				roads[i].name, n, FIRST_MAX);
 			heavy = true;
 		}
-		inside_pass(in, 30000);
-		assert_int_equal(term_bytes(inside_term(in)), 0);
+		if (!(roads[i].what & ROAD_TIMED)) {
+			inside_pass(in, 30000);
+			assert_int_equal(term_bytes(inside_term(in)), 0);
+		}
 		inside_close(in);
 	}
 	assert_false(heavy);

@@ -10,14 +10,16 @@
 #include "tests/screens/inside.h"
 
 enum {
-	ROAD_LIST = 1, /* a list that Down steps through */
-	ROAD_TELLS = 2 /* it says what terminal it stands on */
+	ROAD_LIST = 1,	/* a list that Down steps through */
+	ROAD_TELLS = 2, /* it says what terminal it stands on */
+	ROAD_ONCE = 4,	/* it changes the hall: gone again it may lead elsewhere */
+	ROAD_TIMED = 8	/* a clock of its own ends it */
 };
 
 struct road {
 	const char *name;
 	const char *keys;
-	int what; /* ROAD_LIST and ROAD_TELLS, or 0 */
+	int what; /* ROAD_LIST and others, or 0 */
 };
 
 extern const struct road roads[];
