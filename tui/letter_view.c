@@ -129,32 +129,26 @@ static void done(struct app *a, enum err e, const char *what, const char *said)
 	app_say(a, "%s", said);
 }
 
-/* The letter that the question in the message row is about. */
-struct asked {
-	struct app *app;
-	char id[ID_UUID_SIZE];
-};
-
 static void hold(void *arg, const char *reason)
 {
-	struct asked *q = arg;
-	struct session *s = app_session(q->app);
+	struct app *a = arg;
+	struct session *s = app_session(a);
 
-	if (reason != NULL && reason[0] != '\0')
-		done(q->app, outbox_hold(s->store, q->id, s->who.name, reason), tr("没有暂缓"),
+	if (reason == NULL)
+		return;
+	if (reason[0] == '\0')
+		app_error(a, "%s", tr("没有暂缓: 请写明为什么, 别人才知道何时放行。"));
+	else
+		done(a, outbox_hold(s->store, s->asked, s->who.name, reason), tr("没有暂缓"),
 			tr("已暂缓: 放行以前不会报送。"));
-	else if (reason != NULL)
-		app_error(q->app, "%s", tr("没有暂缓: 请写明为什么, 别人才知道何时放行。"));
-	free(q);
 }
 
 static void ask_hold(struct app *a, const struct letter *l)
 {
-	struct asked *q = mem_alloc(sizeof(*q));
+	struct session *s = app_session(a);
 
-	q->app = a;
-	memcpy(q->id, l->id, sizeof(q->id));
-	app_prompt(a, tr("为什么暂缓 (放行以前不报送)"), "", hold, q);
+	memcpy(s->asked, l->id, sizeof(s->asked));
+	app_prompt(a, tr("为什么暂缓 (放行以前不报送)"), "", hold, a);
 }
 
 static void take_back(struct app *a, const struct letter *l)

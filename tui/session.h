@@ -58,6 +58,7 @@ struct session {
 	bool unsaved;		   /* typed, and putting it on disk failed */
 	bool unmasked;		   /* numbers are shown whole */
 	struct visitors *visitors; /* the queue (tui/visitors.h) */
+	char asked[ID_UUID_SIZE];  /* the letter that a question in the message row is about */
 	char visit[ID_UUID_SIZE];  /* the case before, when the same visitor goes on; "" */
 };
 
