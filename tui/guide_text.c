@@ -22,7 +22,7 @@ static const char *const section_names[GUIDE_SECTION__MAX] = {
 	[GUIDE_FLOW] = N_("流程"),
 	[GUIDE_FEES] = N_("收费"),
 	[GUIDE_LAW] = N_("依据"),
-	[GUIDE_QUESTIONS] = N_("常见问"),
+	[GUIDE_QUESTIONS] = N_("常见问答"),
 };
 
 const char *guide_section_name(enum guide_section s)

@@ -27,6 +27,8 @@ static void put_item(struct buf *out, const struct checklist_item *x)
 		json_member_int(out, "copies", m->copies);
 	put(out, "how", m->source_explain[0] != '\0' ? m->source_explain : m->source);
 	put(out, "standard", m->accept_stand);
+	if (x->state == CHECKLIST_EXEMPT)
+		put(out, "exempt", "1");
 	put(out, "note",
 		x->note != NULL && x->note[0] != '\0' ? x->note
 		: x->state == CHECKLIST_EXEMPT	      ? m->certificate

@@ -202,6 +202,13 @@ static void put_list_to_bring(struct buf *out, const struct matter *m, const jso
 /* ---- of a case ---- */
 
 /* Of a material that came: here is what and how many. */
+static bool is_state(const json *r, const char *state)
+{
+	const char *its = json_get_str(r, "state");
+
+	return its != NULL && strcmp(its, state) == 0;
+}
+
 static void put_material(struct buf *out, const json *r)
 {
 	json_comma(out);
@@ -212,6 +219,8 @@ static void put_material(struct buf *out, const json *r)
 	put(out, "note",
 		json_get_str(r, "note") != NULL ? json_get_str(r, "note")
 						: json_get_str(r, "certificate"));
+	if (is_state(r, "exempt"))
+		put(out, "exempt", "1");
 	buf_addc(out, '}');
 }
 
@@ -239,8 +248,7 @@ static void put_materials(struct buf *out, const json *all, int32_t from_day)
 		json_member(out, lists[i].list);
 		buf_addc(out, '[');
 		for (const json *r = json_first(all); r != NULL; r = json_next(r)) {
-			const char *state = json_get_str(r, "state");
-			if (state == NULL || strcmp(state, lists[i].state) != 0)
+			if (!is_state(r, lists[i].state))
 				continue;
 			if (i == 0)
 				put_material(out, r);
@@ -256,9 +264,7 @@ static void put_at_hand(struct buf *out, const json *all)
 	json_member(out, "at_hand");
 	buf_addc(out, '[');
 	for (const json *r = json_first(all); r != NULL; r = json_next(r)) {
-		const char *state = json_get_str(r, "state");
-		if (state != NULL &&
-			(strcmp(state, "received") == 0 || strcmp(state, "exempt") == 0))
+		if (is_state(r, "received") || is_state(r, "exempt"))
 			put_material(out, r);
 	}
 	buf_addc(out, ']');
