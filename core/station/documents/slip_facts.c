@@ -201,7 +201,6 @@ static void put_list_to_bring(struct buf *out, const struct matter *m, const jso
 
 /* ---- of a case ---- */
 
-/* Of a material that came: here is what and how many. */
 static bool is_state(const json *r, const char *state)
 {
 	const char *its = json_get_str(r, "state");
@@ -209,6 +208,7 @@ static bool is_state(const json *r, const char *state)
 	return its != NULL && strcmp(its, state) == 0;
 }
 
+/* Of a material that came: here is what and how many. */
 static void put_material(struct buf *out, const json *r)
 {
 	json_comma(out);
