@@ -42,7 +42,8 @@ static void draw_pages(struct canvas *c, const struct frame *f)
 	end = canvas_right(c, 1, 0, cols - 1, ROLE_NAV, help);
 	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++) {
 		char text[64];
-		snprintf(text, sizeof(text), "%zu%s", i + 1, tr(command_info(pages[i])->name));
+		snprintf(text, sizeof(text), "%zu%s", i + 1,
+			trc("key", command_info(pages[i])->name));
 		if (col + glyph_cols(text) + 2 > end)
 			break;
 		col += canvas_put(
@@ -57,7 +58,7 @@ static void draw_keys(struct canvas *c, const struct frame *f)
 
 	for (size_t i = 0; i < f->command_count; i++) {
 		const struct command_info *info = command_info(f->commands[i]);
-		const char *keys = tr(info->keys_text), *name = tr(info->name);
+		const char *keys = tr(info->keys_text), *name = trc("key", info->name);
 		if (f->commands[i] == CMD_PALETTE && f->typing == TYPING_TEXT)
 			keys = "Ctrl-X";
 		if (!*keys)

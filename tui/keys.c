@@ -315,7 +315,7 @@ bool command_matches(enum command c, const char *words)
 	text_fold(&want, words);
 	text_fold(&have, info->name);
 	buf_adds(&have, "\n");
-	text_fold(&have, tr(info->name));
+	text_fold(&have, trc("key", info->name));
 	buf_printf(&have, "\n%s\n%s", info->initials, info->word);
 	found = want.len == 0 || strstr(buf_str(&have), buf_str(&want)) != NULL ||
 		name_sounds_like(info->name, words);

@@ -2,6 +2,7 @@
 
 #include <libintl.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,18 @@ void msg_init(void)
 const char *tr(const char *zh)
 {
 	return zh[0] == '\0' ? zh : dgettext(domain, zh);
+}
+
+/* As gettext.h has it: context, EOT and text are one key. */
+const char *trc(const char *context, const char *zh)
+{
+	char key[256];
+	const char *found;
+
+	if (snprintf(key, sizeof(key), "%s\004%s", context, zh) >= (int)sizeof(key))
+		return tr(zh);
+	found = dgettext(domain, key);
+	return found == key ? tr(zh) : found;
 }
 
 bool msg_english(void)

@@ -14,6 +14,10 @@ void msg_init(void);
 /* The text in the language in force; borrowed, lives as long as the program. */
 const char *tr(const char *zh) __attribute__((format_arg(1)));
 
+/* The same for a word that another language says otherwise in this context ("act", "key"); what the
+ * catalogue does not know in the context is looked up without it. */
+const char *trc(const char *context, const char *zh);
+
 /* The language in force is English: for data that carries both languages in itself. */
 bool msg_english(void);
 

@@ -11,6 +11,7 @@ struct naming {
 
 struct act_naming {
 	const char *name, *label;
+	const char *when;   /* it is possible, for somebody who tries it at another time */
 	const char *letter; /* kind of the letter that asks for it; NULL: none does */
 };
 
@@ -30,22 +31,25 @@ static const struct naming states[CASE_STATE__MAX] = {
 };
 
 static const struct act_naming acts[CASE_ACT__MAX] = {
-	[ACT_SUBMIT] = {"submit", N_("提交"), NULL},
-	[ACT_REVISE] = {"revise", N_("更正"), NULL},
-	[ACT_REQUEST_CORRECTION] = {"request-correction", N_("一次性告知补正"), "correction"},
-	[ACT_SUPPLEMENT] = {"supplement", N_("收下补正"), "supplement"},
-	[ACT_SUPPLY] = {"supply", N_("补交容缺材料"), "supply"},
-	[ACT_ACCEPT] = {"accept", N_("受理"), "accept"},
-	[ACT_REFUSE] = {"refuse", N_("不予受理"), "reject"},
-	[ACT_SUSPEND] = {"suspend", N_("挂起"), "suspend"},
-	[ACT_RESUME] = {"resume", N_("恢复"), "resume"},
-	[ACT_EXTEND] = {"extend", N_("延长期限"), NULL},
-	[ACT_DECIDE] = {"decide", N_("办结"), NULL},
-	[ACT_DELIVER] = {"deliver", N_("送达"), "deliver"},
-	[ACT_ARCHIVE] = {"archive", N_("归档"), "archive"},
-	[ACT_RETURN] = {"return", N_("退件"), "return"},
-	[ACT_WITHDRAW] = {"withdraw", N_("撤回"), "withdraw"},
-	[ACT_VOID] = {"voided", N_("作废"), "void"},
+	[ACT_SUBMIT] = {"submit", N_("提交"), N_("草稿才能提交"), NULL},
+	[ACT_REVISE] = {"revise", N_("更正"), N_("收件以后、受理以前才能更正"), NULL},
+	[ACT_REQUEST_CORRECTION] = {"request-correction", N_("一次性告知补正"),
+		N_("受理以前才能告知补正"), "correction"},
+	[ACT_SUPPLEMENT] = {"supplement", N_("收下补正"), N_("告知补正以后才有补正可收"),
+		"supplement"},
+	[ACT_SUPPLY] = {"supply", N_("补交容缺材料"), N_("受理以后、送达以前才能补交"), "supply"},
+	[ACT_ACCEPT] = {"accept", N_("受理"), N_("收件以后才能受理; 待补正的先收下补正"), "accept"},
+	[ACT_REFUSE] = {"refuse", N_("不予受理"), N_("受理以前才能不予受理"), "reject"},
+	[ACT_SUSPEND] = {"suspend", N_("挂起"), N_("受理以后、办结以前才能挂起"), "suspend"},
+	[ACT_RESUME] = {"resume", N_("恢复"), N_("挂起的才能恢复"), "resume"},
+	[ACT_EXTEND] = {"extend", N_("延长期限"), N_("受理以后、办结以前才能延长"), NULL},
+	[ACT_DECIDE] = {"decide", N_("办结"), N_("受理以后才能办结"), NULL},
+	[ACT_DELIVER] = {"deliver", N_("送达"), N_("中心办结以后才能送达"), "deliver"},
+	[ACT_ARCHIVE] = {"archive", N_("归档"), N_("送达以后才能归档"), "archive"},
+	[ACT_RETURN] = {"return", N_("退件"), N_("待补正时, 或受理以后、办结以前才能退件"),
+		"return"},
+	[ACT_WITHDRAW] = {"withdraw", N_("撤回"), N_("办结以前才能撤回"), "withdraw"},
+	[ACT_VOID] = {"voided", N_("作废"), N_("办结以前才能作废"), "void"},
 };
 
 enum {
@@ -111,12 +115,12 @@ bool case_state_ended(enum case_state s)
 	return true;
 }
 
-static const char *refusal(enum case_state from, const struct step *s)
+static const char *refusal(enum case_state from, enum case_act act, const struct step *s)
 {
 	if (case_state_ended(from))
 		return tr("这件已经了结, 不能再改; 需要时请另办一件");
 	if (s == NULL)
-		return tr("现在的状态不能这样做, 请先完成前一步");
+		return tr(acts[act].when);
 	if (s->who == BY_SECOND)
 		return tr("作废要由另一位工作人员确认, 并写明原因");
 	return s->who == BY_OFFICE ? tr("结果由审批部门在中心办理") : tr("这一步要在窗口办理");
@@ -132,7 +136,7 @@ bool lifecycle_next(enum case_state from, enum case_act act, enum case_actor act
 		return true;
 	}
 	if (why != NULL)
-		*why = refusal(from, s);
+		*why = refusal(from, act, s);
 	return false;
 }
 
@@ -218,7 +222,7 @@ const char *case_state_label(enum case_state s)
 
 const char *case_act_label(enum case_act a)
 {
-	return tr(acts[a].label);
+	return trc("act", acts[a].label);
 }
 
 const char *case_state_label_of(const char *name)

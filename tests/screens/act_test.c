@@ -66,7 +66,7 @@ static void a_case_is_accepted(void **state)
 	struct term *t = at_the_acts(h);
 
 	term_wait(t, "现在可以");
-	term_wait(t, "请先完成前一步"); /* what is not possible says why */
+	term_wait(t, "受理以后、送达以前才能补交"); /* what is not possible says why */
 	term_keys(t, "2");
 	term_wait(t, "办结到期日");
 	term_keys(t, "<C-g>");

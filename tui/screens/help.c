@@ -81,7 +81,7 @@ static void draw_row(struct help *h, struct canvas *c, int row, size_t i)
 	int width = canvas_cols(c);
 	struct buf help = {0};
 
-	canvas_pad(c, row, 2, 22, ROLE_TEXT, tr(info->name));
+	canvas_pad(c, row, 2, 22, ROLE_TEXT, trc("key", info->name));
 	canvas_pad(c, row, 25, 9, ROLE_TEXT, tr(info->keys_text));
 	buf_adds(&help, tr(info->help));
 	if (i >= h->possible) {
@@ -125,7 +125,7 @@ static void run(struct help *h)
 	const struct command_info *info = command_info(chosen);
 
 	if (h->list.selected >= h->possible) {
-		app_say(a, tr("%s: 这一屏现在不能。%s"), tr(info->name), tr(info->help));
+		app_say(a, tr("%s: 这一屏现在不能。%s"), trc("key", info->name), tr(info->help));
 		return;
 	}
 	app_pop(a); /* frees h */
