@@ -437,7 +437,10 @@ void entry_value_text(
 			return;
 		}
 	}
+	i = out->len;
 	buf_adds(out, value);
+	if (f->type == FIELD_DATETIME && value[0] != '\0')
+		text_moment(out->data + i);
 }
 
 void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *out)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "forms/entry_history.h"
 #include "forms/instance.h"
 #include "tui/app.h"
@@ -85,20 +86,30 @@ static void store_typed(struct form_view *v)
 	note_place(v, line_cursor_cps(&v->line));
 }
 
+void form_view_reline(struct form_view *v)
+{
+	const struct entry_line *l = form_view_current(v);
+	struct buf text = {0};
+
+	if (!l || form_line_is_heading(l))
+		return;
+	buf_adds(&text, l->value);
+	if (l->field->type == FIELD_DATETIME && text.len > 0)
+		text_moment(text.data);
+	line_set(&v->line, buf_str(&text));
+	buf_fini(&text);
+}
+
 void form_view_to(struct form_view *v, struct node *n)
 {
-	const struct entry_line *l;
-
 	v->at = n;
 	buf_clear(&v->place);
 	line_set(&v->line, "");
 	v->typed = false;
-	l = form_view_current(v);
-	if (!l)
+	if (!form_view_current(v))
 		return;
 	entry_place(v->entry, n, &v->place);
-	if (!form_line_is_heading(l))
-		line_set(&v->line, l->value);
+	form_view_reline(v);
 	note_place(v, 0);
 }
 
@@ -137,9 +148,7 @@ void form_view_leave(struct form_view *v)
 		form_view_refocus(v);
 		if (n->relevant && entry_finding(v->entry, n)->verdict == VERDICT_ERROR)
 			app_alert(v->app);
-		const struct entry_line *l = form_view_current(v);
-		if (l && !form_line_is_heading(l))
-			line_set(&v->line, l->value);
+		form_view_reline(v);
 	}
 	form_view_count(v);
 }

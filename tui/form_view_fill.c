@@ -46,9 +46,7 @@ static void settle(struct form_view *v)
 	form_view_meet(v);
 	v->typed = false;
 	form_view_refocus(v);
-	const struct entry_line *l = form_view_current(v);
-	if (l && !form_line_is_heading(l))
-		line_set(&v->line, l->value);
+	form_view_reline(v);
 	form_view_count(v);
 }
 

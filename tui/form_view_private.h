@@ -17,6 +17,8 @@ size_t form_view_index(struct form_view *v, size_t *count, const struct entry_li
 void form_view_to(struct form_view *v, struct node *n);
 /* After a change of structure: the same place if it is still there, else the first field. */
 void form_view_refocus(struct form_view *v);
+/* The line becomes what the current field holds, as one writes it. */
+void form_view_reline(struct form_view *v);
 /* The first field of the next group (by 1) or the one before (by -1). */
 void form_view_change_group(struct form_view *v, int by);
 /* The next field that blocks a submission, with what is wrong in the message row. */

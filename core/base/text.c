@@ -266,6 +266,17 @@ void text_clean(struct buf *out, const char *s, size_t len_bytes)
 	}
 }
 
+void text_moment(char *s)
+{
+	static const char shape[] = "0000-00-00T00:00";
+	size_t i;
+
+	for (i = 0; shape[i] != '\0'; i++)
+		if (shape[i] == '0' ? s[i] < '0' || s[i] > '9' : s[i] != shape[i])
+			return;
+	s[10] = ' ';
+}
+
 void text_mask(struct buf *out, const char *s, int head, int tail)
 {
 	size_t len = strlen(s), at = 0;

@@ -63,6 +63,10 @@ void text_trim(char *s);
  */
 void text_clean(struct buf *out, const char *s, size_t len_bytes);
 
+/* A moment as forms and letters hold it (ISO 8601: 2026-11-28T04:49), in place as people write it:
+ * with a blank. Anything else stays as it is. */
+void text_moment(char *s);
+
 /*
  * Appends s masked for logs and screens: keeps `head` and `tail` code points, the rest become '*'.
  * A string of head + tail code points or fewer is masked whole.

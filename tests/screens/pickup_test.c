@@ -81,21 +81,28 @@ static void a_name_is_enough(void **state)
 	struct hall *h = *state;
 	struct term *t = with_a_result(h);
 	json *facts;
+	int row;
 
 	term_keys(t, "<M-0>");
 	term_wait(t, "残疾人证 〔2026〕77号");
+	term_golden(t, "filled-pickup-zh-80x24.txt");
 	term_keys(t, "zs");
 	term_wait(t, "没有找到待取的结果");
 	term_keys(t, "<C-u>cxy"); /* 陈晓燕 */
 	term_wait(t, "待取 1 件");
 	term_keys(t, "<Enter>");
 	term_wait(t, "> 送达方式");
+	term_golden(t, "filled-deliver-zh-80x24.txt");
 	term_keys(t, "<C-g>");
 	term_wait(t, "送达这一件?");
 	term_keys(t, "1");
 	term_wait(t, "送达回证"); /* the slip for the recipient to sign */
 	term_keys(t, "<PgDn>");
 	term_wait(t, "直接送达");
+	term_wait(t, "送达时间  20"); /* as people write it */
+	for (row = 0; row < 24; row++)
+		if (strstr(term_row(t, row), "送达时间") != NULL)
+			assert_null(strchr(term_row(t, row), 'T'));
 	term_keys(t, "<Esc>");
 	term_wait(t, "没有找到待取的结果"); /* it is gone from the list */
 	facts = letter_facts(h, ACT_DELIVER);

@@ -132,6 +132,7 @@ static void cleaning_leaves_nothing_a_terminal_obeys(void **state)
 
 static void masks_and_trims(void **state)
 {
+	char moment[] = "2026-11-28T04:49:00.000+08:00", day[] = "2026-11-28", code[] = "T2026";
 	char padded[] = " \xE3\x80\x80 张三 \xC2\xA0\t";
 	struct buf b = {0};
 
@@ -143,6 +144,12 @@ static void masks_and_trims(void **state)
 	assert_string_equal(b.data, "****");
 	text_trim(padded);
 	assert_string_equal(padded, "张三");
+	text_moment(moment);
+	assert_string_equal(moment, "2026-11-28 04:49:00.000+08:00");
+	text_moment(day);
+	assert_string_equal(day, "2026-11-28");
+	text_moment(code);
+	assert_string_equal(code, "T2026");
 	buf_clear(&b);
 	text_halfwidth(&b, "ＡＢ１２　：");
 	assert_string_equal(b.data, "AB12 :");

@@ -409,18 +409,29 @@ static void put_case(
 
 /* ---- together ---- */
 
-void slip_facts_merge(struct buf *out, const json *base, const json *over)
+/* A moment stands on paper as people write it. */
+static void put_fact(struct buf *out, const json *m)
 {
-	buf_addc(out, '{');
-	for (const json *m = json_first(over); m != NULL; m = json_next(m)) {
+	char *text = json_str(m) != NULL ? mem_strdup(json_str(m)) : NULL;
+
+	if (text != NULL) {
+		text_moment(text);
+		json_member_str(out, json_key(m), text);
+	} else {
 		json_member(out, json_key(m));
 		json_write(out, m);
 	}
+	free(text);
+}
+
+void slip_facts_merge(struct buf *out, const json *base, const json *over)
+{
+	buf_addc(out, '{');
+	for (const json *m = json_first(over); m != NULL; m = json_next(m))
+		put_fact(out, m);
 	for (const json *m = json_first(base); m != NULL; m = json_next(m))
-		if (json_get(over, json_key(m)) == NULL) {
-			json_member(out, json_key(m));
-			json_write(out, m);
-		}
+		if (json_get(over, json_key(m)) == NULL)
+			put_fact(out, m);
 	buf_addc(out, '}');
 }
 
