@@ -114,10 +114,14 @@ void pager_add(struct pager *p, int indent, enum role role, const char *text)
 
 void pager_pair(struct pager *p, int indent, int label_cols, const char *label, const char *text)
 {
-	size_t at = p->count;
+	bool fits = glyph_cols(label) < label_cols;
+	size_t at;
 
+	if (!fits)
+		pager_add(p, indent, ROLE_LABEL, label);
+	at = p->count;
 	pager_add(p, indent + label_cols, ROLE_TEXT, *text ? text : "-");
-	if (p->count == at)
+	if (p->count == at || !fits)
 		return;
 	p->lines[at].label = mem_strdup(label);
 	p->lines[at].label_cols = label_cols;
