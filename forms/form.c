@@ -151,7 +151,7 @@ bool form_asks(const struct field *f)
 	case FIELD_REPEAT:
 		return false;
 	default:
-		return f->calculation == NULL;
+		return f->calculation == NULL || f->trigger != NULL;
 	}
 }
 

@@ -35,7 +35,8 @@ void pager_fini(struct pager *p);
 void pager_clear(struct pager *p, int cols);
 /* A paragraph: wrapped lines from column `indent`; a line feed in text begins a new line. */
 void pager_add(struct pager *p, int indent, enum role role, const char *text);
-/* A label in `label_cols` columns from `indent`, and text beside it; a wider label stands above it. */
+/* A label in `label_cols` columns from `indent` and text beside it; a wider label stands above it.
+ */
 void pager_pair(struct pager *p, int indent, int label_cols, const char *label, const char *text);
 void pager_gap(struct pager *p);
 /* The next line begins a section. */

@@ -325,6 +325,33 @@ static void counted_repetitions_come_with_their_number(void **state)
 	form_free(f);
 }
 
+/* A calculation with a trigger proposes an answer; the person may say otherwise and must say
+ * something. */
+static void what_an_answer_proposes_may_be_changed(void **state)
+{
+	static const char proposed[] =
+		"| survey |\n| | type | name | required | trigger | calculation |\n"
+		"| | hidden | asked | | | |\n"
+		"| | select_one kind | kind | yes | ${asked} | if(${asked} = 'mind', '', ${asked}) |\n"
+		"| choices |\n| | list_name | name | label |\n| | kind | sight | S |\n"
+		"| | kind | limb | L |\n";
+	struct form *f = read(proposed);
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+
+	(void)state;
+	assert_int_equal(entry_set_place(e, "asked", "limb"), OK);
+	assert_int_equal(entry_check(e, &faults), 0);
+	json_is(e, "{\"asked\":\"limb\",\"kind\":\"limb\"}");
+	assert_int_equal(entry_set_place(e, "kind", "sight"), OK);
+	json_is(e, "{\"asked\":\"limb\",\"kind\":\"sight\"}");
+	assert_int_equal(entry_set_place(e, "asked", "mind"), OK);
+	assert_int_equal(entry_check(e, &faults), 1); /* required, and nothing is proposed */
+	assert_ptr_equal(faults[0].node, entry_find(e, "kind"));
+	entry_free(e);
+	form_free(f);
+}
+
 /* age() knows the day, which belongs to no field: what asks for the age still comes after it, and
  * all is right when many answers came at once. */
 static void what_follows_follows_at_once(void **state)
@@ -356,6 +383,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_have_one_form),
+		cmocka_unit_test(what_an_answer_proposes_may_be_changed),
 		cmocka_unit_test(what_follows_follows_at_once),
 		cmocka_unit_test(counted_repetitions_come_with_their_number),
 		cmocka_unit_test(faulty_definitions_are_refused_with_their_place),
