@@ -276,13 +276,11 @@ enum err catalogue_info(struct catalogue *c, struct catalogue_info *out)
 	};
 	snprintf(info.version, sizeof info.version, "%016" PRIx64,
 		(uint64_t)catalogue_meta(c, "version", 0));
-	struct stmt *s = db_prepare(c->db,
-		"SELECT (SELECT count(*) FROM matter), i.at_ms, i.source FROM import i"
-		" ORDER BY i.id DESC LIMIT 1");
+	struct stmt *s =
+		db_prepare(c->db, "SELECT at_ms, source FROM import ORDER BY id DESC LIMIT 1");
 	if (db_row(s)) {
-		info.known = db_int(s, 0);
-		info.imported_ms = db_int(s, 1);
-		snprintf(info.source, sizeof info.source, "%s", db_text(s, 2));
+		info.imported_ms = db_int(s, 0);
+		snprintf(info.source, sizeof info.source, "%s", db_text(s, 1));
 	}
 	enum err e = db_done(s);
 	if (e == OK)

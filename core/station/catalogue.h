@@ -30,7 +30,6 @@ enum err catalogue_advance(struct catalogue *c, int32_t today);
 
 struct catalogue_info {
 	int64_t in_force;    /* matters */
-	int64_t known;	     /* matters, withdrawn and future ones included */
 	int64_t generation;  /* differs whenever what is in force differs */
 	int64_t imported_ms; /* of the last import; 0: never */
 	char source[256];    /* of the last import */
