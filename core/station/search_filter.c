@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/station/fold.h"
 
 /* How many characters of a region's code say something: 2, 4, 6, 9 or all. */
 static size_t significant(const char *code)
@@ -207,11 +208,62 @@ static void add_used(struct search *s, const struct used *u)
 	s->bonus[f.name] = (uint8_t)(more > 255 ? 255 : more);
 }
 
-static bool comes_later(const struct search *s, const char *name)
+/* The words of acts that come later as glyphs of the index. */
+struct later {
+	uint16_t *glyphs; /* word after word */
+	size_t *at;	  /* words + 1 */
+	size_t words;
+	bool *begins; /* per glyph: a word begins with it */
+};
+
+/* A word with a character that no name has is left out: it stands in none. */
+static void later_add(struct later *l, const struct index_view *v, const char *word)
 {
+	struct fold f;
+	size_t at = l->at[l->words];
+	fold_text(&f, word, strlen(word));
+	l->glyphs = mem_resize(l->glyphs, at + f.len + 1, sizeof *l->glyphs);
+	for (size_t i = 0; i < f.len; i++) {
+		int glyph = index_glyph(v, f.cp[i]);
+		if (glyph < 0)
+			return;
+		l->glyphs[at + i] = (uint16_t)glyph;
+	}
+	if (f.len == 0)
+		return;
+	l->begins[l->glyphs[at]] = true;
+	l->at[++l->words] = at + f.len;
+}
+
+static void later_init(struct later *l, const struct search *s)
+{
+	*l = (struct later){.at = mem_array(s->later_count + 1, sizeof *l->at),
+		.begins = mem_array(s->v->h->glyphs + 1u, sizeof *l->begins)};
 	for (size_t i = 0; i < s->later_count; i++)
-		if (strstr(name, s->later[i]))
-			return true;
+		later_add(l, s->v, s->later[i]);
+}
+
+static void later_fini(struct later *l)
+{
+	free(l->glyphs);
+	free(l->at);
+	free(l->begins);
+}
+
+static bool comes_later(const struct search *s, const struct later *l, uint32_t name)
+{
+	size_t len;
+	const uint16_t *text = search_text(s, name, &len);
+	for (size_t i = 0; i < len; i++) {
+		if (!l->begins[text[i]])
+			continue;
+		for (size_t w = 0; w < l->words; w++) {
+			size_t n = l->at[w + 1] - l->at[w];
+			if (n <= len - i &&
+				memcmp(text + i, l->glyphs + l->at[w], n * sizeof *text) == 0)
+				return true;
+		}
+	}
 	return false;
 }
 
@@ -219,6 +271,8 @@ void bonus_set(struct search *s)
 {
 	const struct index_view *v = s->v;
 	uint8_t *near_of = mem_array(v->h->regions + 1u, 1);
+	struct later later;
+	later_init(&later, s);
 	for (uint32_t i = 0; i < v->h->regions; i++)
 		near_of[i] = (uint8_t)nearness(s, i);
 	for (uint32_t n = 0; n < v->h->names; n++) {
@@ -229,12 +283,13 @@ void bonus_set(struct search *s)
 		}
 		uint32_t rows = v->row_at[n + 1] - v->row_at[n];
 		int many = rows > 1 ? (int)(log2(rows) * 1.2) : 0;
-		int first = comes_later(s, search_string(s, n)) ? 0 : BONUS_FIRST;
+		int first = comes_later(s, &later, n) ? 0 : BONUS_FIRST;
 		s->bonus[n] = (uint8_t)((best - 1) * BONUS_NEAR / 5 + first +
 					(many < BONUS_MANY ? many : BONUS_MANY));
 	}
 	for (size_t i = 0; i < s->used_count; i++)
 		add_used(s, &s->used[i]);
 	free(near_of);
+	later_fini(&later);
 	s->bonus_stale = false;
 }
