@@ -152,16 +152,38 @@ static bool below32(const uint32_t *v, uint64_t n, uint64_t limit)
 	return n == 0 || most < limit;
 }
 
+/* Eight numbers at a time: there are several for every row. */
+typedef uint16_t eight __attribute__((vector_size(16)));
+
+/* INDEX_NONE16 is the number that wraps to 0 when one is added. */
 static bool below16(const uint16_t *v, uint64_t n, uint32_t limit, bool none_allowed)
 {
-	for (uint64_t i = 0; i < n; i++)
-		if (v[i] >= limit && !(none_allowed && v[i] == INDEX_NONE16))
+	const uint16_t add = none_allowed, most = (uint16_t)(limit - !none_allowed);
+	const eight adds = {add, add, add, add, add, add, add, add};
+	const eight mosts = {most, most, most, most, most, most, most, most};
+	eight bad = {0};
+	uint64_t i = 0;
+	if (limit > INDEX_NONE16)
+		return true;
+	if (limit == 0 && !none_allowed)
+		return n == 0;
+	for (; i + 8 <= n; i += 8) {
+		eight x;
+		memcpy(&x, v + i, sizeof x);
+		bad |= (eight)(x + adds > mosts);
+	}
+	for (; i < n; i++)
+		bad[0] |= (uint16_t)(v[i] + add) > most;
+	for (int k = 0; k < 8; k++)
+		if (bad[k])
 			return false;
 	return true;
 }
 
 static bool regions_fit(const struct index_view *v)
 {
+	if (!v->row_region2)
+		return below16(v->row_region, v->h->rows, v->h->regions, false);
 	for (uint32_t i = 0; i < v->h->rows; i++)
 		if (index_region(v, i) >= v->h->regions)
 			return false;
@@ -268,6 +290,10 @@ enum err index_map(struct index_view **out, const char *path, int64_t identity, 
 			v->map = NULL;
 		else
 			e = index_check(v, v->map, v->map_bytes);
+		/* The check has walked through all of it, a search does not: what it needs comes
+		 * back from the system's cache as it is needed. */
+		if (e == OK)
+			madvise(v->map, v->map_bytes, MADV_DONTNEED);
 	}
 	close(fd);
 	if (e == ERR_DAMAGED)

@@ -438,6 +438,60 @@ static void a_forged_file_never_crashes(void **state)
 	close_hall(&h);
 }
 
+static bool still_good(char *data, size_t len)
+{
+	struct index_header *head = (struct index_header *)(void *)data;
+	size_t after = offsetof(struct index_header, checksum) + sizeof head->checksum;
+	struct index_view v;
+	head->checksum = index_checksum(data + after, len - after);
+	return index_check(&v, data, len) == OK;
+}
+
+/* Each number of a section in turn becomes `number`: refused or not, wherever it stands. */
+static void set_each(char *data, size_t len, enum index_section section, uint32_t number, bool good)
+{
+	const struct index_header *head = (const struct index_header *)(void *)data;
+	size_t n = head->section_bytes[section] / sizeof(uint16_t);
+	assert_true(n > 8); /* whole vectors and what is left over */
+	for (size_t i = 0; i < n; i += i < 64 || i + 32 > n ? 1 : n / 50 + 1) {
+		char *at = data + head->section_at[section] + i * sizeof(uint16_t);
+		uint16_t was, is = (uint16_t)number;
+		memcpy(&was, at, sizeof was);
+		memcpy(at, &is, sizeof is);
+		assert_int_equal(still_good(data, len), good);
+		memcpy(at, &was, sizeof was);
+	}
+}
+
+static void no_number_leads_beyond_its_table(void **state)
+{
+	struct hall h;
+	size_t len;
+	(void)state;
+	open_hall(&h, true);
+	char *data = read_all(h.index, &len);
+	const struct index_header *head = (const struct index_header *)(void *)data;
+	const struct {
+		enum index_section section;
+		uint32_t limit;
+		bool none; /* may be INDEX_NONE16 */
+	} tables[] = {
+		{INDEX_POOL, head->glyphs, false},
+		{INDEX_NAME_KIND, head->kinds, false},
+		{INDEX_ROW_KIND, head->kinds, true},
+		{INDEX_ROW_ATTR, head->attrs, true},
+		{INDEX_ROW_REGION, head->regions, false},
+	};
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		set_each(data, len, tables[i].section, tables[i].limit - 1, true);
+		set_each(data, len, tables[i].section, tables[i].limit, false);
+		set_each(data, len, tables[i].section, INDEX_NONE16 - 1, false);
+		set_each(data, len, tables[i].section, INDEX_NONE16, tables[i].none);
+	}
+	free(data);
+	close_hall(&h);
+}
+
 /* ---- ways of typing ---- */
 
 static void finds(struct hall *h, const char *typed, const char *wanted)
@@ -525,6 +579,7 @@ int main(void)
 		cmocka_unit_test(without_an_index_the_catalogue_answers),
 		cmocka_unit_test(a_flipped_bit_is_refused),
 		cmocka_unit_test(a_forged_file_never_crashes),
+		cmocka_unit_test(no_number_leads_beyond_its_table),
 		cmocka_unit_test(any_way_of_typing),
 		cmocka_unit_test(more_than_is_looked_at),
 		cmocka_unit_test(marks_lie_within_the_name),
