@@ -152,7 +152,7 @@ static void a_proxy_is_named_with_a_certificate(void **state)
 
 /* ---- what is owed ---- */
 
-static struct term *with_owed(struct hall *h, const char *day)
+static struct term *with_owed(struct hall *h, const char *name, const char *day)
 {
 	struct term *t = hall_today(h);
 	struct store *s;
@@ -165,8 +165,8 @@ static struct term *with_owed(struct hall *h, const char *day)
 	s = hall_store(h);
 	case_each(s, -1, NULL, take_id, id);
 	buf_printf(&facts,
-		"{\"due_date\":\"2099-12-15\",\"owed\":[{\"name\":\"户口簿\",\"due_date\":\"%s\"}]}",
-		day);
+		"{\"due_date\":\"2099-12-15\",\"owed\":[{\"name\":\"%s\",\"due_date\":\"%s\"}]}",
+		name, day);
 	o.case_number = id;
 	o.facts = facts.data;
 	assert_int_equal(act_do(s, &o, &why), OK);
@@ -179,13 +179,13 @@ static struct term *with_owed(struct hall *h, const char *day)
 static void what_was_owed_comes(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = with_owed(h, "2020-12-01");
+	struct term *t = with_owed(h, "户口簿", "2020-12-01");
 	char path[300], keys[340];
 	json *facts;
 	FILE *f;
 
 	term_keys(t, "<M-1>");
-	term_wait(t, "容缺到期  红牌");
+	term_wait(t, "欠 户口簿 逾期"); /* which paper, and since when */
 	term_keys(t, "<Enter>");
 	term_wait(t, "补交容缺材料、"); /* what can be done now */
 	term_keys(t, "<Enter>");
@@ -219,6 +219,19 @@ static void what_was_owed_comes(void **state)
 	term_stop(t);
 }
 
+/* 今日 names the paper and its day; of a long name the day stays to be read. */
+static void what_is_owed_today_is_named(void **state)
+{
+	struct hall *h = *state;
+	char day[DATE_SIZE];
+	struct term *t = with_owed(h, "户口簿 (首页、本人页) 及婚姻状况证明",
+		date_format(date_from_day(clock_day(clock_wall_ms(&clock_system))), day));
+
+	term_keys(t, "<M-1>");
+	term_wait(t, "欠 户口簿 (... 今天到期");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +239,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_proxy_is_named_with_a_certificate, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(what_was_owed_comes, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			what_is_owed_today_is_named, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

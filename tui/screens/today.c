@@ -60,6 +60,7 @@ struct row {
 	enum row_kind kind;
 	char id[ID_UUID_SIZE];
 	char *when, *what, *who, *note;
+	char *due; /* after the note, never cut; NULL: none */
 };
 
 struct today {
@@ -77,6 +78,7 @@ static void drop_rows(struct today *t)
 		free(t->rows[i].what);
 		free(t->rows[i].who);
 		free(t->rows[i].note);
+		free(t->rows[i].due);
 	}
 	t->count = 0;
 	memset(t->in_group, 0, sizeof(t->in_group));
@@ -157,14 +159,30 @@ static void add_due_words(const struct due *d, int32_t today, struct buf *out)
 		buf_printf(out, tr("黄牌: 剩 %d 个工作日"), deadline_left(c, today, d->day));
 	if (calendar_provisional(c, d->day))
 		buf_adds(out, tr(" (暂定)"));
-	if (d->material[0])
-		buf_printf(out, "  %s", d->material);
+}
+
+/* By when something is owed: short, for it stands beside the name of what is owed. */
+static char *owed_due(const struct due *d, int32_t today)
+{
+	const struct calendar *c = calendar_shipped();
+	struct buf b = {0};
+
+	if (d->day < today)
+		buf_printf(&b, tr("逾期 %d 天"), (int)(today - d->day));
+	else if (d->day == today)
+		buf_adds(&b, tr("今天到期"));
+	else
+		buf_printf(&b, tr("剩 %d 个工作日"), deadline_left(c, today, d->day));
+	if (calendar_provisional(c, d->day))
+		buf_adds(&b, tr(" (暂定)"));
+	return buf_take(&b);
 }
 
 static void add_due(void *arg, const struct due *d)
 {
 	struct today *t = arg;
 	struct row *r = new_row(t, GROUP_ACT, ROW_CASE, d->case_id, 0);
+	int32_t today = clock_day(app_wall_ms(t->base.app));
 	struct buf note = {0};
 	char day[DATE_SIZE];
 
@@ -172,7 +190,12 @@ static void add_due(void *arg, const struct due *d)
 	r->when = mem_strdup(date_format(date_from_day(d->day), day) + 5); /* MM-DD */
 	r->what = mem_strdup(d->task_name);
 	r->who = mem_strdup(d->applyer_name);
-	add_due_words(d, clock_day(app_wall_ms(t->base.app)), &note);
+	if (d->kind == DUE_OWED) { /* which paper is the point */
+		buf_printf(&note, tr("欠 %s"), d->material);
+		r->due = owed_due(d, today);
+	} else {
+		add_due_words(d, today, &note);
+	}
 	r->note = buf_take(&note);
 }
 
@@ -350,6 +373,24 @@ static void draw_heading(struct canvas *c, int row, enum group g, size_t count)
 	buf_fini(&b);
 }
 
+/* What it is due by stays whole; the note before it is cut when both are too wide. */
+static void draw_note(
+	const struct row *r, struct canvas *c, int row, int col, int cols, enum role role)
+{
+	int due = 0, note = cols;
+
+	if (r->due) {
+		text_fit(r->due, cols, &due);
+		text_fit(r->note, cols, &note);
+		if (note + 1 + due > cols)
+			note = cols - due - 1;
+	}
+	if (note > 0)
+		canvas_pad(c, row, col, note, role, r->note);
+	if (r->due)
+		canvas_pad(c, row, col + note + 1, cols - note - 1, role, r->due);
+}
+
 static void draw_item(struct today *t, struct canvas *c, int row, size_t i)
 {
 	const struct row *r = &t->rows[i];
@@ -361,8 +402,8 @@ static void draw_item(struct today *t, struct canvas *c, int row, size_t i)
 	canvas_pad(c, row, 4, 11, ROLE_TEXT, r->when);
 	canvas_pad(c, row, 16, what, ROLE_TEXT, r->what);
 	canvas_pad(c, row, 18 + what, 8, ROLE_TEXT, buf_str(&who));
-	canvas_pad(c, row, 28 + what, canvas_cols(c) - 29 - what,
-		r->group == GROUP_ACT ? ROLE_WARN : ROLE_TEXT, r->note);
+	draw_note(r, c, row, 28 + what, canvas_cols(c) - 29 - what,
+		r->group == GROUP_ACT ? ROLE_WARN : ROLE_TEXT);
 	list_mark(&t->list, c, i, row, 1, 15 + what, app_slow(t->base.app), true);
 	buf_fini(&who);
 }
