@@ -99,8 +99,8 @@ static void fill(struct case_page *g, int cols)
 	pager_gap(&g->pager);
 	show_name(&b, v.applyer_name ? v.applyer_name : "", !s->unmasked);
 	pair(g, tr("申请人"), buf_str(&b));
-	pair(g, tr("本机回执号"), v.local_receipt);
-	pair(g, tr("受理号"), v.project_no);
+	pair(g, tr("本地收件号"), v.local_receipt);
+	pair(g, tr("办件编号"), v.project_no);
 	if (s->unmasked)
 		pair(g, tr("查询密码"), v.query_password);
 	pair(g, tr("状态"), show_case_state(v.state, v.letter_state));

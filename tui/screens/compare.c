@@ -75,7 +75,7 @@ static void add_facts(struct comparing *g)
 			case_state_parse(v.state, &state) ? case_state_label(state) : v.state);
 		add_row(g, tr("时间"), "", buf_str(&when));
 		add_row(g, tr("窗口"), g->flow->intake->window, v.window);
-		add_row(g, tr("受理号"), "", v.project_no ? v.project_no : v.local_receipt);
+		add_row(g, tr("办件编号"), "", v.project_no ? v.project_no : v.local_receipt);
 		case_view_fini(&v);
 	}
 	buf_fini(&when);

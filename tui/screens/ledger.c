@@ -76,7 +76,7 @@ static char *about(const struct ledger *g, const struct complaint *c)
 
 	show_moment(&when, c->at_ms, app_wall_ms(g->base.app));
 	add_fact(&b, tr("评价"), buf_str(&when), "");
-	add_fact(&b, tr("回执号"), c->local_receipt, "");
+	add_fact(&b, tr("收件号"), c->local_receipt, "");
 	add_fact(&b, tr("原因"), complaint_cause_label(c->cause), "");
 	add_fact(&b, tr("核实"), c->finding, c->verified_by);
 	add_fact(&b, tr("延期"), c->extension, "");

@@ -123,8 +123,8 @@ static void fill(struct letter_page *g, int cols)
 	pager_gap(&g->pager);
 	show_name(&b, l->applyer_name ? l->applyer_name : "", !app_session(g->base.app)->unmasked);
 	pair_text(g, tr("申请人"), buf_str(&b));
-	pair_text(g, tr("本机回执号"), l->local_receipt);
-	pair_text(g, tr("受理号"), l->project_no);
+	pair_text(g, tr("本地收件号"), l->local_receipt);
+	pair_text(g, tr("办件编号"), l->project_no);
 	pair_text(g, tr("原窗口"), l->origin);
 	buf_clear(&b);
 	letter_state_words(&b, l);

@@ -70,7 +70,7 @@ static void draw_bundle(struct receipt *g, struct canvas *c, int row)
 {
 	struct drawing d = {c, row + 1, screen_bottom(c)};
 
-	canvas_put(c, row, LEFT, 70, ROLE_TEXT, tr("一件事, 各事项分别报送, 各有受理号:"));
+	canvas_put(c, row, LEFT, 70, ROLE_TEXT, tr("一件事, 各事项分别报送, 各有办件编号:"));
 	case_each_in_bundle(app_session(g->base.app)->store, g->view.id, draw_member, &d);
 }
 
@@ -89,22 +89,22 @@ static void receipt_draw(struct screen *s, struct canvas *c)
 	pair(c, row++, tr("事项"), ROLE_TEXT, g->view.task_name);
 	pair(c, row++, tr("申请人"), ROLE_TEXT, g->view.applyer_name);
 	row++;
-	pair(c, row++, tr("本机回执号"), ROLE_STRONG, g->view.local_receipt);
+	pair(c, row++, tr("本地收件号"), ROLE_STRONG, g->view.local_receipt);
 	if (strcmp(g->view.state, CASE_BUNDLE) == 0) {
 		draw_bundle(g, c, row + 1);
 		return;
 	}
 	if (g->view.project_no) {
-		pair(c, row++, tr("受理号"), ROLE_STRONG, g->view.project_no);
+		pair(c, row++, tr("办件编号"), ROLE_STRONG, g->view.project_no);
 		pair(c, row++, tr("查询密码"), ROLE_STRONG, g->view.query_password);
 		row++;
 		canvas_put(c, row, LEFT, 70, ROLE_TEXT,
-			tr("请把受理号和查询密码告诉申请人, 凭它查办理进度。"));
+			tr("请把办件编号和查询密码告诉申请人, 凭它查办理进度。"));
 	} else {
-		pair(c, row++, tr("受理号"), ROLE_WARN, tr("等中心给号"));
+		pair(c, row++, tr("办件编号"), ROLE_WARN, tr("等中心给号"));
 		row += 2;
 		canvas_put(c, row, LEFT, 70, ROLE_TEXT,
-			tr("现在可以先给申请人本机回执号; 中心收到后给出受理号, 可以补打。"));
+			tr("现在可以先给申请人本地收件号; 中心收到后给出办件编号, 可以补打。"));
 	}
 }
 

@@ -47,7 +47,7 @@ static const struct name {
 	{"", "document_no", N_("文书编号")},
 	{"", "date", N_("日期")},
 	{"", "case_no", N_("办件编号")},
-	{"", "local_receipt", N_("本机收件号")},
+	{"", "local_receipt", N_("本地收件号")},
 	{"", "query_password", N_("查询密码")},
 	{"", "query_url", N_("查询网址")},
 	{"", "matter", N_("事项")},
