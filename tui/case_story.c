@@ -98,7 +98,10 @@ static void add_corrections(struct story *t, const struct case_view *v)
 	int n = 0;
 
 	if (strcmp(v->state, case_state_name(CASE_CORRECTING)) != 0) {
-		pair(t, tr("中心说明"), v->note);
+		case_result(t->session->store, v->id, &text);
+		if (v->note == NULL || strcmp(v->note, buf_str(&text)) != 0) /* said already */
+			pair(t, tr("中心说明"), v->note);
+		buf_fini(&text);
 		return;
 	}
 	facts = facts_of(t->session->store, v->id, ACT_REQUEST_CORRECTION);

@@ -116,6 +116,8 @@ static void a_name_is_enough(void **state)
 	term_keys(t, "chenxy<Enter>");
 	term_wait(t, "直接送达  陈晓燕");
 	term_wait(t, "孙样本");
+	assert_false(term_has(t, "更正重报")); /* it is decided: nothing to correct */
+	assert_false(term_has(t, "中心说明"));
 	term_stop(t);
 }
 

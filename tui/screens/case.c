@@ -5,6 +5,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/domain/lifecycle.h"
 #include "core/station/cases.h"
 #include "core/station/catalogue.h"
 #include "core/station/draft.h"
@@ -30,7 +31,7 @@ struct case_page {
 	struct screen base;
 	char *number;
 	char id[ID_UUID_SIZE];
-	bool revising;
+	bool revising, can_correct;
 	struct pager pager;
 	struct hand hand;
 };
@@ -88,6 +89,7 @@ static void fill(struct case_page *g, int cols)
 {
 	struct session *s = app_session(g->base.app);
 	struct case_view v;
+	enum case_state state, then;
 	struct buf b = {0};
 
 	pager_clear(&g->pager, cols);
@@ -123,6 +125,8 @@ static void fill(struct case_page *g, int cols)
 	pair(g, tr("票号"), buf_str(&b));
 	case_story(&g->pager, s, &v, LABEL_COLS, app_wall_ms(g->base.app));
 	g->revising = v.revising;
+	g->can_correct = case_state_parse(v.state, &state) &&
+			 lifecycle_next(state, ACT_REVISE, ACTOR_WINDOW, &then, NULL);
 	memcpy(g->id, v.id, sizeof(g->id));
 	if (v.news && case_seen(s->store, v.id) == OK)
 		session_refresh(s);
@@ -153,7 +157,8 @@ static size_t case_page_commands(struct screen *s, enum command *out)
 
 	out[n++] = CMD_ACT;
 	out[n++] = CMD_SLIPS;
-	out[n++] = CMD_CORRECT;
+	if (g->can_correct)
+		out[n++] = CMD_CORRECT;
 	if (evaluation_possible(app_session(s->app)->store, g->number))
 		out[n++] = CMD_EVALUATE;
 	if (g->revising)
