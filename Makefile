@@ -16,11 +16,14 @@ LDFLAGS  += $(if $(SAN),-fsanitize=address$(comma)undefined,-Wl$(comma)-z$(comma
 	-Wl,--as-needed
 
 # What each program links. Each outside library has one home (see tests/include-rules.sh).
-LIBS_BASE    := -lsqlite3 -lcjson -lcrypto -lutf8proc -lm
-LIBS_FORMS   := -lpcre2-8 -lzip -lexpat
+LIBS_BASE    := -lsqlite3 -lcjson -lgcrypt -lutf8proc -lm
+LIBS_FORMS   := -lpcre2-8 -lexpat
 LIBS_TUI     := -lncursesw
 LIBS_CENTRAL := -lmicrohttpd
 LIBS_DELIVER := -lcurl
+
+# libzip is loaded when it is needed (forms/package.c), by the name programs are linked to.
+ZIP_LIBRARY   = $(shell objdump -p "$$($(CC) -print-file-name=libzip.so)" | sed -n 's/^ *SONAME *//p')
 
 # yimen-print alone links fonts and drawing; without them the rest is built all the same (make pdf).
 LIBS_PRINT    = $(shell $(PKGCFG) --libs pangocairo fontconfig libqrencode)
@@ -45,6 +48,8 @@ include tests/build.mk
 $(BUILD)/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/forms/package.o: CPPFLAGS += -DZIP_LIBRARY='"$(ZIP_LIBRARY)"'
 
 $(LIBRARY): $(OBJECTS)
 	@rm -f $@

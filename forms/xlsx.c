@@ -1,6 +1,6 @@
 /*
- * Office Open XML spreadsheets (ECMA-376 part 1 §18) as sheets of texts. The only home of libzip
- * and expat. Bounded: a part of the package is at most 32 MiB unpacked, all of them 128 MiB;
+ * Office Open XML spreadsheets (ECMA-376 part 1 §18) as sheets of texts. The only home of
+ * expat. Bounded: a part of the package is at most 32 MiB unpacked, all of them 128 MiB;
  * entities are not expanded.
  */
 #include "forms/sheet.h"
@@ -10,49 +10,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "forms/package.h"
 
 enum {
-	PART_MAX_BYTES = 32 << 20,
 	STRINGS_MAX = 500000
 };
-
-/* One part of the package, whole. ERR_NOT_FOUND: there is none of this name. */
-static enum err read_part(zip_t *z, const char *name, struct buf *out)
-{
-	zip_stat_t st;
-	zip_file_t *f;
-	enum err e = OK;
-
-	if (zip_stat(z, name, 0, &st) != 0)
-		return ERR_NOT_FOUND;
-	if ((st.valid & ZIP_STAT_SIZE) == 0 || st.size > PART_MAX_BYTES)
-		return ERR_INVALID;
-	f = zip_fopen(z, name, 0);
-	if (f == NULL)
-		return ERR_INVALID;
-	buf_reserve(out, (size_t)st.size);
-	while (e == OK) {
-		char chunk[16384];
-		zip_int64_t n = zip_fread(f, chunk, sizeof chunk);
-		if (n <= 0) {
-			e = n < 0 ? ERR_INVALID : OK;
-			break;
-		}
-		if (out->len + (size_t)n > PART_MAX_BYTES)
-			e = ERR_INVALID;
-		else
-			buf_add(out, chunk, (size_t)n);
-	}
-	zip_fclose(f);
-	return e;
-}
 
 /* ---- what the parsers collect ---- */
 
@@ -458,7 +426,7 @@ static enum err parse(struct reader *r, const struct buf *part, XML_StartElement
 	return status == XML_STATUS_OK && !r->bad ? OK : ERR_INVALID;
 }
 
-static enum err read_sheets(struct reader *r, zip_t *z, struct workbook *w)
+static enum err read_sheets(struct reader *r, struct package *p, struct workbook *w)
 {
 	struct buf part = {0};
 	enum err e = OK;
@@ -469,7 +437,7 @@ static enum err read_sheets(struct reader *r, zip_t *z, struct workbook *w)
 		if (r->sheet == NULL)
 			break;
 		buf_clear(&part);
-		e = read_part(z, r->sheet_parts.list[i], &part);
+		e = package_part(p, r->sheet_parts.list[i], &part);
 		r->row_number = 0;
 		if (e == OK)
 			e = parse(r, &part, sheet_start, sheet_end);
@@ -481,28 +449,28 @@ static enum err read_sheets(struct reader *r, zip_t *z, struct workbook *w)
 	return e;
 }
 
-static enum err read_package(zip_t *z, struct workbook *w)
+static enum err read_package(struct package *p, struct workbook *w)
 {
 	struct reader *r = mem_alloc(sizeof *r);
 	struct buf part = {0};
-	enum err e = read_part(z, "xl/workbook.xml", &part);
+	enum err e = package_part(p, "xl/workbook.xml", &part);
 
 	if (e == OK)
 		e = parse(r, &part, workbook_start, NULL);
 	buf_clear(&part);
 	while (r->sheet_parts.count < r->sheet_names.count)
 		names_add(&r->sheet_parts, NULL);
-	if (e == OK && read_part(z, "xl/_rels/workbook.xml.rels", &part) == OK)
+	if (e == OK && package_part(p, "xl/_rels/workbook.xml.rels", &part) == OK)
 		e = parse(r, &part, relations_start, NULL);
 	name_parts(r);
 	buf_clear(&part);
-	if (e == OK && read_part(z, "xl/styles.xml", &part) == OK)
+	if (e == OK && package_part(p, "xl/styles.xml", &part) == OK)
 		e = parse(r, &part, styles_start, styles_end);
 	buf_clear(&part);
-	if (e == OK && read_part(z, "xl/sharedStrings.xml", &part) == OK)
+	if (e == OK && package_part(p, "xl/sharedStrings.xml", &part) == OK)
 		e = parse(r, &part, strings_start, strings_end);
 	if (e == OK)
-		e = read_sheets(r, z, w);
+		e = read_sheets(r, p, w);
 	names_fini(&r->strings);
 	names_fini(&r->sheet_names);
 	names_fini(&r->sheet_ids);
@@ -513,22 +481,28 @@ static enum err read_package(zip_t *z, struct workbook *w)
 	return e == ERR_NOT_FOUND ? ERR_INVALID : e;
 }
 
+/* Why it could not be opened. */
+static const char *refusal(enum err e)
+{
+	if (e == ERR_NOT_FOUND)
+		return tr("没有文件 %s\n");
+	if (e == ERR_STATE)
+		return tr("%s 读不了: 这台机器没有装 libzip, 请安装它或另存为 CSV\n");
+	return tr("%s 不是 .xlsx 文件, 请另存为 .xlsx\n");
+}
+
 enum err workbook_read_xlsx(struct workbook *w, const char *path, struct buf *faults)
 {
-	int code = 0;
-	zip_t *z = zip_open(path, ZIP_RDONLY, &code);
-	enum err e;
+	struct package *p;
+	enum err e = package_open(&p, path);
 
-	if (z == NULL) {
+	if (e != OK) {
 		if (faults != NULL)
-			buf_printf(faults,
-				code == ZIP_ER_NOENT ? tr("没有文件 %s\n")
-						     : tr("%s 不是 .xlsx 文件, 请另存为 .xlsx\n"),
-				path);
-		return code == ZIP_ER_NOENT ? ERR_NOT_FOUND : ERR_INVALID;
+			buf_printf(faults, refusal(e), path);
+		return e;
 	}
-	e = read_package(z, w);
-	zip_discard(z);
+	e = read_package(p, w);
+	package_close(p);
 	if (e != OK && faults != NULL && faults->len == 0)
 		buf_printf(faults, tr("%s 读不懂: 已损坏, 太大, 或不是电子表格\n"), path);
 	return e;

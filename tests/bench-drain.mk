@@ -2,7 +2,7 @@
 DRAIN_BENCH := $(BUILD)/tests/bench/drain_bench
 
 $(DRAIN_BENCH): $(DRAIN_BENCH).o $(BUILD)/tests/faults/certificate.o $(LIBRARY)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_FORMS) $(LIBS_BASE)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_FORMS) $(LIBS_BASE) -lcrypto
 
 .PHONY: bench-drain
 bench-drain:

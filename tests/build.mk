@@ -3,7 +3,7 @@
 
 UNIT         := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*_test.c))
 UNIT_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_test.c,$(wildcard tests/unit/*.c)))
-LIBS_TEST    := -lcmocka $(LIBS_TUI) $(LIBS_CENTRAL) $(LIBS_DELIVER) $(LIBS_FORMS) $(LIBS_BASE)
+LIBS_TEST    := -lcmocka $(LIBS_TUI) $(LIBS_CENTRAL) $(LIBS_DELIVER) $(LIBS_FORMS) $(LIBS_BASE) -lzip -lcrypto
 TESTS        := $(UNIT)
 
 -include $(filter-out tests/build.mk,$(wildcard tests/*.mk))

@@ -14,7 +14,7 @@ fuzz-build:
 
 $(FUZZ)/%_fuzz: tests/fuzz/%_fuzz.c fuzz-build
 	clang $(CPPFLAGS) -std=c11 -g $(FUZZ_FLAGS) $(WARN) -fsanitize=fuzzer -o $@ $< $(FUZZ)/libyimen.a \
-		$(LIBS_TUI) $(LIBS_CENTRAL) $(LIBS_DELIVER) $(LIBS_FORMS) $(LIBS_BASE)
+		$(LIBS_TUI) $(LIBS_CENTRAL) $(LIBS_DELIVER) $(LIBS_FORMS) $(LIBS_BASE) -lzip
 
 .PHONY: fuzz-%
 fuzz-%: $(FUZZ)/%_fuzz

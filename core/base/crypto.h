@@ -1,5 +1,6 @@
 /*
- * Digests, keyed digests, sealing and pass phrases. The only home of OpenSSL's libcrypto.
+ * Digests, keyed digests, sealing and pass phrases. The only home of libgcrypt (OpenSSL's libcrypto
+ * would be 3.5 MB resident in every workstation; this is 0.9).
  */
 #ifndef YIMEN_CORE_BASE_CRYPTO_H
 #define YIMEN_CORE_BASE_CRYPTO_H

@@ -220,6 +220,17 @@ static void digests_match_the_standards(void **state)
 		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	assert_string_equal(crypto_hex(DIGEST_SM3, "abc", 3, hex),
 		"66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
+	/* FIPS 180-4 and RFC 1321 */
+	assert_string_equal(
+		crypto_hex(DIGEST_SHA1, "abc", 3, hex), "a9993e364706816aba3e25717850c26c9cd0d89d");
+	assert_string_equal(crypto_hex(DIGEST_SHA384, "abc", 3, hex),
+		"cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed"
+		"8086072ba1e7cc2358baeca134c825a7");
+	assert_string_equal(crypto_hex(DIGEST_SHA512, "abc", 3, hex),
+		"ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+		"2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+	assert_string_equal(
+		crypto_hex(DIGEST_MD5, "abc", 3, hex), "900150983cd24fb0d6963f7d28e17f72");
 	/* RFC 4231 case 2 */
 	assert_string_equal(crypto_hmac("Jefe", 4, "what do ya want for nothing?", 28, hex),
 		"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
@@ -233,6 +244,20 @@ static void pass_phrases_are_checked(void **state)
 	assert_true(crypto_pass_check(record, "正确的口令"));
 	assert_false(crypto_pass_check(record, "正确的口令 "));
 	assert_false(crypto_pass_check("scrypt$16384$8$1$zz$00", "x"));
+	/* RFC 7914 as another program computed it */
+	assert_true(crypto_pass_check(
+		"scrypt$16384$8$1$000102030405060708090a0b0c0d0e0f$"
+		"b46bdb83570fb940220238b7db00f1bd3cfc437f15bc36a44fe90685daca711e",
+		"正确的口令"));
+	/* N is no power of two; r is not ours */
+	assert_false(crypto_pass_check(
+		"scrypt$16383$8$1$000102030405060708090a0b0c0d0e0f$"
+		"b46bdb83570fb940220238b7db00f1bd3cfc437f15bc36a44fe90685daca711e",
+		"正确的口令"));
+	assert_false(crypto_pass_check(
+		"scrypt$16384$1$1$000102030405060708090a0b0c0d0e0f$"
+		"b46bdb83570fb940220238b7db00f1bd3cfc437f15bc36a44fe90685daca711e",
+		"正确的口令"));
 	assert_false(crypto_pass_check("", ""));
 	assert_false(crypto_pass_check("scrypt$99999999999$8$1$00$00", "x"));
 	free(record);

@@ -133,6 +133,23 @@ static void base64_goes_both_ways(void **state)
 			assert_memory_equal(out.data, bytes, n);
 		free(text);
 	}
+	/* RFC 4648 §10 */
+	char *text = crypto_base64("foobar", 5);
+	assert_string_equal(text, "Zm9vYmE=");
+	free(text);
+	text = crypto_base64("foobar", 4);
+	assert_string_equal(text, "Zm9vYg==");
+	free(text);
+	buf_clear(&out);
+	buf_adds(&out, "kept");
+	assert_true(crypto_unbase64("Zm9vYg==", 8, &out));
+	assert_string_equal(buf_str(&out), "keptfoob");
+	static const char *const wrong[] = {
+		"=AAA", "A===", "AA=A", "====", "AAAA====", "AA==AAAA", " AAA", "AAA ", "AA\0A"};
+	for (n = 0; n < sizeof wrong / sizeof *wrong; n++) {
+		assert_false(crypto_unbase64(wrong[n], n == 4 || n == 5 ? 8 : 4, &out));
+		assert_string_equal(buf_str(&out), "keptfoob"); /* what was there stays */
+	}
 	assert_false(crypto_unbase64("abc", 3, &out));
 	assert_false(crypto_unbase64("ab!d", 4, &out));
 	assert_false(crypto_unbase64("ab\nd", 4, &out));
