@@ -60,6 +60,23 @@ struct node *entry_build(struct entry *e, int field)
 	return n;
 }
 
+static bool is_repeated(const struct form *form, int field)
+{
+	for (; field >= 0; field = form->fields[field].parent)
+		if (form->fields[field].type == FIELD_REPEAT)
+			return true;
+	return false;
+}
+
+/* They come with the entry and go with it. */
+static void note_alone(struct entry *e)
+{
+	e->alone = mem_array(e->form->count + 1, sizeof(struct node *));
+	for (struct node *n = e->root; n != NULL; n = entry_next_node(e->root, n))
+		if (n->field >= 0 && !is_repeated(e->form, n->field))
+			e->alone[n->field] = n;
+}
+
 struct entry *entry_new(const struct form *form, const struct clock *clock)
 {
 	struct entry *e = mem_alloc(sizeof *e);
@@ -72,6 +89,7 @@ struct entry *entry_new(const struct form *form, const struct clock *clock)
 	entry_environment(e);
 	entry_plan(e);
 	build_children(e, e->root, 0, (int)form->count);
+	note_alone(e);
 	entry_defaults(e, e->root);
 	return e;
 }
@@ -120,6 +138,7 @@ void entry_free(struct entry *e)
 	free(e->faults);
 	free(e->choices);
 	free(e->order);
+	free(e->alone);
 	free(e->affects);
 	free(e);
 }

@@ -42,6 +42,12 @@ struct gather {
 	size_t *count;
 };
 
+static void put_node(struct gather *g, struct node *n)
+{
+	*g->nodes = mem_resize(*g->nodes, *g->count + 1, sizeof **g->nodes);
+	(*g->nodes)[(*g->count)++] = n;
+}
+
 static void gather_from(struct gather *g, struct node *holder, int level)
 {
 	int field = g->chain[level];
@@ -57,8 +63,7 @@ static void gather_from(struct gather *g, struct node *holder, int level)
 			gather_from(g, n, level + 1);
 			continue;
 		}
-		*g->nodes = mem_resize(*g->nodes, *g->count + 1, sizeof **g->nodes);
-		(*g->nodes)[(*g->count)++] = n;
+		put_node(g, n);
 	}
 }
 
@@ -68,7 +73,7 @@ static void gather_from(struct gather *g, struct node *holder, int level)
  */
 static int only_field(struct entry *e, const char *name)
 {
-	int *met = &e->met[((uintptr_t)name >> 3) % ENTRY_MET];
+	int *met = &e->met[(uint32_t)((uintptr_t)name * 2654435761u) >> 20]; /* of ENTRY_MET */
 	const int *fields;
 
 	if (*met > 0 && strcmp(e->form->fields[*met - 1].name, name) == 0)
@@ -104,10 +109,13 @@ static void reference(
 {
 	struct entry *e = arg;
 	struct gather g = {.e = e, .nodes = nodes, .count = count};
-	int field, up, k;
+	int field = only_field(e, name), up, k;
 
+	if (field >= 0 && e->alone[field] != NULL) {
+		put_node(&g, e->alone[field]);
+		return;
+	}
 	g.context = context != NULL && inside(e, context) ? context : e->context;
-	field = only_field(e, name);
 	if (field < 0)
 		field = nearest_field(e, g.context, name);
 	if (field < 0)
@@ -311,6 +319,16 @@ static void plan_rule(
 	row[field] = self;
 }
 
+/* What sets a calculation going need not stand in it. */
+static void plan_trigger(const struct entry *e, bool *row, const struct field *f)
+{
+	const int *fields;
+	size_t count = f->trigger != NULL ? form_named(e->form, f->trigger, &fields) : 0, i;
+
+	for (i = 0; i < count; i++)
+		row[fields[i]] = true;
+}
+
 struct placing {
 	struct entry *e;
 	const bool *uses; /* count x count: row i, column k: i is computed from k */
@@ -354,6 +372,7 @@ static void plan_fields(struct entry *e, bool *uses, bool *always)
 		plan_rule(e, row, i, f->calculation, &always[i]);
 		plan_rule(e, row, i, f->repeat_count, &always[i]);
 		plan_rule(e, row, i, f->dynamic_default, &always[i]);
+		plan_trigger(e, row, f);
 		/* A group that comes or goes takes all below it along. */
 		for (up = f->parent; up >= 0; up = e->form->fields[up].parent)
 			row[up] = true;
@@ -553,8 +572,21 @@ static bool compute_field(struct entry *e, const struct roll *r, size_t field, i
 	return differs;
 }
 
-/* In their order once. Where paths leave the order open, again until nothing differs. */
-static void compute_fields(struct entry *e, const char *touched, int changed)
+/* What is computed from this field, at once. */
+static void touch(const struct entry *e, size_t from, char *touched)
+{
+	const size_t n = e->form->count;
+	const bool *row = e->affects + from * n;
+
+	for (size_t k = flags_next(row, n, 0); k < n; k = flags_next(row, n, k + 1))
+		touched[k] = 1;
+}
+
+/*
+ * In their order once; what came out as it was touches nothing after it. Where paths leave the
+ * order open, again until nothing differs.
+ */
+static void compute_fields(struct entry *e, char *touched, int changed)
 {
 	struct roll r;
 	bool differs;
@@ -563,9 +595,12 @@ static void compute_fields(struct entry *e, const char *touched, int changed)
 	call_roll(e, &r);
 	do {
 		differs = false;
-		for (size_t i = 0; i < e->form->count; i++)
-			if (touched[e->order[i]])
-				differs = compute_field(e, &r, e->order[i], changed) || differs;
+		for (size_t i = 0; i < e->form->count; i++) {
+			if (!touched[e->order[i]] || !compute_field(e, &r, e->order[i], changed))
+				continue;
+			touch(e, e->order[i], touched);
+			differs = true;
+		}
 	} while (differs && e->unordered && ++passes < PASSES_MAX);
 	dismiss(&r);
 }
@@ -598,20 +633,6 @@ static bool is_counted(const struct form *f)
 	return false;
 }
 
-/* All that a change of one field touches, found by following the plan. */
-static void spread(const struct entry *e, size_t from, char *touched)
-{
-	size_t n = e->form->count, k;
-
-	for (k = flags_next(e->affects + from * n, n, 0); k < n;
-		k = flags_next(e->affects + from * n, n, k + 1)) {
-		if (touched[k])
-			continue;
-		touched[k] = 1;
-		spread(e, k, touched);
-	}
-}
-
 /* Findings of what refers to the change may differ although the value does not. */
 static void forget_findings(struct entry *e)
 {
@@ -629,7 +650,7 @@ void entry_recompute(struct entry *e, int changed_field)
 	int rounds = 0;
 
 	if (changed_field >= 0)
-		spread(e, (size_t)changed_field, touched);
+		touch(e, (size_t)changed_field, touched);
 	else
 		memset(touched, 1, n);
 	/* Counted repetitions that come or go change what was computed, nested ones once a level.

@@ -33,7 +33,7 @@ struct slot {
 };
 
 enum {
-	ENTRY_MET = 512
+	ENTRY_MET = 4096
 };
 
 struct entry {
@@ -46,6 +46,8 @@ struct entry {
 	bool unordered;	  /* a rule goes by a path: what it uses may come after it */
 	size_t *order;	  /* fields so that what a rule uses comes before it */
 	bool *affects;	  /* count x count: row i, column j: a change of i touches j */
+	struct node *
+		*alone; /* by field: the one node of a field that no repetition holds, or NULL */
 	struct node **lists; /* one tree for each choice list, made when first asked for */
 	struct entry_line *lines;
 	size_t line_count, line_cap;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,26 @@ static bool well_formed(const char *s, size_t len)
 	return digits > 0 && points <= 1;
 }
 
+enum {
+	EXACT_DIGITS = 15 /* so many digits are a double exactly */
+};
+
+/* Most answers are whole numbers of a few digits. */
+static bool whole(const char *s, size_t len, double *out)
+{
+	int64_t n = 0;
+
+	if (len == 0 || len > EXACT_DIGITS)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+		n = n * 10 + (s[i] - '0');
+	}
+	*out = (double)n;
+	return true;
+}
+
 double number_read(const char *s, size_t len_bytes)
 {
 	struct buf copy = {0};
@@ -43,6 +64,8 @@ double number_read(const char *s, size_t len_bytes)
 	minus = len_bytes > 0 && s[0] == '-';
 	if (minus)
 		s++, len_bytes--;
+	if (whole(s, len_bytes, &n))
+		return minus ? -n : n;
 	if (!well_formed(s, len_bytes))
 		return NAN;
 	if (len_bytes < sizeof small) {

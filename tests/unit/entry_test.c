@@ -352,6 +352,31 @@ static void what_an_answer_proposes_may_be_changed(void **state)
 	form_free(f);
 }
 
+/* A trigger sets its calculation going although the rule does not name it; what comes out as it was
+ * sets nothing going. */
+static void a_trigger_need_not_stand_in_the_rule(void **state)
+{
+	static const char stamped[] = "| survey |\n| | type | name | trigger | calculation |\n"
+				      "| | text | a | | |\n| | text | stamp | ${a} | 'new' |\n"
+				      "| | calculate | big | | ${n} > 10 |\n| | integer | n | | |\n"
+				      "| | text | said | ${n} | concat('n ', ${n}) |\n"
+				      "| | calculate | shown | | concat(${big}, ' ', ${said}) |\n";
+	struct form *f = read(stamped);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	assert_int_equal(entry_set_place(e, "a", "x"), OK);
+	assert_string_equal(entry_find(e, "stamp")->value, "new");
+	assert_int_equal(entry_set_place(e, "n", "20"), OK);
+	assert_string_equal(entry_find(e, "shown")->value, "true n 20");
+	assert_int_equal(entry_set_place(e, "stamp", "mine"), OK);
+	assert_int_equal(entry_set_place(e, "n", "30"), OK);
+	assert_string_equal(entry_find(e, "stamp")->value, "mine");
+	assert_string_equal(entry_find(e, "shown")->value, "true n 30");
+	entry_free(e);
+	form_free(f);
+}
+
 /* age() knows the day, which belongs to no field: what asks for the age still comes after it, and
  * all is right when many answers came at once. */
 static void what_follows_follows_at_once(void **state)
@@ -384,6 +409,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_have_one_form),
 		cmocka_unit_test(what_an_answer_proposes_may_be_changed),
+		cmocka_unit_test(a_trigger_need_not_stand_in_the_rule),
 		cmocka_unit_test(what_follows_follows_at_once),
 		cmocka_unit_test(counted_repetitions_come_with_their_number),
 		cmocka_unit_test(faulty_definitions_are_refused_with_their_place),
