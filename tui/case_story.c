@@ -90,12 +90,35 @@ static void add_result(struct story *t, const struct case_view *v)
 
 /* ---- what is wanted of the applicant ---- */
 
+void case_corrections(struct store *s, const char *case_id,
+	void (*each)(void *arg, const char *name, const char *defect, const char *how), void *arg)
+{
+	json *facts = facts_of(s, case_id, ACT_REQUEST_CORRECTION);
+	const json *one = json_first(json_get(facts, "corrections"));
+
+	for (; one; one = json_next(one))
+		each(arg, json_get_str(one, "name"), json_get_str(one, "defect"),
+			json_get_str(one, "how"));
+	json_free(facts);
+}
+
+static void add_correction(void *arg, const char *name, const char *defect, const char *how)
+{
+	struct story *t = arg;
+	struct buf text = {0};
+
+	buf_printf(&text, "%d ", ++t->count);
+	add_part(&text, "", name);
+	add_part(&text, ": ", defect);
+	add_part(&text, "; ", how);
+	pair(t, t->count == 1 ? tr("要补正") : "", buf_str(&text));
+	buf_fini(&text);
+}
+
 static void add_corrections(struct story *t, const struct case_view *v)
 {
-	json *facts;
-	const json *one;
 	struct buf text = {0};
-	int n = 0;
+	json *facts;
 
 	if (strcmp(v->state, case_state_name(CASE_CORRECTING)) != 0) {
 		case_result(t->session->store, v->id, &text);
@@ -104,21 +127,13 @@ static void add_corrections(struct story *t, const struct case_view *v)
 		buf_fini(&text);
 		return;
 	}
-	facts = facts_of(t->session->store, v->id, ACT_REQUEST_CORRECTION);
-	for (one = json_first(json_get(facts, "corrections")); one; one = json_next(one)) {
-		buf_clear(&text);
-		buf_printf(&text, "%d ", ++n);
-		add_part(&text, "", json_get_str(one, "name"));
-		add_part(&text, ": ", json_get_str(one, "defect"));
-		add_part(&text, "; ", json_get_str(one, "how"));
-		pair(t, n == 1 ? tr("要补正") : "", buf_str(&text));
-	}
-	if (n == 0)
+	t->count = 0;
+	case_corrections(t->session->store, v->id, add_correction, t);
+	if (t->count == 0)
 		pair(t, tr("中心说明"), v->note);
-	if (json_get_str(facts, "last_day"))
-		pair(t, tr("补正最后一天"), json_get_str(facts, "last_day"));
+	facts = facts_of(t->session->store, v->id, ACT_REQUEST_CORRECTION);
+	pair(t, tr("补正最后一天"), json_get_str(facts, "last_day"));
 	json_free(facts);
-	buf_fini(&text);
 }
 
 static void add_owed(void *arg, const struct owed *o)

@@ -18,6 +18,11 @@ struct store;
  */
 void case_result(struct store *s, const char *case_id, struct buf *out);
 
+/* What the centre wants corrected, in its order; nothing when it named none. Texts are borrowed for
+ * the call, NULL when not said. */
+void case_corrections(struct store *s, const char *case_id,
+	void (*each)(void *arg, const char *name, const char *defect, const char *how), void *arg);
+
 /* Adds the lines, labels in label_cols columns. */
 void case_story(struct pager *p, const struct session *s, const struct case_view *v, int label_cols,
 	int64_t now_ms);

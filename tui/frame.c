@@ -52,14 +52,15 @@ static void draw_pages(struct canvas *c, const struct frame *f)
 	}
 }
 
-static void draw_keys(struct canvas *c, const struct frame *f)
+void frame_keys(struct canvas *c, int row, int end, const enum command *commands, size_t count,
+	enum typing typing)
 {
-	int row = canvas_rows(c) - 2, end = canvas_cols(c) - 1, col = 1;
+	int col = 1;
 
-	for (size_t i = 0; i < f->command_count; i++) {
-		const struct command_info *info = command_info(f->commands[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct command_info *info = command_info(commands[i]);
 		const char *keys = tr(info->keys_text), *name = trc("key", info->name);
-		if (f->commands[i] == CMD_PALETTE && f->typing == TYPING_TEXT)
+		if (commands[i] == CMD_PALETTE && typing == TYPING_TEXT)
 			keys = "Ctrl-X";
 		if (!*keys)
 			continue;
@@ -91,7 +92,7 @@ void frame_draw(struct canvas *c, const struct frame *f)
 	draw_title(c, f);
 	draw_pages(c, f);
 	draw_message(c, f);
-	draw_keys(c, f);
+	frame_keys(c, rows - 2, cols - 1, f->commands, f->command_count, f->typing);
 	canvas_fill(c, rows - 1, 0, cols, ROLE_STATUS);
 	from = canvas_right(c, rows - 1, cols / 2, cols - 1, ROLE_STATUS, f->status_right);
 	canvas_put(c, rows - 1, 1, from - 2, ROLE_STATUS, f->status_left);

@@ -21,6 +21,9 @@ struct frame {
 };
 
 void frame_draw(struct canvas *c, const struct frame *f);
+/* The keys of these acts from column 1 up to `end` (exclusive): as many as fit. */
+void frame_keys(struct canvas *c, int row, int end, const enum command *commands, size_t count,
+	enum typing typing);
 /* The row of the message: where a question has its cursor. */
 int frame_message_row(const struct canvas *c);
 

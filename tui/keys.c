@@ -42,6 +42,9 @@ static const struct command_info table[CMD__MAX] = {
 		N_("线路慢时少画: 只标行首, 停手后才画预览。")},
 	[CMD_UNMASK] = {"unmask", {{K_CTRL, 'v'}}, "Ctrl-V", N_("显示/遮住号码"), "xshm",
 		N_("证件号和电话平时遮住中间, 核对时可以全部显示。")},
+	[CMD_LARGE] = {"large-text", {{K_CTRL, '\\'}}, "Ctrl-\\", N_("大字"), "dz",
+		N_("把屏幕转向办事人: 一页一项, 字距放宽, 号码写大; 只有他这一件, "
+		   "号码遮住。再按一次还原。")},
 	[CMD_SIGN_OUT] = {"sign-out", {{0}}, "", N_("交接班"), "jjb",
 		N_("没办完的交给别人或暂存, 换人登录; 填的都在。")},
 	[CMD_MOVE] = {"move", {{0}}, N_("上下"), N_("选择"), "xz",

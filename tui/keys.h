@@ -30,6 +30,7 @@ enum command {
 	CMD_BLANK,
 	CMD_SLOW,
 	CMD_UNMASK,
+	CMD_LARGE,
 	CMD_SIGN_OUT,
 	/* lists and pages */
 	CMD_MOVE,

@@ -149,7 +149,7 @@ void hall_to_the_form(struct term *t)
 	term_wait(t, "验屏申请表");
 }
 
-void hall_submit(struct term *t)
+void hall_to_review(struct term *t)
 {
 	hall_to_the_form(t);
 	term_keys(t, "陈晓燕<Enter>");
@@ -162,6 +162,11 @@ void hall_submit(struct term *t)
 	term_wait(t, "示范村18号");
 	term_keys(t, "<C-g>");
 	term_wait(t, "请申请人当面确认");
+}
+
+void hall_submit(struct term *t)
+{
+	hall_to_review(t);
 	term_keys(t, "y<Enter>");
 	term_wait(t, "已提交, 存在本机");
 	term_wait(t, "今日受理 1");

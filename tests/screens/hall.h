@@ -44,6 +44,8 @@ struct store *hall_store(const struct hall *h);
 #define HALL_MOBILE "13800138000"
 /* From 今日 by keys: the form of 残疾人证新办, its papers ticked. */
 void hall_to_the_form(struct term *t);
+/* The same, filled in for that person (陈晓燕), up to 核对提交. */
+void hall_to_review(struct term *t);
 /* An application of that person (陈晓燕), the first of the day, submitted; the screen is then the
  * receipt. */
 void hall_submit(struct term *t);

@@ -10,10 +10,11 @@
 #include "tests/screens/inside.h"
 
 enum {
-	ROAD_LIST = 1,	/* a list that Down steps through */
-	ROAD_TELLS = 2, /* it says what terminal it stands on */
-	ROAD_ONCE = 4,	/* it changes the hall: gone again it may lead elsewhere */
-	ROAD_TIMED = 8	/* a clock of its own ends it */
+	ROAD_LIST = 1,	 /* a list that Down steps through */
+	ROAD_TELLS = 2,	 /* it says what terminal it stands on */
+	ROAD_ONCE = 4,	 /* it changes the hall: gone again it may lead elsewhere */
+	ROAD_TIMED = 8,	 /* a clock of its own ends it */
+	ROAD_TURNED = 16 /* turned to the visitor: only Esc leads back */
 };
 
 struct road {

@@ -110,12 +110,14 @@ static char *title_now(struct inside *in)
 	return buf_take(&b);
 }
 
-/* As from wherever one is: what is asked is answered no, then Alt-1. */
+/* As from wherever one is: what is asked is answered no, a turned screen is turned back, then
+ * Alt-1.
+ */
 static void go_home(struct inside *in)
 {
 	static const struct road home = {"home", "<Esc><M-1>", 0};
 
-	if (inside_app(in)->question)
+	if (inside_app(in)->question || app_top(inside_app(in))->ops->bare)
 		roads_go(in, &home);
 	else
 		roads_go(in, &(struct road){"home", "<M-1>", 0});

@@ -17,6 +17,7 @@
 #include "tui/case_story.h"
 #include "tui/flow.h"
 #include "tui/hand.h"
+#include "tui/large_fill.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -166,6 +167,7 @@ static size_t case_page_commands(struct screen *s, enum command *out)
 	out[n++] = CMD_HAND;
 	out[n++] = CMD_PAGE;
 	out[n++] = CMD_UNMASK;
+	out[n++] = CMD_LARGE;
 	return n;
 }
 
@@ -220,6 +222,18 @@ static void offer_evaluation(struct case_page *g)
 		app_push(g->base.app, e);
 }
 
+static void fill_large(void *arg, struct large_text *t)
+{
+	struct case_page *g = arg;
+	struct store *s = app_session(g->base.app)->store;
+	struct case_view v;
+
+	if (case_get(s, g->number, &v) != OK)
+		return;
+	large_case(t, s, &v);
+	case_view_fini(&v);
+}
+
 static bool case_page_command(struct screen *s, enum command c)
 {
 	struct case_page *g = (struct case_page *)s;
@@ -230,6 +244,9 @@ static bool case_page_command(struct screen *s, enum command c)
 		return true;
 	case CMD_HAND:
 		hand_over(&g->hand, s->app, g->id);
+		return true;
+	case CMD_LARGE:
+		app_push(s->app, large_screen(s->app, fill_large, g));
 		return true;
 	case CMD_SLIPS:
 		app_push(s->app, slip_screen(s->app, g->number, true));

@@ -13,6 +13,7 @@
 #include "tui/glyph.h"
 #include "tui/guide_text.h"
 #include "tui/intake.h"
+#include "tui/large_fill.h"
 #include "tui/paper_list.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
@@ -222,6 +223,7 @@ static size_t checking_commands(struct screen *s, enum command *out)
 	if (g->flow->intake->consult) {
 		out[n++] = CMD_NOTICE;
 		out[n++] = CMD_TAKE_UP;
+		out[n++] = CMD_LARGE;
 		return n;
 	}
 	out[n++] = CMD_CONTINUE;
@@ -232,6 +234,8 @@ static size_t checking_commands(struct screen *s, enum command *out)
 		out[n++] = CMD_ATTACH;
 	if (x && paper_list_count(&g->papers, x->material->name) > 0)
 		out[n++] = CMD_DETACH;
+	out[n++] = CMD_BACK; /* before it: the way out is always seen */
+	out[n++] = CMD_LARGE;
 	return n;
 }
 
@@ -327,6 +331,11 @@ static void show_notice(struct checking *g)
 	buf_fini(&facts);
 }
 
+static void fill_large(void *arg, struct large_text *t)
+{
+	large_checklist(t, items_of(arg));
+}
+
 static bool checking_command(struct screen *s, enum command c)
 {
 	struct checking *g = (struct checking *)s;
@@ -345,6 +354,9 @@ static bool checking_command(struct screen *s, enum command c)
 		return true;
 	case CMD_NOTICE:
 		show_notice(g);
+		return true;
+	case CMD_LARGE:
+		app_push(s->app, large_screen(s->app, fill_large, g));
 		return true;
 	case CMD_TAKE_UP:
 		flow_take_up(g->flow);

@@ -13,7 +13,7 @@
 #include "core/station/cases.h"
 #include "core/station/evaluation.h"
 #include "tui/app.h"
-#include "tui/big_digit.h"
+#include "tui/big_text.h"
 #include "tui/canvas.h"
 #include "tui/glyph.h"
 #include "tui/screen.h"
@@ -25,6 +25,7 @@ enum {
 	THANK_MS = 1500,
 	BURST = 3, /* so many characters within moments are no person's */
 	CHOICES = MARK_WORST,
+	PIXEL_COLS = 2, /* of the digits */
 	BLOCK_ROWS = 16 /* from the name of the hall to the last sentence */
 };
 
@@ -169,7 +170,9 @@ static void draw_marks(struct rating *g, struct canvas *c, int row)
 		const char *label = mark_label(i + 1);
 		int left = i * width, cols = glyph_cols(label);
 		bool chosen = g->mark == i + 1;
-		big_digit_draw(c, row, left + (width - BIG_DIGIT_COLS) / 2, i + 1, ROLE_SELECTED);
+		char digit = (char)('1' + i);
+		big_text_draw(c, row, left + (width - big_text_char_cols(PIXEL_COLS)) / 2, &digit,
+			1, PIXEL_COLS, ROLE_SELECTED);
 		if (chosen) /* told by signs too, not by looks alone */
 			canvas_put(c, row + 8, left + (width - cols) / 2 - 2, 1, ROLE_STRONG, ">");
 		canvas_put(c, row + 8, left + (width - cols) / 2, width,

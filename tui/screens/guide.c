@@ -16,6 +16,7 @@
 #include "tui/canvas.h"
 #include "tui/flow.h"
 #include "tui/guide_text.h"
+#include "tui/large_fill.h"
 #include "tui/notice.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
@@ -114,6 +115,7 @@ static size_t guide_commands(struct screen *s, enum command *out)
 	out[n++] = CMD_PRINT;
 	out[n++] = CMD_SEEK;
 	out[n++] = CMD_PAGE;
+	out[n++] = CMD_LARGE;
 	return n;
 }
 
@@ -191,6 +193,11 @@ static void copy_notice(struct guide *g)
 	buf_fini(&why);
 }
 
+static void fill_large(void *arg, struct large_text *t)
+{
+	large_matter(t, ((struct guide *)arg)->matter);
+}
+
 static bool guide_command(struct screen *s, enum command c)
 {
 	struct guide *g = (struct guide *)s;
@@ -211,6 +218,9 @@ static bool guide_command(struct screen *s, enum command c)
 		return true;
 	case CMD_COPY:
 		copy_notice(g);
+		return true;
+	case CMD_LARGE:
+		app_push(s->app, large_screen(s->app, fill_large, g));
 		return true;
 	case CMD_PRINT:
 		app_push(s->app, slip_screen(s->app, g->matter->code, false));

@@ -9,6 +9,7 @@
 #include "core/station/evaluation.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/large_fill.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -130,8 +131,19 @@ static size_t receipt_commands(struct screen *s, enum command *out)
 		out[n++] = CMD_CALL_NEXT;
 	out[n++] = CMD_SAME_PERSON;
 	out[n++] = CMD_GO_FIND;
+	if (((struct receipt *)s)->found)
+		out[n++] = CMD_LARGE;
 	out[n++] = CMD_GO_CASES;
 	return n;
+}
+
+static void fill_large(void *arg, struct large_text *t)
+{
+	struct receipt *g = arg;
+
+	receipt_refresh(&g->base);
+	if (g->found)
+		large_receipt(t, app_session(g->base.app)->store, &g->view);
 }
 
 static bool receipt_command(struct screen *s, enum command c)
@@ -149,6 +161,10 @@ static bool receipt_command(struct screen *s, enum command c)
 		struct screen *e = evaluation_screen(a, g->number);
 		if (e)
 			app_push(a, e);
+		return true;
+	}
+	if (c == CMD_LARGE && g->found) {
+		app_push(a, large_screen(a, fill_large, g));
 		return true;
 	}
 	if (c == CMD_SLIPS && g->found) {

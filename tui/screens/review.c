@@ -8,15 +8,14 @@
 #include "core/station/cases.h"
 #include "core/station/checklist.h"
 #include "core/station/matter.h"
-#include "forms/entry.h"
-#include "forms/instance.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/case_text.h"
 #include "tui/flow.h"
-#include "tui/form_line.h"
 #include "tui/glyph.h"
 #include "tui/intake.h"
+#include "tui/large_fill.h"
+#include "tui/review_text.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -44,47 +43,15 @@ static void review_title(struct screen *s, struct buf *out)
 	flow_title(((struct review *)s)->flow, tr("核对提交"), out);
 }
 
-static bool is_answer(const struct entry_line *l)
+static void add_answer(void *arg, const char *heading, const char *label, const char *text)
 {
-	enum field_type type = l->field->type;
+	struct review *g = arg;
 
-	return *l->value && type != FIELD_NOTE && type != FIELD_HIDDEN && type != FIELD_GROUP &&
-	       type != FIELD_REPEAT && *field_label(l->field);
-}
-
-static void add_heading(struct review *g, const struct entry_line *l)
-{
-	struct buf text = {0};
-
-	buf_adds(&text, field_label(l->field));
-	if (l->field->type == FIELD_REPEAT)
-		buf_printf(&text, " %d", l->repetition);
-	pager_gap(&g->pager);
-	pager_add(&g->pager, 0, ROLE_STRONG, buf_str(&text));
-	buf_fini(&text);
-}
-
-/* Groups without an answer are left out. */
-static void add_entry(struct review *g, struct entry *e)
-{
-	const struct entry_line *lines, *heading = NULL;
-	size_t n = e ? entry_lines(e, &lines) : 0;
-	struct buf text = {0};
-
-	for (size_t i = 0; i < n; i++) {
-		const struct entry_line *l = &lines[i];
-		if (form_line_is_heading(l))
-			heading = l;
-		if (!is_answer(l))
-			continue;
-		if (heading)
-			add_heading(g, heading);
-		heading = NULL;
-		buf_clear(&text);
-		entry_text(e, l->node, !g->unmasked, &text);
-		pager_pair(&g->pager, 2, LABEL_COLS, field_label(l->field), buf_str(&text));
+	if (heading) {
+		pager_gap(&g->pager);
+		pager_add(&g->pager, 0, ROLE_STRONG, heading);
 	}
-	buf_fini(&text);
+	pager_pair(&g->pager, 2, LABEL_COLS, label, text);
 }
 
 static void add_materials(struct review *g)
@@ -110,8 +77,8 @@ static void fill(struct review *g, int cols)
 	g->unmasked = app_session(g->base.app)->unmasked;
 	pager_clear(&g->pager, cols);
 	pager_add(&g->pager, 0, ROLE_STRONG, g->flow->intake->matter->name);
-	add_entry(g, g->flow->intake->situation);
-	add_entry(g, g->flow->intake->entry);
+	review_each(g->flow->intake->situation, !g->unmasked, add_answer, g);
+	review_each(g->flow->intake->entry, !g->unmasked, add_answer, g);
 	if (g->flow->intake->checklist.count > 0)
 		add_materials(g);
 }
@@ -176,6 +143,7 @@ static size_t review_commands(struct screen *s, enum command *out)
 	(void)s;
 	out[n++] = CMD_SUBMIT;
 	out[n++] = CMD_UNMASK;
+	out[n++] = CMD_LARGE;
 	return n;
 }
 
@@ -249,11 +217,20 @@ static void submit(struct review *g)
 	app_push(a, receipt_screen(a, receipt));
 }
 
+static void fill_large(void *arg, struct large_text *t)
+{
+	large_answers(t, ((struct review *)arg)->flow->intake);
+}
+
 static bool review_command(struct screen *s, enum command c)
 {
 	struct review *g = (struct review *)s;
 	int64_t now = app_mono_ms(s->app);
 
+	if (c == CMD_LARGE) {
+		app_push(s->app, large_screen(s->app, fill_large, g));
+		return true;
+	}
 	if (c != CMD_SUBMIT)
 		return false;
 	if (g->scanned_ms >= 0 && now - g->scanned_ms < SCAN_QUIET_MS) {

@@ -15,6 +15,7 @@ struct entry;
 struct pager;
 struct person;
 struct flow;
+struct large_text;
 struct node;
 struct screen;
 struct store;
@@ -34,6 +35,11 @@ struct screen *choice_screen(struct app *a, struct entry *entry, struct node *no
 /* A page of text; fill is called with an empty pager whenever the width changes. */
 struct screen *page_screen(
 	struct app *a, const char *title, void (*fill)(void *arg, struct pager *p), void *arg);
+
+/* Large text, turned to a visitor; fill makes its pages, also anew when something has changed. arg
+ * must outlive it: it is the screen below. */
+struct screen *large_screen(
+	struct app *a, void (*fill)(void *arg, struct large_text *t), void *arg);
 
 /* A few values to take one from; the rows are the screen's from then on. */
 struct pick_row {

@@ -1,0 +1,17 @@
+/*
+ * The answers of a form as an applicant confirms them: group by group, those without one left out.
+ */
+#ifndef YIMEN_TUI_REVIEW_TEXT_H
+#define YIMEN_TUI_REVIEW_TEXT_H
+
+#include <stdbool.h>
+
+struct entry;
+
+/* heading: of the group an answer is the first of; NULL: it goes on. Texts are borrowed for the
+ * call. e NULL: there are none. */
+void review_each(struct entry *e, bool mask,
+	void (*each)(void *arg, const char *heading, const char *label, const char *text),
+	void *arg);
+
+#endif
