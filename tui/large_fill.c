@@ -242,10 +242,10 @@ void large_case(struct large_text *t, struct store *s, const struct case_view *v
 	add_number(t, v, true);
 	if (strcmp(v->state, case_state_name(CASE_CORRECTING)) == 0)
 		case_corrections(s, v->id, add_correction, &n);
-	if (n.count == 0 && v->note && *v->note)
+	case_result(s, v->id, &result);
+	if (n.count == 0 && v->note && *v->note && strcmp(v->note, buf_str(&result)) != 0)
 		large_text_add(t, 0, NULL, v->note);
 	owed_each(s, v->id, add_owed, &n);
-	case_result(s, v->id, &result);
 	add_line(&text, tr("结果"), buf_str(&result));
 	if (text.len)
 		large_text_add(t, 0, NULL, buf_str(&text));

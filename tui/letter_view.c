@@ -78,6 +78,24 @@ void letter_advice(struct pager *p, int label_cols, const struct letter *l, int6
 	buf_fini(&b);
 }
 
+void letter_lines(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms)
+{
+	struct buf b = {0};
+
+	buf_printf(&b, "%s  %s",
+		l->project_no	   ? l->project_no
+		: l->local_receipt ? l->local_receipt
+				   : "",
+		l->task_name ? l->task_name : "");
+	pager_add(p, 0, ROLE_STRONG, buf_str(&b));
+	if (l->origin)
+		pager_pair(p, 2, label_cols, tr("原窗口"), l->origin);
+	if (l->reason && l->state != LETTER_DELIVERED)
+		pager_pair(p, 2, label_cols, tr("原因"), l->reason);
+	letter_advice(p, label_cols, l, now_ms);
+	buf_fini(&b);
+}
+
 void letter_state_words(struct buf *out, const struct letter *l)
 {
 	if (l->origin != NULL)

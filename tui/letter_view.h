@@ -17,6 +17,8 @@ struct pager;
 
 /* Adds the papers under way, and what happens next or is to be done. */
 void letter_advice(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms);
+/* The same after its number and matter, where it came from and why it is held. */
+void letter_lines(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms);
 /* Appends the state in words: 退回, 待发 3/5 份扫描件, 代某站 待发. */
 void letter_state_words(struct buf *out, const struct letter *l);
 

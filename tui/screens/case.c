@@ -7,26 +7,17 @@
 #include "core/base/msg.h"
 #include "core/domain/lifecycle.h"
 #include "core/station/cases.h"
-#include "core/station/catalogue.h"
-#include "core/station/draft.h"
 #include "core/station/evaluation.h"
-#include "core/station/handover.h"
-#include "core/station/queue.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
-#include "tui/case_story.h"
+#include "tui/case_lines.h"
 #include "tui/flow.h"
 #include "tui/hand.h"
 #include "tui/large_fill.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
-#include "tui/show.h"
 #include "tui/widget_pager.h"
-
-enum {
-	LABEL_COLS = 14
-};
 
 struct case_page {
 	struct screen base;
@@ -37,94 +28,18 @@ struct case_page {
 	struct hand hand;
 };
 
-static void pair(struct case_page *g, const char *label, const char *text)
-{
-	if (text && *text)
-		pager_pair(&g->pager, 2, LABEL_COLS, label, text);
-}
-
-static void take_seq(void *arg, const char *place, const char *value)
-{
-	int *seq = arg;
-
-	if (strcmp(place, "seq") == 0)
-		*seq = atoi(value);
-}
-
-/* The version of the guide it began with; whether another is in force now. */
-static void add_version(struct case_page *g, const struct case_view *v)
-{
-	struct session *s = app_session(g->base.app);
-	struct buf b = {0};
-	int began = 0, now = catalogue_seq(s->catalogue, v->task_code);
-
-	draft_each_answer(s->store, v->id, DRAFT_GUIDE, take_seq, &began);
-	if (began == 0)
-		return;
-	buf_printf(&b, tr("第 %d 版"), began);
-	if (now == 0)
-		buf_printf(&b, tr("; 该事项现已取消, 本件仍按原指南办"));
-	else if (now != began)
-		buf_printf(&b, tr("; 现行为第 %d 版, 本件仍按原指南办"), now);
-	pair(g, tr("办事指南"), buf_str(&b));
-	buf_fini(&b);
-}
-
-/* Who has it now, when that is not who took it in. */
-static void add_keeper(struct case_page *g, const struct case_view *v)
-{
-	struct store *s = app_session(g->base.app)->store;
-	struct buf now = {0}, took = {0};
-
-	handover_whose(s, v->id, &now);
-	buf_printf(&took, "%s (", v->operator_name ? v->operator_name : "");
-	buf_printf(&took, tr("%s号窗口"), v->window ? v->window : "");
-	buf_adds(&took, ")");
-	if (strcmp(buf_str(&now), buf_str(&took)) != 0)
-		pair(g, tr("现在由"), buf_str(&now));
-	buf_fini(&now);
-	buf_fini(&took);
-}
-
 static void fill(struct case_page *g, int cols)
 {
 	struct session *s = app_session(g->base.app);
 	struct case_view v;
 	enum case_state state, then;
-	struct buf b = {0};
 
 	pager_clear(&g->pager, cols);
 	if (case_get(s->store, g->number, &v) != OK) {
 		pager_add(&g->pager, 0, ROLE_ERROR, tr("这一件读不出来。"));
 		return;
 	}
-	pager_add(&g->pager, 0, ROLE_STRONG, v.task_name ? v.task_name : "");
-	pager_gap(&g->pager);
-	show_name(&b, v.applyer_name ? v.applyer_name : "", !s->unmasked);
-	pair(g, tr("申请人"), buf_str(&b));
-	pair(g, tr("本地收件号"), v.local_receipt);
-	pair(g, tr("办件编号"), v.project_no);
-	if (s->unmasked)
-		pair(g, tr("查询密码"), v.query_password);
-	pair(g, tr("状态"), show_case_state(v.state, v.letter_state));
-	if (v.version > 1 || v.revising) {
-		buf_clear(&b);
-		buf_printf(&b, tr("第 %d 版"), v.version);
-		if (v.revising)
-			buf_adds(&b, tr("; 正在更正, 还没有提交"));
-		pair(g, tr("申请"), buf_str(&b));
-	}
-	pair(g, tr("事项编码"), v.task_code);
-	add_version(g, &v);
-	buf_clear(&b);
-	buf_printf(&b, tr("%s号窗口"), v.window ? v.window : "");
-	buf_printf(&b, " %s", v.operator_name ? v.operator_name : "");
-	pair(g, tr("经办"), buf_str(&b));
-	add_keeper(g, &v);
-	buf_clear(&b);
-	queue_number_of_case(s->store, v.id, &b);
-	pair(g, tr("票号"), buf_str(&b));
-	case_story(&g->pager, s, &v, LABEL_COLS, app_wall_ms(g->base.app));
+	case_lines(&g->pager, s, &v, app_wall_ms(g->base.app));
 	g->revising = v.revising;
 	g->can_correct = case_state_parse(v.state, &state) &&
 			 lifecycle_next(state, ACT_REVISE, ACTOR_WINDOW, &then, NULL);
@@ -132,7 +47,6 @@ static void fill(struct case_page *g, int cols)
 	if (v.news && case_seen(s->store, v.id) == OK)
 		session_refresh(s);
 	case_view_fini(&v);
-	buf_fini(&b);
 }
 
 static void case_page_title(struct screen *s, struct buf *out)

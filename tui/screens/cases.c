@@ -11,7 +11,9 @@
 #include "core/station/draft.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/case_lines.h"
 #include "tui/flow.h"
+#include "tui/preview.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -43,6 +45,7 @@ struct cases {
 	struct row *rows;
 	size_t count;
 	struct list list;
+	struct preview preview;
 };
 
 static void drop_rows(struct cases *g)
@@ -103,6 +106,7 @@ static void cases_refresh(struct screen *s)
 	const char *words = line_text(&g->words);
 
 	drop_rows(g);
+	preview_forget(&g->preview);
 	if (*words)
 		draft_find(app_session(s->app)->store, words, add_draft, g);
 	if (*words)
@@ -154,22 +158,33 @@ static void draw_row(struct cases *g, struct canvas *c, int row, size_t i, int w
 	buf_fini(&b);
 }
 
+static void fill_preview(void *arg, struct pager *p)
+{
+	struct cases *g = arg;
+
+	case_preview(p, app_session(g->base.app), g->rows[g->list.selected].id,
+		app_wall_ms(g->base.app));
+}
+
 static void cases_draw(struct screen *s, struct canvas *c)
 {
 	struct cases *g = (struct cases *)s;
-	int top = BODY_TOP + 2, bottom = screen_bottom(c), col;
+	int top = BODY_TOP + 2, col;
+	struct preview_place at = preview_place(c, top);
 
 	canvas_put(c, top, NUMBER_COL, 20, ROLE_LABEL, tr("编号"));
 	canvas_put(c, top, MATTER_COL, 20, ROLE_LABEL, tr("事项"));
 	canvas_put(c, top, WHO_COL, 9, ROLE_LABEL, tr("申请人"));
 	canvas_put(c, top, STATE_COL, 10, ROLE_LABEL, tr("状态"));
 	canvas_put(c, top, WHEN_COL, 8, ROLE_LABEL, tr("时间"));
-	list_fit(&g->list, bottom - top - 1);
+	list_fit(&g->list, at.list_end - top - 1);
 	if (g->count == 0)
 		canvas_put(c, top + 1, NUMBER_COL, 60, ROLE_TEXT,
 			*line_text(&g->words) ? tr("没有找到。") : tr("这一天没有办件。"));
 	for (size_t i = g->list.top; i < g->count && i < g->list.top + g->list.rows; i++)
-		draw_row(g, c, top + 1 + (int)(i - g->list.top), i, canvas_cols(c) - 1);
+		draw_row(g, c, top + 1 + (int)(i - g->list.top), i, at.list_cols);
+	preview_draw(&g->preview, s->app, c, &at, g->count ? g->rows[g->list.selected].id : NULL,
+		fill_preview, g);
 	col = 2 + canvas_put(c, BODY_TOP, 1, 12, ROLE_LABEL, tr("查办件"));
 	line_draw(&g->words, c, BODY_TOP, col, 40, ROLE_FIELD, !g->list.moved);
 }
@@ -255,6 +270,7 @@ static void cases_close(struct screen *s)
 
 	drop_rows(g);
 	free(g->rows);
+	preview_fini(&g->preview);
 	line_fini(&g->words);
 	free(g);
 }

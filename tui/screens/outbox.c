@@ -156,27 +156,14 @@ static void draw_row(struct outbox *o, struct canvas *c, int row, size_t i, int 
 
 static void draw_detail(struct outbox *o, struct canvas *c, int row, int rows, int col)
 {
-	const struct letter *l = &o->current;
 	struct pager p;
-	struct buf b = {0};
 
 	if (!o->found || !app_draws_detail(o->base.app, c, row, rows, col))
 		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
-	buf_printf(&b, "%s  %s",
-		l->project_no	   ? l->project_no
-		: l->local_receipt ? l->local_receipt
-				   : "",
-		l->task_name ? l->task_name : "");
-	pager_add(&p, 0, ROLE_STRONG, buf_str(&b));
-	if (l->origin)
-		pager_pair(&p, 2, 8, tr("原窗口"), l->origin);
-	if (l->reason && l->state != LETTER_DELIVERED)
-		pager_pair(&p, 2, 8, tr("原因"), l->reason);
-	letter_advice(&p, 8, l, app_wall_ms(o->base.app));
+	letter_lines(&p, 8, &o->current, app_wall_ms(o->base.app));
 	pager_draw(&p, c, row, rows, col);
 	pager_fini(&p);
-	buf_fini(&b);
 }
 
 static void draw_head(struct outbox *o, struct canvas *c, int top)

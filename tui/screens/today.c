@@ -21,11 +21,13 @@
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/case_lines.h"
 #include "tui/case_text.h"
 #include "tui/flow.h"
 #include "tui/hand.h"
 #include "tui/ledger_text.h"
 #include "tui/letter_view.h"
+#include "tui/preview.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -34,7 +36,8 @@
 #include "tui/widget_list.h"
 
 enum {
-	LEAST_ROWS = 4 /* to be listed before blank rows are */
+	LEAST_ROWS = 4, /* to be listed before blank rows are */
+	PREVIEW_NOTICES = 5
 };
 
 enum group {
@@ -69,6 +72,7 @@ struct today {
 	size_t count, in_group[GROUP__MAX];
 	struct list list;
 	struct hand hand;
+	struct preview preview;
 };
 
 static void drop_rows(struct today *t)
@@ -292,19 +296,13 @@ static void add_draft(void *arg, const struct draft *d)
 {
 	struct today *t = arg;
 	struct row *r = new_row(t, GROUP_DRAFTS, ROW_DRAFT, d->id, d->updated_ms);
-	static const char *const steps[DRAFT_STEP__MAX] = {
-		[DRAFT_AT_SITUATION] = N_("问到情形"),
-		[DRAFT_AT_CHECKLIST] = N_("核对材料"),
-		[DRAFT_AT_FORM] = N_("填表"),
-		[DRAFT_AT_REVIEW] = N_("待核对提交"),
-	};
 	struct buf note = {0};
 
 	r->what = mem_strdup(d->task_name ? d->task_name : "");
 	r->who = mem_strdup(d->applyer_name ? d->applyer_name : "");
 	if (d->revising)
 		buf_adds(&note, tr("更正, "));
-	buf_adds(&note, tr(steps[d->step]));
+	buf_adds(&note, draft_step_text(d->step));
 	if (d->ticket)
 		buf_printf(&note, ", %s", d->ticket);
 	add_on_its_way(app_session(t->base.app)->store, d->id, &note);
@@ -320,6 +318,7 @@ static void today_refresh(struct screen *s)
 
 	session->visit[0] = '\0'; /* the next visitor */
 	drop_rows(t);
+	preview_forget(&t->preview);
 	handover_each(session->store, session->who.name, session->window, add_handed, t);
 	outbox_each(session->store, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, t);
 	case_each_news(session->store, add_wanted, t);
@@ -346,7 +345,7 @@ static void today_message(struct screen *s, struct buf *out)
 	buf_adds(out, tr("直接输入就是查找: 事项名称、编码、拼音首字母都可以。"));
 }
 
-static void draw_heading(struct canvas *c, int row, enum group g, size_t count)
+static void draw_heading(struct canvas *c, int row, enum group g, size_t count, int cols)
 {
 	static const char *const names[GROUP__MAX] = {
 		[GROUP_ACT] = N_("1 要您处理"),
@@ -368,7 +367,7 @@ static void draw_heading(struct canvas *c, int row, enum group g, size_t count)
 		buf_printf(&b, tr("%zu 件"), count);
 	else
 		buf_adds(&b, tr(none[g]));
-	end = canvas_cols(c) < 80 ? canvas_cols(c) - 1 : 79;
+	end = cols < 79 ? cols : 79;
 	canvas_right(c, row, 24, end, ROLE_TEXT, buf_str(&b));
 	buf_fini(&b);
 }
@@ -391,7 +390,7 @@ static void draw_note(
 		canvas_pad(c, row, col + note + 1, cols - note - 1, role, r->due);
 }
 
-static void draw_item(struct today *t, struct canvas *c, int row, size_t i)
+static void draw_item(struct today *t, struct canvas *c, int row, size_t i, int cols)
 {
 	const struct row *r = &t->rows[i];
 	struct session *session = app_session(t->base.app);
@@ -402,7 +401,7 @@ static void draw_item(struct today *t, struct canvas *c, int row, size_t i)
 	canvas_pad(c, row, 4, 11, ROLE_TEXT, r->when);
 	canvas_pad(c, row, 16, what, ROLE_TEXT, r->what);
 	canvas_pad(c, row, 18 + what, 8, ROLE_TEXT, buf_str(&who));
-	draw_note(r, c, row, 28 + what, canvas_cols(c) - 29 - what,
+	draw_note(r, c, row, 28 + what, cols - 28 - what,
 		r->group == GROUP_ACT ? ROLE_WARN : ROLE_TEXT);
 	list_mark(&t->list, c, i, row, 1, 15 + what, app_slow(t->base.app), true);
 	buf_fini(&who);
@@ -427,29 +426,83 @@ static void draw_greeting(struct today *t, struct canvas *c)
 	buf_fini(&queue);
 }
 
+static void add_seen_notice(void *arg, const struct notice *n)
+{
+	pager_add(arg, 2, ROLE_TEXT, n->text);
+}
+
+/* A row without a page of its own kind: the whole of what its columns cut. */
+static void row_lines(struct pager *p, const struct row *r)
+{
+	pager_add(p, 0, ROLE_STRONG, r->what);
+	pager_gap(p);
+	pager_add(p, 2, ROLE_TEXT, r->note);
+}
+
+static void fill_preview(void *arg, struct pager *p)
+{
+	struct today *t = arg;
+	const struct row *r = &t->rows[t->list.selected];
+	const struct session *s = app_session(t->base.app);
+	int64_t now = app_wall_ms(t->base.app);
+
+	switch (r->kind) {
+	case ROW_LETTER:
+		letter_preview(p, s, r->id, now);
+		break;
+	case ROW_HANDED:
+		row_lines(p, r);
+		pager_gap(p);
+		case_preview(p, s, r->id, now);
+		break;
+	case ROW_CASE:
+	case ROW_DRAFT:
+		case_preview(p, s, r->id, now);
+		break;
+	case ROW_NOTICES:
+		pager_add(p, 0, ROLE_STRONG, r->what);
+		pager_gap(p);
+		notice_each(s->store, PREVIEW_NOTICES, add_seen_notice, p);
+		break;
+	default:
+		row_lines(p, r);
+	}
+}
+
+static void draw_preview(struct today *t, struct canvas *c, const struct preview_place *at)
+{
+	char of[PREVIEW_OF_SIZE] = "";
+
+	if (t->count > 0)
+		snprintf(of, sizeof(of), "%zu %s", t->list.selected, t->rows[t->list.selected].id);
+	preview_draw(&t->preview, t->base.app, c, at, of, fill_preview, t);
+}
+
 /* Groups share the height: those with few rows leave theirs to the others. In a low window no row
  * is left blank between them. */
 static void today_draw(struct screen *s, struct canvas *c)
 {
 	struct today *t = (struct today *)s;
-	int row = BODY_TOP + 2, bottom = screen_bottom(c), room, gap;
+	int row = BODY_TOP + 2, room, gap;
+	struct preview_place at = preview_place(c, row);
 	size_t i = 0, from = 0;
 
 	draw_greeting(t, c);
-	gap = bottom - row >= 2 * GROUP__MAX + LEAST_ROWS;
-	room = bottom - row - (1 + gap) * GROUP__MAX;
+	gap = at.list_end - row >= 2 * GROUP__MAX + LEAST_ROWS;
+	room = at.list_end - row - (1 + gap) * GROUP__MAX;
 	list_fit(&t->list, room);
 	from = t->list.top;
 	canvas_cursor(c, BODY_TOP, 0);
 	for (int g = 0; g < GROUP__MAX; g++) {
-		draw_heading(c, row++, (enum group)g, t->in_group[g]);
+		draw_heading(c, row++, (enum group)g, t->in_group[g], at.list_cols);
 		for (; i < t->count && (int)t->rows[i].group == g; i++) {
 			if (i < from || i >= from + (size_t)(room > 0 ? room : 1))
 				continue;
-			draw_item(t, c, row++, i);
+			draw_item(t, c, row++, i, at.list_cols);
 		}
 		row += gap;
 	}
+	draw_preview(t, c, &at);
 }
 
 static bool can_hand(const struct row *r)
@@ -629,6 +682,7 @@ static void today_close(struct screen *s)
 
 	drop_rows(t);
 	free(t->rows);
+	preview_fini(&t->preview);
 	free(t);
 }
 
