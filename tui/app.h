@@ -42,6 +42,7 @@ struct app_options {
 	const struct clock *clock; /* NULL: the machine's */
 	const struct entropy *entropy; /* NULL: the machine's */
 	enum theme theme;
+	bool theme_set; /* a setting says it; else the one chosen in the program comes before */
 	bool slow;
 	enum alert alert;
 	int event_fd; /* lines from the deliverer (core/station/agent.h); -1: none */

@@ -8,9 +8,11 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/outbox.h"
+#include "core/station/store.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/theme.h"
 #include "tui/visitors.h"
 
 static size_t add_commands(enum command *out, size_t n, const enum command *more, size_t count)
@@ -36,7 +38,8 @@ size_t app_commands(struct app *a, struct screen *s, enum command *out)
 		CMD_HELP, CMD_PALETTE, CMD_BACK, CMD_QUIT, CMD_REDRAW, CMD_BLANK};
 	static const enum command signed_in[] = {CMD_GO_TODAY, CMD_GO_FIND, CMD_GO_CASES,
 		CMD_GO_OUTBOX, CMD_GO_COUNTS, CMD_GO_CHANGES, CMD_GO_NOTICES, CMD_BROWSE,
-		CMD_UNMASK, CMD_SLOW, CMD_SIGN_OUT, CMD_GO_QUEUE, CMD_GO_LEDGER, CMD_GO_PICKUP};
+		CMD_UNMASK, CMD_SLOW, CMD_THEME, CMD_SIGN_OUT, CMD_GO_QUEUE, CMD_GO_LEDGER,
+		CMD_GO_PICKUP};
 	static const enum command next[] = {CMD_CALL_NEXT};
 	size_t n = s->ops->commands(s, out);
 
@@ -150,6 +153,25 @@ static void back(struct app *a)
 		app_command(a, CMD_QUIT);
 }
 
+/* The next one; kept for the next time. */
+static void change_theme(struct app *a)
+{
+	static const char *const names[THEME__MAX] = {
+		[THEME_DEFAULT] = N_("配色: 平常。"),
+		[THEME_CONTRAST] = N_("配色: 高对比。"),
+		[THEME_COLOURBLIND] = N_("配色: 色弱适用。"),
+		[THEME_MONO] = N_("配色: 单色。"),
+	};
+	enum theme theme = (enum theme)((terminal_theme(a->terminal) + 1) % THEME__MAX);
+
+	if (!terminal_set_theme(a->terminal, theme)) {
+		app_say(a, "%s", tr("这个终端没有颜色, 或者设了 NO_COLOR: 只有单色。"));
+		return;
+	}
+	session_saved(a->session, store_set(a->session->store, THEME_KEPT, theme_name(theme)));
+	app_say(a, "%s", tr(names[theme]));
+}
+
 void app_command(struct app *a, enum command c)
 {
 	struct screen *s = app_top(a);
@@ -182,6 +204,9 @@ void app_command(struct app *a, enum command c)
 	case CMD_SLOW:
 		terminal_set_slow(a->terminal, !app_slow(a));
 		app_say(a, "%s", app_slow(a) ? tr("已启用慢线显示。") : tr("已恢复平常显示。"));
+		break;
+	case CMD_THEME:
+		change_theme(a);
 		break;
 	case CMD_UNMASK:
 		a->session->unmasked = !a->session->unmasked;

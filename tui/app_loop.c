@@ -18,6 +18,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/theme.h"
 
 enum {
 	POLL_FILE_MS = 1000 /* how often the file is asked whether others have written */
@@ -202,6 +203,16 @@ static void begin(struct app *a)
 	free(last);
 }
 
+/* The theme that was chosen in the program, unless a setting says one. */
+static enum theme first_theme(const struct app *a)
+{
+	char *kept = a->options.theme_set ? NULL : store_get(a->session->store, THEME_KEPT);
+	enum theme theme = kept ? theme_parse(kept) : a->options.theme;
+
+	free(kept);
+	return theme;
+}
+
 enum err app_open(struct app *a, const struct app_options *options, struct buf *why)
 {
 	struct terminal_options how = {options->clock ? options->clock : &clock_system,
@@ -212,6 +223,7 @@ enum err app_open(struct app *a, const struct app_options *options, struct buf *
 	e = session_open(&a->session, options, why);
 	if (e != OK)
 		return e;
+	how.theme = first_theme(a);
 	e = terminal_open(&a->terminal, &how, why);
 	if (e != OK) {
 		session_close(a->session);

@@ -22,6 +22,7 @@
 #include "core/station/settings.h"
 #include "core/station/store.h"
 #include "tui/cmd_station.h"
+#include "tui/theme.h"
 
 enum {
 	ROOM_LEAST_MB = 100
@@ -138,6 +139,17 @@ static void check_slips(struct cmd_station *st, int *wrong)
 	buf_fini(&why);
 }
 
+/* What was chosen in the screens is in force where no setting says another. */
+static void take_chosen(struct cmd_station *st)
+{
+	char *theme =
+		conf_is_set(st->conf, "screen.theme") ? NULL : store_get(st->store, THEME_KEPT);
+
+	if (theme != NULL)
+		conf_set(st->conf, "screen.theme", theme, tr("在工作台里选的"));
+	free(theme);
+}
+
 int cmd_doctor(int argc, char **argv)
 {
 	struct cmd_station st;
@@ -155,6 +167,7 @@ int cmd_doctor(int argc, char **argv)
 	check_work(&st, &wrong);
 	check_slips(&st, &wrong);
 	check_terminal(&wrong);
+	take_chosen(&st);
 	check_settings(st.conf);
 	cmd_station_close(&st);
 	return wrong == 0 ? EXIT_DONE : EXIT_REFUSED;

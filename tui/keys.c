@@ -40,6 +40,9 @@ static const struct command_info table[CMD__MAX] = {
 		N_("马上遮住屏幕, 按任意键恢复, 填的都在。")},
 	[CMD_SLOW] = {"slow-line", {{0}}, "", N_("慢线显示 开/关"), "mxxs",
 		N_("线路慢时少画: 只标行首, 停手后才画预览。")},
+	[CMD_THEME] = {"theme", {{0}}, "", N_("换配色"), "hps",
+		N_("平常、高对比、色弱适用、单色, 轮着换; 下次打开还是它, 除非设置 screen.theme "
+		   "写明了。")},
 	[CMD_UNMASK] = {"unmask", {{K_CTRL, 'v'}}, "Ctrl-V", N_("显示/遮住号码"), "xshm",
 		N_("证件号和电话平时遮住中间, 核对时可以全部显示。")},
 	[CMD_LARGE] = {"large-text", {{K_CTRL, '\\'}}, "Ctrl-\\", N_("大字"), "dz",

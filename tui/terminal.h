@@ -88,6 +88,9 @@ void terminal_set_slow(struct terminal *t, bool slow);
 const char *terminal_charset(const struct terminal *t);
 /* The theme in force: THEME_MONO where there are no colours. */
 enum theme terminal_theme(const struct terminal *t);
+/* Takes another one for all that is drawn from now on; false: there are no colours, or NO_COLOR
+ * forbids them, and THEME_MONO stays. */
+bool terminal_set_theme(struct terminal *t, enum theme theme);
 int terminal_colours(const struct terminal *t); /* 0: monochrome */
 
 #endif

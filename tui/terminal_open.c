@@ -63,20 +63,38 @@ static enum err check(char charset[16], struct buf *why)
 	return 0;
 }
 
+/* Nothing of colours is begun until a theme wants them. */
+static bool can_colour(struct terminal *t)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	if (!has_colors() || (no_colour && *no_colour))
+		return false;
+	if (!t->colours_begun) {
+		start_color();
+		use_default_colors();
+		t->colours_begun = true;
+	}
+	return COLORS >= 8;
+}
+
+bool terminal_set_theme(struct terminal *t, enum theme theme)
+{
+	bool can = can_colour(t);
+
+	t->theme = theme;
+	terminal_init_looks(t);
+	terminal_forget(t);
+	return can;
+}
+
 /* Each role's attributes, and a colour pair where the terminal has colours. */
 void terminal_init_looks(struct terminal *t)
 {
-	const char *no_colour = getenv("NO_COLOR");
 	short next_pair = 1;
 
-	if (t->theme != THEME_MONO && has_colors() && !(no_colour && *no_colour)) {
-		start_color();
-		use_default_colors();
-		if (COLORS < 8)
-			t->theme = THEME_MONO;
-	} else {
+	if (t->theme != THEME_MONO && !can_colour(t))
 		t->theme = THEME_MONO;
-	}
 	for (int r = 0; r < ROLE__MAX; r++) {
 		const struct look *l = theme_look(t->theme, (enum role)r);
 		t->attrs[r] = (l->bold ? A_BOLD : 0U) | (l->reverse ? A_REVERSE : 0U) |

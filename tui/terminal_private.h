@@ -22,6 +22,7 @@ struct terminal {
 	struct decoder *decoder;
 	struct canvas *shown; /* what the last paint put on the screen */
 	bool forgotten;	      /* shown is not to be trusted */
+	bool colours_begun;
 	enum theme theme;
 	attr_t attrs[ROLE__MAX];
 	short pairs[ROLE__MAX];

@@ -1,5 +1,7 @@
 #include "tui/theme.h"
 
+#include <string.h>
+
 static const struct look looks[THEME__MAX][ROLE__MAX] =
 	{
 		[THEME_DEFAULT] =
@@ -76,6 +78,26 @@ static const struct look looks[THEME__MAX][ROLE__MAX] =
 				[ROLE_GOOD] = {-1, -1, false, false, false},
 			},
 };
+
+static const char *const names[THEME__MAX] = {
+	[THEME_DEFAULT] = "default",
+	[THEME_CONTRAST] = "contrast",
+	[THEME_COLOURBLIND] = "safe",
+	[THEME_MONO] = "mono",
+};
+
+const char *theme_name(enum theme theme)
+{
+	return names[theme];
+}
+
+enum theme theme_parse(const char *name)
+{
+	for (int t = 0; name && t < THEME__MAX; t++)
+		if (strcmp(names[t], name) == 0)
+			return (enum theme)t;
+	return THEME_DEFAULT;
+}
 
 const struct look *theme_look(enum theme theme, enum role role)
 {

@@ -14,6 +14,14 @@ struct look {
 	bool bold, reverse, underline;
 };
 
+/* The key in the store of the theme that was chosen in the program: its name. */
+#define THEME_KEPT "screen_theme"
+
+/* "default" "contrast" "safe" "mono": the words of the setting screen.theme. */
+const char *theme_name(enum theme theme);
+/* An unknown name, or NULL, is the default. */
+enum theme theme_parse(const char *name);
+
 const struct look *theme_look(enum theme theme, enum role role);
 
 #endif

@@ -19,6 +19,7 @@
 #include "tui/app.h"
 #include "tui/cmd_station.h"
 #include "tui/demo.h"
+#include "tui/theme.h"
 
 /* The deliverer as a child: its events come in, our wishes go out. */
 struct deliverer {
@@ -88,13 +89,6 @@ static int one_of(const struct conf *c, const char *key, const char *const *name
 	return 0;
 }
 
-static enum theme theme_of(const struct conf *c)
-{
-	static const char *const names[] = {"default", "contrast", "safe", "mono"};
-
-	return (enum theme)one_of(c, "screen.theme", names, 4);
-}
-
 static enum alert alert_of(const struct conf *c)
 {
 	static const char *const names[] = {"off", "bell", "flash"};
@@ -107,7 +101,8 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 	struct deliverer d;
 	struct app_options o = {.home = home,
 		.hall = conf_get(c, "hall.name"),
-		.theme = theme_of(c),
+		.theme = theme_parse(conf_get(c, "screen.theme")),
+		.theme_set = conf_is_set(c, "screen.theme"),
 		.alert = alert_of(c),
 		.slow = strcmp(conf_get(c, "screen.slow"), "on") == 0,
 		.max_age_days = atoi(conf_get(c, "catalogue.max_age")),

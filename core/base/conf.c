@@ -177,6 +177,13 @@ bool conf_get_bool(const struct conf *c, const char *key)
 	return false;
 }
 
+bool conf_is_set(const struct conf *c, const char *key)
+{
+	size_t i = find(c, key);
+
+	return i < c->count && c->settings[i].source != NULL;
+}
+
 const char *conf_source(const struct conf *c, const char *key)
 {
 	size_t i = find(c, key);

@@ -32,7 +32,8 @@ enum err conf_set(struct conf *c, const char *key, const char *value, const char
 
 const char *conf_get(const struct conf *c, const char *key); /* NULL: not set, no fallback */
 long conf_get_long(const struct conf *c, const char *key, long absent);
-bool conf_get_bool(const struct conf *c, const char *key);	/* 1 yes true on 是 */
+bool conf_get_bool(const struct conf *c, const char *key); /* 1 yes true on 是 */
+bool conf_is_set(const struct conf *c, const char *key);   /* by anybody; false: the fallback */
 const char *conf_source(const struct conf *c, const char *key); /* "default", file:line, … */
 
 #endif

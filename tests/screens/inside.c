@@ -142,6 +142,7 @@ struct inside *inside_open(struct hall *h, const struct inside_options *o)
 		.complaint_days = {1, 5, 15},
 		.operator_name = o->sign_in ? NULL : HALL_OPERATOR,
 		.theme = o->theme,
+		.theme_set = o->theme_set,
 		.slow = o->slow,
 		.event_fd = -1,
 		.wish_fd = -1};

@@ -24,6 +24,7 @@ struct inside_options {
 	bool slow;
 	bool sign_in;	 /* begins at the sign-in screen; else signed in at window 03 */
 	uint64_t chance; /* not 0: the clock begins at inside_clock, and chance repeats from here */
+	bool theme_set;	 /* as if a setting said the theme */
 };
 
 /* A Tuesday at work, 2026-11-24 14:32 in Shanghai; it stands still. */

@@ -252,6 +252,54 @@ static void no_colour_is_no_colour(void **state)
 	unsetenv("NO_COLOR");
 }
 
+static enum theme theme_now(struct inside *in)
+{
+	char why[256] = "";
+
+	if (!inside_same(in, why, sizeof(why)))
+		fail_msg("theme %d: %s", (int)terminal_theme(inside_app(in)->terminal), why);
+	return terminal_theme(inside_app(in)->terminal);
+}
+
+/* By the palette, in turn; what is on the terminal is what the theme says, and it is kept. */
+static void themes_change_in_the_program(void **state)
+{
+	static const struct road change = {"theme", ":theme<Enter>", 0};
+	struct inside_options o = {"xterm-256color", "C.UTF-8", "", 24, 80, .chance = 2};
+	struct hall copy;
+	struct inside *in;
+
+	(void)state;
+	roads_copy(&hall, &copy);
+	in = inside_open(&copy, &o);
+	roads_go(in, &(struct road){"", "", 0});
+	assert_int_equal(theme_now(in), THEME_DEFAULT);
+	for (int i = 1; i <= THEME__MAX + 1; i++) {
+		roads_go(in, &change);
+		assert_int_equal(theme_now(in), i % THEME__MAX);
+		assert_true(term_has(inside_term(in), "配色"));
+	}
+	inside_close(in);
+	in = inside_open(&copy, &o);
+	roads_go(in, &(struct road){"", "", 0});
+	assert_int_equal(theme_now(in), THEME_CONTRAST);
+	inside_close(in);
+	o.theme = THEME_MONO; /* a setting comes before what was chosen, and colours can follow */
+	o.theme_set = true;
+	in = inside_open(&copy, &o);
+	roads_go(in, &(struct road){"", "", 0});
+	assert_int_equal(theme_now(in), THEME_MONO);
+	roads_go(in, &change);
+	assert_int_equal(theme_now(in), THEME_DEFAULT);
+	inside_close(in);
+	o.type = "vt100"; /* there is nothing to choose */
+	in = inside_open(&copy, &o);
+	roads_go(in, &change);
+	assert_int_equal(theme_now(in), THEME_MONO);
+	assert_true(term_has(inside_term(in), "只有单色"));
+	inside_close(in);
+}
+
 static void one_sentence(const char *type, const char *locale, const char *want)
 {
 	struct term *t = hall_open(&hall, type, locale, "en", 24, 80);
@@ -309,6 +357,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(screens_are_as_they_were),
 		cmocka_unit_test(themes_and_small_windows),
+		cmocka_unit_test(themes_change_in_the_program),
 		cmocka_unit_test(no_colour_is_no_colour),
 		cmocka_unit_test(refuses_in_one_sentence),
 		cmocka_unit_test(small_windows),
