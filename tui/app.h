@@ -47,6 +47,10 @@ struct app_options {
 	enum alert alert;
 	int event_fd; /* lines from the deliverer (core/station/agent.h); -1: none */
 	int wish_fd;  /* wishes to it: "look", "retry"; -1: none */
+	/* Called once, when the first screen is on the terminal: what can wait until then, the
+	 * deliverer, begins and gives its two ends. NULL: nothing. */
+	void (*first_shown)(void *arg, int *event_fd, int *wish_fd);
+	void *arg;
 };
 
 /* Runs until the clerk leaves. An exit code (core/base/err.h); what went wrong is said on stderr.

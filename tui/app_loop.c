@@ -159,10 +159,19 @@ void app_take_input(struct app *a)
 		a->gone = a->quit = true;
 }
 
+static void tell_first_shown(struct app *a)
+{
+	if (a->options.first_shown == NULL)
+		return;
+	a->options.first_shown(a->options.arg, &a->event_fd, &a->options.wish_fd);
+	a->options.first_shown = NULL;
+}
+
 static void loop(struct app *a)
 {
 	while (!a->quit) {
 		int64_t due = app_turn(a), now = app_mono_ms(a);
+		tell_first_shown(a);
 		struct pollfd p[3] = {{terminal_fd(a->terminal), POLLIN, 0},
 			{a->signal_fd, POLLIN, 0}, {a->event_fd, POLLIN, 0}};
 		if (poll(p, 3, due > now ? (int)(due - now) : 0) < 0 && errno != EINTR)

@@ -29,6 +29,7 @@ struct deliverer {
 
 static void start_deliverer(struct deliverer *d)
 {
+	sigset_t none;
 	static char events[] = "--events";
 	char *program = paths_program("yimen-deliver");
 	char *argv[] = {program, events, NULL};
@@ -47,6 +48,8 @@ static void start_deliverer(struct deliverer *d)
 			close(out[0]);
 			close(out[1]);
 			setpgid(0, 0);
+			sigemptyset(&none); /* the screens take theirs from a descriptor */
+			sigprocmask(SIG_SETMASK, &none, NULL);
 			execv(argv[0], argv);
 			_exit(127);
 		}
@@ -62,6 +65,16 @@ static void start_deliverer(struct deliverer *d)
 		log_error("workstation", "no pipes for the deliverer: %s", strerror(errno));
 	}
 	free(program);
+}
+
+/* It starts beside the first screen, not before it: its libraries take as long to load. */
+static void begin_delivering(void *arg, int *event_fd, int *wish_fd)
+{
+	struct deliverer *d = arg;
+
+	start_deliverer(d);
+	*event_fd = d->events;
+	*wish_fd = d->wishes;
 }
 
 /* End of file on its stdin tells it to finish what is in the air and stop. */
@@ -98,7 +111,7 @@ static enum alert alert_of(const struct conf *c)
 
 static int run_screens(const char *home, const struct conf *c, struct demo *demo)
 {
-	struct deliverer d;
+	struct deliverer d = {0, -1, -1};
 	struct app_options o = {.home = home,
 		.hall = conf_get(c, "hall.name"),
 		.theme = theme_parse(conf_get(c, "screen.theme")),
@@ -117,7 +130,11 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 		.queue_file = conf_get(c, "queue.file"),
 		.queue_calls = conf_get(c, "queue.calls"),
 		.station = conf_get(c, "station.name"),
-		.windows = conf_get(c, "station.windows")};
+		.windows = conf_get(c, "station.windows"),
+		.event_fd = -1,
+		.wish_fd = -1,
+		.first_shown = begin_delivering,
+		.arg = &d};
 	int code;
 
 	if (demo != NULL) {
@@ -125,9 +142,6 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 		o.operator_name = "0317";
 		o.window = "03";
 	}
-	start_deliverer(&d);
-	o.event_fd = d.events;
-	o.wish_fd = d.wishes;
 	code = app_run(&o);
 	stop_deliverer(&d);
 	return code;
