@@ -8,9 +8,9 @@ bench-screen: all $(BUILD)/tests/bench/screen_bench $(BUILD)/tests/bench/peers_b
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/peers_bench $(abspath $(BUILD))/peers
 
 $(BUILD)/tests/bench/screen_bench: $(BUILD)/tests/bench/screen_bench.o $(BUILD)/tests/bench/corpus.o \
-	$(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o $(LIBRARY)
+	$(BUILD)/tests/bench/process.o $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
 
 $(BUILD)/tests/bench/peers_bench: $(BUILD)/tests/bench/peers_bench.o $(BUILD)/tests/bench/corpus.o \
-	$(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o $(LIBRARY)
+	$(BUILD)/tests/bench/process.o $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)

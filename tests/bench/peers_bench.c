@@ -19,6 +19,7 @@
 #include "core/station/catalogue.h"
 #include "core/station/index.h"
 #include "tests/bench/corpus.h"
+#include "tests/bench/process.h"
 #include "tests/screens/hall.h"
 
 enum {
@@ -48,38 +49,6 @@ static double median(double *values, size_t n)
 	return values[n / 2];
 }
 
-static size_t resident_kb(int pid)
-{
-	char path[64], line[256];
-	size_t kb = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	f = fopen(path, "r");
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "VmRSS: %zu", &kb) == 1)
-			break;
-	if (f)
-		fclose(f);
-	return kb;
-}
-
-/* Processor time so far, ms. */
-static double cpu_ms(int pid)
-{
-	char path[64];
-	unsigned long long ns = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/schedstat", pid);
-	f = fopen(path, "r");
-	if (f && fscanf(f, "%llu", &ns) != 1)
-		ns = 0;
-	if (f)
-		fclose(f);
-	return (double)ns / 1e6;
-}
-
 struct program {
 	const char *name;
 	const char *argv[24];
@@ -98,7 +67,7 @@ static void measure_start(const struct program *p, const struct term_options *o,
 		ms[i] = frame.last_ms;
 		bytes[i] = (double)frame.bytes;
 		term_rest(t, REST_MS);
-		f->resident_kb = resident_kb(term_pid(t));
+		f->resident_kb = process_resident_kb(term_pid(t));
 		term_stop(t);
 	}
 	f->start_ms = median(ms, STARTS);
@@ -114,9 +83,9 @@ static void measure_keys(const struct program *p, const struct term_options *o, 
 	if (p->before) {
 		term_keys(t, p->before);
 		term_rest(t, 2 * REST_MS);
-		f->resident_kb = resident_kb(term_pid(t));
+		f->resident_kb = process_resident_kb(term_pid(t));
 	}
-	cpu = cpu_ms(term_pid(t));
+	cpu = process_cpu_ms(term_pid(t));
 	for (int i = 0; i < KEYS; i++) {
 		struct term_frame frame;
 		term_keys(t, p->key);
@@ -125,7 +94,7 @@ static void measure_keys(const struct program *p, const struct term_options *o, 
 		bytes[i] = (double)frame.bytes;
 		term_rest(t, REST_MS);
 	}
-	f->cpu_ms = (cpu_ms(term_pid(t)) - cpu) / KEYS;
+	f->cpu_ms = (process_cpu_ms(term_pid(t)) - cpu) / KEYS;
 	f->key_ms = median(ms, KEYS);
 	f->key_bytes = (size_t)median(bytes, KEYS);
 	term_stop(t);
