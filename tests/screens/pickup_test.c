@@ -129,6 +129,10 @@ static void a_proxy_is_named_with_a_certificate(void **state)
 
 	term_keys(t, "<M-0>");
 	term_wait(t, "〔2026〕77号");
+	term_resize(t, 43, 132); /* room to see the case beside it */
+	term_wait(t, "事项编码");
+	term_resize(t, 24, 80);
+	term_wait_gone(t, "事项编码");
 	term_keys(t, "<Enter>");
 	term_wait(t, "> 送达方式");
 	term_keys(t, "3");
@@ -190,6 +194,13 @@ static void what_was_owed_comes(void **state)
 	term_wait(t, "欠 户口簿 逾期"); /* which paper, and since when */
 	term_keys(t, "<Enter>");
 	term_wait(t, "补交容缺材料、"); /* what can be done now */
+	term_keys(t, "<C-\\>");		/* and what the visitor is shown of it */
+	term_wait(t, "陈 * 燕");
+	term_keys(t, "1");
+	term_wait(t, "户 口 簿");
+	term_wait(t, "2 0 2 0 - 1 2 - 0 1   前 补 交");
+	term_keys(t, "<C-\\>");
+	term_wait(t, "补交容缺材料、");
 	term_keys(t, "<Enter>");
 	term_wait(t, "办理这一件");
 	term_keys(t, "1");

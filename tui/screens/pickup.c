@@ -12,7 +12,9 @@
 #include "core/station/cases.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/case_lines.h"
 #include "tui/case_story.h"
+#include "tui/preview.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -40,6 +42,7 @@ struct pickup {
 	struct row *rows;
 	size_t count;
 	struct list list;
+	struct preview preview;
 };
 
 static void drop_rows(struct pickup *g)
@@ -78,6 +81,7 @@ static void pickup_refresh(struct screen *s)
 		line_text(&g->words), case_state_name(CASE_DECIDED), ROWS_MAX};
 
 	drop_rows(g);
+	preview_forget(&g->preview);
 	case_find(app_session(s->app)->store, &wanted, add_row, g);
 	list_resize(&g->list, g->count);
 }
@@ -115,22 +119,33 @@ static void draw_row(struct pickup *g, struct canvas *c, int row, size_t i)
 	buf_fini(&who);
 }
 
+static void fill_preview(void *arg, struct pager *p)
+{
+	struct pickup *g = arg;
+
+	case_preview(p, app_session(g->base.app), g->rows[g->list.selected].id,
+		app_wall_ms(g->base.app));
+}
+
 static void pickup_draw(struct screen *s, struct canvas *c)
 {
 	struct pickup *g = (struct pickup *)s;
-	int top = BODY_TOP + 2, bottom = screen_bottom(c), col;
+	int top = BODY_TOP + 2, col;
+	struct preview_place at = preview_place(c, top);
 
 	canvas_put(c, top, WHO_COL, 9, ROLE_LABEL, tr("申请人"));
 	canvas_put(c, top, MATTER_COL, 20, ROLE_LABEL, tr("事项"));
 	canvas_put(c, top, RESULT_COL, 30, ROLE_LABEL, tr("结果"));
 	canvas_put(c, top, DUE_COL, 6, ROLE_LABEL, tr("送达期"));
-	list_fit(&g->list, bottom - top - 1);
+	list_fit(&g->list, at.list_end - top - 1);
 	if (g->count == 0)
 		canvas_put(c, top + 1, WHO_COL, 70, ROLE_TEXT,
 			*line_text(&g->words) ? tr("没有找到待取的结果。")
 					      : tr("没有待取的结果。"));
 	for (size_t i = g->list.top; i < g->count && i < g->list.top + g->list.rows; i++)
 		draw_row(g, c, top + 1 + (int)(i - g->list.top), i);
+	preview_draw(&g->preview, s->app, c, &at, g->count ? g->rows[g->list.selected].id : NULL,
+		fill_preview, g);
 	col = 2 + canvas_put(c, BODY_TOP, 1, 12, ROLE_LABEL, tr("谁来取"));
 	line_draw(&g->words, c, BODY_TOP, col, 40, ROLE_FIELD, true);
 }
@@ -197,6 +212,7 @@ static void pickup_close(struct screen *s)
 
 	drop_rows(g);
 	free(g->rows);
+	preview_fini(&g->preview);
 	line_fini(&g->words);
 	free(g);
 }
