@@ -12,6 +12,7 @@
 enum {
 	MARGIN = 2,
 	LOW_ROWS = 20, /* in a window lower than this no row is given away */
+	KEYS_ROWS = 1, /* beside the last row, which stays empty */
 	HANGING = 3    /* columns kept for a sign that must not begin a line */
 };
 
@@ -220,7 +221,7 @@ static bool lay_out_rows(
 	int gap = tight ? 1 : 2, words = tight ? 3 : 5; /* rows of two lines, of three */
 
 	l->top = tight ? 2 : 4;
-	l->rows = rows - l->top - gap;
+	l->rows = rows - KEYS_ROWS - l->top - gap;
 	l->pixel = l->number_rows = 0;
 	if (!p->big)
 		return true;

@@ -29,7 +29,7 @@ void large_text_fini(struct large_text *t);
 
 /* Of how many parts page i is made on a screen of this size, at least 1. */
 size_t large_text_parts(const struct large_text *t, size_t i, int rows, int cols);
-/* Draws one part from row 0 up to the last but one row; the cursor is at its first line. */
+/* Draws one part from row 0 up to the last but two rows; the cursor is at its first line. */
 void large_text_draw(const struct large_text *t, size_t i, size_t part, struct canvas *c);
 
 #endif

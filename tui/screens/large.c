@@ -86,7 +86,7 @@ static void large_draw(struct screen *s, struct canvas *c)
 	struct large *g = (struct large *)s;
 	enum command keys[3];
 	struct buf where = {0};
-	int row = canvas_rows(c) - 1, end = canvas_cols(c) - 1;
+	int row = canvas_rows(c) - 2, end = canvas_cols(c) - 1;
 
 	g->rows = canvas_rows(c);
 	g->cols = canvas_cols(c);
