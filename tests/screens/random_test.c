@@ -186,7 +186,8 @@ static bool stretch_of(uint64_t seed, struct seen *seen)
 		return false;
 	size_t k = below(sizeof(terminals) / sizeof(*terminals));
 	struct inside_options o = {terminals[k].type, terminals[k].locale, terminals[k].language,
-		terminals[k].rows, terminals[k].cols, terminals[k].theme, below(4) == 0, false, 0};
+		terminals[k].rows, terminals[k].cols, terminals[k].theme, below(4) == 0,
+		.chance = 0};
 	if (!getcwd(here, sizeof(here)) || chdir(h.folder) != 0)
 		return false;
 	same = run_stretch(&h, &o, seen);
