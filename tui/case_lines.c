@@ -5,6 +5,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/msg.h"
+#include "core/station/act_begun.h"
 #include "core/station/cases.h"
 #include "core/station/catalogue.h"
 #include "core/station/checklist.h"
@@ -25,6 +26,7 @@ enum {
 struct lines {
 	struct pager *pager;
 	const struct session *session;
+	int64_t now_ms;
 	size_t answers; /* of a draft */
 };
 
@@ -86,6 +88,19 @@ static void add_applicant(struct lines *l, const char *name)
 	buf_fini(&b);
 }
 
+/* An act that was begun and not done. */
+static void add_begun(void *arg, const struct act_begun *begun)
+{
+	struct lines *l = arg;
+	struct buf b = {0};
+
+	buf_printf(&b, "%s: ", case_act_label(begun->act));
+	show_moment(&b, begun->begun_ms, l->now_ms);
+	buf_printf(&b, tr(" 开始填, 还没有办; %s (%s号窗口)"), begun->operator_name, begun->window);
+	pair(l, tr("没办完"), buf_str(&b));
+	buf_fini(&b);
+}
+
 static void add_application(struct lines *l, const struct case_view *v)
 {
 	struct buf b = {0};
@@ -101,7 +116,7 @@ static void add_application(struct lines *l, const struct case_view *v)
 
 void case_lines(struct pager *p, const struct session *s, const struct case_view *v, int64_t now_ms)
 {
-	struct lines l = {p, s, 0};
+	struct lines l = {p, s, now_ms, 0};
 	struct buf b = {0};
 
 	pager_add(p, 0, ROLE_STRONG, v->task_name ? v->task_name : "");
@@ -112,6 +127,7 @@ void case_lines(struct pager *p, const struct session *s, const struct case_view
 	if (s->unmasked)
 		pair(&l, tr("查询密码"), v->query_password);
 	pair(&l, tr("状态"), show_case_state(v->state, v->letter_state));
+	act_begun_each(s->store, NULL, v->id, add_begun, &l);
 	add_application(&l, v);
 	pair(&l, tr("事项编码"), v->task_code);
 	add_version(&l, v);
@@ -159,7 +175,7 @@ static void add_paper(void *arg, const char *material, const char *state)
 
 void draft_lines(struct pager *p, const struct session *s, const struct draft *d, int64_t now_ms)
 {
-	struct lines l = {p, s, 0};
+	struct lines l = {p, s, now_ms, 0};
 	struct buf b = {0};
 
 	pager_add(p, 0, ROLE_STRONG, d->task_name ? d->task_name : "");

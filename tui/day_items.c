@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/act_begun.h"
 #include "core/station/acts.h"
 #include "core/station/day_end.h"
 #include "core/station/draft.h"
@@ -113,6 +114,18 @@ static void add_draft(void *arg, const struct draft *d)
 	buf_fini(&note);
 }
 
+/* An act begun on a case and not done. */
+static void add_begun(void *arg, const struct act_begun *b)
+{
+	struct buf note = {0};
+
+	buf_printf(&note, tr("%s 没填完"), case_act_label(b->act));
+	buf_adds(&note, ", ");
+	buf_printf(&note, tr("%s (%s号窗口)"), b->operator_name, b->window);
+	add(arg, DAY_DRAFT, b->case_id, b->task_name, b->applyer_name, buf_str(&note));
+	buf_fini(&note);
+}
+
 void day_items_read(struct day_items *l, struct store *s, int32_t day)
 {
 	drop_items(l);
@@ -121,6 +134,7 @@ void day_items_read(struct day_items *l, struct store *s, int32_t day)
 	dues_each(s, day, add_due, l);
 	handover_each(s, NULL, NULL, add_handed, l);
 	draft_each(s, NULL, add_draft, l);
+	act_begun_each(s, NULL, NULL, add_begun, l);
 	outbox_each(s, &(struct outbox_filter){.state = LETTER_WAITING}, add_letter, l);
 }
 

@@ -61,8 +61,12 @@ void form_view_store(struct form_view *v)
 {
 	enum err e;
 
-	if (v->intake == NULL)
+	if (v->intake == NULL) {
+		e = v->keeper.save ? v->keeper.save(v->keeper.arg) : OK;
+		session_saved(app_session(v->app), e);
+		v->unsaved = e != OK;
 		return;
+	}
 	if (intake_follow(v->intake))
 		app_say(v->app, "%s", buf_str(&v->intake->followed));
 	if (v->intake->consult)
@@ -76,6 +80,8 @@ static void note_place(struct form_view *v, size_t cursor_cps)
 {
 	if (v->intake != NULL)
 		intake_at(v->intake, v->step, buf_str(&v->place), (int)cursor_cps);
+	else if (v->keeper.at)
+		v->keeper.at(v->keeper.arg, buf_str(&v->place));
 }
 
 /* What is being typed, before the field is left: the checks stay silent until then. */
@@ -256,14 +262,16 @@ void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
 	begin_at(v, place);
 }
 
-void form_view_init_entry(struct form_view *v, struct app *app, struct entry *e)
+void form_view_init_entry(struct form_view *v, struct app *app, struct entry *e,
+	const struct form_keeper *keeper, const char *place)
 {
 	memset(v, 0, sizeof(*v));
 	v->app = app;
+	v->keeper = *keeper;
 	v->entry = e;
 	v->step = DRAFT_AT_SITUATION;
 	v->history = history_new(e);
-	begin_at(v, NULL);
+	begin_at(v, place);
 }
 
 void form_view_fini(struct form_view *v)

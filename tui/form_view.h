@@ -23,9 +23,17 @@ struct intake;
 struct key;
 struct node;
 
+/* Where the answers go when no draft stands behind them; save NULL: nowhere. */
+struct form_keeper {
+	enum err (*save)(void *arg);
+	void (*at)(void *arg, const char *place); /* the field with the focus */
+	void *arg;
+};
+
 struct form_view {
 	struct app *app;
-	struct intake *intake;	 /* borrowed; NULL: no draft stands behind it */
+	struct intake *intake; /* borrowed; NULL: no draft stands behind it */
+	struct form_keeper keeper;
 	struct entry *entry;	 /* the one of its two that is shown */
 	enum draft_step step;	 /* DRAFT_AT_SITUATION or DRAFT_AT_FORM: which */
 	struct node *at;	 /* the current field; NULL: there is none */
@@ -48,8 +56,10 @@ struct form_view {
  * field without an answer). */
 void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
 	enum draft_step step, const char *place);
-/* A few questions of their own, like those of an act: nothing of it is on disk. e is borrowed. */
-void form_view_init_entry(struct form_view *v, struct app *app, struct entry *e);
+/* A few questions of their own, like those of an act; what is typed goes to the keeper as it goes
+ * to a draft. Begins at `place` likewise. e is borrowed. */
+void form_view_init_entry(struct form_view *v, struct app *app, struct entry *e,
+	const struct form_keeper *keeper, const char *place);
 void form_view_fini(struct form_view *v);
 
 void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, int cols);

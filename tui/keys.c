@@ -161,6 +161,8 @@ static const struct command_info table[CMD__MAX] = {
 		N_("受理、补正、不予受理、挂起、送达等: 列出现在能办的; 不能办的说明为什么。")},
 	[CMD_CONFIRM] = {"confirm", {{K_CTRL, 'g'}}, "Ctrl-G", N_("核对办理"), "hdbl",
 		N_("填完了: 检查一遍, 问一次, 就办。")},
+	[CMD_ANEW] = {"begin-anew", {{K_CTRL, 'e'}}, "Ctrl-E", N_("从头填"), "ctt",
+		N_("不要填了一半的: 删去, 按现在的情况从头填, 先问一次。")},
 	[CMD_DELIVER] = {"deliver", {{K_ENTER, 0}}, "Enter", N_("送达"), "sd",
 		N_("把结果交给来人: 本人、代收或邮寄; 办完接着出送达回证。")},
 	[CMD_GO_PICKUP] = {"go-pickup", {{K_ALT, '0'}}, "Alt-0", N_("取件"), "qj",

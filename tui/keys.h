@@ -112,6 +112,7 @@ enum command {
 	/* letters and cases */
 	CMD_ACT,
 	CMD_CONFIRM,
+	CMD_ANEW,
 	CMD_DELIVER,
 	CMD_GO_PICKUP,
 	CMD_CORRECT,

@@ -270,11 +270,13 @@ enum err acts_move(struct store *s, const char *id, const char *state)
 {
 	struct stmt *st = db_prepare(
 		store_db(s), "UPDATE case_ SET state = ?2, updated_ms = ?3 WHERE id = ?1");
+	enum err e;
 
 	db_bind_text(st, 1, id);
 	db_bind_text(st, 2, state);
 	db_bind_int(st, 3, store_now_ms(s));
-	return db_run(st);
+	e = db_run(st);
+	return e == OK ? act_begun_prune(s, id) : e;
 }
 
 /* The letter, with the papers of what was supplied. */
@@ -353,6 +355,8 @@ static enum err write_rows(struct store *s, struct moving *m)
 		e = sign_letter(s, m, now);
 	if (e == OK)
 		e = settle(s, m, now);
+	if (e == OK)
+		e = act_begun_end(s, m->id, o->act);
 	if (e == OK)
 		e = case_add_event(s, m->id, buf_str(&who), case_act_name(o->act),
 			m->note.len > 0 ? m->note.data : NULL);

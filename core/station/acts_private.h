@@ -30,4 +30,9 @@ enum err dues_set(struct store *s, const char *case_id, enum case_state state, c
 enum err clock_close(struct store *s, const char *case_id, enum case_state to, int64_t at_ms,
 	const char *letter_id, struct buf *trail);
 
+/* What was typed of an act (act_begun.h) goes: it is done; or, after the case moved, those that are
+ * not possible any more. */
+enum err act_begun_end(struct store *s, const char *case_id, enum case_act act);
+enum err act_begun_prune(struct store *s, const char *case_id);
+
 #endif

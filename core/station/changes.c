@@ -179,6 +179,8 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 			e = set_state(s, &c, &k);
 		if (e == OK && moves)
 			e = dues_set(s, k.id, state, c.facts);
+		if (e == OK && moves)
+			e = act_begun_prune(s, k.id);
 		if (e == OK && news) {
 			++*applied;
 			e = note_event(s, &c, &k, &trail);

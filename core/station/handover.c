@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/domain/lifecycle.h"
+#include "core/station/act_begun.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
 #include "core/station/draft.h"
@@ -267,6 +268,8 @@ static enum err take_rows(
 	bool other = strcmp(t->keeper, who) != 0;
 	enum err e = become_keeper(s, t, who, window);
 
+	if (e == OK)
+		e = act_begun_take(s, t->id, who, window);
 	if (e == OK && pending)
 		e = end_open(s, t->id, other ? who : NULL, store_now_ms(s));
 	if (e == OK && other)

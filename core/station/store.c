@@ -39,6 +39,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_11.h"
 	,
+#include "sql_station_12.h"
+	,
 };
 
 static enum err open_file(struct db **out, const char *path, struct buf *why)

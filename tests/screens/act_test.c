@@ -5,10 +5,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/base/buf.h"
+#include "core/station/act_begun.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/operator.h"
@@ -29,6 +32,16 @@ static struct term *at_the_acts(struct hall *h)
 	term_keys(t, "<Enter>");
 	term_wait(t, "办理这一件");
 	return t;
+}
+
+static void take_id(void *arg, const struct case_view *v)
+{
+	strcpy(arg, v->id);
+}
+
+static void see_begun(void *arg, const struct act_begun *b)
+{
+	buf_adds(arg, b->case_id);
 }
 
 struct found {
@@ -198,6 +211,113 @@ static void a_consultation_is_taken_up(void **state)
 	term_stop(t);
 }
 
+static void see_answer(void *arg, const char *place, const char *value)
+{
+	(void)place;
+	buf_printf(arg, "%s;", value);
+}
+
+/* What is typed is on disk within a second, the field not left. */
+static void wait_on_disk(struct hall *h, struct term *t, enum case_act act, const char *value)
+{
+	struct store *s = hall_store(h);
+	time_t deadline = time(NULL) + 10;
+	char id[ID_UUID_SIZE] = "";
+	struct buf have = {0};
+
+	case_each(s, -1, NULL, take_id, id);
+	do {
+		term_rest(t, 20);
+		buf_clear(&have);
+		act_begun_each_answer(s, id, act, see_answer, &have);
+	} while (strstr(buf_str(&have), value) == NULL && time(NULL) < deadline);
+	if (strstr(buf_str(&have), value) == NULL)
+		fail_msg("%s is not on disk: %s", value, buf_str(&have));
+	buf_fini(&have);
+	store_close(s);
+}
+
+/* Killed in the middle of a word of a correction: it is among what is not done, goes on at that
+ * word, and goes with the act. */
+static void a_killed_correction_goes_on(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = at_the_acts(h);
+	struct buf none = {0};
+	struct store *s;
+
+	term_keys(t, "1");
+	term_wait(t, "> 材料或内容");
+	term_keys(t, "2<Enter>");
+	term_wait(t, "两寸免冠照片");
+	term_keys(t, "不是白底<Enter>");
+	term_wait(t, "> 怎样补正");
+	term_keys(t, "到楼下重");
+	wait_on_disk(h, t, ACT_REQUEST_CORRECTION, "到楼下重;");
+	kill(term_pid(t), SIGKILL);
+	term_wait_exit(t);
+	term_stop(t);
+	t = hall_today(h);
+	term_wait(t, "一次性告知补正 没填完");
+	term_golden(t, "filled-begun-zh-80x24.txt");
+	term_keys(t, "3<Enter>");
+	term_wait(t, "接着填");
+	term_wait(t, "不是白底");
+	term_wait(t, "> 怎样补正");
+	term_keys(t, "拍");
+	term_wait(t, "到楼下重拍");
+	term_keys(t, "<Esc>");
+	term_wait(t, "没填完");
+	term_keys(t, "<M-3>");
+	term_wait(t, "查办件");
+	term_keys(t, "<Enter>");
+	term_wait(t, "一次性告知补正: "); /* the case says so too */
+	term_keys(t, "<Enter>");
+	term_wait(t, "现在可以, 没填完: ");
+	term_keys(t, "1");
+	term_wait(t, "到楼下重拍");
+	term_keys(t, "<C-g>");
+	term_wait(t, "一次性告知补正这一件?");
+	term_keys(t, "1");
+	term_wait(t, "两寸免冠照片: 不是白底");
+	is_now(h, "correcting", "correction");
+	term_keys(t, "<M-1>");
+	term_wait(t, "没有草稿");
+	s = hall_store(h);
+	act_begun_each(s, NULL, NULL, see_begun, &none);
+	assert_int_equal(none.len, 0);
+	store_close(s);
+	term_stop(t);
+}
+
+/* What was begun is left behind with one key, and nothing of it comes back. */
+static void an_act_is_begun_anew(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = at_the_acts(h);
+
+	term_keys(t, "4"); /* 撤回 */
+	term_wait(t, "撤回 / ");
+	term_keys(t, "申请人写错了日期<Esc>");
+	term_wait(t, "撤回: ");
+	term_keys(t, "<M-1>");
+	term_wait(t, "撤回 没填完");
+	term_keys(t, "3<Enter>");
+	term_wait(t, "申请人写错了日期");
+	term_keys(t, "<C-e>");
+	term_wait(t, "从头填?");
+	term_keys(t, "2");
+	term_wait(t, "申请人写错了日期");
+	term_keys(t, "<C-e>");
+	term_wait(t, "从头填?");
+	term_keys(t, "1");
+	term_wait_gone(t, "申请人写错了日期");
+	term_wait(t, "撤回 / ");
+	term_keys(t, "<Esc>");
+	term_wait(t, "没有草稿");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +329,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_consultation_is_taken_up, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_void_takes_two, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_killed_correction_goes_on, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(an_act_is_begun_anew, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

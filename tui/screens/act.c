@@ -8,25 +8,31 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/domain/lifecycle.h"
+#include "core/station/act_begun.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/operator.h"
 #include "core/station/papers.h"
+#include "core/station/store.h"
 #include "tui/act_form.h"
+#include "tui/act_keep.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/form_view.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/show.h"
 
 struct act_screen {
 	struct screen base;
 	struct act_form *act;
+	struct act_keep *keep;
 	struct form_view view;
 	char *matter;
 	char *second; /* the number of whoever confirms; NULL: not typed yet */
 	int run;      /* of the last key: a scanner's Enter never does anything */
+	bool over;    /* done, or to be begun anew: nothing typed is wanted any more */
 };
 
 enum {
@@ -69,6 +75,8 @@ static size_t act_commands(struct screen *s, enum command *out)
 
 	if (g->act->act == ACT_SUPPLY && n < COMMANDS_MAX)
 		out[n++] = CMD_ATTACH;
+	if (g->keep->begun_ms && n < COMMANDS_MAX)
+		out[n++] = CMD_ANEW;
 	return n;
 }
 
@@ -88,6 +96,7 @@ static void finish(struct act_screen *g, const char *second)
 
 	session_saved(session, e);
 	if (e == OK) {
+		g->over = true;
 		app_pop(a); /* frees g */
 		app_wake(a, false);
 		app_reread(a);
@@ -211,6 +220,48 @@ static void ask_for_scan(struct act_screen *g)
 	free(material);
 }
 
+/* ---- kept while it is typed ---- */
+
+static enum err save(void *arg)
+{
+	struct act_screen *g = arg;
+	bool was_over = g->keep->over;
+	enum err e = act_keep_save(g->keep);
+
+	if (g->keep->over && !was_over)
+		app_error(g->base.app, "%s",
+			tr("这一件的状态刚才变了, 这一步已经不能办: 返回看办件现在怎样。"));
+	return e;
+}
+
+static void note_place(void *arg, const char *place)
+{
+	act_keep_at(((struct act_screen *)arg)->keep, place);
+}
+
+/* The same act with what the form proposes today. */
+static void begin_anew(void *arg, bool yes)
+{
+	struct act_screen *g = arg;
+	struct app *a = g->base.app;
+	char id[ID_UUID_SIZE];
+	enum case_act act = g->act->act;
+	enum err e;
+
+	if (!yes)
+		return;
+	e = act_keep_drop(g->keep);
+	session_saved(app_session(a), e);
+	if (e != OK) {
+		app_fail(a, tr("没有删去填了一半的"), e, NULL);
+		return;
+	}
+	memcpy(id, g->act->case_id, sizeof(id));
+	g->over = true;
+	app_pop(a); /* frees g */
+	act_open(a, id, act);
+}
+
 static void go_on(struct act_screen *g)
 {
 	struct buf question = {0};
@@ -238,7 +289,11 @@ static bool act_command(struct screen *s, enum command c)
 	case CMD_ATTACH:
 		ask_for_scan(g);
 		return true;
+	case CMD_ANEW:
+		app_ask(s->app, tr("从头填? 填了一半的将删去, 不能找回。"), begin_anew, g);
+		return true;
 	case CMD_BACK:
+		form_view_leave(&g->view);
 		return false; /* the program takes the screen off */
 	default:
 		return form_view_command(&g->view, c);
@@ -262,11 +317,19 @@ static void act_before(struct screen *s, const struct key *k)
 	g->run = g->view.run = k->run;
 }
 
+static int64_t act_tick(struct screen *s, int64_t mono_ms)
+{
+	return form_view_tick(&((struct act_screen *)s)->view, mono_ms);
+}
+
 static void act_close(struct screen *s)
 {
 	struct act_screen *g = (struct act_screen *)s;
 
+	if (!g->over)
+		form_view_leave(&g->view);
 	form_view_fini(&g->view);
+	act_keep_free(g->keep);
 	act_form_free(g->act);
 	free(g->matter);
 	free(g->second);
@@ -282,56 +345,111 @@ static const struct screen_ops act_ops = {.page = CMD_GO_CASES,
 	.before = act_before,
 	.key = act_key,
 	.typing = act_typing,
+	.tick = act_tick,
 	.close = act_close};
 
-struct screen *act_screen(struct app *a, const char *any_number, enum case_act act)
+static void begin_view(struct act_screen *g)
+{
+	const struct form_keeper keeper = {save, note_place, g};
+	char *place = mem_strdup(buf_str(&g->keep->place)); /* the keeper's own changes */
+
+	form_view_init_entry(&g->view, g->base.app, g->act->entry, &keeper, place);
+	free(place);
+}
+
+/* The form with what was begun; NULL, and the reason said, when it is not possible now. */
+static struct act_form *open_form(
+	struct app *a, const char *any_number, enum case_act act, struct act_keep **keep)
 {
 	struct session *session = app_session(a);
-	struct act_form *form;
-	struct act_screen *g;
-	struct case_view v;
+	struct act_form *form = NULL;
 	struct buf why = {0};
 	enum err e = act_form_open(&form, session->store, session->catalogue, any_number, act,
 		session->correction_days, &why);
 
-	if (e != OK) {
-		app_fail(a, tr("现在不能这样做"), e, &why);
-		buf_fini(&why);
-		return NULL;
+	if (e == OK) {
+		if (act == ACT_DELIVER) /* most come themselves */
+			entry_set_place(form->entry, "way", "hand");
+		e = act_keep_open(keep, form, session->who.name, session->window);
+		if (e == ERR_BUSY)
+			buf_adds(&why, tr("这一件正在别处填写, 请先在那里办完或退出。"));
 	}
+	if (e != OK) {
+		act_form_free(form);
+		form = NULL;
+		app_fail(a, tr("现在不能这样做"), e, &why);
+	}
+	buf_fini(&why);
+	return form;
+}
+
+static void say_begun(struct app *a, const struct act_keep *k)
+{
+	struct buf when = {0};
+
+	show_moment(&when, k->begun_ms, app_wall_ms(a));
+	app_say(a, tr("接着填 %s 开始的 (%s); Ctrl-E 从头填。"), buf_str(&when), k->begun_by);
+	buf_fini(&when);
+}
+
+void act_open(struct app *a, const char *any_number, enum case_act act)
+{
+	struct session *session = app_session(a);
+	struct act_keep *keep = NULL;
+	struct act_form *form = open_form(a, any_number, act, &keep);
+	struct act_screen *g;
+	struct case_view v;
+
+	if (!form)
+		return;
 	g = mem_alloc(sizeof(*g));
 	g->base = (struct screen){&act_ops, a};
 	g->act = form;
-	if (case_get(session->store, any_number, &v) == OK) {
+	g->keep = keep;
+	if (case_get(session->store, form->case_id, &v) == OK) {
 		g->matter = mem_strdup(v.task_name ? v.task_name : "");
 		case_view_fini(&v);
 	}
-	if (act == ACT_DELIVER) /* most come themselves */
-		entry_set_place(form->entry, "way", "hand");
-	form_view_init_entry(&g->view, a, form->entry);
-	if (act == ACT_DELIVER)
-		form_view_focus(&g->view, "way");
-	buf_fini(&why);
-	return &g->base;
+	if (act == ACT_DELIVER && keep->place.len == 0)
+		buf_adds(&keep->place, "way");
+	begin_view(g);
+	app_push(a, &g->base);
+	if (keep->begun_ms)
+		say_begun(a, keep);
 }
 
 /* ---- which one ---- */
+
+static void note_begun(void *arg, const struct act_begun *b)
+{
+	((int64_t *)arg)[b->act] = b->begun_ms;
+}
 
 /* What is possible now comes first; what is not says why. */
 void act_rows(struct store *s, const char *case_id, const char *state, struct pick_row **rows,
 	size_t *count)
 {
+	int64_t begun[CASE_ACT__MAX] = {0};
 	enum case_act open[CASE_ACT__MAX];
 	enum case_state from = CASE_RECEIVED, to;
 	size_t n = acts_open_for(s, case_id, state, open), i;
 	bool is_open[CASE_ACT__MAX] = {false};
+	struct buf now = {0};
 	const char *why;
 
+	act_begun_each(s, NULL, case_id, note_begun, begun);
 	for (i = 0; i < n; i++) {
 		is_open[open[i]] = true;
-		pick_add(rows, count, case_act_label(open[i]), tr("现在可以"),
+		buf_clear(&now);
+		buf_adds(&now, tr("现在可以"));
+		if (begun[open[i]]) {
+			buf_adds(&now, tr(", 没填完: "));
+			show_moment(&now, begun[open[i]], store_now_ms(s));
+		}
+		pick_add(rows, count, case_act_label(open[i]), buf_str(&now),
 			case_act_name(open[i]));
 	}
+	buf_fini(&now);
 	case_state_parse(state, &from);
 	for (int act = ACT_REQUEST_CORRECTION; act < CASE_ACT__MAX; act++) {
 		if (is_open[act] || case_act_letter((enum case_act)act) == NULL)

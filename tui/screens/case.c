@@ -89,13 +89,9 @@ static void act_chosen(void *arg, const char *name)
 {
 	struct case_page *g = arg;
 	enum case_act act;
-	struct screen *s;
 
-	if (!case_act_parse(name, &act))
-		return;
-	s = act_screen(g->base.app, g->id, act);
-	if (s)
-		app_push(g->base.app, s);
+	if (case_act_parse(name, &act))
+		act_open(g->base.app, g->id, act);
 }
 
 static void choose_act(struct case_page *g)

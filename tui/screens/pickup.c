@@ -169,7 +169,6 @@ static bool pickup_command(struct screen *s, enum command c)
 {
 	struct pickup *g = (struct pickup *)s;
 	const struct row *r = g->count > 0 ? &g->rows[g->list.selected] : NULL;
-	struct screen *next = NULL;
 
 	if (c == CMD_CLEAR) {
 		line_set(&g->words, "");
@@ -177,13 +176,11 @@ static bool pickup_command(struct screen *s, enum command c)
 		return true;
 	}
 	if (c == CMD_DELIVER && r)
-		next = act_screen(s->app, r->id, ACT_DELIVER);
+		act_open(s->app, r->id, ACT_DELIVER);
 	else if (c == CMD_OPEN_CASE && r)
-		next = case_screen(s->app, r->id);
+		app_push(s->app, case_screen(s->app, r->id));
 	else
 		return false;
-	if (next)
-		app_push(s->app, next);
 	return true;
 }
 

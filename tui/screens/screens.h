@@ -102,8 +102,9 @@ struct screen *queue_screen(struct app *a);
 /* What is open at the end of this day (since 1970), the reconciliation, closing it. */
 struct screen *day_end_screen(struct app *a, int32_t day);
 
-/* The questions of one act on a case. NULL, and the reason said, when it is not possible now. */
-struct screen *act_screen(struct app *a, const char *any_number, enum case_act act);
+/* Goes to the questions of one act on a case, with what was begun of it; the reason is said when it
+ * is not possible now. */
+void act_open(struct app *a, const char *any_number, enum case_act act);
 /* The acts on a case in this state, for pick_screen: those possible now, then the others with the
  * reason; the value is the act's name. */
 void act_rows(struct store *s, const char *case_id, const char *state, struct pick_row **rows,

@@ -8,6 +8,8 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/domain/lifecycle.h"
+#include "core/station/act_begun.h"
 #include "core/station/draft.h"
 #include "core/station/handover.h"
 #include "core/station/shift.h"
@@ -47,9 +49,10 @@ static void drop_rows(struct shift_page *g)
 	g->count = 0;
 }
 
-static void add_draft(void *arg, const struct draft *d)
+/* Where it is on its way to, if it is; `kept` says what becomes of it otherwise. */
+static void add_row(struct shift_page *g, const char *id, const char *what, const char *who,
+	const struct buf *kept)
 {
-	struct shift_page *g = arg;
 	struct session *s = app_session(g->base.app);
 	struct handover h = {.case_id = ""};
 	struct buf now = {0};
@@ -57,11 +60,9 @@ static void add_draft(void *arg, const struct draft *d)
 
 	g->rows = mem_resize(g->rows, g->count + 1, sizeof(*g->rows));
 	r = &g->rows[g->count++];
-	*r = (struct row){.what = mem_strdup(d->task_name),
-		.who = mem_strdup(d->applyer_name),
-		.parked = d->parked_note != NULL};
-	memcpy(r->id, d->id, sizeof(r->id));
-	if (handover_find(s->store, d->id, &h) == OK) {
+	*r = (struct row){.what = mem_strdup(what), .who = mem_strdup(who)};
+	strncat(r->id, id, sizeof(r->id) - 1);
+	if (handover_find(s->store, id, &h) == OK) {
 		r->on_its_way = true;
 		buf_adds(&now, tr("已交 "));
 		handover_to(&h, &now);
@@ -69,11 +70,34 @@ static void add_draft(void *arg, const struct draft *d)
 			buf_printf(&now, ": %s", h.note);
 		handover_fini(&h);
 	} else {
-		buf_adds(&now, d->parked_note ? tr("留着, 暂存") : tr("留着, 交班时暂存"));
-		if (d->parked_note && *d->parked_note)
-			buf_printf(&now, ": %s", d->parked_note);
+		buf_adds(&now, buf_str(kept));
 	}
 	r->now = buf_take(&now);
+}
+
+static void add_draft(void *arg, const struct draft *d)
+{
+	struct shift_page *g = arg;
+	struct buf kept = {0};
+
+	buf_adds(&kept, d->parked_note ? tr("留着, 暂存") : tr("留着, 交班时暂存"));
+	if (d->parked_note && *d->parked_note)
+		buf_printf(&kept, ": %s", d->parked_note);
+	add_row(g, d->id, d->task_name, d->applyer_name, &kept);
+	g->rows[g->count - 1].parked = d->parked_note != NULL;
+	buf_fini(&kept);
+}
+
+/* An act begun on a case: with the case goes what was typed. */
+static void add_begun(void *arg, const struct act_begun *b)
+{
+	struct shift_page *g = arg;
+	struct buf kept = {0};
+
+	buf_printf(&kept, tr("留着, %s 没填完"), case_act_label(b->act));
+	add_row(g, b->case_id, b->task_name, b->applyer_name, &kept);
+	g->rows[g->count - 1].parked = true; /* nothing is to be done for it */
+	buf_fini(&kept);
 }
 
 /* What this operator did here today. */
@@ -111,6 +135,7 @@ static void shift_refresh(struct screen *s)
 
 	drop_rows(g);
 	draft_each(session->store, session->who.name, add_draft, g);
+	act_begun_each(session->store, session->who.name, NULL, add_begun, g);
 	list_resize(&g->list, g->count);
 	count_work(g);
 }

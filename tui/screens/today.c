@@ -11,6 +11,7 @@
 #include "core/domain/deadline.h"
 #include "core/domain/lifecycle.h"
 #include "core/domain/workday.h"
+#include "core/station/act_begun.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/draft.h"
@@ -52,6 +53,7 @@ enum row_kind {
 	ROW_LETTER,
 	ROW_CASE,
 	ROW_DRAFT,
+	ROW_ACT, /* begun on a case, and not done */
 	ROW_NOTICES,
 	ROW_LEDGER,
 	ROW_HANDED, /* to this operator or window */
@@ -62,6 +64,7 @@ struct row {
 	enum group group;
 	enum row_kind kind;
 	char id[ID_UUID_SIZE];
+	enum case_act act; /* ROW_ACT */
 	char *when, *what, *who, *note;
 	char *due; /* after the note, never cut; NULL: none */
 };
@@ -311,6 +314,19 @@ static void add_draft(void *arg, const struct draft *d)
 	r->note = buf_take(&note);
 }
 
+static void add_begun(void *arg, const struct act_begun *b)
+{
+	struct today *t = arg;
+	struct row *r = new_row(t, GROUP_DRAFTS, ROW_ACT, b->case_id, b->touched_ms);
+	struct buf note = {0};
+
+	r->act = b->act;
+	r->what = mem_strdup(b->task_name);
+	r->who = mem_strdup(b->applyer_name);
+	buf_printf(&note, tr("%s 没填完"), case_act_label(b->act));
+	r->note = buf_take(&note);
+}
+
 static void today_refresh(struct screen *s)
 {
 	struct today *t = (struct today *)s;
@@ -328,6 +344,7 @@ static void today_refresh(struct screen *s)
 	add_pickup(t);
 	notice_each(session->store, 1, add_notice, t);
 	draft_each(session->store, session->who.name, add_draft, t);
+	act_begun_each(session->store, session->who.name, NULL, add_begun, t);
 	outbox_each(
 		session->store, &(struct outbox_filter){.state = LETTER_WAITING}, add_letter, t);
 	list_resize(&t->list, t->count);
@@ -547,15 +564,19 @@ static void answer_drop(void *arg, bool yes)
 {
 	struct today *t = arg;
 	struct session *session = app_session(t->base.app);
+	const struct row *r = t->count > 0 ? &t->rows[t->list.selected] : NULL;
 	enum err e;
 
-	if (!yes || t->count == 0 || t->rows[t->list.selected].group != GROUP_DRAFTS)
+	if (!yes || !r || r->group != GROUP_DRAFTS)
 		return;
-	if (draft_lock_held(session->store, t->rows[t->list.selected].id)) {
+	if (draft_lock_held(session->store, r->id)) {
 		app_error(t->base.app, "%s", tr("这份草稿正在别处打开, 现在不能作废。"));
 		return;
 	}
-	e = draft_drop(session->store, t->rows[t->list.selected].id, session->who.name);
+	if (r->kind == ROW_ACT)
+		e = act_begun_drop(session->store, r->id, r->act, session->who.name);
+	else
+		e = draft_drop(session->store, r->id, session->who.name);
 	if (e == OK)
 		app_say(t->base.app, "%s", tr("草稿已作废。"));
 	else
@@ -602,6 +623,9 @@ static void open_row(struct today *t, const struct row *r)
 		break;
 	case ROW_DRAFT:
 		flow_resume(a, r->id, NULL);
+		break;
+	case ROW_ACT:
+		act_open(a, r->id, r->act);
 		break;
 	case ROW_NOTICES:
 		app_push(a, notices_screen(a));

@@ -1,0 +1,231 @@
+#include "tui/act_keep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/station/act_begun.h"
+#include "core/station/draft_lock.h"
+#include "forms/entry.h"
+#include "tui/act_form.h"
+
+struct act_proposed {
+	char *place, *value;
+};
+
+/* ---- what the form proposes ---- */
+
+static void note_proposed(void *arg, const char *place, const char *value)
+{
+	struct act_keep *k = arg;
+
+	if (value == NULL)
+		return;
+	k->list = mem_resize(k->list, k->count + 1, sizeof *k->list);
+	k->list[k->count++] = (struct act_proposed){mem_strdup(place), mem_strdup(value)};
+}
+
+static const char *proposed_at(const struct act_keep *k, const char *place)
+{
+	for (size_t i = 0; i < k->count; i++)
+		if (strcmp(k->list[i].place, place) == 0)
+			return k->list[i].value;
+	return NULL;
+}
+
+/* ---- putting back ---- */
+
+static bool is_in(const char *place, const char *repetition)
+{
+	size_t len = strlen(repetition);
+
+	return strncmp(place, repetition, len) == 0 && place[len] == '/';
+}
+
+struct emptied {
+	const char *repetition;
+	bool found;
+};
+
+static void see_emptied(void *arg, const char *place, const char *value)
+{
+	struct emptied *m = arg;
+
+	m->found |= value[0] == '\0' && is_in(place, m->repetition);
+}
+
+/* Proposals were taken out of this repetition, and nothing is in it: it had been removed. */
+static bool was_removed(struct act_keep *k, const char *repetition)
+{
+	struct act_form *f = k->form;
+	struct emptied m = {repetition, false};
+	const struct entry_line *lines;
+	struct buf place = {0};
+	size_t n = entry_lines(f->entry, &lines), i;
+
+	act_begun_each_answer(f->store, f->case_id, f->act, see_emptied, &m);
+	for (i = 0; m.found && i < n; i++) {
+		if (lines[i].node == NULL || lines[i].value[0] == '\0')
+			continue;
+		buf_clear(&place);
+		entry_place(f->entry, lines[i].node, &place);
+		m.found = !is_in(buf_str(&place), repetition);
+	}
+	buf_fini(&place);
+	return m.found;
+}
+
+/* From the end, so that the places before it stay. */
+static void remove_repetitions(struct act_keep *k)
+{
+	struct entry *e = k->form->entry;
+	const struct entry_line *lines;
+	struct buf place = {0};
+	size_t i = entry_lines(e, &lines);
+
+	while (i-- > 0) {
+		struct node *node = lines[i].node;
+		if (lines[i].field->type != FIELD_REPEAT || lines[i].repetition == 0)
+			continue;
+		buf_clear(&place);
+		entry_place(e, node, &place);
+		if (!was_removed(k, buf_str(&place)))
+			continue;
+		entry_repeat_remove(e, node);
+		entry_lines(e, &lines);
+	}
+	buf_fini(&place);
+}
+
+static void put_back(void *arg, const char *place, const char *value)
+{
+	entry_set_place(((struct act_keep *)arg)->form->entry, place, value);
+}
+
+static void note_begun(void *arg, const struct act_begun *b)
+{
+	struct act_keep *k = arg;
+
+	if (b->act != k->form->act)
+		return;
+	k->begun_ms = b->begun_ms;
+	k->begun_by = mem_strdup(b->operator_name);
+	buf_adds(&k->place, b->place);
+}
+
+static void ignore(void *arg, const char *place, const char *value)
+{
+	(void)arg;
+	(void)place;
+	(void)value;
+}
+
+enum err act_keep_open(
+	struct act_keep **out, struct act_form *f, const char *operator_name, const char *window)
+{
+	struct draft_lock *lock = NULL;
+	struct act_keep *k;
+
+	if (draft_lock_take(&lock, f->store, f->case_id) == ERR_BUSY)
+		return ERR_BUSY; /* any other failure: the work goes on without it */
+	k = mem_alloc(sizeof *k);
+	*k = (struct act_keep){.form = f,
+		.operator_name = mem_strdup(operator_name),
+		.window = mem_strdup(window),
+		.lock = lock};
+	entry_changed(f->entry, note_proposed, k);
+	act_begun_each(f->store, NULL, f->case_id, note_begun, k);
+	if (k->begun_ms != 0) {
+		act_begun_each_answer(f->store, f->case_id, f->act, put_back, k);
+		remove_repetitions(k);
+		entry_changed(f->entry, ignore, NULL);
+	}
+	entry_saved(f->entry);
+	*out = k;
+	return OK;
+}
+
+/* ---- saving ---- */
+
+struct changed {
+	struct act_keep *keep;
+	struct act_answer *list;
+	size_t count;
+};
+
+static void add_changed(void *arg, const char *place, const char *value)
+{
+	struct changed *c = arg;
+	const char *proposed = proposed_at(c->keep, place);
+
+	if (value == NULL && proposed != NULL)
+		value = "";
+	else if (value != NULL && proposed != NULL && strcmp(value, proposed) == 0)
+		value = NULL;
+	c->list = mem_resize(c->list, c->count + 1, sizeof *c->list);
+	c->list[c->count++] = (struct act_answer){mem_strdup(place), mem_strdup(value)};
+}
+
+enum err act_keep_save(struct act_keep *k)
+{
+	struct act_form *f = k->form;
+	struct changed c = {.keep = k};
+	struct act_begun by = {.case_id = f->case_id,
+		.act = f->act,
+		.operator_name = k->operator_name,
+		.window = k->window,
+		.place = buf_str(&k->place)};
+	enum err e;
+
+	if (k->over)
+		return OK;
+	entry_changed(f->entry, add_changed, &c);
+	e = act_begun_save(f->store, &by, c.list, c.count);
+	if (e == OK)
+		entry_saved(f->entry);
+	for (size_t i = 0; i < c.count; i++) {
+		free((char *)(uintptr_t)c.list[i].place);
+		free((char *)(uintptr_t)c.list[i].value);
+	}
+	free(c.list);
+	if (e != ERR_STATE)
+		return e;
+	k->over = true;
+	return OK;
+}
+
+enum err act_keep_at(struct act_keep *k, const char *place)
+{
+	buf_clear(&k->place);
+	buf_adds(&k->place, place);
+	return k->over ? OK : act_begun_move(k->form->store, k->form->case_id, k->form->act, place);
+}
+
+enum err act_keep_drop(struct act_keep *k)
+{
+	enum err e =
+		act_begun_drop(k->form->store, k->form->case_id, k->form->act, k->operator_name);
+
+	if (e == ERR_NOT_FOUND)
+		e = OK;
+	if (e == OK)
+		k->over = true;
+	return e;
+}
+
+void act_keep_free(struct act_keep *k)
+{
+	if (k == NULL)
+		return;
+	for (size_t i = 0; i < k->count; i++) {
+		free(k->list[i].place);
+		free(k->list[i].value);
+	}
+	free(k->list);
+	free(k->operator_name);
+	free(k->window);
+	free(k->begun_by);
+	buf_fini(&k->place);
+	draft_lock_free(k->lock);
+	free(k);
+}
