@@ -319,14 +319,14 @@ static void plan_rule(
 	row[field] = self;
 }
 
-/* What sets a calculation going need not stand in it. */
-static void plan_trigger(const struct entry *e, bool *row, const struct field *f)
+/* The fields that set this one's calculation going. */
+static void set_triggers(const struct entry *e, bool *row, const struct field *f, bool to)
 {
 	const int *fields;
 	size_t count = f->trigger != NULL ? form_named(e->form, f->trigger, &fields) : 0, i;
 
 	for (i = 0; i < count; i++)
-		row[fields[i]] = true;
+		row[fields[i]] = to;
 }
 
 struct placing {
@@ -368,11 +368,13 @@ static void plan_fields(struct entry *e, bool *uses, bool *always)
 	for (i = 0; i < n; i++) {
 		const struct field *f = &e->form->fields[i];
 		bool *row = uses + i * n;
-		plan_rule(e, row, i, f->relevant, &always[i]);
 		plan_rule(e, row, i, f->calculation, &always[i]);
+		/* It starts from an answer that is there: nothing is computed before it, and it may
+		 * even take the question away without closing a circle. */
+		set_triggers(e, row, f, false);
+		plan_rule(e, row, i, f->relevant, &always[i]);
 		plan_rule(e, row, i, f->repeat_count, &always[i]);
 		plan_rule(e, row, i, f->dynamic_default, &always[i]);
-		plan_trigger(e, row, f);
 		/* A group that comes or goes takes all below it along. */
 		for (up = f->parent; up >= 0; up = e->form->fields[up].parent)
 			row[up] = true;
@@ -403,6 +405,9 @@ void entry_plan(struct entry *e)
 			memset(uses + i * n, true, n);
 			uses[i * n + i] = self;
 		}
+	/* What sets a calculation going need not stand in it. */
+	for (i = 0; i < n; i++)
+		set_triggers(e, uses + i * n, &e->form->fields[i], true);
 	turn(uses, e->affects, n);
 	free(p.seen);
 	free(always);

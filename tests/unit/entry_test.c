@@ -377,6 +377,27 @@ static void a_trigger_need_not_stand_in_the_rule(void **state)
 	form_free(f);
 }
 
+/* The answer that sets a calculation going may be taken away by what comes out. */
+static void a_trigger_may_take_itself_away(void **state)
+{
+	static const char circle[] =
+		"| survey |\n| | type | name | relevant | trigger | calculation |\n"
+		"| | text | t | | ${a} | if(${a} = 'x', 'stop', '') |\n"
+		"| | text | a | ${t} != 'stop' | | |\n"
+		"| | calculate | after | | | concat(${t}, '!') |\n";
+	struct form *f = read(circle);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	assert_int_equal(entry_set_place(e, "a", "y"), OK);
+	json_is(e, "{\"a\":\"y\",\"after\":\"!\"}");
+	assert_int_equal(entry_set_place(e, "a", "x"), OK);
+	assert_false(entry_find(e, "a")->relevant);
+	json_is(e, "{\"t\":\"stop\",\"after\":\"stop!\"}");
+	entry_free(e);
+	form_free(f);
+}
+
 /* age() knows the day, which belongs to no field: what asks for the age still comes after it, and
  * all is right when many answers came at once. */
 static void what_follows_follows_at_once(void **state)
@@ -410,6 +431,7 @@ int main(void)
 		cmocka_unit_test(answers_have_one_form),
 		cmocka_unit_test(what_an_answer_proposes_may_be_changed),
 		cmocka_unit_test(a_trigger_need_not_stand_in_the_rule),
+		cmocka_unit_test(a_trigger_may_take_itself_away),
 		cmocka_unit_test(what_follows_follows_at_once),
 		cmocka_unit_test(counted_repetitions_come_with_their_number),
 		cmocka_unit_test(faulty_definitions_are_refused_with_their_place),
