@@ -194,8 +194,13 @@ static int add_numeral(struct buf *out, uint32_t cp)
 
 static void add_other(struct buf *out, uint32_t cp, const char *bytes, size_t n)
 {
-	const char *as = likeness_of(cp);
+	const char *as;
 
+	if (cp >= 0x4e00 && cp <= 0x9fef) { /* nearly all that is shown: not looked up */
+		buf_add(out, bytes, n);
+		return;
+	}
+	as = likeness_of(cp);
 	if (as)
 		buf_adds(out, as);
 	else if (add_numeral(out, cp))

@@ -20,7 +20,8 @@
 #include "tui/visitors.h"
 
 enum {
-	USED_MAX = 500 /* matters whose use at this window orders results */
+	USED_MAX = 500,	   /* matters whose use at this window orders results */
+	CATALOGUE_KB = 256 /* one matter is read at a time: the system keeps the file */
 };
 
 static void count_use(void *arg, const char *task_code, double score)
@@ -83,6 +84,7 @@ static enum err open_catalogue(
 	if (e == OK)
 		e = search_open(&s->search, s->catalogue, index, why);
 	if (e == OK) {
+		catalogue_keep_kb(s->catalogue, CATALOGUE_KB);
 		read_aliases(s, options->home);
 		search_home(s->search, options->region);
 		store_each_used(s->store, USED_MAX, count_use, s->search);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -178,6 +179,14 @@ void db_close(struct db *db)
 	sqlite3_close_v2(db->handle);
 	free(db->path);
 	free(db);
+}
+
+void db_keep_kb(struct db *db, int kb)
+{
+	char sql[48];
+
+	snprintf(sql, sizeof sql, "PRAGMA cache_size = -%d", kb);
+	db_exec(db, sql);
 }
 
 enum err db_exec(struct db *db, const char *sql)

@@ -39,6 +39,9 @@ enum db_mode {
 enum err db_open(struct db **out, const char *path, enum db_mode mode, struct buf *why);
 void db_close(struct db *db); /* NULL does nothing; an open transaction is rolled back */
 
+/* How much of the file it keeps in memory once it was read (2 MB unless said). */
+void db_keep_kb(struct db *db, int kb);
+
 /* One or more statements without parameters or rows. */
 enum err db_exec(struct db *db, const char *sql);
 

@@ -82,8 +82,13 @@ size_t text_len_cps(const char *s)
 
 int text_cp_cols(uint32_t cp)
 {
-	int w = utf8proc_charwidth((utf8proc_int32_t)cp);
+	int w;
 
+	if (cp >= 0x4e00 && cp <= 0x9fef) /* nearly all of it: not looked up */
+		return 2;
+	if (cp >= 0x20 && cp <= 0x7e)
+		return 1;
+	w = utf8proc_charwidth((utf8proc_int32_t)cp);
 	/* Spacing marks take a cell of their own in terminals; the library calls them combining. */
 	if (w == 0 && utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_MC)
 		return 1;

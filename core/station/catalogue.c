@@ -98,6 +98,11 @@ void catalogue_close(struct catalogue *c)
 	free(c);
 }
 
+void catalogue_keep_kb(struct catalogue *c, int kb)
+{
+	db_keep_kb(c->db, kb);
+}
+
 const char *catalogue_path(const struct catalogue *c)
 {
 	return c->path;

@@ -25,6 +25,8 @@ struct matter;
  */
 enum err catalogue_open(struct catalogue **out, const char *path, int32_t today, struct buf *why);
 void catalogue_close(struct catalogue *c); /* NULL does nothing */
+/* How much of the file stays in memory once it was read; an import wants all it has (2 MB). */
+void catalogue_keep_kb(struct catalogue *c, int kb);
 /* Called when the day changes while it is open: what takes effect or ends today. */
 enum err catalogue_advance(struct catalogue *c, int32_t today);
 

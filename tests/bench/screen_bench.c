@@ -1,7 +1,8 @@
 /*
  * From a key to the bytes on the terminal: the real workstation in a pseudo-terminal, a catalogue
  * of 200 000 rows behind it, letters typed into the search as a clerk types them. Then a step down
- * the hits. Times are from the write of the key until the last byte of the new frame was read.
+ * the hits. Times are from the write of the key until the last byte of the new frame was read;
+ * beside them stands what of it the workstation itself computed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,15 +26,19 @@
 enum {
 	NAMES = 7000,
 	ROWS = 200000,
-	GAP_MS = 8,   /* nothing for so long: the frame is whole */
-	REST_MS = 60, /* what follows a pause, as the lower tiers do, came too */
+	GAP_MS = 8,	  /* nothing for so long: the frame is whole */
+	REST_MS = 60,	  /* what follows a pause, as the lower tiers do, came too */
+	PREVIEW_MS = 250, /* the preview is read after a rest of 120 ms */
 	STARTS = 21,
 	START_GAP_MS = 40,
+	WALKS = 3,
+	STEPS = 49,    /* from the first hit to the last, and back */
+	PREVIEWS = 40, /* steps after which the hands rest */
 	SAMPLES_MAX = 4000
 };
 
 struct times {
-	double first[SAMPLES_MAX], last[SAMPLES_MAX];
+	double first[SAMPLES_MAX], last[SAMPLES_MAX], cpu[SAMPLES_MAX];
 	size_t bytes, count;
 };
 
@@ -43,32 +48,45 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static double at(double *samples, size_t count, int percent)
+{
+	qsort(samples, count, sizeof *samples, compare);
+	return samples[count * (size_t)percent / 100];
+}
+
 static void report(const char *what, struct times *t, const char *limit)
 {
-	if (t->count == 0)
+	size_t n = t->count;
+	if (n == 0)
 		return;
-	qsort(t->first, t->count, sizeof *t->first, compare);
-	qsort(t->last, t->count, sizeof *t->last, compare);
-	printf("  %-30s first byte p50 %6.2f p99 %6.2f  frame p50 %6.2f p99 %6.2f ms  %zu bytes a "
-	       "key  (%zu keys)  %s\n",
-		what, t->first[t->count / 2], t->first[t->count * 99 / 100], t->last[t->count / 2],
-		t->last[t->count * 99 / 100], t->bytes / t->count, t->count, limit);
+	printf("  %-22s frame p50 %5.2f p99 %5.2f ms  first byte %5.2f %5.2f  processor %5.2f %5.2f"
+	       "  %4zu bytes a key  (%zu keys)  %s\n",
+		what, at(t->last, n, 50), at(t->last, n, 99), at(t->first, n, 50),
+		at(t->first, n, 99), at(t->cpu, n, 50), at(t->cpu, n, 99), t->bytes / n, n, limit);
 	fflush(stdout);
 	memset(t, 0, sizeof *t);
 }
 
+static void count(struct times *times, const struct term_frame *f, double cpu_ms)
+{
+	if (f->bytes == 0 || times->count == SAMPLES_MAX)
+		return;
+	times->first[times->count] = f->first_ms;
+	times->cpu[times->count] = cpu_ms;
+	times->last[times->count++] = f->last_ms;
+	times->bytes += f->bytes;
+}
+
 static void press(struct term *t, struct times *times, const char *keys)
 {
+	double cpu = process_cpu_ms(term_pid(t));
 	struct term_frame f;
 	term_bytes(t);
 	term_keys(t, keys);
 	term_frame(t, GAP_MS, &f);
+	cpu = process_cpu_ms(term_pid(t)) - cpu;
 	term_rest(t, REST_MS);
-	if (f.bytes == 0 || times->count == SAMPLES_MAX)
-		return;
-	times->first[times->count] = f.first_ms;
-	times->last[times->count++] = f.last_ms;
-	times->bytes += f.bytes;
+	count(times, &f, cpu);
 }
 
 static void must(bool good, const char *what)
@@ -107,10 +125,12 @@ static void type_words(struct term *t)
 		"yingyezhizhao", "zhuxiao", "laonianren", "glbt", "yjsyj", "shbx", "jzz", "zgz",
 		"fangwuzulin", "weishengxuke", "jiaoshizige", "huji", "sheng", "xuke", "dengji",
 		"biangeng", "nongcunjumin"};
-	struct times exact = {0}, wrong = {0};
-	for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
-		for (size_t i = 0; words[w][i]; i++) {
-			const char key[2] = {words[w][i], '\0'};
+	const size_t count = sizeof words / sizeof *words;
+	static struct times exact, wrong;
+	for (size_t w = 0; w < count; w++) {
+		const char *word = words[w];
+		for (size_t i = 0; word[i]; i++) {
+			const char key[2] = {word[i], '\0'};
 			press(t, &exact, key);
 		}
 		/* The lower tiers come after the frame, in a frame of their own. */
@@ -123,14 +143,26 @@ static void type_words(struct term *t)
 	report("a wrong letter", &wrong, "");
 }
 
-static void step_down(struct term *t)
+/* Down all the hits and up again, as with a key held; then pages; then with a rest at each hit, so
+ * that its matter is read and shown, and the next step takes it away. */
+static void walk_hits(struct term *t)
 {
-	struct times steps = {0};
+	static struct times steps, pages, rested;
 	term_keys(t, "sheng");
-	term_rest(t, 500);
-	for (int i = 0; i < 30; i++)
-		press(t, &steps, i / 10 % 2 ? "<Up>" : "<Down>");
+	term_rest(t, 2 * PREVIEW_MS);
+	for (int walk = 0; walk < WALKS; walk++) {
+		for (int i = 0; i < 2 * STEPS; i++)
+			press(t, &steps, i < STEPS ? "<Down>" : "<Up>");
+		for (int i = 0; i < 8; i++)
+			press(t, &pages, i < 4 ? "<PgDn>" : "<PgUp>");
+	}
+	for (int i = 0; i < PREVIEWS; i++) {
+		press(t, &rested, "<Down>");
+		term_rest(t, PREVIEW_MS);
+	}
 	report("a step down the hits", &steps, "limit p99 3 ms");
+	report("a page of the hits", &pages, "limit p99 3 ms");
+	report("a step after a rest", &rested, "limit p99 3 ms");
 }
 
 /* From the fork to the last byte of the sign-in screen. */
@@ -159,6 +191,20 @@ static void resident(struct term *t, const char *when)
 	fflush(stdout);
 }
 
+static void work(struct hall *h, int rows, int cols)
+{
+	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", rows, cols);
+	printf("  on %dx%d:\n", cols, rows);
+	hall_sign_in(t, "要您处理");
+	resident(t, "signed in");
+	term_keys(t, "<M-2>");
+	term_rest(t, 500);
+	type_words(t);
+	walk_hits(t);
+	resident(t, "after all this");
+	term_stop(t);
+}
+
 int main(void)
 {
 	static struct hall hall;
@@ -169,18 +215,11 @@ int main(void)
 	corpus_init(&c, demo, NAMES, ROWS);
 	snprintf(home, sizeof home, "%s/home", hall.folder);
 	import(home, &c);
-	printf("key to bytes on the terminal, 80x24, %zu rows\n", c.rows);
+	printf("key to bytes on the terminal, %zu rows\n", c.rows);
 	corpus_fini(&c);
 	starts(&hall);
-	struct term *t = hall_open(&hall, "xterm-256color", "C.UTF-8", "", 24, 80);
-	hall_sign_in(t, "要您处理");
-	resident(t, "signed in");
-	term_keys(t, "<M-2>");
-	term_rest(t, 500);
-	type_words(t);
-	step_down(t);
-	resident(t, "after all this");
-	term_stop(t);
+	work(&hall, 24, 80);
+	work(&hall, 43, 132);
 	hall_drop(&hall);
 	free(demo);
 	return 0;

@@ -42,6 +42,7 @@ struct term {
 	bool ended;
 	int status;
 	size_t bytes, bells;
+	double sent_us; /* before the last keys, or the start */
 	char row[ROW_BYTES];
 };
 
@@ -130,6 +131,7 @@ struct term *term_start(const char *const *argv, const struct term_options *o)
 	struct winsize size = {
 		.ws_row = (unsigned short)o->rows, .ws_col = (unsigned short)o->cols};
 
+	t->sent_us = now_us();
 	t->pid = forkpty(&t->fd, NULL, NULL, &size);
 	if (t->pid == 0)
 		child(argv, o);
@@ -272,6 +274,7 @@ static void send_name(struct term *t, const char *name, size_t n)
 
 void term_keys(struct term *t, const char *keys)
 {
+	t->sent_us = now_us();
 	while (*keys) {
 		size_t n = strcspn(keys, "<");
 		if (n > 0) {
@@ -647,11 +650,10 @@ void term_golden(struct term *t, const char *name)
 void term_frame(struct term *t, int gap_ms, struct term_frame *out)
 {
 	struct pollfd p = {.fd = t->fd, .events = POLLIN};
-	double from = now_us() / 1e3;
 
 	*out = (struct term_frame){.bytes = t->bytes};
 	while (!t->ended && poll(&p, 1, t->bytes == out->bytes ? FIRST_BYTE_MS : gap_ms) > 0) {
-		out->last_ms = now_us() / 1e3 - from;
+		out->last_ms = (now_us() - t->sent_us) / 1e3;
 		if (t->bytes == out->bytes)
 			out->first_ms = out->last_ms;
 		pump(t, 0);

@@ -80,13 +80,14 @@ size_t term_bells(struct term *t);
  */
 void term_rest(struct term *t, int rest_ms);
 
-/* What a key brought: ms from this call until the first and the last byte. */
+/* What a key brought: ms from before it was sent (or the start) until the first and the last byte.
+ */
 struct term_frame {
 	double first_ms, last_ms;
 	size_t bytes;
 };
 /* Reads one frame and tells when its bytes came: until nothing came for gap_ms. For benches, right
- * after term_keys. */
+ * after term_keys or term_start. */
 void term_frame(struct term *t, int gap_ms, struct term_frame *out);
 
 #endif
