@@ -85,9 +85,9 @@ static void cut(void)
 
 static void keep(void)
 {
-	for (int i = 0; i < PLATTER_FILES_MAX; i++) {
-		platter_flush(&disk.files.files[i]);
-		platter_flush_entry(&disk.files.files[i]);
+	for (size_t i = 0; i < disk.files.count; i++) {
+		platter_flush(disk.files.files[i]);
+		platter_flush_entry(disk.files.files[i]);
 	}
 }
 
@@ -226,9 +226,9 @@ static int flush_folder(const char *path, int data_only, struct fuse_file_info *
 	(void)data_only;
 	if (from_before(info) || fails_now())
 		return -EIO;
-	for (int i = 0; i < PLATTER_FILES_MAX; i++)
-		if (name_within(path, disk.files.files[i].name) != NULL)
-			platter_flush_entry(&disk.files.files[i]);
+	for (size_t i = 0; i < disk.files.count; i++)
+		if (name_within(path, disk.files.files[i]->name) != NULL)
+			platter_flush_entry(disk.files.files[i]);
 	return 0;
 }
 
@@ -297,9 +297,9 @@ static int list_folder(const char *path, void *out, fuse_fill_dir_t fill, off_t 
 	for (i = 0; i < OTHERS_MAX; i++)
 		if ((name = name_within(path, disk.others[i].path)) != NULL)
 			fill(out, name, NULL, 0, 0);
-	for (i = 0; i < PLATTER_FILES_MAX; i++)
-		if (disk.files.files[i].now.exists &&
-			(name = name_within(path, disk.files.files[i].name)) != NULL)
+	for (size_t k = 0; k < disk.files.count; k++)
+		if (disk.files.files[k]->now.exists &&
+			(name = name_within(path, disk.files.files[k]->name)) != NULL)
 			fill(out, name, NULL, 0, 0);
 	return 0;
 }

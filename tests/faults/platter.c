@@ -38,27 +38,16 @@ void platter_fini(struct platter *p)
 {
 	size_t i;
 
-	for (i = 0; i < PLATTER_FILES_MAX; i++) {
-		free(p->files[i].now.bytes);
-		free(p->files[i].disk.bytes);
-		free(p->files[i].fresh.bytes);
-		free(p->files[i].dirty);
+	for (i = 0; i < p->count; i++) {
+		struct platter_file *f = p->files[i];
+		free(f->now.bytes);
+		free(f->disk.bytes);
+		free(f->fresh.bytes);
+		free(f->dirty);
+		free(f);
 	}
+	free(p->files);
 	*p = (struct platter){0};
-}
-
-void platter_copy(struct platter *to, const struct platter *from)
-{
-	size_t i;
-
-	for (i = 0; i < PLATTER_FILES_MAX; i++) {
-		struct platter_file *f = &to->files[i];
-		memcpy(f->name, from->files[i].name, sizeof f->name);
-		image_copy(&f->now, &from->files[i].now);
-		image_copy(&f->disk, &f->now);
-		clean_bytes(f);
-		f->entry_dirty = f->another = false;
-	}
 }
 
 /* Never there, or gone for good. */
@@ -68,23 +57,49 @@ static bool is_nothing(const struct platter_file *f)
 	       (!f->now.exists && !f->disk.exists && !f->entry_dirty && !f->another);
 }
 
+static struct platter_file *one_more(struct platter *p)
+{
+	struct platter_file *f = mem_array(1, sizeof *f);
+
+	p->files = mem_resize(p->files, p->count + 1, sizeof *p->files);
+	return p->files[p->count++] = f;
+}
+
 struct platter_file *platter_find(struct platter *p, const char *name, bool make)
 {
 	struct platter_file *unused = NULL;
 	size_t i;
 
-	for (i = 0; i < PLATTER_FILES_MAX; i++) {
-		if (strcmp(p->files[i].name, name) == 0)
-			return &p->files[i];
-		if (unused == NULL && is_nothing(&p->files[i]))
-			unused = &p->files[i];
+	for (i = 0; i < p->count; i++) {
+		if (strcmp(p->files[i]->name, name) == 0)
+			return p->files[i];
+		if (unused == NULL && is_nothing(p->files[i]))
+			unused = p->files[i];
 	}
 	if (!make)
 		return NULL;
 	if (unused == NULL)
-		abort();
+		unused = one_more(p);
 	snprintf(unused->name, sizeof unused->name, "%s", name);
 	return unused;
+}
+
+void platter_copy(struct platter *to, const struct platter *from)
+{
+	size_t i;
+
+	while (to->count < from->count)
+		one_more(to);
+	for (i = 0; i < to->count; i++) {
+		struct platter_file *f = to->files[i];
+		static const struct image none;
+		bool there = i < from->count;
+		snprintf(f->name, sizeof f->name, "%s", there ? from->files[i]->name : "");
+		image_copy(&f->now, there ? &from->files[i]->now : &none);
+		image_copy(&f->disk, &f->now);
+		clean_bytes(f);
+		f->entry_dirty = f->another = false;
+	}
 }
 
 /* From here on the name means a file that the platter's folder may not know yet. */
@@ -214,6 +229,6 @@ void platter_lose(struct platter *p, struct chance *c)
 {
 	size_t i;
 
-	for (i = 0; i < PLATTER_FILES_MAX; i++)
-		lose(&p->files[i], c);
+	for (i = 0; i < p->count; i++)
+		lose(p->files[i], c);
 }

@@ -12,7 +12,6 @@
 struct chance;
 
 enum {
-	PLATTER_FILES_MAX = 256,
 	PLATTER_NAME_MAX = 200,
 	PLATTER_SECTOR = 512
 };
@@ -35,7 +34,8 @@ struct platter_file {
 };
 
 struct platter {
-	struct platter_file files[PLATTER_FILES_MAX];
+	struct platter_file **files; /* each stays where it is */
+	size_t count;
 };
 
 /* A zeroed platter is empty. */

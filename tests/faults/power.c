@@ -183,11 +183,11 @@ static void flush_folder(struct platter *p, const char *folder)
 {
 	size_t len = strlen(folder), i;
 
-	for (i = 0; i < PLATTER_FILES_MAX; i++) {
-		const char *name = p->files[i].name, *slash = strrchr(name, '/');
+	for (i = 0; i < p->count; i++) {
+		const char *name = p->files[i]->name, *slash = strrchr(name, '/');
 		if (slash != NULL && (size_t)(slash - name) == len &&
 			strncmp(name, folder, len) == 0)
-			platter_flush_entry(&p->files[i]);
+			platter_flush_entry(p->files[i]);
 	}
 }
 
@@ -242,8 +242,8 @@ static void write_out(const struct platter *p, const char *folder)
 	size_t i;
 	int fd;
 
-	for (i = 0; i < PLATTER_FILES_MAX; i++) {
-		const struct platter_file *f = &p->files[i];
+	for (i = 0; i < p->count; i++) {
+		const struct platter_file *f = p->files[i];
 		if (f->name[0] == '\0')
 			continue;
 		snprintf(path, sizeof path, "%s/%s", folder, f->name);
