@@ -140,6 +140,7 @@ void entry_free(struct entry *e)
 	free(e->order);
 	free(e->alone);
 	free(e->affects);
+	buf_fini(&e->crowded_said);
 	free(e);
 }
 

@@ -336,11 +336,44 @@ static void check_node(struct entry *e, struct node *n)
 		add_fault(e, n, found->verdict, buf_str(&found->message));
 }
 
+static void see_first(void *arg, const char *name, bool path)
+{
+	const char **first = arg;
+
+	if (*first == NULL && !path)
+		*first = name;
+}
+
+/* The first answer that the count is made from; NULL: it is made from none. */
+static struct node *counted_from(struct entry *e, const struct field *repeat)
+{
+	const char *name = NULL;
+	struct node *n;
+
+	expr_references(repeat->repeat_count, see_first, &name);
+	for (n = e->root; name != NULL && n != NULL; n = entry_next_node(e->root, n))
+		if (n->field >= 0 && strcmp(entry_field(e, n)->name, name) == 0)
+			return n;
+	return NULL;
+}
+
+static void check_crowd(struct entry *e)
+{
+	struct node *n = counted_from(e, e->crowded);
+
+	buf_clear(&e->crowded_said);
+	buf_printf(&e->crowded_said, tr("%s: 各层合计最多 %d 份, 请核对填的数"),
+		field_label(e->crowded), ENTRY_COUNTED);
+	add_fault(e, n != NULL ? n : e->root->first, VERDICT_ERROR, buf_str(&e->crowded_said));
+}
+
 size_t entry_check(struct entry *e, const struct entry_fault **out)
 {
 	struct node *n;
 
 	e->fault_count = 0;
+	if (e->crowded != NULL)
+		check_crowd(e);
 	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
 		const struct field *f = n->field >= 0 ? entry_field(e, n) : NULL;
 		if (f != NULL && !entry_is_inner(f->type) && f->type != FIELD_NOTE && n->relevant)

@@ -12,8 +12,7 @@
 enum {
 	PASSES_MAX = 8,
 	VALUE_MAX_BYTES = 64 << 10, /* of a computed answer */
-	ROUNDS_MAX = 8,		    /* levels of counted repetitions in each other */
-	COUNTED_MAX = 1000
+	ROUNDS_MAX = 8		    /* levels of counted repetitions in each other */
 };
 
 /* ---- what an expression sees ---- */
@@ -498,8 +497,19 @@ static bool wanted_count(struct entry *e, struct node *holder, int field, size_t
 	if (told)
 		wanted = strtod(buf_str(&text), NULL);
 	buf_fini(&text);
-	*out = !(wanted >= 0) ? 0 : wanted > COUNTED_MAX ? COUNTED_MAX : (size_t)wanted;
+	*out = !(wanted >= 0) ? 0 : wanted > ENTRY_COUNTED ? ENTRY_COUNTED + 1 : (size_t)wanted;
 	return told;
+}
+
+/* How many more there may be. Counts that multiply in each other would fill the memory. */
+static size_t room_left(const struct entry *e)
+{
+	size_t counted = 0;
+	struct node *n;
+
+	for (n = e->root; n != NULL; n = entry_next_node(e->root, n))
+		counted += n->field >= 0 && e->form->fields[n->field].repeat_count != NULL;
+	return counted < ENTRY_COUNTED ? ENTRY_COUNTED - counted : 0;
 }
 
 static void add_counted(struct entry *e, struct node *holder, int field)
@@ -523,6 +533,11 @@ static bool compute_count(struct entry *e, struct node *holder, int field)
 
 	if (!wanted_count(e, holder, field, &wanted))
 		return false;
+	if (wanted > have && wanted - have > room_left(e)) {
+		wanted = have + room_left(e);
+		if (e->crowded == NULL) /* the outermost */
+			e->crowded = &e->form->fields[field];
+	}
 	for (; have < wanted; have++)
 		add_counted(e, holder, field);
 	while (have > wanted) {
@@ -615,6 +630,7 @@ static bool compute_counts(struct entry *e)
 	bool changed = false;
 	int i;
 
+	e->crowded = NULL;
 	for (i = 0; i < (int)e->form->count; i++) {
 		const struct field *f = &e->form->fields[i];
 		struct node *n;

@@ -33,7 +33,8 @@ struct slot {
 };
 
 enum {
-	ENTRY_MET = 4096
+	ENTRY_MET = 4096,
+	ENTRY_COUNTED = 2000 /* counted repetitions at most, of all repeats together */
 };
 
 struct entry {
@@ -52,6 +53,9 @@ struct entry {
 	struct entry_line *lines;
 	size_t line_count, line_cap;
 	bool lines_stale;
+	const struct field
+		*crowded; /* a repeat whose count asks for more than can be held; NULL: none */
+	struct buf crowded_said;
 	bool loading; /* many answers come at once: what follows from them is computed after the
 			 last */
 	struct slot *slots;

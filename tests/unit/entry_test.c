@@ -325,6 +325,33 @@ static void counted_repetitions_come_with_their_number(void **state)
 	form_free(f);
 }
 
+/* Counts in each other multiply: what no machine could hold is not made, and said at the number. */
+static void more_than_can_be_held_is_said(void **state)
+{
+	static const char multiplied[] =
+		"| survey |\n| | type | name | label | repeat_count |\n| | integer | n | N | |\n"
+		"| | begin_repeat | row | Rows | ${n} |\n| | begin_repeat | cell | Cells | ${n} |\n"
+		"| | text | x | X | |\n| | end_repeat | | | |\n| | end_repeat | | | |\n";
+	struct form *f = read(multiplied);
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+
+	(void)state;
+	assert_int_equal(entry_set_place(e, "n", "1000000000"), OK);
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_ptr_equal(faults[0].node, entry_find(e, "n"));
+	assert_string_equal(faults[0].message, "Rows: 各层合计最多 2000 份, 请核对填的数");
+	assert_int_equal(entry_set_place(e, "n", "44"), OK); /* 44 and 44 x 44 */
+	assert_int_equal(entry_check(e, &faults), 0);
+	assert_int_equal(entry_set_place(e, "n", "45"), OK);
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_int_equal(entry_set_place(e, "n", "0"), OK);
+	assert_int_equal(entry_check(e, &faults), 0);
+	json_is(e, "{\"n\":0}");
+	entry_free(e);
+	form_free(f);
+}
+
 /* A calculation with a trigger proposes an answer; the person may say otherwise and must say
  * something. */
 static void what_an_answer_proposes_may_be_changed(void **state)
@@ -432,6 +459,7 @@ int main(void)
 		cmocka_unit_test(what_an_answer_proposes_may_be_changed),
 		cmocka_unit_test(a_trigger_need_not_stand_in_the_rule),
 		cmocka_unit_test(a_trigger_may_take_itself_away),
+		cmocka_unit_test(more_than_can_be_held_is_said),
 		cmocka_unit_test(what_follows_follows_at_once),
 		cmocka_unit_test(counted_repetitions_come_with_their_number),
 		cmocka_unit_test(faulty_definitions_are_refused_with_their_place),
