@@ -41,6 +41,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_12.h"
 	,
+#include "sql_station_13.h"
+	,
 };
 
 static enum err open_file(struct db **out, const char *path, struct buf *why)
