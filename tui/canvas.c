@@ -88,6 +88,14 @@ static int row_end(const struct canvas *c, int row)
 	return row == c->rows - 1 ? c->cols - 1 : c->cols;
 }
 
+/* The same for the right half of a wide character. */
+static int wide_end(const struct canvas *c, int row, int end)
+{
+	int most = row == c->rows - 1 ? c->cols - 2 : c->cols;
+
+	return end < most ? end : most;
+}
+
 /* Writes one cell; a wide character that is cut in half becomes blank on its other half. */
 static void set_cell(struct canvas *c, int row, int col, uint32_t cp, int cols, enum role role)
 {
@@ -120,7 +128,7 @@ static int put_drawn(
 		int cols = text_cp_cols(cp);
 		if (cols == 0)
 			continue;
-		if (col + cols > end)
+		if (col + cols > (cols == 2 ? wide_end(c, row, end) : end))
 			break;
 		set_cell(c, row, col, cp, cols, role);
 		col += cols;
@@ -152,11 +160,17 @@ void canvas_pad(struct canvas *c, int row, int col, int cols, enum role role, co
 
 int canvas_right(struct canvas *c, int row, int from, int end, enum role role, const char *text)
 {
-	int col = end - glyph_cols(text);
+	struct buf b = {0};
+	int col;
 
+	glyph_text(&b, text, strlen(text));
+	if (b.len > 0 && (unsigned char)b.data[b.len - 1] >= 0x80)
+		end = wide_end(c, row, end);
+	col = end - text_cols(buf_str(&b));
 	if (col < from)
 		col = from;
-	canvas_put(c, row, col, end - col, role, text);
+	put_drawn(c, row, col, end - col, role, buf_str(&b), b.len);
+	buf_fini(&b);
 	return col;
 }
 

@@ -2,7 +2,11 @@
  * The screen as it should be: rows and columns of cells, each with a character and a role. Pure
  * memory; tui/terminal.c brings it to the terminal. Text is replaced by tui/glyph.h when it is put,
  * clipped to the column, and never splits a wide character. Row and column count from 0; what lies
- * outside is ignored. The last cell of the last row is never written (terminals scroll there).
+ * outside is ignored. The last cell of the last row is never written (terminals scroll there),
+ * and no wide character stands directly before it: ncursesw 6.4 takes the right half of one there
+ * for that last cell (its PutCharLR, called with the cursor in the last column) and, where a
+ * terminal cannot stop its wrapping (screen, tmux), inserts a blank into the character. Text that
+ * is put at the right ends a column earlier then.
  */
 #ifndef YIMEN_TUI_CANVAS_H
 #define YIMEN_TUI_CANVAS_H

@@ -61,6 +61,26 @@ static void last_cell_stays_empty(void **state)
 	canvas_free(c);
 }
 
+/* A wide character would end there: it is left out, and what stands at the right moves. */
+static void nothing_wide_before_the_last_cell(void **state)
+{
+	struct canvas *c = canvas_new(2, 7);
+	char out[64];
+
+	(void)state;
+	canvas_put(c, 1, 0, 7, ROLE_TEXT, "一二三");
+	assert_string_equal(row_text(c, 1, out), "一二   ");
+	canvas_clear(c);
+	assert_int_equal(canvas_right(c, 1, 0, 6, ROLE_TEXT, "二三"), 1);
+	assert_string_equal(row_text(c, 1, out), " 二三  ");
+	canvas_clear(c);
+	assert_int_equal(canvas_right(c, 1, 0, 6, ROLE_TEXT, "二a"), 3);
+	assert_string_equal(row_text(c, 1, out), "   二a ");
+	assert_int_equal(canvas_right(c, 0, 0, 7, ROLE_TEXT, "二三"), 3);
+	assert_string_equal(row_text(c, 0, out), "   二三");
+	canvas_free(c);
+}
+
 /* Overwriting half of a wide character leaves no orphan. */
 static void no_half_characters(void **state)
 {
@@ -169,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(puts_and_clips),
 		cmocka_unit_test(last_cell_stays_empty),
+		cmocka_unit_test(nothing_wide_before_the_last_cell),
 		cmocka_unit_test(no_half_characters),
 		cmocka_unit_test(pads_exactly),
 		cmocka_unit_test(right_aligned),

@@ -1,0 +1,152 @@
+/*
+ * Painting alone: canvases at random, one after the other, on each kind of terminal. After every
+ * paint the terminal shows cell by cell what the canvas has. The edges are favoured: the last
+ * columns, the last row, wide characters that end there, rows that were reversed before.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/screens/inside.h"
+#include "tui/app_private.h"
+#include "tui/canvas.h"
+
+enum {
+	PAINTS = 1500, /* on each; PAINTS=n for more */
+	ROWS = 24,
+	COLS = 80
+};
+
+static const struct {
+	const char *type, *locale;
+	enum theme theme;
+} terminals[] = {
+	{"xterm-256color", "C.UTF-8", THEME_DEFAULT},
+	{"xterm-256color", "C.UTF-8", THEME_MONO},
+	{"putty", "C.UTF-8", THEME_DEFAULT},
+	{"putty", "zh_CN.GB18030", THEME_MONO},
+	{"vt100", "C.UTF-8", THEME_DEFAULT},
+	{"vt220", "zh_CN.GB18030", THEME_DEFAULT},
+	{"linux", "C.UTF-8", THEME_CONTRAST},
+	{"screen", "C.UTF-8", THEME_DEFAULT},
+	{"tmux-256color", "C.UTF-8", THEME_MONO},
+};
+
+static uint64_t state64 = 1;
+
+static int below(int n)
+{
+	uint64_t z = (state64 += 0x9e3779b97f4a7c15u);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return (int)((z ^ (z >> 31)) % (uint64_t)n);
+}
+
+/* Up to the edge of a row one time in two, and it is the last row one time in three. */
+static void put_something(struct canvas *c)
+{
+	static const char *const parts[] = {
+		"一", "门", "a", "7", " ", "  ", "残疾人证", "Esc", "-"};
+	int row = below(3) == 0 ? ROWS - 1 : below(ROWS), cols = 0, want = 1 + below(40), col;
+	char text[256] = "";
+
+	while (cols < want && strlen(text) < sizeof(text) - 16) {
+		const char *part = parts[below(sizeof(parts) / sizeof(*parts))];
+		strcat(text, part);
+		cols += (unsigned char)*part < 0x80 ? (int)strlen(part) : (int)strlen(part) / 3 * 2;
+	}
+	col = below(2) == 0 ? COLS - cols - below(2) : below(COLS);
+	canvas_put(c, row, col < 0 ? 0 : col, COLS, (enum role)below(ROLE__MAX), text);
+}
+
+static void change(struct canvas *c)
+{
+	int row = below(3) == 0 ? ROWS - 1 : below(ROWS);
+
+	switch (below(8)) {
+	case 0:
+		canvas_clear(c);
+		break;
+	case 1:
+		canvas_fill(c, row, 0, COLS, (enum role)below(ROLE__MAX));
+		break;
+	case 2:
+		canvas_role(c, row, below(COLS), below(COLS), (enum role)below(ROLE__MAX));
+		break;
+	case 3:
+		canvas_fill(c, row, below(COLS), below(COLS), (enum role)below(ROLE__MAX));
+		break;
+	default:
+		put_something(c);
+	}
+	canvas_cursor(c, below(ROWS), below(COLS));
+}
+
+static int paints(void)
+{
+	const char *set = getenv("PAINTS");
+
+	return set && *set ? atoi(set) : PAINTS;
+}
+
+/* The program stands still; only its terminal is used. */
+static bool paint_all(struct hall *h, size_t k)
+{
+	struct inside_options o = {terminals[k].type, terminals[k].locale, "", ROWS, COLS,
+		terminals[k].theme, .chance = 1, .theme_set = true};
+	struct inside *in = inside_open(h, &o);
+	struct app *a = inside_app(in);
+	char what[256];
+	bool same = true;
+
+	a->quit = true;
+	for (int i = 0; i < paints() && same; i++) {
+		for (int n = 1 + below(4); n > 0; n--)
+			change(a->before);
+		if (below(40) == 0)
+			terminal_forget(a->terminal);
+		terminal_paint(a->terminal, a->before);
+		while (term_turn(inside_term(in)))
+			continue;
+		same = inside_same(in, what, sizeof(what));
+		if (!same)
+			fprintf(stderr, "%s %s, paint %d: %s\n", o.type, o.locale, i, what);
+	}
+	inside_close(in);
+	return same;
+}
+
+/* A process has one terminal: each kind in a child. */
+static void any_canvas_is_painted_right(void **state)
+{
+	bool same = true;
+
+	for (size_t k = 0; k < sizeof(terminals) / sizeof(*terminals); k++) {
+		int status;
+		pid_t child = fork();
+		if (child == 0)
+			_exit(paint_all(*state, k) ? 0 : 1);
+		assert_true(child > 0 && waitpid(child, &status, 0) == child);
+		same &= status == 0;
+	}
+	assert_true(same);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			any_canvas_is_painted_right, hall_setup, hall_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
