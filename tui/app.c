@@ -136,6 +136,12 @@ void app_say(struct app *a, const char *fmt, ...)
 	a->dirty = true;
 }
 
+void app_say_unread(struct app *a)
+{
+	app_say(a, "%s",
+		tr("读卡器或扫码枪读到的没有用上: 这里没有可填的栏。先到要填的栏, 再读一次。"));
+}
+
 void app_error(struct app *a, const char *fmt, ...)
 {
 	va_list ap;

@@ -84,6 +84,8 @@ struct screen *app_below(struct app *a, const struct screen *s); /* NULL: none *
 
 /* One sentence in the message row until the next key. error: as 错误. */
 void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* What a card reader or a scanner sent has no place here. */
+void app_say_unread(struct app *a);
 void app_error(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Something is wrong and is said elsewhere: the bell or the flash that was asked for. */
 void app_alert(struct app *a);

@@ -253,6 +253,13 @@ static void key_of_question(struct app *a, const struct key *k)
 	answer(a->answer_arg, yes);
 }
 
+/* It is not a person's key, and the screen has no field for it: neither picks nor goes on. */
+static bool is_lost_scan(struct screen *s, const struct key *k)
+{
+	return k->run >= KEY_BURST && (k->code == K_CHAR || k->code == K_ENTER) &&
+	       app_typing(s) == TYPING_NONE;
+}
+
 void app_take_key(struct app *a, const struct key *k)
 {
 	struct screen *s = app_top(a);
@@ -275,6 +282,10 @@ void app_take_key(struct app *a, const struct key *k)
 	buf_clear(&a->said);
 	if (s->ops->before)
 		s->ops->before(s, k);
+	if (is_lost_scan(s, k)) {
+		app_say_unread(a);
+		return;
+	}
 	n = app_commands(a, s, commands);
 	c = command_of_key(k, commands, n, app_typing(s));
 	if (c != CMD_NONE)

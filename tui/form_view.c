@@ -280,6 +280,7 @@ void form_view_fini(struct form_view *v)
 	offers_fini(&v->offers);
 	buf_fini(&v->place);
 	buf_fini(&v->twice);
+	buf_fini(&v->chosen_before);
 	line_fini(&v->line);
 }
 

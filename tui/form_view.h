@@ -47,9 +47,11 @@ struct form_view {
 	int64_t typed_ms;	 /* when it was first typed (monotonic) */
 	bool checked;		 /* a submission was tried: empty required fields show too */
 	size_t errors, missing, warnings, fields;
-	int run;  /* of the last key: many are a scanner's */
-	int top;  /* the first display row in view */
-	int rows; /* in view */
+	struct node *chosen_at;	  /* where the last run of characters began, and */
+	struct buf chosen_before; /* what was chosen there: a reader's line is no choice */
+	int run;		  /* of the last key: many are a scanner's */
+	int top;		  /* the first display row in view */
+	int rows;		  /* in view */
 };
 
 /* Shows the situation's questions or the form, by step; begins at `place` ("" or gone: the first
@@ -73,6 +75,8 @@ void form_view_message(struct form_view *v, struct buf *out);
 size_t form_view_commands(struct form_view *v, enum command go_on, enum command *out);
 bool form_view_command(struct form_view *v, enum command c);
 bool form_view_key(struct form_view *v, const struct key *k);
+/* The key ends what a reader sent to where one chooses; it has been said that it was not used. */
+bool form_view_lost_scan(struct form_view *v);
 /* Whether characters are the answer itself, or choose one. */
 enum typing form_view_typing(struct form_view *v);
 int64_t form_view_tick(struct form_view *v, int64_t mono_ms);

@@ -380,6 +380,35 @@ static bool toggle_acknowledge(struct form_view *v, const struct entry_line *l, 
 	return true;
 }
 
+/* A reader's line came to where one chooses: what its first characters chose is taken back. */
+static bool is_lost_scan(struct form_view *v, const struct key *k)
+{
+	if (k->code != K_CHAR)
+		return false;
+	if (k->run == 0) {
+		v->chosen_at = v->at;
+		buf_clear(&v->chosen_before);
+		buf_adds(&v->chosen_before, line_text(&v->line));
+	}
+	if (k->run < KEY_BURST)
+		return false;
+	if (k->run == KEY_BURST && v->chosen_at == v->at)
+		form_view_put(v, buf_str(&v->chosen_before));
+	app_say_unread(v->app);
+	return true;
+}
+
+bool form_view_lost_scan(struct form_view *v)
+{
+	const struct entry_line *l = form_view_current(v);
+
+	if (v->run <= KEY_BURST || !l || v->chosen_at != v->at ||
+		form_view_typing(v) == TYPING_TEXT)
+		return false;
+	app_say_unread(v->app);
+	return true;
+}
+
 bool form_view_key(struct form_view *v, const struct key *k)
 {
 	const struct entry_line *l = form_view_current(v);
@@ -395,9 +424,9 @@ bool form_view_key(struct form_view *v, const struct key *k)
 	if (form_line_is_adder(l))
 		return false;
 	if (form_line_is_select(l->field))
-		return select_key(v, l, k);
+		return is_lost_scan(v, k) || select_key(v, l, k);
 	if (l->field->type == FIELD_ACKNOWLEDGE)
-		return toggle_acknowledge(v, l, k);
+		return is_lost_scan(v, k) || toggle_acknowledge(v, l, k);
 	switch (line_key(&v->line, k)) {
 	case LINE_CHANGED:
 		if (!v->unsaved)

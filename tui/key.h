@@ -34,6 +34,10 @@ enum key_code {
 	K__MAX
 };
 
+enum {
+	KEY_BURST = 6 /* with so many before it, where nothing is to be typed, it is a reader's */
+};
+
 struct key {
 	enum key_code code;
 	uint32_t ch;

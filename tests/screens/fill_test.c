@@ -246,6 +246,43 @@ static void parked_and_found_by_ticket(void **state)
 	term_stop(t);
 }
 
+/* Where papers are ticked or an answer is chosen a reader's line has no place: nothing is ticked or
+ * chosen, nothing goes on, and it is said. */
+static void a_reader_neither_ticks_nor_chooses(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	term_keys(t, "残疾人证新");
+	term_wait(t, "残疾人证新办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "核对材料 /");
+	term_keys(t, "121111111111118<Enter>");
+	term_wait(t, "先到要填的栏, 再读一次");
+	term_rest(t, 100); /* the rule itself is one of time */
+	term_wait(t, "核对材料 /");
+	term_wait(t, "已收 0");
+	term_keys(t, "12");
+	term_wait(t, "已收 2");
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 姓名");
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "> 证件类型");
+	term_rest(t, 100);
+	term_keys(t, "2");
+	term_wait(t, "> 证件类型* 普通护照");
+	term_rest(t, 100);
+	term_keys(t, "111111111111111118<Enter>");
+	term_wait(t, "先到要填的栏, 再读一次");
+	term_wait(t, "> 证件类型* 普通护照");
+	term_rest(t, 100);
+	term_keys(t, "1<Enter>");
+	term_wait(t, "> 证件号码");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +296,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(back_and_again, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(why, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_card_is_read_whole, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_reader_neither_ticks_nor_chooses, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_bank_card_is_typed_twice, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -35,6 +35,8 @@ struct checking {
 	struct flow *flow;
 	struct list list;
 	struct paper_list papers;
+	enum checklist_state *before_run; /* of each item, when the last run of characters began */
+	size_t before_count;
 };
 
 static struct checklist *items_of(struct checking *g)
@@ -385,6 +387,27 @@ static bool checking_key(struct screen *s, const struct key *k)
 	return used;
 }
 
+/* A reader's line is no tick: what its first characters ticked is taken back. */
+static void checking_before(struct screen *s, const struct key *k)
+{
+	struct checking *g = (struct checking *)s;
+	struct checklist *c = items_of(g);
+
+	if (k->code != K_CHAR)
+		return;
+	if (k->run == 0) {
+		g->before_run = mem_resize(g->before_run, c->count + 1, sizeof *g->before_run);
+		g->before_count = c->count;
+		for (size_t i = 0; i < c->count; i++)
+			g->before_run[i] = c->items[i].state;
+	}
+	if (k->run != KEY_BURST || g->before_count != c->count)
+		return;
+	for (size_t i = 0; i < c->count; i++)
+		c->items[i].state = g->before_run[i];
+	flow_save(g->flow);
+}
+
 static void checking_refresh(struct screen *s)
 {
 	struct checking *g = (struct checking *)s;
@@ -399,6 +422,7 @@ static void checking_close(struct screen *s)
 	struct checking *g = (struct checking *)s;
 
 	paper_list_fini(&g->papers);
+	free(g->before_run);
 	flow_release(g->flow);
 	free(g);
 }
@@ -409,6 +433,7 @@ static const struct screen_ops checking_ops = {.page = CMD_NONE,
 	.message = checking_message,
 	.commands = checking_commands,
 	.command = checking_command,
+	.before = checking_before,
 	.key = checking_key,
 	.refresh = checking_refresh,
 	.close = checking_close};

@@ -180,6 +180,8 @@ static bool form_screen_command(struct screen *s, enum command c)
 
 	switch (c) {
 	case CMD_NEXT_FIELD:
+		if (form_view_lost_scan(&g->view))
+			return true;
 		if (!form_view_next(&g->view) && g->run < SCANNED)
 			go_on(g);
 		return true;
