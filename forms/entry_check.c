@@ -313,8 +313,8 @@ static bool is_untouched(const struct entry *e, const struct node *repetition)
 bool entry_left_out(const struct entry *e, const struct node *n)
 {
 	for (; n != NULL && n->field >= 0; n = n->parent)
-		if (entry_field(e, n)->type == FIELD_REPEAT && is_untouched(e, n) &&
-			entry_field(e, n)->repeat_count == NULL)
+		if (entry_field(e, n)->type == FIELD_REPEAT &&
+			entry_field(e, n)->repeat_count == NULL && is_untouched(e, n))
 			return true;
 	return false;
 }

@@ -501,15 +501,15 @@ static bool wanted_count(struct entry *e, struct node *holder, int field, size_t
 	return told;
 }
 
-/* How many more there may be. Counts that multiply in each other would fill the memory. */
-static size_t room_left(const struct entry *e)
+/* Counts that multiply in each other would fill the memory: how many there are. */
+static size_t counted_in_all(const struct entry *e)
 {
 	size_t counted = 0;
 	struct node *n;
 
 	for (n = e->root; n != NULL; n = entry_next_node(e->root, n))
 		counted += n->field >= 0 && e->form->fields[n->field].repeat_count != NULL;
-	return counted < ENTRY_COUNTED ? ENTRY_COUNTED - counted : 0;
+	return counted;
 }
 
 static void add_counted(struct entry *e, struct node *holder, int field)
@@ -529,12 +529,13 @@ static void add_counted(struct entry *e, struct node *holder, int field)
  * from them is to be computed. */
 static bool compute_count(struct entry *e, struct node *holder, int field)
 {
-	size_t have = count_repetitions(holder, field), wanted, before = have;
+	size_t have = count_repetitions(holder, field), wanted, before = have, room;
 
 	if (!wanted_count(e, holder, field, &wanted))
 		return false;
-	if (wanted > have && wanted - have > room_left(e)) {
-		wanted = have + room_left(e);
+	room = e->counted < ENTRY_COUNTED ? ENTRY_COUNTED - e->counted : 0;
+	if (wanted > have && wanted - have > room) {
+		wanted = have + room;
 		if (e->crowded == NULL) /* the outermost */
 			e->crowded = &e->form->fields[field];
 	}
@@ -547,6 +548,8 @@ static bool compute_count(struct entry *e, struct node *holder, int field)
 		entry_discard(e, n);
 		have--;
 	}
+	if (have != before)
+		e->counted = counted_in_all(e);
 	return have != before;
 }
 
@@ -631,6 +634,7 @@ static bool compute_counts(struct entry *e)
 	int i;
 
 	e->crowded = NULL;
+	e->counted = counted_in_all(e);
 	for (i = 0; i < (int)e->form->count; i++) {
 		const struct field *f = &e->form->fields[i];
 		struct node *n;

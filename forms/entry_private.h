@@ -56,8 +56,9 @@ struct entry {
 	const struct field
 		*crowded; /* a repeat whose count asks for more than can be held; NULL: none */
 	struct buf crowded_said;
-	bool loading; /* many answers come at once: what follows from them is computed after the
-			 last */
+	size_t counted; /* counted repetitions, of all repeats; at most ENTRY_COUNTED */
+	bool loading;	/* many answers come at once: what follows from them is computed after the
+			   last */
 	struct slot *slots;
 	size_t slot_count;
 	struct entry_fault *faults;
