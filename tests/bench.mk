@@ -1,5 +1,6 @@
 # Measurements, ours beside peers and limits; never part of make test.
 BENCHES := $(BUILD)/tests/bench/search_bench $(BUILD)/tests/bench/screen_bench $(BUILD)/tests/bench/peers_bench \
+	$(BUILD)/tests/screens/line_test \
 	$(BUILD)/tests/bench/form_bench $(BUILD)/tests/bench/keys_bench \
 	$(BUILD)/tests/bench/intake_bench $(BUILD)/tests/bench/drain_bench
 
@@ -9,6 +10,7 @@ bench:
 	@$(MAKE) -s all $(BENCHES)
 	@$(BUILD)/tests/bench/search_bench $(if $(LARGE),--large)
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/screen_bench
+	@BUILD=$(BUILD) $(BUILD)/tests/screens/line_test 2>/dev/null
 	@sh tests/bench/peers.sh $(abspath $(BUILD))/peers
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/peers_bench $(abspath $(BUILD))/peers
 	@$(BUILD)/tests/bench/form_bench

@@ -94,6 +94,8 @@ static void draw(struct app *a)
 	f.status_left = buf_str(&left);
 	f.status_right = buf_str(&right);
 	frame_draw(c, &f);
+	if (!a->question) /* on a slow line the keys follow when the hands rest */
+		app_draws_detail(a, c, canvas_rows(c) - 2, 1, 0);
 	if (a->question) {
 		int col = 1 + glyph_cols(f.message);
 		canvas_cursor(c, frame_message_row(c), col);
@@ -145,9 +147,5 @@ void app_paint(struct app *a)
 	if (!a->dirty && a->alert) {
 		a->alert = false;
 		terminal_alert(a->terminal);
-	}
-	if (!a->dirty && !a->asked) {
-		a->asked = true;
-		terminal_ask(a->terminal);
 	}
 }

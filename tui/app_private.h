@@ -38,7 +38,7 @@ struct app {
 	struct line prompt;
 	struct buf event; /* an unfinished line of the deliverer */
 	int signal_fd, event_fd;
-	bool dirty, blanked, quit, gone, asked, alert;
+	bool dirty, blanked, quit, gone, alert;
 	int64_t file_due, minute; /* the minute the clock shows */
 	sigset_t signals_before;
 };

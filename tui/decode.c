@@ -247,7 +247,9 @@ static size_t take_csi(const char *s, size_t n, struct key *out)
 		return 0;
 	switch (s[i]) {
 	case 'R':
-		*out = (struct key){.code = K_REPORT, .ch = params[0], .plain = params[1]};
+		out->code = K_REPORT;
+		out->ch = params[0];
+		out->plain = params[1];
 		break;
 	case 'A':
 		out->code = K_UP;

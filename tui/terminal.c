@@ -14,7 +14,7 @@ enum {
 	ESCAPE_MIN_MS = 50,
 	ESCAPE_FIRST_MS = 50, /* until the round trip is known; survives 40 ms between bytes */
 	ESCAPE_MAX_MS = 300,
-	SLOW_ROUND_TRIP_MS = 150
+	ROW_BYTES = 8 /* to get to a row and to change the attributes there, about */
 };
 
 int terminal_fd(const struct terminal *t)
@@ -68,19 +68,34 @@ bool terminal_read(struct terminal *t)
 
 static int escape_ms(const struct terminal *t)
 {
-	int ms = t->round_trip_ms < 0 ? ESCAPE_FIRST_MS : t->round_trip_ms / 2;
+	int64_t round_trip_ms = t->pace.round_trip_ms;
+	int ms = round_trip_ms < 0		     ? ESCAPE_FIRST_MS
+		 : round_trip_ms > 2 * ESCAPE_MAX_MS ? ESCAPE_MAX_MS
+						     : (int)round_trip_ms / 2;
 
 	return ms < ESCAPE_MIN_MS ? ESCAPE_MIN_MS : ms > ESCAPE_MAX_MS ? ESCAPE_MAX_MS : ms;
 }
 
-/* The answer to terminal_ask. */
+/* u7 asks where the cursor is, u6 is how it answers: only terminals that promise both are asked. */
+static void ask(struct terminal *t)
+{
+	static char ask_name[] = "u7", answer_name[] = "u6";
+	const char *question = tigetstr(ask_name), *answer = tigetstr(answer_name);
+
+	if (!question || question == (const char *)-1 || !answer || answer == (const char *)-1 ||
+		strcmp(question, "\033[6n") != 0)
+		t->pace.deaf = true;
+	else
+		terminal_write(question, strlen(question));
+}
+
 static void take_report(struct terminal *t, const struct key *k)
 {
-	if (t->asked_ms < 0)
-		return;
-	t->round_trip_ms = (int)(k->at_ms - t->asked_ms);
-	t->asked_ms = -1;
-	if (t->round_trip_ms > SLOW_ROUND_TRIP_MS)
+	bool sure = t->pace.sure;
+
+	if (pace_answered(&t->pace, k->at_ms))
+		ask(t);
+	if (t->pace.sure && !sure && t->pace.slow)
 		t->slow = true;
 }
 
@@ -127,6 +142,17 @@ static void draw_row(struct terminal *t, const struct canvas *c, int row, int co
 	}
 }
 
+/* What a row costs that is drawn over another, about. */
+static size_t row_bytes(const struct cell *now, const struct cell *before, int cols)
+{
+	size_t n = ROW_BYTES;
+
+	for (int col = 0; col < cols; col++)
+		if (!before || memcmp(&now[col], &before[col], sizeof(*now)) != 0)
+			n += now[col].cols == 2 ? 3 : now[col].cols;
+	return n;
+}
+
 /* The terminal takes bytes now (it is not paused). */
 static bool writable(void)
 {
@@ -138,14 +164,18 @@ static bool writable(void)
 bool terminal_paint(struct terminal *t, const struct canvas *c)
 {
 	int rows = canvas_rows(c), cols = canvas_cols(c), row, col;
+	int64_t now_ms = clock_mono_ms(t->clock);
+	size_t bytes = 0;
 
 	if (rows != LINES || cols != COLS)
 		return true; /* a resize is on its way */
-	if (!writable())
+	if (!writable() || (t->slow && !pace_may_paint(&t->pace, now_ms)))
 		return false;
 	for (row = 0; row < rows; row++) {
 		if (!t->forgotten && row_same(c, t->shown, row, cols))
 			continue;
+		bytes += row_bytes(
+			canvas_row(c, row), t->forgotten ? NULL : canvas_row(t->shown, row), cols);
 		draw_row(t, c, row, row == rows - 1 ? cols - 1 : cols);
 		canvas_copy_row(t->shown, c, row);
 	}
@@ -156,6 +186,10 @@ bool terminal_paint(struct terminal *t, const struct canvas *c)
 	move(row, col);
 	wnoutrefresh(stdscr);
 	doupdate();
+	if (t->slow || !t->pace.sure) {
+		if (pace_painted(&t->pace, bytes, now_ms))
+			ask(t);
+	}
 	return true;
 }
 
@@ -185,22 +219,9 @@ void terminal_resume(struct terminal *t)
 	terminal_resize(t);
 }
 
-/* u7 asks, u6 is how it answers: only terminals that promise both are asked. */
-void terminal_ask(struct terminal *t)
-{
-	static char ask_name[] = "u7", answer_name[] = "u6";
-	const char *ask = tigetstr(ask_name), *answer = tigetstr(answer_name);
-
-	if (t->asked_ms >= 0 || !ask || ask == (const char *)-1 || !answer ||
-		answer == (const char *)-1 || strcmp(ask, "\033[6n") != 0)
-		return;
-	t->asked_ms = clock_mono_ms(t->clock);
-	terminal_write(ask, strlen(ask));
-}
-
 int terminal_round_trip_ms(const struct terminal *t)
 {
-	return t->round_trip_ms;
+	return (int)t->pace.round_trip_ms;
 }
 
 bool terminal_slow(const struct terminal *t)

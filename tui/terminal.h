@@ -63,7 +63,8 @@ bool terminal_key(struct terminal *t, struct key *out);
 /* When an unfinished escape sequence must be decided (monotonic ms); -1: none. */
 int64_t terminal_due(const struct terminal *t);
 
-/* Brings the canvas to the screen. false: the terminal is paused, paint later. */
+/* Brings the canvas to the screen. false: the terminal is paused, or has not yet got what was
+ * painted before; paint later. */
 bool terminal_paint(struct terminal *t, const struct canvas *c);
 /* Forgets what is on the screen: the next paint draws all. */
 void terminal_forget(struct terminal *t);
@@ -77,11 +78,10 @@ bool terminal_print(struct terminal *t, const char *text);
 void terminal_suspend(struct terminal *t);
 void terminal_resume(struct terminal *t);
 
-/* Asks where the cursor is, once, to measure the round trip; the answer comes as a key (K_REPORT)
- * that terminal_key keeps for itself. */
-void terminal_ask(struct terminal *t);
-int terminal_round_trip_ms(const struct terminal *t); /* -1: not known */
-/* A slow line: asked for, or a round trip over 150 ms. */
+/* How long the terminal took to answer, at best; the answers come as keys (K_REPORT) that
+ * terminal_key keeps for itself. -1: not known. */
+int terminal_round_trip_ms(const struct terminal *t);
+/* A slow line: asked for, or found to be one (pace.h). There a paint waits for the one before. */
 bool terminal_slow(const struct terminal *t);
 void terminal_set_slow(struct terminal *t, bool slow);
 

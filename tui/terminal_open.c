@@ -258,8 +258,7 @@ enum err terminal_open(
 	t->theme = options->theme;
 	t->slow = options->slow;
 	t->alert = options->alert;
-	t->round_trip_ms = -1;
-	t->asked_ms = -1;
+	pace_init(&t->pace);
 	memcpy(t->charset, charset, sizeof(t->charset));
 	t->screen = new_screen(why);
 	if (!t->screen) {

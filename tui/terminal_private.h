@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "tui/canvas.h"
+#include "tui/pace.h"
 #include "tui/terminal.h" /* before curses.h, whose OK is a macro */
 
 #define NCURSES_WIDECHAR 1
@@ -28,8 +29,7 @@ struct terminal {
 	short pairs[ROLE__MAX];
 	char charset[16];
 	int64_t read_ms; /* when the last bytes came */
-	int64_t asked_ms;
-	int round_trip_ms;
+	struct pace pace;
 	bool slow;
 	enum alert alert;
 };

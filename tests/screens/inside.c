@@ -200,6 +200,16 @@ void inside_pass(struct inside *in, int ms)
 		continue;
 }
 
+void inside_step(struct inside *in, int ms)
+{
+	in->passed_ms += ms;
+	if (in->app.quit)
+		return;
+	app_take_input(&in->app);
+	if (!in->app.quit)
+		app_turn(&in->app);
+}
+
 /* Colour and weight are not seen on a blank; the terminal may leave there what was. */
 static bool look_same(const struct term_cell *have, const struct cell *want, enum theme theme)
 {

@@ -37,6 +37,9 @@ struct term *inside_term(struct inside *in);
 struct app *inside_app(struct inside *in);
 /* Time passes for the program, and it does what falls due. */
 void inside_pass(struct inside *in, int ms);
+/* The same by the test's own clock and without the terminal: what was written waits for
+ * term_take. */
+void inside_step(struct inside *in, int ms);
 /* The clerk has left: open it anew. */
 bool inside_ended(const struct inside *in);
 

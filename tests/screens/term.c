@@ -172,6 +172,16 @@ static void take_converted(struct term *t, const char *bytes, size_t n)
 	vterm_input_write(t->vt, utf8, (size_t)(out - utf8));
 }
 
+size_t term_see(struct term *t, const char *bytes, size_t n, char *answer, size_t size)
+{
+	if (t->in == (iconv_t)-1)
+		vterm_input_write(t->vt, bytes, n);
+	else
+		take_converted(t, bytes, n);
+	vterm_screen_flush_damage(t->screen);
+	return vterm_output_read(t->vt, answer, size);
+}
+
 /* Reads what comes within max_ms. false: nothing came, or it ended. */
 static bool pump(struct term *t, int max_ms)
 {
@@ -194,15 +204,22 @@ static bool pump(struct term *t, int max_ms)
 		return false;
 	}
 	t->bytes += (size_t)n;
-	if (t->in == (iconv_t)-1)
-		vterm_input_write(t->vt, bytes, (size_t)n);
-	else
-		take_converted(t, bytes, (size_t)n);
-	vterm_screen_flush_damage(t->screen);
-	n = (ssize_t)vterm_output_read(t->vt, bytes, sizeof(bytes));
-	if (n > 0)
-		send_bytes(t, bytes, (size_t)n);
+	n = (ssize_t)term_see(t, bytes, (size_t)n, bytes, sizeof(bytes));
+	send_bytes(t, bytes, (size_t)n);
 	return true;
+}
+
+size_t term_take(struct term *t, char *out, size_t size)
+{
+	struct pollfd p = {.fd = t->fd, .events = POLLIN};
+	ssize_t n = poll(&p, 1, 0) > 0 ? read(t->fd, out, size) : 0;
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+void term_send(struct term *t, const char *bytes, size_t n)
+{
+	send_bytes(t, bytes, n);
 }
 
 int term_stop(struct term *t)

@@ -55,6 +55,12 @@ struct term_cell term_cell(struct term *t, int row, int col);
 void term_cursor(struct term *t, int *row, int *col);
 /* Moves the program on and reads what it wrote; true while something came. */
 bool term_turn(struct term *t);
+/* The parts of that, for a line between the two (wire.h): what the program wrote and the terminal
+ * has not seen; the terminal sees bytes, and what it answers is put in answer; bytes for the
+ * program. */
+size_t term_take(struct term *t, char *out, size_t size);
+size_t term_see(struct term *t, const char *bytes, size_t n, char *answer, size_t size);
+void term_send(struct term *t, const char *bytes, size_t n);
 /* Text of one row without blanks at its end; borrowed until the next call. */
 const char *term_row(struct term *t, int row);
 bool term_has(struct term *t, const char *text);

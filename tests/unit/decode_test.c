@@ -158,11 +158,12 @@ static void report_of_the_cursor(void **state)
 	struct key k;
 
 	(void)state;
-	feed(d, "\033[24;80R", 0);
+	feed(d, "\033[24;80R", 312);
 	k = next(d, false);
 	assert_int_equal(k.code, K_REPORT);
 	assert_int_equal(k.ch, 24);
 	assert_int_equal(k.plain, 80);
+	assert_int_equal(k.at_ms, 312); /* the round trip is reckoned from it */
 	decoder_free(d);
 }
 
