@@ -463,6 +463,14 @@ void db_rollback(struct db *db)
 	db->in_transaction = false;
 }
 
+enum err db_finish(struct db *db, enum err e)
+{
+	if (e == OK)
+		return db_commit(db);
+	db_rollback(db);
+	return e;
+}
+
 enum err db_savepoint(struct db *db)
 {
 	return run(db_prepare(db, "SAVEPOINT part"));

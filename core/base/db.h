@@ -84,6 +84,9 @@ enum err db_run(struct stmt *s);
 enum err db_begin(struct db *db);
 enum err db_commit(struct db *db);
 void db_rollback(struct db *db); /* nothing when no transaction is open */
+/* The end of a transaction whose parts went as e says: committed when OK, else rolled back. Returns
+ * e, or why it was not committed. */
+enum err db_finish(struct db *db, enum err e);
 
 /* A part of an open transaction that can be undone alone. */
 enum err db_savepoint(struct db *db);

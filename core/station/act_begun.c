@@ -13,14 +13,6 @@
 #include "core/station/audit.h"
 #include "core/station/store.h"
 
-static enum err finish(struct store *s, enum err e)
-{
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
-}
-
 /* The state of a case; NULL: there is no such case. Free it. */
 static char *state_of(struct store *s, const char *case_id)
 {
@@ -139,7 +131,7 @@ enum err act_begun_save(
 		e = put_answer(s, by->case_id, by->act, &answers[i]);
 	if (e == OK)
 		e = end_when_empty(s, by);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 enum err act_begun_move(struct store *s, const char *case_id, enum case_act act, const char *place)
@@ -291,5 +283,5 @@ enum err act_begun_drop(
 		e = ERR_NOT_FOUND;
 	if (e == OK)
 		e = log_words(s, "act.drop", &by);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }

@@ -167,10 +167,7 @@ enum err act_take_back(
 		e = case_add_event(s, r.case_id, operator_name, "taken-back", r.kind);
 	if (e == OK)
 		e = audit_put(s, operator_name, "act.take-back", letter_id, r.kind);
-	if (e == OK)
-		e = db_commit(store_db(s));
-	else
-		db_rollback(store_db(s));
+	e = db_finish(store_db(s), e);
 	free(r.state);
 	free(r.kind);
 	json_free(r.body);

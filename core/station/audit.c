@@ -82,10 +82,7 @@ enum err audit_note(
 
 	if (e == OK)
 		e = audit_put(s, who, act, object, detail);
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
+	return db_finish(store_db(s), e);
 }
 
 enum err audit_verify(struct store *s, int64_t *rows, struct buf *why)

@@ -221,14 +221,6 @@ static enum err keep_answers(struct store *s, const struct standing *t)
 
 /* ---- beginning and giving up ---- */
 
-static enum err finish(struct store *s, enum err e)
-{
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
-}
-
 /* The new version's key is born with it. */
 static enum err open_correction(struct store *s, const char *case_id)
 {
@@ -264,7 +256,7 @@ enum err case_revise(
 			e = audit_put(s, operator_name, "case.correct", t.id, "");
 	}
 	standing_fini(&t);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 static enum err restore_papers(struct store *s, const char *case_id)
@@ -302,5 +294,5 @@ enum err case_revise_drop(struct store *s, const char *case_id, const char *oper
 		e = restore_papers(s, case_id);
 	if (e == OK)
 		e = audit_put(s, operator_name, "case.correct.drop", case_id, "");
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }

@@ -264,10 +264,7 @@ enum err catalogue_advance(struct catalogue *c, int32_t today)
 		e = catalogue_bump(c);
 	if (e == OK)
 		e = catalogue_put_meta(c, "day", today);
-	if (e == OK)
-		e = db_commit(c->db);
-	else
-		db_rollback(c->db);
+	e = db_finish(c->db, e);
 	free(ids);
 	return e;
 }

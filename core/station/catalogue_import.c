@@ -256,10 +256,7 @@ enum err catalogue_import(struct catalogue *c, FILE *in, const struct catalogue_
 		e = withdraw(&im);
 	if (e == OK && im.moved)
 		e = catalogue_bump(c);
-	if (e == OK)
-		e = db_commit(c->db);
-	else
-		db_rollback(c->db);
+	e = db_finish(c->db, e);
 	if (e == ERR_STATE)
 		buf_why(why, tr("导入中断, 目录没有改动"));
 	else if (e != OK)

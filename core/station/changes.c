@@ -253,10 +253,7 @@ static enum err apply_all(
 		e = apply_one(s, one, &out->applied);
 	if (e == OK)
 		e = store_set(s, cursor_key, cursor);
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
+	return db_finish(store_db(s), e);
 }
 
 enum err changes_apply(

@@ -24,14 +24,6 @@ void day_close_fini(struct day_close *c)
 	*c = (struct day_close){0};
 }
 
-static enum err finish(struct store *s, enum err e)
-{
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
-}
-
 /* ---- reconciliation ---- */
 
 static enum err clear_lines(struct store *s, int32_t day)
@@ -106,7 +98,7 @@ enum err day_check_put(struct store *s, int32_t day, const struct reconcile_sum 
 		e = put_check(s, day, sum, failure);
 	if (e == OK)
 		e = audit_check(s, day, sum, failure);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 enum err day_check_get(struct store *s, int32_t day, struct day_check *out)
@@ -200,7 +192,7 @@ enum err day_close(struct store *s, int32_t day, const char *operator_name, cons
 		e = audit_put_at(s, now, operator_name, "day.close",
 			date_format(date_from_day(day), date), buf_str(&detail));
 	buf_fini(&detail);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 enum err day_close_last(struct store *s, int32_t day, struct day_close *out)

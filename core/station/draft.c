@@ -27,15 +27,6 @@ void draft_fini(struct draft *d)
 	*d = (struct draft){0};
 }
 
-/* Rows of one act are whole or not there. */
-static enum err finish(struct store *s, enum err e)
-{
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
-}
-
 /* What can be filled in: a draft, or a case under correction (case_revise). */
 #define OPEN "(state = 'draft' OR revising = 1)"
 #define COLUMNS \
@@ -149,7 +140,7 @@ enum err draft_save(struct store *s, const char *id, const struct draft_answer *
 	e = facts != NULL ? describe(s, id, facts) : touch(s, id);
 	for (i = 0; e == OK && i < count; i++)
 		e = put_answer(s, id, &answers[i]);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 enum err draft_put(
@@ -236,7 +227,7 @@ enum err draft_note_fields(struct store *s, const char *form_id, const char *ver
 		db_bind_text(st, 4, fields[i].label);
 		e = db_run(st);
 	}
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 void draft_each_field(struct store *s, const char *form_id, const char *version,
@@ -334,6 +325,6 @@ enum err draft_drop(struct store *s, const char *id, const char *operator_name)
 	e = changed(s, st);
 	if (e == OK)
 		e = audit_put(s, operator_name, "draft.drop", id, "");
-	e = finish(s, e);
+	e = db_finish(store_db(s), e);
 	return e == OK ? paper_tidy(s, NULL) : e;
 }

@@ -106,10 +106,7 @@ enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUI
 		e = insert_draft(s, origin, made, now, &v);
 	if (e == OK)
 		e = audit_begin(s, origin, made, now, &v);
-	if (e == OK)
-		e = db_commit(store_db(s));
-	else
-		db_rollback(store_db(s));
+	e = db_finish(store_db(s), e);
 	if (e == OK)
 		memcpy(id, made, sizeof made);
 	return e;

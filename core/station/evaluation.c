@@ -174,10 +174,7 @@ enum err evaluation_begin(
 	if (e != OK)
 		return e;
 	e = begin(s, o, made, why);
-	if (e == OK)
-		e = db_commit(store_db(s));
-	else
-		db_rollback(store_db(s));
+	e = db_finish(store_db(s), e);
 	if (e == OK)
 		memcpy(id, made, sizeof made);
 	return e;

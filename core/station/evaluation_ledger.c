@@ -201,10 +201,7 @@ enum err complaint_do(struct store *s, const struct complaint_order *o, struct b
 	if (e != OK)
 		return e;
 	e = do_act(s, o, &at, why);
-	if (e == OK)
-		e = db_commit(store_db(s));
-	else
-		db_rollback(store_db(s));
+	e = db_finish(store_db(s), e);
 	free(at.served_by);
 	return e;
 }

@@ -59,14 +59,6 @@ static enum err find_thing(struct store *s, const char *number, struct thing *t,
 	return e;
 }
 
-static enum err finish(struct store *s, enum err e)
-{
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
-}
-
 /* ---- giving ---- */
 
 static enum err check_receiver(
@@ -196,7 +188,7 @@ enum err handover_give(struct store *s, const struct handover_order *o, struct b
 	if (e == OK)
 		e = give_rows(s, o, &t);
 	thing_fini(&t);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 enum err handover_withdraw(
@@ -217,7 +209,7 @@ enum err handover_withdraw(
 	if (e == OK)
 		e = audit_step(s, operator_name, "hand.withdraw", t.id, NULL, NULL);
 	thing_fini(&t);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 /* ---- taking ---- */
@@ -298,7 +290,7 @@ enum err handover_take(struct store *s, const char *number, const char *operator
 	if (e == OK)
 		e = take_rows(s, &t, operator_name, window, pending);
 	thing_fini(&t);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 /* How long it lay, and that it lies no more. */
@@ -349,5 +341,5 @@ enum err draft_open(struct store *s, const char *id, const char *operator_name, 
 	if (e == OK)
 		e = audit_open(s, &t, operator_name, window, now);
 	thing_fini(&t);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }

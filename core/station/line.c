@@ -38,8 +38,5 @@ enum err line_note(struct store *s, bool up)
 	e = last_state(s, &known); /* another program may have been quicker */
 	if (e == OK && known != up)
 		e = put_rows(s, up);
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
+	return db_finish(store_db(s), e);
 }

@@ -70,10 +70,7 @@ enum err operator_add(
 		e = db_run(st);
 		if (e == OK)
 			e = audit_put(s, "", "operator.add", name, "");
-		if (e == OK)
-			e = db_commit(db);
-		else
-			db_rollback(db);
+		e = db_finish(db, e);
 	}
 	free(record);
 	if (e == ERR_EXISTS)
@@ -96,10 +93,7 @@ static enum err change(
 	}
 	if (e == OK)
 		e = audit_put(s, "", act, name, "");
-	if (e == OK)
-		return db_commit(db);
-	db_rollback(db);
-	return e;
+	return db_finish(db, e);
 }
 
 enum err operator_passwd(struct store *s, const char *name, const char *pass, struct buf *why)
@@ -234,10 +228,7 @@ static enum err write_attempt(struct store *s, const char *name, const char *win
 	e = db_run(st);
 	if (e == OK)
 		e = audit_put(s, name, good ? "sign-in" : "sign-in.wrong", window, "");
-	if (e == OK)
-		return db_commit(db);
-	db_rollback(db);
-	return e;
+	return db_finish(db, e);
 }
 
 /* A record that no pass phrase fits: an unknown number costs the same time. */

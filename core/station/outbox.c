@@ -229,10 +229,7 @@ static enum err act(struct store *s, const char *sql, const char *id, const char
 		e = free_papers(s, id);
 	if (e == OK)
 		e = audit_put(s, who, name, id, detail);
-	if (e == OK)
-		return db_commit(db);
-	db_rollback(db);
-	return e;
+	return db_finish(db, e);
 }
 
 enum err outbox_retry(struct store *s, const char *id, const char *operator_name)
@@ -280,10 +277,7 @@ enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *co
 			" ON l.id = lp.letter_id WHERE l.state = 0)");
 	if (e == OK)
 		e = audit_put(s, operator_name, "letter.retry", "*", "");
-	if (e == OK)
-		e = db_commit(db);
-	else
-		db_rollback(db);
+	e = db_finish(db, e);
 	if (e == OK)
 		*count = (size_t)freed;
 	return e;
@@ -306,8 +300,5 @@ enum err outbox_send_again(struct store *s, const char *case_id, const char *ope
 		e = ERR_STATE;
 	if (e == OK)
 		e = audit_put(s, operator_name, "letter.again", case_id, "");
-	if (e == OK)
-		return db_commit(db);
-	db_rollback(db);
-	return e;
+	return db_finish(db, e);
 }

@@ -257,8 +257,5 @@ enum err outbox_settle(struct store *s, const struct outbox_outcome *outcomes, s
 		return e;
 	for (i = 0; e == OK && i < count; i++)
 		e = settle_one(s, &outcomes[i]);
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
+	return db_finish(store_db(s), e);
 }

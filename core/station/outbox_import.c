@@ -64,10 +64,7 @@ static enum err take_paper(struct reading *r)
 	if (e != OK)
 		return e;
 	e = paper_keep(r->store, &r->bytes, r->media_type, sha256);
-	if (e == OK)
-		e = db_commit(store_db(r->store));
-	else
-		db_rollback(store_db(r->store));
+	e = db_finish(store_db(r->store), e);
 	r->result.papers += e == OK;
 	return e;
 }
@@ -166,10 +163,7 @@ static enum err take_letter(struct reading *r, const struct parcel_letter *l)
 		e = put_letter(r, l);
 	if (e == OK)
 		e = wait_for_papers(r, l, body);
-	if (e == OK)
-		e = db_commit(store_db(r->store));
-	else
-		db_rollback(store_db(r->store));
+	e = db_finish(store_db(r->store), e);
 	r->result.letters += e == OK;
 	json_free(body);
 	return e;

@@ -283,10 +283,7 @@ static enum err give_up(
 		e = hold_letters(s, f, hold, sentence.data);
 	if (e == OK)
 		e = audit_put(s, "", "paper.held", f->sha256, "");
-	if (e == OK)
-		e = db_commit(store_db(s));
-	else
-		db_rollback(store_db(s));
+	e = db_finish(store_db(s), e);
 	buf_fini(&sentence);
 	return e;
 }

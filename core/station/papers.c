@@ -155,14 +155,6 @@ static enum err touch(struct store *s, const char *draft_id, const char *materia
 	return e == OK && db_changes(store_db(s)) == 0 ? ERR_STATE : e;
 }
 
-static enum err finish(struct store *s, enum err e)
-{
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
-}
-
 static void name_of(const char *path, struct buf *out)
 {
 	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
@@ -187,7 +179,7 @@ enum err paper_attach(struct store *s, const char *draft_id, const char *materia
 			e = paper_keep(s, &bytes, NULL, sha256);
 		if (e == OK)
 			e = paper_link(s, draft_id, sha256, material, field, buf_str(&name));
-		e = finish(s, e);
+		e = db_finish(store_db(s), e);
 	}
 	if (e != OK)
 		buf_why(why, tr("%s 没有存进本机: %s"), path, err_text(e));
@@ -217,7 +209,7 @@ enum err paper_detach(struct store *s, const char *draft_id, const char *materia
 		if (e == OK && db_changes(store_db(s)) == 0)
 			e = ERR_NOT_FOUND;
 	}
-	e = finish(s, e);
+	e = db_finish(store_db(s), e);
 	return e == OK ? paper_tidy(s, NULL) : e;
 }
 
@@ -342,7 +334,7 @@ enum err paper_tidy(struct store *s, size_t *removed)
 	e = remove_rows(s);
 	if (e == OK)
 		count = remove_files(s);
-	e = finish(s, e);
+	e = db_finish(store_db(s), e);
 	if (e == OK && count > 0)
 		log_info("papers", "%zu files no case needs any more removed", count);
 	if (e == OK && removed != NULL)

@@ -150,14 +150,6 @@ static enum err feed_lines(struct feeding *f, const char *text, size_t len, size
 	return e;
 }
 
-static enum err finish(struct store *s, enum err e)
-{
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
-}
-
 enum err queue_feed_text(
 	struct store *s, const char *text, size_t len_bytes, struct queue_feed_result *result)
 {
@@ -171,7 +163,7 @@ enum err queue_feed_text(
 	e = feed_lines(&f, text, len_bytes, &used);
 	if (e == OK && used < len_bytes)
 		e = feed_line(&f, text + used, len_bytes - used);
-	e = finish(s, e);
+	e = db_finish(store_db(s), e);
 	if (e == OK)
 		*result = r;
 	return e;
@@ -295,7 +287,7 @@ static enum err feed_open_file(
 	}
 	if (e == OK)
 		e = write_place(s, &p, path);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 enum err queue_feed_file(

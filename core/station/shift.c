@@ -14,14 +14,6 @@
 
 static const char *const endings[SHIFT__MAX] = {"signed-off", "left", "lost"};
 
-static enum err finish(struct store *s, enum err e)
-{
-	if (e == OK)
-		return db_commit(store_db(s));
-	db_rollback(store_db(s));
-	return e;
-}
-
 struct open_shift {
 	char *operator_name;
 	int64_t begun_ms;
@@ -96,7 +88,7 @@ enum err shift_begin(struct store *s, const char *operator_name, const char *win
 	if (e == OK && !goes_on)
 		e = begin_rows(s, operator_name, window);
 	free(open.operator_name);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 enum err shift_end(struct store *s, const char *operator_name, const char *window,
@@ -111,7 +103,7 @@ enum err shift_end(struct store *s, const char *operator_name, const char *windo
 	if (e == OK && open.operator_name != NULL && strcmp(open.operator_name, operator_name) == 0)
 		e = end_rows(s, &open, window, ending, left);
 	free(open.operator_name);
-	return finish(s, e);
+	return db_finish(store_db(s), e);
 }
 
 int64_t shift_since(struct store *s, const char *operator_name, const char *window)

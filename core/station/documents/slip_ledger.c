@@ -405,10 +405,7 @@ enum err slip_print(struct store *s, struct slip_record *r, const enum slip_copy
 	if (e == OK) {
 		for (size_t i = 0; i < count && e == OK; i++)
 			e = count_copy(s, r, copies[i], operator_name);
-		if (e == OK)
-			e = db_commit(store_db(s));
-		else
-			db_rollback(store_db(s));
+		e = db_finish(store_db(s), e);
 	}
 	for (size_t i = 0; i < count && e == OK; i++)
 		add_marked(out, &p, copies[i], r->printed[copies[i]], english);
