@@ -244,16 +244,14 @@ out:
 
 struct admin_list {
 	struct api *api;
-	struct buf ready;
-	size_t sent_bytes;
+	struct buf *out;
 	char last[PROJECT_NO_SIZE];
-	bool finished;
 };
 
 static bool write_line(void *arg, const struct case_record *c)
 {
 	struct admin_list *l = arg;
-	struct buf *b = &l->ready;
+	struct buf *b = l->out;
 
 	buf_addc(b, '{');
 	json_member_str(b, "project_no", c->project_no);
@@ -271,34 +269,13 @@ static bool write_line(void *arg, const struct case_record *c)
 	return true;
 }
 
-static ssize_t read_list(void *arg, char *out, size_t room)
+static bool fill_list(void *arg, struct buf *out)
 {
 	struct admin_list *l = arg;
 	struct case_filter f = {.after = l->last, .limit = SLICE};
-	size_t n;
 
-	if (l->sent_bytes == l->ready.len && !l->finished) {
-		buf_clear(&l->ready);
-		l->sent_bytes = 0;
-		if (l->api->store->ops->case_each(l->api->store, &f, write_line, l) != OK)
-			return -1;
-		l->finished = l->ready.len == 0;
-	}
-	n = l->ready.len - l->sent_bytes;
-	if (n > room)
-		n = room;
-	if (n > 0)
-		memcpy(out, l->ready.data + l->sent_bytes, n);
-	l->sent_bytes += n;
-	return (ssize_t)n;
-}
-
-static void close_list(void *arg)
-{
-	struct admin_list *l = arg;
-
-	buf_fini(&l->ready);
-	free(l);
+	l->out = out;
+	return l->api->store->ops->case_each(l->api->store, &f, write_line, l) == OK;
 }
 
 void api_admin_case_list(struct api *a, struct exchange *x)
@@ -306,8 +283,7 @@ void api_admin_case_list(struct api *a, struct exchange *x)
 	struct admin_list *l = mem_alloc(sizeof *l);
 
 	l->api = a;
-	x->reader = (struct answer_reader){read_list, close_list, l};
-	exchange_answer(x, 200, "application/jsonl");
+	api_answer_slices(x, &(struct slices){fill_list, free, l});
 }
 
 /* ---- a step of the back office ---- */

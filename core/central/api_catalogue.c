@@ -18,57 +18,34 @@ enum {
 struct feed {
 	struct api *api;
 	struct catalogue_state began;
-	struct buf ready, after;
-	size_t sent_bytes;
-	bool finished;
+	struct buf after, *out;
 };
 
 static void add_matter(void *arg, const char *code, const char *body)
 {
 	struct feed *f = arg;
 
-	buf_adds(&f->ready, body);
-	buf_addc(&f->ready, '\n');
+	buf_adds(f->out, body);
+	buf_addc(f->out, '\n');
 	buf_clear(&f->after);
 	buf_adds(&f->after, code);
 }
 
-static bool refill(struct feed *f)
+static bool fill_feed(void *arg, struct buf *out)
 {
+	struct feed *f = arg;
 	struct central_store *s = f->api->store;
 	struct catalogue_state now;
 
-	buf_clear(&f->ready);
-	f->sent_bytes = 0;
-	if (s->ops->catalogue(s, &now) != OK || strcmp(now.version, f->began.version) != 0)
-		return false;
-	if (s->ops->matter_each(s, buf_str(&f->after), SLICE, add_matter, f) != OK)
-		return false;
-	f->finished = f->ready.len == 0;
-	return true;
-}
-
-static ssize_t read_feed(void *arg, char *out, size_t room)
-{
-	struct feed *f = arg;
-	size_t n;
-
-	if (f->sent_bytes == f->ready.len && !f->finished && !refill(f))
-		return -1;
-	n = f->ready.len - f->sent_bytes;
-	if (n > room)
-		n = room;
-	if (n > 0)
-		memcpy(out, f->ready.data + f->sent_bytes, n);
-	f->sent_bytes += n;
-	return (ssize_t)n;
+	f->out = out;
+	return s->ops->catalogue(s, &now) == OK && strcmp(now.version, f->began.version) == 0 &&
+	       s->ops->matter_each(s, buf_str(&f->after), SLICE, add_matter, f) == OK;
 }
 
 static void close_feed(void *arg)
 {
 	struct feed *f = arg;
 
-	buf_fini(&f->ready);
 	buf_fini(&f->after);
 	free(f);
 }
@@ -101,8 +78,7 @@ void api_catalogue(struct api *a, struct exchange *x)
 	f = mem_alloc(sizeof *f);
 	f->api = a;
 	f->began = now;
-	x->reader = (struct answer_reader){read_feed, close_feed, f};
-	exchange_answer(x, 200, "application/jsonl");
+	api_answer_slices(x, &(struct slices){fill_feed, close_feed, f});
 }
 
 /* ---- importing: the administrator's file comes in pieces ---- */

@@ -110,6 +110,14 @@ bool api_param(struct exchange *x, struct buf *out);
 /* Parses the body; answers 400 and returns NULL when it is not JSON. json_free the result. */
 json *api_body(struct exchange *x);
 void api_answer_json(struct exchange *x, int status);
+/* A long answer of JSON lines. fill appends some whole lines; none: that was all; false: the rest
+ * cannot be had, and the line is cut. */
+struct slices {
+	bool (*fill)(void *arg, struct buf *out);
+	void (*close)(void *arg);
+	void *arg;
+};
+void api_answer_slices(struct exchange *x, const struct slices *from); /* api_slices.c */
 /* The answer to an error of the store. */
 void api_store_failed(struct exchange *x);
 
