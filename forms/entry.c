@@ -455,7 +455,8 @@ enum err entry_repeat_remove(struct entry *e, struct node *repetition)
 	if (f == NULL || f->type != FIELD_REPEAT || repetition->parent == NULL)
 		return ERR_STATE;
 	entry_discard(e, repetition);
-	entry_recompute(e, -1);
+	if (!e->loading)
+		entry_recompute(e, -1);
 	return OK;
 }
 

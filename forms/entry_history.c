@@ -274,9 +274,12 @@ static void go(struct history *h, const struct step *s, bool back, struct buf *p
 	struct entry *e = h->entry;
 	const struct difference *first = &s->list[0];
 
+	e->loading = true;
 	remove_repetitions(e, s, back);
 	put_values(e, s, back);
-	put_values(e, s, back); /* what a trigger computed on the way is put right */
+	e->loading = false;
+	entry_recompute(e, -1);
+	put_values(e, s, back); /* in what came with its number, and what was computed over */
 	put_reasons(e, s, back);
 	buf_adds(place, first->had ? first->was.place : first->is.place);
 	free_marks(&h->now);
