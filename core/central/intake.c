@@ -384,10 +384,18 @@ static void fill_act(struct posting *p)
 	p->actor = p->act == ACT_VOID ? ACTOR_SECOND : ACTOR_WINDOW;
 }
 
+/* What the history shows of it. An application has no such field: what stands under that name is as
+ * unchecked as any other that nobody knows, and is kept in the body alone. */
+static const char *remark_of(const json *letter)
+{
+	const char *note = json_get_str(letter, "note");
+
+	return note != NULL ? note : json_get_str(letter, "reason");
+}
+
 void intake_fill(struct posting *posting, const json *letter)
 {
 	const char *id = json_get_str(letter, "case_id");
-	const char *note = json_get_str(letter, "note");
 	size_t i;
 
 	posting->kind = json_get_str(letter, "kind");
@@ -398,7 +406,8 @@ void intake_fill(struct posting *posting, const json *letter)
 	posting->applyer_name = json_get_str(letter, "applyer_name");
 	posting->local_receipt = json_get_str(letter, "local_receipt");
 	posting->replaces = json_get_str(letter, "replaces");
-	posting->note = note != NULL ? note : json_get_str(letter, "reason");
+	if (strcmp(posting->kind, "application") != 0)
+		posting->note = remark_of(letter);
 	if (strcmp(posting->kind, "evaluation") == 0) {
 		posting->service = json_get_str(letter, "service");
 		if (posting->service == NULL)
