@@ -87,6 +87,8 @@ void api_free(struct api *a)
 	if (a == NULL)
 		return;
 	form_rules_free(a->forms);
+	recent_forget(&a->station_names);
+	recent_forget(&a->matters);
 	buf_fini(&a->region);
 	free(a->group);
 	free(a);
@@ -252,21 +254,25 @@ static int64_t sooner(int64_t a_ms, int64_t b_ms)
 	return a_ms < 0 ? b_ms : b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
 }
 
+int api_descriptor(void *api)
+{
+	struct api *a = api;
+
+	return a->store->ops->descriptor(a->store);
+}
+
 int64_t api_round(void *api, int64_t mono_ms)
 {
 	struct api *a = api;
 	struct waiter *w;
-	int64_t wish_ms = -1;
+	int64_t wish_ms;
 
 	a->mono_ms = mono_ms;
 	if (a->tidied_ms == 0 || mono_ms - a->tidied_ms > TIDY_MS) {
 		papers_tidy(a->config.papers, api_now_ms(a));
 		a->tidied_ms = mono_ms;
 	}
-	if (a->group_count > 0) {
-		a->last_letter_ms = mono_ms;
-		wish_ms = api_commit_group(a);
-	}
+	wish_ms = api_settle_letters(a);
 	api_serve_waiters(a);
 	for (w = a->waiters; w != NULL; w = w->next)
 		wish_ms = sooner(wish_ms, w->until_ms - mono_ms);

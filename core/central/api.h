@@ -3,8 +3,9 @@
  * what is wrong with it, when its answer is due. The table of routes is the whole interface;
  * data/openapi.yaml describes it for others.
  *
- * Letters that arrive in one look at the lines form a group: api_round hands it to the store, which
- * makes it durable with one flush, and only then are they answered.
+ * Letters go into the store in groups, each durable with one flush, and only then are they
+ * answered: as soon as they are checked to a store that has a thread of its own, otherwise those of
+ * one look at the lines together, by api_round.
  */
 #ifndef YIMEN_CORE_CENTRAL_API_H
 #define YIMEN_CORE_CENTRAL_API_H
@@ -30,6 +31,9 @@ struct api_config {
 	bool open;	     /* requests without a token are taken too */
 	/* The same as long as no station has been added: nobody but this machine can call. */
 	bool open_until_stations;
+	/* Letters are left to the store's own thread, if it has one (post); whoever drives the
+	 * rounds looks at api_descriptor as well. */
+	bool posts;
 	unsigned waiters_max;		    /* so many may wait for changes; 0: no limit */
 	unsigned (*connections)(void *arg); /* for the metrics; NULL: none */
 	void *connections_arg;
@@ -44,6 +48,7 @@ void api_begin(void *api, struct exchange *x);
 void api_finish(void *api, struct exchange *x);
 void api_ended(void *api, const struct exchange *x, int64_t took_us, size_t bytes);
 int64_t api_round(void *api, int64_t mono_ms);
+int api_descriptor(void *api);
 void api_stopping(void *api);
 void api_refuse(void *api, struct exchange *x, int status);
 

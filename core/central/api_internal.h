@@ -12,6 +12,7 @@
 #include "core/central/exchange.h"
 #include "core/central/posting.h"
 #include "core/central/problem.h"
+#include "core/central/recent.h"
 #include "core/central/store.h"
 
 enum access {
@@ -36,6 +37,7 @@ enum {
 	API_BODY_BYTES = 1 << 20,
 	ROUTES_MAX = 32,
 	TOKEN_CACHE = 256,
+	RUNNING_SLOTS = 256,
 	ANSWER_STATUSES = 6, /* by hundreds */
 	TIME_BUCKETS = 10
 };
@@ -73,7 +75,10 @@ struct api {
 	struct form_rules *forms;
 	struct buf region;
 
-	struct posting **group; /* letters of this look at the lines */
+	/* Letters that are not answered yet, by their key: a slot's first, next_running. */
+	struct posting *running[RUNNING_SLOTS];
+	struct posting *
+		*group; /* letters of this look at the lines, when the store has no thread */
 	size_t group_count, group_cap;
 	int64_t group_since_us; /* when its first letter was in; monotonic */
 	size_t last_groups[2];	/* how many were in the last two */
@@ -90,6 +95,9 @@ struct api {
 		int64_t station; /* 0: free */
 		int64_t until_ms;
 	} tokens[TOKEN_CACHE];
+	struct recent station_names; /* to ids; 0: no such station */
+	struct recent matters;	     /* known ones, of the catalogue's version below */
+	char matters_version[17];
 	/* Wrong passwords and codes: at most so many a minute. */
 	int64_t attempts_since_ms;
 	unsigned attempts;
@@ -125,6 +133,10 @@ void api_store_failed(struct exchange *x);
 /* Who asks: true with *station, or answers 401 and returns false. */
 bool api_authenticate(struct api *a, struct exchange *x, int64_t *station);
 bool api_is_open(const struct api *a);
+/* The id of the station of that name; 0: none. */
+int64_t api_station_by_name(struct api *a, const char *name);
+/* Nothing that was remembered of stations holds any more. */
+void api_forget_stations(struct api *a);
 void api_enrol(struct api *a, struct exchange *x);
 void api_admin_station_add(struct api *a, struct exchange *x);
 void api_admin_station_list(struct api *a, struct exchange *x);
@@ -135,9 +147,21 @@ void api_admin_station_revoke(struct api *a, struct exchange *x);
 void api_letter_begin(struct api *a, struct exchange *x);
 void api_application(struct api *a, struct exchange *x);
 void api_letter(struct api *a, struct exchange *x);
-/* The group goes into the store and is answered, unless others are about to join it. Returns when
- * it wants to be looked at again, in ms; -1: there is none. */
-int64_t api_commit_group(struct api *a);
+
+/* ---- api_settle.c ---- */
+/* The letter goes to the store now, or with the group at the end of this look at the lines. */
+void api_send_letter(struct api *a, struct posting *p);
+/* A letter under this key is not answered yet. */
+bool api_is_running(const struct api *a, const char *key);
+/* The group goes into the store, unless others are about to join it; what the store has taken is
+ * answered. Returns when it wants to be looked at again, in ms; -1: not because of letters. */
+int64_t api_settle_letters(struct api *a);
+
+/* What an exchange keeps while its letter is with the store: the posting and what was wrong. */
+struct parked {
+	struct posting *posting;
+	struct problem problem;
+};
 
 /* ---- api_cases.c ---- */
 void api_case(struct api *a, struct exchange *x);

@@ -56,6 +56,23 @@ static int64_t station_of(struct api *a, const unsigned char digest[32])
 	return a->tokens[slot].station;
 }
 
+int64_t api_station_by_name(struct api *a, const char *name)
+{
+	int64_t id;
+
+	if (!recent_get(&a->station_names, name, a->mono_ms, &id)) {
+		id = a->store->ops->station_by_name(a->store, name);
+		recent_put(&a->station_names, name, a->mono_ms + CACHE_MS, id);
+	}
+	return id;
+}
+
+void api_forget_stations(struct api *a)
+{
+	memset(a->tokens, 0, sizeof a->tokens);
+	recent_forget(&a->station_names);
+}
+
 bool api_authenticate(struct api *a, struct exchange *x, int64_t *station)
 {
 	const char *header = x->headers[REQUEST_AUTHORIZATION];
@@ -123,7 +140,7 @@ void api_enrol(struct api *a, struct exchange *x)
 	digest_of(token, TOKEN_CHARS, token_digest);
 	e = a->store->ops->station_enrol(a->store, code_digest, token_digest, api_now_ms(a), &name);
 	if (e == OK) {
-		memset(a->tokens, 0, sizeof a->tokens);
+		api_forget_stations(a);
 		log_info("stations", "enrolled: %s", name.data);
 		answer_enrolled(a, x, name.data, token);
 	} else if (e == ERR_NOT_FOUND) {
@@ -236,7 +253,7 @@ void api_admin_station_revoke(struct api *a, struct exchange *x)
 	if (!api_param(x, &name))
 		goto out;
 	e = a->store->ops->station_revoke(a->store, name.data);
-	memset(a->tokens, 0, sizeof a->tokens);
+	api_forget_stations(a);
 	if (e == OK) {
 		buf_adds(&x->answer, "{}\n");
 		api_answer_json(x, 200);

@@ -19,6 +19,7 @@
 enum {
 	SPARE_LINES = 32,	 /* accepted beyond the limit, only to be told 503 */
 	HEADER_BYTES = 16 << 10, /* libmicrohttpd's memory for one line, headers included */
+	SHARE_MAX = 32,		 /* so many lines at most are read in one turn */
 	TURN_MS = 200,		 /* lines are looked at at least so often */
 	STOP_MS = 5000,
 	CERT_BYTES = 256 << 10
@@ -239,6 +240,39 @@ static void send_answers(struct httpd *h)
 	}
 }
 
+static void add_descriptor(struct httpd *h, struct sets *s)
+{
+	int fd = h->service->descriptor(h->service->arg);
+
+	if (fd < 0 || fd >= FD_SETSIZE)
+		return;
+	FD_SET(fd, &s->read);
+	if (fd > s->max)
+		s->max = fd;
+}
+
+/*
+ * Not all that can be read is read in one turn: while the store makes one part's letters durable
+ * the next part is read and checked, and whose answers are there does not wait for all the others.
+ * Who had no turn is the first in the next.
+ */
+static void take_share(struct httpd *h, struct sets *s)
+{
+	unsigned share = h->lines.count / 2, i;
+	fd_set ready = s->read;
+
+	share = share < 1 ? 1 : share > SHARE_MAX ? SHARE_MAX : share;
+	FD_ZERO(&s->read);
+	for (i = 0; i <= (unsigned)s->max && share > 0; i++) {
+		int fd = (h->served + 1 + (int)i) % (s->max + 1);
+		if (!FD_ISSET(fd, &ready))
+			continue;
+		FD_SET(fd, &s->read);
+		h->served = fd;
+		share--;
+	}
+}
+
 /* One look at all lines: wait, move bytes, let the service finish what came. */
 static int64_t turn(struct httpd *h, int64_t wish_ms, const sigset_t *while_waiting)
 {
@@ -248,6 +282,7 @@ static int64_t turn(struct httpd *h, int64_t wish_ms, const sigset_t *while_wait
 	int n;
 
 	gather(h, &s);
+	add_descriptor(h, &s);
 	wait_ms = how_long(h, wish_ms);
 	h->woken = false;
 	ts.tv_sec = wait_ms / 1000;
@@ -260,6 +295,7 @@ static int64_t turn(struct httpd *h, int64_t wish_ms, const sigset_t *while_wait
 		FD_ZERO(&s.write);
 		FD_ZERO(&s.except);
 	}
+	take_share(h, &s);
 	run(h, &s);
 	lines_sweep(&h->lines, h->now_ms, http_on_gone);
 	wish_ms = h->service->round(h->service->arg, h->now_ms);

@@ -1,8 +1,9 @@
 /*
  * The HTTP server: libmicrohttpd's only home. One thread, our own poll loop (pselect over
- * libmicrohttpd's descriptors: its epoll mode hangs with suspended connections in 0.9.75), one
- * listener for stations and one Unix socket for the administrator. Bounded in every direction:
- * connections, header and body bytes, bytes of all bodies together, time for a request to arrive.
+ * libmicrohttpd's descriptors: its epoll mode hangs with suspended connections in 0.9.75), so many
+ * lines a turn that nobody waits for all the others; one listener for stations and one Unix socket
+ * for the administrator. Bounded in every direction: connections, header and body bytes, bytes of
+ * all bodies together, time for a request to arrive.
  */
 #ifndef YIMEN_CORE_CENTRAL_HTTP_H
 #define YIMEN_CORE_CENTRAL_HTTP_H
@@ -29,6 +30,9 @@ struct http_service {
 	/* What one look at the lines brought is in: commit it, answer. Returns the milliseconds
 	 * until it wants to be called again without anything arriving; -1: no wish. */
 	int64_t (*round)(void *arg, int64_t mono_ms);
+	/* A descriptor that is looked at with the lines; when it can be read it is time for a
+	 * round. -1: none now. */
+	int (*descriptor)(void *arg);
 	/* The centre is asked to stop: answer what waits. */
 	void (*stopping)(void *arg);
 	/* The server's own refusals, so that they look like all others. */

@@ -39,6 +39,7 @@ struct httpd {
 	struct lines lines;
 	size_t bodies_bytes; /* memory of all bodies that are collected */
 	int64_t now_ms;
+	int served; /* the last descriptor that had its turn */
 	bool loopback;
 	bool stopping; /* nothing new is taken, every answer ends its line */
 	bool woken; /* a suspended line was resumed: libmicrohttpd does not say so in its timeout */

@@ -110,6 +110,7 @@ static enum err open_parts(struct centre *c, const struct options *o, struct buf
 	if (e != OK)
 		return e;
 	c->api_config.open = o->open;
+	c->api_config.posts = true;
 	c->api_config.waiters_max = (o->connections * 3 + 3) / 4;
 	c->api_config.open_until_stations = httpd_is_loopback(c->httpd);
 	c->api = api_new(&c->api_config);
@@ -144,6 +145,7 @@ static int serve(const struct options *o)
 			.finish = api_finish,
 			.ended = api_ended,
 			.round = api_round,
+			.descriptor = api_descriptor,
 			.stopping = api_stopping,
 			.refuse = api_refuse},
 		.lock = -1,

@@ -15,6 +15,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/central/paper_rows.h"
 #include "core/central/paper_sums.h"
 
 enum {
@@ -32,8 +33,8 @@ struct paper_writer {
 };
 
 struct papers {
-	struct central_store *store;
 	char *folder;
+	struct paper_rows rows;
 	struct paper_sums sums;
 	struct paper_writer *writers;
 	unsigned writer_count;
@@ -85,7 +86,7 @@ enum err papers_open(
 {
 	struct papers *p = mem_alloc(sizeof *p);
 
-	p->store = store;
+	p->rows.store = store;
 	p->folder = paths_join(dir, "papers");
 	if (mkdir(p->folder, 0700) != 0 && errno != EEXIST) {
 		buf_why(why, tr("建不了附件目录 %s: %s"), p->folder, strerror(errno));
@@ -144,7 +145,7 @@ static void throw_away(struct papers *p, const char *sha256)
 	paper_sums_forget(&p->sums, sha256);
 	remove_file(p, sha256, ".part");
 	remove_file(p, sha256, "");
-	p->store->ops->paper_drop(p->store, sha256);
+	paper_rows_drop(&p->rows, sha256);
 }
 
 /* The file got its name, but the row does not say so: killed in between. */
@@ -158,7 +159,7 @@ static enum err adopt(struct papers *p, struct paper_row *row)
 		close(fd);
 	free(path);
 	if (e == OK)
-		return p->store->ops->paper_put(p->store, row);
+		return paper_rows_put(&p->rows, row);
 	if (e == ERR_INVALID || e == ERR_DAMAGED)
 		throw_away(p, row->sha256);
 	return e;
@@ -193,7 +194,7 @@ static enum err complete(struct papers *p, struct paper_row *row)
 
 static enum err find(struct papers *p, const char *sha256, struct paper_row *row, int64_t *received)
 {
-	enum err e = p->store->ops->paper_get(p->store, sha256, row);
+	enum err e = paper_rows_get(&p->rows, sha256, row);
 	int64_t whole;
 
 	if (e != OK)
@@ -281,13 +282,13 @@ static enum err enter(struct papers *p, const struct paper_piece *piece, struct 
 		log_error("papers", "too little room on the disk: no more papers are taken");
 		return ERR_FULL;
 	}
-	e = p->store->ops->paper_each_part(p->store, piece->station, see_part, &o);
+	e = p->rows.store->ops->paper_each_part(p->rows.store, piece->station, see_part, &o);
 	if (e == OK && o.count >= PAPER_PARTS_MAX)
 		throw_away(p, o.sha256);
 	*row = (struct paper_row){
 		.size = piece->size, .station = piece->station, .at_ms = piece->now_ms};
 	snprintf(row->sha256, sizeof row->sha256, "%s", piece->sha256);
-	return e == OK ? p->store->ops->paper_put(p->store, row) : e;
+	return e == OK ? paper_rows_put(&p->rows, row) : e;
 }
 
 static enum err open_writer(
@@ -394,7 +395,7 @@ static enum err finish(struct paper_writer *w)
 	if (e == OK)
 		e = sync_folder(p);
 	if (e == OK)
-		e = p->store->ops->paper_put(p->store, &w->row);
+		e = paper_rows_put(&p->rows, &w->row);
 	free(from);
 	free(to);
 	return e;
@@ -451,7 +452,7 @@ void papers_tidy(struct papers *p, int64_t now_ms)
 	struct stale s = {.papers = p, .before = (time_t)(now_ms / 1000) - PAPER_PART_DAYS * 86400};
 	char *at, *end;
 
-	p->store->ops->paper_each_part(p->store, -1, see_stale, &s);
+	p->rows.store->ops->paper_each_part(p->rows.store, -1, see_stale, &s);
 	for (at = s.list.data; at != NULL && (end = strchr(at, '\n')) != NULL; at = end + 1) {
 		*end = '\0';
 		log_info("papers", "%s was not gone on with: its pieces are removed", at);

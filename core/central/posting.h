@@ -73,8 +73,9 @@ struct posting {
 	int64_t seq;
 	struct buf answer; /* the stored answer's bytes when TAKEN or AGAIN */
 
-	void *owner; /* the exchange that waits for it */
-	json *root;  /* keeps the borrowed texts alive */
+	void *owner;		      /* the exchange that waits for it */
+	json *root;		      /* keeps the borrowed texts alive */
+	struct posting *next_running; /* see api_internal.h */
 };
 void posting_free(struct posting *p);
 

@@ -1,8 +1,9 @@
 /*
  * What the centre remembers, as an interface: struct central_store_ops is implemented by
  * store_sqlite.c (one file, for a hall, a county, a classroom); another one for a province can
- * stand beside it. All calls come from one thread. Texts given to callbacks are borrowed for the
- * time of the call; callbacks must not use the store.
+ * stand beside it. All calls come from one thread (the store may have another of its
+ * own: post). Texts given to callbacks are borrowed for the time of the call; callbacks must not
+ * use the store.
  */
 #ifndef YIMEN_CORE_CENTRAL_STORE_H
 #define YIMEN_CORE_CENTRAL_STORE_H
@@ -97,6 +98,20 @@ struct central_store_ops {
 	 * made durable every one of it says FAILED, unless it is found to be there after all.
 	 */
 	void (*take)(struct central_store *s, struct posting **postings, size_t count);
+	/*
+	 * The same without waiting: the store takes the letter with others on a thread of its own,
+	 * which begins with the next call of settled at the latest. The posting, and all that it
+	 * borrows from, is the store's until settled gives it back. false: there is no such thread,
+	 * take it. Every other call but settled, descriptor, idle and catalogue first waits until
+	 * all that was posted is in. NULL: always take.
+	 */
+	bool (*post)(struct central_store *s, struct posting *p);
+	/* Gives back the groups that are in, with how long each took; wait: all that was posted. */
+	void (*settled)(struct central_store *s, bool wait,
+		void (*each)(void *arg, struct posting **postings, size_t count, int64_t took_us),
+		void *arg);
+	/* When it can be read there is something for settled to give back. -1: none now. */
+	int (*descriptor)(struct central_store *s);
 
 	/* by: a case number or a case id. ERR_NOT_FOUND. */
 	enum err (*case_get)(struct central_store *s, const char *by,

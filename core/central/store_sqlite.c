@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/paths.h"
 #include "core/central/posting.h"
+#include "core/central/writer.h"
 
 static const char *const steps[] = {
 #include "sql_central_1.h"
@@ -24,9 +26,17 @@ enum {
 	WAL_BYTES_MAX = 2 << 20 /* … but not beyond so much in the WAL: see checkpoint() */
 };
 
-struct sqlite_store *sqlite_store_of(struct central_store *s)
+struct sqlite_store *sqlite_store_at_once(struct central_store *s)
 {
 	return (struct sqlite_store *)(void *)s; /* public is its first member */
+}
+
+struct sqlite_store *sqlite_store_of(struct central_store *store)
+{
+	struct sqlite_store *s = sqlite_store_at_once(store);
+
+	writer_rest(s->writer);
+	return s;
 }
 
 enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, int64_t *seq)
@@ -115,22 +125,82 @@ static void checkpoint(struct sqlite_store *s)
 		s->wal_bytes = 0;
 }
 
+/* After each group, and when it is quiet. */
+static void tend(void *arg)
+{
+	struct sqlite_store *s = arg;
+
+	if (s->wal_bytes > 0 && (s->quiet || s->wal_bytes >= WAL_BYTES_MAX))
+		checkpoint(s);
+	s->quiet = false;
+}
+
 static int64_t idle(struct central_store *store, int64_t quiet_ms)
 {
-	struct sqlite_store *s = sqlite_store_of(store);
+	struct sqlite_store *s = sqlite_store_at_once(store);
 
+	if (s->writer != NULL && !writer_is_idle(s->writer))
+		return QUIET_MS;
 	if (s->wal_bytes == 0)
 		return -1;
 	if (quiet_ms < QUIET_MS && s->wal_bytes < WAL_BYTES_MAX)
 		return QUIET_MS - quiet_ms;
-	checkpoint(s);
+	s->quiet = true;
+	if (s->writer != NULL)
+		writer_tend(s->writer);
+	else
+		tend(s);
 	return -1;
+}
+
+/* ---- the writer ---- */
+
+static void take_for_writer(void *arg, struct posting **postings, size_t count)
+{
+	sqlite_take_group(arg, postings, count);
+}
+
+static bool post(struct central_store *store, struct posting *p)
+{
+	struct sqlite_store *s = sqlite_store_at_once(store);
+	const struct writer_work work = {take_for_writer, tend, s};
+
+	if (s->writer == NULL && !s->writer_refused) {
+		s->writer = writer_new(&work);
+		s->writer_refused = s->writer == NULL;
+		if (s->writer_refused)
+			log_warn("store", "no thread for the store: letters wait for each other");
+	}
+	if (s->writer == NULL)
+		return false;
+	writer_post(s->writer, p);
+	return true;
+}
+
+static void settled(struct central_store *store, bool wait,
+	void (*each)(void *arg, struct posting **postings, size_t count, int64_t took_us),
+	void *arg)
+{
+	struct sqlite_store *s = sqlite_store_at_once(store);
+
+	if (wait)
+		writer_rest(s->writer);
+	if (s->writer != NULL)
+		writer_settled(s->writer, each, arg);
+}
+
+static int descriptor(struct central_store *store)
+{
+	struct sqlite_store *s = sqlite_store_at_once(store);
+
+	return s->writer != NULL ? writer_descriptor(s->writer) : -1;
 }
 
 static void close_store(struct central_store *store)
 {
-	struct sqlite_store *s = sqlite_store_of(store);
+	struct sqlite_store *s = sqlite_store_at_once(store);
 
+	writer_free(s->writer);
 	db_close(s->db);
 	free(s->path);
 	free(s);
@@ -138,6 +208,9 @@ static void close_store(struct central_store *store)
 
 static const struct central_store_ops ops = {
 	.take = sqlite_take,
+	.post = post,
+	.settled = settled,
+	.descriptor = descriptor,
 	.case_get = sqlite_case_get,
 	.case_each = sqlite_case_each,
 	.history = sqlite_history,

@@ -9,6 +9,8 @@
 #include "core/base/db.h"
 #include "core/central/store.h"
 
+struct writer;
+
 struct sqlite_store {
 	struct central_store public;
 	struct db *db;
@@ -16,7 +18,10 @@ struct sqlite_store {
 	/* The last number given, of which region and day; n < 0: not known, ask the file. */
 	char series[24];
 	int64_t series_n;
-	int64_t wal_bytes; /* about so many written since the last checkpoint */
+	int64_t wal_bytes;     /* about so many written since the last checkpoint */
+	bool quiet;	       /* there is time for a checkpoint */
+	struct writer *writer; /* NULL: nothing was posted yet, or there is no thread to be had */
+	bool writer_refused;
 	int64_t import_id; /* of the import under way; 0: none */
 	struct catalogue_state catalogue;
 	bool catalogue_known; /* what stands there is so */
@@ -26,7 +31,11 @@ enum {
 	ROW_BYTES = 512 /* of a row beside its texts, with its places in the indexes */
 };
 
+/* The file belongs to one thread at a time: to the writer from a letter's posting until it is in,
+ * otherwise to the caller. Waits until it is the caller's. */
 struct sqlite_store *sqlite_store_of(struct central_store *s);
+/* Without waiting: for what the writer does not touch, or when it is known to be idle. */
+struct sqlite_store *sqlite_store_at_once(struct central_store *s);
 
 /* One event row inside the open transaction; *seq may be NULL. */
 struct event_row {
@@ -44,6 +53,7 @@ enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, i
 
 /* store_sqlite_take.c */
 void sqlite_take(struct central_store *s, struct posting **postings, size_t count);
+void sqlite_take_group(struct sqlite_store *s, struct posting **postings, size_t count);
 /* store_sqlite_cases.c */
 enum err sqlite_case_get(struct central_store *s, const char *by,
 	void (*each)(void *arg, const struct case_record *c), void *arg);

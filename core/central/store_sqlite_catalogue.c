@@ -201,7 +201,7 @@ static enum err read_catalogue(struct central_store *store, struct catalogue_sta
 /* Asked for with every letter, and only the end of an import changes it. */
 enum err sqlite_catalogue(struct central_store *store, struct catalogue_state *out)
 {
-	struct sqlite_store *s = sqlite_store_of(store);
+	struct sqlite_store *s = sqlite_store_at_once(store);
 	enum err e = s->catalogue_known ? OK : read_catalogue(store, &s->catalogue);
 
 	s->catalogue_known = e == OK;

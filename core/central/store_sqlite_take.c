@@ -353,9 +353,8 @@ static enum err take_each(struct sqlite_store *s, struct posting **postings, siz
 	return e;
 }
 
-void sqlite_take(struct central_store *store, struct posting **postings, size_t count)
+void sqlite_take_group(struct sqlite_store *s, struct posting **postings, size_t count)
 {
-	struct sqlite_store *s = sqlite_store_of(store);
 	enum err e = db_begin(s->db);
 
 	if (e == OK && !take_plainly(s, postings, count))
@@ -374,4 +373,9 @@ void sqlite_take(struct central_store *store, struct posting **postings, size_t 
 		settle_unsure(s, postings, count);
 	else
 		fail_all(postings, count);
+}
+
+void sqlite_take(struct central_store *store, struct posting **postings, size_t count)
+{
+	sqlite_take_group(sqlite_store_of(store), postings, count);
 }

@@ -216,6 +216,70 @@ static void a_service_is_evaluated_once(void **state)
 	scratch_remove(dir);
 }
 
+/* ---- letters that are left to the store ---- */
+
+struct given {
+	struct posting *first;
+	int count, groups;
+};
+
+static void give(void *arg, struct posting **postings, size_t count, int64_t took_us)
+{
+	struct given *g = arg;
+	size_t i;
+
+	assert_true(took_us > 0);
+	for (i = 0; i < count; i++) {
+		assert_ptr_equal(postings[i], g->first + g->count++);
+		assert_int_equal(postings[i]->result, POSTING_TAKEN);
+		buf_fini(&postings[i]->answer);
+	}
+	g->groups++;
+}
+
+/* They are in before anything else is looked at, and what was asked meanwhile is right. */
+static void what_was_posted_is_in_before_it_is_asked_for(void **state)
+{
+	enum {
+		COUNT = 400
+	};
+	static struct posting p[COUNT];
+	struct central_store *s;
+	struct given g = {.first = p};
+	char *dir = scratch_folder();
+	int64_t last;
+	int i;
+
+	(void)state;
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	assert_int_equal(s->ops->descriptor(s), -1);
+	for (i = 0; i < COUNT; i++) {
+		prepare(&p[i], i, "T");
+		assert_true(s->ops->post(s, &p[i]));
+		if (i % 10 == 0) {
+			assert_int_equal(s->ops->last_seq(s, &last), OK);
+			assert_int_equal(last, i + 1);
+		}
+		s->ops->settled(s, false, give, &g);
+		s->ops->idle(s, i % 3 == 0 ? 1000 : 0); /* a checkpoint now and then */
+	}
+	assert_true(s->ops->descriptor(s) >= 0);
+	s->ops->settled(s, true, give, &g);
+	assert_int_equal(g.count, COUNT);
+	assert_in_range(g.groups, COUNT / 10, COUNT);
+	assert_string_equal(p[COUNT - 1].project_no + 14, "00400");
+	/* What is posted and not asked for again is durable when the store is closed. */
+	prepare(&p[0], COUNT, "T");
+	assert_true(s->ops->post(s, &p[0]));
+	s->ops->close(s);
+	buf_fini(&p[0].answer);
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	assert_int_equal(s->ops->last_seq(s, &last), OK);
+	assert_int_equal(last, COUNT + 1);
+	s->ops->close(s);
+	scratch_remove(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +287,7 @@ int main(void)
 		cmocka_unit_test(a_file_of_the_first_version),
 		cmocka_unit_test(a_file_that_calls_itself_the_first),
 		cmocka_unit_test(a_service_is_evaluated_once),
+		cmocka_unit_test(what_was_posted_is_in_before_it_is_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
