@@ -34,8 +34,6 @@ static const char *const languages[] = {"", "en"};
 static const int sizes[][2] = {{24, 80}, {43, 132}};
 static const char mono_rule[] = "==== without colours\n";
 
-static struct hall hall;
-
 static bool is_mono(const struct inside_options *o)
 {
 	return strcmp(o->type, "vt100") == 0;
@@ -159,7 +157,7 @@ static bool look_at(const struct road *r, const struct inside_options *o, bool g
 	char why[256] = "";
 	bool good;
 
-	roads_copy(&hall, &copy);
+	roads_copy(&roads_home, &copy);
 	in = inside_open(&copy, o);
 	roads_go(in, r);
 	good = inside_same(in, why, sizeof(why));
@@ -238,7 +236,7 @@ static void no_colour_is_no_colour(void **state)
 	setenv("NO_COLOR", "1", 1);
 	for (int theme = 0; theme < THEME__MAX; theme++) {
 		with.theme = (enum theme)theme;
-		roads_copy(&hall, &copy);
+		roads_copy(&roads_home, &copy);
 		in = inside_open(&copy, &with);
 		roads_go(in, &(struct road){"find", "残疾", 0});
 		for (int row = 0; row < 24; row++)
@@ -270,7 +268,7 @@ static void themes_change_in_the_program(void **state)
 	struct inside *in;
 
 	(void)state;
-	roads_copy(&hall, &copy);
+	roads_copy(&roads_home, &copy);
 	in = inside_open(&copy, &o);
 	roads_go(in, &(struct road){"", "", 0});
 	assert_int_equal(theme_now(in), THEME_DEFAULT);
@@ -302,7 +300,7 @@ static void themes_change_in_the_program(void **state)
 
 static void one_sentence(const char *type, const char *locale, const char *want)
 {
-	struct term *t = hall_open(&hall, type, locale, "en", 24, 80);
+	struct term *t = hall_open(&roads_home, type, locale, "en", 24, 80);
 
 	term_wait(t, want);
 	assert_int_equal(term_wait_exit(t), 3);
@@ -319,7 +317,7 @@ static void refuses_in_one_sentence(void **state)
 
 static void small_windows(void **state)
 {
-	struct term *t = hall_open(&hall, "xterm-256color", "C.UTF-8", "", 24, 80);
+	struct term *t = hall_open(&roads_home, "xterm-256color", "C.UTF-8", "", 24, 80);
 
 	(void)state;
 	hall_sign_in(t, "要您处理");
@@ -338,20 +336,6 @@ static void small_windows(void **state)
 	term_stop(t);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	roads_hall(&hall);
-	return 0;
-}
-
-static int drop(void **state)
-{
-	(void)state;
-	hall_drop(&hall);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,5 +347,5 @@ int main(void)
 		cmocka_unit_test(small_windows),
 	};
 
-	return cmocka_run_group_tests(tests, make, drop);
+	return cmocka_run_group_tests(tests, roads_setup, roads_teardown);
 }

@@ -9,8 +9,6 @@
 
 #include "tests/screens/roads.h"
 
-static struct hall hall;
-
 static bool below_row(struct inside *in, int row, const char *text)
 {
 	for (int r = row; r < 43; r++)
@@ -26,7 +24,7 @@ static struct inside *two_cases(struct hall *copy, int rows, int cols, bool slow
 		.slow = slow, .chance = 3};
 	struct inside *in;
 
-	roads_copy(&hall, copy);
+	roads_copy(&roads_home, copy);
 	in = inside_open(copy, &o);
 	roads_submit(in, "孙立");
 	roads_go(in, &(struct road){"cases", "<M-3>", 0});
@@ -92,7 +90,7 @@ static void a_draft_on_the_first_screen(void **state)
 	struct inside *in;
 
 	(void)state;
-	roads_copy(&hall, &copy);
+	roads_copy(&roads_home, &copy);
 	in = inside_open(&copy, &o);
 	roads_go(in, &begun);
 	roads_go(in, &(struct road){"drafts", "3", 0});
@@ -100,20 +98,6 @@ static void a_draft_on_the_first_screen(void **state)
 	assert_true(term_has(inside_term(in), "居民身份证"));
 	assert_false(term_has(inside_term(in), "孙立"));
 	inside_close(in);
-}
-
-static int make(void **state)
-{
-	(void)state;
-	roads_hall(&hall);
-	return 0;
-}
-
-static int drop(void **state)
-{
-	(void)state;
-	hall_drop(&hall);
-	return 0;
 }
 
 int main(void)
@@ -125,5 +109,5 @@ int main(void)
 		cmocka_unit_test(a_draft_on_the_first_screen),
 	};
 
-	return cmocka_run_group_tests(tests, make, drop);
+	return cmocka_run_group_tests(tests, roads_setup, roads_teardown);
 }

@@ -145,6 +145,21 @@ void roads_hall(struct hall *h)
 	inside_close(in);
 }
 
+struct hall roads_home;
+
+int roads_setup(void **state)
+{
+	roads_hall(&roads_home);
+	*state = &roads_home;
+	return 0;
+}
+
+int roads_teardown(void **state)
+{
+	hall_drop(*state);
+	return 0;
+}
+
 /* The station's own file is copied; the catalogue is only read. */
 void roads_copy(const struct hall *h, struct hall *copy)
 {

@@ -28,6 +28,11 @@ extern const size_t roads_count;
 
 /* A hall at inside_clock where HALL_PERSON's application is submitted. */
 void roads_hall(struct hall *h);
+/* The same once for all tests of a program: setup and teardown of a group of cmocka; *state is it
+ * too. */
+extern struct hall roads_home;
+int roads_setup(void **state);
+int roads_teardown(void **state);
 /* A copy of a hall's folder of data, to be spoilt; removes what was at `copy` before. */
 void roads_copy(const struct hall *h, struct hall *copy);
 /* One more application, of a person called so. */

@@ -74,8 +74,6 @@ static void by_pinyin_too(void **state)
 	assert_false(command_matches(CMD_BLANK, "daochu"));
 }
 
-static struct hall hall;
-
 static const struct inside_options usual = {
 	"xterm-256color", "C.UTF-8", "", 24, 80, THEME_DEFAULT, false, false, .chance = 2};
 
@@ -88,7 +86,7 @@ static void a_key_is_one_act(void **state)
 		enum command c[COMMANDS_MAX];
 		struct inside *in;
 		size_t n;
-		roads_copy(&hall, &copy);
+		roads_copy(&roads_home, &copy);
 		in = inside_open(&copy, &usual);
 		roads_go(in, &roads[r]);
 		n = app_commands(inside_app(in), app_top(inside_app(in)), c);
@@ -136,7 +134,7 @@ static void every_screen_from_every_other(void **state)
 	struct inside *in;
 
 	(void)state;
-	roads_copy(&hall, &copy);
+	roads_copy(&roads_home, &copy);
 	in = inside_open(&copy, &usual);
 	for (size_t a = 0; a < roads_count; a++)
 		for (size_t b = a % step; b < roads_count; b += step) {
@@ -166,20 +164,6 @@ static void every_screen_from_every_other(void **state)
 	print_message("%zu ways and back\n", walked);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	roads_hall(&hall);
-	return 0;
-}
-
-static int drop(void **state)
-{
-	(void)state;
-	hall_drop(&hall);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,5 +174,5 @@ int main(void)
 		cmocka_unit_test(every_screen_from_every_other),
 	};
 
-	return cmocka_run_group_tests(tests, make, drop);
+	return cmocka_run_group_tests(tests, roads_setup, roads_teardown);
 }

@@ -23,8 +23,6 @@ static const char *const types[] = {
 	"xterm", "xterm-256color", "vt100", "vt220", "putty", "linux", "screen", "tmux-256color"};
 static const char *const charsets[] = {"C.UTF-8", "zh_CN.GB18030"};
 
-static struct hall hall;
-
 /* Composed text only: full-width digits and signs, 是 for yes; no letter, no half-width digit. */
 static const struct road composed = {"composed",
 	"残疾人证新<Enter><Enter>１２<Enter>"
@@ -58,7 +56,7 @@ static bool travel(const char *type, const char *charset, bool slow, const struc
 		struct hall copy;
 		struct inside *in;
 		bool good;
-		roads_copy(&hall, &copy);
+		roads_copy(&roads_home, &copy);
 		in = inside_open(&copy, &o);
 		if (r)
 			roads_go(in, r);
@@ -112,20 +110,6 @@ static void nothing_typed_is_swallowed(void **state)
 	term_stop(t);
 }
 
-static int make(void **state)
-{
-	roads_hall(&hall);
-	*state = &hall;
-	return 0;
-}
-
-static int drop(void **state)
-{
-	(void)state;
-	hall_drop(&hall);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,5 +118,5 @@ int main(void)
 		cmocka_unit_test(nothing_typed_is_swallowed),
 	};
 
-	return cmocka_run_group_tests(tests, make, drop);
+	return cmocka_run_group_tests(tests, roads_setup, roads_teardown);
 }
