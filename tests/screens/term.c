@@ -172,10 +172,43 @@ static void take_converted(struct term *t, const char *bytes, size_t n)
 	vterm_input_write(t->vt, utf8, (size_t)(out - utf8));
 }
 
+/* How many bytes at the end are a character that is not whole yet. */
+static size_t unfinished(const char *s, size_t n)
+{
+	for (size_t back = 1; back <= 3 && back <= n; back++) {
+		unsigned char c = (unsigned char)s[n - back];
+		size_t want = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+		if (want > back)
+			return back;
+		if (c < 0x80 || c >= 0xc0)
+			return 0;
+	}
+	return 0;
+}
+
+/*
+ * libvterm 0.3 keeps what it has of a character beside the charset of the first byte of its text:
+ * cut behind ASCII, the rest would be looked for elsewhere. It is never given a part.
+ */
+static void take_utf8(struct term *t, const char *bytes, size_t n)
+{
+	char joined[4096 + 8];
+	size_t left;
+
+	assert_true(n <= 4096);
+	memcpy(joined, t->left, t->left_len);
+	memcpy(joined + t->left_len, bytes, n);
+	n += t->left_len;
+	left = unfinished(joined, n);
+	vterm_input_write(t->vt, joined, n - left);
+	memcpy(t->left, joined + n - left, left);
+	t->left_len = left;
+}
+
 size_t term_see(struct term *t, const char *bytes, size_t n, char *answer, size_t size)
 {
 	if (t->in == (iconv_t)-1)
-		vterm_input_write(t->vt, bytes, n);
+		take_utf8(t, bytes, n);
 	else
 		take_converted(t, bytes, n);
 	vterm_screen_flush_damage(t->screen);
