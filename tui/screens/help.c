@@ -7,10 +7,17 @@
 #include "core/base/msg.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/glyph.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/widget_line.h"
 #include "tui/widget_list.h"
+#include "tui/widget_pager.h"
+
+enum {
+	HELP_COL = 35,
+	WHOLE_ROWS = 2
+};
 
 /* Help and palette are one screen: the palette has every command and is for typing a name. */
 struct help {
@@ -75,20 +82,44 @@ static void help_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("中文名、拼音首字母、英文名都能找; 右边是它的直达键。"));
 }
 
+/* What the i-th does, and whether it can be done here. */
+static void explain(const struct help *h, size_t i, struct buf *out)
+{
+	const char *help = tr(command_info(h->shown[i])->help);
+
+	if (i < h->possible)
+		buf_adds(out, help);
+	else
+		buf_printf(out, "(%s) %s", tr("这一屏现在不能"), help);
+}
+
+/* What the row had no room for is read whole below the list. */
+static void draw_whole(struct help *h, struct canvas *c, int row)
+{
+	struct buf help = {0};
+	struct pager p;
+
+	if (h->list.count == 0 || !app_draws_detail(h->base.app, c, row, WHOLE_ROWS, 0))
+		return;
+	explain(h, h->list.selected, &help);
+	if (glyph_cols(buf_str(&help)) > canvas_cols(c) - HELP_COL - 1) {
+		pager_init(&p, canvas_cols(c) - 4);
+		pager_add(&p, 0, ROLE_TEXT, buf_str(&help));
+		pager_draw(&p, c, row, WHOLE_ROWS, 2);
+		pager_fini(&p);
+	}
+	buf_fini(&help);
+}
+
 static void draw_row(struct help *h, struct canvas *c, int row, size_t i)
 {
 	const struct command_info *info = command_info(h->shown[i]);
-	int width = canvas_cols(c);
 	struct buf help = {0};
 
 	canvas_pad(c, row, 2, 22, ROLE_TEXT, trc("key", info->name));
 	canvas_pad(c, row, 25, 9, ROLE_TEXT, tr(info->keys_text));
-	buf_adds(&help, tr(info->help));
-	if (i >= h->possible) {
-		buf_clear(&help);
-		buf_printf(&help, "(%s) %s", tr("这一屏现在不能"), tr(info->help));
-	}
-	canvas_pad(c, row, 35, width - 36, ROLE_TEXT, buf_str(&help));
+	explain(h, i, &help);
+	canvas_pad(c, row, HELP_COL, canvas_cols(c) - HELP_COL - 1, ROLE_TEXT, buf_str(&help));
 	buf_fini(&help);
 	list_mark(&h->list, c, i, row, 1, 23, app_slow(h->base.app), h->list.moved);
 }
@@ -98,6 +129,10 @@ static void help_draw(struct screen *s, struct canvas *c)
 	struct help *h = (struct help *)s;
 	int top = BODY_TOP + 2, bottom = screen_bottom(c), col;
 
+	if (canvas_rows(c) >= 24) {
+		bottom -= WHOLE_ROWS + 1;
+		draw_whole(h, c, bottom + 1);
+	}
 	list_fit(&h->list, bottom - top);
 	for (size_t i = h->list.top; i < h->list.count && i < h->list.top + h->list.rows; i++)
 		draw_row(h, c, top + (int)(i - h->list.top), i);
