@@ -19,7 +19,7 @@ LDFLAGS  += $(if $(SAN),-fsanitize=address$(comma)undefined,-Wl$(comma)-z$(comma
 LIBS_BASE    := -lsqlite3 -lcjson -lgcrypt -lutf8proc -lm
 LIBS_FORMS   := -lpcre2-8 -lexpat
 LIBS_TUI     := -lncursesw
-LIBS_CENTRAL := -lmicrohttpd
+LIBS_CENTRAL := -lmicrohttpd -lpq
 LIBS_DELIVER := -lcurl
 
 # libzip is loaded when it is needed (forms/package.c), by the name programs are linked to.
@@ -63,6 +63,9 @@ $(BUILD)/yimen-central: $(BUILD)/core/central/main.o $(LIBRARY)
 
 $(BUILD)/yimen-deliver: $(BUILD)/core/station/deliver_main.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_DELIVER) $(LIBS_BASE)
+
+# libpq's header has a folder of its own.
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard core/central/pg*.c)): CPPFLAGS += $(shell $(PKGCFG) --cflags libpq)
 
 PRINT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard core/print/*.c))
 $(PRINT_OBJECTS): CFLAGS += $(CFLAGS_PRINT)

@@ -3,7 +3,8 @@
 bench-intake: all $(BUILD)/tests/bench/intake_bench $(BUILD)/tests/bench/intake_peer
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/intake_bench $(SECONDS)
 
-$(BUILD)/tests/bench/intake_bench: $(BUILD)/tests/bench/intake_bench.o $(BUILD)/tests/http/centre.o $(LIBRARY)
+$(BUILD)/tests/bench/intake_bench: $(BUILD)/tests/bench/intake_bench.o $(BUILD)/tests/http/centre.o \
+		$(BUILD)/tests/unit/postgres.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_TEST)
 
 $(BUILD)/tests/bench/intake_peer: $(BUILD)/tests/bench/intake_peer.o

@@ -12,6 +12,9 @@ $(BUILD)/tests/%.o: tests/%.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
+# A real PostgreSQL for tests; its library's header has a folder of its own.
+$(BUILD)/tests/unit/postgres.o: CPPFLAGS += $(shell $(PKGCFG) --cflags libpq)
+
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_HELPERS) $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_TEST)
 .PRECIOUS: $(BUILD)/tests/%.o

@@ -5,7 +5,9 @@ HTTP_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_test.c,$(wildcard tes
 TESTS        += $(HTTP) tests/http/tls.sh
 
 $(BUILD)/tests/http/%: $(BUILD)/tests/http/%.o $(HTTP_HELPERS) $(LIBRARY) $(BUILD)/yimen-central
-	$(CC) $(LDFLAGS) -o $@ $(filter-out %/yimen-central,$^) -lcmocka $(LIBS_FORMS) $(LIBS_BASE)
+	$(CC) $(LDFLAGS) -o $@ $(filter-out %/yimen-central,$^) -lcmocka $(LIBS_CENTRAL) $(LIBS_FORMS) $(LIBS_BASE)
+
+$(BUILD)/tests/http/postgres_test: $(BUILD)/tests/unit/postgres.o
 
 .PHONY: http
 http: $(HTTP)

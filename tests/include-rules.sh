@@ -45,7 +45,7 @@ home 'pcre2' 'forms/regex\.c'
 home 'zip\.h' 'forms/package\.c'
 home 'expat' 'forms/xlsx\.c'
 home 'n?curses|term\.h' 'tui/terminal(_[a-z]+)?\.[ch]'
-home 'libpq' 'core/central/store_postgres\.c'
+home 'libpq' 'core/central/pg[a-z_]*\.[ch]'
 home 'cairo|pango|fontconfig' 'core/print/.*'
 home 'qrencode' 'core/print/code\.c'
 

@@ -128,7 +128,7 @@ static enum err call_here(
 		.method = r->method, .path = r->path, .query = "", .admin = true, .loopback = true};
 	struct buf headers = {0};
 	struct api *api;
-	enum err e = store_sqlite_open(&config.store, dir, why);
+	enum err e = central_store_open(&config.store, dir, why);
 
 	if (e != OK)
 		return e;

@@ -200,6 +200,21 @@ static bool trouble(struct fault *f, struct exchange *x)
 	return x->status != 0;
 }
 
+/* Another program has written: whoever was locked out or let in there is so here as well. */
+static void take_in_news(struct api *a)
+{
+	unsigned news = a->store->ops->news(a->store);
+
+	if (news == 0)
+		return;
+	if ((news & NEWS_STATIONS) != 0) {
+		api_forget_stations(a);
+		if (!a->has_stations)
+			a->store->ops->station_each(a->store, saw_station, a);
+	}
+	a->changed = true;
+}
+
 void api_begin(void *api, struct exchange *x)
 {
 	struct api *a = api;
@@ -217,6 +232,11 @@ void api_begin(void *api, struct exchange *x)
 	x->body_limit = r->body_limit_bytes > 0 ? r->body_limit_bytes : 4096;
 	if (a->config.fault != NULL && r->access != ACCESS_ADMIN && trouble(a->config.fault, x))
 		return;
+	take_in_news(a);
+	if (r->handle != api_metrics && a->store->ops->ready(a->store) != OK) {
+		api_store_failed(x);
+		return;
+	}
 	if (r->access == ACCESS_STATION && !api_authenticate(a, x, &x->station))
 		return;
 	if (!media_type_fits(x, r))
@@ -273,6 +293,7 @@ int64_t api_round(void *api, int64_t mono_ms)
 		a->tidied_ms = mono_ms;
 	}
 	wish_ms = api_settle_letters(a);
+	take_in_news(a);
 	api_serve_waiters(a);
 	for (w = a->waiters; w != NULL; w = w->next)
 		wish_ms = sooner(wish_ms, w->until_ms - mono_ms);
@@ -369,5 +390,5 @@ void api_answer_json(struct exchange *x, int status)
 
 void api_store_failed(struct exchange *x)
 {
-	problem_say(x, PROBLEM_STORE, tr("中心的数据文件暂时读写不了, 请稍后再试; 管理员请看日志"));
+	problem_say(x, PROBLEM_STORE, tr("中心的数据暂时读写不了, 请稍后再试; 管理员请看日志"));
 }

@@ -130,8 +130,13 @@ static void answer_case(struct api *a, struct exchange *x, const char *no, struc
 		api_write_dossier(a, look->project_no, &x->answer);
 	json_member(&x->answer, "history");
 	buf_addc(&x->answer, '[');
-	a->store->ops->history(a->store, look->project_no,
+	e = a->store->ops->history(a->store, look->project_no,
 		look->full ? write_whole_event : write_bare_event, &x->answer);
+	if (e != OK) {
+		buf_clear(&x->answer);
+		api_store_failed(x);
+		return;
+	}
 	buf_adds(&x->answer, "]}\n");
 	api_answer_json(x, 200);
 }

@@ -210,15 +210,14 @@ static void forget_import(struct exchange *x)
 void api_admin_import_begin(struct api *a, struct exchange *x)
 {
 	struct import *im;
+	enum err e = a->importing ? ERR_BUSY : a->store->ops->import_begin(a->store);
 
-	if (a->importing) {
+	if (e == ERR_BUSY && a->store->ops->ready(a->store) == OK)
 		problem_say(x, PROBLEM_BUSY, tr("另一次导入还没有结束"));
-		return;
-	}
-	if (a->store->ops->import_begin(a->store) != OK) {
+	else if (e != OK)
 		api_store_failed(x);
+	if (e != OK)
 		return;
-	}
 	a->importing = true;
 	im = mem_alloc(sizeof *im);
 	im->api = a;

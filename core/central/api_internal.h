@@ -133,8 +133,8 @@ void api_store_failed(struct exchange *x);
 /* Who asks: true with *station, or answers 401 and returns false. */
 bool api_authenticate(struct api *a, struct exchange *x, int64_t *station);
 bool api_is_open(const struct api *a);
-/* The id of the station of that name; 0: none. */
-int64_t api_station_by_name(struct api *a, const char *name);
+/* The id of the station of that name. ERR_NOT_FOUND: there is none. */
+enum err api_station_by_name(struct api *a, const char *name, int64_t *id);
 /* Nothing that was remembered of stations holds any more. */
 void api_forget_stations(struct api *a);
 void api_enrol(struct api *a, struct exchange *x);

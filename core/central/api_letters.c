@@ -101,12 +101,14 @@ static void forget(struct exchange *x)
 }
 
 /* A case is of the station that its letter names, when we know that one: a courier may bring it. */
-static int64_t owner_of(struct api *a, const json *letter, int64_t sender)
+static enum err find_owner(struct api *a, const json *letter, int64_t sender, int64_t *owner)
 {
 	const char *name = json_get_str(letter, "station");
-	int64_t id = name != NULL ? api_station_by_name(a, name) : 0;
+	enum err e = name != NULL ? api_station_by_name(a, name, owner) : ERR_NOT_FOUND;
 
-	return id != 0 ? id : sender;
+	if (e == ERR_NOT_FOUND)
+		*owner = sender;
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 static void take(struct api *a, struct exchange *x, const char *kind_wanted)
@@ -121,6 +123,7 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	struct posting *p;
 	char key[ID_UUID_SIZE];
 	unsigned char digest[64];
+	int64_t owner = 0;
 	json *root = api_body(x);
 
 	if (root == NULL)
@@ -129,6 +132,11 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	if (api_is_running(a, key)) {
 		json_free(root);
 		problem_say(x, PROBLEM_RUNNING, tr("同一个函件正在处理, 稍后用同样的内容再试"));
+		return;
+	}
+	if (find_owner(a, root, x->station, &owner) != OK) {
+		json_free(root);
+		api_store_failed(x);
 		return;
 	}
 	parked = mem_alloc(sizeof *parked);
@@ -141,7 +149,7 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	p->body = x->body.data;
 	p->body_len_bytes = x->body.len;
 	p->station = x->station;
-	p->of_station = owner_of(a, root, x->station);
+	p->of_station = owner;
 	p->now_ms = context.now_ms;
 	p->region = buf_str(&a->region);
 	p->owner = x;

@@ -243,7 +243,11 @@ static void answer_case(struct api *a, struct exchange *x, const char *by, const
 	}
 	put_days(a, &s);
 	buf_printf(&x->answer, "</dl>\n<h1>%s</h1>\n<table>\n", tr("经过"));
-	a->store->ops->history(a->store, s.project_no, put_step, &s);
+	if (a->store->ops->history(a->store, s.project_no, put_step, &s) != OK) {
+		buf_clear(&x->answer);
+		api_store_failed(x);
+		return;
+	}
 	buf_adds(&x->answer, "</table>\n");
 	end_page(x, 200);
 }

@@ -149,20 +149,13 @@ static void answer_problem(struct exchange *x, struct posting *p)
 	problem_answer(x, &problem);
 }
 
-/* A station that sent its own first version knows of it already. */
-static bool is_news(const struct posting *p)
-{
-	return !p->acts || p->act != ACT_SUBMIT || p->replaces != NULL ||
-	       p->of_station != p->station;
-}
-
 static void settle(struct api *a, struct posting *p)
 {
 	struct exchange *x = p->owner;
 
 	note_done(a, p);
 	a->counters.postings[p->result]++;
-	if (p->result == POSTING_TAKEN && is_news(p))
+	if (p->result == POSTING_TAKEN && posting_is_news(p))
 		a->changed = true;
 	if (x != NULL) {
 		((struct parked *)x->parked)->posting = NULL;

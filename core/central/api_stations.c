@@ -12,7 +12,7 @@ enum {
 	TOKEN_CHARS = 52, /* 5 bits each: 260 bits */
 	CODE_CHARS = 12,
 	CODE_HOURS = 72,
-	CACHE_MS = 60000, /* another process may have locked a station out */
+	CACHE_MS = 60000, /* another program tells of what it changed; in case it could not */
 	NAME_BYTES_MAX = 300
 };
 
@@ -40,31 +40,35 @@ bool api_is_open(const struct api *a)
 	return a->config.open || (a->config.open_until_stations && !a->has_stations);
 }
 
-static int64_t station_of(struct api *a, const unsigned char digest[32])
+static enum err station_of(struct api *a, const unsigned char digest[32], int64_t *station)
 {
 	size_t slot = digest[0] % TOKEN_CACHE;
 
 	if (a->tokens[slot].station == 0 || a->tokens[slot].until_ms < a->mono_ms ||
 		!crypto_equal(a->tokens[slot].digest, digest, 32)) {
-		int64_t station = a->store->ops->station_of(a->store, digest);
-		if (station == 0)
-			return 0;
+		int64_t id = 0;
+		enum err e = a->store->ops->station_of(a->store, digest, &id);
+		if (e != OK)
+			return e;
 		memcpy(a->tokens[slot].digest, digest, 32);
-		a->tokens[slot].station = station;
+		a->tokens[slot].station = id;
 		a->tokens[slot].until_ms = a->mono_ms + CACHE_MS;
 	}
-	return a->tokens[slot].station;
+	*station = a->tokens[slot].station;
+	return OK;
 }
 
-int64_t api_station_by_name(struct api *a, const char *name)
+enum err api_station_by_name(struct api *a, const char *name, int64_t *id)
 {
-	int64_t id;
+	enum err e = OK;
 
-	if (!recent_get(&a->station_names, name, a->mono_ms, &id)) {
-		id = a->store->ops->station_by_name(a->store, name);
-		recent_put(&a->station_names, name, a->mono_ms + CACHE_MS, id);
+	if (!recent_get(&a->station_names, name, a->mono_ms, id)) {
+		*id = 0;
+		e = a->store->ops->station_by_name(a->store, name, id);
+		if (e == OK || e == ERR_NOT_FOUND)
+			recent_put(&a->station_names, name, a->mono_ms + CACHE_MS, *id);
 	}
-	return id;
+	return e == OK && *id == 0 ? ERR_NOT_FOUND : e;
 }
 
 void api_forget_stations(struct api *a)
@@ -77,6 +81,7 @@ bool api_authenticate(struct api *a, struct exchange *x, int64_t *station)
 {
 	const char *header = x->headers[REQUEST_AUTHORIZATION];
 	unsigned char digest[32];
+	enum err e = ERR_NOT_FOUND;
 
 	if (x->admin || (header == NULL && api_is_open(a))) {
 		*station = 0;
@@ -84,9 +89,13 @@ bool api_authenticate(struct api *a, struct exchange *x, int64_t *station)
 	}
 	if (header != NULL && strncasecmp(header, "Bearer ", 7) == 0) {
 		digest_of(header + 7, strlen(header + 7), digest);
-		*station = station_of(a, digest);
-		if (*station != 0)
-			return true;
+		e = station_of(a, digest, station);
+	}
+	if (e == OK)
+		return true;
+	if (e != ERR_NOT_FOUND) {
+		api_store_failed(x);
+		return false;
 	}
 	problem_say(x, PROBLEM_TOKEN,
 		tr("这台窗口机还没有登记, 或令牌已停用: 请管理员发登记码, 再运行 yimen enrol"));
@@ -99,12 +108,12 @@ static void answer_enrolled(struct api *a, struct exchange *x, const char *name,
 {
 	struct buf key = {0}, *b = &x->answer;
 
-	/* Stations of one hall check each other's receipts with the same key. */
+	/* Stations of one centre check each other's receipts with the same key. */
 	if (a->store->ops->meta_get(a->store, "receipt.key", &key) == ERR_NOT_FOUND) {
 		char made[33];
 		id_code(a->config.entropy, 32, made);
-		if (a->store->ops->meta_set(a->store, "receipt.key", made) == OK)
-			buf_adds(&key, made);
+		a->store->ops->meta_add(a->store, "receipt.key", made);
+		a->store->ops->meta_get(a->store, "receipt.key", &key);
 	}
 	buf_addc(b, '{');
 	json_member_str(b, "station", name);

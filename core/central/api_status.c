@@ -6,7 +6,8 @@ void api_health(struct api *a, struct exchange *x)
 	struct catalogue_state c;
 	struct buf *b = &x->answer;
 
-	if (a->stopping || a->store->ops->catalogue(a->store, &c) != OK) {
+	if (a->stopping || a->store->ops->ready(a->store) != OK ||
+		a->store->ops->catalogue(a->store, &c) != OK) {
 		api_store_failed(x);
 		return;
 	}
@@ -91,6 +92,17 @@ static void write_times(struct buf *b, const struct api_counters *c)
 	buf_printf(b, "yimen_request_seconds_count %llu\n", (unsigned long long)c->took_count);
 }
 
+/* Not connected, nothing is asked of it: whoever reads the figures does not wait. */
+static void write_store(struct api *a, struct buf *b)
+{
+	struct central_store *s = a->store;
+
+	head(b, "yimen_store_up", "gauge", "1 while the store can be reached.");
+	buf_printf(b, "yimen_store_up %d\n", s->ops->ready(s) == OK);
+	head(b, "yimen_store_losses_total", "counter", "How often the store went away.");
+	buf_printf(b, "yimen_store_losses_total %llu\n", (unsigned long long)s->ops->losses(s));
+}
+
 static void count_part(void *arg, const struct paper_row *row)
 {
 	(void)row;
@@ -116,7 +128,8 @@ static void write_papers(struct api *a, struct buf *b)
 	head(b, "yimen_paper_bytes_total", "counter", "Bytes of papers that were written.");
 	buf_printf(
 		b, "yimen_paper_bytes_total %llu\n", (unsigned long long)a->counters.piece_bytes);
-	a->store->ops->paper_each_part(a->store, -1, count_part, &parts);
+	if (a->store->ops->paper_each_part(a->store, -1, count_part, &parts) != OK)
+		return;
 	head(b, "yimen_papers_unfinished", "gauge", "Papers of which pieces are missing.");
 	buf_printf(b, "yimen_papers_unfinished %u\n", parts);
 }
@@ -128,6 +141,7 @@ void api_metrics(struct api *a, struct exchange *x)
 	write_requests(b, &a->counters);
 	write_postings(b, &a->counters);
 	write_times(b, &a->counters);
+	write_store(a, b);
 	write_papers(a, b);
 	head(b, "yimen_waiting", "gauge", "Requests that wait for a change.");
 	buf_printf(b, "yimen_waiting %u\n", a->waiter_count);

@@ -98,7 +98,7 @@ static enum err open_parts(struct centre *c, const struct options *o, struct buf
 	enum err e = admin_lock(o->data, &c->lock, why);
 
 	if (e == OK)
-		e = store_sqlite_open(&c->api_config.store, o->data, why);
+		e = central_store_open(&c->api_config.store, o->data, why);
 	if (e == OK)
 		e = papers_open(&c->api_config.papers, c->api_config.store, o->data, why);
 	if (e == OK && o->region != NULL)
@@ -199,11 +199,13 @@ int main(int argc, char **argv)
 	e = prepare_folder(o.data, &why);
 	if (e == OK)
 		e = log_open(o.log, o.quiet ? LOG_LEVEL_WARN : LOG_LEVEL_INFO);
+	if (e == OK && o.store != NULL)
+		e = central_store_note(o.data, o.store, &why);
 	if (e == OK) {
 		code = o.command[0] != NULL ? commands_run(o.data, o.command) : serve(&o);
 	} else {
 		fprintf(stderr, "%s\n", why.len > 0 ? why.data : err_text(e));
-		code = EXIT_ENV;
+		code = e == ERR_INVALID ? EXIT_USAGE : EXIT_ENV;
 	}
 	log_close();
 	buf_fini(&why);

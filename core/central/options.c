@@ -95,11 +95,10 @@ static bool fits_together(const struct options *o, struct buf *why)
 
 enum err options_parse(struct options *o, int argc, char **argv, struct buf *why)
 {
-	const char *store = NULL;
 	const struct option table[] = {
 		{"--data", WORD, &o->data, 0, 0},
 		{"--listen", WORD, &o->listen, 0, 0},
-		{"--store", WORD, &store, 0, 0},
+		{"--store", WORD, &o->store, 0, 0},
 		{"--tls-cert", WORD, &o->tls_cert, 0, 0},
 		{"--tls-key", WORD, &o->tls_key, 0, 0},
 		{"--region", WORD, &o->region, 0, 0},
@@ -122,10 +121,6 @@ enum err options_parse(struct options *o, int argc, char **argv, struct buf *why
 		if (!take_option(table, argv, &at, why))
 			return ERR_INVALID;
 	o->command = argv + at;
-	if (store != NULL) {
-		buf_why(why, tr("这个程序只带本地文件存储, 不支持 --store %s"), store);
-		return ERR_INVALID;
-	}
 	return fits_together(o, why) ? OK : ERR_INVALID;
 }
 
@@ -152,6 +147,7 @@ const char *options_usage(void)
 		"  notice 文字                       发给所有窗口机的通知\n"
 		"  letters import 文件|-             收下窗口机导出的封存信件\n"
 		"选项:\n"
+		"  --store 连接串                    存在 PostgreSQL 里 (几个进程一个库); 记在数据目录, 以后不用再写\n"
 		"  --tls-cert 文件 --tls-key 文件    用 TLS 接听\n"
 		"  --region 代码                     办件编号开头的行政区划\n"
 		"  --connections 数 --request-timeout 秒 --idle-timeout 秒\n"

@@ -11,6 +11,7 @@ struct buf;
 struct options {
 	const char *data;
 	const char *listen; /* NULL: not given */
+	const char *store;  /* NULL: what the folder says */
 	const char *tls_cert, *tls_key;
 	const char *region;
 	const char *fault;

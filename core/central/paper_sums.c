@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/log.h"
@@ -14,10 +15,17 @@ enum {
 	COPY_BYTES = 64 << 10
 };
 
+struct file_mark {
+	ino_t inode;
+	off_t size;
+	struct timespec changed;
+};
+
 struct paper_sum {
 	struct paper_sum *next;
 	char *sha256;
 	int64_t done; /* bytes */
+	struct file_mark left;
 	struct crypto_run *sum, *sum_sm3;
 };
 
@@ -41,16 +49,23 @@ void paper_sums_fini(struct paper_sums *s)
 	}
 }
 
+static struct paper_sum **place_of(struct paper_sums *s, const char *sha256)
+{
+	struct paper_sum **at = &s->first;
+
+	while (*at != NULL && strcmp((*at)->sha256, sha256) != 0)
+		at = &(*at)->next;
+	return at;
+}
+
 /* Out of the list, or new. */
 static struct paper_sum *take(struct paper_sums *s, const char *sha256)
 {
-	struct paper_sum **at, *r;
+	struct paper_sum **at = place_of(s, sha256), *r = *at;
 
-	for (at = &s->first; (r = *at) != NULL; at = &r->next) {
-		if (strcmp(r->sha256, sha256) == 0) {
-			*at = r->next;
-			return r;
-		}
+	if (r != NULL) {
+		*at = r->next;
+		return r;
 	}
 	r = mem_alloc(sizeof *r);
 	r->sha256 = mem_strdup(sha256);
@@ -76,6 +91,34 @@ static void keep(struct paper_sums *s, struct paper_sum *r)
 void paper_sums_forget(struct paper_sums *s, const char *sha256)
 {
 	free_sum(take(s, sha256));
+}
+
+static struct file_mark mark_of(int fd)
+{
+	struct stat st = {0};
+
+	if (fstat(fd, &st) != 0)
+		st.st_size = -1;
+	return (struct file_mark){st.st_ino, st.st_size, st.st_mtim};
+}
+
+void paper_sums_left(struct paper_sums *s, const char *sha256, int fd)
+{
+	struct paper_sum *r = *place_of(s, sha256);
+
+	if (r != NULL)
+		r->left = mark_of(fd);
+}
+
+void paper_sums_found(struct paper_sums *s, const char *sha256, int fd)
+{
+	const struct paper_sum *r = *place_of(s, sha256);
+	struct file_mark now = mark_of(fd);
+
+	if (r != NULL && (r->left.inode != now.inode || r->left.size != now.size ||
+				 r->left.changed.tv_sec != now.changed.tv_sec ||
+				 r->left.changed.tv_nsec != now.changed.tv_nsec))
+		paper_sums_forget(s, sha256);
 }
 
 static void add(struct paper_sum *r, const void *data, size_t len_bytes)

@@ -30,6 +30,10 @@ enum err paper_sums_catch_up(
 /* The digests of the whole file, size bytes, in hexadecimal; then they are forgotten. */
 enum err paper_sums_end(struct paper_sums *s, const char *sha256, int fd, int64_t size,
 	char sum[CRYPTO_HEX_SIZE], char sum_sm3[CRYPTO_HEX_SIZE]);
+/* The file as we left it, and as it is found: when another program has written to it meanwhile,
+ * what is remembered is forgotten. */
+void paper_sums_left(struct paper_sums *s, const char *sha256, int fd);
+void paper_sums_found(struct paper_sums *s, const char *sha256, int fd);
 void paper_sums_forget(struct paper_sums *s, const char *sha256);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -85,6 +86,7 @@ enum err papers_open(
 	struct papers **out, struct central_store *store, const char *dir, struct buf *why)
 {
 	struct papers *p = mem_alloc(sizeof *p);
+	enum err e = OK;
 
 	p->rows.store = store;
 	p->folder = paths_join(dir, "papers");
@@ -92,6 +94,12 @@ enum err papers_open(
 		buf_why(why, tr("建不了附件目录 %s: %s"), p->folder, strerror(errno));
 		papers_close(p);
 		return ERR_DENIED;
+	}
+	if (store->ops->shared)
+		e = papers_claim(p->folder, store, why);
+	if (e != OK) {
+		papers_close(p);
+		return e;
 	}
 	*out = p;
 	return OK;
@@ -125,6 +133,7 @@ static void put_aside(struct paper_writer *w)
 {
 	if (w->fd < 0)
 		return;
+	paper_sums_left(&w->papers->sums, w->row.sha256, w->fd);
 	close(w->fd);
 	w->fd = -1;
 	w->papers->writer_count--;
@@ -291,16 +300,35 @@ static enum err enter(struct papers *p, const struct paper_piece *piece, struct 
 	return e == OK ? paper_rows_put(&p->rows, row) : e;
 }
 
+/* Ours alone, and still what it was when it was looked at: another program may have been at it. */
+static enum err claim_part(int fd, const char *path, int64_t received)
+{
+	struct stat st, named;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK ? ERR_BUSY : complain("flock");
+	if (fstat(fd, &st) != 0 || stat(path, &named) != 0 || st.st_ino != named.st_ino)
+		return ERR_BUSY;
+	if (received == 0)
+		return ftruncate(fd, 0) == 0 ? OK : complain("ftruncate");
+	return st.st_size == received ? OK : ERR_STATE;
+}
+
 static enum err open_writer(
 	struct papers *p, const struct paper_row *row, int64_t received, struct paper_writer **out)
 {
 	char *path = path_of(p, row->sha256, ".part");
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | (received == 0 ? O_TRUNC : 0), 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	enum err e = fd >= 0 ? claim_part(fd, path, received) : complain("open");
 	struct paper_writer *w;
 
 	free(path);
-	if (fd < 0)
-		return complain("open");
+	if (e != OK) {
+		if (fd >= 0)
+			close(fd);
+		return e;
+	}
+	paper_sums_found(&p->sums, row->sha256, fd);
 	w = mem_alloc(sizeof *w);
 	*w = (struct paper_writer){.papers = p,
 		.next = p->writers,

@@ -6,8 +6,11 @@
  *	papers/<sha256>.part	pieces are missing: its length is what has arrived
  *
  * The store has a row for each (store.h), written before the file is begun and after it is whole,
- *so that a kill at any moment leaves something that goes on: what a row and a file say differently
- *is settled when it is next asked for. Bytes are never trusted before the digest is right.
+ * so that a kill at any moment leaves something that goes on: what a row and a file say differently
+ * is settled when it is next asked for. Bytes are never trusted before the digest is right.
+ *
+ * Programs that share a database share this folder too (papers_shared.c); a file is written by one
+ * of them at a time, under its lock (flock).
  */
 #ifndef YIMEN_CORE_CENTRAL_PAPERS_H
 #define YIMEN_CORE_CENTRAL_PAPERS_H
@@ -37,7 +40,8 @@ struct paper_state {
 	char sm3[PAPER_DIGEST_SIZE]; /* of a complete one */
 };
 
-/* dir/papers, made when absent. The store is borrowed. */
+/* dir/papers, made when absent. The store is borrowed. ERR_STATE: it is not the folder of this
+ * database. */
 enum err papers_open(
 	struct papers **out, struct central_store *store, const char *dir, struct buf *why);
 void papers_close(struct papers *p); /* NULL does nothing */
@@ -71,5 +75,8 @@ void papers_drop(struct paper_writer *w);
 
 /* Removes what nobody went on with. Cheap; to be called now and then. */
 void papers_tidy(struct papers *p, int64_t now_ms);
+
+/* papers_shared.c: the folder and the database belong together, by a word that both keep. */
+enum err papers_claim(const char *folder, struct central_store *store, struct buf *why);
 
 #endif

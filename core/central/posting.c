@@ -32,6 +32,12 @@ const char *posting_judge(struct posting *p, const char *from)
 								      : NULL;
 }
 
+bool posting_is_news(const struct posting *p)
+{
+	return !p->acts || p->act != ACT_SUBMIT || p->replaces != NULL ||
+	       p->of_station != p->station;
+}
+
 void posting_write_answer(struct posting *p)
 {
 	static const char hex[] = "0123456789abcdef";

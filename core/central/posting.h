@@ -85,6 +85,10 @@ void posting_free(struct posting *p);
  */
 const char *posting_judge(struct posting *p, const char *from);
 
+/* Others than the station that sent it will want to hear of this letter, now that it is taken: a
+ * station that sent its own first version knows of it already. */
+bool posting_is_news(const struct posting *p);
+
 /* Writes the answer of a letter that has just been given its number. */
 void posting_write_answer(struct posting *p);
 

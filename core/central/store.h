@@ -1,7 +1,7 @@
 /*
- * What the centre remembers, as an interface: struct central_store_ops is implemented by
- * store_sqlite.c (one file, for a hall, a county, a classroom); another one for a province can
- * stand beside it. All calls come from one thread (the store may have another of its
+ * What the centre remembers, as an interface with two implementations: store_sqlite.c (one file and
+ * one program, for a hall, a county, a classroom) and store_postgres.c (a database and any number
+ * of programs, for a province). All calls come from one thread (the store may have another of its
  * own: post). Texts given to callbacks are borrowed for the time of the call; callbacks must not
  * use the store.
  */
@@ -91,6 +91,11 @@ struct paper_row {
 	int64_t size, station, at_ms;
 };
 
+enum {
+	NEWS_EVENTS = 1,
+	NEWS_STATIONS = 2
+};
+
 struct central_store_ops {
 	/*
 	 * Takes a group of letters: each result and answer is written, and all that says TAKEN is
@@ -110,7 +115,8 @@ struct central_store_ops {
 	void (*settled)(struct central_store *s, bool wait,
 		void (*each)(void *arg, struct posting **postings, size_t count, int64_t took_us),
 		void *arg);
-	/* When it can be read there is something for settled to give back. -1: none now. */
+	/* When it can be read there is something for settled to give back or for news to take in.
+	 * -1: none now. */
 	int (*descriptor)(struct central_store *s);
 
 	/* by: a case number or a case id. ERR_NOT_FOUND. */
@@ -165,9 +171,10 @@ struct central_store_ops {
 	/* The code is used up. ERR_NOT_FOUND: no such code, or too late. name: appended. */
 	enum err (*station_enrol)(struct central_store *s, const unsigned char code_digest[32],
 		const unsigned char token_digest[32], int64_t now_ms, struct buf *name);
-	/* Id; 0: none. */
-	int64_t (*station_of)(struct central_store *s, const unsigned char token_digest[32]);
-	int64_t (*station_by_name)(struct central_store *s, const char *name);
+	/* ERR_NOT_FOUND: there is none. */
+	enum err (*station_of)(
+		struct central_store *s, const unsigned char token_digest[32], int64_t *id);
+	enum err (*station_by_name)(struct central_store *s, const char *name, int64_t *id);
 	enum err (*station_revoke)(struct central_store *s, const char *name);
 	enum err (*station_each)(struct central_store *s,
 		void (*each)(void *arg, const struct station_record *r), void *arg);
@@ -184,12 +191,24 @@ struct central_store_ops {
 	/* Small facts. get appends; ERR_NOT_FOUND. */
 	enum err (*meta_get)(struct central_store *s, const char *key, struct buf *out);
 	enum err (*meta_set)(struct central_store *s, const char *key, const char *value);
+	/* Only the first one is kept: ERR_EXISTS when another program was first. */
+	enum err (*meta_add)(struct central_store *s, const char *key, const char *value);
 
 	/* Of the newest event; 0: none. */
 	enum err (*last_seq)(struct central_store *s, int64_t *out);
 	/* Nothing is going on: housekeeping that may take some milliseconds. Returns when it wants
 	 * to be called again, in ms; -1: nothing to do. quiet_ms: since the last letter. */
 	int64_t (*idle)(struct central_store *s, int64_t quiet_ms);
+
+	/* OK, or ERR_BUSY: it is away for the moment and every call would fail. */
+	enum err (*ready)(struct central_store *s);
+	/* NEWS_… of what other programs have changed since the last call: what was remembered of
+	 * the store may be old, and there may be changes to tell of. */
+	unsigned (*news)(struct central_store *s);
+	/* How often it went away since it was opened. */
+	uint64_t (*losses)(struct central_store *s);
+	/* Other programs may use it at the same time. */
+	bool shared;
 	void (*close)(struct central_store *s);
 };
 
@@ -197,7 +216,17 @@ struct central_store {
 	const struct central_store_ops *ops;
 };
 
+/*
+ * The store of a data folder: the database that its file "store" names, or else dir/central.db.
+ * central_store_note writes that file, so that commands of the folder find the same store later.
+ * ERR_INVALID: not a connection string, or the folder has a central.db already.
+ */
+enum err central_store_open(struct central_store **out, const char *dir, struct buf *why);
+enum err central_store_note(const char *dir, const char *conninfo, struct buf *why);
+
 /* dir/central.db, made and upgraded as needed. ERR_DAMAGED and others: why says what to do. */
 enum err store_sqlite_open(struct central_store **out, const char *dir, struct buf *why);
+/* The database of libpq's connection string; its tables are made and upgraded as needed. */
+enum err store_postgres_open(struct central_store **out, const char *conninfo, struct buf *why);
 
 #endif

@@ -99,6 +99,16 @@ static enum err meta_set(struct central_store *store, const char *key, const cha
 	return db_run(st);
 }
 
+static enum err meta_add(struct central_store *store, const char *key, const char *value)
+{
+	struct stmt *st = db_prepare(
+		sqlite_store_of(store)->db, "INSERT INTO meta (key, value) VALUES (?1, ?2)");
+
+	db_bind_text(st, 1, key);
+	db_bind_text(st, 2, value);
+	return db_run(st);
+}
+
 static enum err last_seq(struct central_store *store, int64_t *out)
 {
 	struct stmt *st =
@@ -196,6 +206,26 @@ static int descriptor(struct central_store *store)
 	return s->writer != NULL ? writer_descriptor(s->writer) : -1;
 }
 
+/* ---- nobody else has the file ---- */
+
+static enum err ready(struct central_store *store)
+{
+	(void)store;
+	return OK;
+}
+
+static unsigned news(struct central_store *store)
+{
+	(void)store;
+	return 0;
+}
+
+static uint64_t losses(struct central_store *store)
+{
+	(void)store;
+	return 0;
+}
+
 static void close_store(struct central_store *store)
 {
 	struct sqlite_store *s = sqlite_store_at_once(store);
@@ -239,8 +269,12 @@ static const struct central_store_ops ops = {
 	.paper_each_part = sqlite_paper_each_part,
 	.meta_get = meta_get,
 	.meta_set = meta_set,
+	.meta_add = meta_add,
 	.last_seq = last_seq,
 	.idle = idle,
+	.ready = ready,
+	.news = news,
+	.losses = losses,
 	.close = close_store,
 };
 
@@ -278,6 +312,8 @@ enum err store_sqlite_open(struct central_store **out, const char *dir, struct b
 	if (e == OK)
 		e = db_exec(s->db,
 			"PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;");
+	if (e == OK)
+		e = sqlite_import_forget(&s->public);
 	if (e != OK) {
 		close_store(&s->public);
 		return e;

@@ -70,6 +70,8 @@ enum err sqlite_notice(struct central_store *s, const char *text, int64_t now_ms
 enum err sqlite_changes(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
 	void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next);
 /* store_sqlite_catalogue.c */
+/* What a killed import left behind has never been. */
+enum err sqlite_import_forget(struct central_store *s);
 enum err sqlite_import_begin(struct central_store *s);
 enum err sqlite_import_put(struct central_store *s, const struct matter_row *rows, size_t count);
 enum err sqlite_import_end(struct central_store *s, int64_t now_ms);
@@ -84,8 +86,9 @@ enum err sqlite_station_add(struct central_store *s, const char *name, bool rene
 	const unsigned char code_digest[32], int64_t until_ms, int64_t now_ms);
 enum err sqlite_station_enrol(struct central_store *s, const unsigned char code_digest[32],
 	const unsigned char token_digest[32], int64_t now_ms, struct buf *name);
-int64_t sqlite_station_of(struct central_store *s, const unsigned char token_digest[32]);
-int64_t sqlite_station_by_name(struct central_store *s, const char *name);
+enum err sqlite_station_of(
+	struct central_store *s, const unsigned char token_digest[32], int64_t *id);
+enum err sqlite_station_by_name(struct central_store *s, const char *name, int64_t *id);
 enum err sqlite_station_revoke(struct central_store *s, const char *name);
 enum err sqlite_station_each(struct central_store *s,
 	void (*each)(void *arg, const struct station_record *r), void *arg);

@@ -36,18 +36,22 @@ static enum err drop_rows(struct sqlite_store *s, const char *sql, int64_t impor
 	return db_run(st);
 }
 
+enum err sqlite_import_forget(struct central_store *store)
+{
+	return drop_rows(sqlite_store_of(store), "DELETE FROM matter WHERE import_id > ?1",
+		meta_int(store, META_IMPORT));
+}
+
 enum err sqlite_import_begin(struct central_store *store)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
-	int64_t in_force = meta_int(store, META_IMPORT);
 	enum err e;
 
 	if (s->import_id != 0)
 		return ERR_BUSY;
-	/* What a killed import left behind. */
-	e = drop_rows(s, "DELETE FROM matter WHERE import_id > ?1", in_force);
+	e = sqlite_import_forget(store);
 	if (e == OK)
-		s->import_id = in_force + 1;
+		s->import_id = meta_int(store, META_IMPORT) + 1;
 	return e;
 }
 

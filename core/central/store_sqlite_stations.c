@@ -59,30 +59,34 @@ enum err sqlite_station_enrol(struct central_store *store, const unsigned char c
 	return e == OK && !found ? ERR_NOT_FOUND : e;
 }
 
-int64_t sqlite_station_of(struct central_store *store, const unsigned char token_digest[32])
+static enum err take_id(struct stmt *st, int64_t *id)
+{
+	bool found = db_row(st);
+	enum err e;
+
+	if (found)
+		*id = db_int(st, 0);
+	e = db_done(st);
+	return e == OK && !found ? ERR_NOT_FOUND : e;
+}
+
+enum err sqlite_station_of(
+	struct central_store *store, const unsigned char token_digest[32], int64_t *id)
 {
 	struct stmt *st = db_prepare(
 		sqlite_store_of(store)->db, "SELECT id FROM station WHERE token_digest = ?1");
-	int64_t id = 0;
 
 	db_bind_blob(st, 1, token_digest, DIGEST_BYTES);
-	if (db_row(st))
-		id = db_int(st, 0);
-	db_done(st);
-	return id;
+	return take_id(st, id);
 }
 
-int64_t sqlite_station_by_name(struct central_store *store, const char *name)
+enum err sqlite_station_by_name(struct central_store *store, const char *name, int64_t *id)
 {
 	struct stmt *st =
 		db_prepare(sqlite_store_of(store)->db, "SELECT id FROM station WHERE name = ?1");
-	int64_t id = 0;
 
 	db_bind_text(st, 1, name);
-	if (db_row(st))
-		id = db_int(st, 0);
-	db_done(st);
-	return id;
+	return take_id(st, id);
 }
 
 enum err sqlite_station_revoke(struct central_store *store, const char *name)

@@ -6,8 +6,8 @@
  * stored with one flush for many, and nothing else); and what was measured elsewhere on such a
  * machine.
  *
- * usage: intake_bench [SECONDS each, default 3 [CONNECTIONS refused|plain|judged [REQUESTS A
- * SECOND]]]
+ * usage: intake_bench [SECONDS each, default 3 [CONNECTIONS [postgresql:]refused|plain|judged
+ * [REQUESTS A SECOND]]]
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,6 +29,7 @@
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "tests/http/centre.h"
+#include "tests/unit/postgres.h"
 
 enum {
 	BODY_BYTES = 2048,
@@ -389,6 +390,16 @@ static void one_load(const struct centre *c, double seconds, char **words)
 	print(names[load], atoi(words[0]), &r, "");
 }
 
+static void start_in_database(struct centre *c, struct postgres *server)
+{
+	char conninfo[256], options[320];
+
+	postgres_make(server);
+	postgres_database(server, "bench", conninfo);
+	snprintf(options, sizeof options, "--region 371323 --quiet --store %s", conninfo);
+	centre_start(c, options);
+}
+
 /* Spoken to like a centre; centre_fini ends it. */
 static void peer_start(struct centre *peer)
 {
@@ -423,11 +434,23 @@ int main(int argc, char **argv)
 		"to beat: 18 337 (.64/11.8), prototype 18 900",
 		"to beat: 24 120 (3.5/23.9), p99 <= 8; prototype 32 883"};
 	double seconds = argc > 1 ? strtod(argv[1], NULL) : 3;
-	struct centre c, peer;
+	static const char *const beat_there[] = {"to beat: 2 184 (.44/.83), 4 connections",
+		"to beat: 12 372 (1.2/3.2), 4 connections",
+		"to beat: 21 157 (5.5/12.1), 4 connections"};
+	struct centre c, peer, in_database;
+	struct postgres server;
 	struct result r;
 	size_t i;
 
 	centre_init(&c);
+	if (argc > 3 && strncmp(argv[3], "postgresql:", 11) == 0) {
+		argv[3] += 11;
+		start_in_database(&c, &server);
+		one_load(&c, seconds, argv + 2);
+		centre_fini(&c);
+		postgres_remove(&server);
+		return 0;
+	}
 	centre_start(&c, "--region 371323 --quiet");
 	if (argc > 3) {
 		one_load(&c, seconds, argv + 2);
@@ -439,6 +462,8 @@ int main(int argc, char **argv)
 		"conn", "requests", "p50 ms", "p99 ms", "CPU us", "group", "ms each");
 	peer_start(&peer);
 	flush_floor(&c, 1);
+	centre_init(&in_database);
+	start_in_database(&in_database, &server);
 	for (i = 0; i < sizeof counts / sizeof *counts; i++) {
 		r = run(&c, LOAD_REFUSED, counts[i], seconds, 0);
 		print("  floor: refused by its headers, not stored", counts[i], &r, bare[i]);
@@ -448,6 +473,8 @@ int main(int argc, char **argv)
 		print("taken, durable", counts[i], &r, beat[i]);
 		r = run(&c, LOAD_JUDGED, counts[i], seconds, 0);
 		print("taken, durable, its form's rules checked", counts[i], &r, "");
+		r = run(&in_database, LOAD_PLAIN, counts[i], seconds, 0);
+		print("taken, durable, in PostgreSQL", counts[i], &r, beat_there[i]);
 	}
 	r = run(&peer, LOAD_PLAIN, 128, seconds, 960);
 	print("  peer: paced at 960 a second", 128, &r, "");
@@ -457,5 +484,7 @@ int main(int argc, char **argv)
 	print("paced at 960 a second, rules checked", 128, &r, "aim: p99 <= 3");
 	centre_fini(&c);
 	centre_fini(&peer);
+	centre_fini(&in_database);
+	postgres_remove(&server);
 	return 0;
 }

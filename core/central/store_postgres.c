@@ -1,0 +1,197 @@
+#include "core/central/store_postgres.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/log.h"
+#include "core/base/mem.h"
+
+static const char *const steps[] = {
+#include "sql_central_pg_1.h"
+	,
+};
+
+struct postgres_store *postgres_store_of(struct central_store *s)
+{
+	return (struct postgres_store *)(void *)s; /* public is its first member */
+}
+
+/* ---- writing events ---- */
+
+void postgres_lock(struct postgres_store *s)
+{
+	pg_send(pg_prepare(
+		s->pg, "SELECT pg_advisory_xact_lock(hashtextextended('yimen_event', 0))"));
+}
+
+void postgres_notify(struct postgres_store *s, int64_t news)
+{
+	struct pg_stmt *st =
+		pg_prepare(s->pg, "SELECT pg_notify('" POSTGRES_CHANNEL "', $1::bigint::text)");
+
+	pg_bind_int(st, 1, news);
+	pg_send(st);
+}
+
+enum err postgres_next_seq(struct postgres_store *s, int64_t *seq)
+{
+	struct pg_stmt *st = pg_prepare(s->pg, "SELECT coalesce(max(seq), 0) + 1 FROM event");
+
+	if (pg_row(st))
+		*seq = pg_int(st, 0);
+	return pg_done(st);
+}
+
+/* ---- small facts ---- */
+
+static enum err meta_get(struct central_store *store, const char *key, struct buf *out)
+{
+	struct pg_stmt *st =
+		pg_prepare(postgres_store_of(store)->pg, "SELECT value FROM meta WHERE key = $1");
+	bool found;
+	enum err e;
+
+	pg_bind_text(st, 1, key);
+	found = pg_row(st);
+	if (found)
+		buf_adds(out, pg_text(st, 0));
+	e = pg_done(st);
+	return e == OK && !found ? ERR_NOT_FOUND : e;
+}
+
+static enum err meta_set(struct central_store *store, const char *key, const char *value)
+{
+	struct pg_stmt *st = pg_prepare(postgres_store_of(store)->pg,
+		"INSERT INTO meta (key, value) VALUES ($1, $2)"
+		" ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+
+	pg_bind_text(st, 1, key);
+	pg_bind_text(st, 2, value);
+	return pg_run(st);
+}
+
+static enum err meta_add(struct central_store *store, const char *key, const char *value)
+{
+	struct pg_stmt *st = pg_prepare(
+		postgres_store_of(store)->pg, "INSERT INTO meta (key, value) VALUES ($1, $2)");
+
+	pg_bind_text(st, 1, key);
+	pg_bind_text(st, 2, value);
+	return pg_run(st);
+}
+
+static enum err last_seq(struct central_store *store, int64_t *out)
+{
+	struct pg_stmt *st =
+		pg_prepare(postgres_store_of(store)->pg, "SELECT coalesce(max(seq), 0) FROM event");
+	int64_t n = pg_row(st) ? pg_int(st, 0) : 0;
+	enum err e = pg_done(st);
+
+	if (e == OK)
+		*out = n;
+	return e;
+}
+
+/* ---- beside the others ---- */
+
+static int64_t idle(struct central_store *store, int64_t quiet_ms)
+{
+	(void)quiet_ms;
+	return pg_tend(postgres_store_of(store)->pg);
+}
+
+static enum err ready(struct central_store *store)
+{
+	return pg_ready(postgres_store_of(store)->pg, 0);
+}
+
+static int descriptor(struct central_store *store)
+{
+	return pg_fd(postgres_store_of(store)->pg);
+}
+
+static unsigned news(struct central_store *store)
+{
+	struct postgres_store *s = postgres_store_of(store);
+	unsigned news;
+
+	pg_tend(s->pg);
+	news = pg_news(s->pg);
+	if (news != 0)
+		s->catalogue_known = false;
+	return news;
+}
+
+static uint64_t losses(struct central_store *store)
+{
+	return pg_losses(postgres_store_of(store)->pg);
+}
+
+static void close_store(struct central_store *store)
+{
+	struct postgres_store *s = postgres_store_of(store);
+
+	pg_close(s->pg);
+	free(s);
+}
+
+static const struct central_store_ops ops = {
+	.take = postgres_take,
+	.case_get = postgres_case_get,
+	.case_each = postgres_case_each,
+	.history = postgres_history,
+	.bodies = postgres_bodies,
+	.advance = postgres_advance,
+	.evaluations = postgres_evaluations,
+	.notice = postgres_notice,
+	.changes = postgres_changes,
+	.import_begin = postgres_import_begin,
+	.import_put = postgres_import_put,
+	.import_end = postgres_import_end,
+	.import_drop = postgres_import_drop,
+	.catalogue = postgres_catalogue,
+	.matter_known = postgres_matter_known,
+	.matter_get = postgres_matter_get,
+	.matter_each = postgres_matter_each,
+	.station_add = postgres_station_add,
+	.station_enrol = postgres_station_enrol,
+	.station_of = postgres_station_of,
+	.station_by_name = postgres_station_by_name,
+	.station_revoke = postgres_station_revoke,
+	.station_each = postgres_station_each,
+	.paper_get = postgres_paper_get,
+	.paper_put = postgres_paper_put,
+	.paper_drop = postgres_paper_drop,
+	.paper_each_part = postgres_paper_each_part,
+	.meta_get = meta_get,
+	.meta_set = meta_set,
+	.meta_add = meta_add,
+	.last_seq = last_seq,
+	.idle = idle,
+	.ready = ready,
+	.descriptor = descriptor,
+	.news = news,
+	.losses = losses,
+	.shared = true,
+	.close = close_store,
+};
+
+enum err store_postgres_open(struct central_store **out, const char *conninfo, struct buf *why)
+{
+	const struct pg_config config = {.conninfo = conninfo,
+		.channel = POSTGRES_CHANNEL,
+		.steps = steps,
+		.step_count = sizeof steps / sizeof *steps};
+	struct postgres_store *s = mem_alloc(sizeof *s);
+	enum err e;
+
+	s->public.ops = &ops;
+	e = pg_open(&s->pg, &config, why);
+	if (e != OK) {
+		close_store(&s->public);
+		return e;
+	}
+	pg_news(s->pg); /* nothing is remembered yet */
+	*out = &s->public;
+	return OK;
+}

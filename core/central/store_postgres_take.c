@@ -1,0 +1,237 @@
+/*
+ * Letters in groups: one round trip reads all that the group needs to know, the group is decided in
+ * memory, a second one writes it and commits. Both are under the lock of the events, so that what
+ * was read is still true when it is written.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/central/store_postgres.h"
+#include "core/central/store_postgres_group.h"
+
+enum {
+	TRIES = 3 /* of a group that lost its connection: its keys tell what is there by then */
+};
+
+/* ---- one letter ---- */
+
+static bool seen_before(struct group *g, struct group_letter *l)
+{
+	const struct group_key *k = l->key;
+	struct posting *p = l->posting;
+
+	if (!k->found)
+		return false;
+	if (memcmp(k->digest, p->digest, sizeof p->digest) != 0) {
+		p->result = POSTING_OTHER_BODY;
+		return true;
+	}
+	p->result = POSTING_AGAIN;
+	buf_clear(&p->answer);
+	buf_adds(&p->answer, k->answer);
+	p->seq = k->seq;
+	memcpy(p->project_no, k->project_no, sizeof p->project_no);
+	g->again++;
+	return true;
+}
+
+static void take(struct group *g, struct group_letter *l)
+{
+	struct group_case *c = l->of;
+	struct group_key *k = l->key;
+	struct posting *p = l->posting;
+
+	p->result = POSTING_TAKEN;
+	p->seq = ++g->last_seq;
+	posting_write_answer(p);
+	l->prev = c->last_seq;
+	c->moved = true;
+	c->last_seq = p->seq;
+	c->updated_ms = p->now_ms;
+	snprintf(c->state, sizeof c->state, "%s", p->state);
+	k->found = true;
+	memcpy(k->digest, p->digest, sizeof k->digest);
+	k->answer = mem_strdup(buf_str(&p->answer));
+	k->seq = p->seq;
+	memcpy(k->project_no, p->project_no, sizeof k->project_no);
+	g->taken++;
+	g->news |= posting_is_news(p);
+}
+
+static void make_case(struct group_letter *l)
+{
+	struct group_case *c = l->of;
+	struct posting *p = l->posting;
+
+	snprintf(p->project_no, sizeof p->project_no, "%s%05lld", l->series->name,
+		(long long)++l->series->n);
+	l->series->moved = true;
+	c->found = c->is_new = true;
+	c->station = p->of_station;
+	c->local_receipt = p->local_receipt;
+	c->received_ms = p->now_ms;
+	memcpy(c->project_no, p->project_no, sizeof c->project_no);
+	memcpy(c->query_password, p->query_password, sizeof c->query_password);
+}
+
+static void take_application(struct group *g, struct group_letter *l)
+{
+	struct group_case *c = l->of;
+	struct posting *p = l->posting;
+
+	if (c->found && p->replaces == NULL) {
+		p->result = POSTING_CASE_EXISTS;
+		return;
+	}
+	/* What it replaces may have been refused after it was written: then it is the first we
+	 * take. */
+	if (c->found && strcmp(c->key, p->replaces) != 0) {
+		p->result = POSTING_STALE;
+		return;
+	}
+	p->state = posting_judge(p, c->found ? c->state : NULL);
+	if (p->state == NULL) {
+		p->result = POSTING_STATE;
+		return;
+	}
+	if (c->found)
+		memcpy(p->query_password, c->query_password, sizeof p->query_password);
+	else
+		make_case(l);
+	snprintf(c->key, sizeof c->key, "%s", p->key);
+	c->application = p;
+	take(g, l);
+}
+
+/* One service is evaluated once, whoever sends it under whichever key. */
+static bool is_evaluated(const struct group *g, const struct group_letter *l)
+{
+	const struct group_letter *before;
+
+	for (before = g->letters; before < l; before++)
+		if (before->of == l->of && before->posting->service != NULL &&
+			before->posting->result == POSTING_TAKEN &&
+			strcmp(before->posting->service, l->posting->service) == 0)
+			return true;
+	return l->evaluated;
+}
+
+static void take_act(struct group *g, struct group_letter *l)
+{
+	struct group_case *c = l->of;
+	struct posting *p = l->posting;
+
+	p->state = c->found ? posting_judge(p, c->state) : NULL;
+	if (p->state == NULL) {
+		p->result = c->found ? POSTING_STATE : POSTING_NO_CASE;
+	} else if (p->service != NULL && is_evaluated(g, l)) {
+		p->why = tr("这次服务已经评价过, 一次服务只评一次");
+		p->result = POSTING_STATE;
+	} else {
+		take(g, l);
+	}
+}
+
+static void decide(struct group *g, struct group_letter *l)
+{
+	struct posting *p = l->posting;
+	const struct group_case *c = l->of;
+
+	if (seen_before(g, l))
+		return;
+	if (p->objection != 0) {
+		p->result = p->objection;
+		return;
+	}
+	if (c->found) {
+		memcpy(p->project_no, c->project_no, sizeof p->project_no);
+		memcpy(p->current_key, c->key, sizeof p->current_key);
+		memcpy(p->current_state, c->state, sizeof p->current_state);
+	}
+	if (strcmp(p->kind, "application") == 0)
+		take_application(g, l);
+	else
+		take_act(g, l);
+}
+
+/* ---- the group ---- */
+
+/* What was answered once is promised again only when a standby has it as well: a commit waits for
+ * that when it has written something. */
+static void write_something(struct postgres_store *s)
+{
+	pg_send(pg_prepare(
+		s->pg, "SELECT pg_logical_emit_message(true, '" POSTGRES_CHANNEL "', '')::text"));
+}
+
+static enum err take_group(struct postgres_store *s, struct posting **postings, size_t count)
+{
+	struct group g;
+	size_t i;
+	enum err e;
+
+	group_init(&g, postings, count);
+	e = group_read(&g, s);
+	for (i = 0; i < count && e == OK; i++)
+		decide(&g, &g.letters[i]);
+	if (e == OK && g.taken + g.again > 0) {
+		group_write(&g, s);
+		if (g.taken == 0)
+			write_something(s);
+		e = pg_commit(s->pg);
+	} else {
+		pg_rollback(s->pg);
+	}
+	group_fini(&g);
+	return e;
+}
+
+static void fail_all(struct posting **postings, size_t count, enum err e)
+{
+	size_t i;
+
+	log_error("store", "a group of %zu letters was not made durable: %s", count, err_text(e));
+	for (i = 0; i < count; i++)
+		postings[i]->result = POSTING_FAILED;
+}
+
+/* A commit that was cut is done or not, and may be done yet: the group is taken again, and what is
+ * there by then is told as it is. Nothing is lost by failing: whoever sent a letter sends it again.
+ */
+static enum err take_persistently(struct postgres_store *s, struct posting **postings, size_t count)
+{
+	enum err e = ERR_IO;
+	int tries;
+
+	for (tries = 0; tries < TRIES && (e == ERR_IO || e == ERR_UNSURE); tries++) {
+		if (pg_ready(s->pg, POSTGRES_PATIENCE_MS) != OK)
+			return ERR_BUSY;
+		e = take_group(s, postings, count);
+	}
+	return e;
+}
+
+/* A letter that the database does not take fails alone: found by halving. */
+static void take_halves(struct postgres_store *s, struct posting **postings, size_t count)
+{
+	size_t half = count / 2;
+	enum err e = take_persistently(s, postings, count);
+
+	if (e == OK)
+		return;
+	if (count == 1 || (e != ERR_INVALID && e != ERR_EXISTS)) {
+		fail_all(postings, count, e);
+		return;
+	}
+	take_halves(s, postings, half);
+	take_halves(s, postings + half, count - half);
+}
+
+void postgres_take(struct central_store *store, struct posting **postings, size_t count)
+{
+	if (count > 0)
+		take_halves(postgres_store_of(store), postings, count);
+}
