@@ -18,10 +18,17 @@ struct about {
 	const char *matter, *name, *body, *operator_name, *window;
 };
 
+/* The lines that one row counts in, by their place in each group. */
+struct places {
+	size_t at[SUMMARY_GROUP__MAX];
+};
+
 struct making {
 	struct store *store;
 	struct summary *sum;
 	int64_t from_ms, to_ms;
+	int32_t day; /* whose line is last.at[SUMMARY_DAY] */
+	struct places last;
 };
 
 static size_t new_line(struct summary *s, enum summary_group g, const char *key, const char *name)
@@ -32,18 +39,24 @@ static size_t new_line(struct summary *s, enum summary_group g, const char *key,
 	return s->counts[g]++;
 }
 
-/* Few lines a group: matters and windows of one hall. The last one found is asked first. */
-static size_t line_of(struct summary *s, enum summary_group g, const char *key, const char *name)
+static bool is_of(
+	const struct summary *s, enum summary_group g, size_t i, const char *key, const char *name)
 {
-	size_t i;
+	return i < s->counts[g] && strcmp(s->lines[g][i].key, key) == 0 &&
+	       (g != SUMMARY_OPERATOR || strcmp(s->lines[g][i].name, name) == 0);
+}
 
-	for (i = s->counts[g]; i-- > 0;) {
-		struct summary_line *l = &s->lines[g][i];
-		if (strcmp(l->key, key) == 0 &&
-			(g != SUMMARY_OPERATOR || strcmp(l->name, name) == 0))
-			return i;
-	}
-	return new_line(s, g, key, name);
+/* Few lines a group: matters and windows of one hall. The last one found is asked first. */
+static size_t line_of(struct making *m, enum summary_group g, const char *key, const char *name)
+{
+	size_t i = m->sum->counts[g];
+
+	if (is_of(m->sum, g, m->last.at[g], key, name))
+		return m->last.at[g];
+	while (i > 0 && !is_of(m->sum, g, i - 1, key, name))
+		i--;
+	m->last.at[g] = i > 0 ? i - 1 : new_line(m->sum, g, key, name);
+	return m->last.at[g];
 }
 
 static const char *or_empty(const char *s)
@@ -51,24 +64,19 @@ static const char *or_empty(const char *s)
 	return s != NULL ? s : "";
 }
 
-/* The lines that one row counts in, by their place in each group. */
-struct places {
-	size_t at[SUMMARY_GROUP__MAX];
-};
-
 static struct places places_of(struct making *m, const struct about *a)
 {
-	struct places p = {{0}};
+	int32_t day = clock_day(a->at_ms);
 	char date[DATE_SIZE];
 
-	date_format(date_from_day(clock_day(a->at_ms)), date);
-	p.at[SUMMARY_DAY] = line_of(m->sum, SUMMARY_DAY, date, "");
-	p.at[SUMMARY_MATTER] =
-		line_of(m->sum, SUMMARY_MATTER, or_empty(a->matter), or_empty(a->name));
-	p.at[SUMMARY_BODY] = line_of(m->sum, SUMMARY_BODY, or_empty(a->body), "");
-	p.at[SUMMARY_OPERATOR] =
-		line_of(m->sum, SUMMARY_OPERATOR, or_empty(a->operator_name), or_empty(a->window));
-	return p;
+	if (day != m->day) {
+		m->day = day;
+		line_of(m, SUMMARY_DAY, date_format(date_from_day(day), date), "");
+	}
+	line_of(m, SUMMARY_MATTER, or_empty(a->matter), or_empty(a->name));
+	line_of(m, SUMMARY_BODY, or_empty(a->body), "");
+	line_of(m, SUMMARY_OPERATOR, or_empty(a->operator_name), or_empty(a->window));
+	return m->last;
 }
 
 static void count(struct making *m, const struct places *p, enum figure f)
@@ -156,15 +164,25 @@ static void count_letter(struct making *m, struct stmt *st)
 		count(m, &p, FIGURE_WAITING);
 	if (!db_is_null(st, 10) && db_int(st, 10) == 0)
 		count(m, &p, FIGURE_OFFLINE);
+	if (!db_is_null(st, 11))
+		add_time(m, &p, db_int(st, 11) / db_int(st, 12));
 }
+
+/*
+ * With the first letter of an application stands its time at the window: its moment is that of the
+ * submission, and the rows of letters, which are long, are read once. Column 12: how many share it.
+ */
 
 static enum err count_letters(struct making *m)
 {
 	struct stmt *st = ask(m,
 		"SELECT l.created_ms, c.task_code, c.task_name, c.dept_name, l.operator_name, l.window,"
 		" l.kind, l.version, l.state, l.delivered_ms, (SELECT up FROM line WHERE"
-		" at_ms <= l.created_ms ORDER BY at_ms DESC, seq DESC LIMIT 1)"
-		" FROM letter l JOIN case_ c ON c.id = l.case_id"
+		" at_ms <= l.created_ms ORDER BY at_ms DESC, seq DESC LIMIT 1),"
+		" iif(l.kind = 'application' AND l.version = 1, max(c.submitted_ms"
+		" - coalesce(b.began_ms, c.began_ms) - coalesce(b.away_ms, c.away_ms), 0), NULL),"
+		" iif(b.id IS NULL, 1, (SELECT count(*) FROM case_ x WHERE x.bundle = b.id))"
+		" FROM letter l JOIN case_ c ON c.id = l.case_id LEFT JOIN case_ b ON b.id = c.bundle"
 		" WHERE l.created_ms >= ?1 AND l.created_ms < ?2 AND l.operator_name IS NOT NULL");
 
 	while (db_row(st))
@@ -217,28 +235,6 @@ static enum err count_clocks(struct making *m)
 }
 
 /* ---- time at the window ---- */
-
-static enum err count_times(struct making *m)
-{
-	struct stmt *st = ask(m,
-		"SELECT c.submitted_ms, c.task_code, c.task_name, c.dept_name, l.operator_name,"
-		" l.window, max(c.submitted_ms - coalesce(b.began_ms, c.began_ms)"
-		" - coalesce(b.away_ms, c.away_ms), 0), iif(b.id IS NULL, 1,"
-		" (SELECT count(*) FROM case_ x WHERE x.bundle = b.id))"
-		" FROM case_ c JOIN letter l ON l.case_id = c.id AND l.kind = 'application'"
-		" AND l.version = 1 LEFT JOIN case_ b ON b.id = c.bundle"
-		" WHERE c.submitted_ms >= ?1 AND c.submitted_ms < ?2"
-		" AND l.operator_name IS NOT NULL");
-
-	while (db_row(st)) {
-		const struct about a = about_of(st, 0);
-		if (!db_is_null(st, 6)) {
-			const struct places p = places_of(m, &a);
-			add_time(m, &p, db_int(st, 6) / db_int(st, 7));
-		}
-	}
-	return db_done(st);
-}
 
 static int by_size(const void *a, const void *b)
 {
@@ -293,7 +289,11 @@ static void sort_lines(struct summary *s)
 enum err summary_make(
 	struct summary *out, struct store *s, int32_t from_day, int32_t to_day, int late_minutes)
 {
-	struct making m = {s, out, clock_day_begin(from_day), clock_day_begin(to_day)};
+	struct making m = {.store = s,
+		.sum = out,
+		.from_ms = clock_day_begin(from_day),
+		.to_ms = clock_day_begin(to_day),
+		.day = INT32_MIN};
 	enum err e;
 
 	*out = (struct summary){
@@ -304,8 +304,6 @@ enum err summary_make(
 		e = count_events(&m);
 	if (e == OK)
 		e = count_clocks(&m);
-	if (e == OK)
-		e = count_times(&m);
 	if (e == OK)
 		sort_lines(out);
 	else
