@@ -169,7 +169,7 @@ void entry_place(struct entry *e, const struct node *n, struct buf *out)
 
 static bool is_named(const struct field *f, const char *name, size_t len)
 {
-	return strlen(f->name) == len && memcmp(f->name, name, len) == 0;
+	return strncmp(f->name, name, len) == 0 && f->name[len] == '\0';
 }
 
 /* A child of that name, groups looked through; the wanted-th of repetitions (from 1). */

@@ -34,7 +34,7 @@ struct slot {
 
 enum {
 	ENTRY_MET = 4096,
-	ENTRY_COUNTED = 2000 /* counted repetitions at most, of all repeats together */
+	ENTRY_COUNTED = 1000 /* counted repetitions at most, of all repeats together */
 };
 
 struct entry {

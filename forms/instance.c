@@ -114,7 +114,7 @@ size_t node_position(const struct node *n)
 	size_t at = 1;
 
 	for (const struct node *p = n->prev; p; p = p->prev)
-		if (strcmp(p->name, n->name) == 0)
+		if ((p->field == n->field && n->field >= 0) || strcmp(p->name, n->name) == 0)
 			at++;
 	return at;
 }

@@ -17,7 +17,7 @@ struct buf;
 
 struct node {
 	int field;	  /* index into the form's fields; -1: not from a form */
-	const char *name; /* borrowed from the form, or interned by the tree */
+	const char *name; /* its own copy */
 	char *value;	  /* leaf: the value, never NULL; inner node: NULL */
 	bool relevant;	  /* false: hidden with all below it; evaluates as absent/"" */
 	struct node *parent;
