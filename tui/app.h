@@ -10,48 +10,15 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
-#include "core/domain/complaint.h"
+#include "tui/app_options.h"
 #include "tui/keys.h"
 #include "tui/terminal.h"
 
 struct app;
 struct buf;
 struct canvas;
-struct clock;
-struct entropy;
 struct screen;
 struct session;
-
-struct app_options {
-	const char *home;    /* the data folder */
-	const char *hall;    /* name of the hall, for the sign-in screen; NULL: none */
-	const char *region;  /* hall.region, 12 digits: its matters come first; NULL: none */
-	const char *station; /* station.name: this station at the centre */
-	const char *windows; /* station.windows: those to choose from; NULL: any */
-	const char *window;  /* proposed at sign-in, e.g. "03"; NULL: the last one */
-	int max_age_days;    /* catalogue.max_age; 0: never warned about */
-	int correction_days; /* hall.correction_days */
-	int yellow_days;     /* hall.yellow */
-	const char *queue_groups, *queue_windows; /* of the same names */
-	const char *queue_file, *queue_calls;	  /* NULL: none */
-	int evaluation_seconds;			  /* evaluation.seconds */
-	struct complaint_days complaint_days;	  /* evaluation.*_days */
-	int late_minutes;			  /* report.late */
-	const char *banner;	   /* 训练环境 and the like in the title row; NULL: none */
-	const char *operator_name; /* signed in already (demo, after pass phrase elsewhere); NULL */
-	const struct clock *clock; /* NULL: the machine's */
-	const struct entropy *entropy; /* NULL: the machine's */
-	enum theme theme;
-	bool theme_set; /* a setting says it; else the one chosen in the program comes before */
-	bool slow;
-	enum alert alert;
-	int event_fd; /* lines from the deliverer (core/station/agent.h); -1: none */
-	int wish_fd;  /* wishes to it: "look", "retry"; -1: none */
-	/* Called once, when the first screen is on the terminal: what can wait until then, the
-	 * deliverer, begins and gives its two ends. NULL: nothing. */
-	void (*first_shown)(void *arg, int *event_fd, int *wish_fd);
-	void *arg;
-};
 
 /* Runs until the clerk leaves. An exit code (core/base/err.h); what went wrong is said on stderr.
  */

@@ -49,3 +49,19 @@ bool form_line_holds(const char *value, const char *name)
 	}
 	return false;
 }
+
+bool form_line_is_twice(const struct field *f)
+{
+	return f->appearance && form_line_holds(f->appearance, "twice");
+}
+
+bool form_line_same(const char *first, const char *second)
+{
+	do {
+		first += strspn(first, " -");
+		second += strspn(second, " -");
+		if (*first != *second)
+			return false;
+	} while (*first++ && *second++);
+	return true;
+}

@@ -20,4 +20,9 @@ bool form_line_is_select(const struct field *f);
 /* A value of several names holds this one. */
 bool form_line_holds(const char *value, const char *name);
 
+/* It is to be typed twice (appearance "twice"). */
+bool form_line_is_twice(const struct field *f);
+/* Typed twice alike: blanks and hyphens do not count. */
+bool form_line_same(const char *first, const char *second);
+
 #endif

@@ -7,11 +7,11 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/domain/card.h"
 #include "core/station/people.h"
 #include "forms/entry_history.h"
 #include "forms/instance.h"
 #include "tui/app.h"
+#include "tui/card_fill.h"
 #include "tui/form_view_private.h"
 #include "tui/intake.h"
 #include "tui/screens/screens.h"
@@ -188,28 +188,13 @@ void form_view_recall(struct form_view *v)
 
 /* ---- a person ---- */
 
-static void fill_place(struct form_view *v, const char *prefix, const char *name, const char *value)
-{
-	struct buf place = {0};
-	struct node *n;
-
-	buf_printf(&place, "%s%s", prefix, name);
-	n = entry_find(v->entry, buf_str(&place));
-	if (n && n->value && *value)
-		entry_set(v->entry, n, value);
-	buf_fini(&place);
-}
-
 static void chosen(void *arg, const struct person *p)
 {
 	struct form_view *v = arg;
-	bool body = form_find(v->intake->form, "applicant_id") < 0;
 
 	line_set(&v->line, v->at && v->at->value ? v->at->value : "");
 	v->typed = false;
-	fill_place(v, body ? "org_" : "applicant_", "name", p->name);
-	fill_place(v, body ? "org_" : "applicant_", body ? "uscc" : "id", p->number);
-	fill_place(v, body ? "org_contact_" : "applicant_", "mobile", p->mobile);
+	offers_take_person(v->intake, p);
 	settle(v);
 	to_first_open(v);
 }
@@ -226,94 +211,36 @@ void form_view_person(struct form_view *v)
 
 /* ---- a card reader ---- */
 
-/* "applicant_" of "applicant_name"; whose card it is follows from the field it was read in. */
-static void prefix_of(const char *name, struct buf *out)
-{
-	static const char *const ends[] = {"name", "id", "address", "nation", "residence"};
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		size_t len = strlen(name), end = strlen(ends[i]);
-		if (len > end && strcmp(name + len - end, ends[i]) == 0 &&
-			name[len - end - 1] == '_') {
-			buf_add(out, name, len - end);
-			return;
-		}
-	}
-}
-
-/* What was typed before is not overwritten in silence. */
-static void put_card_part(struct form_view *v, const char *prefix, const char *name,
-	const struct buf *value, struct buf *differs)
-{
-	struct buf place = {0};
-	struct node *n;
-
-	buf_printf(&place, "%s%s", prefix, name);
-	n = value->len ? entry_find(v->entry, buf_str(&place)) : NULL;
-	if (n && n->value && n != v->at && *n->value && strcmp(n->value, buf_str(value)) != 0)
-		buf_printf(differs, "%s%s", differs->len ? tr("、") : "",
-			field_label(&entry_form(v->entry)->fields[n->field]));
-	else if (n && n->value)
-		entry_set(v->entry, n, buf_str(value));
-	buf_fini(&place);
-}
-
 bool form_view_card(struct form_view *v)
 {
-	struct card card = {0};
-	struct buf prefix = {0}, differs = {0};
 	const struct entry_line *l = form_view_current(v);
-	bool is_card = false;
+	struct buf differs = {0};
+	bool is_card =
+		v->step == DRAFT_AT_FORM && l &&
+		card_fill(v->entry, l, line_text(&v->line), app_session(v->app)->day, &differs);
 
-	if (v->step == DRAFT_AT_FORM && l && l->field->type == FIELD_TEXT)
-		prefix_of(v->at->name, &prefix);
-	/* A number alone in its own field is just typed. */
-	if (prefix.len && card_parse(line_text(&v->line), app_session(v->app)->day, &card))
-		is_card = card.name.len > 0 || !l->field->kind;
 	if (is_card) {
 		line_set(&v->line, v->at->value);
 		v->typed = false;
-		put_card_part(v, buf_str(&prefix), "name", &card.name, &differs);
-		put_card_part(v, buf_str(&prefix), "id", &card.number, &differs);
-		put_card_part(v, buf_str(&prefix), "nation", &card.nation, &differs);
-		put_card_part(v, buf_str(&prefix), "residence", &card.address, &differs);
-		if (!entry_find(v->entry, "applicant_residence"))
-			put_card_part(v, buf_str(&prefix), "address", &card.address, &differs);
 		settle(v);
 		if (differs.len)
-			app_error(v->app,
-				tr("读出的与已填的不同, 没有改: %s。请核对是不是同一个人。"),
-				buf_str(&differs));
+			app_error(v->app, "%s", buf_str(&differs));
 	}
-	card_fini(&card);
-	buf_fini(&prefix);
 	buf_fini(&differs);
 	return is_card;
 }
 
 /* ---- twice ---- */
 
-static bool is_twice(const struct field *f)
-{
-	return f->appearance && form_line_holds(f->appearance, "twice");
-}
-
 /* The second time: the same, or the first one does not count. */
 static void typed_again(void *arg, const char *text)
 {
 	struct form_view *v = arg;
 	struct node *n = entry_find(v->entry, buf_str(&v->twice));
-	struct buf again = {0}, first = {0};
 
 	if (!n || !n->value)
 		return;
-	for (const char *p = text ? text : ""; *p; p++)
-		if (*p != ' ' && *p != '-')
-			buf_addc(&again, *p);
-	for (const char *p = n->value; *p; p++)
-		if (*p != ' ' && *p != '-')
-			buf_addc(&first, *p);
-	if (strcmp(buf_str(&again), buf_str(&first)) == 0) {
+	if (form_line_same(text ? text : "", n->value)) {
 		app_say(v->app, "%s", tr("两遍一致。"));
 	} else {
 		form_view_leave(v);
@@ -322,8 +249,6 @@ static void typed_again(void *arg, const char *text)
 		form_view_to(v, n);
 		app_error(v->app, "%s", tr("两遍不一致, 已清空。请看着卡重新输入。"));
 	}
-	buf_fini(&again);
-	buf_fini(&first);
 }
 
 void form_view_ask_twice(struct form_view *v, struct node *n)
@@ -331,7 +256,7 @@ void form_view_ask_twice(struct form_view *v, struct node *n)
 	const struct field *f = &entry_form(v->entry)->fields[n->field];
 	struct buf label = {0};
 
-	if (!is_twice(f) || !n->value || !*n->value || v->run >= SCANNED_KEYS ||
+	if (!form_line_is_twice(f) || !n->value || !*n->value || v->run >= SCANNED_KEYS ||
 		entry_finding(v->entry, n)->verdict == VERDICT_ERROR)
 		return;
 	buf_clear(&v->twice);

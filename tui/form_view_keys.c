@@ -8,30 +8,10 @@
 #include "forms/entry_history.h"
 #include "forms/instance.h"
 #include "tui/app.h"
+#include "tui/choices.h"
 #include "tui/form_view_private.h"
 #include "tui/intake.h"
 #include "tui/screens/screens.h"
-
-static void add_word(struct buf *b, const char *s, size_t n)
-{
-	if (b->len)
-		buf_addc(b, ' ');
-	buf_add(b, s, n);
-}
-
-/* Takes the name out, or puts it at the end. */
-static void toggle_word(struct buf *out, const char *value, const char *name)
-{
-	for (const char *p = value; *p;) {
-		size_t n = strcspn(p, " ");
-		if (n > 0 && !(n == strlen(name) && memcmp(p, name, n) == 0))
-			add_word(out, p, n);
-		p += n;
-		p += strspn(p, " ");
-	}
-	if (!form_line_holds(value, name))
-		add_word(out, name, strlen(name));
-}
 
 void form_view_put(struct form_view *v, const char *value)
 {
@@ -47,7 +27,7 @@ static void choose(struct form_view *v, const struct entry_line *l, const char *
 	if (l->field->type == FIELD_SELECT_ONE)
 		buf_adds(&value, name);
 	else
-		toggle_word(&value, line_text(&v->line), name);
+		choices_toggle(&value, line_text(&v->line), name);
 	form_view_put(v, buf_str(&value));
 	buf_fini(&value);
 }

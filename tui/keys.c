@@ -7,8 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
-#include "core/station/fold.h"
-#include "core/station/plain.h"
+#include "tui/words.h"
 
 static const struct command_info table[CMD__MAX] = {
 	[CMD_NONE] = {"", {{0}}, "", "", "", ""},
@@ -304,16 +303,6 @@ enum command command_of_key(
 	return CMD_NONE;
 }
 
-/* Its pinyin, whole or by initials, in any reading. */
-static bool name_sounds_like(const char *name, const char *words)
-{
-	struct fold typed, text;
-
-	fold_text(&typed, words, strlen(words));
-	fold_text(&text, name, strlen(name));
-	return plain_match(typed.cp, typed.len, text.cp, text.len) >= PATTERN_PART;
-}
-
 bool command_matches(enum command c, const char *words)
 {
 	const struct command_info *info = &table[c];
@@ -326,7 +315,7 @@ bool command_matches(enum command c, const char *words)
 	text_fold(&have, trc("key", info->name));
 	buf_printf(&have, "\n%s\n%s", info->initials, info->word);
 	found = want.len == 0 || strstr(buf_str(&have), buf_str(&want)) != NULL ||
-		name_sounds_like(info->name, words);
+		words_sound_like(info->name, words);
 	buf_fini(&want);
 	buf_fini(&have);
 	return found;

@@ -215,3 +215,26 @@ size_t offers_same_visit(struct intake *in, const char *case_id)
 	} while (v.taken > before);
 	return v.taken;
 }
+
+/* ---- a person ---- */
+
+static void fill_place(struct intake *in, const char *prefix, const char *name, const char *value)
+{
+	struct buf place = {0};
+	struct node *n;
+
+	buf_printf(&place, "%s%s", prefix, name);
+	n = entry_find(in->entry, buf_str(&place));
+	if (n != NULL && n->value != NULL && value[0] != '\0')
+		entry_set(in->entry, n, value);
+	buf_fini(&place);
+}
+
+void offers_take_person(struct intake *in, const struct person *p)
+{
+	bool body = form_find(in->form, "applicant_id") < 0;
+
+	fill_place(in, body ? "org_" : "applicant_", "name", p->name);
+	fill_place(in, body ? "org_" : "applicant_", body ? "uscc" : "id", p->number);
+	fill_place(in, body ? "org_contact_" : "applicant_", "mobile", p->mobile);
+}

@@ -13,6 +13,7 @@
 struct entry;
 struct intake;
 struct node;
+struct person;
 
 struct offer {
 	char *name, *value;
@@ -39,5 +40,8 @@ size_t offers_take_all(struct offers *o, struct entry *e);
 /* Fills the empty fields of a new form with the answers of one case: the same visitor, another
  * matter. Returns how many. */
 size_t offers_same_visit(struct intake *in, const char *case_id);
+
+/* Puts name, number and telephone of a person served before into the applicant's fields. */
+void offers_take_person(struct intake *in, const struct person *p);
 
 #endif

@@ -32,8 +32,8 @@ void review_each(struct entry *e, bool mask,
 
 	for (size_t i = 0; i < n; i++) {
 		const struct entry_line *l = &lines[i];
-		if (form_line_is_heading(l))
-			group = l;
+		if (form_line_is_heading(l)) /* what follows the last repetition has no heading */
+			group = form_line_is_adder(l) ? NULL : l;
 		if (!is_answer(l))
 			continue;
 		buf_clear(&heading);

@@ -16,7 +16,7 @@
 #include "core/station/search.h"
 #include "core/station/shift.h"
 #include "core/station/store.h"
-#include "tui/app.h"
+#include "tui/app_options.h"
 #include "tui/visitors.h"
 
 enum {

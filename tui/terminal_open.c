@@ -1,56 +1,47 @@
 /* Opening a terminal: is it one, what are its abilities and how does each role look on it. */
 #include "tui/terminal_private.h"
 
-#include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "tui/charset.h"
 #include "tui/decode.h"
 #include "tui/theme.h"
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
 /* The one sentence for a terminal that cannot be used; English where Chinese could not be read. */
-static enum err check(char charset[16], struct buf *why)
+static enum err check(char charset[CHARSET_SIZE], struct buf *why)
 {
-	const char *term = getenv("TERM"), *codeset, *tty;
+	const char *term = getenv("TERM"), *tty;
 	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		buf_why(why, "%s",
-			tr("这里没有终端, 打不开工作台。请在终端里运行, 或改用 yimen "
-			   "help 里的命令。"));
+			tr("这里没有终端, 打不开工作台。请在终端里运行; 逐行问答用 yimen --plain, "
+			   "单条命令见 yimen help。"));
 		return ERR_DENIED;
 	}
 	if (!term || !*term || setupterm(term, STDOUT_FILENO, &status) != OK) {
 		buf_why(why, "%s",
-			tr("不认识这个终端类型 (TERM)。请设为 xterm-256color, vt100 "
-			   "等后再试。"));
+			tr("不认识这个终端类型 (TERM)。请设为 xterm-256color, vt100 等后再试, "
+			   "或用逐行问答: yimen --plain。"));
 		return ERR_DENIED;
 	}
 	if (!cursor_address || !clear_screen) {
 		buf_why(why,
-			tr("终端 %s 不能移动光标, 打不开工作台。请换终端, 或改用 yimen help "
-			   "里的命令。"),
+			tr("终端 %s 不能移动光标, 打不开全屏的工作台。请用逐行问答: yimen --plain。"),
 			term);
 		return ERR_DENIED;
 	}
-	codeset = nl_langinfo(CODESET);
-	if (strcasecmp(codeset, "UTF-8") != 0 && strcasecmp(codeset, "GB18030") != 0 &&
-		strcasecmp(codeset, "GBK") != 0) {
-		buf_why(why,
-			"The locale's character set (%s) has no Chinese. Set LANG=C.UTF-8 or "
-			"LANG=zh_CN.GB18030 to match your terminal and start again.",
-			codeset);
+	if (charset_name(charset, why) != 0)
 		return ERR_DENIED;
-	}
 	tty = ttyname(STDIN_FILENO);
 	if (tty && strncmp(tty, "/dev/tty", 8) == 0 && tty[8] >= '0' && tty[8] <= '9' &&
 		strcmp(term, "linux") == 0 && !msg_english()) {
@@ -59,7 +50,6 @@ static enum err check(char charset[16], struct buf *why)
 			"or set LANGUAGE=en.");
 		return ERR_DENIED;
 	}
-	snprintf(charset, 16, "%s", codeset);
 	return 0;
 }
 
@@ -205,28 +195,6 @@ void terminal_enter(struct terminal *t)
 	t->forgotten = true;
 }
 
-/* The charset of the environment; where that says nothing at all, terminals of today speak UTF-8.
- */
-static enum err choose_charset(struct buf *why)
-{
-	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *value = getenv(names[i]);
-		if (!value || !*value)
-			continue;
-		if (setlocale(LC_CTYPE, ""))
-			return 0;
-		buf_why(why,
-			"The locale %s=%s is not installed here. Install it (Debian: dpkg-reconfigure "
-			"locales) or set LC_ALL=C.UTF-8 on a UTF-8 terminal.",
-			names[i], value);
-		return ERR_DENIED;
-	}
-	setlocale(LC_CTYPE, "C.UTF-8");
-	return 0;
-}
-
 /*
  * Only with Unicode does ncurses leave out "repeat the last character" (REP), which PuTTY before
  * 0.71 and others behind TERM=xterm do not know: 0531-0000000 would stand there as 0531-0. So it
@@ -238,17 +206,17 @@ static SCREEN *new_screen(struct buf *why)
 
 	setlocale(LC_CTYPE, "C.UTF-8");
 	s = newterm(NULL, stdout, stdin);
-	return choose_charset(why) == OK ? s : NULL;
+	return charset_take_locale(why) == OK ? s : NULL;
 }
 
 enum err terminal_open(
 	struct terminal **out, const struct terminal_options *options, struct buf *why)
 {
 	struct terminal *t;
-	char charset[16];
+	char charset[CHARSET_SIZE];
 	enum err e;
 
-	e = choose_charset(why);
+	e = charset_take_locale(why);
 	if (!e)
 		e = check(charset, why);
 	if (e)
@@ -263,7 +231,8 @@ enum err terminal_open(
 	t->screen = new_screen(why);
 	if (!t->screen) {
 		free(t);
-		buf_why(why, "%s", tr("终端打不开。请检查 TERM 后再试。"));
+		buf_why(why, "%s",
+			tr("终端打不开。请检查 TERM 后再试, 或用逐行问答: yimen --plain。"));
 		return ERR_DENIED;
 	}
 	drop_charset_switch();

@@ -2,7 +2,6 @@
 #include "tui/terminal_private.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,7 +10,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/crypto.h"
-#include "core/base/text.h"
+#include "tui/charset.h"
 
 enum {
 	OUTPUT_WAIT_MS = 2000,
@@ -53,36 +52,18 @@ bool terminal_copy(struct terminal *t, const char *text)
 	return done;
 }
 
-/* One character in the terminal's charset; what it lacks becomes ?. */
-static void add_coded(struct buf *out, iconv_t coder, const char *s, size_t n)
-{
-	char coded[16], *in = (char *)(uintptr_t)s, *to = coded;
-	size_t left = n, room = sizeof(coded);
-
-	if (iconv(coder, &in, &left, &to, &room) == (size_t)-1)
-		buf_addc(out, '?');
-	else
-		buf_add(out, coded, sizeof(coded) - room);
-}
-
-/* Text as the terminal's printer takes it: its charset, lines ended by CR LF. */
+/* Text as the terminal's printer takes it: its charset, crlf ended by CR LF. */
 static void for_printer(const struct terminal *t, const char *text, struct buf *out)
 {
-	iconv_t coder = iconv_open(t->charset, "UTF-8");
-	size_t len = strlen(text), n;
+	struct buf crlf = {0};
 
-	for (size_t i = 0; i < len; i += n) {
-		uint32_t cp;
-		n = text_decode(text + i, len - i, &cp);
-		if (cp == '\n')
-			buf_adds(out, "\r\n");
-		else if (cp < 0x80 || coder == (iconv_t)-1)
-			buf_add(out, text + i, n);
-		else
-			add_coded(out, coder, text + i, n);
+	for (; *text; text++) {
+		if (*text == '\n')
+			buf_addc(&crlf, '\r');
+		buf_addc(&crlf, *text);
 	}
-	if (coder != (iconv_t)-1)
-		iconv_close(coder);
+	charset_encode(out, t->charset, buf_str(&crlf));
+	buf_fini(&crlf);
 }
 
 bool terminal_print(struct terminal *t, const char *text)

@@ -235,21 +235,28 @@ static void act_quietly(struct session *s, const char *number, enum ticket_act a
 		session_refresh(s);
 }
 
-void visitors_came(struct app *a)
+void visitors_are_served(struct session *s)
 {
-	struct session *s = app_session(a);
 	const struct queue_counts *n = &s->visitors->counts;
 
 	if (n->here[0] && n->here_state == TICKET_CALLED)
 		act_quietly(s, n->here, TICKET_START);
 }
 
-void visitors_back(struct app *a, const char *number)
+void visitors_are_back(struct session *s, const char *number)
 {
-	struct session *s = app_session(a);
-
 	if (number && !s->visitors->counts.here[0])
 		act_quietly(s, number, TICKET_RESUME);
 	else
-		visitors_came(a);
+		visitors_are_served(s);
+}
+
+void visitors_came(struct app *a)
+{
+	visitors_are_served(app_session(a));
+}
+
+void visitors_back(struct app *a, const char *number)
+{
+	visitors_are_back(app_session(a), number);
 }

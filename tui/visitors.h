@@ -13,6 +13,7 @@
 struct app;
 struct app_options;
 struct buf;
+struct session;
 struct store;
 struct visitors;
 
@@ -48,6 +49,9 @@ void visitors_next(struct app *a);
 void visitors_came(struct app *a);
 /* A draft of the visitor with this number is taken up again: he is back, if this window is free. */
 void visitors_back(struct app *a, const char *number);
+/* The same of a session. */
+void visitors_are_served(struct session *s);
+void visitors_are_back(struct session *s, const char *number);
 /* For the hall's display: a call of this ticket at this window, as one line of queue.calls. */
 void visitors_announce(const struct visitors *v, const struct ticket *t, int64_t now_ms);
 /* One act of this window on a ticket; says what went wrong. */

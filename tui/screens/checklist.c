@@ -14,6 +14,7 @@
 #include "tui/guide_text.h"
 #include "tui/intake.h"
 #include "tui/large_fill.h"
+#include "tui/material_text.h"
 #include "tui/paper_list.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
@@ -130,35 +131,6 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 	buf_fini(&b);
 }
 
-static void fill_detail(struct checking *g, struct pager *p, const struct checklist_item *x)
-{
-	const struct intake *in = g->flow->intake;
-	const struct matter_material *m = x->material;
-	struct buf why = {0};
-
-	pager_add(p, 0, ROLE_STRONG, m->name);
-	paper_list_show(&g->papers, m->name, p);
-	if (x->note && *x->note)
-		pager_pair(p, 2, 10, tr("备注"), x->note);
-	if (*m->relevant) {
-		intake_why(in, m, &why);
-		pager_pair(p, 2, 10, tr("为何要收"), buf_str(&why));
-	}
-	if (*m->accept_stand)
-		pager_pair(p, 2, 10, tr("标准"), m->accept_stand);
-	for (size_t i = 0; i < m->fault_count; i++)
-		pager_pair(p, 2, 10, tr("常见退回"), m->faults[i]);
-	if (*m->source_explain)
-		pager_pair(p, 2, 10, tr("来源"), m->source_explain);
-	if (*m->fill_explain)
-		pager_pair(p, 2, 10, tr("填写"), m->fill_explain);
-	for (size_t i = 0; i < m->use_count && m->use_count > 1; i++)
-		pager_pair(p, 2, 10, tr("用于"), m->uses[i]);
-	if (m->exempt && *m->certificate)
-		pager_pair(p, 2, 10, tr("电子证照"), m->certificate);
-	buf_fini(&why);
-}
-
 static void draw_detail(struct checking *g, struct canvas *c, int row, int rows, int col)
 {
 	struct checklist_item *x = selected(g);
@@ -167,7 +139,7 @@ static void draw_detail(struct checking *g, struct canvas *c, int row, int rows,
 	if (!x || !app_draws_detail(g->base.app, c, row, rows, col))
 		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
-	fill_detail(g, &p, x);
+	material_text(&p, g->flow->intake, x, &g->papers);
 	pager_draw(&p, c, row, rows, col);
 	pager_fini(&p);
 }

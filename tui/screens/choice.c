@@ -10,6 +10,7 @@
 #include "forms/instance.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/choices.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/widget_line.h"
@@ -27,33 +28,10 @@ struct choosing {
 	void *arg;
 };
 
-static bool contains(const char *text, const char *folded_words)
-{
-	struct buf b = {0};
-	bool found;
-
-	text_fold(&b, text ? text : "");
-	found = strstr(buf_str(&b), folded_words) != NULL;
-	buf_fini(&b);
-	return found;
-}
-
 static void filter(struct choosing *g)
 {
-	const struct choice *const *choices;
-	size_t n = entry_choices(g->entry, g->node, &choices), kept = 0;
-	struct buf want = {0};
-
-	text_fold(&want, line_text(&g->words));
 	free(g->shown);
-	g->shown = mem_array(n + 1, sizeof(*g->shown));
-	for (size_t i = 0; i < n; i++)
-		if (want.len == 0 || contains(choices[i]->label, buf_str(&want)) ||
-			contains(choices[i]->label_en, buf_str(&want)) ||
-			contains(choices[i]->name, buf_str(&want)))
-			g->shown[kept++] = choices[i];
-	list_reset(&g->list, kept);
-	buf_fini(&want);
+	list_reset(&g->list, choices_matching(g->entry, g->node, line_text(&g->words), &g->shown));
 }
 
 /* Which of the chosen it is, from 1; 0: it is not chosen. */

@@ -7,7 +7,6 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/station/audit.h"
 #include "core/station/checklist.h"
 #include "core/station/matter.h"
 #include "forms/entry.h"
@@ -17,6 +16,7 @@
 #include "tui/form_view.h"
 #include "tui/glyph.h"
 #include "tui/intake.h"
+#include "tui/road.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -145,33 +145,18 @@ static void parked(void *arg, const char *note)
 	app_say(a, "%s", tr("已暂存, 在 没办完的 里接着办。"));
 }
 
-/* The rule, the value as it may be written down, and the clerk's words go to the audit trail; the
- * case waits for whoever keeps the rules. */
 static void doubted(void *arg, const char *words)
 {
 	struct form_screen *g = arg;
 	struct form_view *v = &g->view;
 	struct app *a = g->base.app;
-	struct session *session = app_session(a);
-	const struct finding *f = v->at ? entry_finding(v->entry, v->at) : NULL;
-	struct buf detail = {0}, value = {0}, note = {0};
 
-	if (!words || !f)
+	if (!words || !v->at)
 		return;
-	entry_text(v->entry, v->at, true, &value);
-	buf_printf(&detail, "%s/%s %s %s: %s", entry_form(v->entry)->id, buf_str(&v->place),
-		f->rule ? f->rule : "", buf_str(&value), words);
-	buf_printf(&note, tr("规则存疑: %s"), buf_str(&f->message));
-	flow_save(g->flow);
-	session_saved(session, audit_note(session->store, session->who.name, "rule.doubt",
-				       g->flow->intake->draft_id, buf_str(&detail)));
-	session_saved(
-		session, draft_park(session->store, g->flow->intake->draft_id, buf_str(&note)));
+	session_saved(app_session(a),
+		road_doubt(g->flow->intake, app_session(a), buf_str(&v->place), words));
 	app_home(a); /* frees g */
 	app_say(a, "%s", tr("已记下存疑的规则并暂存这一件; 管理员在审计记录里看得到。"));
-	buf_fini(&detail);
-	buf_fini(&value);
-	buf_fini(&note);
 }
 
 static bool form_screen_command(struct screen *s, enum command c)
