@@ -2,6 +2,7 @@
 # Who may include whom, and which outside library has which one home. Prints each breach; exits 1 if any.
 #
 #   tui          -> core/station forms core/domain core/base
+#   tui/plain    -> the same and what of tui has no screen: no app, canvas, terminal, form view
 #   core/central -> forms core/domain core/base
 #   core/station -> core/domain core/base
 #   core/print   -> the paper of core/station/documents, core/base
@@ -21,6 +22,10 @@ rule() {
 	done >>"$bad"
 }
 rule tui 'tui/|core/station/|forms/|core/domain/|core/base/'
+rule tui/plain 'tui/plain/|tui/[a-z_]+\.h|core/station/|forms/|core/domain/|core/base/'
+git ls-files -co --exclude-standard 'tui/plain/*.[ch]' | xargs grep -nE \
+	'^#include "tui/(app|app_private|canvas|decode|flow|form_view|frame|glyph|hand|screen|terminal|theme|widget_l)[a-z_]*\.h' /dev/null |
+	grep -v 'tui/app_options\.h' | sed 's|$|  (not allowed in tui/plain)|' >>"$bad"
 rule core/central 'core/central/|forms/|core/domain/|core/base/'
 rule core/station 'core/station/|core/domain/|core/base/'
 rule core/print 'core/print/|core/station/documents/paper|core/base/'

@@ -6,7 +6,7 @@ TESTS   += $(SCREENS)
 
 $(BUILD)/tests/screens/%_test: $(BUILD)/tests/screens/%_test.o $(BUILD)/tests/screens/term.o \
 		$(BUILD)/tests/screens/hall.o $(BUILD)/tests/screens/inside.o \
-		$(BUILD)/tests/screens/roads.o $(BUILD)/tests/screens/wire.o $(BUILD)/tests/bench/corpus.o $(BUILD)/tests/screens/day_fill.o \
+		$(BUILD)/tests/screens/roads.o $(BUILD)/tests/screens/wire.o $(BUILD)/tests/screens/lines.o $(BUILD)/tests/bench/corpus.o $(BUILD)/tests/screens/day_fill.o \
 		$(BUILD)/tests/unit/recount.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
 

@@ -1,5 +1,6 @@
 #include "tui/cmd.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,13 +14,20 @@ int cmd_demo(int argc, char **argv)
 {
 	struct demo demo = {0};
 	struct buf why = {0};
+	bool office = true, plain = false;
 	enum err e;
 	int code;
 
-	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--no-office") != 0))
-		return cmd_usage("demo [--no-office]");
-	e = demo_open(&demo, argc == 1, &why);
-	code = e == OK ? workstation_run(&demo) : cmd_refuse(e, &why);
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--no-office") == 0)
+			office = false;
+		else if (strcmp(argv[i], "--plain") == 0)
+			plain = true;
+		else
+			return cmd_usage("demo [--plain] [--no-office]");
+	}
+	e = demo_open(&demo, office, &why);
+	code = e == OK ? workstation_run(&demo, plain) : cmd_refuse(e, &why);
 	demo_close(&demo);
 	buf_fini(&why);
 	return code;

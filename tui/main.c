@@ -70,6 +70,8 @@ static int help(FILE *out)
 
 	fprintf(out, "%s\n\n  yimen\t\t%s\n", tr("一门 Yimen: 政务服务综合窗口工作台"),
 		tr("打开工作台"));
+	fprintf(out, "  yimen %-10s%s\n", "--plain",
+		tr("逐行问答的工作台: 给读屏、盲文点显器、没有光标的终端和慢线路"));
 	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		fprintf(out, "  yimen %-10s%s\n", commands[i].name, tr(commands[i].help));
 	fprintf(out, "  yimen %-10s%s\n", "version", tr("版本"));
@@ -96,7 +98,9 @@ int main(int argc, char **argv)
 	prepare_process();
 	msg_init();
 	if (name == NULL)
-		return workstation_run(NULL);
+		return workstation_run(NULL, false);
+	if (strcmp(name, "--plain") == 0)
+		return workstation_run(NULL, true);
 	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(name, commands[i].name) == 0)
 			return finish(commands[i].run(argc - 1, argv + 1));

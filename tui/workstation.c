@@ -19,6 +19,7 @@
 #include "tui/app.h"
 #include "tui/cmd_station.h"
 #include "tui/demo.h"
+#include "tui/plain/plain.h"
 #include "tui/theme.h"
 
 /* The deliverer as a child: its events come in, our wishes go out. */
@@ -109,7 +110,7 @@ static enum alert alert_of(const struct conf *c)
 	return (enum alert)one_of(c, "screen.alert", names, 3);
 }
 
-static int run_screens(const char *home, const struct conf *c, struct demo *demo)
+static int run(const char *home, const struct conf *c, struct demo *demo, bool plain)
 {
 	struct deliverer d = {0, -1, -1};
 	struct app_options o = {.home = home,
@@ -142,12 +143,12 @@ static int run_screens(const char *home, const struct conf *c, struct demo *demo
 		o.operator_name = "0317";
 		o.window = "03";
 	}
-	code = app_run(&o);
+	code = plain ? plain_run(&o) : app_run(&o);
 	stop_deliverer(&d);
 	return code;
 }
 
-int workstation_run(struct demo *demo)
+int workstation_run(struct demo *demo, bool plain)
 {
 	struct conf *c = NULL;
 	struct buf why = {0};
@@ -164,7 +165,7 @@ int workstation_run(struct demo *demo)
 	log_open(log, LOG_LEVEL_INFO);
 	if (settings_load(&c, home, &why) != OK)
 		fprintf(stderr, "%s\n", buf_str(&why));
-	code = run_screens(home, c, demo);
+	code = run(home, c, demo, plain);
 	conf_free(c);
 	log_close();
 	free(log);

@@ -1,0 +1,316 @@
+/*
+ * The line mode: the whole road by questions and answers, over a pipe and on a terminal that can do
+ * nothing, in each language and charset; killed in the middle, ended anywhere, and fed with
+ * rubbish.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/err.h"
+#include "core/station/cases.h"
+#include "core/station/draft.h"
+#include "core/station/outbox.h"
+#include "core/station/store.h"
+#include "tests/screens/hall.h"
+#include "tests/screens/lines.h"
+
+static const struct lines_options chinese = {"dumb", "C.UTF-8", "", false};
+static const struct lines_options english = {"dumb", "C.UTF-8", "en", false};
+static const struct lines_options gb18030 = {"dumb", "zh_CN.GB18030", "", false};
+static const struct lines_options on_terminal = {"dumb", "C.UTF-8", "", true};
+static const struct lines_options unknown_terminal = {"no-such-terminal", "C.UTF-8", "", true};
+static const struct lines_options no_terminal = {NULL, "C.UTF-8", "", false};
+
+static const char *const sign_in[] = {HALL_OPERATOR, HALL_PASS, "03", NULL};
+static const char *const to_the_form[] = {"残疾人证新", "1", "1", "1", "1", "", "", NULL};
+/* A wrong number, then the right one; the mobile number's warning is answered with a reason. */
+static const char *const fill_in[] = {"陈晓燕", "1", "110101199003070012", HALL_PERSON,
+	"14100000000", "当面拨打过", "1990-03-07", "示范村18号", "", "", "", "", NULL};
+static const char *const submit[] = {"2", "1", NULL};
+
+static void start(struct lines *l, void **state, const struct lines_options *o)
+{
+	lines_start(l, *state, o);
+}
+
+static void count_letter(void *arg, const struct letter *l)
+{
+	*(size_t *)arg += l->state == LETTER_WAITING;
+}
+
+static size_t letters(struct hall *h)
+{
+	struct store *s = hall_store(h);
+	size_t n = 0;
+
+	outbox_each(s, NULL, count_letter, &n);
+	store_close(s);
+	return n;
+}
+
+/* Submits, then looks at what waits for the centre. */
+static void whole_road(struct lines *l)
+{
+	static const char *const look[] = {"0", "3", "1", "0", "0", NULL};
+
+	lines_answers(l, sign_in);
+	lines_answers(l, to_the_form);
+	lines_answers(l, fill_in);
+	lines_answers(l, submit);
+	lines_answers(l, look);
+}
+
+static void goes(void **state, const struct lines_options *o, const char *golden)
+{
+	struct lines l;
+
+	start(&l, state, o);
+	whole_road(&l);
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_golden(&l, golden);
+	assert_int_equal(letters(*state), 1);
+	assert_null(strchr(buf_str(&l.said), '\033'));
+	assert_null(strchr(buf_str(&l.said), '\a'));
+	lines_fini(&l);
+}
+
+static void the_road_in_chinese(void **state)
+{
+	goes(state, &chinese, "plain-road");
+}
+
+static void the_road_in_english(void **state)
+{
+	goes(state, &english, "plain-road-english");
+}
+
+/* Other bytes in and out, the same words. */
+static void the_road_in_gb18030(void **state)
+{
+	goes(state, &gb18030, "plain-road");
+}
+
+static void the_road_without_a_terminal_type(void **state)
+{
+	goes(state, &no_terminal, "plain-road");
+}
+
+static void goes_on_terminal(void **state, const struct lines_options *o)
+{
+	struct lines l;
+
+	start(&l, state, o);
+	whole_road(&l);
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	assert_int_equal(letters(*state), 1);
+	assert_null(strstr(buf_str(&l.said), HALL_PASS));
+	assert_null(strchr(buf_str(&l.said), '\033'));
+	assert_non_null(strstr(buf_str(&l.said), "证件号码, 必填: 110101199003070012\n"
+						 "错误: 第 18 位校验码应为 1"));
+	lines_fini(&l);
+}
+
+/* Nothing but lines, and a pass phrase is not shown. */
+static void the_road_on_a_dumb_terminal(void **state)
+{
+	goes_on_terminal(state, &on_terminal);
+}
+
+static void the_road_on_a_terminal_nobody_knows(void **state)
+{
+	goes_on_terminal(state, &unknown_terminal);
+}
+
+/* Nothing but what a Chinese input method sends: full-width digits and signs. */
+static void the_road_with_an_input_method(void **state)
+{
+	static const char *const answers[] = {HALL_OPERATOR, HALL_PASS, "０３", "残疾人证新", "１",
+		"＝", "１", "１", "１", "", "", "陈晓燕", "１",
+		"１１０１０１１９９００３０７００１１", "—", "", "１３８００１３８０００", "＊",
+		"０", "？", "、", "０", "１９９０－０３－０７", "示范村１８号", "：核对", "２",
+		"１", "０", NULL};
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, answers);
+	lines_expect(&l, "主菜单");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	assert_int_equal(letters(*state), 1);
+	lines_fini(&l);
+}
+
+/* ---- cut short ---- */
+
+struct seen {
+	char id[ID_UUID_SIZE], place[64];
+	size_t count;
+};
+
+static void see_draft(void *arg, const struct draft *d)
+{
+	struct seen *s = arg;
+
+	memcpy(s->id, d->id, sizeof(s->id));
+	snprintf(s->place, sizeof(s->place), "%s", d->place);
+	s->count++;
+}
+
+static struct seen drafts(struct hall *h)
+{
+	struct store *s = hall_store(h);
+	struct seen found = {"", "", 0};
+
+	draft_each(s, NULL, see_draft, &found);
+	store_close(s);
+	return found;
+}
+
+/* The draft goes on at the field it stopped at, here and on the screen. */
+static void killed_it_goes_on(void **state)
+{
+	struct lines l;
+	struct term *t;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answers(&l, to_the_form);
+	for (int i = 0; i < 4; i++)
+		lines_answer(&l, fill_in[i]);
+	lines_expect(&l, "联系电话");
+	lines_kill(&l);
+	lines_fini(&l);
+	assert_int_equal(drafts(*state).count, 1);
+	assert_string_equal(drafts(*state).place, "applicant_mobile");
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answer(&l, "2");
+	lines_expect(&l, "1 残疾人证新办, 陈*燕, 填表");
+	lines_answer(&l, "1");
+	lines_answer(&l, "1");
+	lines_expect(&l, "接着办: 残疾人证新办");
+	lines_expect(&l, "联系电话, 必填");
+	lines_kill(&l);
+	lines_fini(&l);
+
+	t = hall_today(*state);
+	term_wait(t, "残疾人证新办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 联系电话");
+	term_wait(t, HALL_PERSON);
+	term_stop(t);
+}
+
+/* The input may end at any question: it says goodbye, and what was answered is on disk. */
+static void the_input_ends_anywhere(void **state)
+{
+	const char *all[64];
+	size_t n = 0, form = 0;
+
+	for (size_t i = 0; sign_in[i]; i++)
+		all[n++] = sign_in[i];
+	for (size_t i = 0; to_the_form[i]; i++)
+		all[n++] = to_the_form[i];
+	form = n;
+	for (size_t i = 0; fill_in[i]; i++)
+		all[n++] = fill_in[i];
+	for (size_t cut = 0; cut <= n; cut++) {
+		struct lines l;
+		size_t before = drafts(*state).count;
+		start(&l, state, &chinese);
+		for (size_t i = 0; i < cut; i++)
+			lines_answer(&l, all[i]);
+		assert_int_equal(lines_end(&l), EXIT_DONE);
+		assert_non_null(strstr(buf_str(&l.said), "再见。填过的都存着。"));
+		if (cut > form)
+			assert_int_equal(drafts(*state).count, before + 1);
+		lines_fini(&l);
+	}
+	assert_int_equal(letters(*state), 0);
+}
+
+/* ---- rubbish ---- */
+
+static void send_rubbish(struct lines *l)
+{
+	static const char controls[] =
+		"\033[2J\033]0;x\a\b\b\177\r\t\v\f\016陈\033[31m晓\302\205燕";
+	static const char wrong[] = "\377\376\200\355\240\200\300\257\364\220\200\200";
+	static const char nul[] = "陈\0晓\0燕";
+	char *longest = calloc(1, (1 << 20) + 1);
+
+	memset(longest, 'x', 1 << 20);
+	lines_bytes(l, longest, 1 << 20);
+	lines_expect(l, "这一行太长");
+	lines_bytes(l, wrong, sizeof(wrong) - 1);
+	lines_asked(l);
+	lines_answer(l, "-");
+	lines_asked(l);
+	lines_answer(l, "陈");
+	lines_bytes(l, controls, sizeof(controls) - 1);
+	lines_asked(l);
+	lines_answer(l, "-");
+	lines_bytes(l, nul, sizeof(nul) - 1);
+	lines_asked(l);
+	free(longest);
+}
+
+static void rubbish_is_an_answer_like_any_other(void **state)
+{
+	static const struct lines_options *const kinds[] = {&chinese, &gb18030};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct lines l;
+		start(&l, state, kinds[i]);
+		lines_answers(&l, sign_in);
+		lines_answers(&l, to_the_form);
+		send_rubbish(&l);
+		assert_null(strchr(buf_str(&l.said), '\033'));
+		assert_null(strchr(buf_str(&l.said), '\a'));
+		assert_int_equal(lines_end(&l), EXIT_DONE);
+		lines_fini(&l);
+	}
+}
+
+/* ---- the way here ---- */
+
+/* A terminal that cannot show the screens is told of the lines. */
+static void a_dumb_terminal_is_told(void **state)
+{
+	struct term *t = hall_open(*state, "dumb", "C.UTF-8", "", 24, 80);
+
+	term_wait(t, "yimen --plain");
+	term_wait_exit(t);
+	term_stop(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_road_in_chinese, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(the_road_in_english, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(the_road_in_gb18030, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			the_road_without_a_terminal_type, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			the_road_on_a_dumb_terminal, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			the_road_on_a_terminal_nobody_knows, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			the_road_with_an_input_method, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(killed_it_goes_on, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(the_input_ends_anywhere, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			rubbish_is_an_answer_like_any_other, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_dumb_terminal_is_told, hall_setup, hall_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,69 @@
+/*
+ * Shared by the parts of filling in: walking over the fields (fill.c), asking one (fill_ask.c,
+ * fill_choice.c), what else can be done at one (fill_acts.c). Nobody else includes this.
+ */
+#ifndef YIMEN_TUI_PLAIN_FILL_PRIVATE_H
+#define YIMEN_TUI_PLAIN_FILL_PRIVATE_H
+
+#include "core/base/buf.h"
+#include "forms/entry.h"
+#include "tui/offers.h"
+#include "tui/plain/fill.h"
+
+struct history;
+
+struct fill {
+	struct desk *desk;
+	struct talk *talk;
+	struct intake *intake; /* NULL: no draft stands behind it */
+	const struct fill_keeper *keeper;
+	struct entry *entry;
+	enum draft_step step;
+	struct history *history;
+	struct offers offers;
+	struct node *at;   /* the field that is asked */
+	struct buf place;  /* its place */
+	struct buf group;  /* the heading that was said last */
+	bool mending;	   /* from one fault to the next, what is right is not asked again */
+	bool once_more;	   /* it was asked just now: in fewer words */
+	enum way left_for; /* FILL_LEAVE: where to */
+};
+
+/* What follows an answer. */
+enum fill_next {
+	FILL_ON,     /* the next field */
+	FILL_AGAIN,  /* the same once more */
+	FILL_BEFORE, /* the field before */
+	FILL_THERE,  /* the one at `place` */
+	FILL_CHECK,  /* no more fields: what is wrong? */
+	FILL_LEAVE
+};
+
+/* Asks for one line of the entry. */
+enum fill_next fill_ask(struct fill *f, const struct entry_line *l);
+enum fill_next fill_ask_choice(struct fill *f, const struct entry_line *l);
+/* A reply that is no answer. */
+enum fill_next fill_reply(
+	struct fill *f, const struct entry_line *l, enum reply r, const char *words);
+/* Takes a value as the answer: normalises, checks, stores, tells what follows. */
+enum fill_next fill_put(struct fill *f, const struct entry_line *l, const char *value);
+
+/* "name, required, hint, now X": the question for a line, without what its kind adds. */
+void fill_question(struct fill *f, const struct entry_line *l, struct buf *out);
+
+/* ---- acts ---- */
+
+enum fill_next fill_menu(struct fill *f, const struct entry_line *l, const char *words);
+enum fill_next fill_list(struct fill *f);
+enum fill_next fill_faults(struct fill *f);
+/* A warning: the reason why it is right, or not now. */
+enum fill_next fill_accept(struct fill *f, struct node *n);
+enum fill_next fill_leave(struct fill *f, enum way w);
+
+/* Puts what has changed on disk, in one commit; the materials follow. */
+void fill_store(struct fill *f);
+/* After an answer: another person may have other answers of before. */
+void fill_meet(struct fill *f);
+void fill_to(struct fill *f, const struct node *n);
+
+#endif

@@ -1,0 +1,129 @@
+/* Finding a matter by words, as the screen does. */
+#include "tui/plain/desk.h"
+
+#include <stdlib.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/search.h"
+
+enum {
+	HITS_MAX = 50,
+	PLACES_MAX = 500
+};
+
+/* Hits of one query, kept: their own are borrowed until the next. */
+struct hits {
+	struct menu menu;
+	char **codes, **names;
+	int *places;
+};
+
+static void drop_hits(struct hits *h)
+{
+	for (size_t i = 0; i < h->menu.count; i++) {
+		free(h->codes[i]);
+		free(h->names[i]);
+	}
+	free(h->codes);
+	free(h->names);
+	free(h->places);
+	menu_fini(&h->menu);
+}
+
+static void put_hit(const struct search_hit *x, struct buf *out)
+{
+	buf_adds(out, x->name);
+	if (*x->via)
+		buf_printf(out, " (%s)", x->via);
+	buf_printf(out, ", %s, %s", x->dept, x->region);
+	if (x->places > 1)
+		buf_printf(out, tr(" 等 %d 处"), x->places);
+}
+
+static void keep_hits(struct hits *h, const struct search_result *r)
+{
+	struct buf text = {0};
+
+	h->codes = mem_array(r->count + 1, sizeof(*h->codes));
+	h->names = mem_array(r->count + 1, sizeof(*h->names));
+	h->places = mem_array(r->count + 1, sizeof(*h->places));
+	for (size_t i = 0; i < r->count; i++) {
+		buf_clear(&text);
+		put_hit(&r->hits[i], &text);
+		menu_add(&h->menu, buf_str(&text));
+		h->codes[i] = mem_strdup(r->hits[i].code);
+		h->names[i] = mem_strdup(r->hits[i].name);
+		h->places[i] = r->hits[i].places;
+	}
+	buf_fini(&text);
+}
+
+/* One of the places of a name; places are found by a part of theirs, too. */
+static enum way choose_place(struct desk *d, const char *name)
+{
+	struct hits h = {.menu = {.title = tr("各地都有这个事项, 办哪里的?")}};
+	struct search_result r = {0};
+	enum way w = WAY_BACK;
+	long picked;
+
+	search_places(d->session->search, name, NULL, PLACES_MAX, &r);
+	keep_hits(&h, &r);
+	picked = menu_ask(d->talk, &h.menu, NULL);
+	if (picked > 0)
+		w = desk_matter(d, h.codes[picked - 1]);
+	else if (picked == MENU_END)
+		w = WAY_END;
+	drop_hits(&h);
+	return w;
+}
+
+/* words: replaced when other words are typed. *again: they were. */
+static enum way one_query(struct desk *d, struct buf *words, bool *again)
+{
+	struct hits h = {.menu = {.ask = tr("打数字打开"), .words = tr("另查")}};
+	struct search_result r = {0};
+	struct buf title = {0};
+	enum way w = WAY_BACK;
+	long picked;
+
+	search_refresh(d->session->search);
+	search_fuzzy(d->session->search, buf_str(words), NULL, HITS_MAX, &r);
+	keep_hits(&h, &r);
+	if (r.count == 0)
+		buf_printf(&title, tr("没有找到 %s。换个说法, 或打事项编码。"), buf_str(words));
+	else if (r.more)
+		buf_printf(&title, tr("找到很多, 先听最像的 %zu 项:"), r.count);
+	else
+		buf_printf(&title, tr("找到 %zu 项:"), r.count);
+	h.menu.title = buf_str(&title);
+	picked = menu_ask(d->talk, &h.menu, words);
+	*again = picked == MENU_WORDS;
+	if (picked > 0)
+		w = h.places[picked - 1] > 1 ? choose_place(d, h.names[picked - 1])
+					     : desk_matter(d, h.codes[picked - 1]);
+	else if (picked == MENU_END)
+		w = WAY_END;
+	if (picked > 0 && w == WAY_BACK) /* to the list again */
+		*again = true;
+	drop_hits(&h);
+	buf_fini(&title);
+	return w;
+}
+
+enum way desk_find(struct desk *d, const char *given)
+{
+	struct buf words = {0};
+	enum way w = WAY_BACK;
+	bool again = true;
+
+	buf_adds(&words, given);
+	if (!*given && !menu_line(d->talk, tr("查什么事项"),
+			       tr("名称、拼音、首字母、编码或口语, 如 残疾证、cjz。"), &words))
+		again = false;
+	while (again)
+		w = one_query(d, &words, &again);
+	buf_fini(&words);
+	return talk_over(d->talk) ? WAY_END : w;
+}

@@ -1,0 +1,258 @@
+/* Letters: what waits for the centre, what it refused; one of them, and what can be done with it.
+ */
+#include "tui/plain/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/station/acts.h"
+#include "core/station/outbox.h"
+#include "core/station/refusal.h"
+#include "core/station/store.h"
+#include "tui/intake.h"
+#include "tui/letter_view.h"
+#include "tui/show.h"
+
+enum {
+	LETTERS_MAX = 200
+};
+
+struct letters {
+	struct desk *desk;
+	struct menu menu;
+	char (*ids)[ID_UUID_SIZE];
+};
+
+static void add_letter(void *arg, const struct letter *l)
+{
+	struct letters *all = arg;
+	struct buf text = {0};
+
+	all->ids = mem_resize(all->ids, all->menu.count + 1, sizeof(*all->ids));
+	memcpy(all->ids[all->menu.count], l->id, ID_UUID_SIZE);
+	letter_state_words(&text, l);
+	buf_adds(&text, ", ");
+	letter_subject(&text, l);
+	if (l->applyer_name && *l->applyer_name) {
+		buf_adds(&text, ", ");
+		show_name(&text, l->applyer_name, !all->desk->session->unmasked);
+	}
+	buf_printf(&text, ", %s, ",
+		l->project_no	   ? l->project_no
+		: l->local_receipt ? l->local_receipt
+				   : "");
+	show_moment(&text, l->since_ms ? l->since_ms : l->created_ms, desk_now(all->desk));
+	menu_add(&all->menu, buf_str(&text));
+	buf_fini(&text);
+}
+
+static void say_line(struct desk *d)
+{
+	const struct session *s = d->session;
+
+	if (s->link == CENTRE_ONLINE)
+		talk_say(d->talk, "%s", tr("中心连通。"));
+	else if (s->link == CENTRE_OFFLINE)
+		talk_say(d->talk, tr("中心连不上: %s"), s->link_reason ? s->link_reason : "");
+	else
+		talk_say(d->talk, "%s", tr("正在连中心。"));
+	talk_say(d->talk, tr("待发 %zu 件, 退回或等人处理 %zu 件。"), s->letters.waiting,
+		s->letters.held);
+}
+
+/* ---- one letter ---- */
+
+static void say_fault(void *arg, const char *place, const char *message)
+{
+	(void)place; /* a name of the form: the correction opens there */
+	talk_pair(arg, tr("中心的话"), message);
+}
+
+static void put_next(const struct letter *l, int64_t now_ms, struct buf *out)
+{
+	if (l->state == LETTER_DELIVERED)
+		buf_adds(out, tr("中心已收, 这里不用再做什么。"));
+	else if (l->state == LETTER_REPLACED)
+		buf_adds(out, tr("更正后的新版本已接替它, 这里不用再做什么。"));
+	else if (l->state == LETTER_WAITING && l->next_ms > now_ms) {
+		show_duration(out, l->next_ms - now_ms);
+		buf_adds(out, tr("后再试; 不用守着, 恢复后自动报送一次。"));
+	} else if (l->state == LETTER_WAITING)
+		buf_adds(out, tr("马上报送; 不用守着。"));
+	else if (l->hold == HOLD_KEPT)
+		buf_adds(out, tr("有人让它暂缓; 可以送了就放行, 编号不变。"));
+	else if (l->hold == HOLD_PERSON)
+		buf_adds(out, tr("请管理员处理 (接入或证书); 处理好后重试, 编号不变。"));
+	else
+		buf_adds(out, tr("改好重报, 收件号不变; 中心弄错的, 重试就原样再送。"));
+}
+
+static void say_letter(struct desk *d, const struct letter *l)
+{
+	struct buf b = {0};
+
+	letter_subject(&b, l);
+	talk_pair(d->talk, tr("事项"), buf_str(&b));
+	buf_clear(&b);
+	show_name(&b, l->applyer_name ? l->applyer_name : "", !d->session->unmasked);
+	talk_pair(d->talk, tr("申请人"), buf_str(&b));
+	talk_pair(d->talk, tr("本地收件号"), l->local_receipt);
+	talk_pair(d->talk, tr("办件编号"), l->project_no);
+	talk_pair(d->talk, tr("原窗口"), l->origin);
+	buf_clear(&b);
+	letter_state_words(&b, l);
+	talk_pair(d->talk, tr("状态"), buf_str(&b));
+	if (l->state != LETTER_DELIVERED)
+		talk_pair(d->talk, tr("原因"), l->reason);
+	if (l->problem)
+		refusal_each(l->problem, say_fault, d->talk);
+	if (l->tries > 0)
+		talk_say(d->talk, tr("已试 %d 次。"), l->tries);
+	buf_clear(&b);
+	put_next(l, desk_now(d), &b);
+	talk_pair(d->talk, tr("接着"), buf_str(&b));
+	buf_fini(&b);
+}
+
+static void done(struct desk *d, enum err e, const char *failed, const char *said)
+{
+	if (e != OK) {
+		talk_fail(d->talk, failed, e, NULL);
+		return;
+	}
+	desk_wake(d, true);
+	talk_say(d->talk, "%s", said);
+}
+
+static void hold(struct desk *d, const char *id)
+{
+	struct session *s = d->session;
+	struct buf reason = {0};
+
+	if (menu_line(d->talk, tr("为什么暂缓 (放行以前不报送)"), NULL, &reason))
+		done(d, outbox_hold(s->store, id, s->who.name, buf_str(&reason)), tr("没有暂缓"),
+			tr("已暂缓: 放行以前不会报送。"));
+	else
+		talk_say(d->talk, "%s", tr("没有暂缓: 请写明为什么, 别人才知道何时放行。"));
+	buf_fini(&reason);
+}
+
+static void take_back(struct desk *d, const char *id)
+{
+	struct buf why = {0};
+	enum err e = act_take_back(d->session->store, id, d->session->who.name, &why);
+
+	if (e == OK)
+		done(d, OK, "", tr("已撤回, 办件回到这一步以前。"));
+	else
+		talk_fail(d->talk, tr("没有撤回"), e, &why);
+	buf_fini(&why);
+}
+
+static enum way use_letter(struct desk *d, const struct letter *l, enum command c)
+{
+	struct session *s = d->session;
+
+	switch (c) {
+	case CMD_RETRY:
+		done(d, outbox_retry(s->store, l->id, s->who.name), tr("不能重试"),
+			tr("已排到最前, 马上再送。"));
+		return WAY_ON;
+	case CMD_RELEASE:
+		done(d, outbox_release(s->store, l->id, s->who.name), tr("没有放行"),
+			tr("已放行, 马上报送。"));
+		return WAY_ON;
+	case CMD_HOLD:
+		hold(d, l->id);
+		return WAY_ON;
+	case CMD_TAKE_BACK:
+		take_back(d, l->id);
+		return WAY_ON;
+	case CMD_CORRECT:
+		return desk_correct(d, l->case_id);
+	case CMD_OPEN_CASE:
+		return desk_case(d, l->case_id);
+	default:
+		return WAY_BACK;
+	}
+}
+
+static enum way one_letter(struct desk *d, const char *id)
+{
+	enum way w = WAY_ON;
+
+	while (w == WAY_ON) {
+		enum command acts[LETTER_COMMANDS_MAX];
+		struct menu m = {0};
+		struct letter l;
+		size_t n;
+		long picked;
+		if (outbox_get(d->session->store, id, &l) != OK) {
+			talk_say(d->talk, "%s", tr("这一件读不出来。"));
+			return WAY_BACK;
+		}
+		say_letter(d, &l);
+		n = letter_commands(&l, acts);
+		for (size_t i = 0; i < n; i++)
+			menu_command(&m, acts[i]);
+		picked = menu_ask(d->talk, &m, NULL);
+		w = use_letter(d, &l, picked > 0 ? m.items[picked - 1].command : CMD_NONE);
+		menu_fini(&m);
+		letter_fini(&l);
+	}
+	return talk_over(d->talk) ? WAY_END : w;
+}
+
+/* ---- all ---- */
+
+static void retry_all(struct desk *d)
+{
+	size_t count = 0;
+	enum err e = outbox_retry_all(d->session->store, d->session->who.name, &count);
+
+	if (e != OK) {
+		talk_fail(d->talk, tr("不能重试"), e, NULL);
+		return;
+	}
+	desk_wake(d, true);
+	talk_say(d->talk, tr("%zu 件马上再送; 退回的和暂缓的不动。"), count);
+}
+
+static void read_letters(struct letters *all)
+{
+	static const enum letter_state order[] = {LETTER_HELD, LETTER_WAITING, LETTER_DELIVERED};
+	struct outbox_filter filter = {.limit = LETTERS_MAX};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		filter.state = order[i];
+		outbox_each(all->desk->session->store, &filter, add_letter, all);
+	}
+}
+
+enum way desk_outbox(struct desk *d)
+{
+	enum way w = WAY_BACK;
+
+	say_line(d);
+	while (w == WAY_BACK) {
+		struct letters all = {.desk = d, .menu = {.title = tr("待发与退回, 要处理的在前")}};
+		long picked;
+		read_letters(&all);
+		menu_command(&all.menu, CMD_RETRY_ALL);
+		picked = menu_ask(d->talk, &all.menu, NULL);
+		if (picked == MENU_END)
+			w = WAY_END;
+		else if (picked == MENU_BACK)
+			w = WAY_HOME;
+		else if ((size_t)picked == all.menu.count)
+			retry_all(d);
+		else
+			w = one_letter(d, all.ids[picked - 1]);
+		free(all.ids);
+		menu_fini(&all.menu);
+	}
+	return w;
+}

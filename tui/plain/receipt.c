@@ -1,0 +1,88 @@
+/* What to tell the applicant: the receipt, and the centre's number when it has come. */
+#include "tui/plain/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/msg.h"
+#include "core/station/cases.h"
+#include "core/station/documents/slip_ledger.h"
+
+/* "L 2 6 1 1 2 4, 0 3, …": as it is said to somebody who writes it down. */
+static void spell(struct talk *t, const char *label, const char *number)
+{
+	struct buf b = {0};
+
+	for (const char *p = number; *p; p++)
+		if (*p == '-')
+			buf_adds(&b, ",");
+		else
+			buf_printf(&b, "%s%c", b.len ? " " : "", *p);
+	talk_pair(t, label, buf_str(&b));
+	buf_fini(&b);
+}
+
+static void say_member(void *arg, const struct case_view *v)
+{
+	talk_say(arg, "%s: %s", v->task_name, v->project_no ? v->project_no : tr("等中心给号"));
+}
+
+static void say_numbers(struct desk *d, const struct case_view *v)
+{
+	struct talk *t = d->talk;
+
+	talk_pair(t, tr("事项"), v->task_name);
+	talk_pair(t, tr("申请人"), v->applyer_name);
+	talk_pair(t, tr("本地收件号"), v->local_receipt);
+	spell(t, tr("逐字念"), v->local_receipt);
+	if (strcmp(v->state, CASE_BUNDLE) == 0) {
+		talk_say(t, "%s", tr("一件事, 各事项分别报送, 各有办件编号:"));
+		case_each_in_bundle(d->session->store, v->id, say_member, t);
+		return;
+	}
+	talk_pair(t, tr("办件编号"), v->project_no);
+	talk_pair(t, tr("查询密码"), v->query_password);
+	if (v->project_no)
+		talk_say(t, "%s", tr("请把办件编号和查询密码告诉申请人, 凭它查办理进度。"));
+	else
+		talk_say(t, "%s",
+			d->session->link == CENTRE_OFFLINE
+				? tr("网络已断, 这一件在待发里, 恢复后自动报送一次。")
+				: tr("正在报送中心, 办件编号随后就有。先给申请人本地收件号。"));
+}
+
+static void say_it(struct desk *d, const char *any_number, char id[ID_UUID_SIZE])
+{
+	struct case_view v;
+
+	id[0] = '\0';
+	if (case_get(d->session->store, any_number, &v) != OK) {
+		talk_say(d->talk, "%s", tr("这一件读不出来。请到 办件 里查看。"));
+		return;
+	}
+	memcpy(id, v.id, ID_UUID_SIZE);
+	say_numbers(d, &v);
+	case_view_fini(&v);
+}
+
+void desk_receipt(struct desk *d, const char *any_number)
+{
+	struct menu m = {.title = tr("接着"), .back = tr("主菜单, 接下一位")};
+	char id[ID_UUID_SIZE];
+	long picked;
+
+	talk_say(d->talk, "%s", tr("已提交, 存在本机, 不会丢。"));
+	say_it(d, any_number, id);
+	menu_add(&m, tr("再听一遍, 看中心给号没有"));
+	menu_add(&m, tr("同一位再办一件"));
+	while ((picked = menu_ask(d->talk, &m, NULL)) == 1) {
+		session_refresh(d->session);
+		say_it(d, any_number, id);
+	}
+	if (picked == 2) {
+		memcpy(d->session->visit, id, sizeof(id));
+		desk_find(d, "");
+	}
+	menu_fini(&m);
+}

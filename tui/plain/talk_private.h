@@ -1,0 +1,36 @@
+/*
+ * Shared by the two sides of a talk: talk.c says and asks, talk_line.c reads a line. Nobody else
+ * includes this.
+ */
+#ifndef YIMEN_TUI_PLAIN_TALK_PRIVATE_H
+#define YIMEN_TUI_PLAIN_TALK_PRIVATE_H
+
+#include <signal.h>
+
+#include "core/base/buf.h"
+#include "tui/charset.h"
+#include "tui/plain/talk.h"
+
+struct talk {
+	struct talk_options options;
+	char charset[CHARSET_SIZE];
+	bool echoes; /* what is typed is shown by the terminal */
+	bool over;
+	int signal_fd;
+	sigset_t signals_before;
+	struct buf in;	  /* bytes that were read and not yet taken */
+	struct buf event; /* the same of the other program */
+};
+
+/* Takes the signals that end a talk. */
+void talk_line_begin(struct talk *t);
+void talk_line_end(struct talk *t);
+
+enum {
+	TALK_LINE_MAX = 16 * 1024 /* bytes; what is longer is no answer */
+};
+/* The next line without its end, in UTF-8 as it came. false: there is none any more. *too_long: it
+ * was, and nothing of it is in out. */
+bool talk_line(struct talk *t, bool secret, struct buf *out, bool *too_long);
+
+#endif
