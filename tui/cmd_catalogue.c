@@ -89,9 +89,11 @@ static void say_bad(void *arg, int64_t line, const char *reason)
 static bool say_progress(void *arg, int64_t lines, int64_t bytes)
 {
 	(void)arg;
-	if (isatty(STDERR_FILENO) == 1)
-		fprintf(stderr, tr("\r已读 %lld 行, %lld KB "), (long long)lines,
+	if (isatty(STDERR_FILENO) == 1) {
+		fputc('\r', stderr);
+		fprintf(stderr, tr("已读 %lld 行, %lld KB "), (long long)lines,
 			(long long)bytes / 1024);
+	}
 	return true;
 }
 

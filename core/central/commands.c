@@ -30,8 +30,10 @@ static ssize_t read_file(void *arg, char *out, size_t room)
 	size_t n = fread(out, 1, room, s->file);
 
 	s->bytes += (long long)n;
-	if (s->show)
-		fprintf(stderr, tr("\r已读 %lld KiB"), s->bytes >> 10);
+	if (s->show) {
+		fputc('\r', stderr);
+		fprintf(stderr, tr("已读 %lld KiB"), s->bytes >> 10);
+	}
 	return n == 0 && ferror(s->file) ? -1 : (ssize_t)n;
 }
 
