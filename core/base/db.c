@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/db_gather.h"
 #include "core/base/db_journal.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
@@ -143,7 +144,8 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 			close(fd); /* made by us so that it is 0600, whatever the umask */
 	}
 	keep_plain();
-	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
+		mode == DB_SINGLE ? db_gather_vfs() : NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
 		sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);
