@@ -144,3 +144,24 @@ void day_items_fini(struct day_items *l)
 	free(l->items);
 	*l = (struct day_items){NULL, 0, {0}};
 }
+
+size_t day_items_all(const struct day_items *l)
+{
+	size_t all = 0;
+
+	for (int k = 0; k < DAY__MAX; k++)
+		all += l->of[k];
+	return all;
+}
+
+void day_items_words(const struct day_items *l, const struct day_check *check, struct buf *out)
+{
+	for (int k = 0; k < DAY__MAX; k++)
+		if (l->of[k] > 0)
+			buf_printf(out, tr("%s%s %zu 件"), out->len ? ", " : tr("还有"),
+				day_kind_name((enum day_kind)k), l->of[k]);
+	if (check->at_ms == 0 || check->failure != NULL)
+		buf_printf(out, "%s%s", out->len ? ", " : "", tr("没有和中心对账"));
+	if (out->len == 0)
+		buf_adds(out, tr("全部办完, 对账一致"));
+}

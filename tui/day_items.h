@@ -11,6 +11,8 @@
 
 #include "core/base/id.h"
 
+struct buf;
+struct day_check;
 struct store;
 
 enum day_kind {
@@ -38,6 +40,11 @@ struct day_items {
 
 /* Anew, in the order of the kinds. */
 void day_items_read(struct day_items *l, struct store *s, int32_t day);
+/* How many there are of all kinds. */
+size_t day_items_all(const struct day_items *l);
+/* Puts into out (empty) how many there are of each kind, and that the day was not reconciled: what
+ * whoever closes the day must know. */
+void day_items_words(const struct day_items *l, const struct day_check *check, struct buf *out);
 void day_items_fini(struct day_items *l);
 
 #endif

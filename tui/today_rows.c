@@ -19,7 +19,6 @@
 #include "core/station/notices.h"
 #include "core/station/outbox.h"
 #include "core/station/store.h"
-#include "tui/app.h"
 #include "tui/case_lines.h"
 #include "tui/case_text.h"
 #include "tui/ledger_text.h"
@@ -29,7 +28,7 @@
 
 struct reading {
 	struct today_rows *out;
-	struct app *app;
+	const struct session *session;
 };
 
 static void drop_rows(struct today_rows *t)
@@ -57,7 +56,7 @@ static struct today_row *new_row(struct reading *t, enum today_group group,
 	r->group = group;
 	r->kind = kind;
 	snprintf(r->id, sizeof(r->id), "%s", id);
-	show_moment(&when, at_ms, app_wall_ms(t->app));
+	show_moment(&when, at_ms, clock_wall_ms(t->session->clock));
 	r->when = buf_take(&when);
 	t->out->in_group[group]++;
 	return r;
@@ -144,7 +143,7 @@ static void add_due(void *arg, const struct due *d)
 {
 	struct reading *t = arg;
 	struct today_row *r = new_row(t, TODAY_ACT, TODAY_ROW_CASE, d->case_id, 0);
-	int32_t today = clock_day(app_wall_ms(t->app));
+	int32_t today = clock_day(clock_wall_ms(t->session->clock));
 	struct buf note = {0};
 	char day[DATE_SIZE];
 
@@ -169,7 +168,7 @@ static void add_complaint(void *arg, const struct complaint *c)
 	struct today_row *r;
 	char day[DATE_SIZE];
 
-	if (strcmp(c->operator_name, app_session(t->app)->who.name) == 0)
+	if (strcmp(c->operator_name, t->session->who.name) == 0)
 		return;
 	r = new_row(t, TODAY_ACT, TODAY_ROW_LEDGER, c->id, c->at_ms);
 	free(r->when);
@@ -178,7 +177,7 @@ static void add_complaint(void *arg, const struct complaint *c)
 	r->what = buf_take(&what);
 	r->who = mem_strdup("");
 	buf_printf(&note, "%s  ", complaint_state_label(c->state));
-	ledger_due_words(&note, c->due_day, clock_day(app_wall_ms(t->app)));
+	ledger_due_words(&note, c->due_day, clock_day(clock_wall_ms(t->session->clock)));
 	r->note = buf_take(&note);
 }
 
@@ -194,7 +193,7 @@ static void add_notice(void *arg, const struct notice *n)
 	struct reading *t = arg;
 	struct today_row *r;
 	struct buf what = {0};
-	size_t unseen = notice_count_unseen(app_session(t->app)->store);
+	size_t unseen = notice_count_unseen(t->session->store);
 
 	if (n->seen)
 		return;
@@ -234,8 +233,7 @@ static void add_on_its_way(struct store *s, const char *id, struct buf *note)
 /* One row for all results that wait to be fetched; a name is enough there. */
 static void add_pickup(struct reading *t)
 {
-	size_t waiting =
-		case_count_state(app_session(t->app)->store, case_state_name(CASE_DECIDED));
+	size_t waiting = case_count_state(t->session->store, case_state_name(CASE_DECIDED));
 	struct buf what = {0};
 	struct today_row *r;
 
@@ -263,7 +261,7 @@ static void add_draft(void *arg, const struct draft *d)
 	buf_adds(&note, draft_step_text(d->step));
 	if (d->ticket)
 		buf_printf(&note, ", %s", d->ticket);
-	add_on_its_way(app_session(t->app)->store, d->id, &note);
+	add_on_its_way(t->session->store, d->id, &note);
 	if (d->parked_note && *d->parked_note)
 		buf_printf(&note, ", %s", d->parked_note);
 	r->note = buf_take(&note);
@@ -282,10 +280,9 @@ static void add_begun(void *arg, const struct act_begun *b)
 	r->note = buf_take(&note);
 }
 
-void today_rows_read(struct today_rows *t, struct app *a)
+void today_rows_read(struct today_rows *t, const struct session *session)
 {
-	struct reading r = {t, a};
-	const struct session *session = app_session(a);
+	struct reading r = {t, session};
 	struct store *s = session->store;
 
 	drop_rows(t);

@@ -10,7 +10,7 @@
 #include "core/base/id.h"
 #include "core/domain/lifecycle.h"
 
-struct app;
+struct session;
 
 enum today_group {
 	TODAY_ACT,  /* refused or held letters, cases that want correcting */
@@ -47,7 +47,7 @@ struct today_rows {
 };
 
 /* For the operator and the window that are signed in. Strings that were borrowed are gone. */
-void today_rows_read(struct today_rows *t, struct app *a);
+void today_rows_read(struct today_rows *t, const struct session *session);
 void today_rows_fini(struct today_rows *t);
 
 #endif

@@ -147,22 +147,42 @@ void visitors_announce(const struct visitors *v, const struct ticket *t, int64_t
 
 /* ---- acts ---- */
 
-static void tell_turn(struct app *a, const struct queue_turn *t)
+void visitors_turn_words(const struct queue_turn *t, struct buf *out)
 {
-	struct buf b = {0};
-
 	if (t->ended[0]) {
-		buf_printf(&b, "%s %s", t->ended, ticket_state_label(t->ended_as));
+		buf_printf(out, "%s %s", t->ended, ticket_state_label(t->ended_as));
 		if (t->ended_as == TICKET_DONE)
-			buf_printf(&b, " (%s)", ticket_outcome_label(t->outcome));
-		buf_adds(&b, tr("。"));
+			buf_printf(out, " (%s)", ticket_outcome_label(t->outcome));
+		buf_adds(out, tr("。"));
 	}
 	if (t->called)
-		buf_printf(&b, tr("请 %s 到 %s 号窗口。"), t->ticket.number, t->ticket.window);
+		buf_printf(out, tr("请 %s 到 %s 号窗口。"), t->ticket.number, t->ticket.window);
 	else
-		buf_adds(&b, tr("没有人等候。"));
-	app_say(a, "%s", buf_str(&b));
-	buf_fini(&b);
+		buf_adds(out, tr("没有人等候。"));
+}
+
+enum err visitors_call(struct session *s, struct queue_turn *turn, struct buf *why)
+{
+	struct visitors *v = s->visitors;
+	const struct queue_caller c = {s->window, s->who.name, buf_str(&v->letters)};
+	enum err e = queue_next(s->store, &c, turn, why);
+
+	if (e == OK && turn->called)
+		visitors_announce(v, &turn->ticket, clock_wall_ms(s->clock));
+	return e;
+}
+
+enum err visitors_do(struct session *s, const struct queue_order *o, struct buf *why)
+{
+	struct ticket t;
+	enum err e = queue_act(s->store, o, &t, why);
+
+	if (e == OK) {
+		if (o->act == TICKET_CALL || o->act == TICKET_RECALL)
+			visitors_announce(s->visitors, &t, clock_wall_ms(s->clock));
+		ticket_fini(&t);
+	}
+	return e;
 }
 
 /* The first press only says what the second will do. */
@@ -181,9 +201,8 @@ void visitors_next(struct app *a)
 {
 	struct session *s = app_session(a);
 	struct visitors *v = s->visitors;
-	struct queue_caller c = {s->window, s->who.name, buf_str(&v->letters)};
 	struct queue_turn turn;
-	struct buf why = {0};
+	struct buf why = {0}, said = {0};
 	enum err e;
 
 	visitors_refresh(v, s->store);
@@ -191,34 +210,27 @@ void visitors_next(struct app *a)
 		return;
 	v->warned[0] = '\0';
 	app_home(a); /* what is typed is saved as a draft of the visitor */
-	e = queue_next(s->store, &c, &turn, &why);
+	e = visitors_call(s, &turn, &why);
 	app_reread(a);
 	if (e != OK) {
 		app_fail(a, tr("没有叫号"), e, &why);
 	} else {
-		tell_turn(a, &turn);
-		if (turn.called) {
-			visitors_announce(v, &turn.ticket, app_wall_ms(a));
+		visitors_turn_words(&turn, &said);
+		app_say(a, "%s", buf_str(&said));
+		if (turn.called)
 			ticket_fini(&turn.ticket);
-		}
 	}
 	buf_fini(&why);
+	buf_fini(&said);
 }
 
 bool visitors_act(struct app *a, const struct queue_order *o)
 {
-	struct session *s = app_session(a);
 	struct buf why = {0};
-	struct ticket t;
-	enum err e = queue_act(s->store, o, &t, &why);
+	enum err e = visitors_do(app_session(a), o, &why);
 
-	if (e == OK) {
-		if (o->act == TICKET_CALL || o->act == TICKET_RECALL)
-			visitors_announce(s->visitors, &t, app_wall_ms(a));
-		ticket_fini(&t);
-	} else {
+	if (e != OK)
 		app_fail(a, ticket_act_label(o->act), e, &why);
-	}
 	buf_fini(&why);
 	return e == OK;
 }

@@ -52,6 +52,13 @@ void visitors_back(struct app *a, const char *number);
 /* The same of a session. */
 void visitors_are_served(struct session *s);
 void visitors_are_back(struct session *s, const char *number);
+/* Ends who is here and calls the next, and tells the hall's display; ticket_fini(&turn->ticket)
+ * when called. As queue_next. */
+enum err visitors_call(struct session *s, struct queue_turn *turn, struct buf *why);
+/* Appends what became of both. */
+void visitors_turn_words(const struct queue_turn *turn, struct buf *out);
+/* One act on a ticket, and the hall's display is told of a call. As queue_act. */
+enum err visitors_do(struct session *s, const struct queue_order *o, struct buf *why);
 /* For the hall's display: a call of this ticket at this window, as one line of queue.calls. */
 void visitors_announce(const struct visitors *v, const struct ticket *t, int64_t now_ms);
 /* One act of this window on a ticket; says what went wrong. */

@@ -1,5 +1,11 @@
 #include "tests/screens/lines.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include <ctype.h>
 #include <errno.h>
 #include <poll.h>
@@ -17,10 +23,12 @@ enum {
 	PATIENCE_MS = 30 * 1000
 };
 
-static void fail(const struct lines *l, const char *what, const char *detail)
+static void wrong(const struct lines *l, const char *what, const char *detail)
 {
-	fprintf(stderr, "lines: %s: %s\n---\n%s\n---\n", what, detail, buf_str(&l->said));
-	exit(1);
+	size_t from = l->said.len > 1500 ? l->said.len - 1500 : 0;
+
+	fprintf(stderr, "%s: %s\n---\n%s\n---\n", what, detail, buf_str(&l->said) + from);
+	fail();
 }
 
 static void add_env(char **env, size_t *n, const char *name, const char *value)
@@ -67,7 +75,7 @@ void lines_start(struct lines *l, struct hall *h, const struct lines_options *o)
 		return;
 	}
 	if (pipe(to) != 0 || pipe(from) != 0)
-		fail(l, "pipe", strerror(errno));
+		wrong(l, "pipe", strerror(errno));
 	l->pid = fork();
 	if (l->pid == 0) {
 		dup2(to[0], STDIN_FILENO);
@@ -114,7 +122,7 @@ static bool read_more(struct lines *l)
 	ssize_t n;
 
 	if (poll(&p, 1, PATIENCE_MS) <= 0)
-		fail(l, "it says nothing", "after 30 s");
+		wrong(l, "it says nothing", "after 30 s");
 	n = read(l->out, bytes, sizeof(bytes));
 	if (n <= 0)
 		return false;
@@ -141,7 +149,7 @@ static void send(struct lines *l, const void *bytes, size_t n)
 		struct pollfd p[2] = {{l->in, POLLOUT, 0}, {l->out, POLLIN, 0}};
 		ssize_t did;
 		if (poll(p, 2, PATIENCE_MS) <= 0)
-			fail(l, "it takes nothing", "after 30 s");
+			wrong(l, "it takes nothing", "after 30 s");
 		if ((p[1].revents & POLLIN) && !read_more(l))
 			return;
 		if (!(p[0].revents & POLLOUT))
@@ -172,7 +180,7 @@ static void send_line(struct lines *l, const void *bytes, size_t len_bytes)
 void lines_bytes(struct lines *l, const void *bytes, size_t len_bytes)
 {
 	if (!lines_asked(l))
-		fail(l, "it has ended", "before its answer");
+		wrong(l, "it has ended", "before its answer");
 	send_line(l, bytes, len_bytes);
 }
 
@@ -181,7 +189,7 @@ void lines_answer(struct lines *l, const char *text)
 	struct buf coded = {0};
 
 	if (!lines_asked(l))
-		fail(l, "it has ended before", text);
+		wrong(l, "it has ended before", text);
 	if (!l->pty) /* as a terminal would show it */
 		buf_adds(&l->said, text);
 	charset_encode(&coded, l->charset, text);
@@ -199,7 +207,7 @@ void lines_expect(struct lines *l, const char *text)
 {
 	lines_asked(l);
 	if (strstr(buf_str(&l->said) + l->bytes_from, text) == NULL)
-		fail(l, "was not said", text);
+		wrong(l, "was not said", text);
 }
 
 static int wait_end(struct lines *l)
@@ -298,7 +306,7 @@ void lines_golden(const struct lines *l, const char *name)
 	snprintf(path, sizeof(path), "tests/screens/golden/%s", name);
 	f = fopen(path, getenv("YIMEN_UPDATE_GOLDEN") ? "w" : "r");
 	if (f == NULL)
-		fail(l, path, strerror(errno));
+		wrong(l, path, strerror(errno));
 	if (getenv("YIMEN_UPDATE_GOLDEN")) {
 		fputs(now, f);
 	} else {
@@ -306,7 +314,7 @@ void lines_golden(const struct lines *l, const char *name)
 			buf_add(&then, bytes, n);
 		if (strcmp(now, buf_str(&then)) != 0) {
 			say_difference(path, now, buf_str(&then));
-			exit(1);
+			fail();
 		}
 	}
 	fclose(f);

@@ -58,7 +58,7 @@ static size_t letters(struct hall *h)
 /* Submits, then looks at what waits for the centre. */
 static void whole_road(struct lines *l)
 {
-	static const char *const look[] = {"0", "3", "1", "0", "0", NULL};
+	static const char *const look[] = {"0", "4", "1", "0", "0", NULL};
 
 	lines_answers(l, sign_in);
 	lines_answers(l, to_the_form);
@@ -146,8 +146,6 @@ static void the_road_with_an_input_method(void **state)
 	lines_fini(&l);
 }
 
-/* ---- cut short ---- */
-
 struct seen {
 	char id[ID_UUID_SIZE], place[64];
 	size_t count;
@@ -171,6 +169,215 @@ static struct seen drafts(struct hall *h)
 	store_close(s);
 	return found;
 }
+
+/* ---- the rest of the work ---- */
+
+static void submit_one(struct lines *l)
+{
+	lines_answers(l, sign_in);
+	lines_answers(l, to_the_form);
+	lines_answers(l, fill_in);
+	lines_answers(l, submit);
+	lines_answer(l, "0");
+}
+
+/* What can be done at a field: the list, back, undo, why, a number that is a word of the menu. */
+static void a_field_has_its_acts(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answers(&l, to_the_form);
+	lines_answer(&l, "陈晓燕");
+	lines_answer(&l, "hz"); /* 护照, by initials */
+	lines_expect(&l, "普通护照: 选上");
+	lines_answer(&l, "-");
+	lines_expect(&l, "证件类型, 必填, 现在是 普通护照");
+	lines_answer(&l, "1");
+	lines_answer(&l, HALL_PERSON);
+	lines_answer(&l, "*");
+	lines_expect(&l, "3 证件号码: 110101********0011");
+	lines_expect(&l, "4 联系电话: 必填, 空着");
+	lines_answer(&l, "1");
+	lines_expect(&l, "姓名, 必填, 与证件一致, 现在是 陈晓燕");
+	lines_answer(&l, "李样例");
+	lines_answer(&l, ":撤销");
+	lines_expect(&l, "已撤销一步。");
+	lines_expect(&l, "现在是 陈晓燕");
+	lines_answer(&l, ":wsm");
+	lines_expect(&l, "要收的材料, 为什么");
+	lines_answer(&l, "/");
+	lines_expect(&l, "1 核对提交");
+	lines_answer(&l, "1");
+	lines_expect(&l, "还有 1 处要处理:");
+	lines_answer(&l, "");
+	lines_expect(&l, "联系电话, 必填");
+	lines_answer(&l, " -"); /* an answer, not a sign */
+	lines_expect(&l, "错误: 没有填");
+	lines_answer(&l, ":暂存");
+	lines_answer(&l, "去拿手机");
+	lines_answer(&l, "2");
+	lines_expect(&l, "暂存: 去拿手机");
+	lines_answer(&l, "1");
+	lines_answer(&l, "3"); /* dropped */
+	lines_answer(&l, "1");
+	lines_expect(&l, "没有没办完的。");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	assert_int_equal(drafts(*state).count, 0);
+	lines_fini(&l);
+}
+
+/* Each repetition is announced with how many there are; a bank card is typed twice. */
+static void repetitions_are_counted(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answers(&l, to_the_form);
+	for (int i = 0; i < 6; i++)
+		lines_answer(&l, i == 0 ? "陈晓燕" : "");
+	lines_expect(&l, "银行卡号");
+	lines_answer(&l, "6228480402564890018");
+	lines_expect(&l, "再输一遍 银行卡号");
+	lines_answer(&l, "6228480402564890019");
+	lines_expect(&l, "两遍不一致, 已清空。");
+	lines_answer(&l, "6228480402564890018");
+	lines_answer(&l, "6228480402564890018");
+	lines_expect(&l, "家庭成员, 第 1 份, 共 1 份");
+	lines_answer(&l, "陈大");
+	lines_answer(&l, "1");
+	lines_expect(&l, "家庭成员, 第 2 份, 共 2 份");
+	lines_answer(&l, "陈二");
+	lines_answer(&l, "-");
+	lines_answer(&l, ":删去");
+	lines_answer(&l, "1");
+	lines_expect(&l, "已删去。");
+	lines_expect(&l, "家庭成员, 再加一份?");
+	lines_answer(&l, "-");
+	lines_expect(&l, "家庭成员, 第 1 份, 共 1 份");
+	lines_expect(&l, "现在是 陈大");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
+/* Who only asks hears what is still to be brought, and nothing of it stays. */
+static void who_asks_leaves_nothing(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answer(&l, "残疾人证新");
+	lines_answer(&l, "1");
+	lines_answer(&l, "2");
+	lines_answer(&l, "2");
+	lines_expect(&l, "1 居民身份证, 原件 1");
+	lines_answer(&l, "0");
+	lines_answer(&l, "3");
+	lines_answer(&l, "1");
+	lines_answer(&l, "");
+	lines_answer(&l, "");
+	lines_answer(&l, "2");
+	lines_expect(&l, "一次性告知单");
+	lines_expect(&l, "两寸免冠照片");
+	lines_answer(&l, "1");
+	lines_expect(&l, "主菜单");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	assert_int_equal(drafts(*state).count, 0);
+	lines_fini(&l);
+}
+
+/* What waits can be kept back and let go; a case tells its story and takes an act. */
+static void letters_and_cases(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	submit_one(&l);
+	lines_answer(&l, ":待发");
+	lines_answer(&l, "1");
+	lines_answer(&l, ":暂缓");
+	lines_answer(&l, "等证明");
+	lines_expect(&l, "已暂缓: 放行以前不会报送。");
+	lines_expect(&l, "状态: 暂缓");
+	lines_expect(&l, "原因: 等证明");
+	lines_answer(&l, ":放行");
+	lines_expect(&l, "已放行");
+	lines_answer(&l, "0");
+	lines_answer(&l, "0");
+	lines_answer(&l, ":办件");
+	lines_expect(&l, "1 残疾人证新办, 陈*燕, 待发");
+	lines_answer(&l, "cxy"); /* by initials, on all days */
+	lines_expect(&l, "cxy 找到 1 件");
+	lines_answer(&l, "1");
+	lines_expect(&l, "本地收件号: L");
+	lines_answer(&l, ":办理");
+	lines_answer(&l, ":受理");
+	lines_expect(&l, "受理");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
+/* The same person again: known, and told of the case there is. */
+static void who_comes_again_is_known(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	submit_one(&l);
+	lines_answers(&l, to_the_form);
+	lines_answer(&l, "");
+	lines_answer(&l, "1");
+	lines_answer(&l, HALL_PERSON);
+	lines_expect(&l, "这个人在本机办过事");
+	lines_answer(&l, "");
+	lines_expect(&l, "联系电话, 必填, 11 位手机号, 上次填的 141****0000, 打加号取用");
+	lines_answer(&l, "+");
+	lines_answer(&l, "当面拨打过");
+	lines_answer(&l, ":核对");
+	lines_answer(&l, "");
+	lines_answer(&l, "+");
+	lines_expect(&l, "这个人同一事项已有一件");
+	lines_answer(&l, "1");
+	lines_expect(&l, "核对提交");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
+/* Signing in, the day at its end, signing out. */
+static void a_day_begins_and_ends(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answer(&l, HALL_OPERATOR);
+	lines_answer(&l, "wrong-pass");
+	lines_answer(&l, "03");
+	lines_expect(&l, "没有登录: ");
+	lines_expect(&l, "工号: ");
+	lines_answers(&l, sign_in);
+	lines_expect(&l, "已登录: 王小明, 03号窗口。");
+	lines_answer(&l, ":今日");
+	lines_expect(&l, "今日没有要处理的。");
+	lines_answer(&l, "0");
+	lines_answer(&l, ":日结");
+	lines_answer(&l, ":还开着的");
+	lines_expect(&l, "没有还开着的。");
+	lines_answer(&l, ":记下日结");
+	lines_expect(&l, "没有和中心对账");
+	lines_answer(&l, "1");
+	lines_expect(&l, "已记下日结。");
+	lines_answer(&l, "0");
+	lines_answer(&l, "0");
+	lines_answer(&l, "1");
+	lines_expect(&l, "工号: ");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
+/* ---- cut short ---- */
 
 /* The draft goes on at the field it stopped at, here and on the screen. */
 static void killed_it_goes_on(void **state)
@@ -305,6 +512,13 @@ int main(void)
 			the_road_on_a_terminal_nobody_knows, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			the_road_with_an_input_method, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_field_has_its_acts, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(repetitions_are_counted, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(who_asks_leaves_nothing, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(letters_and_cases, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			who_comes_again_is_known, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_day_begins_and_ends, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(killed_it_goes_on, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(the_input_ends_anywhere, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -26,6 +26,7 @@ struct desk {
 	/* what was said last of the line, the letters and the centre's news */
 	enum centre_link said_link;
 	size_t said_held, said_news;
+	char awaiting[ID_UUID_SIZE]; /* the case whose number of the centre is told when it comes */
 };
 
 enum way {
@@ -54,12 +55,17 @@ enum way desk_resume(struct desk *d, const char *draft_id);
 enum way desk_materials(struct desk *d, struct intake *in);
 enum way desk_review(struct desk *d, struct intake *in, char *receipt);
 void desk_receipt(struct desk *d, const char *any_number);
+/* Says the number that was waited for, once it is there. */
+void desk_tell_number(struct desk *d);
 /* The sheet for the visitor; in: of one who has only asked, what is here and what is not; or NULL.
  */
 enum way desk_notice(struct desk *d, const char *task_code, const struct intake *in);
 
 enum way desk_drafts(struct desk *d);
+/* One of them: go on with it, hear it, or drop it. */
+enum way desk_draft(struct desk *d, const char *id);
 enum way desk_outbox(struct desk *d);
+enum way desk_letter(struct desk *d, const char *id);
 enum way desk_cases(struct desk *d);
 enum way desk_case(struct desk *d, const char *any_number);
 /* Opens a submitted case for correction. */
@@ -70,6 +76,7 @@ enum way desk_act(struct desk *d, const char *any_number, enum case_act act);
 enum way desk_today(struct desk *d);
 enum way desk_pickup(struct desk *d);
 enum way desk_queue(struct desk *d);
+void desk_call_next(struct desk *d);
 enum way desk_day(struct desk *d);
 
 #endif

@@ -99,7 +99,7 @@ static enum way drop(struct desk *d, const char *id)
 }
 
 /* One draft: hear it, go on with it, or drop it. */
-static enum way use_draft(struct desk *d, const char *id)
+enum way desk_draft(struct desk *d, const char *id)
 {
 	struct menu m = {0};
 	struct open_item one = {.is_act = false};
@@ -139,7 +139,7 @@ enum way desk_drafts(struct desk *d)
 		if (picked > 0 && l.items[picked - 1].is_act)
 			w = desk_act(d, l.items[picked - 1].id, l.items[picked - 1].act);
 		else if (picked > 0)
-			w = use_draft(d, l.items[picked - 1].id);
+			w = desk_draft(d, l.items[picked - 1].id);
 		else
 			w = picked == MENU_END ? WAY_END : WAY_HOME;
 		free(l.items);

@@ -6,14 +6,11 @@
 
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/base/text.h"
-#include "core/station/people.h"
 #include "forms/entry_history.h"
 #include "forms/instance.h"
 #include "tui/form_line.h"
 #include "tui/intake.h"
 #include "tui/road.h"
-#include "tui/show.h"
 #include "tui/why_text.h"
 #include "tui/widget_pager.h"
 
@@ -23,7 +20,7 @@ enum fill_next fill_leave(struct fill *f, enum way w)
 	return FILL_LEAVE;
 }
 
-static enum fill_next again_or_end(struct fill *f)
+enum fill_next fill_stay(struct fill *f)
 {
 	return talk_over(f->talk) ? fill_leave(f, WAY_END) : FILL_AGAIN;
 }
@@ -49,7 +46,7 @@ static void add_place(struct places *p, struct fill *f, const struct node *n, co
 static enum fill_next pick_place(struct places *p, struct fill *f)
 {
 	long picked = menu_ask(f->talk, &p->menu, NULL);
-	enum fill_next next = picked > 0 ? FILL_THERE : again_or_end(f);
+	enum fill_next next = picked > 0 ? FILL_THERE : fill_stay(f);
 
 	if (picked > 0) {
 		buf_clear(&f->place);
@@ -188,20 +185,35 @@ static struct node *repetition_of(struct fill *f, const struct entry_line *l)
 	return NULL;
 }
 
+/* The line that adds one, if the form lets one be added. */
+static struct node *adder_of(struct fill *f, const struct field *repeat)
+{
+	const struct entry_line *lines;
+	size_t n = entry_lines(f->entry, &lines);
+
+	for (size_t i = 0; i < n; i++)
+		if (form_line_is_adder(&lines[i]) && lines[i].field == repeat)
+			return lines[i].node;
+	return NULL;
+}
+
 static enum fill_next remove_repetition(struct fill *f, struct node *repetition)
 {
+	const struct field *repeat = &entry_form(f->entry)->fields[repetition->field];
 	enum err e;
 
 	if (!menu_yes(f->talk, tr("删去这一份? 这份里填的都会删去。")))
-		return again_or_end(f);
-	f->at = NULL;
-	fill_to(f, repetition->prev ? repetition->prev : repetition->parent);
+		return fill_stay(f);
+	buf_clear(&f->place);
 	e = entry_repeat_remove(f->entry, repetition);
-	if (e != OK)
+	if (e == OK)
+		talk_say(f->talk, "%s", tr("已删去。"));
+	else
 		talk_fail(f->talk, tr("没有删去"), e, NULL);
 	history_note(f->history);
 	fill_store(f);
-	return FILL_THERE;
+	f->at = adder_of(f, repeat);
+	return FILL_AGAIN;
 }
 
 static enum fill_next park(struct fill *f)
@@ -219,7 +231,7 @@ static enum fill_next park(struct fill *f)
 		talk_say(f->talk, "%s", tr("已暂存, 在没办完的里接着办。"));
 	}
 	buf_fini(&note);
-	return parks ? fill_leave(f, WAY_HOME) : again_or_end(f);
+	return parks ? fill_leave(f, WAY_HOME) : fill_stay(f);
 }
 
 static enum fill_next doubt(struct fill *f)
@@ -234,94 +246,10 @@ static enum fill_next doubt(struct fill *f)
 			tr("已记下存疑的规则并暂存这一件; 管理员在审计记录里看得到。"));
 		next = fill_leave(f, WAY_HOME);
 	} else {
-		next = again_or_end(f);
+		next = fill_stay(f);
 	}
 	buf_fini(&words);
 	return next;
-}
-
-/* ---- values from elsewhere ---- */
-
-static void take_all(struct fill *f)
-{
-	size_t taken = offers_take_all(&f->offers, f->entry);
-
-	history_note(f->history);
-	fill_store(f);
-	talk_say(f->talk, tr("取用了 %zu 栏, 请逐栏核对有没有变。"), taken);
-}
-
-void fill_meet(struct fill *f)
-{
-	struct buf ask = {0};
-
-	if (f->step != DRAFT_AT_FORM || !offers_update(&f->offers, f->intake))
-		return;
-	buf_printf(&ask, tr("这个人在本机办过事, %zu 栏有上次填的, 全部取用?"),
-		offers_open(&f->offers, f->entry));
-	if (menu_yes(f->talk, buf_str(&ask)))
-		take_all(f);
-	else
-		talk_say(f->talk, "%s", tr("到那一栏时打加号, 也可以逐栏取用。"));
-	buf_fini(&ask);
-}
-
-struct people {
-	struct fill *fill;
-	struct menu menu;
-	struct found {
-		char *number, *name, *mobile;
-	} * list;
-};
-
-static void add_person(void *arg, const struct person *x)
-{
-	struct people *p = arg;
-	struct buf text = {0};
-
-	p->list = mem_resize(p->list, p->menu.count + 1, sizeof(*p->list));
-	p->list[p->menu.count] =
-		(struct found){mem_strdup(x->number), mem_strdup(x->name), mem_strdup(x->mobile)};
-	show_name(&text, x->name, !p->fill->desk->session->unmasked);
-	buf_adds(&text, ", ");
-	text_mask(&text, x->number, 6, 4);
-	buf_printf(&text, tr(", 上次办 %s"), x->task_name);
-	menu_add(&p->menu, buf_str(&text));
-	buf_fini(&text);
-}
-
-static enum fill_next find_person(struct fill *f)
-{
-	struct people p = {.fill = f};
-	struct buf words = {0};
-	long picked = 0;
-
-	if (menu_line(f->talk, tr("查办事人: 姓名、拼音首字母、证件号或手机号"), NULL, &words)) {
-		people_find(f->intake->store, buf_str(&words), 20, add_person, &p);
-		if (p.menu.count == 0)
-			talk_say(f->talk, "%s", tr("没有找到。"));
-		else
-			picked = menu_ask(f->talk, &p.menu, NULL);
-	}
-	if (picked > 0) {
-		struct found *x = &p.list[picked - 1];
-		offers_take_person(f->intake,
-			&(struct person){
-				.number = x->number, .name = x->name, .mobile = x->mobile});
-		history_note(f->history);
-		fill_store(f);
-		talk_say(f->talk, "%s", tr("姓名、证件号、电话已填上, 请核对。"));
-		fill_meet(f);
-	}
-	for (size_t i = 0; i < p.menu.count; i++) {
-		free(p.list[i].number);
-		free(p.list[i].name);
-		free(p.list[i].mobile);
-	}
-	free(p.list);
-	menu_fini(&p.menu);
-	buf_fini(&words);
-	return again_or_end(f);
 }
 
 /* ---- the menu ---- */
@@ -388,18 +316,18 @@ static enum fill_next act(struct fill *f, const struct entry_line *l, enum comma
 		return travel(f, c == CMD_UNDO);
 	case CMD_WHY:
 		talk_text(f->talk, fill_why, &why, 0, 1);
-		return again_or_end(f);
+		return fill_stay(f);
 	case CMD_TAKE_ALL:
-		take_all(f);
+		fill_take_all(f);
 		return FILL_AGAIN;
 	case CMD_PERSON:
-		return find_person(f);
+		return fill_person(f);
 	case CMD_PARK:
 		return park(f);
 	case CMD_BACK:
 		return fill_leave(f, WAY_HOME);
 	default:
-		return again_or_end(f);
+		return fill_stay(f);
 	}
 }
 

@@ -294,7 +294,7 @@ static enum fill_next ask_text(struct fill *f, const struct entry_line *l)
 static enum fill_next ask_acknowledge(struct fill *f, const struct entry_line *l)
 {
 	struct buf ask = {0}, answer = {0};
-	enum fill_next next;
+	enum fill_next next = FILL_AGAIN;
 	enum reply r;
 
 	add(&ask, field_label(l->field));
@@ -309,7 +309,7 @@ static enum fill_next ask_acknowledge(struct fill *f, const struct entry_line *l
 	else if (talk_number(buf_str(&answer), 1) >= 0)
 		next = fill_put(f, l, talk_number(buf_str(&answer), 1) == 1 ? "OK" : "");
 	else
-		next = FILL_AGAIN;
+		talk_say(f->talk, "%s", tr("请打 1 或 0。"));
 	buf_fini(&ask);
 	buf_fini(&answer);
 	return next;

@@ -59,11 +59,18 @@ enum fill_next fill_faults(struct fill *f);
 /* A warning: the reason why it is right, or not now. */
 enum fill_next fill_accept(struct fill *f, struct node *n);
 enum fill_next fill_leave(struct fill *f, enum way w);
+/* The same field again, unless the input has ended. */
+enum fill_next fill_stay(struct fill *f);
 
 /* Puts what has changed on disk, in one commit; the materials follow. */
 void fill_store(struct fill *f);
+void fill_to(struct fill *f, const struct node *n);
+
+/* ---- values from elsewhere ---- */
+
 /* After an answer: another person may have other answers of before. */
 void fill_meet(struct fill *f);
-void fill_to(struct fill *f, const struct node *n);
+void fill_take_all(struct fill *f);
+enum fill_next fill_person(struct fill *f);
 
 #endif

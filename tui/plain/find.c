@@ -119,9 +119,10 @@ enum way desk_find(struct desk *d, const char *given)
 	bool again = true;
 
 	buf_adds(&words, given);
-	if (!*given && !menu_line(d->talk, tr("查什么事项"),
-			       tr("名称、拼音、首字母、编码或口语, 如 残疾证、cjz。"), &words))
-		again = false;
+	if (!*given)
+		again = menu_line(d->talk, tr("查什么事项, 0 返回"),
+				tr("名称、拼音、首字母、编码或口语, 如 残疾证、cjz。"), &words) &&
+			talk_number(buf_str(&words), 0) != 0;
 	while (again)
 		w = one_query(d, &words, &again);
 	buf_fini(&words);

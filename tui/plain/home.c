@@ -8,6 +8,7 @@
 #include "core/base/msg.h"
 #include "core/station/draft.h"
 #include "core/station/store.h"
+#include "tui/visitors.h"
 
 static void add_counted(struct menu *m, enum command c, const char *text, size_t count)
 {
@@ -29,8 +30,13 @@ static void make_menu(struct desk *d, struct menu *m)
 
 	menu_command(m, CMD_GO_FIND);
 	add_counted(m, CMD_OPEN, tr("没办完的"), draft_count(s->store, s->who.name));
+	menu_command(m, CMD_GO_TODAY);
 	add_counted(m, CMD_GO_OUTBOX, name_of(CMD_GO_OUTBOX), s->letters.waiting + s->letters.held);
 	add_counted(m, CMD_GO_CASES, name_of(CMD_GO_CASES), s->today);
+	menu_command(m, CMD_GO_PICKUP);
+	if (visitors_in_use(s->visitors))
+		menu_command(m, CMD_GO_QUEUE);
+	menu_command(m, CMD_DAY_END);
 	menu_command(m, CMD_UNMASK);
 	menu_add(m, name_of(CMD_HELP));
 }
@@ -71,6 +77,14 @@ static enum way go(struct desk *d, enum command c)
 		return desk_outbox(d);
 	case CMD_GO_CASES:
 		return desk_cases(d);
+	case CMD_GO_TODAY:
+		return desk_today(d);
+	case CMD_GO_PICKUP:
+		return desk_pickup(d);
+	case CMD_GO_QUEUE:
+		return desk_queue(d);
+	case CMD_DAY_END:
+		return desk_day(d);
 	case CMD_UNMASK:
 		unmask(d);
 		return WAY_ON;

@@ -180,7 +180,7 @@ static enum way use_letter(struct desk *d, const struct letter *l, enum command 
 	}
 }
 
-static enum way one_letter(struct desk *d, const char *id)
+enum way desk_letter(struct desk *d, const char *id)
 {
 	enum way w = WAY_ON;
 
@@ -250,7 +250,7 @@ enum way desk_outbox(struct desk *d)
 		else if ((size_t)picked == all.menu.count)
 			retry_all(d);
 		else
-			w = one_letter(d, all.ids[picked - 1]);
+			w = desk_letter(d, all.ids[picked - 1]);
 		free(all.ids);
 		menu_fini(&all.menu);
 	}

@@ -63,6 +63,7 @@ static void say_news(void *arg)
 		talk_say(d->talk, tr("消息: 有 %zu 件退回或等人处理, 在待发里。"), s->letters.held);
 	if (s->news > d->said_news)
 		talk_say(d->talk, tr("消息: 中心有 %zu 条新情况, 在今日里。"), s->news);
+	desk_tell_number(d);
 	if (s->link != CENTRE_UNKNOWN)
 		d->said_link = s->link;
 	d->said_held = s->letters.held;

@@ -7,7 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/msg.h"
 #include "core/station/cases.h"
-#include "core/station/documents/slip_ledger.h"
+#include "tui/visitors.h"
 
 /* "L 2 6 1 1 2 4, 0 3, …": as it is said to somebody who writes it down. */
 static void spell(struct talk *t, const char *label, const char *number)
@@ -66,6 +66,32 @@ static void say_it(struct desk *d, const char *any_number, char id[ID_UUID_SIZE]
 	case_view_fini(&v);
 }
 
+/* The centre's number comes when it comes: it is told before the question after. */
+static void await_number(struct desk *d, const char *id)
+{
+	struct case_view v;
+
+	if (case_get(d->session->store, id, &v) != OK)
+		return;
+	if (v.project_no == NULL && strcmp(v.state, CASE_BUNDLE) != 0)
+		memcpy(d->awaiting, v.id, sizeof(d->awaiting));
+	case_view_fini(&v);
+}
+
+void desk_tell_number(struct desk *d)
+{
+	struct case_view v;
+
+	if (!d->awaiting[0] || case_get(d->session->store, d->awaiting, &v) != OK)
+		return;
+	if (v.project_no) {
+		talk_say(d->talk, tr("消息: %s 的办件编号 %s, 查询密码 %s。"), v.local_receipt,
+			v.project_no, v.query_password ? v.query_password : "-");
+		d->awaiting[0] = '\0';
+	}
+	case_view_fini(&v);
+}
+
 void desk_receipt(struct desk *d, const char *any_number)
 {
 	struct menu m = {.title = tr("接着"), .back = tr("主菜单, 接下一位")};
@@ -76,13 +102,18 @@ void desk_receipt(struct desk *d, const char *any_number)
 	say_it(d, any_number, id);
 	menu_add(&m, tr("再听一遍, 看中心给号没有"));
 	menu_add(&m, tr("同一位再办一件"));
+	if (visitors_in_use(d->session->visitors))
+		menu_command(&m, CMD_CALL_NEXT);
 	while ((picked = menu_ask(d->talk, &m, NULL)) == 1) {
 		session_refresh(d->session);
 		say_it(d, any_number, id);
 	}
+	await_number(d, id);
+	menu_fini(&m);
 	if (picked == 2) {
 		memcpy(d->session->visit, id, sizeof(id));
 		desk_find(d, "");
+	} else if (picked == 3) {
+		desk_call_next(d);
 	}
-	menu_fini(&m);
 }

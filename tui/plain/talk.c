@@ -17,6 +17,7 @@ enum {
 	LINE_COLS = 79,
 	ROOM_COLS = 20, /* for an answer behind its question */
 	PAGE_LINES = 20,
+	FEW_LINES = 8, /* so few more are not asked about */
 	UNWRAPPED = 1 << 20
 };
 
@@ -174,7 +175,7 @@ bool talk_text(
 	while (end > i && !*p.lines[end - 1].text)
 		end--;
 	for (; i < end; i++) {
-		if (said == PAGE_LINES) {
+		if (said >= PAGE_LINES && end - i > FEW_LINES) {
 			said = 0;
 			if (!wants_more(t, end - i))
 				break;

@@ -34,7 +34,7 @@ static void say_other(struct desk *d, const char *id)
 		talk_say(d->talk, tr("这个人同一事项已有一件没办完: %s, 在没办完的里。"),
 			other.task_name);
 	else if (case_get(d->session->store, id, &v) == OK) {
-		talk_say(d->talk, tr("这个人同一事项已有一件: 收件号 %s。"),
+		talk_say(d->talk, tr("这个人同一事项已有一件: %s。"),
 			v.project_no ? v.project_no : v.local_receipt);
 		case_view_fini(&v);
 	}

@@ -223,14 +223,11 @@ static void answer_close(void *arg, bool yes)
 {
 	struct day_end *g = arg;
 	struct session *s = app_session(g->base.app);
-	size_t open = 0;
 	enum err e;
 
 	if (!yes)
 		return;
-	for (int k = 0; k < DAY__MAX; k++)
-		open += g->open.of[k];
-	e = day_close(s->store, g->day, s->who.name, s->window, open);
+	e = day_close(s->store, g->day, s->who.name, s->window, day_items_all(&g->open));
 	session_saved(s, e);
 	day_end_refresh(&g->base);
 	if (e == OK)
@@ -244,14 +241,7 @@ static void ask_close(struct day_end *g)
 {
 	struct buf q = {0};
 
-	for (int k = 0; k < DAY__MAX; k++)
-		if (g->open.of[k] > 0)
-			buf_printf(&q, tr("%s%s %zu 件"), q.len ? ", " : tr("还有"),
-				day_kind_name((enum day_kind)k), g->open.of[k]);
-	if (g->check.at_ms == 0 || g->check.failure != NULL)
-		buf_printf(&q, "%s%s", q.len ? ", " : "", tr("没有和中心对账"));
-	if (q.len == 0)
-		buf_adds(&q, tr("全部办完, 对账一致"));
+	day_items_words(&g->open, &g->check, &q);
 	buf_adds(&q, tr("。记下日结?"));
 	app_ask(g->base.app, buf_str(&q), answer_close, g);
 	buf_fini(&q);

@@ -43,7 +43,7 @@ static void today_refresh(struct screen *s)
 
 	app_session(s->app)->visit[0] = '\0'; /* the next visitor */
 	preview_forget(&t->preview);
-	today_rows_read(&t->rows, s->app);
+	today_rows_read(&t->rows, app_session(s->app));
 	list_resize(&t->list, t->rows.count);
 }
 
