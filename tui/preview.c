@@ -49,11 +49,11 @@ void preview_draw(struct preview *p, struct app *a, struct canvas *c,
 {
 	int cols = canvas_cols(c) - at->col - 1;
 
-	if (at->rows <= 0)
+	if (at->rows <= 0 || !of || !*of)
 		return;
 	if (at->rule_row)
 		canvas_rule(c, at->rule_row, 0, canvas_cols(c) - 1);
-	if (!of || !*of || !app_draws_detail(a, c, at->row, at->rows, at->col))
+	if (!app_draws_detail(a, c, at->row, at->rows, at->col))
 		return;
 	if (strcmp(p->of, of) != 0 || p->pager.cols != cols) {
 		pager_clear(&p->pager, cols);

@@ -125,6 +125,10 @@ void queue_each(
 /* The number of a case's ticket, appended; nothing when it has none. */
 void queue_number_of_case(struct store *s, const char *case_id, struct buf *out);
 
+/* The cases and drafts of its visit, the oldest first. Each may use the store. */
+void queue_each_case(struct store *s, const struct ticket *t,
+	void (*each)(void *arg, const char *case_or_draft_id), void *arg);
+
 struct queue_counts {
 	size_t taken;		      /* today, in all groups */
 	size_t waiting, aside;	      /* of the letters asked for; aside: skipped and paused */

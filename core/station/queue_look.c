@@ -114,6 +114,25 @@ void queue_number_of_case(struct store *s, const char *case_id, struct buf *out)
 	db_done(st);
 }
 
+void queue_each_case(struct store *s, const struct ticket *t,
+	void (*each)(void *arg, const char *case_or_draft_id), void *arg)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "SELECT id FROM case_ WHERE ticket = ?1 ORDER BY created_ms, id");
+	char(*ids)[ID_UUID_SIZE] = NULL;
+	size_t count = 0;
+
+	db_bind_text(st, 1, t->id);
+	while (db_row(st)) {
+		ids = mem_resize(ids, count + 1, sizeof *ids);
+		snprintf(ids[count++], ID_UUID_SIZE, "%s", db_text(st, 0));
+	}
+	db_done(st);
+	for (size_t i = 0; i < count; i++)
+		each(arg, ids[i]);
+	free(ids);
+}
+
 static bool exists(struct stmt *st)
 {
 	bool found = db_row(st);

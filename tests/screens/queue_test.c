@@ -196,6 +196,35 @@ static void machine_and_display(void **state)
 	term_stop(t);
 }
 
+/* Where there is room, a ticket stands beside the list with what its visit has come to. */
+static void a_ticket_beside_the_list(void **state)
+{
+	struct hall *h = *state;
+	struct term *t;
+
+	draw(h, 3);
+	t = hall_open(h, "xterm-256color", "C.UTF-8", "", 43, 132);
+	hall_sign_in(t, "等候 3 人");
+	term_keys(t, "<M-8>");
+	term_wait(t, "这一次办的");
+	term_wait(t, "还没有办件");
+	term_keys(t, "<End>");
+	term_wait(t, "前面还有 2 人");
+	term_keys(t, "<M-9>");
+	term_wait(t, "A001 已叫");
+	term_keys(t, "<M-1>");
+	term_wait(t, "没有草稿");
+	hall_to_the_form(t);
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_keys(t, "<M-8><Home><Down><Down>"); /* those who wait come first */
+	term_wait(t, "残疾人证新办");
+	term_wait(t, "填表");
+	term_wait(t, "陈*燕");
+	term_wait_gone(t, "陈晓燕");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +233,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_draft_keeps_the_visitor, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(the_queue_on_its_screen, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_ticket_beside_the_list, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(machine_and_display, hall_setup, hall_teardown),
 	};
 

@@ -11,9 +11,11 @@
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/preview.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/ticket_lines.h"
 #include "tui/ticket_rows.h"
 #include "tui/visitors.h"
 #include "tui/widget_list.h"
@@ -34,6 +36,7 @@ struct queue {
 	struct ticket *tickets;
 	size_t count;
 	struct list list;
+	struct preview preview;
 };
 
 static void drop_tickets(struct queue *q)
@@ -75,6 +78,7 @@ static void queue_refresh(struct screen *s)
 		memcpy(number, selected(q)->number, sizeof(number));
 	session_refresh(session);
 	drop_tickets(q);
+	preview_forget(&q->preview);
 	queue_each(session->store, session->day, keep_ticket, q);
 	list_resize(&q->list, q->count);
 	select_number(q, number[0] ? number : visitors_counts(session->visitors)->here);
@@ -129,7 +133,7 @@ static void add_remark(const struct ticket *t, struct buf *out)
 		buf_printf(out, tr("叫过 %d 次"), t->calls);
 }
 
-static void draw_row(struct queue *q, struct canvas *c, int row, size_t i)
+static void draw_row(struct queue *q, struct canvas *c, int row, size_t i, int cols)
 {
 	const struct ticket *t = &q->tickets[i];
 	const struct session *session = app_session(q->base.app);
@@ -157,21 +161,45 @@ static void draw_row(struct queue *q, struct canvas *c, int row, size_t i)
 	canvas_pad(c, row, TIME_COL, 9, ROLE_TEXT, buf_str(&b));
 	buf_clear(&b);
 	add_remark(t, &b);
-	canvas_pad(c, row, REMARK_COL, canvas_cols(c) - REMARK_COL - 1, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, REMARK_COL, cols - REMARK_COL, ROLE_TEXT, buf_str(&b));
 	list_mark(&q->list, c, i, row, 1, REMARK_COL - 2, app_slow(q->base.app), true);
 	buf_fini(&b);
+}
+
+/* Those of its group that would be called before it. */
+static size_t ahead_of(const struct queue *q, size_t row)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < row; i++)
+		n += q->tickets[i].state == TICKET_WAITING &&
+		     strcmp(q->tickets[i].letter, q->tickets[row].letter) == 0;
+	return n;
+}
+
+static void fill_preview(void *arg, struct pager *p)
+{
+	struct queue *q = arg;
+
+	ticket_lines(p, app_session(q->base.app), selected(q), ahead_of(q, q->list.selected),
+		app_wall_ms(q->base.app));
 }
 
 static void queue_draw_screen(struct screen *s, struct canvas *c)
 {
 	struct queue *q = (struct queue *)s;
-	int bottom = screen_bottom(c);
+	struct preview_place at = preview_place(c, LIST_TOP);
+	char of[PREVIEW_OF_SIZE] = "";
 
 	draw_head(q, c);
 	canvas_cursor(c, BODY_TOP, 0);
-	list_fit(&q->list, bottom - LIST_TOP);
+	list_fit(&q->list, at.list_end - LIST_TOP);
 	for (size_t i = q->list.top; i < q->count && i < q->list.top + q->list.rows; i++)
-		draw_row(q, c, LIST_TOP + (int)(i - q->list.top), i);
+		draw_row(q, c, LIST_TOP + (int)(i - q->list.top), i, at.list_cols);
+	if (q->count) /* its waiting grows by the minute */
+		snprintf(of, sizeof(of), "%s %lld", selected(q)->number,
+			(long long)(app_wall_ms(s->app) / 60000));
+	preview_draw(&q->preview, s->app, c, &at, of, fill_preview, q);
 }
 
 /* ---- what can be done ---- */
@@ -407,6 +435,7 @@ static void queue_close(struct screen *s)
 
 	drop_tickets(q);
 	free(q->tickets);
+	preview_fini(&q->preview);
 	free(q);
 }
 
