@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/id.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
@@ -111,10 +112,12 @@ static void move_bytes(struct pg *pg, int64_t until_ms)
 static void take_notices(struct pg *pg)
 {
 	PGnotify *n;
+	char *self;
 
 	while (pg->conn != NULL && (n = PQnotifies(pg->conn)) != NULL) {
-		if (n->be_pid != PQbackendPID(pg->conn))
-			pg->news |= (unsigned)strtoul(n->extra, NULL, 10);
+		unsigned long bits = strtoul(n->extra, &self, 10);
+		if (strcmp(self + (*self == ' '), pg->self) != 0)
+			pg->news |= (unsigned)bits;
 		PQfreemem(n);
 	}
 }
@@ -461,15 +464,33 @@ static void go_on_dialing(struct pg *pg)
 	buf_fini(&why);
 }
 
-enum err pg_open(struct pg **out, const struct pg_config *config, struct buf *why)
+static struct pg *make(const struct pg_config *config)
 {
 	struct pg *pg = mem_alloc(sizeof *pg);
-	PGconn *conn;
-	enum err e;
 
 	pg->config = *config;
 	pg->conninfo = mem_strdup(config->conninfo);
+	pg->config.conninfo = pg->conninfo;
 	pg->sent_end = &pg->sent;
+	return pg;
+}
+
+struct pg *pg_twin(const struct pg *pg)
+{
+	struct pg *twin = make(&pg->config);
+
+	twin->config.deaf = true;
+	memcpy(twin->self, pg->self, sizeof twin->self);
+	return twin;
+}
+
+enum err pg_open(struct pg **out, const struct pg_config *config, struct buf *why)
+{
+	struct pg *pg = make(config);
+	PGconn *conn;
+	enum err e;
+
+	id_code(&entropy_system, sizeof pg->self - 1, pg->self);
 	conn = pg_dial_now(config, pg->conninfo, &e, why);
 	if (conn == NULL) {
 		pg_close(pg);
@@ -532,6 +553,16 @@ unsigned pg_news(struct pg *pg)
 
 	pg->news = 0;
 	return news;
+}
+
+void pg_notify(struct pg *pg, unsigned bits)
+{
+	struct pg_stmt *s = pg_prepare(pg, "SELECT pg_notify($1, $2::bigint::text || ' ' || $3)");
+
+	pg_bind_text(s, 1, pg->config.channel);
+	pg_bind_int(s, 2, bits);
+	pg_bind_text(s, 3, pg->self);
+	pg_send(s);
 }
 
 uint64_t pg_losses(const struct pg *pg)

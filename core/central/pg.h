@@ -34,11 +34,15 @@ struct pg_config {
 	/* The schema: as db_migrate, its version kept in the table yimen_schema. */
 	const char *const *steps;
 	size_t step_count;
+	bool deaf; /* hears no news */
 };
 
 /* ERR_STATE: the schema is newer than this program. ERR_IO, ERR_DENIED: it cannot be reached. why:
  * a sentence. */
 enum err pg_open(struct pg **out, const struct pg_config *config, struct buf *why);
+/* Another connection of the same program to the same place, for a thread of its own: not connected
+ * yet, deaf, and what it notifies is no news to the first one. */
+struct pg *pg_twin(const struct pg *pg);
 void pg_close(struct pg *pg); /* NULL does nothing */
 
 /* OK: it is connected. Otherwise connecting goes on in the background; waits for it up to
@@ -48,8 +52,11 @@ enum err pg_ready(struct pg *pg, int patience_ms);
  * on with connecting. Returns when it wants to be called again, in ms; -1: no wish. */
 int64_t pg_tend(struct pg *pg);
 int pg_fd(const struct pg *pg); /* -1: not connected */
-/* The bits that others have notified since the last call; all, when the connection is a new one. */
+/* The bits that other programs have notified since the last call; all, when the connection is a new
+ * one. */
 unsigned pg_news(struct pg *pg);
+/* Queues these bits for the others; they hear of it at the commit. */
+void pg_notify(struct pg *pg, unsigned bits);
 /* How often a connection was lost. */
 uint64_t pg_losses(const struct pg *pg);
 /* How long an answer may take from now on; 0: the usual time. */

@@ -166,7 +166,7 @@ static enum err prepare(PGconn *conn, const struct pg_config *config, struct buf
 	if (e == OK)
 		e = check_schema(conn, config, why);
 	buf_printf(&listen, "LISTEN %s", config->channel);
-	if (e == OK)
+	if (e == OK && !config->deaf)
 		e = exec(conn, listen.data, why);
 	buf_fini(&listen);
 	return e;

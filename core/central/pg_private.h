@@ -54,6 +54,7 @@ struct pg {
 	bool in_transaction;
 	bool warned, refused; /* by the server, since the transaction began */
 	unsigned news;
+	char self[17];	  /* goes with what this program notifies */
 	enum err failed;  /* the first of the transaction */
 	enum err lost_as; /* how the last connection was lost */
 	int limit_ms;

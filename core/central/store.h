@@ -107,8 +107,8 @@ struct central_store_ops {
 	 * The same without waiting: the store takes the letter with others on a thread of its own,
 	 * which begins with the next call of settled at the latest. The posting, and all that it
 	 * borrows from, is the store's until settled gives it back. false: there is no such thread,
-	 * take it. Every other call but settled, descriptor, idle and catalogue first waits until
-	 * all that was posted is in. NULL: always take.
+	 * take it. Every other call but settled, descriptor, idle and catalogue may first wait
+	 * until all that was posted is in. NULL: always take.
 	 */
 	bool (*post)(struct central_store *s, struct posting *p);
 	/* Gives back the groups that are in, with how long each took; wait: all that was posted. */

@@ -1,10 +1,12 @@
 #include "core/central/store_postgres.h"
 
 #include <stdlib.h>
-#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #include "core/base/log.h"
 #include "core/base/mem.h"
+#include "core/central/writer.h"
 
 static const char *const steps[] = {
 #include "sql_central_pg_1.h"
@@ -18,24 +20,14 @@ struct postgres_store *postgres_store_of(struct central_store *s)
 
 /* ---- writing events ---- */
 
-void postgres_lock(struct postgres_store *s)
+void postgres_lock(struct pg *pg)
 {
-	pg_send(pg_prepare(
-		s->pg, "SELECT pg_advisory_xact_lock(hashtextextended('yimen_event', 0))"));
+	pg_send(pg_prepare(pg, "SELECT pg_advisory_xact_lock(hashtextextended('yimen_event', 0))"));
 }
 
-void postgres_notify(struct postgres_store *s, int64_t news)
+enum err postgres_next_seq(struct pg *pg, int64_t *seq)
 {
-	struct pg_stmt *st =
-		pg_prepare(s->pg, "SELECT pg_notify('" POSTGRES_CHANNEL "', $1::bigint::text)");
-
-	pg_bind_int(st, 1, news);
-	pg_send(st);
-}
-
-enum err postgres_next_seq(struct postgres_store *s, int64_t *seq)
-{
-	struct pg_stmt *st = pg_prepare(s->pg, "SELECT coalesce(max(seq), 0) + 1 FROM event");
+	struct pg_stmt *st = pg_prepare(pg, "SELECT coalesce(max(seq), 0) + 1 FROM event");
 
 	if (pg_row(st))
 		*seq = pg_int(st, 0);
@@ -105,9 +97,75 @@ static enum err ready(struct central_store *store)
 	return pg_ready(postgres_store_of(store)->pg, 0);
 }
 
+/* ---- the writer ---- */
+
+static void take_for_writer(void *arg, struct posting **postings, size_t count)
+{
+	struct postgres_store *s = arg;
+
+	postgres_take_group(s->letters, postings, count);
+}
+
+static void tend_nothing(void *arg)
+{
+	(void)arg;
+}
+
+static void watch(struct postgres_store *s, int fd)
+{
+	struct epoll_event ev = {.events = EPOLLIN};
+
+	epoll_ctl(s->descriptor, EPOLL_CTL_ADD, fd, &ev);
+}
+
+static void start_writer(struct postgres_store *s)
+{
+	const struct writer_work work = {take_for_writer, tend_nothing, s};
+
+	s->letters = pg_twin(s->pg);
+	s->writer = writer_new(&work);
+	s->writer_refused = s->writer == NULL;
+	if (s->writer != NULL)
+		watch(s, writer_descriptor(s->writer));
+	else
+		log_warn("store", "no thread for the store: letters wait for each other");
+}
+
+static bool post(struct central_store *store, struct posting *p)
+{
+	struct postgres_store *s = postgres_store_of(store);
+
+	if (s->writer == NULL && !s->writer_refused)
+		start_writer(s);
+	if (s->writer == NULL)
+		return false;
+	writer_post(s->writer, p);
+	return true;
+}
+
+static void settled(struct central_store *store, bool wait,
+	void (*each)(void *arg, struct posting **postings, size_t count, int64_t took_us),
+	void *arg)
+{
+	struct postgres_store *s = postgres_store_of(store);
+
+	if (wait)
+		writer_rest(s->writer);
+	if (s->writer != NULL)
+		writer_settled(s->writer, each, arg);
+}
+
+/* A connection that was lost has left by itself. */
 static int descriptor(struct central_store *store)
 {
-	return pg_fd(postgres_store_of(store)->pg);
+	struct postgres_store *s = postgres_store_of(store);
+	int fd = pg_fd(s->pg);
+
+	if (fd >= 0 && s->watched_losses != pg_losses(s->pg) + 1) {
+		watch(s, fd);
+		s->watched_losses = pg_losses(s->pg) + 1;
+	}
+	return s->descriptor;
 }
 
 static unsigned news(struct central_store *store)
@@ -131,12 +189,19 @@ static void close_store(struct central_store *store)
 {
 	struct postgres_store *s = postgres_store_of(store);
 
+	writer_free(s->writer);
+	pg_close(s->letters);
 	pg_close(s->pg);
+	if (s->descriptor >= 0)
+		close(s->descriptor);
 	free(s);
 }
 
 static const struct central_store_ops ops = {
 	.take = postgres_take,
+	.post = post,
+	.settled = settled,
+	.descriptor = descriptor,
 	.case_get = postgres_case_get,
 	.case_each = postgres_case_each,
 	.history = postgres_history,
@@ -169,7 +234,6 @@ static const struct central_store_ops ops = {
 	.last_seq = last_seq,
 	.idle = idle,
 	.ready = ready,
-	.descriptor = descriptor,
 	.news = news,
 	.losses = losses,
 	.shared = true,
@@ -186,6 +250,7 @@ enum err store_postgres_open(struct central_store **out, const char *conninfo, s
 	enum err e;
 
 	s->public.ops = &ops;
+	s->descriptor = epoll_create1(EPOLL_CLOEXEC);
 	e = pg_open(&s->pg, &config, why);
 	if (e != OK) {
 		close_store(&s->public);

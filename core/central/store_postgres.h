@@ -1,7 +1,8 @@
 /*
  * Inside of the PostgreSQL store, shared by the files that are its parts. Any number of programs
- * keep one database; each has one connection (pg.h), and when it is away every call fails at once
- * while it is sought again.
+ * keep one database. Each has two connections (pg.h): one for letters, on a thread of its own, so
+ * that nobody else waits for their commits, and one for everything else; when one is away every
+ * call fails at once while it is sought again.
  *
  * Events are numbered under one lock, which each transaction that writes events takes first and
  * holds until its commit can be seen (postgres_lock): so a number that can be read has all lower
@@ -24,9 +25,17 @@ enum {
 
 #define POSTGRES_CHANNEL "yimen"
 
+struct writer;
+
 struct postgres_store {
 	struct central_store public;
 	struct pg *pg;
+	/* NULL until the first letter is posted. letters is the writer's alone. */
+	struct pg *letters;
+	struct writer *writer;
+	bool writer_refused;
+	int descriptor;		 /* of both, by epoll */
+	uint64_t watched_losses; /* pg_losses + 1 of the connection that is in there; 0: none */
 	bool importing;
 	uint64_t import_losses; /* pg_losses when it began: the lock is of that connection */
 	struct catalogue_state catalogue;
@@ -36,9 +45,7 @@ struct postgres_store {
 struct postgres_store *postgres_store_of(struct central_store *s);
 
 /* Queues the lock behind pg_begin. */
-void postgres_lock(struct postgres_store *s);
-/* Tells the other programs at commit: NEWS_EVENTS or NEWS_STATIONS. */
-void postgres_notify(struct postgres_store *s, int64_t news);
+void postgres_lock(struct pg *pg);
 /* An act of the centre inside the open transaction. */
 struct postgres_act {
 	int64_t at_ms;
@@ -52,10 +59,12 @@ void postgres_act_put(struct postgres_store *s, const struct postgres_act *act, 
  * up. */
 enum err postgres_act_commit(struct postgres_store *s, const struct postgres_act *act, int64_t seq);
 /* The next number; under the lock. */
-enum err postgres_next_seq(struct postgres_store *s, int64_t *seq);
+enum err postgres_next_seq(struct pg *pg, int64_t *seq);
 
 /* store_postgres_take.c */
 void postgres_take(struct central_store *s, struct posting **postings, size_t count);
+/* The same over that connection. */
+void postgres_take_group(struct pg *pg, struct posting **postings, size_t count);
 /* store_postgres_cases.c */
 enum err postgres_case_get(struct central_store *s, const char *by,
 	void (*each)(void *arg, const struct case_record *c), void *arg);

@@ -39,7 +39,7 @@ void postgres_act_put(struct postgres_store *s, const struct postgres_act *act, 
 	pg_bind_blob(st, 10, act->facts, act->facts != NULL ? strlen(act->facts) : 0);
 	pg_send(st);
 	buf_fini(&who);
-	postgres_notify(s, NEWS_EVENTS);
+	pg_notify(s->pg, NEWS_EVENTS);
 }
 
 static bool equal(const char *a, const char *b)
@@ -128,10 +128,10 @@ enum err postgres_advance(
 	enum err e;
 
 	pg_begin(s->pg);
-	postgres_lock(s);
+	postgres_lock(s->pg);
 	e = judge(s, a, &act);
 	if (e == OK)
-		e = postgres_next_seq(s, &seq);
+		e = postgres_next_seq(s->pg, &seq);
 	if (e != OK) {
 		pg_rollback(s->pg);
 		return e;
@@ -152,8 +152,8 @@ enum err postgres_notice(struct central_store *store, const char *text, int64_t 
 	enum err e;
 
 	pg_begin(s->pg);
-	postgres_lock(s);
-	e = postgres_next_seq(s, &seq);
+	postgres_lock(s->pg);
+	e = postgres_next_seq(s->pg, &seq);
 	if (e != OK) {
 		pg_rollback(s->pg);
 		return e;

@@ -199,8 +199,8 @@ static enum err end_rows(struct postgres_store *s, int64_t now_ms)
 	if (e == OK)
 		e = read_state(s, &before);
 	if (e == OK && strcmp(now.version, before.version) != 0) {
-		postgres_lock(s);
-		e = postgres_next_seq(s, &seq);
+		postgres_lock(s->pg);
+		e = postgres_next_seq(s->pg, &seq);
 	}
 	if (e != OK) {
 		pg_rollback(s->pg);

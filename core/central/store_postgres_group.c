@@ -233,17 +233,17 @@ static enum err take_evaluations(struct group *g, struct pg_stmt *st)
 	return pg_done(st);
 }
 
-enum err group_read(struct group *g, struct postgres_store *s)
+enum err group_read(struct group *g, struct pg *pg)
 {
 	struct pg_stmt *keys, *cases, *series, *evaluations;
 	enum err e;
 
-	pg_begin(s->pg);
-	postgres_lock(s);
-	keys = ask_keys(g, s->pg);
-	cases = ask_cases(g, s->pg);
-	series = ask_series(g, s->pg);
-	evaluations = ask_evaluations(g, s->pg);
+	pg_begin(pg);
+	postgres_lock(pg);
+	keys = ask_keys(g, pg);
+	cases = ask_cases(g, pg);
+	series = ask_series(g, pg);
+	evaluations = ask_evaluations(g, pg);
 	e = take_keys(g, keys);
 	if (e == OK)
 		e = take_cases(g, cases);
@@ -406,7 +406,7 @@ static void write_series(const struct group *g, struct pg *pg, size_t count)
 	pg_send(st);
 }
 
-void group_write(struct group *g, struct postgres_store *s)
+void group_write(struct group *g, struct pg *pg)
 {
 	size_t i, fresh = 0, moved = 0, series = 0;
 
@@ -417,13 +417,13 @@ void group_write(struct group *g, struct postgres_store *s)
 	for (i = 0; i < g->series_count; i++)
 		series += g->series[i].moved;
 	if (g->taken > 0)
-		write_events(g, s->pg);
+		write_events(g, pg);
 	if (fresh > 0)
-		write_new_cases(g, s->pg, fresh);
+		write_new_cases(g, pg, fresh);
 	if (moved > 0)
-		write_moved_cases(g, s->pg, moved);
+		write_moved_cases(g, pg, moved);
 	if (series > 0)
-		write_series(g, s->pg, series);
+		write_series(g, pg, series);
 	if (g->news)
-		postgres_notify(s, NEWS_EVENTS);
+		pg_notify(pg, NEWS_EVENTS);
 }

@@ -12,7 +12,7 @@
 #include "core/base/err.h"
 #include "core/central/posting.h"
 
-struct postgres_store;
+struct pg;
 
 struct group_case {
 	const char *case_id;
@@ -65,8 +65,8 @@ struct group {
 void group_init(struct group *g, struct posting **postings, size_t count);
 void group_fini(struct group *g);
 /* Begins the transaction, takes the lock and reads what is known; one round trip. */
-enum err group_read(struct group *g, struct postgres_store *s);
+enum err group_read(struct group *g, struct pg *pg);
 /* Queues what the group leaves behind. */
-void group_write(struct group *g, struct postgres_store *s);
+void group_write(struct group *g, struct pg *pg);
 
 #endif

@@ -23,7 +23,7 @@ enum err postgres_station_add(struct central_store *store, const char *name, boo
 	pg_bind_int(st, 4, now_ms);
 	pg_bind_int(st, 5, renew);
 	pg_send(st);
-	postgres_notify(s, NEWS_STATIONS);
+	pg_notify(s->pg, NEWS_STATIONS);
 	pg_row(st);
 	rows = pg_changes(st);
 	e = pg_done(st);
@@ -65,7 +65,7 @@ enum err postgres_station_enrol(struct central_store *store, const unsigned char
 	pg_bind_blob(st, 2, token_digest, DIGEST_BYTES);
 	pg_bind_int(st, 3, now_ms);
 	pg_send(st);
-	postgres_notify(s, NEWS_STATIONS);
+	pg_notify(s->pg, NEWS_STATIONS);
 	e = pg_commit(s->pg);
 	found = e == OK && pg_row(st);
 	if (found)
@@ -117,7 +117,7 @@ enum err postgres_station_revoke(struct central_store *store, const char *name)
 
 	pg_bind_text(st, 1, name);
 	pg_send(st);
-	postgres_notify(s, NEWS_STATIONS);
+	pg_notify(s->pg, NEWS_STATIONS);
 	pg_row(st);
 	rows = pg_changes(st);
 	e = pg_done(st);

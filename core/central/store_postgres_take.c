@@ -161,29 +161,29 @@ static void decide(struct group *g, struct group_letter *l)
 
 /* What was answered once is promised again only when a standby has it as well: a commit waits for
  * that when it has written something. */
-static void write_something(struct postgres_store *s)
+static void write_something(struct pg *pg)
 {
 	pg_send(pg_prepare(
-		s->pg, "SELECT pg_logical_emit_message(true, '" POSTGRES_CHANNEL "', '')::text"));
+		pg, "SELECT pg_logical_emit_message(true, '" POSTGRES_CHANNEL "', '')::text"));
 }
 
-static enum err take_group(struct postgres_store *s, struct posting **postings, size_t count)
+static enum err take_group(struct pg *pg, struct posting **postings, size_t count)
 {
 	struct group g;
 	size_t i;
 	enum err e;
 
 	group_init(&g, postings, count);
-	e = group_read(&g, s);
+	e = group_read(&g, pg);
 	for (i = 0; i < count && e == OK; i++)
 		decide(&g, &g.letters[i]);
 	if (e == OK && g.taken + g.again > 0) {
-		group_write(&g, s);
+		group_write(&g, pg);
 		if (g.taken == 0)
-			write_something(s);
-		e = pg_commit(s->pg);
+			write_something(pg);
+		e = pg_commit(pg);
 	} else {
-		pg_rollback(s->pg);
+		pg_rollback(pg);
 	}
 	group_fini(&g);
 	return e;
@@ -201,24 +201,24 @@ static void fail_all(struct posting **postings, size_t count, enum err e)
 /* A commit that was cut is done or not, and may be done yet: the group is taken again, and what is
  * there by then is told as it is. Nothing is lost by failing: whoever sent a letter sends it again.
  */
-static enum err take_persistently(struct postgres_store *s, struct posting **postings, size_t count)
+static enum err take_persistently(struct pg *pg, struct posting **postings, size_t count)
 {
 	enum err e = ERR_IO;
 	int tries;
 
 	for (tries = 0; tries < TRIES && (e == ERR_IO || e == ERR_UNSURE); tries++) {
-		if (pg_ready(s->pg, POSTGRES_PATIENCE_MS) != OK)
+		if (pg_ready(pg, POSTGRES_PATIENCE_MS) != OK)
 			return ERR_BUSY;
-		e = take_group(s, postings, count);
+		e = take_group(pg, postings, count);
 	}
 	return e;
 }
 
 /* A letter that the database does not take fails alone: found by halving. */
-static void take_halves(struct postgres_store *s, struct posting **postings, size_t count)
+static void take_halves(struct pg *pg, struct posting **postings, size_t count)
 {
 	size_t half = count / 2;
-	enum err e = take_persistently(s, postings, count);
+	enum err e = take_persistently(pg, postings, count);
 
 	if (e == OK)
 		return;
@@ -226,12 +226,17 @@ static void take_halves(struct postgres_store *s, struct posting **postings, siz
 		fail_all(postings, count, e);
 		return;
 	}
-	take_halves(s, postings, half);
-	take_halves(s, postings + half, count - half);
+	take_halves(pg, postings, half);
+	take_halves(pg, postings + half, count - half);
+}
+
+void postgres_take_group(struct pg *pg, struct posting **postings, size_t count)
+{
+	if (count > 0)
+		take_halves(pg, postings, count);
 }
 
 void postgres_take(struct central_store *store, struct posting **postings, size_t count)
 {
-	if (count > 0)
-		take_halves(postgres_store_of(store), postings, count);
+	postgres_take_group(postgres_store_of(store)->pg, postings, count);
 }

@@ -347,6 +347,68 @@ static void the_database_is_killed_under_load(void **state)
 		postgres_ask(h->conninfo, "SELECT max(seq) FROM event"), CLIENTS * LETTERS);
 }
 
+/* Stops or continues what the database runs for the centres. */
+static int signal_backends(const long *pids, int signo)
+{
+	int i;
+
+	for (i = 0; pids[i] != 0; i++)
+		kill((pid_t)pids[i], signo);
+	return i;
+}
+
+static void list_backends(const struct hall *h, long pids[16])
+{
+	char sql[256];
+	int i;
+
+	for (i = 0; i < 15; i++) {
+		snprintf(sql, sizeof sql,
+			"SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND"
+			" pid <> pg_backend_pid() ORDER BY pid OFFSET %d LIMIT 1",
+			i);
+		pids[i] = postgres_ask(h->conninfo, sql);
+	}
+	pids[15] = 0;
+}
+
+/* A database that says nothing more is given up after a while; whoever only asks how the centre is
+ * has an answer at once. */
+static void the_database_falls_silent(void **state)
+{
+	struct hall *h = *state;
+	struct answer a = {0};
+	struct buf request = {0};
+	int64_t began_ms;
+	long pids[16];
+	int line;
+
+	post_application(&h->a, &a, 1, 1, "");
+	assert_int_equal(a.status, 201);
+	list_backends(h, pids);
+	assert_true(signal_backends(pids, SIGSTOP) >= 3);
+	line = centre_dial(&h->a);
+	application_request(&request, 2, 2, "");
+	line_send(line, request.data, request.len);
+	began_ms = now_ms();
+	centre_ask(&h->a, &a, "GET", "/health", "", NULL);
+	assert_int_equal(a.status, 200);
+	assert_true(now_ms() - began_ms < 1000);
+	line_answer(line, &a);
+	assert_int_equal(a.status, 503);
+	assert_true(now_ms() - began_ms < 12000);
+	signal_backends(pids, SIGCONT);
+	is_back(&h->a);
+	do {
+		post_application(&h->a, &a, 2, 2, "");
+	} while (a.status == 503 && now_ms() - began_ms < 20000);
+	assert_int_equal(a.status, 201);
+	assert_int_equal(postgres_ask(h->conninfo, "SELECT count(*) FROM event"), 2);
+	close(line);
+	answer_fini(&a);
+	buf_fini(&request);
+}
+
 /* One of the two is killed: the other goes on, and knows all that was promised. */
 static void a_centre_is_killed_under_load(void **state)
 {
@@ -380,6 +442,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_folder_knows_its_store, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			the_database_is_killed_under_load, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_database_falls_silent, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_centre_is_killed_under_load, set_up, tear_down),
 	};
 	int failed;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <poll.h>
 #include <signal.h>
 
 #include "core/base/mem.h"
@@ -271,6 +272,44 @@ static void a_large_group(void **state)
 		letter_free(p[i]);
 	}
 	free(extra);
+}
+
+/* Given back in the order in which they were posted, each once. */
+static void see_settled(void *arg, struct posting **postings, size_t count, int64_t took_us)
+{
+	int *number = arg;
+	size_t i;
+
+	assert_true(took_us >= 0);
+	for (i = 0; i < count; i++) {
+		assert_int_equal(postings[i]->result, POSTING_TAKEN);
+		assert_int_equal(atoi(postings[i]->project_no + 14), ++*number);
+		letter_free(postings[i]);
+	}
+}
+
+static void letters_that_are_posted(void **state)
+{
+	struct central_store *s = ((struct bench *)*state)->s;
+	struct pollfd p = {.events = POLLIN};
+	char no[PROJECT_NO_SIZE];
+	int i, settled = 0;
+
+	for (i = 1; i <= 40; i++) {
+		assert_true(s->ops->post(s, letter_new("application", i, i, "")));
+		if (i % 8 == 0)
+			s->ops->settled(s, false, see_settled, &settled);
+	}
+	while (settled < 20) {
+		p.fd = s->ops->descriptor(s);
+		assert_int_equal(poll(&p, 1, 10000), 1);
+		s->ops->news(s);
+		s->ops->settled(s, false, see_settled, &settled);
+	}
+	s->ops->settled(s, true, see_settled, &settled);
+	assert_int_equal(settled, 40);
+	assert_string_equal(letter_project_no(s, 40, no) + 14, "00040");
+	assert_int_equal(letter_apply(s, 41, 0), POSTING_TAKEN);
 }
 
 /* ---- cases ---- */
@@ -701,6 +740,7 @@ static const struct {
 	{"a bad letter fails alone", a_bad_letter_fails_alone},
 	{"numbers by region and day", numbers_by_region_and_day},
 	{"a large group", a_large_group},
+	{"letters that are posted", letters_that_are_posted},
 	{"cases are found", cases_are_found},
 	{"cases are listed", cases_are_listed},
 	{"a step of the office", a_step_of_the_office},

@@ -438,7 +438,6 @@ static void a_server_that_is_killed(void **state)
 	s->ops->idle(s, 0); /* its last words */
 	assert_true(s->ops->idle(s, 0) >= 0);
 	assert_int_equal(s->ops->ready(s), ERR_BUSY);
-	assert_int_equal(s->ops->descriptor(s), -1);
 	began_ms = clock_mono_ms(&clock_system);
 	assert_int_equal(letter_apply(s, 2, 0), POSTING_FAILED);
 	assert_int_not_equal(s->ops->meta_get(s, "k", &b), OK);
