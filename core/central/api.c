@@ -59,14 +59,6 @@ const struct route api_routes[] = {
 	{NULL, NULL, ACCESS_PUBLIC, 0, NULL, NULL, NULL},
 };
 
-static void saw_station(void *arg, const struct station_record *r)
-{
-	struct api *a = arg;
-
-	(void)r;
-	a->has_stations = true;
-}
-
 struct api *api_new(const struct api_config *config)
 {
 	struct api *a = mem_alloc(sizeof *a);
@@ -76,7 +68,7 @@ struct api *api_new(const struct api_config *config)
 	a->forms = form_rules_new();
 	a->mono_ms = clock_mono_ms(config->clock);
 	a->last_letter_ms = a->mono_ms;
-	a->store->ops->station_each(a->store, saw_station, a);
+	api_look_for_stations(a);
 	if (a->store->ops->meta_get(a->store, "region", &a->region) != OK)
 		buf_adds(&a->region, "000000");
 	return a;
@@ -209,8 +201,7 @@ static void take_in_news(struct api *a)
 		return;
 	if ((news & NEWS_STATIONS) != 0) {
 		api_forget_stations(a);
-		if (!a->has_stations)
-			a->store->ops->station_each(a->store, saw_station, a);
+		api_look_for_stations(a);
 	}
 	a->changed = true;
 }

@@ -38,7 +38,8 @@ static bool fill_feed(void *arg, struct buf *out)
 	struct catalogue_state now;
 
 	f->out = out;
-	return s->ops->catalogue(s, &now) == OK && strcmp(now.version, f->began.version) == 0 &&
+	return s->ops->catalogue(s, true, &now) == OK &&
+	       strcmp(now.version, f->began.version) == 0 &&
 	       s->ops->matter_each(s, buf_str(&f->after), SLICE, add_matter, f) == OK;
 }
 
@@ -64,7 +65,7 @@ void api_catalogue(struct api *a, struct exchange *x)
 	struct catalogue_state now;
 	char etag[24];
 
-	if (a->store->ops->catalogue(a->store, &now) != OK) {
+	if (a->store->ops->catalogue(a->store, true, &now) != OK) {
 		api_store_failed(x);
 		return;
 	}
@@ -237,7 +238,7 @@ void api_admin_import(struct api *a, struct exchange *x)
 	flush_batch(im);
 	e = im->failed ? ERR_IO : a->store->ops->import_end(a->store, api_now_ms(a));
 	if (e == OK)
-		e = a->store->ops->catalogue(a->store, &now);
+		e = a->store->ops->catalogue(a->store, true, &now);
 	if (e != OK) {
 		api_store_failed(x);
 		return;

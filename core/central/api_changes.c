@@ -53,8 +53,8 @@ static bool answer_changes(
 	enum err e = a->store->ops->changes(
 		a->store, station, *cursor, CHANGES_MAX, write_change, &list, &next);
 
-	if (e == OK)
-		e = a->store->ops->catalogue(a->store, &catalogue);
+	if (e == OK && (list.len > 0 || force))
+		e = a->store->ops->catalogue(a->store, true, &catalogue);
 	*cursor = next;
 	if (e != OK) {
 		api_store_failed(x);

@@ -132,7 +132,9 @@ void api_store_failed(struct exchange *x);
 /* ---- api_stations.c ---- */
 /* Who asks: true with *station, or answers 401 and returns false. */
 bool api_authenticate(struct api *a, struct exchange *x, int64_t *station);
-bool api_is_open(const struct api *a);
+bool api_is_open(struct api *a);
+/* Once there is a station no request without a token is taken. */
+void api_look_for_stations(struct api *a);
 /* The id of the station of that name. ERR_NOT_FOUND: there is none. */
 enum err api_station_by_name(struct api *a, const char *name, int64_t *id);
 /* Nothing that was remembered of stations holds any more. */

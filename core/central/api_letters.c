@@ -51,7 +51,7 @@ static bool matter_known(void *arg, const char *task_code)
 	struct catalogue_state c;
 	int64_t known;
 
-	if (a->store->ops->catalogue(a->store, &c) != OK || c.matters == 0)
+	if (a->store->ops->catalogue(a->store, false, &c) != OK || c.matters == 0)
 		return true;
 	if (strcmp(a->matters_version, c.version) != 0) {
 		recent_forget(&a->matters);

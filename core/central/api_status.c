@@ -7,7 +7,7 @@ void api_health(struct api *a, struct exchange *x)
 	struct buf *b = &x->answer;
 
 	if (a->stopping || a->store->ops->ready(a->store) != OK ||
-		a->store->ops->catalogue(a->store, &c) != OK) {
+		a->store->ops->catalogue(a->store, false, &c) != OK) {
 		api_store_failed(x);
 		return;
 	}

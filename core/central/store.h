@@ -156,7 +156,8 @@ struct central_store_ops {
 	/* Shows it; stations hear of it when anything is different. */
 	enum err (*import_end)(struct central_store *s, int64_t now_ms);
 	void (*import_drop)(struct central_store *s);
-	enum err (*catalogue)(struct central_store *s, struct catalogue_state *out);
+	/* fresh: as it is this moment; otherwise what was known at the last news will do. */
+	enum err (*catalogue)(struct central_store *s, bool fresh, struct catalogue_state *out);
 	bool (*matter_known)(struct central_store *s, const char *code);
 	/* Appends the body of one in force. ERR_NOT_FOUND. */
 	enum err (*matter_get)(struct central_store *s, const char *code, struct buf *out);

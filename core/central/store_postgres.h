@@ -87,7 +87,7 @@ enum err postgres_import_begin(struct central_store *s);
 enum err postgres_import_put(struct central_store *s, const struct matter_row *rows, size_t count);
 enum err postgres_import_end(struct central_store *s, int64_t now_ms);
 void postgres_import_drop(struct central_store *s);
-enum err postgres_catalogue(struct central_store *s, struct catalogue_state *out);
+enum err postgres_catalogue(struct central_store *s, bool fresh, struct catalogue_state *out);
 bool postgres_matter_known(struct central_store *s, const char *code);
 enum err postgres_matter_get(struct central_store *s, const char *code, struct buf *out);
 enum err postgres_matter_each(struct central_store *s, const char *after, size_t limit,

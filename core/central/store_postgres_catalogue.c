@@ -238,10 +238,10 @@ void postgres_import_drop(struct central_store *store)
 /* ---- what is in force ---- */
 
 /* Asked for with every letter, and only the end of an import changes it: then there is news. */
-enum err postgres_catalogue(struct central_store *store, struct catalogue_state *out)
+enum err postgres_catalogue(struct central_store *store, bool fresh, struct catalogue_state *out)
 {
 	struct postgres_store *s = postgres_store_of(store);
-	enum err e = s->catalogue_known ? OK : read_state(s, &s->catalogue);
+	enum err e = s->catalogue_known && !fresh ? OK : read_state(s, &s->catalogue);
 
 	s->catalogue_known = e == OK;
 	if (e == OK)

@@ -76,7 +76,7 @@ enum err sqlite_import_begin(struct central_store *s);
 enum err sqlite_import_put(struct central_store *s, const struct matter_row *rows, size_t count);
 enum err sqlite_import_end(struct central_store *s, int64_t now_ms);
 void sqlite_import_drop(struct central_store *s);
-enum err sqlite_catalogue(struct central_store *s, struct catalogue_state *out);
+enum err sqlite_catalogue(struct central_store *s, bool fresh, struct catalogue_state *out);
 bool sqlite_matter_known(struct central_store *s, const char *code);
 enum err sqlite_matter_get(struct central_store *s, const char *code, struct buf *out);
 enum err sqlite_matter_each(struct central_store *s, const char *after, size_t limit,

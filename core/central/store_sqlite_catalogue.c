@@ -138,7 +138,7 @@ static enum err end_rows(struct central_store *store, int64_t now_ms)
 	char version[17];
 	int64_t count;
 	struct event_row row = {.at_ms = now_ms, .kind = "catalogue", .source = -1};
-	enum err e = sqlite_catalogue(store, &before);
+	enum err e = sqlite_catalogue(store, false, &before);
 
 	/* One row a code remains; what is older than the newest row of its code is gone. */
 	if (e == OK)
@@ -203,11 +203,12 @@ static enum err read_catalogue(struct central_store *store, struct catalogue_sta
 }
 
 /* Asked for with every letter, and only the end of an import changes it. */
-enum err sqlite_catalogue(struct central_store *store, struct catalogue_state *out)
+enum err sqlite_catalogue(struct central_store *store, bool fresh, struct catalogue_state *out)
 {
 	struct sqlite_store *s = sqlite_store_at_once(store);
 	enum err e = s->catalogue_known ? OK : read_catalogue(store, &s->catalogue);
 
+	(void)fresh; /* nobody else writes */
 	s->catalogue_known = e == OK;
 	if (e == OK)
 		*out = s->catalogue;

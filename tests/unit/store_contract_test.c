@@ -562,11 +562,11 @@ static void an_import_is_unseen_until_its_end(void **state)
 	struct buf body = {0};
 	int64_t seq;
 
-	assert_int_equal(s->ops->catalogue(s, &now), OK);
+	assert_int_equal(s->ops->catalogue(s, false, &now), OK);
 	assert_string_equal(now.version, "");
 	import(s, first, 3);
 	matters_are(s, "A={2};B={3};");
-	assert_int_equal(s->ops->catalogue(s, &before), OK);
+	assert_int_equal(s->ops->catalogue(s, false, &before), OK);
 	assert_int_equal(before.matters, 2);
 	assert_string_equal(before.version, "1cb94a1f0ce41b4b");
 	assert_int_equal(s->ops->import_begin(s), OK);
@@ -580,12 +580,12 @@ static void an_import_is_unseen_until_its_end(void **state)
 	assert_string_equal(body.data, "{2}");
 	assert_int_equal(s->ops->import_end(s, 10), OK);
 	matters_are(s, "A={4};B={3};C={5};");
-	assert_int_equal(s->ops->catalogue(s, &now), OK);
+	assert_int_equal(s->ops->catalogue(s, false, &now), OK);
 	assert_int_equal(now.matters, 3);
 	assert_string_not_equal(now.version, before.version);
 	reopen(*state);
 	s = ((struct bench *)*state)->s;
-	assert_int_equal(s->ops->catalogue(s, &before), OK);
+	assert_int_equal(s->ops->catalogue(s, false, &before), OK);
 	assert_string_equal(before.version, now.version);
 	assert_true(s->ops->matter_known(s, "C"));
 	assert_int_equal(s->ops->last_seq(s, &seq), OK);

@@ -256,15 +256,15 @@ static void others_hear_of_it(void **state)
 	database("news", conninfo);
 	a = open_at(conninfo);
 	b = open_at(conninfo);
-	assert_int_equal(b->ops->catalogue(b, &at_b), OK);
+	assert_int_equal(b->ops->catalogue(b, false, &at_b), OK);
 	assert_int_equal(a->ops->import_begin(a), OK);
 	assert_int_equal(b->ops->import_begin(b), ERR_BUSY); /* one at a time */
 	assert_int_equal(a->ops->import_put(a, rows, 1), OK);
 	assert_false(b->ops->matter_known(b, "A"));
 	assert_int_equal(a->ops->import_end(a, 1), OK);
 	assert_int_equal(hears(b), NEWS_EVENTS);
-	assert_int_equal(a->ops->catalogue(a, &at_a), OK);
-	assert_int_equal(b->ops->catalogue(b, &at_b), OK);
+	assert_int_equal(a->ops->catalogue(a, false, &at_a), OK);
+	assert_int_equal(b->ops->catalogue(b, false, &at_b), OK);
 	assert_string_equal(at_a.version, at_b.version);
 	assert_true(b->ops->matter_known(b, "A"));
 	/* In the moment before it is heard, no answer has the matters of two versions. */
