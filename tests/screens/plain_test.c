@@ -377,6 +377,45 @@ static void a_day_begins_and_ends(void **state)
 	lines_fini(&l);
 }
 
+static void say_where_the_centre_is(struct hall *h, const char *url)
+{
+	char path[400];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/yimen.conf", strchr(h->home_env, '=') + 1);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f, "centre.url = %s\n", url);
+	fclose(f);
+}
+
+/* Said once, before a question; what is submitted then waits. */
+static void a_cut_line_is_told(void **state)
+{
+	struct lines l;
+	int asked = 0;
+
+	say_where_the_centre_is(*state, "http://127.0.0.1:9"); /* nobody listens there */
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	while (strstr(buf_str(&l.said), "消息: 网络断了。") == NULL && asked++ < 20000)
+		lines_answer(&l, "=");
+	assert_non_null(strstr(buf_str(&l.said), "消息: 网络断了。"));
+	lines_answers(&l, to_the_form);
+	lines_answers(&l, fill_in);
+	lines_answer(&l, "2");
+	lines_expect(&l, "网络已断: 提交后先存本机待发");
+	lines_answer(&l, "1");
+	lines_expect(&l, "网络已断, 这一件在待发里, 恢复后自动报送一次。");
+	lines_answer(&l, ":文书");
+	lines_answer(&l, "1");
+	lines_expect(&l, "收件凭证");
+	lines_expect(&l, "1 居民身份证; ");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	assert_int_equal(letters(*state), 1);
+	lines_fini(&l);
+}
+
 /* ---- cut short ---- */
 
 /* The draft goes on at the field it stopped at, here and on the screen. */
@@ -519,6 +558,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			who_comes_again_is_known, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_day_begins_and_ends, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_cut_line_is_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(killed_it_goes_on, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(the_input_ends_anywhere, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -96,6 +96,8 @@ static enum way use_case(struct desk *d, const struct case_view *v, enum command
 	switch (c) {
 	case CMD_ACT:
 		return desk_acts(d, v->id);
+	case CMD_SLIPS:
+		return desk_slips(d, v->id);
 	case CMD_CORRECT:
 		return desk_correct(d, v->id);
 	case CMD_GIVE_UP:
@@ -129,6 +131,7 @@ enum way desk_case(struct desk *d, const char *any_number)
 		if (v.news && case_seen(d->session->store, v.id) == OK)
 			session_refresh(d->session);
 		menu_command(&m, CMD_ACT);
+		menu_command(&m, CMD_SLIPS);
 		if (can_correct(&v))
 			menu_command(&m, CMD_CORRECT);
 		if (v.revising)

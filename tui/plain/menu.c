@@ -140,8 +140,10 @@ long menu_ask(struct talk *t, struct menu *m, struct buf *words)
 	while (picked < MENU_WORDS) {
 		bool more = from + page < m->count;
 		enum reply r;
-		if (picked == LIST || picked == MORE)
+		if (picked == LIST || picked == MORE) {
+			talk_news(t);
 			say_page(t, m, from, page);
+		}
 		r = ask_page(t, m, more, &answer);
 		picked = picked_of(m, r, buf_str(&answer), more, words != NULL);
 		from = picked == MORE ? from + page : picked == LIST ? 0 : from;

@@ -1,6 +1,7 @@
 #include "tui/plain/paper_lines.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
@@ -18,23 +19,31 @@ static void pair(struct pager *p, const char *label, const char *text)
 		pager_pair(p, 0, LABEL_COLS, label, text);
 }
 
-/* The cells of one row that say something, "name: cell", joined. */
+static void put_cell(struct buf *out, const char *column, const char *cell)
+{
+	size_t len = 0;
+	char *label;
+
+	paper_weight(column, &len);
+	label = mem_strndup(column, len);
+	buf_printf(out, "%s%s%s%s", out->len ? "; " : "", label, *label ? ": " : "", cell);
+	free(label);
+}
+
+/* "1 name; column: cell; column: cell": the number and what it is of need no words before them. */
 static void add_row(
 	struct pager *p, const struct paper_block *columns, const struct paper_block *row)
 {
 	struct buf line = {0};
+	size_t from = 0;
 
-	for (size_t i = 0; i < row->count; i++) {
-		size_t len = 0;
-		char *label;
-		if (!*row->fields[i])
-			continue;
-		paper_weight(paper_field(columns, i), &len);
-		label = mem_strndup(paper_field(columns, i), len);
-		buf_printf(&line, "%s%s%s%s", line.len ? "; " : "", label, *label ? ": " : "",
-			row->fields[i]);
-		free(label);
+	if (row->count > 1 && strspn(row->fields[0], "0123456789") == strlen(row->fields[0])) {
+		buf_printf(&line, "%s %s", row->fields[0], row->fields[1]);
+		from = 2;
 	}
+	for (size_t i = from; i < row->count; i++)
+		if (*row->fields[i])
+			put_cell(&line, paper_field(columns, i), row->fields[i]);
 	pager_add(p, 0, ROLE_TEXT, buf_str(&line));
 	buf_fini(&line);
 }

@@ -102,18 +102,22 @@ void desk_receipt(struct desk *d, const char *any_number)
 	say_it(d, any_number, id);
 	menu_add(&m, tr("再听一遍, 看中心给号没有"));
 	menu_add(&m, tr("同一位再办一件"));
+	menu_command(&m, CMD_SLIPS);
 	if (visitors_in_use(d->session->visitors))
 		menu_command(&m, CMD_CALL_NEXT);
-	while ((picked = menu_ask(d->talk, &m, NULL)) == 1) {
+	while ((picked = menu_ask(d->talk, &m, NULL)) == 1 || picked == 3) {
 		session_refresh(d->session);
-		say_it(d, any_number, id);
+		if (picked == 3)
+			desk_slips(d, any_number);
+		else
+			say_it(d, any_number, id);
 	}
 	await_number(d, id);
 	menu_fini(&m);
 	if (picked == 2) {
 		memcpy(d->session->visit, id, sizeof(id));
 		desk_find(d, "");
-	} else if (picked == 3) {
+	} else if (picked == 4) {
 		desk_call_next(d);
 	}
 }

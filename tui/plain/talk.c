@@ -295,6 +295,12 @@ static enum reply reply_of(struct talk *t, const struct question *q, struct buf 
 	}
 }
 
+void talk_news(struct talk *t)
+{
+	if (t->options.news)
+		t->options.news(t->options.arg);
+}
+
 enum reply talk_ask(struct talk *t, const struct question *q, struct buf *answer)
 {
 	enum reply r = REPLY_END;
@@ -302,8 +308,7 @@ enum reply talk_ask(struct talk *t, const struct question *q, struct buf *answer
 
 	do {
 		again = false;
-		if (t->options.news)
-			t->options.news(t->options.arg);
+		talk_news(t);
 		if (talk_over(t))
 			return REPLY_END;
 		if (!take_line(t, q, answer))

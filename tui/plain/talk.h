@@ -76,6 +76,9 @@ struct question {
 /* answer: replaced; without control characters, blanks at both ends taken off. */
 enum reply talk_ask(struct talk *t, const struct question *q, struct buf *answer);
 
+/* What is new is said now: before a list that a question follows. */
+void talk_news(struct talk *t);
+
 /* A whole number from 0, full width as well; -1: it is none, or over max. */
 long talk_number(const char *text, long max);
 
