@@ -367,6 +367,11 @@ enum err entry_accept(struct entry *e, struct node *n, const char *reason)
 	return OK;
 }
 
+const char *entry_reason(const struct node *n)
+{
+	return n->extra != NULL ? ((const struct note *)n->extra)->accepted : NULL;
+}
+
 void entry_object(struct entry *e, struct node *n, const char *message)
 {
 	const struct field *f = n->field >= 0 ? entry_field(e, n) : NULL;

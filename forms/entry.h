@@ -56,6 +56,7 @@ enum err entry_repeat_remove(struct entry *e, struct node *repetition);
 const struct finding *entry_finding(struct entry *e, const struct node *n);
 /* Accepts a warning with a reason; it travels with the application. */
 enum err entry_accept(struct entry *e, struct node *n, const char *reason);
+const char *entry_reason(const struct node *n); /* of an accepted warning; NULL: none */
 
 /*
  * Somebody who has more to go by (the centre) found this answer wrong: a warning, rule

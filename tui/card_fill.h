@@ -13,10 +13,13 @@ struct entry;
 struct entry_line;
 
 /*
- * typed: as it came into the field of this line; today: days since 1970. false: it is no card, and
- * nothing was done. What was typed before is not overwritten: differs is a sentence that names it.
+ * typed: as it came into the field of this line; stood: what was there before it and is not yet
+ * an answer (NULL: nothing else than the answer); today: days since 1970. Whose card it is follows
+ * from the field: the person it belongs to, or else the one asked for last. false: it is no card,
+ * and nothing was done. What was typed before is not overwritten, and of another person's card
+ * nothing is taken: said is then a sentence that names what differs.
  */
-bool card_fill(struct entry *e, const struct entry_line *l, const char *typed, int32_t today,
-	struct buf *differs);
+bool card_fill(struct entry *e, const struct entry_line *l, const char *typed, const char *stood,
+	int32_t today, struct buf *said);
 
 #endif

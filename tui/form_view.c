@@ -280,7 +280,7 @@ void form_view_fini(struct form_view *v)
 	offers_fini(&v->offers);
 	buf_fini(&v->place);
 	buf_fini(&v->twice);
-	buf_fini(&v->chosen_before);
+	buf_fini(&v->run_before);
 	line_fini(&v->line);
 }
 
@@ -299,6 +299,19 @@ static void to_next_empty(
 	app_say(v->app, "%s", tr("没有错误, 也没有漏填。"));
 }
 
+/* Itself, or the first field in it. */
+static struct node *first_field(struct form_view *v, struct node *top)
+{
+	const struct entry_line *lines;
+	size_t n = entry_lines(v->entry, &lines);
+
+	for (size_t i = 0; i < n; i++)
+		for (struct node *up = lines[i].node; up; up = up->parent)
+			if (up == top && form_line_can_focus(&lines[i]))
+				return lines[i].node;
+	return NULL;
+}
+
 /* Takes back the last step, or does it again; the focus goes to where it was. */
 void form_view_travel(struct form_view *v, bool back)
 {
@@ -312,7 +325,9 @@ void form_view_travel(struct form_view *v, bool back)
 		form_view_store(v);
 		form_view_count(v);
 		v->at = NULL;
-		if (n && n->relevant)
+		if (n)
+			n = first_field(v, n);
+		if (n)
 			form_view_to(v, n);
 		if (!form_view_current(v))
 			form_view_refocus(v);

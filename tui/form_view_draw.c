@@ -139,13 +139,18 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 {
 	const struct finding *f = entry_finding(v->entry, l->node);
 	const char *text = buf_str(&f->message), *mark = " ";
+	const char *reason = entry_reason(l->node);
 	enum role role = ROLE_TEXT;
+	struct buf said = {0};
 
 	if (here && v->typed) { /* being corrected: what was said of it is over */
 		text = field_hint(l->field);
 	} else if (f->verdict == VERDICT_ERROR) {
 		role = ROLE_ERROR;
 		mark = "!";
+	} else if (f->verdict == VERDICT_WARNING && reason) {
+		buf_printf(&said, tr("已写明: %s"), reason);
+		text = buf_str(&said);
 	} else if (f->verdict == VERDICT_WARNING) {
 		role = ROLE_WARN;
 		mark = "?";
@@ -172,6 +177,7 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 		canvas_pad(c, row, y->note_col, y->cols - y->note_col - 1, role, text);
 	else
 		canvas_put(c, row, y->note_col, y->cols - y->note_col - 1, role, text);
+	buf_fini(&said);
 }
 
 static void draw_value(struct form_view *v, struct canvas *c, int row, const struct layout *y,
@@ -313,11 +319,13 @@ void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, in
 	int more = at < n ? rows_of(&y, &lines[at]) - 1 : 0;
 
 	scroll(v, rows_at[at], rows_at[at] + more, rows_at[n], rows);
+	v->below = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct entry_line *l = &lines[i];
 		int r = rows_at[i] - v->top;
 		bool heading = form_line_is_heading(l);
 		number += heading && !form_line_is_adder(l) && l->depth == 0;
+		v->below += form_line_is_shown(l) && !heading && r + rows_of(&y, l) > rows;
 		if (!form_line_is_shown(l) || r < 0 || r >= rows)
 			continue;
 		if (heading)
@@ -339,7 +347,9 @@ void form_view_message(struct form_view *v, struct buf *out)
 	const struct finding *f = entry_finding(v->entry, l->node);
 	if (!v->typed && f->message.len > 0) {
 		buf_adds(out, buf_str(&f->message));
-		if (f->verdict == VERDICT_WARNING)
+		if (f->verdict == VERDICT_WARNING && entry_reason(l->node))
+			buf_printf(out, tr(" 已写明: %s。"), entry_reason(l->node));
+		else if (f->verdict == VERDICT_WARNING)
 			buf_adds(out, tr(" 核实无误的, 按 Ctrl-R 写明原因。"));
 		return;
 	}

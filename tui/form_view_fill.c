@@ -211,23 +211,43 @@ void form_view_person(struct form_view *v)
 
 /* ---- a card reader ---- */
 
-bool form_view_card(struct form_view *v)
+/* What was read goes to its fields; the current one keeps its answer. */
+static bool take_card(struct form_view *v, const char *typed, const char *stood)
 {
 	const struct entry_line *l = form_view_current(v);
-	struct buf differs = {0};
-	bool is_card =
-		v->step == DRAFT_AT_FORM && l &&
-		card_fill(v->entry, l, line_text(&v->line), app_session(v->app)->day, &differs);
+	struct buf said = {0};
+	bool is_card = v->step == DRAFT_AT_FORM && l && !form_line_is_heading(l) &&
+		       card_fill(v->entry, l, typed, stood, app_session(v->app)->day, &said);
 
 	if (is_card) {
-		line_set(&v->line, v->at->value);
 		v->typed = false;
 		settle(v);
-		if (differs.len)
-			app_error(v->app, "%s", buf_str(&differs));
+		form_view_reline(v);
+		if (said.len)
+			app_error(v->app, "%s", buf_str(&said));
 	}
-	buf_fini(&differs);
+	buf_fini(&said);
 	return is_card;
+}
+
+bool form_view_card(struct form_view *v)
+{
+	const char *text = line_text(&v->line);
+	size_t stood = v->run_at == v->at ? v->run_before.len : 0;
+
+	/* alone what came at once, behind what stood there; or the whole of it */
+	if (stood > 0 && strncmp(text, buf_str(&v->run_before), stood) == 0 &&
+		take_card(v, text + stood, buf_str(&v->run_before)))
+		return true;
+	return take_card(v, text, v->run_at == v->at && stood == 0 ? "" : NULL);
+}
+
+void form_view_read(void *arg, const char *text)
+{
+	struct form_view *v = arg;
+
+	if (!take_card(v, text, NULL))
+		app_say_unread(v->app);
 }
 
 /* ---- twice ---- */

@@ -43,7 +43,8 @@ static void chosen(void *arg, const char *name)
 
 static void open_picker(struct form_view *v, const struct entry_line *l, const char *words)
 {
-	app_push(v->app, choice_screen(v->app, v->entry, l->node, words, chosen, v));
+	app_push(
+		v->app, choice_screen(v->app, v->entry, l->node, words, chosen, form_view_read, v));
 }
 
 static bool select_key(struct form_view *v, const struct entry_line *l, const struct key *k)
@@ -332,7 +333,8 @@ bool form_view_command(struct form_view *v, enum command c)
 		app_ask(v->app, tr("删去这一份? 这份里填的都会删去。"), answer_remove, v);
 		return true;
 	case CMD_ACCEPT:
-		app_prompt(v->app, tr("核实的情况和采用的原因"), "", accepted, v);
+		app_prompt(v->app, tr("核实的情况和采用的原因"),
+			entry_reason(v->at) ? entry_reason(v->at) : "", accepted, v);
 		return true;
 	case CMD_CLEAR:
 		form_view_key(v, &(struct key){.code = K_CTRL, .ch = 'u'});
@@ -365,15 +367,10 @@ static bool is_lost_scan(struct form_view *v, const struct key *k)
 {
 	if (k->code != K_CHAR)
 		return false;
-	if (k->run == 0) {
-		v->chosen_at = v->at;
-		buf_clear(&v->chosen_before);
-		buf_adds(&v->chosen_before, line_text(&v->line));
-	}
 	if (k->run < KEY_BURST)
 		return false;
-	if (k->run == KEY_BURST && v->chosen_at == v->at)
-		form_view_put(v, buf_str(&v->chosen_before));
+	if (k->run == KEY_BURST && v->run_at == v->at)
+		form_view_put(v, buf_str(&v->run_before));
 	app_say_unread(v->app);
 	return true;
 }
@@ -382,8 +379,7 @@ bool form_view_lost_scan(struct form_view *v)
 {
 	const struct entry_line *l = form_view_current(v);
 
-	if (v->run <= KEY_BURST || !l || v->chosen_at != v->at ||
-		form_view_typing(v) == TYPING_TEXT)
+	if (v->run <= KEY_BURST || !l || v->run_at != v->at || form_view_typing(v) == TYPING_TEXT)
 		return false;
 	app_say_unread(v->app);
 	return true;
@@ -395,6 +391,15 @@ bool form_view_key(struct form_view *v, const struct key *k)
 
 	if (!l)
 		return false;
+	if ((k->code == K_CHAR && k->run == 0) || k->code == K_PASTE) {
+		v->run_at = v->at;
+		buf_clear(&v->run_before);
+		buf_adds(&v->run_before, line_text(&v->line));
+	}
+	if (k->code == K_CTRL && (k->ch == 'z' || k->ch == 'y')) { /* else it were a command */
+		app_say(v->app, "%s", k->ch == 'z' ? tr("没有可撤销的。") : tr("没有可重做的。"));
+		return true;
+	}
 	if (k->code == K_PGUP || k->code == K_PGDN) {
 		for (int i = v->rows - 2; i > 0; i--)
 			if (!(k->code == K_PGDN ? form_view_next(v) : form_view_previous(v)))

@@ -39,6 +39,8 @@ struct offer *form_view_offer(struct form_view *v);
 void form_view_meet(struct form_view *v);
 /* What was typed is a card reader's line: its fields go to where they belong. true: it was. */
 bool form_view_card(struct form_view *v);
+/* The same of what was read where one chooses (arg: the form_view). */
+void form_view_read(void *arg, const char *text);
 /* A field that is typed twice was typed once. */
 void form_view_ask_twice(struct form_view *v, struct node *n);
 void form_view_take_offer(struct form_view *v);

@@ -12,7 +12,6 @@ enum {
 void line_fini(struct line *l)
 {
 	buf_fini(&l->text);
-	buf_fini(&l->cleared);
 	l->at = l->first = 0;
 }
 
@@ -95,13 +94,9 @@ static enum line_result control(struct line *l, uint32_t ch)
 	if (ch == 'u') {
 		if (l->text.len == 0)
 			return LINE_MOVED;
-		buf_clear(&l->cleared);
-		buf_adds(&l->cleared, line_text(l));
 		line_set(l, "");
 		return LINE_CHANGED;
 	}
-	if (ch == 'y' && l->cleared.len > 0)
-		return insert(l, l->cleared.data, l->cleared.len);
 	return LINE_IGNORED;
 }
 

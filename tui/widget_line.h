@@ -18,7 +18,6 @@ struct line {
 	size_t first;	/* the first byte shown */
 	size_t max_cps; /* 0: 4 000 */
 	bool secret;	/* shown as asterisks */
-	struct buf cleared;
 };
 
 enum line_result {
@@ -36,7 +35,7 @@ void line_move_cps(struct line *l, size_t cps);
 
 /*
  * Characters, pastes (full-width digits and letters come out half-width), Left Right Home End,
- * Backspace, Delete, Ctrl-U clears, Ctrl-Y brings back what was cleared.
+ * Backspace, Delete, Ctrl-U clears.
  */
 enum line_result line_key(struct line *l, const struct key *k);
 

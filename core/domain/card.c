@@ -30,6 +30,8 @@ static bool take_number(struct card *c, const char *text, int32_t today)
 	if (right) {
 		buf_clear(&c->number);
 		buf_adds(&c->number, buf_str(&f.normalised));
+	} else if (strspn(text, "0123456789") >= 17 && strlen(text) == 18) {
+		c->wrong = true;
 	}
 	finding_fini(&f);
 	return right;

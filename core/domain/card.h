@@ -14,6 +14,7 @@
 struct card {
 	struct buf number;		  /* canonical, found right */
 	struct buf name, address, nation; /* empty: not sent */
+	bool wrong; /* a number of that shape is in it, and it cannot be right */
 };
 
 /* A zeroed card; card_fini it in any case. false: it holds no right number. today: days since 1970.

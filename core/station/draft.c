@@ -3,10 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/db.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
+#include "core/station/name_match.h"
 #include "core/station/papers.h"
 #include "core/station/store.h"
 
@@ -272,15 +275,47 @@ void draft_each(struct store *s, const char *operator_name,
 	each_row(st, each, arg);
 }
 
+struct finding_drafts {
+	const char *words;
+	struct buf letters;
+	void (*each)(void *arg, const struct draft *d);
+	void *arg;
+};
+
+static bool holds(const char *text, const char *words)
+{
+	return text != NULL && strstr(text, words) != NULL;
+}
+
+/* Letters spell a name, or stand somewhere as they are. */
+static void if_it_sounds(void *arg, const struct draft *d)
+{
+	const struct finding_drafts *f = arg;
+
+	if ((d->applyer_name != NULL && name_sounds_like(d->applyer_name, buf_str(&f->letters))) ||
+		holds(d->applyer_name, f->words) || holds(d->parked_note, f->words) ||
+		holds(d->task_name, f->words))
+		f->each(f->arg, d);
+}
+
 void draft_find(struct store *s, const char *text, void (*each)(void *arg, const struct draft *d),
 	void *arg)
 {
-	struct stmt *st = db_prepare(store_db(s),
+	struct finding_drafts f = {.words = text, .each = each, .arg = arg};
+	struct stmt *st;
+
+	text_fold(&f.letters, text);
+	if (name_is_letters(buf_str(&f.letters))) {
+		draft_each(s, NULL, if_it_sounds, &f);
+		buf_fini(&f.letters);
+		return;
+	}
+	buf_fini(&f.letters);
+	st = db_prepare(store_db(s),
 		"SELECT " COLUMNS " FROM case_ WHERE " OPEN " AND (instr(applyer_name, ?1)"
 		" OR instr(person, ?1) OR instr(mobile, ?1) OR instr(parked_note, ?1)"
 		" OR instr(task_name, ?1) OR ticket IN (SELECT id FROM ticket WHERE number = upper(?1)))"
 		" ORDER BY updated_ms DESC");
-
 	db_bind_text(st, 1, text);
 	each_row(st, each, arg);
 }

@@ -98,8 +98,8 @@ void draft_each_field(struct store *s, const char *form_id, const char *version,
 /* Open drafts and corrections, last touched first. operator_name NULL: of everybody. */
 void draft_each(struct store *s, const char *operator_name,
 	void (*each)(void *arg, const struct draft *d), void *arg);
-/* Of everybody, those whose applicant (name, certificate, telephone), matter or remark holds the
- * text, or whose ticket has this number. */
+/* Of everybody, those whose applicant (name, also by pinyin or initials, certificate, telephone),
+ * matter or remark holds the text, or whose ticket has this number. */
 void draft_find(struct store *s, const char *text, void (*each)(void *arg, const struct draft *d),
 	void *arg);
 size_t draft_count(struct store *s, const char *operator_name);

@@ -283,6 +283,38 @@ static void a_reader_neither_ticks_nor_chooses(void **state)
 	term_stop(t);
 }
 
+/* Whoever is known by a number is found by it from the first screen on; a card read where one
+ * chooses still goes to its fields; undo and redo never paste. */
+static void a_number_finds_its_case_and_a_card_its_fields(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	hall_submit(t);
+	term_keys(t, "<Enter>");
+	term_wait(t, "没有草稿");
+	term_rest(t, 100); /* the rule itself is one of time */
+	term_keys(t, HALL_PERSON "<Enter>");
+	term_wait(t, "办件 / 查找");
+	term_wait(t, "共 1 件");
+	term_keys(t, "<M-1>");
+	term_wait(t, "没有草稿");
+	hall_to_the_form(t);
+	term_keys(t, "<Down>");
+	term_wait(t, "> 证件类型");
+	term_rest(t, 100);
+	term_keys(t, "王小明|男|汉|19450101|示范村20号|371323194501019935<Enter>");
+	term_wait(t, "371323194501019935");
+	term_wait(t, "王小明");
+	term_keys(t, "<Up>");
+	term_wait(t, "> 姓名");
+	term_keys(t, "<C-u>");
+	term_keys(t, "<C-y>");
+	term_wait(t, "没有可重做的");
+	term_wait_gone(t, "姓名    * 王小明王小明");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +330,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_card_is_read_whole, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_reader_neither_ticks_nor_chooses, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_number_finds_its_case_and_a_card_its_fields, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_bank_card_is_typed_twice, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -225,11 +225,12 @@ static bool take_card(struct fill *f, const struct entry_line *l, const char *ty
 	if (f->step != DRAFT_AT_FORM)
 		return false;
 	remember(f, &before);
-	is_card = card_fill(f->entry, l, typed, f->desk->session->day, &differs);
+	is_card = card_fill(f->entry, l, typed, NULL, f->desk->session->day, &differs);
 	if (is_card) {
 		history_note(f->history);
 		fill_store(f);
-		talk_say(f->talk, "%s", tr("读到一张证, 已各归各栏。"));
+		if (!differs.len)
+			talk_say(f->talk, "%s", tr("读到一张证, 已各归各栏。"));
 	}
 	tell_derived(f, &before);
 	if (differs.len)

@@ -286,11 +286,17 @@ static const struct screen_ops cases_ops = {.page = CMD_GO_CASES,
 	.refresh = cases_refresh,
 	.close = cases_close};
 
-struct screen *cases_screen(struct app *a)
+struct screen *cases_found_screen(struct app *a, const char *words)
 {
 	struct cases *g = mem_alloc(sizeof(*g));
 
 	g->base = (struct screen){&cases_ops, a};
 	g->day = clock_day(app_wall_ms(a));
+	line_set(&g->words, words);
 	return &g->base;
+}
+
+struct screen *cases_screen(struct app *a)
+{
+	return cases_found_screen(a, "");
 }

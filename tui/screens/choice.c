@@ -25,6 +25,7 @@ struct choosing {
 	struct list list;
 	const struct choice **shown;
 	void (*chosen)(void *arg, const char *name);
+	void (*read)(void *arg, const char *text);
 	void *arg;
 };
 
@@ -158,11 +159,27 @@ static bool choice_command(struct screen *s, enum command c)
 	}
 }
 
+/* A reader's line that is no choice is given back to where it was read. */
+static void give_back(struct choosing *g)
+{
+	void (*read)(void *, const char *) = g->read;
+	void *arg = g->arg;
+	char *text = mem_strdup(line_text(&g->words));
+
+	app_pop(g->base.app); /* frees g */
+	read(arg, text);
+	free(text);
+}
+
 static bool choice_key(struct screen *s, const struct key *k)
 {
 	struct choosing *g = (struct choosing *)s;
 	bool several = g->field->type != FIELD_SELECT_ONE, picked = false;
 
+	if (k->code == K_ENTER && k->run >= KEY_BURST && g->list.count == 0) {
+		give_back(g);
+		return true;
+	}
 	if (several && k->code == K_CHAR && k->plain == ' ' && g->list.count > 0) {
 		take(g, true);
 		return true;
@@ -205,7 +222,8 @@ static const struct screen_ops choice_ops = {.page = CMD_NONE,
 	.close = choice_close};
 
 struct screen *choice_screen(struct app *a, struct entry *entry, struct node *node,
-	const char *words, void (*chosen)(void *arg, const char *name), void *arg)
+	const char *words, void (*chosen)(void *arg, const char *name),
+	void (*read)(void *arg, const char *text), void *arg)
 {
 	struct choosing *g = mem_alloc(sizeof(*g));
 
@@ -214,6 +232,7 @@ struct screen *choice_screen(struct app *a, struct entry *entry, struct node *no
 	g->node = node;
 	g->field = &entry_form(entry)->fields[node->field];
 	g->chosen = chosen;
+	g->read = read;
 	g->arg = arg;
 	line_set(&g->words, words);
 	filter(g);

@@ -37,7 +37,8 @@ enum {
 	NAME_COLS = 40,
 	DEPT_COL = 45,
 	DEPT_COLS = 16,
-	REGION_COL = 63
+	REGION_COL = 63,
+	NUMBER_MIN = 8
 };
 
 /* A hit of the search, kept: its own are borrowed until the next query. */
@@ -198,6 +199,19 @@ static void find_title(struct screen *s, struct buf *out)
 		buf_printf(out, " / %s", f->label);
 }
 
+/* A certificate's, a case's, a telephone's: what is on a card is looked up among the cases. */
+static bool is_number(const char *words)
+{
+	size_t digits = 0, n = strlen(words);
+
+	for (const char *p = words; *p; p++) {
+		if ((unsigned char)*p >= 0x80 || *p == ' ')
+			return false;
+		digits += *p >= '0' && *p <= '9';
+	}
+	return n >= NUMBER_MIN && digits * 2 > n;
+}
+
 static void find_message(struct screen *s, struct buf *out)
 {
 	struct find *f = (struct find *)s;
@@ -208,6 +222,8 @@ static void find_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("名称、编码、首字母、口语都可以; 进列表后按 1-9 直接打开。"));
 	} else if (f->place_of) {
 		buf_adds(out, tr("没有这个地方; 输入区县或部门名称的一部分。"));
+	} else if (is_number(line_text(&f->words))) {
+		buf_adds(out, tr("没有这个编码的事项。回车到办件里查这个号码。"));
 	} else if (*line_text(&f->words)) {
 		buf_adds(out, tr("没有找到。换个说法, 按 Tab 换部门, 或输入事项编码。"));
 	} else {
@@ -428,6 +444,10 @@ static bool find_key(struct screen *s, const struct key *k)
 {
 	struct find *f = (struct find *)s;
 
+	if (k->code == K_ENTER && f->list.count == 0 && is_number(line_text(&f->words))) {
+		app_replace(s->app, cases_found_screen(s->app, line_text(&f->words)));
+		return true;
+	}
 	if (f->in_list && list_keys(f, k))
 		return true;
 	if (!f->in_list && (k->code == K_PGDN || k->code == K_PGUP)) {

@@ -71,6 +71,8 @@ static void add_counts(const struct form_view *v, struct buf *out)
 		buf_printf(out, tr(", 提醒 %zu"), v->warnings);
 	if (v->missing)
 		buf_printf(out, tr(", 必填未填 %zu"), v->missing);
+	if (v->below)
+		buf_printf(out, tr(", 下面还有 %zu"), v->below);
 }
 
 /* Wide terminals: what the current field is about, and under it the papers. */
@@ -99,6 +101,7 @@ static void form_screen_draw(struct screen *s, struct canvas *c)
 	int cols = wide ? PANE_LEFT_COLS + 2 : canvas_cols(c), bottom = screen_bottom(c), from;
 	struct buf b = {0};
 
+	form_view_draw(&g->view, c, BODY_TOP + 2, bottom - BODY_TOP - 2, cols);
 	if (is_situation(g))
 		add_materials(g, &b);
 	else
@@ -108,7 +111,6 @@ static void form_screen_draw(struct screen *s, struct canvas *c)
 	canvas_put(c, BODY_TOP, 1, from - 3, ROLE_STRONG,
 		is_situation(g) ? tr("先问清情形, 只收该收的材料")
 				: form_title(entry_form(g->view.entry)));
-	form_view_draw(&g->view, c, BODY_TOP + 2, bottom - BODY_TOP - 2, cols);
 	if (wide)
 		draw_aside(g, c, BODY_TOP + 2, bottom);
 	buf_fini(&b);

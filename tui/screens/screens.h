@@ -28,9 +28,11 @@ struct screen *help_screen(struct app *a, struct screen *of);
 struct screen *palette_screen(struct app *a, struct screen *of);
 
 /* The choices of a select, to be found by typing. chosen is called with a choice's name: once for
- * one answer, each time it is ticked or taken back where several are allowed. */
+ * one answer, each time it is ticked or taken back where several are allowed; read with a reader's
+ * line, which is no choice. */
 struct screen *choice_screen(struct app *a, struct entry *entry, struct node *node,
-	const char *words, void (*chosen)(void *arg, const char *name), void *arg);
+	const char *words, void (*chosen)(void *arg, const char *name),
+	void (*read)(void *arg, const char *text), void *arg);
 
 /* A page of text; fill is called with an empty pager whenever the width changes. */
 struct screen *page_screen(
@@ -89,6 +91,7 @@ struct screen *slip_notice_screen(struct app *a, const char *task_code, const ch
 struct screen *outbox_screen(struct app *a);
 struct screen *letter_screen(struct app *a, const char *letter_id);
 struct screen *cases_screen(struct app *a);
+struct screen *cases_found_screen(struct app *a, const char *words); /* those with these words */
 struct screen *case_screen(struct app *a, const char *any_number);
 /* Results to hand over. */
 struct screen *pickup_screen(struct app *a);

@@ -35,6 +35,7 @@ struct today {
 	struct list list;
 	struct hand hand;
 	struct preview preview;
+	struct buf run; /* the characters that came at once */
 };
 
 static void today_refresh(struct screen *s)
@@ -256,12 +257,26 @@ static bool today_command(struct screen *s, enum command c)
 }
 
 /* Digits go to a group; anything else that is typed begins a search. */
+/* What comes at once belongs together, although its first digits may be those of a group. */
+static void note_run(struct today *t, const struct key *k)
+{
+	char out[4];
+
+	if (k->code != K_CHAR)
+		return;
+	if (k->run == 0)
+		buf_clear(&t->run);
+	buf_add(&t->run, out, text_encode(k->ch, out));
+}
+
 static bool today_key(struct screen *s, const struct key *k)
 {
 	struct today *t = (struct today *)s;
 	bool picked;
 
-	if (k->code == K_CHAR && k->plain >= '1' && k->plain < '1' + TODAY__MAX) {
+	note_run(t, k);
+	if (k->code == K_CHAR && k->run < KEY_BURST && k->plain >= '1' &&
+		k->plain < '1' + TODAY__MAX) {
 		for (size_t i = 0; i < t->rows.count; i++)
 			if (t->rows.rows[i].group == (enum today_group)(k->plain - '1')) {
 				t->list.selected = i;
@@ -272,9 +287,7 @@ static bool today_key(struct screen *s, const struct key *k)
 	if (k->code != K_CHAR && list_key(&t->list, k, false, &picked))
 		return true;
 	if (k->code == K_CHAR && k->ch > 0x20) {
-		char words[8] = "";
-		words[text_encode(k->ch, words)] = '\0';
-		app_push(s->app, find_screen(s->app, words));
+		app_push(s->app, find_screen(s->app, buf_str(&t->run)));
 		return true;
 	}
 	if (k->code == K_PASTE) {
@@ -296,6 +309,7 @@ static void today_close(struct screen *s)
 
 	today_rows_fini(&t->rows);
 	preview_fini(&t->preview);
+	buf_fini(&t->run);
 	free(t);
 }
 
