@@ -62,12 +62,12 @@ static void set(struct fixture *f, const char *place, const char *value)
 	history_note(f->history);
 }
 
-static void is(struct fixture *f, const char *json)
+static void is(struct fixture *f, const char *text)
 {
 	struct buf b = {0};
 
 	entry_json(f->entry, &b);
-	assert_string_equal(buf_str(&b), json);
+	assert_string_equal(buf_str(&b), text);
 	buf_fini(&b);
 }
 
