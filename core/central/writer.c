@@ -10,6 +10,10 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 
+enum {
+	LONE_GROUPS = 8 /* so many groups of one letter, one after the other, are a slow stream */
+};
+
 /* Letters in the order in which they came. */
 struct queue {
 	struct posting **of;
@@ -35,8 +39,9 @@ struct writer {
 	struct queue waiting;
 	struct taken taken;
 	bool busy, asleep, wished, ending;
+	unsigned lone; /* the last so many groups were of one letter */
 
-	struct queue group; /* the thread's own */
+	struct queue group; /* the thread's own, while it sleeps the caller's */
 	struct taken given; /* the caller's own */
 	int descriptor;
 };
@@ -73,12 +78,11 @@ static int64_t now_us(void)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-/* ---- the thread: called and left with the lock held ---- */
+/* ---- called and left with the lock held ---- */
 
 static void take_group(struct writer *w)
 {
 	struct queue group = w->waiting;
-	uint64_t one = 1;
 	int64_t took_us;
 
 	w->waiting = w->group;
@@ -90,8 +94,7 @@ static void take_group(struct writer *w)
 	w->work.take(w->work.arg, group.of, group.count);
 	took_us = now_us() - took_us;
 	pthread_mutex_lock(&w->lock);
-	if (w->taken.group_count == 0 && write(w->descriptor, &one, sizeof one) < 0)
-		log_error("store", "letters are in and nobody is told: found at the next look");
+	w->lone = group.count == 1 ? w->lone + 1 : 0;
 	taken_add(&w->taken, &group, took_us);
 	w->group.count = 0;
 }
@@ -102,6 +105,14 @@ static void tend(struct writer *w)
 	pthread_mutex_unlock(&w->lock);
 	w->work.tend(w->work.arg);
 	pthread_mutex_lock(&w->lock);
+}
+
+static void tell(struct writer *w)
+{
+	uint64_t one = 1;
+
+	if (w->taken.group_count == 1 && write(w->descriptor, &one, sizeof one) < 0)
+		log_error("store", "letters are in and nobody is told: found at the next look");
 }
 
 static bool has_work(const struct writer *w)
@@ -129,6 +140,7 @@ static void *work_on(void *arg)
 		}
 		w->busy = true;
 		take_group(w);
+		tell(w);
 		tend(w);
 		w->busy = false;
 	}
@@ -205,6 +217,20 @@ void writer_tend(struct writer *w)
 	pthread_mutex_unlock(&w->lock);
 }
 
+/* Letters come one by one: to wake the thread for each and to be woken by it takes longer than to
+ * wait for the flush here. */
+static bool is_slow_stream(const struct writer *w)
+{
+	return w->asleep && !w->wished && w->waiting.count == 1 && w->lone >= LONE_GROUPS;
+}
+
+static void take_here(struct writer *w)
+{
+	w->busy = true;
+	take_group(w);
+	w->busy = false;
+}
+
 /* The two change places, so that nothing is copied while the thread might wait. */
 static void fetch_taken(struct writer *w)
 {
@@ -214,6 +240,8 @@ static void fetch_taken(struct writer *w)
 	pthread_mutex_lock(&w->lock);
 	if (w->taken.group_count > 0 && read(w->descriptor, &count, sizeof count) < 0)
 		log_debug("store", "letters are in and it was not told");
+	if (is_slow_stream(w))
+		take_here(w);
 	w->given = w->taken;
 	w->taken = was;
 	if (w->asleep && w->waiting.count > 0)

@@ -34,7 +34,8 @@ void writer_free(struct writer *w);
 /* The letter, and all that it borrows from, is the writer's until writer_settled gives it back. An
  * idle writer begins with the next call of that: what is posted before shares its flush. */
 void writer_post(struct writer *w, struct posting *p);
-/* Gives back each group that was taken since the last call: its letters and how long it took. */
+/* Gives back each group that was taken since the last call: its letters and how long it took. A
+ * letter of a slow stream is taken here, without `tend`. */
 void writer_settled(struct writer *w,
 	void (*each)(void *arg, struct posting **postings, size_t count, int64_t took_us),
 	void *arg);
