@@ -188,7 +188,8 @@ static void load_member(struct entry *e, const char *prefix, const json *m, stru
 	const json *one;
 	int number = 0;
 
-	buf_printf(&place, "%s%s", prefix, json_key(m));
+	buf_adds(&place, prefix);
+	buf_adds(&place, json_key(m));
 	if (field < 0) {
 		say(why, tr("表里没有 %s 这一栏, 已忽略"), buf_str(&place));
 	} else if (e->form->fields[field].type == FIELD_REPEAT) {

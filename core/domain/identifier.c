@@ -92,9 +92,11 @@ static void normalise(enum identifier_kind kind, const char *value, struct buf *
 
 	text_halfwidth(&half, value);
 	for (len = half.len; at < len;) {
-		uint32_t cp;
-		size_t n = text_decode(half.data + at, len - at, &cp);
-		if (is_dash(cp)) {
+		uint32_t cp = (unsigned char)half.data[at];
+		size_t n = cp < 0x80 ? 1 : text_decode(half.data + at, len - at, &cp);
+		if ((cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z')) {
+			buf_addc(out, (char)cp);
+		} else if (is_dash(cp)) {
 			if (kind == IDENTIFIER_PHONE)
 				buf_addc(out, '-');
 		} else if (cp >= 'a' && cp <= 'z') {
