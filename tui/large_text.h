@@ -2,6 +2,15 @@
  * Large text for a visitor, as far as cells of one size can be large: numbers of solid cells seven
  * rows high; Chinese with a cell between the characters and a blank row between the lines; one item
  * a page and nothing else on the screen. What does not fit goes on in a further part of its page.
+ *
+ * Why Chinese is spaced and not drawn: a character needs 16x16 points. Of two cells a point it is
+ * 32 columns by 16 rows, two characters on a screen of 80x24; of one cell a point four, half as
+ * wide as they are high. A visitor would read a sentence in ten screens; half-block characters,
+ * which would double that, are of ambiguous width. What a visitor has to take away is a number, a
+ * date, an amount, and those are drawn. Lines of double height (DECDHL, ESC # 3 and 4) would be the
+ * right means: but no capability and no answer tells who knows them, and a terminal that does not
+ * (screen, tmux, the Linux console) shows each line twice. The terminal's own larger font serves
+ * better.
  */
 #ifndef YIMEN_TUI_LARGE_TEXT_H
 #define YIMEN_TUI_LARGE_TEXT_H
