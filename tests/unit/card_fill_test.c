@@ -1,5 +1,5 @@
-/* A card read somewhere in a form: whose it is, where its parts go, what is not touched. Persons are
- * invented; the check characters of their numbers are right. */
+/* A card read somewhere in a form: whose it is, where its parts go, what is not touched. Persons
+ * are invented; the check characters of their numbers are right. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,21 +14,20 @@
 #include "forms/instance.h"
 #include "tui/card_fill.h"
 
-#define CARD "陈另例|女|汉|19920512|示范镇人民路18号|371323199205129964|示范县公安局"
+#define CARD  "陈另例|女|汉|19920512|示范镇人民路18号|371323199205129964|示范县公安局"
 #define OTHER "371323194501019935"
 
-static const char asked[] =
-	"| survey |\n| | type | name | label | appearance |\n"
-	"| | text | applicant_name | 姓名 | |\n"
-	"| | text | applicant_id | 身份证号码 | id-card |\n"
-	"| | text | applicant_address | 住址 | |\n"
-	"| | text | applicant_bank_name | 开户银行 | |\n"
-	"| | select_one town | town | 乡镇 | |\n"
-	"| | begin_repeat | holder | 股东 | |\n"
-	"| | text | holder_name | 姓名 | |\n"
-	"| | text | holder_id | 身份证号 | id-card |\n"
-	"| | end_repeat | | | |\n"
-	"| choices |\n| | list_name | name | label |\n| | town | a | 甲镇 |\n";
+static const char asked[] = "| survey |\n| | type | name | label | appearance |\n"
+			    "| | text | applicant_name | 姓名 | |\n"
+			    "| | text | applicant_id | 身份证号码 | id-card |\n"
+			    "| | text | applicant_address | 住址 | |\n"
+			    "| | text | applicant_bank_name | 开户银行 | |\n"
+			    "| | select_one town | town | 乡镇 | |\n"
+			    "| | begin_repeat | holder | 股东 | |\n"
+			    "| | text | holder_name | 姓名 | |\n"
+			    "| | text | holder_id | 身份证号 | id-card |\n"
+			    "| | end_repeat | | | |\n"
+			    "| choices |\n| | list_name | name | label |\n| | town | a | 甲镇 |\n";
 
 static struct form *form;
 static struct entry *entry;
@@ -66,8 +65,8 @@ static const char *read_in(const char *place, const char *typed, const char *sto
 		i++;
 	assert_true(i < count);
 	buf_clear(&said);
-	done = card_fill(entry, &lines[i], typed, stood, clock_day(clock_wall_ms(&clock_system)),
-		&said);
+	done = card_fill(
+		entry, &lines[i], typed, stood, clock_day(clock_wall_ms(&clock_system)), &said);
 	return done ? buf_str(&said) : NULL;
 }
 
@@ -132,8 +131,8 @@ static void what_differs_alone_is_named(void **state)
 {
 	(void)state;
 	entry_set_place(entry, "applicant_address", "示范路8号");
-	assert_string_equal(read_in("applicant_name", CARD, ""),
-		"读出的与已填的不同, 没有改: 住址。请核对。");
+	assert_string_equal(
+		read_in("applicant_name", CARD, ""), "读出的与已填的不同, 没有改: 住址。请核对。");
 	is("applicant_id", "371323199205129964");
 	is("applicant_address", "示范路8号");
 }
@@ -141,8 +140,7 @@ static void what_differs_alone_is_named(void **state)
 static void a_wrong_card_is_no_text(void **state)
 {
 	(void)state;
-	assert_string_equal(
-		read_in("applicant_bank_name", "陈另例,女,汉,371323199205129965", ""),
+	assert_string_equal(read_in("applicant_bank_name", "陈另例,女,汉,371323199205129965", ""),
 		"读出的身份证号码校验不对, 没有填。请再读一次, 还不对就照原件输入。");
 	is("applicant_bank_name", "");
 }
