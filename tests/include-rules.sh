@@ -37,7 +37,7 @@ rule core/base 'core/base/'
 home() {
 	git ls-files -co --exclude-standard 'core/*.[ch]' 'forms/*.[ch]' 'tui/*.[ch]' |
 		grep -vxE "$2" | xargs grep -nE "^#include <($1)" /dev/null |
-		sed "s|\$|  (its home is $2)|" >>"$bad"
+		sed "s~\$~  (its home is $2)~" >>"$bad"
 }
 home 'sqlite3.h' 'core/base/db(_journal|_gather)?\.c'
 home 'cjson/|cJSON' 'core/base/json\.c'
