@@ -8,6 +8,7 @@
 
 enum {
 	CHANGES_MAX = 200, /* in one answer */
+	TOUCHES_MAX = 500, /* gone through for all who wait */
 	WAIT_MAX_S = 60
 };
 
@@ -129,16 +130,65 @@ static void wait_for_change(struct api *a, struct exchange *x, int64_t cursor, l
 	x->gone = answer_now;
 }
 
+/* What has happened, looked at once for all who wait: most of it concerns one or none of them. */
+struct happened {
+	struct event_touch touches[TOUCHES_MAX];
+	size_t count;
+};
+
+static void see_touch(void *arg, const struct event_touch *t)
+{
+	struct happened *h = arg;
+
+	h->touches[h->count++] = *t;
+}
+
+/* false: the store does not say; it is asked again in the next round. */
+static bool look_what_happened(struct api *a, struct happened *h)
+{
+	const struct waiter *w;
+	int64_t cursor = INT64_MAX;
+
+	for (w = a->waiters; w != NULL; w = w->next)
+		if (w->x->status == 0 && w->cursor < cursor)
+			cursor = w->cursor;
+	h->count = 0;
+	return cursor == INT64_MAX ||
+	       a->store->ops->touches(a->store, cursor, TOUCHES_MAX, see_touch, h) == OK;
+}
+
+/* As the store chooses what a station hears of; what does not concern it is behind it. When there
+ * is too much to go through, everybody looks for themselves. */
+static bool concerns(const struct happened *h, struct waiter *w)
+{
+	size_t i;
+
+	if (h->count == TOUCHES_MAX)
+		return true;
+	for (i = 0; i < h->count; i++) {
+		const struct event_touch *t = &h->touches[i];
+		if (t->seq <= w->cursor)
+			continue;
+		if (w->station == 0 ||
+			((t->owner == -1 || t->owner == w->station) && t->source != w->station))
+			return true;
+	}
+	if (h->count > 0 && h->touches[h->count - 1].seq > w->cursor)
+		w->cursor = h->touches[h->count - 1].seq;
+	return false;
+}
+
 void api_serve_waiters(struct api *a)
 {
+	struct happened happened;
+	bool changed = a->changed && look_what_happened(a, &happened);
 	struct waiter *w, *next;
-	bool changed = a->changed;
 
-	a->changed = false;
+	a->changed = a->changed && !changed;
 	for (w = a->waiters; w != NULL; w = next) {
 		bool due = a->stopping || a->mono_ms >= w->until_ms;
 		next = w->next;
-		if (w->x->status == 0 && (changed || due))
+		if (w->x->status == 0 && (due || (changed && concerns(&happened, w))))
 			answer_changes(a, w->x, w->station, &w->cursor, due);
 	}
 }

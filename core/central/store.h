@@ -36,6 +36,12 @@ struct event_record {
 	const char *facts; /* of an act of the office: a JSON object; NULL: none */
 };
 
+/* Whose case an event is of (a station; 0: of none in particular; -1: it concerns all), and who
+ * sent it (likewise; -1: the centre). A station hears of its own cases what others sent. */
+struct event_touch {
+	int64_t seq, owner, source;
+};
+
 /* What one event said. */
 struct event_body {
 	const char *kind;
@@ -146,6 +152,11 @@ struct central_store_ops {
 	 * concerns all), oldest first; station 0 hears all. *next: the cursor for the next call. */
 	enum err (*changes)(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
 		void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next);
+
+	/* The same without what they say: to find out who should hear of them. In order, after the
+	 * cursor. */
+	enum err (*touches)(struct central_store *s, int64_t cursor, size_t limit,
+		void (*each)(void *arg, const struct event_touch *t), void *arg);
 
 	/* The catalogue. An import is put together unseen and shows at import_end only; one that
 	 * was not ended has never been. */

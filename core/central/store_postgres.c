@@ -210,6 +210,7 @@ static const struct central_store_ops ops = {
 	.evaluations = postgres_evaluations,
 	.notice = postgres_notice,
 	.changes = postgres_changes,
+	.touches = postgres_touches,
 	.import_begin = postgres_import_begin,
 	.import_put = postgres_import_put,
 	.import_end = postgres_import_end,

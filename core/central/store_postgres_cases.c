@@ -206,3 +206,19 @@ enum err postgres_changes(struct central_store *store, int64_t station, int64_t 
 		*next = last > cursor ? last : cursor;
 	return e;
 }
+
+enum err postgres_touches(struct central_store *store, int64_t cursor, size_t limit,
+	void (*each)(void *arg, const struct event_touch *t), void *arg)
+{
+	struct pg_stmt *st = pg_prepare(postgres_store_of(store)->pg,
+		"SELECT seq, coalesce(owner, -1), coalesce(source, -1) FROM event WHERE seq > $1"
+		" ORDER BY seq LIMIT $2");
+
+	pg_bind_int(st, 1, cursor);
+	pg_bind_int(st, 2, (int64_t)limit);
+	while (pg_row(st)) {
+		const struct event_touch t = {pg_int(st, 0), pg_int(st, 1), pg_int(st, 2)};
+		each(arg, &t);
+	}
+	return pg_done(st);
+}

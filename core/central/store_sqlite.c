@@ -249,6 +249,7 @@ static const struct central_store_ops ops = {
 	.evaluations = sqlite_evaluations,
 	.notice = sqlite_notice,
 	.changes = sqlite_changes,
+	.touches = sqlite_touches,
 	.import_begin = sqlite_import_begin,
 	.import_put = sqlite_import_put,
 	.import_end = sqlite_import_end,

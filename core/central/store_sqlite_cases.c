@@ -285,3 +285,19 @@ enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cu
 		*next = last > cursor ? last : cursor;
 	return e;
 }
+
+enum err sqlite_touches(struct central_store *store, int64_t cursor, size_t limit,
+	void (*each)(void *arg, const struct event_touch *t), void *arg)
+{
+	struct stmt *st = db_prepare(sqlite_store_of(store)->db,
+		"SELECT seq, coalesce(owner, -1), coalesce(source, -1) FROM event WHERE seq > ?1"
+		" ORDER BY seq LIMIT ?2");
+
+	db_bind_int(st, 1, cursor);
+	db_bind_int(st, 2, (int64_t)limit);
+	while (db_row(st)) {
+		const struct event_touch t = {db_int(st, 0), db_int(st, 1), db_int(st, 2)};
+		each(arg, &t);
+	}
+	return db_done(st);
+}

@@ -76,10 +76,11 @@ static void what_one_takes_the_other_tells(void **state)
 	struct hall *h = *state;
 	struct answer a = {0}, news = {0};
 	struct buf request = {0}, out = {0};
-	char token[128], no[48], words[128], path[64];
+	char token[128], other_token[128], no[48], words[128], path[64];
 	int64_t began_ms;
-	int line;
+	int line, other;
 
+	centre_enrol(&h->a, "二号", other_token);
 	centre_enrol(&h->a, "一号", token);
 	application_request(&request, 1, 1, "");
 	centre_ask(&h->b, &a, "GET", "/v1/changes?cursor=0", token, NULL); /* let in here too */
@@ -112,6 +113,11 @@ static void what_one_takes_the_other_tells(void **state)
 	buf_printf(
 		&request, "GET /v1/changes?cursor=1&wait=15 HTTP/1.1\r\nHost: t\r\n%s\r\n", token);
 	line_send(line, request.data, request.len);
+	other = centre_dial(&h->b); /* whose case it is not hears nothing */
+	buf_clear(&request);
+	buf_printf(&request, "GET /v1/changes?cursor=1&wait=3 HTTP/1.1\r\nHost: t\r\n%s\r\n",
+		other_token);
+	line_send(other, request.data, request.len);
 	snprintf(words, sizeof words, "case advance %s accepted", no);
 	assert_int_equal(centre_command(&h->a, words, &out), 0);
 	began_ms = now_ms();
@@ -120,6 +126,10 @@ static void what_one_takes_the_other_tells(void **state)
 	assert_true(answer_has(&news, "\"state\":\"accepted\"") && answer_has(&news, no));
 	assert_true(now_ms() - began_ms < 2000);
 	close(line);
+	line_answer(other, &news);
+	assert_true(answer_has(&news, "\"changes\":[]") && answer_has(&news, "\"cursor\":\"2\""));
+	assert_true(now_ms() - began_ms > 1500);
+	close(other);
 	assert_int_equal(centre_command(&h->b, "station revoke 一号", &out), 0);
 	began_ms = now_ms();
 	do { /* it is told of it within a moment */

@@ -500,6 +500,37 @@ static void the_feed(void **state)
 	assert_int_equal(seq, 5);
 }
 
+static void see_touch(void *arg, const struct event_touch *t)
+{
+	buf_printf(arg, "%lld %lld %lld;", (long long)t->seq, (long long)t->owner,
+		(long long)t->source);
+}
+
+static void who_should_hear(void **state)
+{
+	struct central_store *s = ((struct bench *)*state)->s;
+	struct posting *p = letter_new("application", 1, 1, "");
+	char no[PROJECT_NO_SIZE];
+	int asked = 0;
+	struct case_advance a = {.now_ms = 1, .judge = to_accepted, .arg = &asked};
+	const char *after;
+	struct buf b = {0};
+
+	p->station = 4;
+	p->of_station = 3;
+	assert_int_equal(letter_take(s, p), POSTING_TAKEN);
+	assert_int_equal(letter_apply(s, 2, 0), POSTING_TAKEN);
+	a.project_no = letter_project_no(s, 1, no);
+	assert_int_equal(s->ops->advance(s, &a, &after), OK);
+	assert_int_equal(s->ops->notice(s, "停电", 5), OK);
+	assert_int_equal(s->ops->touches(s, 0, 10, see_touch, &b), OK);
+	assert_string_equal(buf_str(&b), "1 3 4;2 0 0;3 3 -1;4 -1 -1;");
+	buf_clear(&b);
+	assert_int_equal(s->ops->touches(s, 1, 2, see_touch, &b), OK);
+	assert_string_equal(buf_str(&b), "2 0 0;3 3 -1;");
+	buf_fini(&b);
+}
+
 static void see_evaluation(void *arg, const struct evaluation_record *r)
 {
 	buf_printf(arg, "%lld %s %s;", (long long)r->seq, r->task_name,
@@ -745,6 +776,7 @@ static const struct {
 	{"cases are listed", cases_are_listed},
 	{"a step of the office", a_step_of_the_office},
 	{"the feed", the_feed},
+	{"who should hear", who_should_hear},
 	{"evaluations are listed", evaluations_are_listed},
 	{"an import is unseen until its end", an_import_is_unseen_until_its_end},
 	{"an import that is dropped has never been", an_import_that_is_dropped_has_never_been},
