@@ -23,6 +23,8 @@ static void draw_too_small(struct app *a)
 	buf_printf(&text, tr("窗口太小, 请调到 80x24 以上 (现为 %dx%d)"), canvas_cols(a->canvas),
 		canvas_rows(a->canvas));
 	canvas_put(a->canvas, 0, 0, canvas_cols(a->canvas), ROLE_TEXT, buf_str(&text));
+	canvas_put(a->canvas, 1, 0, canvas_cols(a->canvas), ROLE_TEXT,
+		tr("或退出后用逐行问答: yimen --plain"));
 	buf_fini(&text);
 }
 

@@ -100,7 +100,7 @@ int main(int argc, char **argv)
 	if (name == NULL)
 		return workstation_run(NULL, false);
 	if (strcmp(name, "--plain") == 0)
-		return workstation_run(NULL, true);
+		return argc == 2 ? workstation_run(NULL, true) : cmd_usage("--plain");
 	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(name, commands[i].name) == 0)
 			return finish(commands[i].run(argc - 1, argv + 1));

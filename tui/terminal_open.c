@@ -47,7 +47,7 @@ static enum err check(char charset[CHARSET_SIZE], struct buf *why)
 		strcmp(term, "linux") == 0 && !msg_english()) {
 		buf_why(why,
 			"The Linux console cannot show Chinese. Install and start fbterm or kmscon, "
-			"or set LANGUAGE=en.");
+			"or set LANGUAGE=en. With a screen reader or a braille display run yimen --plain.");
 		return ERR_DENIED;
 	}
 	return 0;

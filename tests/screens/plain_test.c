@@ -220,7 +220,12 @@ static void a_field_has_its_acts(void **state)
 	lines_answer(&l, "2");
 	lines_expect(&l, "暂存: 去拿手机");
 	lines_answer(&l, "1");
-	lines_answer(&l, "3"); /* dropped */
+	lines_answer(&l, "4"); /* handed to a window, then dropped all the same */
+	lines_answer(&l, "05");
+	lines_answer(&l, "他熟");
+	lines_expect(&l, "已交给 05");
+	lines_answer(&l, "1");
+	lines_answer(&l, "3");
 	lines_answer(&l, "1");
 	lines_expect(&l, "没有没办完的。");
 	assert_int_equal(lines_end(&l), EXIT_DONE);
@@ -316,6 +321,92 @@ static void letters_and_cases(void **state)
 	lines_answer(&l, ":办理");
 	lines_answer(&l, ":受理");
 	lines_expect(&l, "受理");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
+/* What the centre wrote of the only letter. */
+static void settle(struct hall *h, struct outbox_outcome o)
+{
+	struct store *s = hall_store(h);
+	struct letter letter[1];
+
+	assert_int_equal(outbox_due(s, INT64_MAX, NULL, 0, letter, 1), 1);
+	memcpy(o.id, letter[0].id, sizeof(o.id));
+	assert_int_equal(outbox_settle(s, &o, 1), OK);
+	letter_fini(&letter[0]);
+	store_close(s);
+}
+
+/* It is told, opens at its field with what the centre said, and goes again as a new version. */
+static void a_refusal_is_corrected(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	submit_one(&l);
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+	settle(*state,
+		(struct outbox_outcome){.state = LETTER_HELD,
+			.hold = HOLD_REFUSED,
+			.reason = "核对没有通过",
+			.problem =
+				"{\"type\":\"urn:yimen:problem:invalid\",\"title\":\"核对没有通过\","
+				"\"status\":422,\"errors\":[{\"pointer\":\"/answers/applicant_mobile\","
+				"\"detail\":\"手机号已注销\"}]}"});
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_expect(&l, "消息: 有 1 件退回或等人处理, 在待发里。");
+	lines_answer(&l, ":待发");
+	lines_answer(&l, "1");
+	lines_expect(&l, "中心的话: 手机号已注销");
+	lines_answer(&l, ":更正");
+	lines_expect(&l, "更正已提交的一件");
+	lines_expect(&l, "提醒: 中心退回: 手机号已注销");
+	lines_expect(&l, "联系电话, 必填, 11 位手机号, 现在是 14100000000");
+	lines_answer(&l, HALL_MOBILE);
+	lines_answer(&l, ":核对");
+	lines_answer(&l, "2");
+	lines_expect(&l, "提交后这一版接替原来的, 收件号不变。");
+	lines_answer(&l, "1");
+	lines_expect(&l, "已提交, 存在本机, 不会丢。");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	assert_int_equal(letters(*state), 1);
+	lines_fini(&l);
+}
+
+/* A case that has arrived is accepted by its few questions; killed between them, they go on. */
+static void an_act_goes_on_after_a_kill(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	submit_one(&l);
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+	settle(*state, (struct outbox_outcome){.state = LETTER_DELIVERED,
+			       .receipt = "{\"project_no\":\"37012300000020261128000001\","
+					  "\"query_password\":\"ABCD2345\"}"});
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answer(&l, ":办件");
+	lines_answer(&l, "1");
+	lines_expect(&l, "办件编号: 37012300000020261128000001");
+	lines_answer(&l, ":办理");
+	lines_answer(&l, ":不予受理");
+	lines_asked(&l);
+	lines_answer(&l, "1");
+	lines_asked(&l);
+	lines_kill(&l);
+	lines_fini(&l);
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answer(&l, "2");
+	lines_expect(&l, "不予受理 没填完");
+	lines_answer(&l, "1");
+	lines_expect(&l, "接着填");
 	assert_int_equal(lines_end(&l), EXIT_DONE);
 	lines_fini(&l);
 }
@@ -558,6 +649,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			who_comes_again_is_known, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_day_begins_and_ends, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_refusal_is_corrected, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			an_act_goes_on_after_a_kill, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_cut_line_is_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(killed_it_goes_on, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(the_input_ends_anywhere, hall_setup, hall_teardown),

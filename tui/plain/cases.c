@@ -100,6 +100,8 @@ static enum way use_case(struct desk *d, const struct case_view *v, enum command
 		return desk_slips(d, v->id);
 	case CMD_CORRECT:
 		return desk_correct(d, v->id);
+	case CMD_HAND:
+		return desk_hand(d, v->id);
 	case CMD_GIVE_UP:
 		give_up(d, v->id);
 		return WAY_ON;
@@ -136,6 +138,7 @@ enum way desk_case(struct desk *d, const char *any_number)
 			menu_command(&m, CMD_CORRECT);
 		if (v.revising)
 			menu_command(&m, CMD_GIVE_UP);
+		menu_command(&m, CMD_HAND);
 		picked = menu_ask(d->talk, &m, NULL);
 		w = use_case(d, &v, picked > 0 ? m.items[picked - 1].command : CMD_NONE);
 		menu_fini(&m);

@@ -75,6 +75,8 @@ enum way desk_acts(struct desk *d, const char *case_id);
 enum way desk_act(struct desk *d, const char *any_number, enum case_act act);
 /* The papers of a case, by any of its numbers. */
 enum way desk_slips(struct desk *d, const char *number);
+/* To another operator or window. */
+enum way desk_hand(struct desk *d, const char *id);
 enum way desk_today(struct desk *d);
 enum way desk_pickup(struct desk *d);
 enum way desk_queue(struct desk *d);

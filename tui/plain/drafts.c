@@ -111,12 +111,15 @@ enum way desk_draft(struct desk *d, const char *id)
 	menu_add(&m, tr("接着办"));
 	menu_add(&m, tr("听一听"));
 	menu_command(&m, CMD_DROP);
+	menu_command(&m, CMD_HAND);
 	while ((picked = menu_ask(d->talk, &m, NULL)) == 2)
 		talk_text(d->talk, fill_draft, &l, 0, 1);
 	if (picked == 1)
 		w = desk_resume(d, id);
 	else if (picked == 3)
 		w = drop(d, id);
+	else if (picked == 4)
+		w = desk_hand(d, id);
 	menu_fini(&m);
 	return picked == MENU_END || talk_over(d->talk) ? WAY_END : w;
 }

@@ -152,8 +152,11 @@ static enum fill_next ask_at(struct fill *f, const struct entry_line *lines, siz
 	return fill_ask(f, &lines[i]);
 }
 
-static bool is_wrong(const struct entry_fault *faults, size_t count, const struct node *n)
+bool fill_is_wrong(struct fill *f, const struct node *n)
 {
+	const struct entry_fault *faults;
+	size_t count = entry_check(f->entry, &faults);
+
 	for (size_t i = 0; i < count; i++)
 		if (faults[i].node == n)
 			return true;
@@ -163,11 +166,8 @@ static bool is_wrong(const struct entry_fault *faults, size_t count, const struc
 /* The next line with a fault, when one mends; count: there is none after this one. */
 static size_t next_wrong(struct fill *f, const struct entry_line *lines, size_t count, size_t from)
 {
-	const struct entry_fault *faults;
-	size_t wrong = entry_check(f->entry, &faults);
-
 	while (from < count &&
-		!(form_line_can_focus(&lines[from]) && is_wrong(faults, wrong, lines[from].node)))
+		!(form_line_can_focus(&lines[from]) && fill_is_wrong(f, lines[from].node)))
 		from++;
 	return from;
 }

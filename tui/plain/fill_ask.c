@@ -345,10 +345,24 @@ static enum fill_next ask_more(struct fill *f, const struct entry_line *l)
 	return next;
 }
 
+/* What the checks say of it already, when one comes to it again. */
+static void say_finding(struct fill *f, const struct entry_line *l)
+{
+	const struct finding *x = entry_finding(f->entry, l->node);
+
+	if (f->once_more || !*l->value || x->message.len == 0 || !fill_is_wrong(f, l->node))
+		return; /* nothing, or its reason is written down */
+	if (x->verdict == VERDICT_ERROR)
+		talk_say(f->talk, tr("错误: %s"), buf_str(&x->message));
+	else if (x->verdict == VERDICT_WARNING)
+		talk_say(f->talk, tr("提醒: %s"), buf_str(&x->message));
+}
+
 enum fill_next fill_ask(struct fill *f, const struct entry_line *l)
 {
 	if (form_line_is_adder(l))
 		return ask_more(f, l);
+	say_finding(f, l);
 	if (form_line_is_select(l->field))
 		return fill_ask_choice(f, l);
 	if (l->field->type == FIELD_ACKNOWLEDGE)
