@@ -11,7 +11,8 @@
 #include "core/base/mem.h"
 
 enum {
-	LONE_GROUPS = 8 /* so many groups of one letter, one after the other, are a slow stream */
+	LONE_GROUPS = 8, /* so many groups of one letter, one after the other, are a slow stream */
+	LETTER_US = 50	 /* about so long it takes to answer one and to read and check the next */
 };
 
 /* Letters in the order in which they came. */
@@ -34,12 +35,14 @@ struct writer {
 	struct writer_work work;
 	pthread_t thread;
 	pthread_mutex_t lock;  /* holds for what stands up to the next empty line */
-	pthread_cond_t came;   /* a letter, a wish, the end */
+	pthread_cond_t came;   /* a letter, a wish, the end; monotonic time */
 	pthread_cond_t rested; /* all is done */
 	struct queue waiting;
 	struct taken taken;
-	bool busy, asleep, wished, ending;
-	unsigned lone; /* the last so many groups were of one letter */
+	bool busy, asleep, hoping, wished, ending;
+	size_t crowd;	 /* letters of the last group, and those that waited when it was in */
+	int64_t last_us; /* how long it took */
+	unsigned lone;	 /* the last so many groups were of one letter */
 
 	struct queue group; /* the thread's own, while it sleeps the caller's */
 	struct taken given; /* the caller's own */
@@ -95,6 +98,8 @@ static void take_group(struct writer *w)
 	took_us = now_us() - took_us;
 	pthread_mutex_lock(&w->lock);
 	w->lone = group.count == 1 ? w->lone + 1 : 0;
+	w->crowd = group.count + w->waiting.count;
+	w->last_us = took_us;
 	taken_add(&w->taken, &group, took_us);
 	w->group.count = 0;
 }
@@ -120,6 +125,28 @@ static bool has_work(const struct writer *w)
 	return w->waiting.count > 0 || w->wished;
 }
 
+/* How long those who have just had their answers take to send again; 0: not worth waiting for. */
+static int64_t patience_us(const struct writer *w)
+{
+	size_t missing = w->crowd > w->waiting.count ? w->crowd - w->waiting.count : 0;
+	int64_t wait_us = (int64_t)missing * LETTER_US;
+
+	return !w->ending && w->waiting.count > 0 && 2 * wait_us <= w->last_us ? wait_us : 0;
+}
+
+/* Where a flush takes long, one for all is worth waiting for the others a part of that time. */
+static void hope_for_more(struct writer *w)
+{
+	int64_t until_us = now_us() + patience_us(w);
+	const struct timespec until = {
+		(time_t)(until_us / 1000000), (long)(until_us % 1000000 * 1000)};
+
+	w->hoping = true;
+	while (patience_us(w) > 0 && now_us() < until_us)
+		pthread_cond_timedwait(&w->came, &w->lock, &until);
+	w->hoping = false;
+}
+
 static void sleep_on(struct writer *w)
 {
 	pthread_cond_signal(&w->rested);
@@ -138,6 +165,7 @@ static void *work_on(void *arg)
 			sleep_on(w);
 			continue;
 		}
+		hope_for_more(w);
 		w->busy = true;
 		take_group(w);
 		tell(w);
@@ -166,10 +194,14 @@ static bool start(struct writer *w)
 struct writer *writer_new(const struct writer_work *work)
 {
 	struct writer *w = mem_alloc(sizeof *w);
+	pthread_condattr_t steady;
 
 	w->work = *work;
 	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->came, NULL);
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&w->came, &steady);
+	pthread_condattr_destroy(&steady);
 	pthread_cond_init(&w->rested, NULL);
 	w->descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->descriptor >= 0 && start(w))
@@ -244,7 +276,7 @@ static void fetch_taken(struct writer *w)
 		take_here(w);
 	w->given = w->taken;
 	w->taken = was;
-	if (w->asleep && w->waiting.count > 0)
+	if ((w->asleep || w->hoping) && w->waiting.count > 0)
 		pthread_cond_signal(&w->came);
 	pthread_mutex_unlock(&w->lock);
 }
@@ -285,7 +317,8 @@ void writer_rest(struct writer *w)
 		return;
 	pthread_mutex_lock(&w->lock);
 	while (w->busy || has_work(w)) {
-		if (w->asleep)
+		w->crowd = 0; /* nobody else can come meanwhile */
+		if (w->asleep || w->hoping)
 			pthread_cond_signal(&w->came);
 		pthread_cond_wait(&w->rested, &w->lock);
 	}
