@@ -51,6 +51,8 @@ static int tell(struct cmd_station *st, const char *text)
 	switch (receipt_check(st->store, text, number)) {
 	case RECEIPT_GENUINE:
 		printf(tr("%s 是本大厅的回执\n"), number);
+		if (!receipt_names_station(number))
+			puts(tr("这是旧式号码, 别的窗口可能有同号的回执: 请核对姓名和事项。"));
 		tell_case(st, number);
 		tell_letter(st, number);
 		return EXIT_DONE;
@@ -58,7 +60,7 @@ static int tell(struct cmd_station *st, const char *text)
 		printf(tr("%s 的校验码不对: 抄错了, 或不是本大厅的回执\n"), number);
 		return EXIT_REFUSED;
 	default:
-		printf(tr("%s 不是本地收件号, 应像 L261124-03-0018-7F3A\n"), text);
+		printf(tr("%s 不是本地收件号, 应像 L261124-03-K7Q18-7F3\n"), text);
 		return EXIT_REFUSED;
 	}
 }

@@ -145,12 +145,35 @@ static bool is_type(const json *problem, const char *name)
 	       strcmp(type + sizeof prefix - 1, name) == 0;
 }
 
+/*
+ * Whether an answer of the 4xx kind speaks of this letter. What stands between us and the centre
+ * answers in JSON too: it is the centre's when it carries a type of ours or names faults, or is a
+ * problem document of a status that can only be about what was sent.
+ */
+static bool is_of_centre(const struct transport_answer *a, const json *problem)
+{
+	static const long of_content[] = {400, 401, 403, 409, 413, 422};
+	static const char prefix[] = "urn:yimen:problem:";
+	const char *type = json_get_str(problem, "type");
+	size_t i;
+
+	if (problem == NULL)
+		return false;
+	if ((type != NULL && strncmp(type, prefix, sizeof prefix - 1) == 0) ||
+		json_count(json_get(problem, "errors")) > 0)
+		return true;
+	for (i = 0; i < sizeof of_content / sizeof of_content[0]; i++)
+		if (a->status == of_content[i])
+			return has_type(a->content_type, "application/problem+json");
+	return false;
+}
+
 /* Only what names itself a refusal is one; any other conflict passes by itself. */
 static void read_conflict(
 	const struct transport_answer *a, const json *problem, struct answer_reading *out)
 {
 	static const char *const refusals[] = {
-		"case-exists", "stale-version", "stale", "case-state"};
+		"case-exists", "stale-version", "stale", "case-state", "idempotency-key-reused"};
 	size_t i;
 
 	for (i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
@@ -176,25 +199,44 @@ static void line(struct answer_reading *out, const char *fmt, long status)
 	buf_printf(&out->reason, fmt, status);
 }
 
+/* 4xx without a word of the centre's. */
+static void read_stranger(const struct transport_answer *a, struct answer_reading *out)
+{
+	long status = a->status;
+
+	if (status == 401 || status == 403 || status == 400 || status == 422)
+		line(out, tr("收到 %ld 答复, 但不是中心发的, 请检查网络和中心网址"), status);
+	else
+		line(out,
+			tr("中心网址那里不收件 (%ld): 网址不对, 或被中间的网关拦下了; 件都留着, 请管理员检查 "
+			   "centre.url"),
+			status);
+}
+
 /* What is neither a receipt nor one of the paper's own answers. */
 static void read_rest(const struct transport_answer *a, struct answer_reading *out)
 {
 	long status = a->status;
 	json *problem = status >= 400 && status < 500 ? parse_body(a, true) : NULL;
+	bool of_centre = is_of_centre(a, problem);
 
-	if (status == 408 || status == 425 || status == 500 || (status == 409 && problem == NULL)) {
+	if (status == 408 || status == 425 || status == 500 || (status == 409 && !of_centre)) {
 		out->meaning = ANSWER_LATER;
 		buf_printf(&out->reason, tr("中心这次没有办成 (%ld), 稍后再发"), status);
 	} else if (status == 429 || status >= 500) {
 		line(out, tr("中心忙 (%ld), 稍后再发"), status);
 	} else if (status == 409) {
 		read_conflict(a, problem, out);
-	} else if (status >= 400 && problem != NULL) {
+	} else if (status >= 400 && of_centre) {
 		refuse(a, problem, out);
 	} else if (status >= 400) {
-		line(out, tr("收到 %ld 答复, 但不是中心发的, 请检查网络和中心网址"), status);
-	} else {
+		read_stranger(a, out);
+	} else if (status >= 300 && status != 304) {
 		line(out, tr("答复 %ld 要转到别处, 不予采信; 请检查中心网址"), status);
+	} else {
+		line(out,
+			tr("答复 %ld 里没有回执, 不算收妥; 件留着再发, 总是这样请管理员检查中心网址"),
+			status);
 	}
 	json_free(problem);
 }

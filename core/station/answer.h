@@ -1,8 +1,9 @@
 /*
  * What the centre's answer to a letter or a piece of a paper means. A receipt is believed only when
- * it is complete, ours and of the right type; a refusal only when it is a problem document.
- * Everything else is not the centre talking (a captive portal, a proxy, another host) and what was
- * sent simply stays waiting.
+ * it is complete, ours and of the right type; a refusal only when it is a problem document that
+ * speaks of what was sent (a type of ours, named faults, or a status that can only be about the
+ * content). Everything else is not the centre talking (a captive portal, a proxy, another host) and
+ * what was sent simply stays waiting.
  */
 #ifndef YIMEN_CORE_STATION_ANSWER_H
 #define YIMEN_CORE_STATION_ANSWER_H

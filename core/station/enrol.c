@@ -24,7 +24,7 @@ static enum err keep(struct store *s, const char *url, const json *answer)
 		e = store_set(s, "centre.station", name);
 	if (e == OK && hall_key != NULL)
 		e = receipt_key_set(s, hall_key);
-	return e;
+	return e == OK ? receipt_mark_renew(s) : e;
 }
 
 static enum err read_answer(

@@ -15,9 +15,15 @@
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 enum {
-	CHECK_CHARS = 4,
+	MARK_CHARS = 3,
+	CHECK_CHARS = 3,
+	OLD_CHECK_CHARS = 4, /* without a mark */
+	NUMBER_MIN_DIGITS = 2,
+	OLD_NUMBER_MIN_DIGITS = 4,
 	NUMBER_MAX_DIGITS = 9
 };
+
+static const char mark_setting[] = "receipt.mark";
 
 /* The next number of a series, inside the open transaction: without gaps. */
 static enum err next_number(struct store *s, const char *series, int64_t *out)
@@ -62,43 +68,119 @@ enum err receipt_key_set(struct store *s, const char *key)
 	return e == OK ? store_set(s, "receipt.key", key) : e;
 }
 
+enum err receipt_mark_renew(struct store *s)
+{
+	unsigned char bytes[MARK_CHARS];
+	char mark[MARK_CHARS + 1] = "";
+	const struct entropy *source = store_entropy(s);
+	int i;
+
+	source->fill(source->arg, bytes, sizeof bytes);
+	mark[0] = alphabet[10 + bytes[0] % 22]; /* a letter: no number of before begins so */
+	for (i = 1; i < MARK_CHARS; i++)
+		mark[i] = alphabet[bytes[i] & 31];
+	return store_set(s, mark_setting, mark);
+}
+
+static enum err find_mark(struct store *s, char **out)
+{
+	enum err e = OK;
+
+	*out = store_get(s, mark_setting);
+	if (*out == NULL) {
+		e = receipt_mark_renew(s);
+		*out = store_get(s, mark_setting);
+	}
+	return e == OK && *out == NULL ? ERR_IO : e;
+}
+
 static void check_code(
-	const char *key, const char *number, size_t len_bytes, char out[CHECK_CHARS + 1])
+	const char *key, const char *number, size_t len_bytes, char out[OLD_CHECK_CHARS + 1])
 {
 	char hmac[CRYPTO_HEX_SIZE];
 	int i;
 
 	crypto_hmac(key, strlen(key), number, len_bytes, hmac);
-	for (i = 0; i < CHECK_CHARS; i++) {
+	for (i = 0; i < OLD_CHECK_CHARS; i++) {
 		char pair[3] = {hmac[2 * i], hmac[2 * i + 1], '\0'};
 		out[i] = alphabet[strtoul(pair, NULL, 16) & 31];
 	}
-	out[CHECK_CHARS] = '\0';
+	out[OLD_CHECK_CHARS] = '\0';
+}
+
+/* Letters that are read for digits become them. */
+static char as_read(char c)
+{
+	c = (char)toupper((unsigned char)c);
+	return c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
+}
+
+/* The first two letters or digits of the window: "A1", "03" of "3", "00" when there are none. */
+static void window_part(const char *window, char out[3])
+{
+	memcpy(out, "00", 3);
+	if (!isalnum((unsigned char)window[0]))
+		return;
+	if (isalnum((unsigned char)window[1])) {
+		out[0] = as_read(window[0]);
+		out[1] = as_read(window[1]);
+	} else {
+		out[1] = as_read(window[0]);
+	}
+}
+
+/* One that is here already: a carried case may have brought it. */
+static bool is_taken(struct store *s, const char *receipt)
+{
+	struct stmt *st = db_prepare(store_db(s), "SELECT 1 FROM case_ WHERE local_receipt = ?1");
+	bool taken;
+
+	db_bind_text(st, 1, receipt);
+	taken = db_row(st);
+	db_done(st);
+	return taken;
+}
+
+/* The number behind the head "L261124-03-K7Q", which is the series as well. */
+static enum err count_on(
+	struct store *s, const char *key, struct buf *head, char out[LOCAL_RECEIPT_SIZE])
+{
+	const size_t head_bytes = head->len;
+	char check[OLD_CHECK_CHARS + 1];
+	struct buf series = {0};
+	int64_t n = 0;
+	enum err e;
+
+	buf_printf(&series, "receipt %s", head->data);
+	do {
+		e = next_number(s, series.data, &n);
+		head->len = head_bytes;
+		buf_printf(head, "%02lld", (long long)n);
+		check_code(key, head->data, head->len, check);
+		snprintf(out, LOCAL_RECEIPT_SIZE, "%s-%.*s", head->data, CHECK_CHARS, check);
+	} while (e == OK && is_taken(s, out));
+	buf_fini(&series);
+	return e;
 }
 
 enum err receipt_make(struct store *s, const char *window, char out[LOCAL_RECEIPT_SIZE])
 {
-	char day[8], digits[3] = "00", check[CHECK_CHARS + 1];
-	struct buf b = {0};
-	char *key;
-	int64_t n;
-	int i;
+	char day[8], place[3];
+	char *key = NULL, *mark = NULL;
+	struct buf head = {0};
 	enum err e = receipt_key(s, &key);
 
-	for (i = 0; i < 2 && window[i] >= '0' && window[i] <= '9'; i++)
-		digits[i] = window[i];
-	clock_format(store_now_ms(s), "%y%m%d", day, sizeof day);
-	buf_printf(&b, "receipt %s-%s", day, digits);
 	if (e == OK)
-		e = next_number(s, b.data, &n);
+		e = find_mark(s, &mark);
+	window_part(window, place);
+	clock_format(store_now_ms(s), "%y%m%d", day, sizeof day);
 	if (e == OK) {
-		buf_clear(&b);
-		buf_printf(&b, "L%s-%s-%04lld", day, digits, (long long)n);
-		check_code(key, b.data, b.len, check);
-		snprintf(out, LOCAL_RECEIPT_SIZE, "%s-%s", b.data, check);
+		buf_printf(&head, "L%s-%s-%s", day, place, mark);
+		e = count_on(s, key, &head, out);
 	}
 	free(key);
-	buf_fini(&b);
+	free(mark);
+	buf_fini(&head);
 	return e;
 }
 
@@ -117,41 +199,75 @@ static bool normalise(const char *number, char out[LOCAL_RECEIPT_SIZE])
 	}
 	out[len] = '\0';
 	for (i = 1; i < len; i++) /* the first is the L of every receipt */
-		out[i] = out[i] == 'O' ? '0' : out[i] == 'I' || out[i] == 'L' ? '1' : out[i];
+		out[i] = as_read(out[i]);
 	return true;
 }
 
-/* Bytes before the check code's hyphen; 0: not of this form. */
-static size_t head_len(const char *number)
-{
-	size_t digits, i;
+/* How a number is made up. */
+struct shape {
+	size_t head;  /* bytes before the check code's hyphen; 0: not of this form */
+	size_t check; /* characters of the check code: CHECK_CHARS or OLD_CHECK_CHARS */
+};
 
-	if (number[0] != 'L' || strspn(number + 1, "0123456789") != 6 || number[7] != '-' ||
-		strspn(number + 8, "0123456789") != 2 || number[10] != '-')
-		return 0;
-	digits = strspn(number + 11, "0123456789");
-	if (digits < 4 || digits > NUMBER_MAX_DIGITS || number[11 + digits] != '-')
-		return 0;
-	for (i = 0; i < CHECK_CHARS; i++) {
-		char c = number[12 + digits + i];
-		if (c == '\0' || strchr(alphabet, c) == NULL)
-			return 0;
-	}
-	return number[12 + digits + i] == '\0' ? 11 + digits : 0;
+static bool is_of_alphabet(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] == '\0' || strchr(alphabet, text[i]) == NULL)
+			return false;
+	return true;
 }
 
-/* Whether the check code behind the first len bytes is that of the key in this setting. */
-static bool is_made_with(struct store *s, const char *setting, const char *number, size_t len)
+/* "K7Q18", or "0018" as it was. */
+static bool is_count(const char *text, size_t len, bool old)
 {
-	char want[CHECK_CHARS + 1], *key = store_get(s, setting);
+	const size_t mark = old ? 0 : MARK_CHARS;
+	const size_t least = mark + (old ? OLD_NUMBER_MIN_DIGITS : NUMBER_MIN_DIGITS);
+
+	return len >= least && len <= mark + NUMBER_MAX_DIGITS && is_of_alphabet(text, mark) &&
+	       strspn(text + mark, "0123456789") == len - mark;
+}
+
+static struct shape shape_of(const char *number)
+{
+	struct shape t = {0, 0};
+	size_t len;
+	bool old;
+
+	if (number[0] != 'L' || strspn(number + 1, "0123456789") != 6 || number[7] != '-' ||
+		!isalnum((unsigned char)number[8]) || !isalnum((unsigned char)number[9]) ||
+		number[10] != '-')
+		return t;
+	len = strcspn(number + 11, "-");
+	if (number[11 + len] != '-')
+		return t;
+	t.check = strlen(number + 12 + len);
+	old = t.check == OLD_CHECK_CHARS;
+	if ((old || t.check == CHECK_CHARS) && is_count(number + 11, len, old) &&
+		is_of_alphabet(number + 12 + len, t.check))
+		t.head = 11 + len;
+	return t;
+}
+
+/* Whether the check code is that of the key in this setting. */
+static bool is_made_with(
+	struct store *s, const char *setting, const char *number, const struct shape *t)
+{
+	char want[OLD_CHECK_CHARS + 1], *key = store_get(s, setting);
 	bool same = false;
 
 	if (key != NULL) {
-		check_code(key, number, len, want);
-		same = crypto_equal(want, number + len + 1, CHECK_CHARS);
+		check_code(key, number, t->head, want);
+		same = crypto_equal(want, number + t->head + 1, t->check);
 	}
 	free(key);
 	return same;
+}
+
+bool receipt_names_station(const char *normal)
+{
+	return shape_of(normal).check == CHECK_CHARS;
 }
 
 enum receipt_verdict receipt_check(
@@ -159,14 +275,17 @@ enum receipt_verdict receipt_check(
 {
 	static const char *const keys[] = {"receipt.key", "receipt.key.before"};
 	char text[LOCAL_RECEIPT_SIZE];
-	size_t len = normalise(number, text) ? head_len(text) : 0, i;
+	struct shape t = {0, 0};
+	size_t i;
 
-	if (len == 0)
+	if (normalise(number, text))
+		t = shape_of(text);
+	if (t.head == 0)
 		return RECEIPT_MALFORMED;
 	if (normal != NULL)
 		memcpy(normal, text, sizeof text);
 	for (i = 0; i < sizeof keys / sizeof keys[0]; i++)
-		if (is_made_with(s, keys[i], text, len))
+		if (is_made_with(s, keys[i], text, &t))
 			return RECEIPT_GENUINE;
 	return RECEIPT_FALSE;
 }

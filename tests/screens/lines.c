@@ -264,9 +264,12 @@ static char *without_time(const char *text)
 	char *out = strdup(text);
 
 	for (size_t i = 0; out[i]; i++) {
-		if (digits(out + i, "######-##-####-") && i > 0 && out[i - 1] == 'L') {
+		if (digits(out + i, "######-##-") && i > 0 && out[i - 1] == 'L') {
 			memcpy(out + i, "######", 6);
-			memcpy(out + i + 15, "####", strnlen(out + i + 15, 4));
+			for (size_t k = i + 10; isalnum((unsigned char)out[k]) || out[k] == '-';
+				k++)
+				if (out[k] != '-')
+					out[k] = '#';
 		}
 		if (digits(out + i, "L # # # # # #,")) {
 			for (size_t k = 2; out[i + k] && out[i + k] != '\n'; k++)
