@@ -120,7 +120,8 @@ static void watch(struct postgres_store *s, int fd)
 
 static void start_writer(struct postgres_store *s)
 {
-	const struct writer_work work = {take_for_writer, tend_nothing, s};
+	const struct writer_work work = {
+		.take = take_for_writer, .tend = tend_nothing, .arg = s, .waits_for_others = true};
 
 	s->letters = pg_twin(s->pg);
 	s->writer = writer_new(&work);

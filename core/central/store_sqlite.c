@@ -173,7 +173,7 @@ static void take_for_writer(void *arg, struct posting **postings, size_t count)
 static bool post(struct central_store *store, struct posting *p)
 {
 	struct sqlite_store *s = sqlite_store_at_once(store);
-	const struct writer_work work = {take_for_writer, tend, s};
+	const struct writer_work work = {.take = take_for_writer, .tend = tend, .arg = s};
 
 	if (s->writer == NULL && !s->writer_refused) {
 		s->writer = writer_new(&work);

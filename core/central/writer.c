@@ -253,7 +253,8 @@ void writer_tend(struct writer *w)
  * wait for the flush here. */
 static bool is_slow_stream(const struct writer *w)
 {
-	return w->asleep && !w->wished && w->waiting.count == 1 && w->lone >= LONE_GROUPS;
+	return !w->work.waits_for_others && w->asleep && !w->wished && w->waiting.count == 1 &&
+	       w->lone >= LONE_GROUPS;
 }
 
 static void take_here(struct writer *w)

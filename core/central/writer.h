@@ -25,6 +25,8 @@ struct writer_work {
 	/* What may be done after each group; those who wait for its letters have them already. */
 	void (*tend)(void *arg);
 	void *arg;
+	/* Taking waits for another machine, nobody knows how long: never by the caller. */
+	bool waits_for_others;
 };
 
 /* NULL: no thread or no descriptor to be had. */
@@ -36,7 +38,7 @@ void writer_free(struct writer *w);
  * idle writer begins with the next call of that: what is posted before shares its flush. */
 void writer_post(struct writer *w, struct posting *p);
 /* Gives back each group that was taken since the last call: its letters and how long it took. A
- * letter of a slow stream is taken here, without `tend`. */
+ * letter of a slow stream may be taken here, without `tend`. */
 void writer_settled(struct writer *w,
 	void (*each)(void *arg, struct posting **postings, size_t count, int64_t took_us),
 	void *arg);

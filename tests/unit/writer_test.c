@@ -73,7 +73,7 @@ static void get(void *arg, struct posting **postings, size_t count, int64_t took
 
 static struct writer *begin(struct counting *c)
 {
-	const struct writer_work work = {take, tend, c};
+	const struct writer_work work = {.take = take, .tend = tend, .arg = c};
 	struct writer *w;
 
 	*c = (struct counting){.gate = PTHREAD_MUTEX_INITIALIZER};
