@@ -242,6 +242,8 @@ enum err json_parse(json **out, const char *text, size_t len_bytes, struct buf *
 	const char *end = NULL;
 	json *root;
 
+	if (text == NULL)
+		text = ""; /* of an empty struct buf */
 	if (!text_valid(text, len_bytes)) {
 		buf_why(why, tr("不是 UTF-8 编码的文字, 请另存为 UTF-8 后再试"));
 		return ERR_INVALID;

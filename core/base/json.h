@@ -24,7 +24,8 @@ enum json_type {
 	JSON_OBJECT
 };
 
-/* *out is the caller's: json_free. ERR_INVALID with a sentence in why (may be NULL). */
+/* *out is the caller's: json_free. text NULL is as "". ERR_INVALID with a sentence in why (may be
+ * NULL). */
 enum err json_parse(json **out, const char *text, size_t len_bytes, struct buf *why);
 void json_free(json *root);
 

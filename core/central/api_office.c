@@ -185,7 +185,7 @@ static void carry_out(struct api *a, struct exchange *x, struct deciding *d)
 		.project_no = d->project_no,
 		.kind = case_act_name(d->act),
 		.note = d->note.len > 0 ? d->note.data : NULL,
-		.facts = d->facts.data,
+		.facts = buf_str(&d->facts),
 		.before_seq = json_get_int(d->request, "after_seq", 0),
 		.now_ms = d->office.now_ms,
 		.judge = judge,
@@ -209,7 +209,7 @@ static void carry_out(struct api *a, struct exchange *x, struct deciding *d)
 		json_member_str(&x->answer, "state_label", case_state_label_of(state));
 		json_member_str(&x->answer, "note", advance.note);
 		json_member(&x->answer, "facts");
-		buf_adds(&x->answer, d->facts.data);
+		buf_adds(&x->answer, buf_str(&d->facts));
 		buf_adds(&x->answer, "}\n");
 		api_answer_json(x, 200);
 	}

@@ -63,6 +63,7 @@ bool exchange_decode(const char *s, size_t len_bytes, struct buf *out)
 {
 	size_t start = out->len, i;
 
+	buf_reserve(out, len_bytes); /* of nothing too: out->data is never NULL then */
 	for (i = 0; i < len_bytes; i++) {
 		int high, low;
 		if (s[i] != '%') {
