@@ -452,7 +452,7 @@ void entry_value_text(
 {
 	static const struct masking rules[] = {{"id-card", 6, 4}, {"mobile", 3, 4}, {"phone", 4, 2},
 		{"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2}, {"tw-permit", 2, 2},
-		{"foreigner-id", 3, 4}};
+		{"foreigner-id", 3, 4}, {"person-id", 2, 2}};
 	const struct field *f = entry_field(e, n);
 	size_t i;
 

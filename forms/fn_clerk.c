@@ -143,12 +143,17 @@ enum err fn_clerk_rmb_words(struct call *c, struct value *out)
 {
 	struct buf words = {0};
 	double yuan;
+	int64_t fen;
 	enum err err = call_number(c, 0, &yuan);
 
 	if (err || isnan(yuan))
 		return err ? err : put_string(out, "");
 	yuan = number_round(yuan, 2);
-	if (fabs(yuan) > 1e13 || !money_words((int64_t)llround(yuan * 100), &words)) {
+	/* from 10^13 yuan on a double no longer tells every fen: whole yuan */
+	fen = fabs(yuan) >= 1e16  ? INT64_MAX
+	      : fabs(yuan) > 1e13 ? (int64_t)llround(yuan) * 100
+				  : (int64_t)llround(yuan * 100);
+	if (!money_words(fen, &words)) {
 		buf_fini(&words);
 		return run_refuse(c->run, tr("金额太大，写不成人民币大写；请检查是否多打了零"));
 	}

@@ -85,7 +85,7 @@ static void read_default(struct builder *b, struct field *f)
 
 static const char *const kinds[] = {"id-card", "uscc", "org-code", "mobile", "phone", "postcode",
 	"bank-card", "passport", "hkm-permit", "tw-permit", "foreigner-id", "business-reg",
-	"region"};
+	"region", "person-id"};
 
 static const char *kind_of(const char *appearance)
 {

@@ -53,7 +53,7 @@ int cmd_validate(int argc, char **argv)
 		return cmd_usage(
 			tr("validate 种类 [值…|-]   种类: id-card uscc org-code mobile phone "
 			   "postcode bank-card passport hkm-permit tw-permit foreigner-id "
-			   "business-reg region"));
+			   "business-reg region person-id"));
 	if (argc == 2 || (argc == 3 && strcmp(argv[2], "-") == 0))
 		return validate_stdin(kind) ? 0 : 1;
 	for (i = 2; i < argc; i++)

@@ -3,6 +3,7 @@
 
 #include "core/base/msg.h"
 #include "core/domain/identifier_rules.h"
+#include "core/domain/mrz.h"
 
 /* Number ranges given out to operators by 2024; others may follow: a warning at most. */
 static bool is_given_out(const char *s)
@@ -75,6 +76,18 @@ enum verdict check_mobile(const char *s, int32_t today, struct finding *out)
 	return VERDICT_OK;
 }
 
+/* How long the sign before an extension is; 0: none stands here. */
+static size_t extension_sign(const char *s)
+{
+	static const char *const signs[] = {"转", "EXT.", "EXT", "X", "-", "#"};
+	size_t i;
+
+	for (i = 0; i < sizeof signs / sizeof signs[0]; i++)
+		if (strncmp(s, signs[i], strlen(signs[i])) == 0)
+			return strlen(signs[i]);
+	return 0;
+}
+
 /* "12345678", "-12345678", with "-123" or 转 behind it: the subscriber's number and its extension.
  */
 static bool is_subscriber(const char *s, size_t area_len)
@@ -88,12 +101,10 @@ static bool is_subscriber(const char *s, size_t area_len)
 	s += n;
 	if (*s == '\0')
 		return true;
-	if (strncmp(s, "转", 3) == 0)
-		s += 3;
-	else if (*s == '-' || *s == '#')
-		s++;
-	else
+	n = extension_sign(s);
+	if (n == 0)
 		return false;
+	s += n;
 	n = strspn(s, "0123456789");
 	return n >= 1 && n <= 6 && s[n] == '\0';
 }
@@ -108,6 +119,18 @@ static size_t area_code(const char *s)
 	if (s[1] == '2')
 		return rule_digits(s + 2, 1) ? 3 : 0;
 	return strspn(s, "0123456789") >= 4 ? 4 : 0;
+}
+
+/* 110, 12345, 95588, 955880, 96123: numbers that any telephone can dial without an area code. */
+static bool is_service(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (!rule_digits(s, n))
+		return false;
+	return (n == 3 && strncmp(s, "11", 2) == 0) ||
+	       ((n == 5 || n == 6) && (strncmp(s, "95", 2) == 0 || strncmp(s, "96", 2) == 0)) ||
+	       (n == 5 && (strncmp(s, "10", 2) == 0 || strncmp(s, "12", 2) == 0));
 }
 
 enum verdict check_phone(const char *s, int32_t today, struct finding *out)
@@ -125,14 +148,25 @@ enum verdict check_phone(const char *s, int32_t today, struct finding *out)
 		else if (*at != '(' && *at != ')')
 			plain[n++] = *at;
 	plain[n] = '\0';
-	at = strncmp(plain, "+86-", 4) == 0  ? plain + 4
-	     : strncmp(plain, "+86", 3) == 0 ? plain + 3
-					     : plain;
+	at = without_country(plain);
+	at += at != plain && *at == '-';
 	if (rule_digits(at, strlen(at)) && strlen(at) == 11 && at[0] == '1')
 		return rule_say(out, VERDICT_ERROR, "phone.mobile",
 			tr("这是手机号, 请填在手机一栏; 这里填固定电话"));
-	if (at != plain && at[0] != '0' && area_code(at) == 0 && is_subscriber(at, 0))
-		return VERDICT_OK;
+	if (at != plain) {
+		int32_t bare = (int32_t)(at - plain);
+		if (is_subscriber(at, 0))
+			return VERDICT_OK;
+		if (*at != '0') { /* 539 2251234: abroad the area code has no 0 */
+			plain[bare - 1] = '0';
+			at = plain + bare - 1;
+		}
+		buf_clear(&out->normalised);
+		buf_adds(&out->normalised, at);
+	}
+	if (is_service(at))
+		return rule_say(out, VERDICT_INFO, "phone.service", "%s",
+			tr("这是服务热线, 不是哪一家的固定电话"));
 	if ((strncmp(at, "400", 3) == 0 || strncmp(at, "800", 3) == 0)) {
 		char digits[64];
 		size_t k = 0;
@@ -251,11 +285,10 @@ static bool is_hkm_passport(const char *s, size_t n)
 	return rule_digits(s + 1, 8) || (is_letter(s[1]) && rule_digits(s + 2, 7));
 }
 
-enum verdict check_passport(const char *s, int32_t today, struct finding *out)
+static enum verdict check_number(const char *s, struct finding *out)
 {
 	size_t n = strlen(s), i, digits = 0;
 
-	(void)today;
 	if (is_chinese_passport(s, n) || is_hkm_passport(s, n))
 		return VERDICT_OK;
 	for (i = 0; i < n; i++) {
@@ -269,11 +302,40 @@ enum verdict check_passport(const char *s, int32_t today, struct finding *out)
 		return rule_say(out, VERDICT_ERROR, "passport.length",
 			tr("护照号 6 到 12 位, 字母和数字, 请对照护照"));
 	/* One of our own series written wrongly is no foreign passport. */
-	if (n == 9 && strchr("EGD", s[0]) != NULL && is_letter(s[1]) && rule_digits(s + 2, 7))
+	if (n == 9 && strchr("EGDSP", s[0]) != NULL && is_letter(s[1]) && rule_digits(s + 2, 7))
 		return rule_say(out, VERDICT_ERROR, "passport.series",
-			tr("没有 %.2s 系列的中国护照 (E 后的字母不用 I、O), 请对照护照"), s);
+			tr("没有 %.2s 系列的中国护照 (E 后的字母不用 I、O; D、S、P 后只有 E), 请对照护照"),
+			s);
 	return rule_say(out, VERDICT_WARNING, "passport.foreign",
 		tr("不是中国护照的编号, 若为外国护照请核对原件后说明"));
+}
+
+/* A reader's two lines give the number: their check digits vouch for a foreign one too. */
+enum verdict check_passport(const char *s, int32_t today, struct finding *out)
+{
+	char number[MRZ_NUMBER_SIZE];
+	const char *what = NULL;
+
+	(void)today;
+	switch (mrz_read(s, number, &what)) {
+	case MRZ_NONE:
+		return check_number(s, out);
+	case MRZ_LENGTH:
+		return rule_say(out, VERDICT_ERROR, "passport.mrz-length",
+			tr("机读码应为两行各 44 个字符, 现在共 %zu 个, 请再扫一次或打护照号"),
+			strlen(s));
+	case MRZ_WRONG:
+		return rule_say(out, VERDICT_ERROR, "passport.mrz-check-digit",
+			tr("机读码里%s的校验码对不上, 请再扫一次或打护照号"), tr(what));
+	case MRZ_PASSPORT:
+		break;
+	}
+	buf_clear(&out->normalised);
+	buf_adds(&out->normalised, number);
+	if (number[0] == '\0' || check_number(number, out) == VERDICT_ERROR)
+		return rule_say(out, VERDICT_ERROR, "passport.form",
+			tr("机读码里没有可用的护照号, 请打护照号"));
+	return rule_say(out, VERDICT_OK, NULL, "%s", "");
 }
 
 enum verdict check_hkm_permit(const char *s, int32_t today, struct finding *out)

@@ -4,6 +4,7 @@
 
 #include "core/base/msg.h"
 #include "core/domain/identifier_rules.h"
+#include "core/domain/mrz.h"
 
 enum {
 	OLDEST_YEARS = 130,
@@ -437,21 +438,20 @@ static enum verdict check_new_foreigner(const char *s, int32_t today, struct fin
 /* 2017: country 3 letters, province and city 4, birth YYMMDD 6, order 1, check 1. */
 static enum verdict check_old_foreigner(const char *s, struct finding *out)
 {
-	static const int weights[3] = {7, 3, 1}; /* ICAO Doc 9303 part 3 §4.9 */
 	struct date d = {2000 + number(s + 7, 2), number(s + 9, 2), number(s + 11, 2)};
-	int sum = 0, i;
 
 	if (!is_country(s, 0))
 		return rule_say(out, VERDICT_ERROR, "foreigner-id.country",
 			tr("前三位 %.3s 不是任何国家的代码"), s);
+	if (rule_province(s + 3) == NULL)
+		return rule_say(out, VERDICT_ERROR, "foreigner-id.region",
+			tr("第 4、5 位 %.2s 不是任何省的代码"), s + 3);
 	if (!date_valid(d) && !date_valid((struct date){d.year - 100, d.month, d.day}))
 		return rule_say(out, VERDICT_ERROR, "foreigner-id.birth",
 			tr("第 8 到 13 位应为出生日期 (年月日各两位)"));
-	for (i = 0; i < 14; i++)
-		sum += (s[i] >= 'A' ? s[i] - 'A' + 10 : s[i] - '0') * weights[i % 3];
-	if (sum % 10 != s[14] - '0')
-		return rule_say(out, VERDICT_WARNING, "foreigner-id.check-digit",
-			tr("末位校验码对不上, 请核对原件"));
+	if (mrz_sum(s, 14, 0) % 10 != s[14] - '0')
+		return rule_say(out, VERDICT_ERROR, "foreigner-id.check-digit",
+			tr("第 15 位校验码应为 %d, 请对照原件"), mrz_sum(s, 14, 0) % 10);
 	return VERDICT_OK;
 }
 

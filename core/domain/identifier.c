@@ -26,6 +26,7 @@ static const struct kind_entry kinds[IDENTIFIER__MAX] = {
 	[IDENTIFIER_FOREIGNER_ID] = {"foreigner-id", check_foreigner_id},
 	[IDENTIFIER_BUSINESS_REG] = {"business-reg", check_business_reg},
 	[IDENTIFIER_REGION] = {"region", check_region},
+	[IDENTIFIER_PERSON_ID] = {"person-id", check_person_id},
 };
 
 bool identifier_kind_by_name(const char *name, enum identifier_kind *out)

@@ -31,6 +31,7 @@ enum identifier_kind {
 	IDENTIFIER_FOREIGNER_ID, /* 外国人永久居留身份证 */
 	IDENTIFIER_BUSINESS_REG, /* 工商注册号 */
 	IDENTIFIER_REGION,	 /* 行政区划代码, 6, 9 or 12 digits */
+	IDENTIFIER_PERSON_ID,	 /* any certificate of a person; its kind is told by the number */
 	IDENTIFIER__MAX
 };
 

@@ -30,5 +30,6 @@ enum verdict check_tw_permit(const char *s, int32_t today, struct finding *out);
 enum verdict check_foreigner_id(const char *s, int32_t today, struct finding *out);
 enum verdict check_business_reg(const char *s, int32_t today, struct finding *out);
 enum verdict check_region(const char *s, int32_t today, struct finding *out);
+enum verdict check_person_id(const char *s, int32_t today, struct finding *out);
 
 #endif

@@ -88,7 +88,7 @@ bool money_words(int64_t fen, struct buf *out)
 	int64_t yuan = llabs(fen) / 100;
 	int jiao = (int)(llabs(fen) / 10 % 10), cents = (int)(llabs(fen) % 10);
 
-	if (yuan > 999999999999)
+	if (yuan > 9999999999999999)
 		return false;
 	if (fen < 0)
 		buf_adds(out, "负");

@@ -10,6 +10,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/domain/statutory.h"
 
 enum {
 	FIRST_YEAR = 1990,
@@ -159,11 +160,26 @@ static int weekday(int32_t day)
 	return w < 0 ? w + 7 : w;
 }
 
+static bool has_table(const struct calendar *c, int year)
+{
+	return year >= FIRST_YEAR && year <= LAST_YEAR && c->known[year - FIRST_YEAR];
+}
+
+/* The name of a day that is off by law in a year without a table; NULL: it is none. */
+static const char *by_law(const struct calendar *c, int32_t day)
+{
+	struct date d = date_from_day(day);
+
+	return has_table(c, d.year) ? NULL : statutory_day(d);
+}
+
 bool calendar_is_work(const struct calendar *c, int32_t day)
 {
 	const struct special *s = find(c, day);
 	int w = weekday(day);
 
+	if (s == NULL && by_law(c, day) != NULL)
+		return false;
 	return s != NULL ? s->work : w != 0 && w != 6;
 }
 
@@ -172,15 +188,16 @@ const char *calendar_why(const struct calendar *c, int32_t day)
 	static const char *const names[7] = {N_("星期日"), N_("星期一"), N_("星期二"), N_("星期三"),
 		N_("星期四"), N_("星期五"), N_("星期六")};
 	const struct special *s = find(c, day);
+	const char *law = by_law(c, day);
 
+	if (s == NULL && law != NULL)
+		return tr(law);
 	return s != NULL && s->name[0] != '\0' ? s->name : tr(names[weekday(day)]);
 }
 
 bool calendar_provisional(const struct calendar *c, int32_t day)
 {
-	int year = date_from_day(day).year;
-
-	return year < FIRST_YEAR || year > LAST_YEAR || !c->known[year - FIRST_YEAR];
+	return !has_table(c, date_from_day(day).year) && by_law(c, day) == NULL;
 }
 
 int32_t calendar_add(const struct calendar *c, int32_t day, int n)

@@ -1,8 +1,8 @@
 /*
  * Working days. Weekends are off, the State Council's yearly notice moves holidays and make-up
  * workdays: tables in data/calendars, from 2004 on. Beyond the last year that has a table only
- * weekends are known and results are provisional. Days are counted since 1970-01-01
- * (core/base/clock.h).
+ * weekends and the days that are law (core/domain/statutory.h) are known: but for those days
+ * results are provisional. Days are counted since 1970-01-01 (core/base/clock.h).
  */
 #ifndef YIMEN_CORE_DOMAIN_WORKDAY_H
 #define YIMEN_CORE_DOMAIN_WORKDAY_H
@@ -25,7 +25,7 @@ void calendar_free(struct calendar *c);
 bool calendar_is_work(const struct calendar *c, int32_t day);
 /* Why: the holiday's or make-up day's name, or the day of the week; borrowed. */
 const char *calendar_why(const struct calendar *c, int32_t day);
-/* No table of that year. */
+/* No table of that year, and the day is not off by law. */
 bool calendar_provisional(const struct calendar *c, int32_t day);
 
 /* The nth working day strictly after day (n > 0) or before it (n < 0); n = 0: day itself when it is

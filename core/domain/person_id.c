@@ -1,0 +1,57 @@
+/*
+ * A person's certificate of any kind, told from the number itself: 18 or 15 characters are a
+ * citizen's or a residence permit's, or, beginning with 9 or with a country's letters, a
+ * foreigner's card; the rest are travel permits and passports. What is longer than a passport and
+ * fits none of them is judged as a citizen's number, whose sentence names the wrong place.
+ */
+#include <string.h>
+
+#include "core/base/msg.h"
+#include "core/domain/identifier_rules.h"
+
+static bool is_foreigner_card(const char *s, size_t n)
+{
+	size_t letters = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+	return (n == 18 && s[0] == '9') || (n == 15 && letters == 3);
+}
+
+/* A citizen's number that was broken off, 37132319, looks like a permit of Taiwan. */
+static bool is_half_a_citizens(const char *s)
+{
+	return rule_region_known(s) &&
+	       (strncmp(s + 6, "19", 2) == 0 || strncmp(s + 6, "20", 2) == 0);
+}
+
+static enum verdict taiwan(const char *s, int32_t today, struct finding *out)
+{
+	if (check_tw_permit(s, today, out) == VERDICT_ERROR)
+		return VERDICT_ERROR;
+	if (is_half_a_citizens(s))
+		return rule_say(out, VERDICT_WARNING, "person-id.short",
+			tr("像是没填完的身份证号; 若是台湾居民来往大陆通行证, 请核对原件后说明"));
+	return rule_say(out, VERDICT_INFO, "person-id.kind", "%s", tr("台湾居民来往大陆通行证"));
+}
+
+enum verdict check_person_id(const char *s, int32_t today, struct finding *out)
+{
+	size_t n = strlen(s), digits = strspn(s, "0123456789");
+	enum verdict v;
+
+	if (is_foreigner_card(s, n)) {
+		v = check_foreigner_id(s, today, out);
+		return v != VERDICT_OK ? v
+				       : rule_say(out, VERDICT_INFO, "person-id.kind", "%s",
+						 tr("外国人永久居留身份证"));
+	}
+	if (strchr("HM", s[0]) != NULL && (n == 9 || n == 11) && rule_digits(s + 1, n - 1))
+		return rule_say(
+			out, VERDICT_INFO, "person-id.kind", "%s", tr("港澳居民来往内地通行证"));
+	if ((digits == 8 || digits == 10) && (n == digits || s[digits] == '(' || n == 11))
+		return taiwan(s, today, out);
+	if (strchr(s, '<') == NULL && (n > 12 || (n > 9 && digits + 1 >= n)))
+		return check_id_card(s, today, out);
+	v = check_passport(s, today, out);
+	return v != VERDICT_OK ? v
+			       : rule_say(out, VERDICT_INFO, "person-id.kind", "%s", tr("护照"));
+}
