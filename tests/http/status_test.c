@@ -287,7 +287,7 @@ static void say_it_everywhere(struct centre *c, const char *header, struct buf *
 		"{\"kind\":\"application\",\"case_id\":\"018f0000-0000-7000-8000-000000000001\","
 		"\"task_code\":\"T\",\"applyer_name\":\"" NAME "\",\"contact_mobile\":\"" MOBILE
 		"\",\"applyer_page_code\":\"" PERSON "\",\"form_id\":\"residence-permit\","
-		"\"form_version\":\"2026.1\",\"answers\":{\"applicant_id\":\"" PERSON
+		"\"form_version\":\"2026.2\",\"answers\":{\"applicant_id\":\"" PERSON
 		"\",\"applicant_mobile\":\"" MOBILE "\"}}",
 		"{\"applyer_name\":\"" NAME "\",\"" PERSON "\":", "[\"" PERSON "\"]"};
 	struct answer a = {0};
