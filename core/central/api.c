@@ -148,6 +148,24 @@ static void no_route(struct exchange *x, const struct buf *allow)
 	problem_say(x, PROBLEM_METHOD, tr("这个地址只接受 %s"), allow->data);
 }
 
+/* Parameters of a type: a charset, when named, is UTF-8. */
+static bool charset_fits(const char *parameters)
+{
+	static const char name[] = "charset=";
+	const char *at;
+
+	for (at = parameters; (at = strchr(at, ';')) != NULL;) {
+		at += 1 + strspn(at + 1, " \t");
+		if (strncasecmp(at, name, sizeof name - 1) != 0)
+			continue;
+		at += sizeof name - 1;
+		at += *at == '"';
+		if (strncasecmp(at, "utf-8", 5) != 0 || strchr("\"; \t", at[5]) == NULL)
+			return false;
+	}
+	return true;
+}
+
 /* The type that is asked for, with or without parameters, and nothing packed. */
 static bool media_type_fits(const struct exchange *x, const struct route *r)
 {
@@ -161,7 +179,8 @@ static bool media_type_fits(const struct exchange *x, const struct route *r)
 		return true;
 	len = strlen(r->media_type);
 	return type != NULL && strncasecmp(type, r->media_type, len) == 0 &&
-	       (type[len] == '\0' || type[len] == ';' || type[len] == ' ');
+	       (type[len] == '\0' || type[len] == ';' || type[len] == ' ') &&
+	       charset_fits(type + len);
 }
 
 static void refuse_media_type(struct exchange *x, const struct route *r)
@@ -169,7 +188,7 @@ static void refuse_media_type(struct exchange *x, const struct route *r)
 	const char *type = r->media_type != NULL ? r->media_type : JSON_TYPE;
 
 	exchange_header(x, strcmp(r->method, "PATCH") == 0 ? "Accept-Patch" : "Accept-Post", type);
-	problem_say(x, PROBLEM_MEDIA_TYPE, tr("正文请用 Content-Type: %s, 不要压缩"), type);
+	problem_say(x, PROBLEM_MEDIA_TYPE, tr("正文请用 Content-Type: %s (UTF-8), 不要压缩"), type);
 }
 
 static bool announces_too_much(const struct exchange *x, const struct route *r)
@@ -311,6 +330,19 @@ static size_t time_bucket(int64_t took_us)
 	return i;
 }
 
+/* A method is what the client wrote, whatever that is: only known ones are written down. */
+static const char *method_for_log(const char *method)
+{
+	static const char *const known[] = {
+		"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"};
+	size_t i;
+
+	for (i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i], method) == 0)
+			return known[i];
+	return "OTHER";
+}
+
 void api_ended(void *api, const struct exchange *x, int64_t took_us, size_t bytes)
 {
 	struct api *a = api;
@@ -324,7 +356,7 @@ void api_ended(void *api, const struct exchange *x, int64_t took_us, size_t byte
 	a->counters.took[time_bucket(took_us)]++;
 	a->counters.took_us += (uint64_t)took_us;
 	a->counters.took_count++;
-	log_info("http", "%s %s %d %lld.%03lldms %zuB", x->method,
+	log_info("http", "%s %s %d %lld.%03lldms %zuB", method_for_log(x->method),
 		x->route != NULL ? x->route : "-", x->drop ? 0 : x->status,
 		(long long)(took_us / 1000), (long long)(took_us % 1000), bytes);
 }
@@ -351,26 +383,6 @@ bool api_guessing(struct api *a, struct exchange *x)
 void api_guessed_wrong(struct api *a)
 {
 	a->attempts++;
-}
-
-bool api_param(struct exchange *x, struct buf *out)
-{
-	buf_clear(out);
-	if (exchange_decode(x->param, x->param_len_bytes, out) && out->len > 0 && out->len <= 256)
-		return true;
-	problem_say(x, PROBLEM_NO_PATH, tr("地址里的编号不对"));
-	return false;
-}
-
-json *api_body(struct exchange *x)
-{
-	struct buf why = {0};
-	json *root = NULL;
-
-	if (json_parse(&root, buf_str(&x->body), x->body.len, &why) != OK)
-		problem_say(x, PROBLEM_JSON, "%s", buf_str(&why));
-	buf_fini(&why);
-	return root;
 }
 
 void api_answer_json(struct exchange *x, int status)

@@ -201,11 +201,25 @@ static int64_t midnight_ms(struct date d)
 	return (int64_t)mktime(&tm) * 1000;
 }
 
-static bool day_filter(struct exchange *x, struct case_filter *f, const char *day)
+static bool after_filter(struct exchange *x, struct case_filter *f, struct buf *after)
 {
+	enum query_value given = exchange_query(x, "after", after);
+
+	if (given == QUERY_BROKEN)
+		problem_say(x, PROBLEM_BAD_REQUEST, tr("参数 after 的写法不对"));
+	else if (given == QUERY_GIVEN)
+		f->after = after->data;
+	return given != QUERY_BROKEN;
+}
+
+static bool day_filter(struct exchange *x, struct case_filter *f, struct buf *day)
+{
+	enum query_value given = exchange_query(x, "day", day);
 	struct date d;
 
-	if (!date_parse(day, &d)) {
+	if (given == QUERY_ABSENT)
+		return true;
+	if (given == QUERY_BROKEN || !date_parse(day->data, &d)) {
 		problem_say(x, PROBLEM_BAD_REQUEST, tr("day 应是 2026-11-24 这样的日期"));
 		return false;
 	}
@@ -219,16 +233,13 @@ void api_case_list(struct api *a, struct exchange *x)
 {
 	struct case_filter f = {.station = x->station, .limit = LIST_MAX};
 	struct list l = {.out = &x->answer};
-	struct buf day = {0}, after = {0}, limit = {0};
+	struct buf day = {0}, after = {0};
+	int64_t limit = LIST_MAX;
 
-	if (exchange_query(x, "day", &day) && !day_filter(x, &f, day.data))
+	if (!day_filter(x, &f, &day) || !after_filter(x, &f, &after) ||
+		!api_number(x, "limit", 1, LIST_MAX, &limit))
 		goto out;
-	if (exchange_query(x, "after", &after))
-		f.after = after.data;
-	if (exchange_query(x, "limit", &limit)) {
-		long n = strtol(limit.data, NULL, 10);
-		f.limit = n >= 1 && n <= LIST_MAX ? (size_t)n : LIST_MAX;
-	}
+	f.limit = (size_t)limit;
 	buf_adds(&x->answer, "{\"cases\":[");
 	if (a->store->ops->case_each(a->store, &f, write_row, &l) != OK) {
 		api_store_failed(x);
@@ -242,7 +253,6 @@ void api_case_list(struct api *a, struct exchange *x)
 out:
 	buf_fini(&day);
 	buf_fini(&after);
-	buf_fini(&limit);
 }
 
 /* ---- the administrator's list: JSON lines, slice by slice ---- */

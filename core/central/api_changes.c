@@ -12,6 +12,8 @@ enum {
 	WAIT_MAX_S = 60
 };
 
+#define CURSOR_MAX 999999999999999999 /* 18 digits */
+
 static void write_change(void *arg, const struct event_record *e)
 {
 	struct buf *b = arg;
@@ -195,34 +197,17 @@ void api_serve_waiters(struct api *a)
 
 /* ---- requests ---- */
 
-static bool read_number(struct exchange *x, const char *name, int64_t *out)
-{
-	struct buf b = {0};
-	bool good = true;
-
-	if (exchange_query(x, name, &b)) {
-		char *end;
-		*out = strtoll(b.data, &end, 10);
-		good = b.len > 0 && b.len < 19 && *end == '\0' && *out >= 0;
-	}
-	buf_fini(&b);
-	if (!good)
-		problem_say(x, PROBLEM_BAD_REQUEST, tr("%s 应是一个不小于 0 的数"), name);
-	return good;
-}
-
 void api_changes(struct api *a, struct exchange *x)
 {
 	int64_t cursor = -1, wait_s = 0, last_seq;
 
-	if (!read_number(x, "cursor", &cursor) || !read_number(x, "wait", &wait_s))
+	if (!api_number(x, "cursor", 0, CURSOR_MAX, &cursor) ||
+		!api_number(x, "wait", 0, WAIT_MAX_S, &wait_s))
 		return;
 	if (a->store->ops->last_seq(a->store, &last_seq) != OK) {
 		api_store_failed(x);
 		return;
 	}
-	if (wait_s > WAIT_MAX_S)
-		wait_s = WAIT_MAX_S;
 	if (a->stopping || cursor < 0)
 		wait_s = 0;
 	/* Without a cursor: from now on. A cursor of another centre's file: from the beginning. */

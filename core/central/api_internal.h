@@ -113,10 +113,6 @@ int64_t api_now_ms(const struct api *a);
 bool api_guesses_spent(struct api *a);
 bool api_guessing(struct api *a, struct exchange *x);
 void api_guessed_wrong(struct api *a);
-/* The {…} of the path, decoded, replaces out; answers 404 and returns false when it is none. */
-bool api_param(struct exchange *x, struct buf *out);
-/* Parses the body; answers 400 and returns NULL when it is not JSON. json_free the result. */
-json *api_body(struct exchange *x);
 void api_answer_json(struct exchange *x, int status);
 /* A long answer of JSON lines. fill appends some whole lines; none: that was all; false: the rest
  * cannot be had, and the line is cut. */
@@ -128,6 +124,15 @@ struct slices {
 void api_answer_slices(struct exchange *x, const struct slices *from); /* api_slices.c */
 /* The answer to an error of the store. */
 void api_store_failed(struct exchange *x);
+
+/* ---- api_read.c ---- */
+/* The {…} of the path, decoded, replaces out; answers 404 and returns false when it is none. */
+bool api_param(struct exchange *x, struct buf *out);
+/* A parameter of the query that is a number from least to most; absent: *out stays. Answers 400 and
+ * returns false when it is none. */
+bool api_number(struct exchange *x, const char *name, int64_t least, int64_t most, int64_t *out);
+/* Parses the body; answers 400 and returns NULL when it is not JSON. json_free the result. */
+json *api_body(struct exchange *x);
 
 /* ---- api_stations.c ---- */
 /* Who asks: true with *station, or answers 401 and returns false. */

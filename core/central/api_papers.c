@@ -63,13 +63,23 @@ struct piece {
 	enum err e;		/* what a write said */
 };
 
-static void refuse_offset(struct api *a, struct exchange *x, const struct paper_state *now)
+/* size: of the whole paper, as the piece says. */
+static void refuse_offset(
+	struct api *a, struct exchange *x, const struct paper_state *now, int64_t size)
 {
 	struct problem p = {.type = PROBLEM_OFFSET};
 
 	a->counters.pieces[PIECE_OFFSET]++;
 	problem_member_int(&p, "received", now->received);
-	buf_printf(&p.detail, tr("已收到 %lld 字节, 请从那里接着传"), (long long)now->received);
+	problem_member_int(&p, "size", now->size);
+	if (now->size != size)
+		buf_printf(&p.detail,
+			tr("这份附件先前说是 %lld 字节, 现在说是 %lld 字节: 请核对 Upload-Length, "
+			   "或者从头传"),
+			(long long)now->size, (long long)size);
+	else
+		buf_printf(&p.detail, tr("已收到 %lld 字节, 请从那里接着传"),
+			(long long)now->received);
 	problem_answer(x, &p);
 }
 
@@ -163,7 +173,7 @@ void api_paper_piece_begin(struct api *a, struct exchange *x)
 	piece.sha256 = p->sha256;
 	e = papers_begin(a->config.papers, &piece, &p->writer, &p->now);
 	if (e == ERR_STATE)
-		refuse_offset(a, x, &p->now);
+		refuse_offset(a, x, &p->now, piece.size);
 	else if (e != OK && e != ERR_EXISTS)
 		refuse_piece(a, x, e);
 }
@@ -181,7 +191,7 @@ void api_paper_piece(struct api *a, struct exchange *x)
 	p->writer = NULL;
 	if (e == ERR_STATE) {
 		papers_look(a->config.papers, p->sha256, &now);
-		refuse_offset(a, x, &now);
+		refuse_offset(a, x, &now, now.size);
 	} else if (e != OK) {
 		refuse_piece(a, x, e);
 	} else {

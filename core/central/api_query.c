@@ -309,8 +309,9 @@ void api_query_ask(struct api *a, struct exchange *x)
 		if (x->body.data[i] == '+')
 			x->body.data[i] = ' ';
 	x->query = buf_str(&x->body);
-	if (!exchange_query(x, "no", &no) || !exchange_query(x, "password", &password) ||
-		no.len == 0 || no.len > TYPED_MAX_BYTES || password.len > TYPED_MAX_BYTES) {
+	if (exchange_query(x, "no", &no) != QUERY_GIVEN ||
+		exchange_query(x, "password", &password) != QUERY_GIVEN || no.len == 0 ||
+		no.len > TYPED_MAX_BYTES || password.len > TYPED_MAX_BYTES) {
 		answer_form(x, 400, tr("请填办件编号和查询密码"), "");
 	} else {
 		text_trim(no.data);

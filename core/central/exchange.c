@@ -82,7 +82,7 @@ bool exchange_decode(const char *s, size_t len_bytes, struct buf *out)
 	return out->len == start || text_valid(out->data + start, out->len - start);
 }
 
-bool exchange_query(const struct exchange *x, const char *name, struct buf *out)
+enum query_value exchange_query(const struct exchange *x, const char *name, struct buf *out)
 {
 	const char *at = x->query;
 	size_t name_len = strlen(name);
@@ -91,9 +91,11 @@ bool exchange_query(const struct exchange *x, const char *name, struct buf *out)
 		size_t len = strcspn(at, "&");
 		if (len > name_len && memcmp(at, name, name_len) == 0 && at[name_len] == '=') {
 			buf_clear(out);
-			return exchange_decode(at + name_len + 1, len - name_len - 1, out);
+			return exchange_decode(at + name_len + 1, len - name_len - 1, out)
+				       ? QUERY_GIVEN
+				       : QUERY_BROKEN;
 		}
 		at += len + (at[len] == '&');
 	}
-	return false;
+	return QUERY_ABSENT;
 }

@@ -96,9 +96,15 @@ void exchange_header(struct exchange *x, const char *name, const char *value);
 /* Sets status and type (NULL: no body); the body is what is in x->answer. Wakes the transport. */
 void exchange_answer(struct exchange *x, int status, const char *content_type);
 
-/* The value of a query parameter, decoded, replaces out; out->data is not NULL then, even of
- * "name=". false: absent, or wrongly encoded. */
-bool exchange_query(const struct exchange *x, const char *name, struct buf *out);
+/* What a parameter of the query is. */
+enum query_value {
+	QUERY_ABSENT,
+	QUERY_GIVEN,
+	QUERY_BROKEN /* a broken escape, %00, or not UTF-8: not to be taken as absent */
+};
+/* The value of a query parameter, decoded, replaces out; out->data is not NULL when it is given,
+ * even as "name=". */
+enum query_value exchange_query(const struct exchange *x, const char *name, struct buf *out);
 /* Appends the decoded bytes (out->data is not NULL then). false: a broken escape, %00, or not
  * UTF-8. */
 bool exchange_decode(const char *s, size_t len_bytes, struct buf *out);

@@ -350,6 +350,10 @@ enum err papers_begin(struct papers *p, const struct paper_piece *piece, struct 
 	enum err e = find(p, piece->sha256, &row, &received);
 
 	if (e == OK && row.sm3[0] == '\0' && row.size != piece->size) {
+		if (piece->offset > 0) { /* whoever begins anew says so; what has come is kept */
+			*now = (struct paper_state){.size = row.size};
+			return ERR_STATE;
+		}
 		throw_away(p, piece->sha256); /* one of the two is wrong about it: from the start */
 		e = ERR_NOT_FOUND;
 		received = 0;

@@ -58,8 +58,10 @@ struct paper_piece {
 };
 /*
  * Begins a piece; *now is what is there. ERR_EXISTS: it is complete. ERR_STATE: the piece does not
- * begin where the received bytes end. ERR_BUSY: too many at once. ERR_FULL: the disk has no room to
- * spare. Who is still writing the same paper is put aside: a line may be dead and not know it.
+ * begin where the received bytes end, or (now->size is another) goes on with a paper of another
+ * size, of which it has nothing: only a piece at 0 begins anew, and throws away what was there.
+ * ERR_BUSY: too many at once. ERR_FULL: the disk has no room to spare. Who is still writing the
+ * same paper is put aside: a line may be dead and not know it.
  */
 enum err papers_begin(struct papers *p, const struct paper_piece *piece, struct paper_writer **out,
 	struct paper_state *now);

@@ -237,6 +237,32 @@ static void a_wrong_offset_is_told_the_right_one(void **state)
 	buf_fini(&b);
 }
 
+/* A slip of the pen in Upload-Length costs nothing; beginning anew is said by a piece at 0. */
+static void another_length_keeps_what_came(void **state)
+{
+	struct world *w = *state;
+	struct answer a = {0};
+	struct paper shorter = w->paper;
+
+	shorter.len = PAPER_BYTES - 1;
+	send_piece(w, &a, &w->paper, 0, 40000);
+	assert_int_equal(a.status, 200);
+	send_piece(w, &a, &shorter, 40000, 1000);
+	assert_int_equal(a.status, 409);
+	assert_true(answer_has(&a, "urn:yimen:problem:offset"));
+	assert_int_equal(number(&a, "size"), PAPER_BYTES);
+	look(w, &a, w->paper.sha256);
+	assert_int_equal(number(&a, "received"), 40000);
+	assert_int_equal(number(&a, "size"), PAPER_BYTES);
+	send_piece(w, &a, &shorter, 0, 1000);
+	assert_int_equal(a.status, 200);
+	assert_int_equal(number(&a, "size"), PAPER_BYTES - 1);
+	send_piece(w, &a, &w->paper, 0, 1000);
+	assert_int_equal(a.status, 200);
+	send_rest(w, &w->paper);
+	answer_fini(&a);
+}
+
 static void other_bytes_are_thrown_away(void **state)
 {
 	struct world *w = *state;
@@ -495,6 +521,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_letter_waits_for_its_papers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_wrong_offset_is_told_the_right_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(another_length_keeps_what_came, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(other_bytes_are_thrown_away, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_no_piece, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_piece_over_the_limit, set_up, tear_down),

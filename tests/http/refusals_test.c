@@ -60,10 +60,73 @@ static void empty_values(void **state)
 	answer_fini(&a);
 }
 
+/* What is broken or out of range is never taken as absent: a broken cursor would skip changes. */
+static void broken_values(void **state)
+{
+	static const char *const paths[] = {"/v1/changes?cursor=1%zz", "/v1/changes?cursor=%00",
+		"/v1/changes?cursor=%FF", "/v1/changes?cursor=-1", "/v1/changes?cursor=+1",
+		"/v1/changes?cursor=", "/v1/changes?cursor=1234567890123456789",
+		"/v1/changes?cursor=0&wait=61", "/v1/changes?cursor=0&wait=1x",
+		"/v1/cases?after=%00", "/v1/cases?after=%C0%AF", "/v1/cases?limit=0",
+		"/v1/cases?limit=501", "/v1/cases?limit=", "/v1/cases?limit=-1",
+		"/v1/cases?day=%zz"};
+	static const char *const good[] = {"/v1/changes", "/v1/changes?wait=60",
+		"/v1/changes?cursor=999999999999999999", "/v1/changes?cursor=%30",
+		"/v1/cases?limit=1", "/v1/cases?limit=500&after=%31"};
+	struct answer a = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof paths / sizeof *paths; i++) {
+		centre_ask(*state, &a, "GET", paths[i], "", NULL);
+		if (a.status != 400)
+			print_message("%s: %d\n", paths[i], a.status);
+		assert_int_equal(a.status, 400);
+		assert_true(answer_has(&a, "urn:yimen:problem:bad-request"));
+	}
+	for (i = 0; i < sizeof good / sizeof *good; i++) {
+		centre_ask(*state, &a, "GET", good[i], "", NULL);
+		assert_int_equal(a.status, 200);
+	}
+	answer_fini(&a);
+}
+
+static void a_charset_is_utf8(void **state)
+{
+	static const struct {
+		const char *parameters;
+		int status;
+	} rows[] = {
+		{"", 422},
+		{"; charset=UTF-8", 422},
+		{";charset=\"utf-8\"; x=1", 422},
+		{"; charset=gbk", 415},
+		{"; x=1; Charset=gb18030", 415},
+		{"; charset=", 415},
+		{";charset=utf-80", 415},
+	};
+	struct answer a = {0};
+	char headers[200];
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		snprintf(headers, sizeof headers,
+			"Content-Type: application/json%s\r\n"
+			"Idempotency-Key: 018f0000-0000-7000-9000-000000000001\r\n",
+			rows[i].parameters);
+		centre_ask(*state, &a, "POST", "/v1/applications", headers, "{}");
+		if (a.status != rows[i].status)
+			print_message("%s: %d\n", rows[i].parameters, a.status);
+		assert_int_equal(a.status, rows[i].status);
+	}
+	answer_fini(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(empty_values, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(broken_values, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_charset_is_utf8, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
