@@ -71,7 +71,40 @@ static bool scan_string(const char *text, size_t len_bytes, size_t *at, struct b
 	return true;
 }
 
-/* What cJSON lets pass and we do not: deep nesting, escapes of NUL. Positions count from 1. */
+static size_t digits(const char *text, size_t len_bytes, size_t at)
+{
+	while (at < len_bytes && text[at] >= '0' && text[at] <= '9')
+		at++;
+	return at;
+}
+
+/* A number from its first byte; *at is then behind it. No "01", "1.", "-.5" (RFC 8259 section 6).
+ */
+static bool scan_number(const char *text, size_t len_bytes, size_t *at, struct buf *why)
+{
+	size_t start = *at + (text[*at] == '-'), end = digits(text, len_bytes, start), from;
+	bool good = end > start && (text[start] != '0' || end == start + 1);
+
+	if (end < len_bytes && text[end] == '.') {
+		from = end + 1;
+		end = digits(text, len_bytes, from);
+		good = good && end > from;
+	}
+	if (end < len_bytes && (text[end] == 'e' || text[end] == 'E')) {
+		from = end + 1;
+		if (from < len_bytes && (text[from] == '+' || text[from] == '-'))
+			from++;
+		end = digits(text, len_bytes, from);
+		good = good && end > from;
+	}
+	if (!good)
+		buf_why(why, tr("JSON 里第 %zu 个字节起的数写法不对"), *at + 1);
+	*at = end;
+	return good;
+}
+
+/* What cJSON lets pass and we do not: deep nesting, escapes of NUL, numbers in other writings.
+ * Positions count from 1. */
 static bool scan(const char *text, size_t len_bytes, struct buf *why)
 {
 	int depth = 0;
@@ -83,6 +116,11 @@ static bool scan(const char *text, size_t len_bytes, struct buf *why)
 			return wrong_byte(i - 1, c, why);
 		if (c == '"' && !scan_string(text, len_bytes, &i, why))
 			return false;
+		if (c == '-' || (c >= '0' && c <= '9')) {
+			i--;
+			if (!scan_number(text, len_bytes, &i, why))
+				return false;
+		}
 		depth += (c == '{' || c == '[') - (c == '}' || c == ']');
 		if (depth > DEPTH_MAX) {
 			buf_why(why, tr("JSON 嵌套超过 %d 层"), DEPTH_MAX);

@@ -274,7 +274,8 @@ void api_refuse(void *api, struct exchange *x, int status)
 		problem_say(x, PROBLEM_BUSY, tr("中心的连接或内存已到上限, 请稍后再试"));
 	else
 		problem_say(x, problem_for_status(status),
-			tr("请求的长度写得不清楚 (Content-Length 与 Transfer-Encoding 只能有一个)"));
+			tr("请求头写得不清楚: Content-Length 与 Transfer-Encoding 只能有一个, "
+			   "Host 与 Authorization 各只能有一个"));
 }
 
 /* ---- the round ---- */

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 
 const char *const request_header_names[REQUEST_HEADER__MAX] = {
+	[REQUEST_HOST] = "Host",
 	[REQUEST_AUTHORIZATION] = "Authorization",
 	[REQUEST_IDEMPOTENCY_KEY] = "Idempotency-Key",
 	[REQUEST_CONTENT_TYPE] = "Content-Type",

@@ -14,6 +14,7 @@
 
 /* The request headers that mean something to us. */
 enum request_header {
+	REQUEST_HOST,
 	REQUEST_AUTHORIZATION,
 	REQUEST_IDEMPOTENCY_KEY,
 	REQUEST_CONTENT_TYPE,

@@ -193,6 +193,26 @@ static bool framing_is_clear(const struct exchange *x)
 	return lengths + codings <= 1 && coding_is_known(x);
 }
 
+/* One of two would be believed, and who can say which. */
+static bool headers_are_clear(const struct exchange *x)
+{
+	return framing_is_clear(x) && x->header_count[REQUEST_HOST] <= 1 &&
+	       x->header_count[REQUEST_AUTHORIZATION] <= 1;
+}
+
+/* "http://host/path" is what a proxy is asked; a server takes it too (RFC 9112 3.2.2). */
+static const char *path_of(const char *target)
+{
+	const char *rest = strncasecmp(target, "http://", 7) == 0    ? target + 7
+			   : strncasecmp(target, "https://", 8) == 0 ? target + 8
+								     : NULL;
+
+	if (rest == NULL)
+		return target;
+	rest += strcspn(rest, "/");
+	return *rest != '\0' ? rest : "/";
+}
+
 static void begin(struct call *call, const char *path, const char *method)
 {
 	struct httpd *h = call->server;
@@ -201,13 +221,13 @@ static void begin(struct call *call, const char *path, const char *method)
 
 	call->began = true;
 	x->method = method;
-	x->path = path;
+	x->path = path_of(path);
 	MHD_get_connection_values(call->connection, MHD_HEADER_KIND, take_header, x);
 	MHD_get_connection_values(call->connection, MHD_GET_ARGUMENT_KIND, take_query, &query);
 	x->query = call->query = buf_take(&query);
 	call->close =
-		call->server->stopping || !framing_is_clear(x) || (!call->admin && is_over(h));
-	if (!framing_is_clear(x))
+		call->server->stopping || !headers_are_clear(x) || (!call->admin && is_over(h));
+	if (!headers_are_clear(x))
 		h->service->refuse(h->service->arg, x, 400);
 	else if (call->close)
 		h->service->refuse(h->service->arg, x, 503);

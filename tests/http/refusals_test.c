@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "tests/http/centre.h"
 
@@ -90,6 +91,45 @@ static void broken_values(void **state)
 	answer_fini(&a);
 }
 
+static int status_of(struct centre *c, const char *request)
+{
+	struct answer a = {0};
+	int fd = centre_dial(c), status;
+
+	line_sends(fd, request);
+	line_answer(fd, &a);
+	status = a.status;
+	close(fd);
+	answer_fini(&a);
+	return status;
+}
+
+/* The whole address is an address too; what is said twice is not said. */
+static void request_heads(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+	} rows[] = {
+		{"GET http://t/health HTTP/1.1\r\nHost: t\r\n\r\n", 200},
+		{"GET HTTP://t:80/health?x=1 HTTP/1.1\r\nHost: t\r\n\r\n", 200},
+		{"GET http://t HTTP/1.1\r\nHost: t\r\n\r\n", 404},
+		{"GET ftp://t/health HTTP/1.1\r\nHost: t\r\n\r\n", 404},
+		{"GET /health HTTP/1.1\r\nHost: t\r\nHost: u\r\n\r\n", 400},
+		{"GET /health HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer a\r\n"
+		 "Authorization: Bearer b\r\n\r\n",
+			400},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int status = status_of(*state, rows[i].request);
+		if (status != rows[i].status)
+			print_message("row %zu: %d\n", i, status);
+		assert_int_equal(status, rows[i].status);
+	}
+}
+
 static void a_charset_is_utf8(void **state)
 {
 	static const struct {
@@ -126,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(empty_values, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(broken_values, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(request_heads, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_charset_is_utf8, set_up, tear_down),
 	};
 

@@ -234,7 +234,8 @@ static void ambiguous_json_is_refused(void **state)
 {
 	static const char *const bad[] = {"", "{", "{\"a\":1,\"a\":2}",
 		"[{\"b\":{\"x\":1,\"x\":1}}]", "1 2", "{}x", "\"\\u0000\"", "\"\xff\"", "1e999",
-		"[1,]", "{\"a\"}", "nul", "'a'", "\"a\nb\"", "[1e400]"};
+		"01", "-01", "[1.]", "{\"a\":-.5}", "-", "1e", "1e+", "00", "[0x1]", "[1,]",
+		"{\"a\"}", "nul", "'a'", "\"a\nb\"", "[1e400]"};
 	struct buf deep = {0};
 	size_t i;
 
