@@ -7,6 +7,7 @@
 #include "core/domain/card.h"
 #include "forms/entry.h"
 #include "forms/instance.h"
+#include "tui/form_line.h"
 
 struct reading {
 	struct entry *entry;
@@ -58,8 +59,7 @@ static bool person_near(struct reading *r)
 		int i = step <= at ? at - step : step;
 		const struct field *f = &form->fields[i];
 		size_t len = strlen(f->name);
-		if (!f->kind || strcmp(f->kind, "id-card") != 0 || len < 3 ||
-			strcmp(f->name + len - 2, "id") != 0)
+		if (!form_line_is_certificate(f) || len < 3 || strcmp(f->name + len - 2, "id") != 0)
 			continue;
 		buf_clear(&r->prefix);
 		buf_add(&r->prefix, f->name, len - 2);

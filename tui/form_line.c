@@ -50,6 +50,11 @@ bool form_line_holds(const char *value, const char *name)
 	return false;
 }
 
+bool form_line_is_certificate(const struct field *f)
+{
+	return f->kind && (strcmp(f->kind, "id-card") == 0 || strcmp(f->kind, "person-id") == 0);
+}
+
 bool form_line_is_twice(const struct field *f)
 {
 	return f->appearance && form_line_holds(f->appearance, "twice");

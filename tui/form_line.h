@@ -20,6 +20,8 @@ bool form_line_is_select(const struct field *f);
 /* A value of several names holds this one. */
 bool form_line_holds(const char *value, const char *name);
 
+/* It takes the number of a certificate of a person. */
+bool form_line_is_certificate(const struct field *f);
 /* It is to be typed twice (appearance "twice"). */
 bool form_line_is_twice(const struct field *f);
 /* Typed twice alike: blanks and hyphens do not count. */

@@ -110,7 +110,7 @@ static int value_cols(const struct layout *y, const struct field *f)
 		want = 12;
 	else if (f->type == FIELD_TIME)
 		want = 8;
-	else if (f->type == FIELD_DATETIME || (f->kind && strcmp(f->kind, "id-card") == 0))
+	else if (f->type == FIELD_DATETIME || form_line_is_certificate(f))
 		want = 20;
 	else if (f->type == FIELD_INTEGER || f->type == FIELD_DECIMAL || f->type == FIELD_RANGE ||
 		 (f->kind && strcmp(f->kind, "mobile") == 0))
