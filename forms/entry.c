@@ -83,7 +83,7 @@ struct entry *entry_new(const struct form *form, const struct clock *clock)
 
 	e->form = form;
 	e->clock = clock;
-	e->root = node_new(form->id[0] != '\0' ? form->id : "data", -1);
+	e->root = node_new(form->root, -1);
 	e->lists = mem_array(form->list_count + 1, sizeof *e->lists);
 	e->lines_stale = true;
 	entry_environment(e);

@@ -402,11 +402,12 @@ size_t entry_choices(struct entry *e, const struct node *n, const struct choice 
 		bool keep = true;
 		if (item != NULL) {
 			struct value v;
-			e->context = (struct node *)(uintptr_t)n;
+			e->context = e->env.origin = (struct node *)(uintptr_t)n;
 			if (expr_eval(f->choice_filter, &e->env, item, &v, NULL) == OK) {
 				keep = value_boolean(&v);
 				value_fini(&v);
 			}
+			e->env.origin = NULL;
 			item = item->next;
 		}
 		if (keep)

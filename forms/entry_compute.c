@@ -158,23 +158,10 @@ struct node *entry_list_tree(struct entry *e, const struct choice_list *l)
 	return root;
 }
 
-static const struct choice_list *list_named(const struct entry *e, const char *id)
-{
-	size_t i, n = strlen(id);
-
-	for (i = 0; i < e->form->list_count; i++) {
-		const char *name = e->form->lists[i].name;
-		if (strcmp(name, id) == 0 ||
-			(strncmp(name, id, n) == 0 && strcmp(name + n, ".csv") == 0))
-			return &e->form->lists[i];
-	}
-	return NULL;
-}
-
 static struct node *instance(void *arg, const char *id)
 {
 	struct entry *e = arg;
-	const struct choice_list *l = list_named(e, id);
+	const struct choice_list *l = form_table(e->form, id);
 
 	return l != NULL ? entry_list_tree(e, l) : NULL;
 }
@@ -218,7 +205,7 @@ static bool function(
 		return false;
 	for (i = 0; i < 4; i++)
 		value_string(&args[i], &text[i]);
-	l = list_named(e, buf_str(&text[0]));
+	l = form_table(e->form, buf_str(&text[0]));
 	for (i = 0; l != NULL && i < l->count; i++) {
 		key = column_of(l, &l->choices[i], buf_str(&text[2]));
 		if (key != NULL && strcmp(key, buf_str(&text[3])) == 0) {
@@ -490,9 +477,11 @@ static size_t count_repetitions(const struct node *holder, int field)
 /* How many repetitions repeat_count asks for; false: it cannot be told now. */
 static bool wanted_count(struct entry *e, struct node *holder, int field, size_t *out)
 {
+	const struct field *f = &e->form->fields[field];
+	struct node place = {.field = field, .name = f->name, .relevant = true, .parent = holder};
 	struct buf text = {0};
 	double wanted = 0;
-	bool told = entry_value(e, e->form->fields[field].repeat_count, holder, &text);
+	bool told = entry_value(e, f->repeat_count, &place, &text);
 
 	if (told)
 		wanted = strtod(buf_str(&text), NULL);

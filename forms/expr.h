@@ -59,6 +59,8 @@ struct expr_env {
 	 */
 	void (*reference)(void *arg, struct node *context, const char *name, struct node ***nodes,
 		size_t *count);
+	/* current(), when that is not the context: a choice is looked at for a question. */
+	struct node *origin;
 	/* instance('id'): the root of a secondary instance, or NULL. */
 	struct node *(*instance)(void *arg, const char *id);
 	/* jr:choice-name(value, '${field}'): the label in the language in force, or NULL. */

@@ -364,7 +364,7 @@ enum err run_nodes(struct run *r, int32_t at, const struct ctx *ctx, struct valu
 enum err expr_eval(const struct expr *e, const struct expr_env *env, struct node *context,
 	struct value *out, struct buf *why)
 {
-	struct run r = {e, env, context, why, 0};
+	struct run r = {e, env, env->origin != NULL ? env->origin : context, why, 0};
 	struct ctx ctx = {context, 0, 0};
 
 	return run_value(&r, e->root, &ctx, out);

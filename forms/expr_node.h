@@ -1,5 +1,6 @@
 /*
- * Inside of the expression language, shared by its parser, evaluator and function files only: the
+ * Inside of the expression language, shared by its parser, evaluator and function files, and
+ * by form_paths.c: the
  * compiled tree. Nodes live in one array and name each other by index, so an expression is two
  * pieces of memory. A chain of operators of one level (a + b - c) is one node with many operands:
  * the tree is as deep as its brackets, never as deep as the text is long.

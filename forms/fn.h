@@ -94,6 +94,8 @@ double text_number(const struct expr_env *env, const char *s);
 int shown_bytes(const char *s);
 /* A node's text; borrowed when it is a leaf. */
 void node_str(const struct node *n, struct str *out);
+/* The field's name in '${name}', '/data/group/name' or 'name'. Appends. */
+void fn_field_name(const char *s, struct buf *out);
 /* It or a node above it is hidden. */
 bool node_hidden(const struct node *n);
 

@@ -82,8 +82,7 @@ enum err fn_select_count(struct call *c, struct value *out)
 	return put_number(out, count);
 }
 
-/* The field's name in '${name}', '/data/group/name' or 'name'. */
-static void bare_field(const char *s, struct buf *out)
+void fn_field_name(const char *s, struct buf *out)
 {
 	const char *slash;
 
@@ -110,7 +109,7 @@ enum err fn_select_choice_name(struct call *c, struct value *out)
 		return err;
 	err = call_string(c, 1, &field);
 	if (!err) {
-		bare_field(field.s, &name);
+		fn_field_name(field.s, &name);
 		str_fini(&field);
 		if (env->choice_label && value.s[0])
 			label = env->choice_label(env->arg, buf_str(&name), value.s);

@@ -230,6 +230,12 @@ const char *field_hint(const struct field *f)
 	return either(f->hint, f->hint_en);
 }
 
+bool field_chooses(const struct field *f)
+{
+	return f->type == FIELD_SELECT_ONE || f->type == FIELD_SELECT_MULTIPLE ||
+	       f->type == FIELD_RANK || f->type == FIELD_HIDDEN;
+}
+
 const char *choice_text(const struct choice *c)
 {
 	const char *label = either(c->label, c->label_en);
@@ -282,6 +288,7 @@ static struct form *form_new(void)
 	struct form *f = mem_alloc(sizeof *f);
 
 	f->memory = mem_alloc(sizeof *f->memory);
+	f->root = "data";
 	f->id = f->version = f->title = f->title_en = "";
 	return f;
 }

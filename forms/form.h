@@ -74,6 +74,7 @@ struct field {
 
 struct form {
 	const char *id, *version, *title, *title_en;
+	const char *root; /* what paths call the form itself: /data/name */
 	struct field *fields;
 	size_t count;
 	struct choice_list *lists;
@@ -115,7 +116,11 @@ void form_adopt_words(struct form *f, const struct form *questions);
  */
 enum err form_offer(
 	struct form *f, const char *list, const char *const *names, size_t count, bool alone);
+/* What instance(id) means: a list, or that of the file id.csv; NULL: none. */
+const struct choice_list *form_table(const struct form *f, const char *id);
 void form_free(struct form *f);
+/* It has choices, or may be given them: see form_adopt_words. */
+bool field_chooses(const struct field *f);
 /* A person answers it, as against notes, groups, what is hidden or computed. */
 bool form_asks(const struct field *f);
 int form_find(const struct form *f, const char *name); /* index of the first of this name, or -1 */

@@ -249,6 +249,8 @@ void build_settings(struct builder *b, const struct workbook *w)
 	f->id = form_keep(f, setting(s, "form_id"));
 	if (f->id[0] == '\0')
 		f->id = form_keep(f, setting(s, "id_string"));
+	if (setting(s, "name")[0] != '\0')
+		f->root = form_keep(f, setting(s, "name"));
 	f->version = form_keep(f, setting(s, "version"));
 	f->title = form_keep(f, setting(s, "form_title"));
 	if (f->title[0] == '\0')
@@ -267,6 +269,19 @@ const struct choice_list *form_list(const struct form *f, const char *name)
 	for (i = 0; i < f->list_count; i++)
 		if (strcmp(f->lists[i].name, name) == 0)
 			return &f->lists[i];
+	return NULL;
+}
+
+const struct choice_list *form_table(const struct form *f, const char *id)
+{
+	size_t n = strlen(id);
+
+	for (size_t i = 0; i < f->list_count; i++) {
+		const char *name = f->lists[i].name;
+		if (strcmp(name, id) == 0 ||
+			(strncmp(name, id, n) == 0 && strcmp(name + n, ".csv") == 0))
+			return &f->lists[i];
+	}
 	return NULL;
 }
 
@@ -348,6 +363,26 @@ static void read_list_rows(struct builder *b, const char *only_list)
 	}
 }
 
+/* Names of survey columns are any names here: type, default … are columns of the list. */
+static bool choices_header(struct builder *b)
+{
+	bool good = builder_header(b);
+
+	for (size_t i = 0; i < b->column_count; i++)
+		switch (b->columns[i]) {
+		case COL_NONE:
+		case COL_LIST_NAME:
+		case COL_NAME:
+		case COL_LABEL:
+		case COL_LABEL_EN:
+		case COL_MEDIA:
+			break;
+		default:
+			b->columns[i] = COL_EXTRA;
+		}
+	return good;
+}
+
 void build_choices(struct builder *b, const struct workbook *w)
 {
 	const struct sheet *survey = workbook_sheet(w, "survey"),
@@ -359,14 +394,14 @@ void build_choices(struct builder *b, const struct workbook *w)
 					   (external != NULL ? external->count : 0) +
 					   (survey != NULL ? survey->count : 0) + TABLES_MAX + 1,
 		sizeof *b->form->lists);
-	if (b->sheet != NULL && b->sheet->count > 0 && builder_header(b))
+	if (b->sheet != NULL && b->sheet->count > 0 && choices_header(b))
 		read_list_rows(b, NULL);
 	if (external == NULL || external->count == 0)
 		return;
 	/* Choices of select_one_external: large cascades, where one name may stand under many. */
 	b->sheet = external;
 	b->allow_choice_duplicates = true;
-	if (builder_header(b))
+	if (choices_header(b))
 		read_list_rows(b, NULL);
 	b->allow_choice_duplicates = strict;
 }
@@ -400,7 +435,7 @@ static void read_file_list(struct builder *b, const char *file, int column)
 		builder_fault(b, column, tr("找不到选项文件 %s, 请放进表单的文件夹"), file);
 	} else if (csv_read(s, buf_str(&text), text.len, b->faults) == OK && s->count > 0) {
 		b->sheet = s;
-		if (builder_header(b)) {
+		if (choices_header(b)) {
 			for (i = 0; b->table && i < b->column_count; i++)
 				b->columns[i] = COL_EXTRA;
 			read_list_rows(b, file);
@@ -444,9 +479,11 @@ void build_table(struct builder *b, const char *name, int column)
 
 	buf_printf(&file, stem, name);
 	if (form_list(b->form, name) == NULL && form_list(b->form, file.data) == NULL &&
-		b->folder != NULL && strchr(name, '/') == NULL) {
+		strchr(name, '/') == NULL) {
 		if (b->table_count++ == TABLES_MAX) {
 			builder_fault(b, column, tr("一张表最多用 %d 个数据文件"), TABLES_MAX);
+		} else if (b->folder == NULL && b->table_count < TABLES_MAX) {
+			list_for(b, file.data);
 		} else if (b->table_count < TABLES_MAX) {
 			b->table = true;
 			read_file_list(b, file.data, column);

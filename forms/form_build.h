@@ -91,6 +91,17 @@ void check_parameters(struct builder *b, const char *type);
 void build_settings(struct builder *b, const struct workbook *w);
 void build_choices(struct builder *b, const struct workbook *w);
 void build_survey(struct builder *b, const struct workbook *w);
+/* A rule whose paths are followed. */
+struct path_rule {
+	const struct expr *expr;
+	int field; /* whose it is */
+	const char *column;
+	int column_at;	 /* its number */
+	bool of_choices; /* choice_filter: seen from each choice */
+	bool *uses;	 /* NULL: what leads nowhere is said; else marks the fields paths lead to */
+};
+void check_paths(struct builder *b, const struct path_rule *rule);
+
 /* After all is read: names that rules refer to, calculations that go round in a circle. */
 void build_references(struct builder *b);
 

@@ -111,7 +111,16 @@ static void check_search(struct builder *b, size_t i)
 	}
 }
 
-static void check_names(struct builder *b, int i)
+static void check_names(struct builder *b, const struct path_rule *rule)
+{
+	struct visit v = {b, rule->field, rule->column, rule->column_at, NULL};
+
+	expr_references(rule->expr, see, &v);
+	expr_tables(rule->expr, see_table, &v);
+}
+
+/* Names first: paths may look into the tables that they bring. */
+static void check_rules(struct builder *b, int i, bool paths)
 {
 	const struct field *x = &b->form->fields[i];
 	const struct {
@@ -130,14 +139,15 @@ static void check_names(struct builder *b, int i)
 
 	b->row = &row;
 	for (k = 0; k < sizeof rules / sizeof rules[0]; k++) {
-		struct visit v = {
-			b, i, rules[k].column, builder_column_number(b, rules[k].kind), NULL};
-		if (rules[k].rule != NULL) {
-			expr_references(rules[k].rule, see, &v);
-			expr_tables(rules[k].rule, see_table, &v);
-		}
+		struct path_rule path = {rules[k].rule, i, rules[k].column,
+			builder_column_number(b, rules[k].kind), rules[k].kind == COL_CHOICE_FILTER,
+			NULL};
+		if (path.expr != NULL && paths)
+			check_paths(b, &path);
+		else if (path.expr != NULL)
+			check_names(b, &path);
 	}
-	if (x->trigger != NULL)
+	if (x->trigger != NULL && !paths)
 		check_trigger(b, x);
 	b->row = NULL;
 }
@@ -173,9 +183,10 @@ static bool walk_from(struct walk *w, size_t i)
 			struct sheet_row row = {w->b->field_rows[i], NULL, 0};
 			w->b->row = &row;
 			builder_fault(w->b,
-				builder_column_number(w->b, f->fields[i].calculation != NULL
-								    ? COL_CALCULATION
-								    : COL_RELEVANT),
+				builder_column_number(
+					w->b, f->fields[i].calculation != NULL	  ? COL_CALCULATION
+					      : f->fields[i].repeat_count != NULL ? COL_REPEAT_COUNT
+										  : COL_RELEVANT),
 				tr("%s 和 %s 互相推算, 成了一个圈。请让其中一个不依赖另一个。"),
 				f->fields[i].name, f->fields[k].name);
 			w->b->row = NULL;
@@ -191,6 +202,16 @@ static bool walk_from(struct walk *w, size_t i)
 enum {
 	CIRCLE_FIELDS_MAX = 3000
 };
+
+static void add_uses(struct visit *v, const struct expr *rule)
+{
+	struct path_rule path = {rule, v->field, "", 1, false, v->uses};
+
+	if (rule == NULL)
+		return;
+	expr_references(rule, see, v);
+	check_paths(v->b, &path);
+}
 
 static void check_circles(struct builder *b)
 {
@@ -208,10 +229,13 @@ static void check_circles(struct builder *b)
 		const struct field *x = &b->form->fields[i];
 		struct visit v = {b, (int)i, "", 1, w.uses + i * n};
 		/* A trigger runs the calculation only when it changes: no circle through itself. */
-		if (x->calculation != NULL && x->trigger == NULL)
-			expr_references(x->calculation, see, &v);
-		if (x->relevant != NULL)
-			expr_references(x->relevant, see, &v);
+		if (x->trigger == NULL)
+			add_uses(&v, x->calculation);
+		add_uses(&v, x->relevant);
+		add_uses(&v, x->repeat_count);
+		/* what is in a group is there only when the group is */
+		if (x->parent >= 0)
+			v.uses[x->parent] = true;
 	}
 	for (i = 0; i < n; i++)
 		if (w.colour[i] == WHITE && walk_from(&w, i))
@@ -225,9 +249,11 @@ void build_references(struct builder *b)
 	size_t i;
 
 	for (i = 0; i < b->form->count; i++) {
-		check_names(b, (int)i);
+		check_rules(b, (int)i, false);
 		check_search(b, i);
 	}
+	for (i = 0; i < b->form->count; i++)
+		check_rules(b, (int)i, true);
 	check_mentions(b);
 	if (b->faults->len == 0)
 		check_circles(b);

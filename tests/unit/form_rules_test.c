@@ -1,0 +1,199 @@
+/* Rules of a definition that could never be computed are refused where they stand; legal ones are
+ * taken. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "forms/entry.h"
+#include "forms/form.h"
+#include "forms/instance.h"
+
+#define CHOICES \
+	"| choices |\n" \
+	"| | list_name | name | label | type |\n" \
+	"| | l | a | A | x |\n" \
+	"| | l | b | B | y |\n"
+#define HEAD \
+	"| survey |\n" \
+	"| | type | name | label | calculation | relevant | choice_filter | repeat_count |\n"
+/* A choice s, a repeat r of a number x; what is added stands in row 8. */
+#define BEFORE \
+	HEAD "| | integer | n | N | | | | |\n" \
+	     "| | select_one l | s | S | | | | |\n" \
+	     "| | begin_repeat | r | R | | | | |\n" \
+	     "| | integer | x | X | | | | |\n" \
+	     "| | end_repeat | | | | | | |\n"
+
+static enum err read_form(const char *markdown, struct form **f, struct buf *faults)
+{
+	return form_read_markdown(f, markdown, strlen(markdown), faults);
+}
+
+/* A fault that begins at where and says what, and no other fault. */
+static void refused(const char *markdown, const char *where, const char *what)
+{
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	assert_int_equal(read_form(markdown, &f, &faults), ERR_INVALID);
+	if (strncmp(buf_str(&faults), where, strlen(where)) != 0 ||
+		strstr(buf_str(&faults), what) == NULL ||
+		strchr(buf_str(&faults), '\n') != strrchr(buf_str(&faults), '\n'))
+		fail_msg("%s, expected one at %s: %s", buf_str(&faults), where, what);
+	buf_fini(&faults);
+}
+
+static void taken(const char *markdown)
+{
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	if (read_form(markdown, &f, &faults) != OK)
+		fail_msg("%s", buf_str(&faults));
+	form_free(f);
+	buf_fini(&faults);
+}
+
+/* The form with a calculation of this rule. */
+static void calculating(struct buf *form, const char *rule)
+{
+	buf_printf(form, "%s| | calculate | c | | %s | | | |\n%s", BEFORE, rule, CHOICES);
+}
+
+static void rule_refused(const char *rule, const char *what)
+{
+	struct buf form = {0};
+
+	calculating(&form, rule);
+	refused(buf_str(&form), "survey:8:4: ", what);
+	buf_fini(&form);
+}
+
+static void rule_taken(const char *rule)
+{
+	struct buf form = {0};
+
+	calculating(&form, rule);
+	taken(buf_str(&form));
+	buf_fini(&form);
+}
+
+static void paths_to_nothing_are_said(void **state)
+{
+	(void)state;
+	rule_refused("sum(${r}/xx)", "xx");
+	rule_refused("../nope + 1", "nope");
+	rule_refused("/data/r/xx", "xx");
+	rule_refused("/other/r/x", "other");
+	rule_refused("../../../n", "..");
+	rule_refused("n + 1", "${");
+	rule_refused("姓名 + 1", "姓名");
+	rule_refused("£¥§©®₱₩", "£¥§©®₱₩");
+	rule_refused("count(${r}[xx > 1])", "xx");
+	rule_refused("instance('nolist')/root/item/label", "nolist");
+	rule_refused("instance('l')/root/item[nam='a']/label", "nam");
+	rule_refused("instance('l')/root/item[name='a']/labl", "labl");
+	rule_refused("indexed-repeat(${x}, ${n}, 1)", "indexed-repeat");
+	rule_refused("indexed-repeat(${n}, ${r}, 1)", "indexed-repeat");
+	rule_refused("jr:choice-name(${n}, '${n}')", "n");
+	rule_refused("jr:choice-name(${s}, '${nope}')", "nope");
+	refused(BEFORE "| | select_one l | q | Q | | | kind='x' | |\n" CHOICES,
+		"survey:8:6: ", "kind");
+}
+
+static void legal_paths_are_taken(void **state)
+{
+	(void)state;
+	rule_taken("sum(${r}/x) + sum(/data/r/x) + ../n + position(..)");
+	rule_taken("count(${r}[x > 1]) + count(/data/r[x = current()/../n]) + count(/data/*)");
+	rule_taken("instance('l')/root/item[name = ${s} and type = 'x']/label");
+	rule_taken("instance('l')/item[position() = 1]/type");
+	rule_taken("indexed-repeat(${x}, ${r}, 1) + indexed-repeat(/data/r/x, /data/r, 2)");
+	rule_taken("jr:choice-name(${s}, '${s}')");
+	rule_taken("/data/meta/instanceID");
+	taken(BEFORE
+		"| | select_one l | q | Q | | | type = ${s} and name != current()/../s | |\n" CHOICES);
+	taken("| settings |\n| | name | form_id |\n| | my | f7 |\n| survey |\n"
+	      "| | type | name | label | calculation |\n| | integer | a | A | |\n"
+	      "| | calculate | b | | /my/a + 1 |\n");
+}
+
+static void what_asks_for_itself_is_a_circle(void **state)
+{
+	(void)state;
+	refused(HEAD "| | begin_group | g | G | | ${a} = 1 | | |\n"
+		     "| | integer | a | A | | | | |\n"
+		     "| | end_group | | | | | | |\n",
+		"survey:", "圈");
+	refused(HEAD "| | begin_group | g | G | | ../g/h/a = 1 | | |\n"
+		     "| | begin_group | h | H | | | | |\n"
+		     "| | integer | a | A | | | | |\n"
+		     "| | end_group | | | | | | |\n"
+		     "| | end_group | | | | | | |\n",
+		"survey:", "圈");
+	refused(HEAD "| | begin_repeat | g | G | | | | ${a} |\n"
+		     "| | integer | a | A | | | | |\n"
+		     "| | end_repeat | | | | | | |\n",
+		"survey:", "圈");
+	refused(HEAD "| | calculate | a | A | ../b + 1 | | | |\n"
+		     "| | calculate | b | B | ../a + 1 | | | |\n",
+		"survey:", "圈");
+	taken(HEAD "| | integer | k | K | | | | |\n"
+		   "| | begin_group | g | G | | ${k} = 1 | | |\n"
+		   "| | begin_repeat | r | R | | | | ../../k |\n"
+		   "| | integer | a | A | | | | |\n"
+		   "| | calculate | c | C | count(${r}) + ${a} + position(..) | | | |\n"
+		   "| | end_repeat | | | | | | |\n"
+		   "| | end_group | | | | | | |\n");
+}
+
+/* Paths go where they were seen to lead. */
+static void paths_lead_where_they_were_checked(void **state)
+{
+	static const char markdown[] =
+		"| settings |\n| | form_id |\n| | f7 |\n" HEAD
+		"| | select_one l | s | S | | | | |\n"
+		"| | integer | n | N | | | | |\n"
+		"| | select_one l | q | Q | | | name != current()/../s and type='y' | |\n"
+		"| | calculate | c | | /data/n + 1 | | | |\n"
+		"| | begin_repeat | r | R | | | | ../n |\n"
+		"| | integer | a | A | | | | |\n"
+		"| | end_repeat | | | | | | |\n" CHOICES;
+	struct form *f = NULL;
+	struct entry *e;
+	const struct choice *const *choices;
+
+	(void)state;
+	assert_int_equal(read_form(markdown, &f, NULL), OK);
+	e = entry_new(f, &clock_system);
+	entry_set(e, entry_find(e, "n"), "2");
+	entry_set(e, entry_find(e, "s"), "a");
+	assert_string_equal(entry_find(e, "c")->value, "3");
+	assert_non_null(entry_find(e, "r[2]/a"));
+	assert_null(entry_find(e, "r[3]/a"));
+	assert_int_equal(entry_choices(e, entry_find(e, "q"), &choices), 1);
+	assert_string_equal(choices[0]->name, "b");
+	entry_set(e, entry_find(e, "s"), "b");
+	assert_int_equal(entry_choices(e, entry_find(e, "q"), &choices), 0);
+	entry_free(e);
+	form_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(paths_to_nothing_are_said),
+		cmocka_unit_test(legal_paths_are_taken),
+		cmocka_unit_test(what_asks_for_itself_is_a_circle),
+		cmocka_unit_test(paths_lead_where_they_were_checked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
