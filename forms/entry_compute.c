@@ -309,10 +309,12 @@ static void plan_rule(
 static void set_triggers(const struct entry *e, bool *row, const struct field *f, bool to)
 {
 	const int *fields;
-	size_t count = f->trigger != NULL ? form_named(e->form, f->trigger, &fields) : 0, i;
 
-	for (i = 0; i < count; i++)
-		row[fields[i]] = to;
+	for (const char *const *name = f->trigger; name != NULL && *name != NULL; name++) {
+		size_t count = form_named(e->form, *name, &fields);
+		for (size_t i = 0; i < count; i++)
+			row[fields[i]] = to;
+	}
 }
 
 struct placing {
@@ -414,15 +416,23 @@ static bool compute_relevance(struct entry *e, struct node *n, const struct fiel
 	return true;
 }
 
+/* A calculation without a trigger always runs; else when one of its triggers has changed. */
+static bool sets_going(const struct entry *e, const struct field *f, int changed)
+{
+	if (f->trigger == NULL)
+		return true;
+	for (const char *const *name = f->trigger; changed >= 0 && *name != NULL; name++)
+		if (strcmp(e->form->fields[changed].name, *name) == 0)
+			return true;
+	return false;
+}
+
 static bool compute_value(struct entry *e, struct node *n, const struct field *f, int changed)
 {
 	struct buf value = {0};
 	bool differs;
 
-	if (f->calculation == NULL || !n->relevant)
-		return false;
-	if (f->trigger != NULL &&
-		(changed < 0 || strcmp(e->form->fields[changed].name, f->trigger) != 0))
+	if (f->calculation == NULL || !n->relevant || !sets_going(e, f, changed))
 		return false;
 	differs = entry_value(e, f->calculation, n, &value) && node_set(n, buf_str(&value));
 	if (differs)

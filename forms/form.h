@@ -68,7 +68,8 @@ struct field {
 	const struct choice_list *list; /* selects and rank */
 	struct expr *relevant, *constraint, *calculation, *required, *readonly_if, *dynamic_default,
 		*choice_filter, *repeat_count;
-	const char *trigger; /* NULL or the field whose change triggers the calculation */
+	/* NULL, or the fields, up to a NULL, any of which triggers the calculation by its change */
+	const char *const *trigger;
 	double range_start, range_end, range_step;
 };
 

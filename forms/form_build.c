@@ -210,26 +210,43 @@ int builder_column_number(const struct builder *b, enum column c)
 	return 1;
 }
 
+/* Remembers each ${name} of a cell. */
+static void mention_names(struct builder *b, const char *at, int column)
+{
+	for (; (at = strstr(at, "${")) != NULL; at += 2) {
+		const char *end = strchr(at, '}');
+		if (end == NULL)
+			break;
+		b->mentions = mem_resize(b->mentions, b->mention_count + 1, sizeof *b->mentions);
+		b->mentions[b->mention_count++] = (struct mention){b->sheet->file,
+			form_keepn(b->form, at + 2, (size_t)(end - at) - 2), b->row->number,
+			column};
+	}
+}
+
 void builder_mentions(struct builder *b)
 {
 	for (size_t i = 0; i < b->column_count && i < b->row->count; i++) {
 		enum column c = b->columns[i];
 		if (c == COL_EXTRA || c == COL_NONE || !may_repeat(c))
 			continue;
-		for (const char *at = b->row->cells[i]; (at = strstr(at, "${")) != NULL; at += 2) {
-			const char *end = strchr(at, '}');
-			if (end == NULL)
-				break;
-			b->mentions =
-				mem_resize(b->mentions, b->mention_count + 1, sizeof *b->mentions);
-			b->mentions[b->mention_count++] = (struct mention){b->sheet->file,
-				form_keepn(b->form, at + 2, (size_t)(end - at) - 2), b->row->number,
-				(int)i + 1};
-		}
+		mention_names(b, b->row->cells[i], (int)i + 1);
 	}
 }
 
 /* ---- settings ---- */
+
+bool good_name(const char *name)
+{
+	const unsigned char *at = (const unsigned char *)name;
+
+	if (!(isalpha(*at) || *at == '_' || *at >= 0x80))
+		return false;
+	for (; *at != '\0'; at++)
+		if (!(isalnum(*at) || *at >= 0x80 || strchr("_-.", *at) != NULL))
+			return false;
+	return true;
+}
 
 static const char *setting(const struct sheet *s, const char *name)
 {
@@ -239,6 +256,24 @@ static const char *setting(const struct sheet *s, const char *name)
 		if (strcasecmp(s->rows[0].cells[i], name) == 0)
 			return s->rows[1].cells[i];
 	return "";
+}
+
+/* Settings that must be names, or refer to some: said where they stand. */
+static void check_settings(struct builder *b, const struct sheet *s)
+{
+	for (size_t i = 0;
+		s != NULL && s->count > 1 && i < s->rows[0].count && i < s->rows[1].count; i++) {
+		const char *heading = s->rows[0].cells[i], *cell = s->rows[1].cells[i];
+		b->sheet = s;
+		b->row = &s->rows[1];
+		if (strcasecmp(heading, "name") == 0 && cell[0] != '\0' && !good_name(cell))
+			builder_fault(b, (int)i + 1,
+				tr("name %s 不能用: 以字母或下划线开头, 只有字母、数字、_ - ."),
+				cell);
+		if (strcasecmp(heading, "instance_name") == 0)
+			mention_names(b, cell, (int)i + 1);
+	}
+	b->row = NULL;
 }
 
 void build_settings(struct builder *b, const struct workbook *w)
@@ -257,6 +292,7 @@ void build_settings(struct builder *b, const struct workbook *w)
 		f->title = form_keep(f, setting(s, "title"));
 	f->title_en = form_keep(f, setting(s, "form_title::English (en)"));
 	b->instance_id = setting(s, "omit_instanceID")[0] == '\0';
+	check_settings(b, s);
 	b->allow_choice_duplicates = strcasecmp(setting(s, "allow_choice_duplicates"), "yes") == 0;
 }
 

@@ -80,6 +80,8 @@ enum column builder_column(const char *header);
 /* Knows the header of the present sheet; false when there are two columns for the same. */
 bool builder_header(struct builder *b);
 
+/* XML names less the colon; Chinese letters are letters. */
+bool good_name(const char *name);
 /* Remembers what the texts of the present row mention. */
 void builder_mentions(struct builder *b);
 

@@ -12,6 +12,9 @@ enum value_kind {
 	VALUE_ANY,
 	VALUE_NUMBER,
 	VALUE_WHOLE,
+	VALUE_COUNT,	/* a whole number from 0 */
+	VALUE_PRIORITY, /* of positions */
+	VALUE_REASONS,
 	VALUE_SEED, /* a number or ${name} */
 	VALUE_TRUTH,
 	VALUE_LIST /* a list of the choices sheet */
@@ -37,12 +40,12 @@ static const struct parameter parameters[] = {
 	{"select", "label", VALUE_ANY},
 	{"image", "max-pixels", VALUE_WHOLE},
 	{"image", "app", VALUE_ANY},
-	{"audit", "location-priority", VALUE_ANY},
-	{"audit", "location-min-interval", VALUE_WHOLE},
-	{"audit", "location-max-age", VALUE_WHOLE},
+	{"audit", "location-priority", VALUE_PRIORITY},
+	{"audit", "location-min-interval", VALUE_COUNT},
+	{"audit", "location-max-age", VALUE_COUNT},
 	{"audit", "track-changes", VALUE_TRUTH},
 	{"audit", "identify-user", VALUE_TRUTH},
-	{"audit", "track-changes-reasons", VALUE_ANY},
+	{"audit", "track-changes-reasons", VALUE_REASONS},
 };
 
 static bool is_number(const char *text, bool whole)
@@ -69,6 +72,13 @@ static bool fits(const struct builder *b, enum value_kind kind, const char *text
 	case VALUE_NUMBER:
 	case VALUE_WHOLE:
 		return is_number(text, kind == VALUE_WHOLE);
+	case VALUE_COUNT:
+		return is_number(text, true) && strtol(text, NULL, 10) >= 0;
+	case VALUE_PRIORITY:
+		return strcmp(text, "no-power") == 0 || strcmp(text, "low-power") == 0 ||
+		       strcmp(text, "balanced") == 0 || strcmp(text, "high-accuracy") == 0;
+	case VALUE_REASONS:
+		return strcmp(text, "on-form-edit") == 0;
 	case VALUE_SEED:
 		return is_number(text, false) ||
 		       (n > 3 && strncmp(text, "${", 2) == 0 && text[n - 1] == '}');
@@ -121,31 +131,57 @@ bool parameters_next(const char **rest, struct buf *name, struct buf *value)
 	return name->len > 0;
 }
 
+/* What parameters mean only together. */
+struct together {
+	long interval, age; /* -1: not said */
+	bool priority, seed, random;
+};
+
+static void note_parameter(struct together *t, const char *name, const char *value)
+{
+	if (strcmp(name, "location-min-interval") == 0)
+		t->interval = strtol(value, NULL, 10);
+	else if (strcmp(name, "location-max-age") == 0)
+		t->age = strtol(value, NULL, 10);
+	t->priority = t->priority || strcmp(name, "location-priority") == 0;
+	t->seed = t->seed || strcmp(name, "seed") == 0;
+	t->random = t->random || (strcmp(name, "randomize") == 0 && strcasecmp(value, "true") == 0);
+}
+
+static void check_together(struct builder *b, int at, const struct together *t)
+{
+	int given = t->priority + (t->interval >= 0) + (t->age >= 0);
+
+	if (given > 0 && given < 3)
+		builder_fault(b, at,
+			tr("location-priority、location-min-interval、location-max-age 要三样都写"));
+	else if (given == 3 && t->age < t->interval)
+		builder_fault(b, at, tr("location-max-age 不能小于 location-min-interval"));
+	if (t->seed && !t->random)
+		builder_fault(b, at, tr("写了 seed 就要写 randomize=true"));
+}
+
 void check_parameters(struct builder *b, const char *type)
 {
 	struct buf name = {0}, value = {0};
+	struct together together = {.interval = -1, .age = -1};
 	int at = 0;
 	const char *cell = builder_cell(b, COL_PARAMETERS, &at);
-	long interval = -1, age = -1;
+	bool good = true;
 
-	while (parameters_next(&cell, &name, &value)) {
+	while (good && parameters_next(&cell, &name, &value)) {
 		const struct parameter *p = find(type, buf_str(&name));
-		if (p == NULL) {
+		good = p != NULL && fits(b, p->kind, buf_str(&value));
+		if (good)
+			note_parameter(&together, p->name, buf_str(&value));
+		else if (p == NULL)
 			say_known(b, at, type, buf_str(&name));
-			break;
-		}
-		if (!fits(b, p->kind, buf_str(&value))) {
+		else
 			builder_fault(b, at, tr("parameters 的 %s 不能是 %s"), p->name,
 				value.len > 0 ? buf_str(&value) : "\"\"");
-			break;
-		}
-		if (strcmp(p->name, "location-min-interval") == 0)
-			interval = strtol(buf_str(&value), NULL, 10);
-		if (strcmp(p->name, "location-max-age") == 0)
-			age = strtol(buf_str(&value), NULL, 10);
 	}
-	if (interval >= 0 && age >= 0 && age < interval)
-		builder_fault(b, at, tr("location-max-age 不能小于 location-min-interval"));
+	if (good)
+		check_together(b, at, &together);
 	buf_fini(&name);
 	buf_fini(&value);
 }

@@ -19,6 +19,13 @@ struct visit {
 	bool *uses; /* NULL, or count flags: which fields it refers to */
 };
 
+/* What a form notes of itself, unless it says that it does not. */
+static bool own_note(const struct builder *b, const char *name)
+{
+	return b->instance_id &&
+	       (strcmp(name, "instanceID") == 0 || strcmp(name, "instanceName") == 0);
+}
+
 static void see(void *arg, const char *name, bool path)
 {
 	struct visit *v = arg;
@@ -29,6 +36,8 @@ static void see(void *arg, const char *name, bool path)
 	if (path)
 		return;
 	n = form_named(f, name, &fields);
+	if (n == 0 && own_note(v->b, name))
+		return;
 	if (n == 0 && v->uses == NULL)
 		builder_fault(v->b, v->at, tr("%s 的 %s 提到了 ${%s}, 但没有这一栏, 请改名或补上"),
 			f->fields[v->field].name, v->column, name);
@@ -48,19 +57,18 @@ static void see_table(void *arg, const char *name)
 }
 
 /* A trigger is what somebody answers: nobody changes a computed field. */
-static void check_trigger(struct builder *b, const struct field *x)
+static void check_trigger(struct builder *b, const struct field *x, const char *name)
 {
-	int at = form_find(b->form, x->trigger), at_column = builder_column_number(b, COL_TRIGGER);
+	int at = form_find(b->form, name), at_column = builder_column_number(b, COL_TRIGGER);
 	const struct field *t = at < 0 ? NULL : &b->form->fields[at];
 	bool bare = t != NULL && t->label[0] == '\0' && t->label_en[0] == '\0';
 
 	if (t == NULL)
 		builder_fault(b, at_column, tr("%s 的 trigger 提到了 ${%s}, 但没有这一栏"), x->name,
-			x->trigger);
+			name);
 	else if (t->type == FIELD_CALCULATE || (bare && t->calculation != NULL))
 		builder_fault(b, at_column,
-			tr("%s 的 trigger ${%s} 是算出来的, 请写一个有人填的栏"), x->name,
-			x->trigger);
+			tr("%s 的 trigger ${%s} 是算出来的, 请写一个有人填的栏"), x->name, name);
 }
 
 /* What labels, hints and messages mention. */
@@ -74,9 +82,7 @@ static void check_mentions(struct builder *b)
 		struct sheet sheet = {.file = (char *)(uintptr_t)m->sheet};
 		const int *fields;
 		size_t n = form_named(b->form, m->name, &fields);
-		bool own = b->instance_id && (strcmp(m->name, "instanceID") == 0 ||
-						     strcmp(m->name, "instanceName") == 0);
-		if (n == 1 || own || strncmp(m->name, "last-saved#", 11) == 0)
+		if (n == 1 || own_note(b, m->name) || strncmp(m->name, "last-saved#", 11) == 0)
 			continue;
 		b->sheet = &sheet;
 		b->row = &row;
@@ -147,8 +153,8 @@ static void check_rules(struct builder *b, int i, bool paths)
 		else if (path.expr != NULL)
 			check_names(b, &path);
 	}
-	if (x->trigger != NULL && !paths)
-		check_trigger(b, x);
+	for (const char *const *name = x->trigger; !paths && name != NULL && *name != NULL; name++)
+		check_trigger(b, x, *name);
 	b->row = NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/base/text.h"
 #include "forms/expr.h"
 #include "forms/form_types.h"
 
@@ -25,8 +26,12 @@ static struct expr *rule(struct builder *b, enum column c)
 	int at = 0;
 	const char *text = builder_cell(b, c, &at);
 
-	if (text[0] != '\0' && expr_compile(&e, text, &where, &why) != OK)
-		builder_fault(b, at, tr("表达式第 %zu 个字节处: %s"), where + 1, buf_str(&why));
+	if (text[0] != '\0' && expr_compile(&e, text, &where, &why) != OK) {
+		char *before = mem_strndup(text, where);
+		builder_fault(b, at, tr("表达式第 %zu 个字处: %s"), text_len_cps(before) + 1,
+			buf_str(&why));
+		free(before);
+	}
 	buf_fini(&why);
 	return e;
 }
@@ -142,17 +147,32 @@ static void read_texts(struct builder *b, struct field *f)
 	f->kind = kind_of(f->appearance);
 }
 
-static const char *reference_name(struct builder *b, enum column c)
+/* ${a}, ${b}: the names up to a NULL; NULL, with a fault unless empty, when it is no such list. */
+static const char *const *read_trigger(struct builder *b)
 {
 	int at = 0;
-	const char *cell = builder_cell(b, c, &at);
-	size_t n = strlen(cell);
+	const char *cell = builder_cell(b, COL_TRIGGER, &at);
+	const char **names;
+	size_t n = 0;
 
-	if (n == 0)
+	if (cell[0] == '\0')
 		return NULL;
-	if (n > 3 && strncmp(cell, "${", 2) == 0 && cell[n - 1] == '}')
-		return form_keepn(b->form, cell + 2, n - 3);
-	builder_fault(b, at, tr("这里要写成 ${栏名}"));
+	names = form_alloc(b->form, strlen(cell) / 4 + 2, sizeof *names);
+	for (cell += strspn(cell, " "); strncmp(cell, "${", 2) == 0;) {
+		size_t len = strcspn(cell + 2, "}");
+		if (len == 0 || cell[2 + len] == '\0')
+			break;
+		names[n++] = form_keepn(b->form, cell + 2, len);
+		cell += len + 3;
+		cell += strspn(cell, " ");
+		if (*cell == '\0')
+			return names;
+		if (*cell != ',')
+			break;
+		cell++;
+		cell += strspn(cell, " ");
+	}
+	builder_fault(b, at, tr("这里要写成 ${栏名}, 几栏之间用逗号"));
 	return NULL;
 }
 
@@ -166,24 +186,11 @@ static void read_rules(struct builder *b, struct field *f)
 		f->repeat_count = rule(b, COL_REPEAT_COUNT);
 	yes_or_rule(b, COL_REQUIRED, &f->always_required, &f->required);
 	yes_or_rule(b, COL_READONLY, &f->readonly, &f->readonly_if);
-	f->trigger = reference_name(b, COL_TRIGGER);
+	f->trigger = read_trigger(b);
 	read_default(b, f);
 }
 
 /* ---- names ---- */
-
-/* XML names less the colon; Chinese letters are letters. */
-static bool good_name(const char *name)
-{
-	const unsigned char *at = (const unsigned char *)name;
-
-	if (!(isalpha(*at) || *at == '_' || *at >= 0x80))
-		return false;
-	for (; *at != '\0'; at++)
-		if (!(isalnum(*at) || *at >= 0x80 || strchr("_-.", *at) != NULL))
-			return false;
-	return true;
-}
 
 static void check_name(struct builder *b, const struct field *f, int at)
 {
@@ -198,13 +205,19 @@ static void check_name(struct builder *b, const struct field *f, int at)
 		builder_fault(b, at, tr("栏名 meta 留给表单自己的说明, 请改名"));
 		return;
 	}
-	for (i = 0; i < b->form->count - 1; i++)
-		if (b->form->fields[i].parent == f->parent &&
-			strcmp(b->form->fields[i].name, f->name) == 0) {
+	if (f->type == FIELD_REPEAT && strcmp(f->name, b->form->root) == 0) {
+		builder_fault(b, at, tr("重复组 %s 与整张表同名, 请改名"), f->name);
+		return;
+	}
+	for (i = 0; i < b->form->count - 1; i++) {
+		const struct field *x = &b->form->fields[i];
+		bool repeats = f->type == FIELD_REPEAT && x->type == FIELD_REPEAT;
+		if (strcmp(x->name, f->name) == 0 && (repeats || x->parent == f->parent)) {
 			builder_fault(b, at, tr("栏名 %s 与第 %d 行重复, 请改名"), f->name,
 				b->field_rows[i]);
 			return;
 		}
+	}
 }
 
 /* ---- rows ---- */
@@ -324,7 +337,8 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 		fill_metadata(b, f);
 	if (f->type == FIELD_REPEAT)
 		check_count(b, f);
-	if (f->type == FIELD_CALCULATE && f->calculation == NULL && f->dynamic_default == NULL)
+	if (f->type == FIELD_CALCULATE && builder_cell(b, COL_CALCULATION, NULL)[0] == '\0' &&
+		f->dynamic_default == NULL)
 		builder_fault(
 			b, type_at, tr("calculate 栏 %s 没有 calculation, 请填算式"), f->name);
 }
@@ -359,7 +373,7 @@ static void read_row(struct builder *b, struct nest *nest)
 	what = type_read(b, &probe, cell, at);
 	if (what == WHAT_LEFT_OUT) {
 		builder_fault(
-			b, at, tr("类型 %s 不支持 (窗口不采集位置、音像), 请去掉这一栏"), cell);
+			b, at, tr("类型 %s 不支持 (%s), 请去掉这一栏"), cell, type_left_out(cell));
 	} else if (what == WHAT_UNKNOWN) {
 		builder_fault(b, at, tr("不认识类型 %s, 请查 XLSForm 的类型表"), cell);
 	} else if (what == WHAT_END_LOOP) {
@@ -535,13 +549,15 @@ void build_survey(struct builder *b, const struct workbook *w)
 	}
 	read_rows(b, &nest, 1, b->sheet->count);
 	b->row = NULL;
-	if (nest.depth > 0)
-		builder_fault(b, 1, tr("%s (第 %d 行) 没有结束, 请补上 %s"),
-			b->form->fields[nest.open[nest.depth - 1]].name,
-			b->field_rows[nest.open[nest.depth - 1]],
-			b->form->fields[nest.open[nest.depth - 1]].type == FIELD_GROUP
-				? "end_group"
-				: "end_repeat");
+	if (nest.depth > 0) {
+		int open = nest.open[nest.depth - 1];
+		struct sheet_row row = {b->field_rows[open], NULL, 0};
+		b->row = &row;
+		builder_fault(b, builder_column_number(b, COL_TYPE), tr("%s 没有结束, 请补上 %s"),
+			b->form->fields[open].name,
+			b->form->fields[open].type == FIELD_GROUP ? "end_group" : "end_repeat");
+		b->row = NULL;
+	}
 	if (b->form->count == 0 && !b->reads_files && b->faults->len == 0)
 		builder_fault(b, 1, tr("survey 表里一栏也没有"));
 }

@@ -6,6 +6,10 @@
 
 #include "core/base/msg.h"
 
+enum {
+	TYPE_WORD_SIZE = 40
+};
+
 struct type_entry {
 	const char *word;
 	enum type_word what;
@@ -32,10 +36,13 @@ static const struct type_entry types[] = {
 	{"file", WHAT_FIELD, FIELD_FILE},
 	{"image", WHAT_FIELD, FIELD_FILE},
 	{"photo", WHAT_FIELD, FIELD_FILE},
+	{"picture", WHAT_FIELD, FIELD_FILE},
+	{"date_time", WHAT_FIELD, FIELD_DATETIME},
 	{"start", WHAT_FIELD, FIELD_HIDDEN},
 	{"end", WHAT_FIELD, FIELD_HIDDEN},
 	{"today", WHAT_FIELD, FIELD_HIDDEN},
 	{"deviceid", WHAT_FIELD, FIELD_HIDDEN},
+	{"imei", WHAT_FIELD, FIELD_HIDDEN},
 	{"username", WHAT_FIELD, FIELD_HIDDEN},
 	{"email", WHAT_FIELD, FIELD_HIDDEN},
 	{"phonenumber", WHAT_FIELD, FIELD_HIDDEN},
@@ -49,6 +56,8 @@ static const struct type_entry types[] = {
 	{"end_group", WHAT_END, FIELD_GROUP},
 	{"end_repeat", WHAT_END, FIELD_REPEAT},
 	{"geopoint", WHAT_LEFT_OUT, FIELD__MAX},
+	{"gps", WHAT_LEFT_OUT, FIELD__MAX},
+	{"location", WHAT_LEFT_OUT, FIELD__MAX},
 	{"geotrace", WHAT_LEFT_OUT, FIELD__MAX},
 	{"geoshape", WHAT_LEFT_OUT, FIELD__MAX},
 	{"start_geopoint", WHAT_LEFT_OUT, FIELD__MAX},
@@ -73,6 +82,8 @@ static const struct select_entry selects[] = {
 	{"select_multiple_from_file ", FIELD_SELECT_MULTIPLE, true},
 	{"select one from file ", FIELD_SELECT_ONE, true},
 	{"select multiple from file ", FIELD_SELECT_MULTIPLE, true},
+	{"add select one prompt using ", FIELD_SELECT_ONE, false},
+	{"add select multiple prompt using ", FIELD_SELECT_MULTIPLE, false},
 	{"select_one_external ", FIELD_SELECT_ONE, false},
 	{"select one from ", FIELD_SELECT_ONE, false},
 	{"select_one ", FIELD_SELECT_ONE, false},
@@ -85,17 +96,61 @@ static const struct select_entry selects[] = {
 	{"rank ", FIELD_RANK, false},
 };
 
-enum type_word type_word_of(const char *cell, enum field_type *type)
+/* blanks and hyphens as underscores, lower case */
+static void plain_word(const char *cell, char word[TYPE_WORD_SIZE])
 {
-	char word[40];
-	size_t i, n = 0;
+	size_t n = 0;
 
-	for (i = 0; cell[i] != '\0' && n + 1 < sizeof word; i++)
+	for (size_t i = 0; cell[i] != '\0' && n + 1 < TYPE_WORD_SIZE; i++)
 		if (cell[i] != ' ' || (n > 0 && word[n - 1] != '_'))
 			word[n++] = cell[i] == ' ' || cell[i] == '-'
 					    ? '_'
 					    : (char)tolower((unsigned char)cell[i]);
 	word[n] = '\0';
+}
+
+/* Elder spellings: "q date", "add date prompt". */
+static void old_word(char word[TYPE_WORD_SIZE])
+{
+	size_t n = strlen(word), from = 0;
+
+	if (strncmp(word, "q_", 2) == 0)
+		from = 2;
+	if (strncmp(word, "add_", 4) == 0 && n > 11 && strcmp(word + n - 7, "_prompt") == 0) {
+		from = 4;
+		word[n - 7] = '\0';
+	}
+	if (from > 0)
+		memmove(word, word + from, strlen(word + from) + 1);
+}
+
+const char *type_left_out(const char *cell)
+{
+	static const struct {
+		const char *part, *why;
+	} reasons[] = {
+		{"audio", N_("窗口不录音像")},
+		{"video", N_("窗口不录音像")},
+		{"osm", N_("窗口不画地图")},
+		{"barcode", N_("扫码枪直接输入文本，请用 text")},
+		{"xml", N_("数据文件请用 CSV")},
+	};
+	char word[TYPE_WORD_SIZE];
+
+	plain_word(cell, word);
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+		if (strstr(word, reasons[i].part) != NULL)
+			return tr(reasons[i].why);
+	return tr("窗口不采集位置");
+}
+
+enum type_word type_word_of(const char *cell, enum field_type *type)
+{
+	char word[TYPE_WORD_SIZE];
+	size_t i;
+
+	plain_word(cell, word);
+	old_word(word);
 	for (i = 0; i < sizeof types / sizeof types[0]; i++) {
 		if (strcmp(types[i].word, word) == 0) {
 			*type = types[i].type;

@@ -23,6 +23,8 @@ enum type_word {
 enum type_word type_word_of(const char *cell, enum field_type *type);
 /* Fills type and list of f from a cell of column `at`; a list that is not there is a fault. */
 enum type_word type_read(struct builder *b, struct field *f, const char *cell, int at);
+/* Why a type that is left out is not here: a few words in the language in force. */
+const char *type_left_out(const char *cell);
 /* "begin_loop over LIST": the list; NULL when it is none. */
 const char *type_loop_list(const char *cell);
 

@@ -186,6 +186,86 @@ static void paths_lead_where_they_were_checked(void **state)
 	form_free(f);
 }
 
+static void definitions_are_refused_as_elsewhere(void **state)
+{
+	(void)state;
+	refused("| survey |\n| | type | name | parameters |\n"
+		"| | audit | audit | location-max-age=3 location-min-interval=1 |\n",
+		"survey:3:3: ", "location-priority");
+	refused("| survey |\n| | type | name | parameters |\n| | audit | audit | "
+		"location-priority=foo location-min-interval=1 location-max-age=2 |\n",
+		"survey:3:3: ", "foo");
+	refused("| survey |\n| | type | name | parameters |\n| | audit | audit | "
+		"location-priority=balanced location-min-interval=-1 location-max-age=2 |\n",
+		"survey:3:3: ", "-1");
+	refused("| survey |\n| | type | name | parameters |\n"
+		"| | audit | audit | track-changes-reasons=foo |\n",
+		"survey:3:3: ", "foo");
+	refused("| survey |\n| | type | name | label | parameters |\n"
+		"| | select_one l | s | S | seed=42 |\n" CHOICES,
+		"survey:3:4: ", "randomize");
+	refused("| survey |\n| | type | name | label |\n| | begin repeat | data | R |\n"
+		"| | text | q | Q |\n| | end repeat | | |\n",
+		"survey:3:2: ", "data");
+	refused("| survey |\n| | type | name | label |\n| | begin group | g | G |\n"
+		"| | begin repeat | r | R |\n| | text | a | A |\n| | end repeat | | |\n"
+		"| | end group | | |\n| | begin repeat | r | R |\n| | text | b | B |\n"
+		"| | end repeat | | |\n",
+		"survey:8:2: ", "r");
+	refused("| survey |\n| | type | name | label |\n| | begin loop over l | o | O |\n"
+		"| | begin repeat | r | R |\n| | text | a | A |\n| | end repeat | | |\n"
+		"| | end loop | | |\n" CHOICES,
+		"survey:4:2: ", "r");
+	refused("| settings |\n| | name |\n| | bad@filename |\n"
+		"| survey |\n| | type | name | label |\n| | text | q | Q |\n",
+		"settings:", "bad@filename");
+	refused("| settings |\n| | instance_name |\n| | ${q2} |\n"
+		"| survey |\n| | type | name | label |\n| | text | q | Q |\n",
+		"settings:", "q2");
+	refused("| survey |\n| | type | name | label |\n| | begin group | g | G |\n"
+		"| | text | q | Q |\n",
+		"survey:3:1: ", "end_group");
+	refused("| survey |\n| | type | name | label |\n| | gps | q | Q |\n",
+		"survey:3:1: ", "窗口不采集位置");
+	refused("| survey |\n| | type | name |\n| | xml-external | q |\n", "survey:3:1: ", "CSV");
+	rule_refused("'身份证' +", "第 8 个字处");
+	taken("| survey |\n| | type | name | label | calculation |\n| | imei | i | | |\n"
+	      "| | add select one prompt using l | s | S ${instanceID} | |\n"
+	      "| | q date | d | D | |\n| | add integer prompt | n | N | |\n"
+	      "| | text | t | T | ${instanceID} |\n" CHOICES);
+}
+
+/* A change of any of them computes it. */
+static void a_trigger_may_be_several(void **state)
+{
+	static const char markdown[] =
+		"| survey |\n| | type | name | label | calculation | trigger |\n"
+		"| | integer | a | A | | |\n| | integer | b | B | | |\n| | integer | n | N | | |\n"
+		"| | calculate | c | | ${n} | ${a}, ${b} |\n";
+	struct form *f = NULL;
+	struct entry *e;
+
+	(void)state;
+	assert_int_equal(read_form(markdown, &f, NULL), OK);
+	e = entry_new(f, &clock_system);
+	entry_set(e, entry_find(e, "n"), "1");
+	assert_string_equal(entry_find(e, "c")->value, "");
+	entry_set(e, entry_find(e, "b"), "1");
+	assert_string_equal(entry_find(e, "c")->value, "1");
+	entry_set(e, entry_find(e, "n"), "2");
+	assert_string_equal(entry_find(e, "c")->value, "1");
+	entry_set(e, entry_find(e, "a"), "1");
+	assert_string_equal(entry_find(e, "c")->value, "2");
+	entry_free(e);
+	form_free(f);
+	refused("| survey |\n| | type | name | label | calculation | trigger |\n"
+		"| | integer | a | A | | |\n| | calculate | c | | 1 | ${a} ${a} |\n",
+		"survey:4:5: ", "逗号");
+	refused("| survey |\n| | type | name | label | calculation | trigger |\n"
+		"| | integer | a | A | | |\n| | calculate | c | | 1 | ${a},${z} |\n",
+		"survey:4:5: ", "z");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +273,8 @@ int main(void)
 		cmocka_unit_test(legal_paths_are_taken),
 		cmocka_unit_test(what_asks_for_itself_is_a_circle),
 		cmocka_unit_test(paths_lead_where_they_were_checked),
+		cmocka_unit_test(definitions_are_refused_as_elsewhere),
+		cmocka_unit_test(a_trigger_may_be_several),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
