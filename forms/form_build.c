@@ -426,9 +426,10 @@ void build_choices(struct builder *b, const struct workbook *w)
 	const bool strict = b->allow_choice_duplicates;
 
 	b->sheet = workbook_sheet(w, "choices");
+	b->file_lists = survey != NULL ? survey->count : 0;
 	b->form->lists = mem_array((b->sheet != NULL ? b->sheet->count : 0) +
 					   (external != NULL ? external->count : 0) +
-					   (survey != NULL ? survey->count : 0) + TABLES_MAX + 1,
+					   b->file_lists + TABLES_MAX + 1,
 		sizeof *b->form->lists);
 	if (b->sheet != NULL && b->sheet->count > 0 && choices_header(b))
 		read_list_rows(b, NULL);
@@ -501,6 +502,12 @@ const struct choice_list *build_file_list(struct builder *b, const char *file, i
 		builder_fault(b, column, tr("选项文件 %s 与 choices 表的列表同名, 请改一个"), file);
 		return NULL;
 	}
+	if (b->file_lists == 0) { /* a loop makes many rows of one */
+		builder_fault(b, column,
+			tr("一张表里的选项文件不能比行还多, 请把 %s 放进 choices 表"), file);
+		return NULL;
+	}
+	b->file_lists--;
 	if (b->folder == NULL) /* sheets alone: the file is looked for when they stand in one */
 		return list_for(b, file);
 	read_file_list(b, file, column);

@@ -60,9 +60,10 @@ struct builder {
 	size_t mention_count;
 	bool table; /* what is read are the rows of a table, no choices */
 	int table_count;
-	bool reads_files; /* csv-external rows: a form of nothing else is one too */
-	bool instance_id; /* ${instanceID} may be mentioned */
-	int *field_rows;  /* row number of each field, for faults found later */
+	size_t file_lists; /* files of choices that there may still be */
+	bool reads_files;  /* csv-external rows: a form of nothing else is one too */
+	bool instance_id;  /* ${instanceID} may be mentioned */
+	int *field_rows;   /* row number of each field, for faults found later */
 };
 
 /* Text that lives as long as the form. "" for NULL. */

@@ -80,6 +80,22 @@ static void a_broken_loop_is_said(void **state)
 	refused("| survey |\n| | type | name | label |\n| | end_loop | | |\n" CHOICES, "survey:3:");
 }
 
+/* A loop makes many rows of one: their files have no more room than there are rows. */
+static void a_loop_over_files_is_bounded(void **state)
+{
+	struct buf markdown = {0};
+
+	(void)state;
+	buf_adds(&markdown,
+		"| survey |\n| | type | name | label |\n| | begin_loop over many | each | Each |\n"
+		"| | select_one_from_file %(name)s.csv | one | One |\n| | end_loop | | |\n"
+		"| choices |\n| | list_name | name | label |\n");
+	for (int i = 0; i < 300; i++)
+		buf_printf(&markdown, "| | many | n%d | N |\n", i);
+	refused(buf_str(&markdown), "survey:4:");
+	buf_fini(&markdown);
+}
+
 static void texts_and_parameters_are_checked(void **state)
 {
 	(void)state;
@@ -204,6 +220,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_loop_asks_for_each_choice),
 		cmocka_unit_test(a_broken_loop_is_said),
+		cmocka_unit_test(a_loop_over_files_is_bounded),
 		cmocka_unit_test(texts_and_parameters_are_checked),
 		cmocka_unit_test(choice_files_stand_beside_it),
 		cmocka_unit_test(tables_are_looked_into),
