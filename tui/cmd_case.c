@@ -120,11 +120,13 @@ static int show(struct cmd_station *st, const char *number, bool as_json)
 
 /* Over the answers that were submitted those of the file; then the new version, or nothing. */
 static enum err submit_correction(struct cmd_station *st, const char *id, const json *answers,
-	char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
+	bool over, char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
 {
 	struct intake *in = NULL;
 	enum err e = intake_resume(&in, st->catalogue, st->store, id, why);
 
+	if (e == OK)
+		in->knowing = over;
 	if (e == OK)
 		e = answers_fill(in, answers, why);
 	if (e == OK)
@@ -139,8 +141,8 @@ static enum err submit_correction(struct cmd_station *st, const char *id, const 
 	return e;
 }
 
-static enum err begin_correction(
-	struct cmd_station *st, const char *number, char id[ID_UUID_SIZE], struct buf *why)
+static enum err begin_correction(struct cmd_station *st, const char *number, bool over,
+	char id[ID_UUID_SIZE], struct buf *why)
 {
 	struct case_view c;
 	enum err e = case_get(st->store, number, &c);
@@ -152,12 +154,18 @@ static enum err begin_correction(
 	if (c.revising) {
 		buf_why(why, tr("%s 正在窗口上更正, 请在那里做完或放弃"), number);
 		e = ERR_STATE;
+	} else if (!over && case_made_elsewhere(st->store, c.id)) {
+		buf_why(why,
+			tr("%s 的最新版本是别处做的 (%s), 没有更正; 看过 yimen case show, 仍要用这里的盖过它就加 "
+			   "--over"),
+			number, c.note != NULL ? c.note : case_state_text(c.state));
+		e = ERR_STATE;
 	}
 	case_view_fini(&c);
 	return e == OK ? intake_begin_correction(st->store, number, "command", id, why) : e;
 }
 
-static int correct(const char *number, const char *file, bool as_json)
+static int correct(const char *number, const char *file, bool over, bool as_json)
 {
 	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct cmd_station st = {0};
@@ -171,9 +179,9 @@ static int correct(const char *number, const char *file, bool as_json)
 	if (e != OK && why.len == 0) /* said already */
 		goto out;
 	if (e == OK)
-		e = begin_correction(&st, number, id, &why);
+		e = begin_correction(&st, number, over, id, &why);
 	if (e == OK)
-		e = submit_correction(&st, id, answers, receipt, &why);
+		e = submit_correction(&st, id, answers, over, receipt, &why);
 	if (e != OK)
 		cmd_refuse(e, &why);
 	else if (as_json && case_get(st.store, id, &c) == OK) {
@@ -236,6 +244,7 @@ int cmd_case(int argc, char **argv)
 {
 	struct cmd_station st;
 	bool as_json = argc > 1 && strcmp(argv[argc - 1], "--json") == 0;
+	bool over;
 	int count = argc - as_json, code = EXIT_DONE;
 	enum err e;
 
@@ -243,12 +252,14 @@ int cmd_case(int argc, char **argv)
 		return cmd_act(argc - 1, argv + 1);
 	if (count > 1 && strcmp(argv[1], "find") == 0)
 		return find(count - 2, argv + 2, as_json);
-	if (count == 5 && strcmp(argv[1], "correct") == 0 && strcmp(argv[3], "--answers") == 0)
-		return correct(argv[2], argv[4], as_json);
+	over = count == 6 && strcmp(argv[5], "--over") == 0;
+	if ((count == 5 || over) && strcmp(argv[1], "correct") == 0 &&
+		strcmp(argv[3], "--answers") == 0)
+		return correct(argv[2], argv[4], over, as_json);
 	if (!(count == 1 || (count == 2 && strcmp(argv[1], "list") == 0)) &&
 		!(count == 3 && strcmp(argv[1], "show") == 0))
 		return cmd_usage(tr(
-			"case [list|show 编号|find 词…|correct 编号 --answers 文件|-|act 编号 …] [--json]"));
+			"case [list|show 编号|find 词…|correct 编号 --answers 文件|- [--over]|act 编号 …] [--json]"));
 	e = cmd_station_open(&st, false);
 	if (e != OK)
 		return err_exit(e);

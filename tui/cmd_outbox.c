@@ -14,6 +14,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/station/acts.h"
 #include "core/station/outbox.h"
 #include "core/station/outbox_file.h"
 #include "core/station/refusal.h"
@@ -117,6 +118,10 @@ static void show_advice(const struct letter *l)
 			number);
 	else if (l->origin != NULL)
 		printf(tr("现在可做    请 %s 在那边更正; 这里不能改别的窗口的件\n"), l->origin);
+	else if (refusal_is_final(l->problem))
+		printf(tr("现在可做    中心有别的版本或已办到别处, 原样重发没有用: 先 yimen sync 再看 yimen case show "
+			  "%s; 仍要更正用 yimen case correct, 不要了用 yimen outbox give-up %s\n"),
+			number, number);
 	else
 		printf(tr("现在可做    更正后重新提交: 打开这一件, 或 yimen case correct %s --answers 文件; "
 			  "不用改就 yimen outbox retry %s\n"),
@@ -155,9 +160,12 @@ static void show_plain(const struct letter *l, int64_t now_ms)
 		printf(tr("下次        %s\n"),
 			l->next_ms > now_ms
 				? clock_format(l->next_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when)
-				: tr("一有线路就报"));
+			: l->next_ms > 0 ? tr("时间已到, 报送程序一开就报")
+					 : tr("一有线路就报"));
 	if (l->reason != NULL)
-		printf(tr("最近答复    %s\n"), l->reason);
+		printf(l->state == LETTER_HELD && l->hold == HOLD_KEPT ? tr("暂缓原因    %s\n")
+								       : tr("最近答复    %s\n"),
+			l->reason);
 	if (l->state == LETTER_HELD)
 		refusal_each(l->problem, show_fault, NULL);
 	show_advice(l);
@@ -173,7 +181,7 @@ struct outbox_request {
 	const char *const *words; /* behind the verb */
 	size_t word_count;
 	enum letter_state state;
-	bool all, as_json;
+	bool all, refused, as_json;
 };
 
 static int list(struct outbox_request *r)
@@ -213,10 +221,15 @@ static int show(struct outbox_request *r)
 static int retry_all(struct outbox_request *r)
 {
 	size_t count;
+	size_t refused = 0;
 	enum err e = outbox_retry_all(r->st.store, who, &count);
 
+	if (e == OK && r->refused)
+		e = outbox_retry_refused(r->st.store, who, &refused);
 	if (e == OK)
-		printf(tr("%zu 件马上再试\n"), count);
+		printf(tr("%zu 件马上再试\n"), count + refused);
+	if (e == OK && !r->refused)
+		puts(tr("退回的和暂缓的没有动; 退回的也原样再试, 加 --refused"));
 	return e == OK ? EXIT_DONE : cmd_refuse(e, NULL);
 }
 
@@ -236,6 +249,24 @@ static int retry(struct outbox_request *r)
 		fprintf(stderr, tr("%s 已经了结, 不用重发\n"), r->words[0]);
 	letter_fini(&l);
 	return err_exit(e);
+}
+
+static int give_up(struct outbox_request *r)
+{
+	struct letter l = {0};
+	struct buf why = {0};
+	enum err e;
+	int code = find(r, &l);
+
+	if (code != EXIT_DONE)
+		return code;
+	e = act_take_back(r->st.store, l.id, who, &why);
+	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
+	if (e == OK)
+		printf(tr("%s 这一版已放弃, 不再报送; 中心那边照旧\n"), number_of(&l));
+	buf_fini(&why);
+	letter_fini(&l);
+	return code;
 }
 
 static int hold(struct outbox_request *r)
@@ -306,6 +337,7 @@ static const struct verb {
 	{"show", 1, 1, show},
 	{"retry", 1, 1, retry},
 	{"hold", 1, 1, hold},
+	{"give-up", 1, 1, give_up},
 	{"release", 1, 1, release},
 	{"export", 1, 1000, put_out},
 	{"import", 1, 1, take_in},
@@ -323,6 +355,8 @@ static bool parse(int argc, char **argv, struct outbox_request *r)
 			r->as_json = true;
 		else if (strcmp(argv[i], "--all") == 0)
 			r->all = true;
+		else if (strcmp(argv[i], "--refused") == 0)
+			r->refused = true;
 		else if (argv[i][0] != '-')
 			words[r->word_count++] = argv[i];
 		else if (next == NULL)
@@ -370,8 +404,8 @@ int cmd_outbox(int argc, char **argv)
 
 	if (v == NULL)
 		return cmd_usage(tr(
-			"outbox [list [--state 状态] [--text 词] | show 编号 | retry 编号|--all | "
-			"hold 编号 --reason 原因 | release 编号 | export 文件 [编号…] | "
+			"outbox [list [--state 状态] [--text 词] | show 编号 | retry 编号|--all [--refused] | "
+			"give-up 编号 | hold 编号 --reason 原因 | release 编号 | export 文件 [编号…] | "
 			"import 文件] [--json]"));
 	e = cmd_station_open(&r.st, false);
 	if (e != OK)

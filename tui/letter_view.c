@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/acts.h"
+#include "core/station/refusal.h"
 #include "tui/app.h"
 #include "tui/flow.h"
 #include "tui/screens/screens.h"
@@ -35,6 +36,11 @@ static bool is_application(const struct letter *l)
 	return strcmp(l->kind, "application") == 0;
 }
 
+static bool is_refused(const struct letter *l)
+{
+	return l->state == LETTER_HELD && l->hold == HOLD_REFUSED;
+}
+
 static const char *held_words(const struct letter *l)
 {
 	if (l->hold == HOLD_KEPT)
@@ -43,6 +49,11 @@ static const char *held_words(const struct letter *l)
 		return tr("请管理员处理 (接入或证书); 处理好后按 Ctrl-R 重发, 编号不变。");
 	if (l->origin != NULL)
 		return tr("这一件是别的窗口的, 请告诉原窗口更正; 这里不用再做什么。");
+	if (is_application(l) && refusal_is_final(l->problem))
+		return l->project_no != NULL
+			       ? tr("中心有别的版本, 或这一件已办到别处: 先看办件, 再 Ctrl-E 更正, 或 "
+				    "Ctrl-D 放弃这一版。")
+			       : tr("中心已有这一件: 先看办件, 再 Ctrl-E 更正。");
 	if (!is_application(l))
 		return tr("中心没有接受这一步: Ctrl-D 撤回它; 中心弄错的, Ctrl-R 原样重发。");
 	return tr(
@@ -122,11 +133,16 @@ size_t letter_commands(const struct letter *l, enum command *out)
 {
 	size_t n = 0;
 
-	if (l->state == LETTER_HELD && l->hold == HOLD_REFUSED && l->origin == NULL)
-		out[n++] = is_application(l) ? CMD_CORRECT : CMD_TAKE_BACK;
+	if (is_refused(l) && l->origin == NULL) {
+		if (is_application(l))
+			out[n++] = CMD_CORRECT;
+		if (!is_application(l) || l->project_no != NULL)
+			out[n++] = CMD_TAKE_BACK;
+	}
 	if (l->state == LETTER_HELD && l->hold == HOLD_KEPT)
 		out[n++] = CMD_RELEASE;
-	if (l->state == LETTER_WAITING || (l->state == LETTER_HELD && l->hold != HOLD_KEPT))
+	if (l->state == LETTER_WAITING || (l->state == LETTER_HELD && l->hold == HOLD_PERSON) ||
+		(is_refused(l) && !refusal_is_final(l->problem)))
 		out[n++] = CMD_RETRY;
 	if (l->state == LETTER_WAITING)
 		out[n++] = CMD_HOLD;

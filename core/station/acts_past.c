@@ -93,7 +93,8 @@ static enum err find_refused(struct store *s, const char *letter_id, struct refu
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT l.case_id, c.state, l.kind, l.body FROM letter l JOIN case_ c ON c.id = l.case_id"
-		" WHERE l.id = ?1 AND l.state = 1 AND l.hold = 1 AND l.kind <> 'application'"
+		" WHERE l.id = ?1 AND l.state = 1 AND l.hold = 1"
+		" AND (l.kind <> 'application' OR c.project_no IS NOT NULL)"
 		" AND c.state <> 'carried'");
 	const void *body;
 	size_t len;
@@ -158,7 +159,8 @@ enum err act_take_back(
 		return e;
 	e = find_refused(s, letter_id, &r);
 	if (e == ERR_STATE)
-		buf_why(why, "%s", tr("只有被中心退回的办理步骤才能撤回; 申请本身请更正后重报。"));
+		buf_why(why, "%s",
+			tr("只有被中心退回的办理步骤, 和中心已有这一件时的更正, 才能撤回; 申请本身请更正后重报。"));
 	if (e == OK)
 		e = end_letter(s, letter_id);
 	if (e == OK)

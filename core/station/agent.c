@@ -44,6 +44,7 @@ struct agent {
 	size_t sent_again;		    /* cases that wait again */
 	struct reconcile_line *differences; /* their texts are copies */
 	size_t difference_count;
+	size_t held_now; /* letters that the centre did not take in this round */
 	bool stopping;
 };
 
@@ -97,6 +98,7 @@ static void on_letter(void *arg, const struct letter *l, enum letter_state state
 	struct agent *a = arg;
 	struct buf line = {0};
 
+	a->held_now += state == LETTER_HELD;
 	if (a->options->mode == AGENT_EVENTS) {
 		say_changed(a);
 		return;
@@ -263,8 +265,9 @@ static enum exit_code verdict(struct agent *a, enum err e, struct buf *why)
 		buf_why(why, tr("还有 %zu 件待发, 恢复联网后会再报送"), c.waiting);
 		return EXIT_ENV;
 	}
-	if (c.held > 0) {
-		buf_why(why, tr("有 %zu 件被退回或待处理, 请用 yimen outbox list 查看"), c.held);
+	if (a->held_now > 0) {
+		buf_why(why, tr("这一轮有 %zu 件被退回或待处理, 请用 yimen outbox list 查看"),
+			a->held_now);
 		return EXIT_REFUSED;
 	}
 	return EXIT_DONE;

@@ -221,11 +221,24 @@ static enum err keep_answers(struct store *s, const struct standing *t)
 
 /* ---- beginning and giving up ---- */
 
+bool case_made_elsewhere(struct store *s, const char *case_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT current_key IS NOT NULL AND current_key NOT IN"
+		" (SELECT id FROM letter WHERE case_id = ?1) FROM case_ WHERE id = ?1");
+	bool elsewhere;
+
+	db_bind_text(st, 1, case_id);
+	elsewhere = db_row(st) && db_int(st, 0) != 0;
+	db_done(st);
+	return elsewhere;
+}
+
 /* The new version's key is born with it. */
 static enum err open_correction(struct store *s, const char *case_id)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE case_ SET revising = 1, known = changes, letter_key = ?2, step = ?3,"
+		"UPDATE case_ SET revising = 1, known = changes - (changes > 0 AND ?5), letter_key = ?2, step = ?3,"
 		" place = '', cursor_cps = 0, updated_ms = ?4 WHERE id = ?1");
 	char key[ID_UUID_SIZE];
 
@@ -234,6 +247,7 @@ static enum err open_correction(struct store *s, const char *case_id)
 	db_bind_text(st, 2, key);
 	db_bind_int(st, 3, DRAFT_AT_FORM);
 	db_bind_int(st, 4, store_now_ms(s));
+	db_bind_int(st, 5, case_made_elsewhere(s, case_id)); /* it is asked about at the end */
 	return db_run(st);
 }
 

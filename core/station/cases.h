@@ -73,6 +73,8 @@ void case_each_in_bundle(struct store *s, const char *bundle_id,
  */
 enum err case_revise(
 	struct store *s, const char *any_number, const char *operator_name, struct buf *why);
+/* Whether the version that the centre goes by was made elsewhere: a correction would go over it. */
+bool case_made_elsewhere(struct store *s, const char *case_id);
 /* Gives the correction up: the answers are again what was submitted. ERR_STATE: there is none. */
 enum err case_revise_drop(struct store *s, const char *case_id, const char *operator_name);
 

@@ -317,14 +317,17 @@ static bool take_flying(struct delivery *d, const void *tag, struct letter *out)
 static void note_line(
 	struct tidings *t, const struct answer_reading *r, const struct transport_answer *a)
 {
-	if (r->meaning != ANSWER_LINE) {
+	/* Not admitted: the next letter would fare no better. */
+	bool shut_out = r->meaning == ANSWER_PERSON && a->status == 401;
+
+	if (r->meaning != ANSWER_LINE && !shut_out) {
 		t->round_trip_ms = a->elapsed_ms;
 		return;
 	}
 	buf_clear(&t->reason);
 	buf_adds(&t->reason, buf_str(&r->reason));
-	t->trouble = (struct trouble){
-		buf_str(&t->reason), t->trouble.cut_off || r->cut_off, r->has_delay, r->delay_ms};
+	t->trouble = (struct trouble){buf_str(&t->reason),
+		t->trouble.cut_off || r->cut_off || shut_out, r->has_delay, r->delay_ms};
 }
 
 /* Still waiting after this answer; once more in this sweep when its papers have come. */

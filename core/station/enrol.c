@@ -2,9 +2,11 @@
 
 #include "core/base/buf.h"
 #include "core/base/conf.h"
+#include "core/base/db.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/station/http.h"
+#include "core/station/outbox.h"
 #include "core/station/receipt.h"
 #include "core/station/store.h"
 
@@ -27,6 +29,18 @@ static enum err keep(struct store *s, const char *url, const json *answer)
 	return e == OK ? receipt_mark_renew(s) : e;
 }
 
+/* What the centre did not admit before may go now. */
+static void free_letters(struct store *s, struct buf *why)
+{
+	struct stmt *st =
+		db_prepare(store_db(s), "SELECT count(*) FROM letter WHERE state = 1 AND hold = 2");
+	int64_t held = db_row(st) ? db_int(st, 0) : 0;
+	size_t count;
+
+	if (db_done(st) == OK && held > 0 && outbox_retry_all(s, "enrol", &count) == OK)
+		buf_why(why, tr("已接入; 先前没有被接纳的 %lld 件马上再报"), (long long)held);
+}
+
 static enum err read_answer(
 	struct store *s, const char *url, const struct transport_answer *a, struct buf *why)
 {
@@ -43,6 +57,8 @@ static enum err read_answer(
 	}
 	if (a->status == 201 && json_get_str(answer, "token") != NULL) {
 		e = keep(s, url, answer);
+		if (e == OK)
+			free_letters(s, why);
 	} else {
 		const char *detail = json_get_str(answer, "detail");
 		buf_why(why, tr("中心没有接受接入码: %s"), detail != NULL ? detail : "");

@@ -38,8 +38,7 @@ static enum err ask(struct transport t, const struct transport_request *r,
 
 enum err fetch(struct transport t, const char *path, struct transport_answer *out, struct buf *why)
 {
-	const struct transport_request r = {
-		.method = "GET", .path = path, .timeout_ms = TIMEOUT_MS};
+	const struct transport_request r = {.method = "GET", .path = path};
 
 	return ask(t, &r, out, why);
 }

@@ -57,7 +57,8 @@ const char *line_fault_text(enum line_fault f)
 		[LINE_TLS] = N_("中心的证书不可信 (过期或名称不符)"),
 		[LINE_CUT] = N_("答复传到一半断了"),
 		[LINE_OVERSIZE] = N_("答复太大, 不像是中心发的"),
-		[LINE_OTHER] = N_("线路故障"),
+		[LINE_OTHER] =
+			N_("对方答的不是网页协议, 不像是中心, 或线路有故障; 请管理员检查中心网址"),
 	};
 
 	return tr(texts[(unsigned)f < LINE__MAX ? f : LINE_OTHER]);

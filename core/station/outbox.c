@@ -8,6 +8,7 @@
 #include "core/base/msg.h"
 #include "core/station/audit.h"
 #include "core/station/outbox_private.h"
+#include "core/station/refusal.h"
 #include "core/station/store.h"
 
 void letter_fini(struct letter *l)
@@ -280,6 +281,42 @@ enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *co
 	e = db_finish(db, e);
 	if (e == OK)
 		*count = (size_t)freed;
+	return e;
+}
+
+/* The ids of those that may go again, one behind the other; free() it. */
+static size_t refused_ids(struct store *s, char (**out)[ID_UUID_SIZE])
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT id, problem FROM letter WHERE state = 1 AND hold = 1 ORDER BY seq");
+	size_t count = 0;
+
+	*out = NULL;
+	while (db_row(st)) {
+		if (refusal_is_final(db_text(st, 1)))
+			continue;
+		*out = mem_resize(*out, count + 1, sizeof **out);
+		(*out)[count][0] = '\0';
+		strncat((*out)[count++], db_text(st, 0), ID_UUID_SIZE - 1);
+	}
+	db_done(st);
+	return count;
+}
+
+enum err outbox_retry_refused(struct store *s, const char *operator_name, size_t *count)
+{
+	char(*ids)[ID_UUID_SIZE];
+	size_t n = refused_ids(s, &ids), freed = 0, i;
+	enum err e = OK;
+
+	for (i = 0; e == OK && i < n; i++) {
+		e = outbox_retry(s, ids[i], operator_name);
+		freed += e == OK;
+		if (e == ERR_STATE) /* it went another way meanwhile */
+			e = OK;
+	}
+	free(ids);
+	*count = freed;
 	return e;
 }
 

@@ -96,6 +96,9 @@ enum err outbox_hold(
 enum err outbox_release(struct store *s, const char *id, const char *operator_name);
 /* All that wait or are held because a person had to act; not the refused and the kept ones. */
 enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *count);
+/* The refused ones as well, but for those that would be refused again as they are
+ * (refusal_is_final). */
+enum err outbox_retry_refused(struct store *s, const char *operator_name, size_t *count);
 
 /*
  * A centre that was restored from an old copy has lost a case whose receipt is here: its letters

@@ -59,13 +59,14 @@ static enum err begin_paper(struct reading *r, const struct parcel_line *l)
 static enum err take_paper(struct reading *r)
 {
 	char sha256[PAPER_HEX_SIZE];
+	bool known = paper_is_kept(r->store, r->sha256);
 	enum err e = db_begin(store_db(r->store));
 
 	if (e != OK)
 		return e;
 	e = paper_keep(r->store, &r->bytes, r->media_type, sha256);
 	e = db_finish(store_db(r->store), e);
-	r->result.papers += e == OK;
+	r->result.papers += e == OK && !known;
 	return e;
 }
 

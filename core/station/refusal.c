@@ -60,6 +60,26 @@ static void clean(struct buf *out, const char *text)
 		text_clean(out, text, strlen(text));
 }
 
+bool refusal_is_final(const char *problem_json)
+{
+	static const char *const types[] = {"urn:yimen:problem:stale-version",
+		"urn:yimen:problem:case-exists", "urn:yimen:problem:case-state",
+		"urn:yimen:problem:idempotency-key-reused"};
+	json *problem = NULL;
+	const char *type;
+	bool final = false;
+	size_t i;
+
+	if (problem_json == NULL ||
+		json_parse(&problem, problem_json, strlen(problem_json), NULL) != OK)
+		return false;
+	type = json_get_str(problem, "type");
+	for (i = 0; type != NULL && i < sizeof types / sizeof types[0]; i++)
+		final |= strcmp(type, types[i]) == 0;
+	json_free(problem);
+	return final;
+}
+
 void refusal_each(const char *problem_json,
 	void (*each)(void *arg, const char *place, const char *message), void *arg)
 {

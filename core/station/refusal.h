@@ -5,6 +5,12 @@
 #ifndef YIMEN_CORE_STATION_REFUSAL_H
 #define YIMEN_CORE_STATION_REFUSAL_H
 
+#include <stdbool.h>
+
+/* What was sent again as it is would be refused again: the centre has another version of the case,
+ * or the case itself. */
+bool refusal_is_final(const char *problem_json);
+
 /*
  * Hands out each fault: place as in forms/entry.h ("members[1]/id"), "" for what is no answer of
  * the form (a material, a paper, the letter as a whole); message: a sentence, cleaned for a

@@ -11,7 +11,9 @@
 
 #include "core/base/buf.h"
 #include "core/base/json.h"
+#include "core/station/acts.h"
 #include "core/station/cases.h"
+#include "core/station/refusal.h"
 #include "core/station/changes.h"
 #include "core/station/draft.h"
 #include "core/station/outbox.h"
@@ -348,6 +350,87 @@ static void the_next_version_replaces_what_the_centre_names(void **state)
 	world_close(&w);
 }
 
+/* A correction that can never be taken: it is given up, and nothing waits for it any more. */
+static void a_refused_correction_can_be_given_up(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct outbox_counts c;
+	struct letter l;
+	struct world w;
+	size_t count;
+
+	(void)state;
+	world_open(&w, 7);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	settle(&w, id, LETTER_HELD, NULL,
+		"{\"type\":\"urn:yimen:problem:case-state\",\"title\":\"x\"}");
+	assert_int_equal(outbox_get_application(w.store, id, &l), OK);
+	assert_true(refusal_is_final(l.problem));
+	assert_int_equal(outbox_retry_refused(w.store, "0317", &count), OK);
+	assert_int_equal(count, 0);
+	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
+	letter_fini(&l);
+	assert_int_equal(outbox_get_application(w.store, id, &l), OK);
+	assert_int_equal(l.state, LETTER_REPLACED);
+	letter_fini(&l);
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.held, 0);
+	world_close(&w);
+}
+
+static void refused_ones_are_tried_again_when_it_is_asked(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct outbox_counts c;
+	struct world w;
+	size_t count;
+
+	(void)state;
+	world_open(&w, 7);
+	world_submit(&w, receipt, id);
+	settle(&w, id, LETTER_HELD, NULL, "{\"title\":\"x\"}");
+	assert_int_equal(outbox_retry_all(w.store, "0317", &count), OK);
+	assert_int_equal(count, 0);
+	assert_int_equal(outbox_retry_refused(w.store, "0317", &count), OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.waiting, 1);
+	world_close(&w);
+}
+
+/* A version of elsewhere, told before the correction begins, is not gone over without a word. */
+static void a_version_made_elsewhere_is_asked_about(void **state)
+{
+	static const char version[] =
+		"{\"cursor\":\"900\",\"changes\":[{\"seq\":9,\"type\":\"case\",\"project_no\":\"N1\","
+		"\"kind\":\"application\",\"state\":\"received\",\"note\":\"网上已更正\","
+		"\"key\":\"018bcfe5-6800-7000-8000-000000000abc\",\"at\":\"2026-11-24T10:00:00+08:00\"}]}";
+	char receipt[LOCAL_RECEIPT_SIZE], again[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct changes_result r;
+	struct application a;
+	struct buf why = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 7);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	assert_false(case_made_elsewhere(w.store, id));
+	assert_int_equal(changes_apply(w.store, version, strlen(version), &r), OK);
+	assert_true(case_made_elsewhere(w.store, id));
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	a = world_application(id);
+	assert_int_equal(case_submit(w.store, &a, again, &why), ERR_STATE);
+	assert_non_null(strstr(why.data, "网上已更正"));
+	a.knowing = true;
+	assert_int_equal(case_submit(w.store, &a, again, NULL), OK);
+	buf_fini(&why);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +441,9 @@ int main(void)
 		cmocka_unit_test(not_every_state_lets_one_correct),
 		cmocka_unit_test(a_change_meanwhile_is_said),
 		cmocka_unit_test(the_next_version_replaces_what_the_centre_names),
+		cmocka_unit_test(a_refused_correction_can_be_given_up),
+		cmocka_unit_test(refused_ones_are_tried_again_when_it_is_asked),
+		cmocka_unit_test(a_version_made_elsewhere_is_asked_about),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
