@@ -271,6 +271,20 @@ void text_clean(struct buf *out, const char *s, size_t len_bytes)
 	}
 }
 
+bool text_is_plain(const char *s, bool lines)
+{
+	size_t len = strlen(s), at = harmless_bytes(s, len);
+
+	while (at < len) {
+		uint32_t cp;
+		at += text_decode(s + at, len - at, &cp);
+		if (is_unsafe(cp) && !(lines && (cp == '\t' || cp == '\n' || cp == '\r')))
+			return false;
+		at += harmless_bytes(s + at, len - at);
+	}
+	return true;
+}
+
 void text_moment(char *s)
 {
 	static const char shape[] = "0000-00-00T00:00";

@@ -63,6 +63,10 @@ void text_trim(char *s);
  */
 void text_clean(struct buf *out, const char *s, size_t len_bytes);
 
+/* There is nothing in s that text_clean would take out or change; lines: tabs and ends of lines may
+ * be. */
+bool text_is_plain(const char *s, bool lines);
+
 /* A moment as forms and letters hold it (ISO 8601: 2026-11-28T04:49), in place as people write it:
  * with a blank. Anything else stays as it is. */
 void text_moment(char *s);

@@ -166,14 +166,20 @@ static bool charset_fits(const char *parameters)
 	return true;
 }
 
+static bool packed(const struct exchange *x)
+{
+	const char *coding = x->headers[REQUEST_CONTENT_ENCODING];
+
+	return coding != NULL && strcasecmp(coding, "identity") != 0;
+}
+
 /* The type that is asked for, with or without parameters, and nothing packed. */
 static bool media_type_fits(const struct exchange *x, const struct route *r)
 {
 	const char *type = x->headers[REQUEST_CONTENT_TYPE];
-	const char *coding = x->headers[REQUEST_CONTENT_ENCODING];
 	size_t len;
 
-	if (coding != NULL && strcasecmp(coding, "identity") != 0)
+	if (packed(x))
 		return false;
 	if (r->media_type == NULL)
 		return true;
@@ -188,7 +194,9 @@ static void refuse_media_type(struct exchange *x, const struct route *r)
 	const char *type = r->media_type != NULL ? r->media_type : JSON_TYPE;
 
 	exchange_header(x, strcmp(r->method, "PATCH") == 0 ? "Accept-Patch" : "Accept-Post", type);
-	problem_say(x, PROBLEM_MEDIA_TYPE, tr("正文请用 Content-Type: %s (UTF-8), 不要压缩"), type);
+	problem_say_at(x, PROBLEM_MEDIA_TYPE, "header",
+		packed(x) ? "Content-Encoding" : "Content-Type", "media-type",
+		tr("正文请用 Content-Type: %s (UTF-8), 不要压缩"), type);
 }
 
 static bool announces_too_much(const struct exchange *x, const struct route *r)
@@ -272,10 +280,14 @@ void api_refuse(void *api, struct exchange *x, int status)
 			x->body_limit > 0 ? x->body_limit : (size_t)API_BODY_BYTES);
 	else if (status == 503)
 		problem_say(x, PROBLEM_BUSY, tr("中心的连接或内存已到上限, 请稍后再试"));
+	else if (x->broken_header != NULL)
+		problem_say_at(x, PROBLEM_BAD_REQUEST, "header", x->broken_header, "header",
+			tr("请求头 %s 写得不清楚: 只能有一个, 里面不能有看不见的字符"),
+			x->broken_header);
 	else
 		problem_say(x, problem_for_status(status),
-			tr("请求头写得不清楚: Content-Length 与 Transfer-Encoding 只能有一个, "
-			   "Host 与 Authorization 各只能有一个"));
+			tr("请求头写得不清楚: 里面不能有看不见的字符, Content-Length 与 "
+			   "Transfer-Encoding 只能有一个"));
 }
 
 /* ---- the round ---- */

@@ -206,7 +206,8 @@ static bool after_filter(struct exchange *x, struct case_filter *f, struct buf *
 	enum query_value given = exchange_query(x, "after", after);
 
 	if (given == QUERY_BROKEN)
-		problem_say(x, PROBLEM_BAD_REQUEST, tr("参数 after 的写法不对"));
+		problem_say_at(x, PROBLEM_BAD_REQUEST, "parameter", "after", "text",
+			tr("参数 after 的写法不对"));
 	else if (given == QUERY_GIVEN)
 		f->after = after->data;
 	return given != QUERY_BROKEN;
@@ -220,7 +221,8 @@ static bool day_filter(struct exchange *x, struct case_filter *f, struct buf *da
 	if (given == QUERY_ABSENT)
 		return true;
 	if (given == QUERY_BROKEN || !date_parse(day->data, &d)) {
-		problem_say(x, PROBLEM_BAD_REQUEST, tr("day 应是 2026-11-24 这样的日期"));
+		problem_say_at(x, PROBLEM_BAD_REQUEST, "parameter", "day", "date",
+			tr("day 应是 2026-11-24 这样的日期"));
 		return false;
 	}
 	f->from_ms = midnight_ms(d);

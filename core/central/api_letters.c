@@ -36,12 +36,13 @@ void api_letter_begin(struct api *a, struct exchange *x)
 
 	(void)a;
 	if (header == NULL)
-		problem_say(x, PROBLEM_KEY_MISSING,
+		problem_say_at(x, PROBLEM_KEY_MISSING, "header", "Idempotency-Key", "required",
 			tr("请在请求头里带 Idempotency-Key: 函件自己的 UUID, 重发时不变"));
 	else if (x->header_count[REQUEST_IDEMPOTENCY_KEY] > 1)
-		problem_say(x, PROBLEM_KEY_MALFORMED, tr("Idempotency-Key 只能有一个"));
+		problem_say_at(x, PROBLEM_KEY_MALFORMED, "header", "Idempotency-Key", "once",
+			tr("Idempotency-Key 只能有一个"));
 	else if (!parse_key(header, key))
-		problem_say(x, PROBLEM_KEY_MALFORMED,
+		problem_say_at(x, PROBLEM_KEY_MALFORMED, "header", "Idempotency-Key", "uuid",
 			tr("Idempotency-Key 应是 UUID (8-4-4-4-12 位十六进制), 可带引号"));
 }
 

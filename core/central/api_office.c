@@ -225,7 +225,8 @@ void api_admin_act(struct api *a, struct exchange *x)
 		goto out;
 	name = json_get_str(d.request, "act");
 	if (!case_act_parse(name, &d.act))
-		problem_say(x, PROBLEM_INVALID, tr("没有 %s 这种办理"), name != NULL ? name : "");
+		problem_say_at(x, PROBLEM_INVALID, "pointer", "/act", "code",
+			tr("没有 %s 这种办理"), name != NULL ? name : "");
 	else if (find(a, x, &d, no.data) && may(x, &d) && draft(x, &d))
 		carry_out(a, x, &d);
 out:

@@ -92,7 +92,8 @@ static void refuse_piece(struct api *a, struct exchange *x, enum err e)
 			tr("传来的内容与它的 SHA-256 不符, 已全部丢弃, 请从头传"));
 		break;
 	case ERR_EXISTS:
-		problem_say(x, PROBLEM_BAD_REQUEST, tr("这一段超出了 Upload-Length 所说的长度"));
+		problem_say_at(x, PROBLEM_BAD_REQUEST, "header", "Upload-Length", "too-small",
+			tr("这一段超出了 Upload-Length 所说的长度"));
 		break;
 	case ERR_BUSY:
 		problem_say(x, PROBLEM_BUSY, tr("正在传的附件太多, 请稍后再传"));
@@ -113,8 +114,8 @@ static bool read_size(struct exchange *x, enum request_header header, int64_t *o
 
 	if (len == 0 || len > 15 || strspn(text, "0123456789") != len ||
 		x->header_count[header] != 1) {
-		problem_say(x, PROBLEM_BAD_REQUEST, tr("请求头 %s 应是一个字节数"),
-			request_header_names[header]);
+		problem_say_at(x, PROBLEM_BAD_REQUEST, "header", request_header_names[header],
+			"number", tr("请求头 %s 应是一个字节数"), request_header_names[header]);
 		return false;
 	}
 	*out = strtoll(text, NULL, 10);
@@ -148,8 +149,8 @@ static bool read_piece(struct api *a, struct exchange *x, struct paper_piece *ou
 		!read_size(x, REQUEST_UPLOAD_LENGTH, &out->size))
 		return false;
 	if (out->size == 0 || out->size > PAPER_BYTES_MAX || out->offset > out->size) {
-		problem_say(x, PROBLEM_TOO_LARGE, tr("一份附件应有 1 字节到 %d MiB"),
-			PAPER_BYTES_MAX >> 20);
+		problem_say_at(x, PROBLEM_TOO_LARGE, "header", "Upload-Length", "range",
+			tr("一份附件应有 1 字节到 %d MiB"), PAPER_BYTES_MAX >> 20);
 		return false;
 	}
 	out->station = x->station;

@@ -29,8 +29,9 @@ bool api_number(struct exchange *x, const char *name, int64_t least, int64_t mos
 	}
 	buf_fini(&b);
 	if (!good)
-		problem_say(x, PROBLEM_BAD_REQUEST, tr("参数 %s 应是 %lld 到 %lld 的整数"), name,
-			(long long)least, (long long)most);
+		problem_say_at(x, PROBLEM_BAD_REQUEST, "parameter", name, "range",
+			tr("参数 %s 应是 %lld 到 %lld 的整数"), name, (long long)least,
+			(long long)most);
 	return good;
 }
 
@@ -40,7 +41,7 @@ json *api_body(struct exchange *x)
 	json *root = NULL;
 
 	if (json_parse(&root, buf_str(&x->body), x->body.len, &why) != OK)
-		problem_say(x, PROBLEM_JSON, "%s", buf_str(&why));
+		problem_say_at(x, PROBLEM_JSON, "pointer", "", "json", "%s", buf_str(&why));
 	buf_fini(&why);
 	return root;
 }

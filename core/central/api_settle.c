@@ -125,6 +125,12 @@ static void answer_problem(struct exchange *x, struct posting *p)
 		problem_at(&problem, "/replaces", "stale",
 			tr("所替换的申请已被更新的版本替换, 请先取回最新的"));
 		break;
+	case POSTING_OTHER_MATTER:
+		problem.type = PROBLEM_INVALID;
+		problem_member(&problem, "project_no", p->project_no);
+		problem_at(&problem, "/task_code", "replaces",
+			tr("所替换的申请办的是另一个事项: 更正不能换事项, 要办别的请另收一件"));
+		break;
 	case POSTING_NO_CASE:
 		problem.type = PROBLEM_UNKNOWN_CASE;
 		problem_at(&problem, "/case_id", "unknown", tr("中心没有收到过这个办件的申请"));

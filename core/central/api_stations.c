@@ -6,6 +6,7 @@
 #include "core/base/id.h"
 #include "core/base/log.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "core/central/api_internal.h"
 
 enum {
@@ -115,7 +116,7 @@ bool api_authenticate(struct api *a, struct exchange *x, int64_t *station)
 		api_store_failed(x);
 		return false;
 	}
-	problem_say(x, PROBLEM_TOKEN,
+	problem_say_at(x, PROBLEM_TOKEN, "header", "Authorization", "token",
 		tr("这台窗口机还没有登记, 或令牌已停用: 请管理员发登记码, 再运行 yimen enrol"));
 	return false;
 }
@@ -156,9 +157,8 @@ void api_enrol(struct api *a, struct exchange *x)
 		return;
 	code = json_get_str(root, "code");
 	if (code == NULL) {
-		struct problem p = {.type = PROBLEM_INVALID};
-		problem_at(&p, "/code", "required", tr("缺少登记码 code"));
-		problem_answer(x, &p);
+		problem_say_at(
+			x, PROBLEM_INVALID, "pointer", "/code", "required", tr("缺少登记码 code"));
 		json_free(root);
 		return;
 	}
@@ -172,7 +172,7 @@ void api_enrol(struct api *a, struct exchange *x)
 		answer_enrolled(a, x, name.data, token);
 	} else if (e == ERR_NOT_FOUND) {
 		api_guessed_wrong(a);
-		problem_say(x, PROBLEM_FORBIDDEN,
+		problem_say_at(x, PROBLEM_FORBIDDEN, "pointer", "/code", "unknown",
 			tr("登记码不对、已用过或过期了 (有效 %d 小时), 请管理员重发"), CODE_HOURS);
 	} else {
 		api_store_failed(x);
@@ -208,8 +208,10 @@ void api_admin_station_add(struct api *a, struct exchange *x)
 
 	if (root == NULL)
 		return;
-	if (name == NULL || *name == '\0' || strlen(name) > NAME_BYTES_MAX) {
-		problem_say(x, PROBLEM_INVALID, tr("请给窗口机起一个名字, 不超过 100 字"));
+	if (name == NULL || *name == '\0' || strlen(name) > NAME_BYTES_MAX ||
+		!text_is_plain(name, false)) {
+		problem_say_at(x, PROBLEM_INVALID, "pointer", "/name", "required",
+			tr("请给窗口机起一个名字, 不超过 100 字, 里面没有控制字符"));
 		json_free(root);
 		return;
 	}
@@ -222,7 +224,7 @@ void api_admin_station_add(struct api *a, struct exchange *x)
 	if (e == OK)
 		answer_code(x, name, code, until_ms);
 	else if (e == ERR_EXISTS)
-		problem_say(x, PROBLEM_INVALID,
+		problem_say_at(x, PROBLEM_INVALID, "pointer", "/name", "exists",
 			tr("窗口机 %s 已经登记。要换新机器, 请加 --renew; 旧令牌到新码用掉时才失效。"),
 			name);
 	else

@@ -56,6 +56,7 @@ static void write_postings(struct buf *b, const struct api_counters *c)
 		[POSTING_OTHER_BODY] = "other_body",
 		[POSTING_CASE_EXISTS] = "case_exists",
 		[POSTING_STALE] = "stale",
+		[POSTING_OTHER_MATTER] = "other_matter",
 		[POSTING_NO_CASE] = "no_case",
 		[POSTING_STATE] = "state",
 		[POSTING_INVALID] = "invalid",

@@ -92,7 +92,8 @@ enum query_value exchange_query(const struct exchange *x, const char *name, stru
 		size_t len = strcspn(at, "&");
 		if (len > name_len && memcmp(at, name, name_len) == 0 && at[name_len] == '=') {
 			buf_clear(out);
-			return exchange_decode(at + name_len + 1, len - name_len - 1, out)
+			return exchange_decode(at + name_len + 1, len - name_len - 1, out) &&
+					       text_is_plain(out->data, false)
 				       ? QUERY_GIVEN
 				       : QUERY_BROKEN;
 		}

@@ -50,6 +50,8 @@ struct exchange {
 	const char *query; /* after '?', as sent; "" if none */
 	const char *headers[REQUEST_HEADER__MAX]; /* the first of each name; NULL: absent */
 	unsigned header_count[REQUEST_HEADER__MAX];
+	/* One that means something to us and is twice or not plain ASCII; NULL: none. */
+	const char *broken_header;
 	bool admin;    /* came through the administrator's socket */
 	bool loopback; /* came from this machine */
 	struct buf body;
@@ -101,7 +103,7 @@ void exchange_answer(struct exchange *x, int status, const char *content_type);
 enum query_value {
 	QUERY_ABSENT,
 	QUERY_GIVEN,
-	QUERY_BROKEN /* a broken escape, %00, or not UTF-8: not to be taken as absent */
+	QUERY_BROKEN /* a broken escape, a control character, or not UTF-8: not absent */
 };
 /* The value of a query parameter, decoded, replaces out; out->data is not NULL when it is given,
  * even as "name=". */

@@ -23,6 +23,7 @@ struct call {
 	struct MHD_Connection *connection;
 	char *query;
 	bool admin, began, suspended, queued;
+	bool unclear;	    /* a header has a byte in it that none may have */
 	bool taken;	    /* it came whole: it will be answered even if the centre is to stop */
 	bool close;	    /* the line ends with this answer */
 	size_t got_bytes;   /* of the body */

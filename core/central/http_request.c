@@ -147,18 +147,35 @@ size_t http_leave_escaped(void *arg, struct MHD_Connection *c, char *s)
 	return strlen(s);
 }
 
+/* No control character but the tab (RFC 9110 5.5); those that we read: ASCII. */
+static bool is_plain(const char *s, bool ascii)
+{
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+		if ((c < 0x20 && c != '\t') || c == 0x7F || (ascii && c >= 0x80))
+			return false;
+	}
+	return true;
+}
+
 static enum MHD_Result take_header(
 	void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
 {
-	struct exchange *x = arg;
+	struct call *call = arg;
+	struct exchange *x = &call->x;
 	int i;
 
 	(void)kind;
+	value = value != NULL ? value : "";
+	if (!is_plain(name, true) || !is_plain(value, false))
+		call->unclear = true;
 	for (i = 0; i < REQUEST_HEADER__MAX; i++) {
 		if (strcasecmp(name, request_header_names[i]) != 0)
 			continue;
 		if (x->header_count[i]++ == 0)
-			x->headers[i] = value != NULL ? value : "";
+			x->headers[i] = value;
+		if (!is_plain(value, true))
+			x->broken_header = request_header_names[i];
 	}
 	return MHD_YES;
 }
@@ -194,10 +211,22 @@ static bool framing_is_clear(const struct exchange *x)
 }
 
 /* One of two would be believed, and who can say which. */
-static bool headers_are_clear(const struct exchange *x)
+static void find_broken_header(struct exchange *x)
 {
-	return framing_is_clear(x) && x->header_count[REQUEST_HOST] <= 1 &&
-	       x->header_count[REQUEST_AUTHORIZATION] <= 1;
+	static const enum request_header once[] = {REQUEST_HOST, REQUEST_AUTHORIZATION,
+		REQUEST_CONTENT_LENGTH, REQUEST_TRANSFER_ENCODING};
+	size_t i;
+
+	for (i = 0; i < sizeof once / sizeof *once; i++)
+		if (x->header_count[once[i]] > 1)
+			x->broken_header = request_header_names[once[i]];
+	if (x->broken_header == NULL && !coding_is_known(x))
+		x->broken_header = request_header_names[REQUEST_TRANSFER_ENCODING];
+}
+
+static bool headers_are_clear(const struct call *call)
+{
+	return !call->unclear && call->x.broken_header == NULL && framing_is_clear(&call->x);
 }
 
 /* "http://host/path" is what a proxy is asked; a server takes it too (RFC 9112 3.2.2). */
@@ -222,12 +251,13 @@ static void begin(struct call *call, const char *path, const char *method)
 	call->began = true;
 	x->method = method;
 	x->path = path_of(path);
-	MHD_get_connection_values(call->connection, MHD_HEADER_KIND, take_header, x);
+	MHD_get_connection_values(call->connection, MHD_HEADER_KIND, take_header, call);
+	find_broken_header(x);
 	MHD_get_connection_values(call->connection, MHD_GET_ARGUMENT_KIND, take_query, &query);
 	x->query = call->query = buf_take(&query);
 	call->close =
-		call->server->stopping || !headers_are_clear(x) || (!call->admin && is_over(h));
-	if (!headers_are_clear(x))
+		call->server->stopping || !headers_are_clear(call) || (!call->admin && is_over(h));
+	if (!headers_are_clear(call))
 		h->service->refuse(h->service->arg, x, 400);
 	else if (call->close)
 		h->service->refuse(h->service->arg, x, 503);

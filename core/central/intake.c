@@ -9,6 +9,7 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/central/form_rules.h"
+#include "core/central/intake_text.h"
 #include "core/central/papers.h"
 #include "core/central/posting.h"
 #include "core/central/problem.h"
@@ -91,14 +92,6 @@ static bool is_letter(const char *kind)
 
 /* ---- form ---- */
 
-static bool has_control(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (((unsigned char)*s < 0x20 && strchr("\t\n\r", *s) == NULL) || *s == 0x7F)
-			return true;
-	return false;
-}
-
 static const char *name_of(const struct field *f)
 {
 	return f->pointer + 1;
@@ -118,8 +111,6 @@ static void check_text(const struct field *f, const char *s, struct problem *p)
 			tr("%s 应是带时区的时间, 例如 2026-11-24T14:32:05+08:00"), name_of(f));
 	else if (f->max > 0 && text_len_cps(s) > f->max)
 		problem_at(p, f->pointer, "too-long", tr("%s 超过 %zu 个字"), name_of(f), f->max);
-	else if (has_control(s))
-		problem_at(p, f->pointer, "control-character", tr("%s 里有控制字符"), name_of(f));
 }
 
 static void check_field(const json *letter, const struct field *f, struct problem *p)
@@ -293,8 +284,7 @@ static void check_paper_texts(struct paper_check *c, const json *paper, size_t i
 	for (k = 0; k < sizeof paper_texts / sizeof *paper_texts; k++) {
 		const json *v = json_get(paper, paper_texts[k]);
 		const char *s = json_str(v);
-		if (v != NULL && json_type(v) != JSON_NULL &&
-			(s == NULL || text_len_cps(s) > 255 || has_control(s)))
+		if (v != NULL && json_type(v) != JSON_NULL && (s == NULL || text_len_cps(s) > 255))
 			wrong_paper(c, i, paper_texts[k], "type",
 				tr("第 %zu 份附件的这一项应是不超过 255 字的文字"));
 	}
@@ -358,6 +348,7 @@ enum intake_verdict intake_examine(const json *letter, const char *kind_wanted,
 	}
 	check_kind(letter, kind_wanted, p);
 	check_fields(letter, kind_wanted != NULL ? application_fields : act_fields, p);
+	intake_check_texts(letter, p);
 	check_materials(json_get(letter, "materials"), p);
 	if (kind_wanted != NULL) {
 		check_warnings(json_get(letter, "accepted_warnings"), p);

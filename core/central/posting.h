@@ -22,16 +22,17 @@ enum {
 };
 
 enum posting_result {
-	POSTING_FAILED,	     /* not stored for a reason of ours: try again later */
-	POSTING_TAKEN,	     /* stored now; answer */
-	POSTING_AGAIN,	     /* the same letter was stored before; answer is the first one */
-	POSTING_OTHER_BODY,  /* its key was used for other bytes */
-	POSTING_CASE_EXISTS, /* an application for this case is here under another key */
-	POSTING_STALE,	     /* it replaces a version that is not the newest */
-	POSTING_NO_CASE,     /* a letter to a case that is not here */
-	POSTING_STATE,	     /* not allowed in the state of the case */
-	POSTING_INVALID,     /* new, and it did not pass the intake's check */
-	POSTING_NO_PAPER,    /* new, and a paper that it names is not here */
+	POSTING_FAILED,	      /* not stored for a reason of ours: try again later */
+	POSTING_TAKEN,	      /* stored now; answer */
+	POSTING_AGAIN,	      /* the same letter was stored before; answer is the first one */
+	POSTING_OTHER_BODY,   /* its key was used for other bytes */
+	POSTING_CASE_EXISTS,  /* an application for this case is here under another key */
+	POSTING_STALE,	      /* it replaces a version that is not the newest */
+	POSTING_OTHER_MATTER, /* it replaces a version of another matter */
+	POSTING_NO_CASE,      /* a letter to a case that is not here */
+	POSTING_STATE,	      /* not allowed in the state of the case */
+	POSTING_INVALID,      /* new, and it did not pass the intake's check */
+	POSTING_NO_PAPER,     /* new, and a paper that it names is not here */
 	POSTING__MAX
 };
 

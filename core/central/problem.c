@@ -27,23 +27,30 @@ void problem_fini(struct problem *p)
 	*p = (struct problem){0};
 }
 
-void problem_at(struct problem *p, const char *pointer, const char *rule, const char *fmt, ...)
+static void add_place(struct problem *p, const char *place, const char *name, const char *rule,
+	const char *fmt, va_list ap)
 {
 	struct buf sentence = {0};
-	va_list ap;
 
 	if (p->error_count++ >= ERRORS_MAX)
 		return;
-	va_start(ap, fmt);
 	buf_vprintf(&sentence, fmt, ap);
-	va_end(ap);
 	json_comma(&p->errors);
 	buf_addc(&p->errors, '{');
-	json_member_str(&p->errors, "pointer", pointer);
+	json_member_str(&p->errors, place, name);
 	json_member_str(&p->errors, "rule", rule);
 	json_member_str(&p->errors, "detail", buf_str(&sentence));
 	buf_addc(&p->errors, '}');
 	buf_fini(&sentence);
+}
+
+void problem_at(struct problem *p, const char *pointer, const char *rule, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_place(p, "pointer", pointer, rule, fmt, ap);
+	va_end(ap);
 }
 
 void problem_member(struct problem *p, const char *name, const char *value)
@@ -93,6 +100,21 @@ void problem_say(struct exchange *x, enum problem_type type, const char *fmt, ..
 
 	va_start(ap, fmt);
 	buf_vprintf(&p.detail, fmt, ap);
+	va_end(ap);
+	problem_answer(x, &p);
+}
+
+void problem_say_at(struct exchange *x, enum problem_type type, const char *place, const char *name,
+	const char *rule, const char *fmt, ...)
+{
+	struct problem p = {.type = type};
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&p.detail, fmt, ap);
+	va_end(ap);
+	va_start(ap, fmt);
+	add_place(&p, place, name, rule, fmt, ap);
 	va_end(ap);
 	problem_answer(x, &p);
 }

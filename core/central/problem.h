@@ -1,7 +1,7 @@
 /*
  * Refusals on the wire: problem documents (RFC 9457). `type` is stable and what programs look at;
- * title and detail are sentences for people; errors[] names each wrong place by a JSON pointer
- * (RFC 6901) into the request's body.
+ * title and detail are sentences for people; errors[] names each wrong place: "pointer", a JSON
+ * pointer (RFC 6901) into the request's body, "parameter" of the query, or "header".
  */
 #ifndef YIMEN_CORE_CENTRAL_PROBLEM_H
 #define YIMEN_CORE_CENTRAL_PROBLEM_H
@@ -72,6 +72,10 @@ void problem_answer(struct exchange *x, struct problem *p);
 /* The same for one sentence. */
 void problem_say(struct exchange *x, enum problem_type type, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* One sentence about one place: what errors[] says is the detail as well. place: "pointer",
+ * "parameter" or "header". */
+void problem_say_at(struct exchange *x, enum problem_type type, const char *place, const char *name,
+	const char *rule, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 /* The type that speaks for a bare status (of the server itself). */
 enum problem_type problem_for_status(int status);
 

@@ -102,10 +102,17 @@ void group_fini(struct group *g)
 
 	for (i = 0; i < g->key_count; i++)
 		free(g->keys[i].answer);
+	for (i = 0; i < g->case_count; i++)
+		free(g->cases[i].task_code);
 	free(g->letters);
 	free(g->cases);
 	free(g->keys);
 	free(g->series);
+}
+
+const char *group_task_code(const struct group_case *c)
+{
+	return c->application != NULL ? c->application->task_code : c->task_code;
 }
 
 /* ---- reading: each row says the place that it is for ---- */
@@ -143,7 +150,8 @@ static enum err take_keys(struct group *g, struct pg_stmt *st)
 static struct pg_stmt *ask_cases(const struct group *g, struct pg *pg)
 {
 	struct pg_stmt *st = pg_prepare(pg,
-		"SELECT u.i, c.project_no, c.key, c.state, c.last_seq, c.station, c.query_password"
+		"SELECT u.i, c.project_no, c.key, c.state, c.last_seq, c.station, c.query_password,"
+		" c.task_code"
 		" FROM unnest($1::text[]) WITH ORDINALITY u (case_id, i)"
 		" JOIN case_ c ON c.case_id = u.case_id");
 	size_t i;
@@ -166,6 +174,7 @@ static enum err take_cases(struct group *g, struct pg_stmt *st)
 		c->last_seq = pg_int(st, 4);
 		c->station = pg_int(st, 5);
 		snprintf(c->query_password, sizeof c->query_password, "%s", pg_text(st, 6));
+		c->task_code = mem_strdup(pg_text(st, 7));
 	}
 	return pg_done(st);
 }

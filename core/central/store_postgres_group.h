@@ -20,6 +20,7 @@ struct group_case {
 	bool is_new, moved;		   /* made, changed by this group */
 	const struct posting *application; /* the newest of this group; NULL: none */
 	const char *local_receipt;	   /* of a new one */
+	char *task_code;		   /* as it was read; group_task_code */
 	char project_no[PROJECT_NO_SIZE], key[ID_UUID_SIZE], state[CASE_STATE_SIZE];
 	char query_password[QUERY_PASSWORD_CHARS + 1];
 	int64_t station, last_seq, received_ms, updated_ms;
@@ -64,6 +65,8 @@ struct group {
 
 void group_init(struct group *g, struct posting **postings, size_t count);
 void group_fini(struct group *g);
+/* Of a case that was found: what its newest application is about. */
+const char *group_task_code(const struct group_case *c);
 /* Begins the transaction, takes the lock and reads what is known; one round trip. */
 enum err group_read(struct group *g, struct pg *pg);
 /* Queues what the group leaves behind. */

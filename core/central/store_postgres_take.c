@@ -92,6 +92,10 @@ static void take_application(struct group *g, struct group_letter *l)
 		p->result = POSTING_STALE;
 		return;
 	}
+	if (c->found && strcmp(group_task_code(c), p->task_code) != 0) {
+		p->result = POSTING_OTHER_MATTER;
+		return;
+	}
 	p->state = posting_judge(p, c->found ? c->state : NULL);
 	if (p->state == NULL) {
 		p->result = POSTING_STATE;

@@ -77,7 +77,7 @@ static bool seen_before(struct sqlite_store *s, struct posting *p, enum err *e)
 
 /* What the file knows of the letter's case. */
 struct known_case {
-	bool found;
+	bool found, same_matter;
 	char key[ID_UUID_SIZE], query_password[QUERY_PASSWORD_CHARS + 1], state[CASE_STATE_SIZE];
 	int64_t last_seq, station;
 };
@@ -85,10 +85,11 @@ struct known_case {
 static enum err find_case(struct sqlite_store *s, struct posting *p, struct known_case *k)
 {
 	struct stmt *st = db_prepare(s->db,
-		"SELECT project_no, key, state, last_seq, station, query_password FROM case_"
-		" WHERE case_id = ?1");
+		"SELECT project_no, key, state, last_seq, station, query_password, task_code = ?2"
+		" FROM case_ WHERE case_id = ?1");
 
 	db_lend_text(st, 1, p->case_id);
+	db_lend_text(st, 2, p->task_code);
 	k->found = db_row(st);
 	if (k->found) {
 		snprintf(p->project_no, sizeof p->project_no, "%s", db_text(st, 0));
@@ -99,6 +100,7 @@ static enum err find_case(struct sqlite_store *s, struct posting *p, struct know
 		k->last_seq = db_int(st, 3);
 		k->station = db_int(st, 4);
 		snprintf(k->query_password, sizeof k->query_password, "%s", db_text(st, 5));
+		k->same_matter = db_int(st, 6) != 0;
 	}
 	return db_done(st);
 }
@@ -171,6 +173,10 @@ static enum err take_application(struct sqlite_store *s, struct posting *p, stru
 	 * take. */
 	if (k->found && strcmp(k->key, p->replaces) != 0) {
 		p->result = POSTING_STALE;
+		return OK;
+	}
+	if (k->found && !k->same_matter) {
+		p->result = POSTING_OTHER_MATTER;
 		return OK;
 	}
 	p->state = posting_judge(p, k->found ? k->state : NULL);

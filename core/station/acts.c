@@ -12,6 +12,7 @@
 #include "core/station/acts_private.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
+#include "core/station/letter_text.h"
 #include "core/station/owed.h"
 #include "core/station/papers.h"
 #include "core/station/store.h"
@@ -251,13 +252,14 @@ static void write_letter(
 	free(enrolled);
 }
 
-enum err acts_post(struct store *s, const char *key, const char *case_id, const char *kind,
-	const struct buf *body)
+enum err acts_post(
+	struct store *s, const char *key, const char *case_id, const char *kind, struct buf *body)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"INSERT INTO letter (id, case_id, kind, path, body, created_ms, since_ms)"
 		" VALUES (?1, ?2, ?3, '/v1/letters', ?4, ?5, ?5)");
 
+	letter_text_clean(body);
 	db_bind_text(st, 1, key);
 	db_bind_text(st, 2, case_id);
 	db_bind_text(st, 3, kind);

@@ -15,8 +15,8 @@ struct store;
 /* Who has to do this act at a window. */
 enum case_actor acts_actor(enum case_act act);
 enum err acts_move(struct store *s, const char *id, const char *state);
-enum err acts_post(struct store *s, const char *key, const char *case_id, const char *kind,
-	const struct buf *body);
+enum err acts_post(
+	struct store *s, const char *key, const char *case_id, const char *kind, struct buf *body);
 
 /* The clock of the state a case has just reached. facts: of the act (due_date, last_day, owed);
  * NULL: somebody else moved it. */

@@ -12,6 +12,7 @@
 #include "core/base/msg.h"
 #include "core/station/acts_private.h"
 #include "core/station/audit.h"
+#include "core/station/letter_text.h"
 #include "core/station/papers.h"
 #include "core/station/store.h"
 
@@ -175,6 +176,7 @@ static enum err freeze(struct store *s, const struct application *a, const struc
 
 	if (e == OK)
 		e = write_body(s, &body, a, o, receipt, &attachments);
+	letter_text_clean(&body);
 	if (e == OK)
 		e = post_letter(s, o, &body);
 	if (e == OK)

@@ -273,6 +273,14 @@ static void letter(struct centre *c, struct answer *a, int key, const char *kind
 	centre_ask(c, a, "POST", "/v1/letters", headers, body);
 }
 
+static void other_matter(const struct centre *c, struct answer *a)
+{
+	centre_ask(c, a, "POST", "/v1/applications", KEY TYPE,
+		"{\"kind\":\"application\",\"case_id\":\"018f0000-0000-7000-8000-000000000001\","
+		"\"task_code\":\"another\",\"applyer_name\":\"李样例\",\"answers\":{},"
+		"\"replaces\":\"018f0000-0000-7000-9000-000000000002\"}");
+}
+
 static void a_new_version_names_the_old(void **state)
 {
 	struct answer a = {0};
@@ -295,6 +303,11 @@ static void a_new_version_names_the_old(void **state)
 	assert_int_equal(a.status, 409);
 	assert_true(answer_has(&a, "case-exists"));
 	assert_string_equal(member(&a, "current_key"), "018f0000-0000-7000-9000-000000000002");
+	assert_string_equal(member(&a, "project_no"), first);
+	/* It stays the matter that it was. */
+	other_matter(*state, &a);
+	assert_int_equal(a.status, 422);
+	assert_true(answer_has(&a, "\"pointer\":\"/task_code\",\"rule\":\"replaces\""));
 	assert_string_equal(member(&a, "project_no"), first);
 	/* What is accepted is not changed any more. */
 	letter(*state, &a, 1, "accept", "");

@@ -161,6 +161,93 @@ static void a_charset_is_utf8(void **state)
 	answer_fini(&a);
 }
 
+/* Whoever reads a refusal by program finds the place: in the query, in the headers, in the body. */
+static void places(void **state)
+{
+#define KEY  "Idempotency-Key: 018f0000-0000-7000-9000-000000000001\r\n"
+#define TYPE "Content-Type: application/json\r\n"
+#define HEAD \
+	"{\"kind\":\"application\",\"case_id\":\"018f0000-0000-7000-8000-000000000001\"," \
+	"\"task_code\":\"T\",\"applyer_name\":\"李样例\",\"answers\":{}"
+	static const struct {
+		const char *method, *path, *headers, *body;
+		int status;
+		const char *has;
+	} rows[] = {
+		{"GET", "/v1/changes?cursor=x", "", NULL, 400, "\"parameter\":\"cursor\""},
+		{"GET", "/v1/changes?cursor=1&wait=61", "", NULL, 400, "\"parameter\":\"wait\""},
+		{"GET", "/v1/cases?after=%FF", "", NULL, 400, "\"parameter\":\"after\""},
+		{"GET", "/v1/cases?after=%E2%80%AE1", "", NULL, 400, "\"parameter\":\"after\""},
+		{"GET", "/v1/cases?after=1%0A", "", NULL, 400, "\"parameter\":\"after\""},
+		{"GET", "/v1/cases?day=1", "", NULL, 400, "\"parameter\":\"day\""},
+		{"GET", "/v1/cases?limit=0", "", NULL, 400, "\"parameter\":\"limit\""},
+		{"GET", "/v1/cases", "Authorization: Bearer x\r\n", NULL, 401,
+			"\"header\":\"Authorization\""},
+		{"GET", "/health", "Authorization: a\r\nAuthorization: b\r\n", NULL, 400,
+			"\"header\":\"Authorization\""},
+		{"GET", "/health",
+			"Query-Password: \xE2\x80\xAE"
+			"A\r\n",
+			NULL, 400, "\"header\":\"Query-Password\""},
+		{"GET", "/health",
+			"Query-Password: a\x07"
+			"b\r\n",
+			NULL, 400, "\"header\":\"Query-Password\""},
+		{"GET", "/health",
+			"X-Other: a\x07"
+			"b\r\n",
+			NULL, 400, "bad-request"},
+		{"GET", "/health", "X-Other: 李\r\n", NULL, 200, "ok"},
+		{"POST", "/v1/applications", TYPE, "{}", 400, "\"header\":\"Idempotency-Key\""},
+		{"POST", "/v1/applications", TYPE KEY KEY, "{}", 400,
+			"\"header\":\"Idempotency-Key\""},
+		{"POST", "/v1/applications", KEY, "{}", 415, "\"header\":\"Content-Type\""},
+		{"POST", "/v1/applications", KEY TYPE "Content-Encoding: gzip\r\n", "{}", 415,
+			"\"header\":\"Content-Encoding\""},
+		{"POST", "/v1/applications", KEY TYPE, "{", 400, "\"pointer\":\"\""},
+		{"POST", "/v1/enrolments", TYPE, "{}", 422, "\"pointer\":\"/code\""},
+		{"PATCH",
+			"/v1/attachments/0000000000000000000000000000000000000000000000000000000000000000",
+			"Content-Type: application/offset+octet-stream\r\nUpload-Offset: x\r\n", "",
+			400, "\"header\":\"Upload-Offset\""},
+		{"POST", "/v1/applications", KEY TYPE, HEAD ",\"station\":\"a\\nb\"}", 422,
+			"\"pointer\":\"/station\",\"rule\":\"control-character\""},
+		{"POST", "/v1/applications", KEY TYPE, HEAD ",\"operator\":\"a\\u202eb\"}", 422,
+			"\"pointer\":\"/operator\",\"rule\":\"control-character\""},
+		{"POST", "/v1/applications", KEY TYPE, HEAD ",\"operator\":\"a\xE2\x80\xAE\"}", 422,
+			"\"pointer\":\"/operator\",\"rule\":\"control-character\""},
+		{"POST", "/v1/applications", KEY TYPE, HEAD ",\"window\":\"\\u0085\"}", 422,
+			"\"pointer\":\"/window\",\"rule\":\"control-character\""},
+		{"POST", "/v1/applications", KEY TYPE, HEAD ",\"x\":[{\"y/z\":\"\\u001b[31m\"}]}",
+			422, "\"pointer\":\"/x/0/y~1z\",\"rule\":\"control-character\""},
+		{"POST", "/v1/applications", KEY TYPE, HEAD ",\"situation\":{\"a\\u202eb\":1}}",
+			422, "\"rule\":\"control-character\""},
+		{"POST", "/v1/applications", KEY TYPE, HEAD ",\"window\":\"\\u0000\"}", 400,
+			"not-json"},
+		{"POST", "/v1/letters", KEY TYPE, "{\"kind\":\"note\",\"note\":\"a\\u202eb\"}", 422,
+			"\"pointer\":\"/note\",\"rule\":\"control-character\""},
+		/* a remark may have lines: only its case is unknown */
+		{"POST", "/v1/letters", KEY TYPE,
+			"{\"kind\":\"note\",\"case_id\":\"018f0000-0000-7000-8000-000000000001\","
+			"\"note\":\"a\\nb\"}",
+			422, "unknown-case"},
+	};
+	struct answer a = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		centre_ask(*state, &a, rows[i].method, rows[i].path, rows[i].headers, rows[i].body);
+		if (a.status != rows[i].status || !answer_has(&a, rows[i].has))
+			print_message("row %zu: %d %s\n", i, a.status, buf_str(&a.body));
+		assert_int_equal(a.status, rows[i].status);
+		assert_true(answer_has(&a, rows[i].has));
+		if (a.status != 200)
+			assert_string_equal(
+				answer_header(&a, "Content-Type"), "application/problem+json");
+	}
+	answer_fini(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +255,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(broken_values, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(request_heads, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_charset_is_utf8, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(places, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,35 @@ static void a_submission_is_one_case_one_letter_one_receipt(void **state)
 	world_close(&w);
 }
 
+/* The centre refuses what nobody can see; a clerk could not mend it. */
+static void a_letter_holds_nothing_that_cannot_be_seen(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct application a;
+	struct letter l;
+	struct world w;
+	json *body;
+
+	(void)state;
+	world_open(&w, 4);
+	world_draft(&w, id);
+	a = world_application(id);
+	a.station = "东\n厅";
+	a.applyer_name = "李\xE2\x80\xAE样\x1B例";
+	a.answers_json =
+		"{\"applicant_name\":\"李\\u202e样例\\n\",\"n\":[1.50,true,null,\"\\u0085x\"]}";
+	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
+	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
+	assert_int_equal(json_parse(&body, l.body, l.body_len, NULL), OK);
+	assert_string_equal(json_get_str(body, "station"), "东 厅");
+	assert_string_equal(json_get_str(body, "applyer_name"), "李样例");
+	assert_non_null(strstr(l.body,
+		"\"answers\":{\"applicant_name\":\"李样例 \",\"n\":[1.5,true,null,\"x\"]}"));
+	json_free(body);
+	letter_fini(&l);
+	world_close(&w);
+}
+
 static void letters_of_one_case_go_in_order(void **state)
 {
 	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], sql[300];
@@ -300,6 +329,7 @@ int main(void)
 		cmocka_unit_test(operators_sign_in_and_wait_after_mistakes),
 		cmocka_unit_test(a_draft_survives_a_kill),
 		cmocka_unit_test(a_submission_is_one_case_one_letter_one_receipt),
+		cmocka_unit_test(a_letter_holds_nothing_that_cannot_be_seen),
 		cmocka_unit_test(letters_of_one_case_go_in_order),
 		cmocka_unit_test(a_wrong_clock_delays_nothing),
 		cmocka_unit_test(tampering_with_the_audit_trail_shows),

@@ -127,6 +127,8 @@ static const struct {
 	{"evaluation", 16, 1, ",\"satisfaction\":\"1\"", 0, POSTING_TAKEN},
 	{"evaluation", 17, 1, ",\"satisfaction\":\"1\"", 0, POSTING_STATE},
 	{"evaluation", 18, 2, ",\"satisfaction\":\"1\",\"service\":\"a\"", 0, POSTING_TAKEN},
+	{"application", 19, 1, ",\"replaces\":\"018f0000-0000-7000-9000-000000000003\"", 0,
+		POSTING_OTHER_MATTER},
 };
 enum {
 	ROAD = sizeof road / sizeof *road
@@ -163,6 +165,8 @@ static void walk(void **state, size_t step)
 	for (i = 0; i < ROAD; i++) {
 		p[i] = letter_new(road[i].kind, road[i].key, road[i].of_case, road[i].extra);
 		p[i]->objection = road[i].objection;
+		if (road[i].result == POSTING_OTHER_MATTER)
+			p[i]->task_code = "T9";
 	}
 	for (i = 0; i < ROAD; i += step)
 		s->ops->take(s, p + i, step);
@@ -185,7 +189,7 @@ static void letters_in_one_group(void **state)
 
 static void letters_in_groups(void **state)
 {
-	walk(state, 7);
+	walk(state, 11);
 }
 
 /* A row that the store refuses fails alone, and its number is given to the next. */
