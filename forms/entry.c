@@ -84,6 +84,8 @@ struct entry *entry_new(const struct form *form, const struct clock *clock)
 	e->form = form;
 	e->clock = clock;
 	e->root = node_new(form->root, -1);
+	e->meta = node_new("meta", -1);
+	node_append(e->meta, node_new("instanceID", -1));
 	e->lists = mem_array(form->list_count + 1, sizeof *e->lists);
 	e->lines_stale = true;
 	entry_environment(e);
@@ -104,6 +106,7 @@ static void free_note(struct node *n)
 	free(note->accepted);
 	free(note->objection);
 	free(note->objected);
+	free(note->failed);
 	free(note);
 	n->extra = NULL;
 }
@@ -141,12 +144,25 @@ void entry_free(struct entry *e)
 	free(e->alone);
 	free(e->affects);
 	buf_fini(&e->crowded_said);
+	buf_fini(&e->told);
+	node_free(e->meta);
 	free(e);
 }
 
 const struct form *entry_form(const struct entry *e)
 {
 	return e->form;
+}
+
+void entry_identify(struct entry *e, const char *case_id)
+{
+	struct buf id = {0};
+
+	if (case_id[0] != '\0')
+		buf_printf(&id, "uuid:%s", case_id);
+	if (node_set(e->meta->first, buf_str(&id)))
+		entry_recompute(e, -1);
+	buf_fini(&id);
 }
 
 /* ---- places ---- */
@@ -323,7 +339,8 @@ static void put(struct entry *e, struct node *n, const char *raw)
 	entry_normalise(e, f, raw != NULL ? raw : "", &value);
 	if (node_set(n, buf_str(&value))) {
 		free(note->accepted); /* it was another value's */
-		note->accepted = NULL;
+		free(note->failed);
+		note->accepted = note->failed = NULL;
 		if (!e->loading)
 			entry_recompute(e, n->field);
 	}
@@ -476,7 +493,7 @@ static void add_line(struct entry *e, struct entry_line line)
 	e->lines[e->line_count++] = line;
 }
 
-static bool is_shown(const struct field *f)
+bool entry_shown(const struct field *f)
 {
 	if (f->type == FIELD_HIDDEN)
 		return false;
@@ -490,7 +507,7 @@ static void add_leaf(struct entry *e, struct node *n, int depth)
 {
 	const struct field *f = entry_field(e, n);
 
-	if (!n->relevant || !is_shown(f))
+	if (!n->relevant || !entry_shown(f))
 		return;
 	add_line(e, (struct entry_line){.node = n,
 			    .field = f,

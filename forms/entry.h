@@ -22,6 +22,9 @@ struct node;
 struct entry *entry_new(const struct form *form, const struct clock *clock);
 void entry_free(struct entry *e);
 const struct form *entry_form(const struct entry *e);
+/* What ${instanceID} gives, "uuid:" and the id of the case it is to become; "" until it is known.
+ */
+void entry_identify(struct entry *e, const char *case_id);
 
 /* The lines of the form as they stand now: relevant fields, groups and repetitions, top to bottom.
  */
@@ -69,6 +72,7 @@ struct entry_fault {
 	struct node *node;
 	enum verdict verdict;
 	const char *message; /* borrowed until a change */
+	const char *rule;    /* of the finding; NULL: a required one is empty */
 };
 size_t entry_check(struct entry *e, const struct entry_fault **out);
 
@@ -79,6 +83,9 @@ void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *ou
 /* The same for another value of this field. */
 void entry_value_text(
 	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out);
+/* The words for a field's name or "name=value", as expr_explain asks for them; a calculation that
+ * has no label is told by its rule. NULL: there are none. Borrowed until the next call. */
+const char *entry_words(struct entry *e, const char *name);
 /* Appends why this field is hidden, asked or refused: a sentence from its rule. */
 void entry_why(struct entry *e, const char *field_name, struct buf *out);
 

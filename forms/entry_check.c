@@ -13,6 +13,11 @@
 #include "core/base/text.h"
 #include "core/domain/identifier.h"
 
+enum {
+	DIGITS_MAX = 15,     /* so many are kept exactly, here and by whoever reads the letter */
+	MENDED_STEPS_MAX = 8 /* calculations from each other, up to an answer */
+};
+
 /* ---- one answer ---- */
 
 static void wrong(struct finding *out, const char *rule, const char *fmt, ...)
@@ -33,7 +38,24 @@ static void wrong(struct finding *out, const char *rule, const char *fmt, ...)
 static bool is_integer(const char *s)
 {
 	s += *s == '-' || *s == '+';
-	return *s != '\0' && s[strspn(s, "0123456789")] == '\0' && strlen(s) <= 15;
+	return *s != '\0' && s[strspn(s, "0123456789")] == '\0';
+}
+
+/* Digits that count: not zeros before the first of them, nor zeros at the end behind a point. */
+static size_t digits_of(const char *s)
+{
+	size_t count = 0, zeros = 0;
+	bool fraction = false;
+
+	for (; *s != '\0'; s++) {
+		if (*s == '.')
+			fraction = true;
+		if (*s < '0' || *s > '9' || (*s == '0' && count == 0))
+			continue;
+		count++;
+		zeros = fraction && *s == '0' ? zeros + 1 : 0;
+	}
+	return count - zeros;
 }
 
 /* As expressions read numbers: no exponent. */
@@ -88,6 +110,14 @@ static void examine_number(const struct field *f, const char *value, struct find
 		wrong(out, "type.integer", tr("请填整数, 不要带小数或单位"));
 	else if (!is_number(value, &n))
 		wrong(out, "type.decimal", tr("请填数字, 不要带单位"));
+	else if (digits_of(value) > DIGITS_MAX && strchr(value, '.') == NULL)
+		wrong(out, "number.digits",
+			tr("这个数有 %zu 位, 最多 %d 位: 请核对是否多打了; 号码要填在文本栏里"),
+			digits_of(value), DIGITS_MAX);
+	else if (digits_of(value) > DIGITS_MAX)
+		wrong(out, "number.digits",
+			tr("这个数有 %zu 位, 最多记 %d 位, 再多就会被四舍五入: 请去掉几位小数"),
+			digits_of(value), DIGITS_MAX);
 	else if (f->type == FIELD_RANGE && (n < low || n > high))
 		wrong(out, "type.range", tr("应在 %g 到 %g 之间"), low, high);
 	else if (f->type == FIELD_RANGE && !on_step(f, n))
@@ -183,13 +213,6 @@ static const char *in_language(const char *zh, const char *en)
 	return zh != NULL ? zh : "";
 }
 
-static const char *label_of(void *arg, const char *name)
-{
-	const struct entry *e = arg;
-
-	return form_words(e->form, name);
-}
-
 static void examine_constraint(
 	struct entry *e, struct node *n, const struct field *f, struct finding *out)
 {
@@ -202,7 +225,7 @@ static void examine_constraint(
 		return;
 	}
 	wrong(out, "form.constraint", "%s", tr("不符合要求: "));
-	expr_explain(f->constraint, label_of, e, &out->message);
+	entry_explain(e, f->constraint, &out->message);
 }
 
 void entry_examine(struct entry *e, struct node *n, struct finding *out)
@@ -262,9 +285,12 @@ const struct finding *entry_finding(struct entry *e, const struct node *n)
 		return &note->finding;
 	finding_clear(&note->finding);
 	note->checked = true;
-	if (f != NULL && !entry_is_inner(f->type) && n->relevant && n->value != NULL &&
-		n->value[0] != '\0')
-		entry_examine(e, own, &note->finding);
+	if (f != NULL && !entry_is_inner(f->type) && n->relevant) {
+		if (note->failed != NULL)
+			wrong(&note->finding, "form.calculation", tr("算不出来: %s"), note->failed);
+		else if (n->value != NULL && n->value[0] != '\0')
+			entry_examine(e, own, &note->finding);
+	}
 	add_objection(n, note, &note->finding);
 	return &note->finding;
 }
@@ -290,10 +316,44 @@ bool entry_readonly(struct entry *e, struct node *n)
 
 /* ---- the whole form ---- */
 
-static void add_fault(struct entry *e, struct node *n, enum verdict v, const char *message)
+static void add_fault(struct entry *e, struct node *n, const struct entry_fault *fault)
 {
 	e->faults = mem_resize(e->faults, e->fault_count + 1, sizeof *e->faults);
-	e->faults[e->fault_count++] = (struct entry_fault){n, v, message};
+	e->faults[e->fault_count] = *fault;
+	e->faults[e->fault_count++].node = n;
+}
+
+static void see_first(void *arg, const char *name, bool path)
+{
+	const char **first = arg;
+
+	if (*first == NULL && !path)
+		*first = name;
+}
+
+/* The first answer that the rule is made from; NULL: it is made from none. */
+static struct node *made_from(struct entry *e, const struct expr *rule)
+{
+	const char *name = NULL;
+	struct node *n;
+
+	expr_references(rule, see_first, &name);
+	for (n = e->root; name != NULL && n != NULL; n = entry_next_node(e->root, n))
+		if (n->field >= 0 && strcmp(entry_field(e, n)->name, name) == 0)
+			return n;
+	return NULL;
+}
+
+/* Where a person can mend it: what has no line itself is mended in what it is computed from. */
+static struct node *mended_at(struct entry *e, struct node *n)
+{
+	struct node *at = n;
+
+	for (int steps = 0; at != NULL && !entry_shown(entry_field(e, at)); steps++) {
+		const struct expr *rule = entry_field(e, at)->calculation;
+		at = rule != NULL && steps < MENDED_STEPS_MAX ? made_from(e, rule) : NULL;
+	}
+	return at != NULL ? at : n;
 }
 
 /* A repetition in which nothing was answered was added in vain: it asks for nothing. */
@@ -327,44 +387,31 @@ static void check_node(struct entry *e, struct node *n)
 
 	if (n->value[0] == '\0' && entry_required(e, n) && !entry_left_out(e, n)) {
 		message = in_language(f->required_message, f->required_message_en);
-		add_fault(e, n, VERDICT_ERROR, message[0] != '\0' ? message : tr("必填, 还没有填"));
+		add_fault(e, n,
+			&(struct entry_fault){.verdict = VERDICT_ERROR,
+				.message = message[0] != '\0' ? message : tr("必填, 还没有填")});
 		return;
 	}
 	found = entry_finding(e, n);
 	if (found->verdict == VERDICT_ERROR ||
 		(found->verdict == VERDICT_WARNING && entry_note(n)->accepted == NULL))
-		add_fault(e, n, found->verdict, buf_str(&found->message));
-}
-
-static void see_first(void *arg, const char *name, bool path)
-{
-	const char **first = arg;
-
-	if (*first == NULL && !path)
-		*first = name;
-}
-
-/* The first answer that the count is made from; NULL: it is made from none. */
-static struct node *counted_from(struct entry *e, const struct field *repeat)
-{
-	const char *name = NULL;
-	struct node *n;
-
-	expr_references(repeat->repeat_count, see_first, &name);
-	for (n = e->root; name != NULL && n != NULL; n = entry_next_node(e->root, n))
-		if (n->field >= 0 && strcmp(entry_field(e, n)->name, name) == 0)
-			return n;
-	return NULL;
+		add_fault(e, mended_at(e, n),
+			&(struct entry_fault){.verdict = found->verdict,
+				.message = buf_str(&found->message),
+				.rule = found->rule});
 }
 
 static void check_crowd(struct entry *e)
 {
-	struct node *n = counted_from(e, e->crowded);
+	struct node *n = made_from(e, e->crowded->repeat_count);
 
 	buf_clear(&e->crowded_said);
 	buf_printf(&e->crowded_said, tr("%s: 各层合计最多 %d 份, 请核对填的数"),
 		field_label(e->crowded), ENTRY_COUNTED);
-	add_fault(e, n != NULL ? n : e->root->first, VERDICT_ERROR, buf_str(&e->crowded_said));
+	add_fault(e, n != NULL ? mended_at(e, n) : e->root->first,
+		&(struct entry_fault){.verdict = VERDICT_ERROR,
+			.message = buf_str(&e->crowded_said),
+			.rule = "form.count"});
 }
 
 size_t entry_check(struct entry *e, const struct entry_fault **out)
@@ -381,128 +428,4 @@ size_t entry_check(struct entry *e, const struct entry_fault **out)
 	}
 	*out = e->faults;
 	return e->fault_count;
-}
-
-/* ---- choices ---- */
-
-size_t entry_choices(struct entry *e, const struct node *n, const struct choice *const **out)
-{
-	const struct field *f = entry_field(e, n);
-	const struct choice_list *l = f->list;
-	struct node *item = NULL;
-	size_t i, count = 0;
-
-	*out = NULL;
-	if (l == NULL)
-		return 0;
-	e->choices = mem_resize(e->choices, l->count + 1, sizeof *e->choices);
-	if (f->choice_filter != NULL)
-		item = entry_list_tree(e, l)->first;
-	for (i = 0; i < l->count; i++) {
-		bool keep = true;
-		if (item != NULL) {
-			struct value v;
-			e->context = e->env.origin = (struct node *)(uintptr_t)n;
-			if (expr_eval(f->choice_filter, &e->env, item, &v, NULL) == OK) {
-				keep = value_boolean(&v);
-				value_fini(&v);
-			}
-			e->env.origin = NULL;
-			item = item->next;
-		}
-		if (keep)
-			e->choices[count++] = &l->choices[i];
-	}
-	*out = e->choices;
-	return count;
-}
-
-/* ---- reading ---- */
-
-static void choice_words(const struct field *f, const char *value, struct buf *out)
-{
-	const char *at = value;
-	bool first = true;
-
-	while (*at != '\0') {
-		size_t len = f->type == FIELD_SELECT_ONE ? strlen(at) : strcspn(at, " "), i;
-		const char *word = NULL;
-		for (i = 0; i < f->list->count; i++)
-			if (strlen(f->list->choices[i].name) == len &&
-				memcmp(f->list->choices[i].name, at, len) == 0)
-				word = choice_text(&f->list->choices[i]);
-		if (!first)
-			buf_adds(out, msg_english() ? ", " : "、");
-		first = false;
-		if (word != NULL)
-			buf_adds(out, word);
-		else
-			buf_add(out, at, len);
-		at += len;
-		at += strspn(at, " ");
-	}
-}
-
-struct masking {
-	const char *kind;
-	int head, tail;
-};
-
-void entry_value_text(
-	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out)
-{
-	static const struct masking rules[] = {{"id-card", 6, 4}, {"mobile", 3, 4}, {"phone", 4, 2},
-		{"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2}, {"tw-permit", 2, 2},
-		{"foreigner-id", 3, 4}, {"person-id", 2, 2}};
-	const struct field *f = entry_field(e, n);
-	size_t i;
-
-	if (f->list != NULL) {
-		choice_words(f, value, out);
-		return;
-	}
-	if (f->type == FIELD_ACKNOWLEDGE && value[0] != '\0') {
-		buf_adds(out, tr("已确认"));
-		return;
-	}
-	for (i = 0; mask && f->kind != NULL && i < sizeof rules / sizeof rules[0]; i++) {
-		if (strcmp(rules[i].kind, f->kind) == 0) {
-			text_mask(out, value, rules[i].head, rules[i].tail);
-			return;
-		}
-	}
-	i = out->len;
-	buf_adds(out, value);
-	if (f->type == FIELD_DATETIME && value[0] != '\0')
-		text_moment(out->data + i);
-}
-
-void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *out)
-{
-	if (n->value != NULL)
-		entry_value_text(e, n, n->value, mask, out);
-}
-
-static void why_rule(struct entry *e, const struct expr *rule, const char *head, struct buf *out)
-{
-	if (rule == NULL)
-		return;
-	buf_adds(out, out->len > 0 ? "; " : "");
-	buf_adds(out, head);
-	expr_explain(rule, label_of, e, out);
-}
-
-void entry_why(struct entry *e, const char *field_name, struct buf *out)
-{
-	int i = form_find(e->form, field_name);
-
-	for (; i >= 0; i = e->form->fields[i].parent) {
-		const struct field *f = &e->form->fields[i];
-		why_rule(e, f->relevant, tr("在这种情况下才问: "), out);
-		why_rule(e, f->required, tr("在这种情况下必填: "), out);
-		why_rule(e, f->constraint, tr("要求: "), out);
-		why_rule(e, f->calculation, tr("由别的栏算出: "), out);
-	}
-	if (out->len == 0)
-		buf_adds(out, tr("这一栏没有附加条件"));
 }

@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/base/msg.h"
 #include "forms/flags.h"
 
 enum {
@@ -110,6 +111,10 @@ static void reference(
 	struct gather g = {.e = e, .nodes = nodes, .count = count};
 	int field = only_field(e, name), up, k;
 
+	if (field < 0 && strcmp(name, "instanceID") == 0 && form_find(e->form, name) < 0) {
+		put_node(&g, e->meta->first);
+		return;
+	}
 	if (field >= 0 && e->alone[field] != NULL) {
 		put_node(&g, e->alone[field]);
 		return;
@@ -226,6 +231,7 @@ void entry_environment(struct entry *e)
 		.reference = reference,
 		.instance = instance,
 		.choice_label = choice_label,
+		.meta = e->meta,
 		.function = function,
 		.arg = e};
 }
@@ -243,12 +249,14 @@ bool entry_truth(struct entry *e, const struct expr *rule, struct node *context,
 	return truth;
 }
 
-bool entry_value(struct entry *e, const struct expr *rule, struct node *context, struct buf *out)
+/* why: what is in the way when it is false; NULL: nobody asks. */
+static bool value_or_why(struct entry *e, const struct expr *rule, struct node *context,
+	struct buf *out, struct buf *why)
 {
 	struct value v;
 
 	e->context = context;
-	if (expr_eval(rule, &e->env, context, &v, NULL) != OK)
+	if (expr_eval(rule, &e->env, context, &v, why) != OK)
 		return false;
 	if (v.type == VALUE_NUMBER && isnan(v.as.number))
 		buf_adds(out, ""); /* not a number yet: something it needs is not answered */
@@ -258,7 +266,14 @@ bool entry_value(struct entry *e, const struct expr *rule, struct node *context,
 	if (out->len <= VALUE_MAX_BYTES)
 		return true;
 	buf_clear(out); /* a rule that gathers its own result grows without end */
+	if (why != NULL)
+		buf_adds(why, tr("结果太长, 放不下"));
 	return false;
+}
+
+bool entry_value(struct entry *e, const struct expr *rule, struct node *context, struct buf *out)
+{
+	return value_or_why(e, rule, context, out, NULL);
 }
 
 bool entry_holds(struct entry *e, const struct expr *rule)
@@ -429,14 +444,21 @@ static bool sets_going(const struct entry *e, const struct field *f, int changed
 
 static bool compute_value(struct entry *e, struct node *n, const struct field *f, int changed)
 {
-	struct buf value = {0};
+	struct buf value = {0}, why = {0};
+	struct note *note;
 	bool differs;
 
 	if (f->calculation == NULL || !n->relevant || !sets_going(e, f, changed))
 		return false;
-	differs = entry_value(e, f->calculation, n, &value) && node_set(n, buf_str(&value));
+	note = entry_note(n);
+	free(note->failed);
+	/* What was computed before is of other answers: nothing stands there when it fails. */
+	note->failed =
+		value_or_why(e, f->calculation, n, &value, &why) ? NULL : mem_strdup(buf_str(&why));
+	differs = node_set(n, buf_str(&value));
 	if (differs)
-		entry_note(n)->checked = false;
+		note->checked = false;
+	buf_fini(&why);
 	buf_fini(&value);
 	return differs;
 }

@@ -18,7 +18,7 @@ static bool has_thousands(const char *s)
 {
 	size_t first = strspn(s, "0123456789");
 
-	if (first < 1 || first > 3 || s[first] != ',')
+	if (first < 1 || first > 3 || s[0] == '0' || s[first] != ',')
 		return false;
 	for (s += first; *s == ','; s += 4)
 		if (strspn(s + 1, "0123456789") != 3)
@@ -26,18 +26,37 @@ static bool has_thousands(const char *s)
 	return *s == '\0' || (*s == '.' && s[1 + strspn(s + 1, "0123456789")] == '\0');
 }
 
-/* +12,000 -> 12000; what is no number stays as it is. */
+/* Digits with at most one point. */
+static bool is_plain(const char *s)
+{
+	size_t whole = strspn(s, "0123456789");
+	const char *point = s + whole;
+	size_t fraction = *point == '.' ? strspn(point + 1, "0123456789") : 0;
+
+	return whole + fraction > 0 && point[fraction + (*point == '.')] == '\0';
+}
+
+/* +12,000 -> 12000, 0012 -> 12, .5 -> 0.5; what is no number stays as it is. One number has one
+ * writing (but for zeros behind the point), so that a text made with it says what the letter says.
+ */
 static void normalise_number(const char *raw, struct buf *out)
 {
 	const char *at = raw + (*raw == '+' && raw[1] >= '0' && raw[1] <= '9');
+	bool minus = *at == '-';
+	size_t zeros;
 
-	if (*at == '-')
-		buf_addc(out, *at++);
-	if (!has_thousands(at)) {
-		buf_adds(out, at);
+	at += minus;
+	if (!has_thousands(at) && !is_plain(at)) {
+		buf_adds(out, at - minus);
 		return;
 	}
-	for (; *at != '\0'; at++)
+	zeros = strspn(at, "0");
+	at += zeros > 0 && (at[zeros] < '0' || at[zeros] > '9') ? zeros - 1 : zeros;
+	if (minus && strspn(at, "0.") < strlen(at)) /* there is no -0 */
+		buf_addc(out, '-');
+	if (*at == '.')
+		buf_addc(out, '0');
+	for (; *at != '\0' && strcmp(at, ".") != 0; at++)
 		if (*at != ',')
 			buf_addc(out, *at);
 }
@@ -65,7 +84,27 @@ static void normalise_date(const char *raw, struct buf *out)
 	buf_adds(out, raw);
 }
 
-/* 9:5, 9点5分, 14时30分, 9:05:30 -> 09:05 …; anything else stays. */
+/* 1430, 930, 143005 -> 14:30, 09:30, 14:30:05. false: it is no time in digits alone. */
+static bool digits_as_time(const char *raw, struct buf *out)
+{
+	size_t n = strlen(raw), hours = n == 3 ? 1 : 2;
+	int hour, minute, second = 0;
+
+	if ((n != 3 && n != 4 && n != 6) || raw[strspn(raw, "0123456789")] != '\0')
+		return false;
+	hour = hours == 1 ? raw[0] - '0' : (raw[0] - '0') * 10 + raw[1] - '0';
+	minute = (raw[hours] - '0') * 10 + raw[hours + 1] - '0';
+	if (n == 6)
+		second = (raw[4] - '0') * 10 + raw[5] - '0';
+	if (hour > 23 || minute > 59 || second > 59)
+		return false;
+	buf_printf(out, "%02d:%02d", hour, minute);
+	if (n == 6)
+		buf_printf(out, ":%02d", second);
+	return true;
+}
+
+/* 9:5, 9点5分, 14时30分, 9:05:30, 1430 -> 09:05 …; anything else stays. */
 static void normalise_time(const char *raw, struct buf *out)
 {
 	static const char *const after_hour[] = {":", "时", "点", NULL};
@@ -73,6 +112,8 @@ static void normalise_time(const char *raw, struct buf *out)
 	const char *at = raw;
 	size_t i;
 
+	if (digits_as_time(raw, out))
+		return;
 	if (sscanf(at, "%2d%n", &hour, &used) != 1 || raw[0] < '0' || raw[0] > '9') {
 		buf_adds(out, raw);
 		return;

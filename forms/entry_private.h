@@ -16,6 +16,7 @@ struct note {
 	char *accepted;		    /* the reason for which its warning was accepted; NULL: not */
 	bool defaulted;		    /* its default has been put in once */
 	char *objection, *objected; /* what the centre says of which value; NULL: nothing */
+	char *failed;		    /* why its calculation gives nothing; NULL: it does */
 };
 
 /* Answers as they are on disk, or as entry_changed last reported them; sorted by place. */
@@ -65,6 +66,9 @@ struct entry {
 	size_t fault_count;
 	const struct choice **choices;
 	struct saved saved, reported;
+	struct node *meta;  /* what the form notes of itself: instanceID */
+	struct buf told;    /* the words for a calculation that has no label */
+	int telling;	    /* how many such words are being made within each other */
 	int met[ENTRY_MET]; /* by a name's place in memory: the field it meant last, plus one */
 };
 
@@ -87,6 +91,10 @@ void entry_recompute(struct entry *e, int changed_field);
 bool entry_truth(struct entry *e, const struct expr *rule, struct node *context, bool on_error);
 /* The value of a rule as text, out being empty; false when it cannot be computed or is too long. */
 bool entry_value(struct entry *e, const struct expr *rule, struct node *context, struct buf *out);
+/* The rule in plain words, appended. */
+void entry_explain(struct entry *e, const struct expr *rule, struct buf *out);
+/* It has a line of its own when it is relevant. */
+bool entry_shown(const struct field *f);
 void entry_environment(struct entry *e);
 struct node *entry_list_tree(struct entry *e, const struct choice_list *l);
 

@@ -59,6 +59,9 @@ struct expr_env {
 	 */
 	void (*reference)(void *arg, struct node *context, const char *name, struct node ***nodes,
 		size_t *count);
+	/* What the form notes of itself: "meta", a child of its root that only a path by this name
+	 * finds; NULL: nothing. */
+	struct node *meta;
 	/* current(), when that is not the context: a choice is looked at for a question. */
 	struct node *origin;
 	/* instance('id'): the root of a secondary instance, or NULL. */

@@ -87,8 +87,11 @@ static enum err keep_all(struct run *r, int32_t predicate, struct set *s, size_t
 static enum err add_children(
 	struct run *r, const struct enode *step, const struct node *parent, struct set *out)
 {
+	struct node *meta = r->env->meta;
 	size_t seen = 0;
 
+	if (meta && !parent->parent && !step->any && named(r, step, meta))
+		set_add(out, meta);
 	for (struct node *c = parent->first; c; c = c->next) {
 		seen++;
 		if (c->relevant && named(r, step, c))

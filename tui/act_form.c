@@ -360,6 +360,7 @@ enum err act_form_open(struct act_form **out, struct store *s, struct catalogue 
 		offer_materials(&k);
 		offer_owed(&k);
 		f->entry = entry_new(f->form, store_clock(s));
+		entry_identify(f->entry, f->case_id);
 		prefill(&k);
 		json_free(k.letter);
 		matter_free(k.matter);

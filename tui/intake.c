@@ -411,6 +411,7 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 		return e;
 	}
 	memcpy(in->draft_id, draft_id, sizeof in->draft_id);
+	entry_identify(in->entry, draft_id);
 	restore_part(in, in->situation, DRAFT_SITUATION);
 	intake_follow(in);
 	restore_part(in, in->entry, DRAFT_FORM);

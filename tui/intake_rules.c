@@ -93,10 +93,9 @@ bool intake_holds(void *arg, const char *expression)
 static const char *label_of(void *arg, const char *name)
 {
 	const struct intake *in = arg;
-	const char *words =
-		in->situation_form != NULL ? form_words(in->situation_form, name) : NULL;
+	const char *words = in->situation != NULL ? entry_words(in->situation, name) : NULL;
 
-	return words != NULL ? words : form_words(in->form, name);
+	return words != NULL ? words : entry_words(in->entry, name);
 }
 
 void intake_why(const struct intake *in, const struct matter_material *m, struct buf *out)

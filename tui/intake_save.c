@@ -134,8 +134,11 @@ enum err intake_begin_draft(struct intake *in)
 	enum err e = draft_begin(in->store, &origin, in->draft_id);
 
 	draft_fini(&origin);
-	if (e == OK) /* without it the work goes on all the same */
+	if (e == OK) {
+		entry_identify(in->entry, in->draft_id);
+		/* without it the work goes on all the same */
 		draft_lock_take(&in->lock, in->store, in->draft_id);
+	}
 	return e == OK ? intake_note_version(in) : e;
 }
 

@@ -19,6 +19,7 @@ static struct entry *own_entry(struct intake *in, const struct intake_member *m)
 	struct buf text = {0}, ignored = {0};
 
 	entry_json(in->entry, &text);
+	entry_identify(own, in->draft_id);
 	entry_load(own, buf_str(&text), text.len, &ignored);
 	entry_load(own, buf_str(&text), text.len, &ignored); /* what another answer let in */
 	buf_fini(&text);

@@ -235,13 +235,12 @@ static void tell(struct entry *e, struct problem *p)
 	size_t count = entry_check(e, &faults), i;
 
 	for (i = 0; i < count; i++) {
-		const struct finding *f = entry_finding(e, faults[i].node);
 		buf_clear(&place);
 		buf_clear(&pointer);
 		entry_place(e, faults[i].node, &place);
 		put_pointer(&pointer, buf_str(&place));
-		problem_at(p, pointer.data, f->rule != NULL ? f->rule : "required", "%s",
-			faults[i].message);
+		problem_at(p, pointer.data, faults[i].rule != NULL ? faults[i].rule : "required",
+			"%s", faults[i].message);
 	}
 	buf_fini(&place);
 	buf_fini(&pointer);
@@ -259,6 +258,8 @@ void form_rules_check(
 	if (form == NULL || json_type(answers) != JSON_OBJECT)
 		return;
 	e = entry_new(form, &clock);
+	if (json_get_str(letter, "case_id") != NULL)
+		entry_identify(e, json_get_str(letter, "case_id"));
 	entry_load_object(e, answers, NULL);
 	empty_defaults(e, answers);
 	accept_warnings(e, json_get(letter, "accepted_warnings"));

@@ -1,0 +1,107 @@
+/* The choices of a question, and how answers are read. */
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "forms/entry_private.h"
+
+/* ---- choices ---- */
+
+size_t entry_choices(struct entry *e, const struct node *n, const struct choice *const **out)
+{
+	const struct field *f = entry_field(e, n);
+	const struct choice_list *l = f->list;
+	struct node *item = NULL;
+	size_t i, count = 0;
+
+	*out = NULL;
+	if (l == NULL)
+		return 0;
+	e->choices = mem_resize(e->choices, l->count + 1, sizeof *e->choices);
+	if (f->choice_filter != NULL)
+		item = entry_list_tree(e, l)->first;
+	for (i = 0; i < l->count; i++) {
+		bool keep = true;
+		if (item != NULL) {
+			struct value v;
+			e->context = e->env.origin = (struct node *)(uintptr_t)n;
+			if (expr_eval(f->choice_filter, &e->env, item, &v, NULL) == OK) {
+				keep = value_boolean(&v);
+				value_fini(&v);
+			}
+			e->env.origin = NULL;
+			item = item->next;
+		}
+		if (keep)
+			e->choices[count++] = &l->choices[i];
+	}
+	*out = e->choices;
+	return count;
+}
+
+/* ---- reading ---- */
+
+static void choice_words(const struct field *f, const char *value, struct buf *out)
+{
+	const char *at = value;
+	bool first = true;
+
+	while (*at != '\0') {
+		size_t len = f->type == FIELD_SELECT_ONE ? strlen(at) : strcspn(at, " "), i;
+		const char *word = NULL;
+		for (i = 0; i < f->list->count; i++)
+			if (strlen(f->list->choices[i].name) == len &&
+				memcmp(f->list->choices[i].name, at, len) == 0)
+				word = choice_text(&f->list->choices[i]);
+		if (!first)
+			buf_adds(out, msg_english() ? ", " : "、");
+		first = false;
+		if (word != NULL)
+			buf_adds(out, word);
+		else
+			buf_add(out, at, len);
+		at += len;
+		at += strspn(at, " ");
+	}
+}
+
+struct masking {
+	const char *kind;
+	int head, tail;
+};
+
+void entry_value_text(
+	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out)
+{
+	static const struct masking rules[] = {{"id-card", 6, 4}, {"mobile", 3, 4}, {"phone", 4, 2},
+		{"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2}, {"tw-permit", 2, 2},
+		{"foreigner-id", 3, 4}, {"person-id", 2, 2}};
+	const struct field *f = entry_field(e, n);
+	size_t i;
+
+	if (f->list != NULL) {
+		choice_words(f, value, out);
+		return;
+	}
+	if (f->type == FIELD_ACKNOWLEDGE && value[0] != '\0') {
+		buf_adds(out, tr("已确认"));
+		return;
+	}
+	for (i = 0; mask && f->kind != NULL && i < sizeof rules / sizeof rules[0]; i++) {
+		if (strcmp(rules[i].kind, f->kind) == 0) {
+			text_mask(out, value, rules[i].head, rules[i].tail);
+			return;
+		}
+	}
+	i = out->len;
+	buf_adds(out, value);
+	if (f->type == FIELD_DATETIME && value[0] != '\0')
+		text_moment(out->data + i);
+}
+
+void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *out)
+{
+	if (n->value != NULL)
+		entry_value_text(e, n, n->value, mask, out);
+}

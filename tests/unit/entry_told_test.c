@@ -1,0 +1,158 @@
+/* What a form tells of itself: why a question is asked, what a calculation could not give. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "forms/entry.h"
+#include "forms/instance.h"
+
+static struct form *read(const char *markdown)
+{
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	if (form_read_markdown(&f, markdown, strlen(markdown), &faults) != OK)
+		fail_msg("refused: %s", buf_str(&faults));
+	buf_fini(&faults);
+	return f;
+}
+
+static void why_is(struct entry *e, const char *field, const char *want)
+{
+	struct buf out = {0};
+
+	entry_why(e, field, &out);
+	assert_string_equal(buf_str(&out), want);
+	buf_fini(&out);
+}
+
+/* A code name says nothing to a clerk. */
+static void a_calculation_without_a_label_is_told_by_its_rule(void **state)
+{
+	static const char aged[] =
+		"| survey |\n| | type | name | label | relevant | calculation | constraint |\n"
+		"| | date | born | 出生日期 | | | |\n"
+		"| | calculate | n_age | | | age(${born}) | |\n"
+		"| | calculate | n_old | | | ${n_age} >= 60 | |\n"
+		"| | calculate | told | 年龄段 | | ${n_age} div 10 | |\n"
+		"| | text | card | 优待证号 | ${n_age} >= 60 | | |\n"
+		"| | text | pension | 养老金 | ${n_old} = 'true' | | . != ${n_age} |\n"
+		"| | text | band | 档 | ${told} > 6 | | |\n"
+		"| | hidden | sent | | | | |\n| | text | sub | 附注 | ${sent} = 'x' | | |\n";
+	struct form *f = read(aged);
+	struct entry *e = entry_new(f, &clock_system);
+	struct buf out = {0};
+
+	(void)state;
+	why_is(e, "card", "在这种情况下才问: （按 出生日期 算的周岁）不小于 60");
+	why_is(e, "band", "在这种情况下才问: 年龄段 大于 6");
+	why_is(e, "sub", "在这种情况下才问: 系统自带的一项 为 “x”");
+	entry_why(e, "pension", &out);
+	assert_null(strstr(buf_str(&out), "n_"));
+	assert_non_null(strstr(buf_str(&out), "60"));
+	buf_fini(&out);
+	entry_free(e);
+	form_free(f);
+}
+
+/* Each of them twice in the next: the whole of it would fill the screen, and memory. */
+static void rules_within_rules_are_told_briefly(void **state)
+{
+	struct buf text = {0}, out = {0};
+	struct form *f;
+	struct entry *e;
+
+	(void)state;
+	buf_adds(&text, "| survey |\n| | type | name | label | calculation | relevant |\n"
+			"| | integer | n | 数量 | | |\n| | calculate | c_0 | | ${n} + 1 | |\n");
+	for (int i = 1; i < 40; i++)
+		buf_printf(
+			&text, "| | calculate | c_%d | | ${c_%d} + ${c_%d} | |\n", i, i - 1, i - 1);
+	buf_adds(&text, "| | text | t | 备注 | | ${c_39} > 5 |\n");
+	f = read(buf_str(&text));
+	e = entry_new(f, &clock_system);
+	entry_why(e, "t", &out);
+	assert_null(strstr(buf_str(&out), "c_"));
+	assert_true(out.len < 600);
+	entry_free(e);
+	form_free(f);
+	buf_fini(&text);
+	buf_fini(&out);
+}
+
+static const char money[] = "| survey |\n| | type | name | label | calculation |\n"
+			    "| | decimal | yuan | 金额 | |\n| | decimal | times | 倍数 | |\n"
+			    "| | calculate | sum | | ${yuan} * ${times} |\n"
+			    "| | calculate | words | 大写 | rmb-words(${yuan}) |\n"
+			    "| | calculate | all | | rmb-words(${sum}) |\n";
+
+/* What was computed before is of other answers: it does not stay, and nothing is empty in silence.
+ */
+static void what_cannot_be_computed_is_said(void **state)
+{
+	struct form *f = read(money);
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+
+	(void)state;
+	entry_set_place(e, "yuan", "100");
+	entry_set_place(e, "times", "2");
+	assert_string_equal(entry_find(e, "words")->value, "壹佰元整");
+	assert_string_equal(entry_find(e, "all")->value, "贰佰元整");
+	assert_int_equal(entry_check(e, &faults), 0);
+	entry_set_place(e, "times", "999999999999999");
+	assert_string_equal(entry_find(e, "all")->value, "");
+	/* the calculation has no line: its fault stands at what it is made from */
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_string_equal(faults[0].node->name, "yuan");
+	assert_string_equal(faults[0].rule, "form.calculation");
+	assert_non_null(strstr(faults[0].message, "金额太大"));
+	assert_int_equal(entry_finding(e, entry_find(e, "words"))->verdict, VERDICT_OK);
+	entry_set_place(e, "yuan", "99999999999999999");
+	assert_string_equal(entry_find(e, "words")->value, "");
+	assert_int_equal(entry_finding(e, entry_find(e, "words"))->verdict, VERDICT_ERROR);
+	entry_set_place(e, "yuan", "1");
+	entry_set_place(e, "times", "3");
+	assert_string_equal(entry_find(e, "all")->value, "叁元整");
+	assert_int_equal(entry_check(e, &faults), 0);
+	entry_free(e);
+	form_free(f);
+}
+
+static void the_form_knows_its_case(void **state)
+{
+	struct form *f =
+		read("| survey |\n| | type | name | label | calculation |\n| | text | t | T | |\n"
+		     "| | calculate | own | | concat('no ', ${instanceID}) |\n"
+		     "| | calculate | path | | /data/meta/instanceID |\n"
+		     "| | calculate | all | | count(/data/*) |\n");
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	assert_string_equal(entry_find(e, "own")->value, "no ");
+	entry_identify(e, "01890a5d-ac96-774b-bcce-b302099a8057");
+	assert_string_equal(
+		entry_find(e, "own")->value, "no uuid:01890a5d-ac96-774b-bcce-b302099a8057");
+	assert_string_equal(
+		entry_find(e, "path")->value, "uuid:01890a5d-ac96-774b-bcce-b302099a8057");
+	assert_string_equal(entry_find(e, "all")->value, "4");
+	entry_free(e);
+	form_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_calculation_without_a_label_is_told_by_its_rule),
+		cmocka_unit_test(rules_within_rules_are_told_briefly),
+		cmocka_unit_test(what_cannot_be_computed_is_said),
+		cmocka_unit_test(the_form_knows_its_case),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
