@@ -51,6 +51,9 @@ struct expr_env {
 	const struct clock *clock; /* now(), today() */
 	int32_t tz_minutes;	   /* offset of local time when tz_fixed; else the machine's zone */
 	bool tz_fixed;
+	/* Tried out with no form at hand: paths lead to nothing, as to questions not answered,
+	 * instead of being refused. */
+	bool no_form;
 	/*
 	 * ${name} seen from context: the nodes it means (in a repeat: those of the nearest
 	 * repetition that holds both). Appends to *nodes (array grown by the callee with

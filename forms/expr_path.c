@@ -168,7 +168,7 @@ static enum err path_absolute(struct run *r, int32_t first, struct set *s)
 	enum err err;
 
 	if (!top)
-		return no_document(r);
+		return r->env->no_form ? OK : no_document(r);
 	if (first == EXPR_NONE) {
 		set_add(s, top);
 		return OK;
@@ -215,7 +215,7 @@ static enum err path(struct run *r, int32_t at, const struct ctx *ctx, struct va
 	} else if (n->op == PATH_FROM) {
 		err = path_from(r, n->first, ctx, &s);
 	} else if (!ctx->node) {
-		err = no_document(r);
+		err = r->env->no_form ? OK : no_document(r);
 	} else {
 		set_add(&s, ctx->node);
 		err = steps(r, n->first, &s);

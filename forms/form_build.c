@@ -77,11 +77,13 @@ static const struct heading headings[] = {
 	{"disabled", COL_DISABLED, COL_DISABLED},
 	{"guidance_hint", COL_GUIDANCE, COL_GUIDANCE},
 	{"save_to", COL_SAVE_TO, COL_SAVE_TO},
-	{"image", COL_MEDIA, COL_MEDIA},
-	{"big_image", COL_MEDIA, COL_MEDIA},
+	{"media", COL_MEDIA, COL_MEDIA},
+	{"image", COL_IMAGE, COL_IMAGE},
+	{"big_image", COL_BIG_IMAGE, COL_BIG_IMAGE},
 	{"audio", COL_MEDIA, COL_MEDIA},
 	{"video", COL_MEDIA, COL_MEDIA},
-	{"media::image", COL_MEDIA, COL_MEDIA},
+	{"media::image", COL_IMAGE, COL_IMAGE},
+	{"media::big_image", COL_BIG_IMAGE, COL_BIG_IMAGE},
 	{"media::audio", COL_MEDIA, COL_MEDIA},
 	{"media::video", COL_MEDIA, COL_MEDIA},
 };
@@ -116,9 +118,19 @@ static bool is_english(const char *language)
 	       strcasecmp(language, "en") == 0;
 }
 
+/* "label::English", "media::image::English": where the language begins, :: before it. */
+static const char *language_part(const char *header)
+{
+	const char *part = strstr(header, "::"), *next;
+
+	while (part != NULL && (next = strstr(part + 2, "::")) != NULL)
+		part = next;
+	return part;
+}
+
 enum column builder_column(const char *header)
 {
-	const char *part = strstr(header, "::");
+	const char *part = language_part(header);
 	struct buf name = {0};
 	enum column c;
 
@@ -149,6 +161,8 @@ static bool may_repeat(enum column c)
 	case COL_CONSTRAINT_MESSAGE:
 	case COL_CONSTRAINT_MESSAGE_EN:
 	case COL_GUIDANCE:
+	case COL_IMAGE:
+	case COL_BIG_IMAGE:
 	case COL_MEDIA:
 	case COL_EXTRA:
 	case COL_NONE:
@@ -284,7 +298,8 @@ void build_settings(struct builder *b, const struct workbook *w)
 	f->id = form_keep(f, setting(s, "form_id"));
 	if (f->id[0] == '\0')
 		f->id = form_keep(f, setting(s, "id_string"));
-	if (setting(s, "name")[0] != '\0')
+	b->root_named = setting(s, "name")[0] != '\0';
+	if (b->root_named)
 		f->root = form_keep(f, setting(s, "name"));
 	f->version = form_keep(f, setting(s, "version"));
 	f->title = form_keep(f, setting(s, "form_title"));
@@ -411,6 +426,8 @@ static bool choices_header(struct builder *b)
 		case COL_NAME:
 		case COL_LABEL:
 		case COL_LABEL_EN:
+		case COL_IMAGE:
+		case COL_BIG_IMAGE:
 		case COL_MEDIA:
 			break;
 		default:
@@ -436,7 +453,7 @@ void build_choices(struct builder *b, const struct workbook *w)
 	if (external == NULL || external->count == 0)
 		return;
 	/* Choices of select_one_external: large cascades, where one name may stand under many. */
-	b->sheet = external;
+	b->sheet = b->external = external;
 	b->allow_choice_duplicates = true;
 	if (choices_header(b))
 		read_list_rows(b, NULL);

@@ -36,7 +36,9 @@ enum column {
 	COL_DISABLED,
 	COL_SAVE_TO,
 	COL_GUIDANCE,
-	COL_MEDIA, /* image, audio, video of a label */
+	COL_IMAGE, /* of a label */
+	COL_BIG_IMAGE,
+	COL_MEDIA, /* audio, video of a label */
 	COL_EXTRA, /* a column we do not know: kept for choices, passed over in the survey */
 	COLUMN__MAX
 };
@@ -60,10 +62,12 @@ struct builder {
 	size_t mention_count;
 	bool table; /* what is read are the rows of a table, no choices */
 	int table_count;
-	size_t file_lists; /* files of choices that there may still be */
-	bool reads_files;  /* csv-external rows: a form of nothing else is one too */
-	bool instance_id;  /* ${instanceID} may be mentioned */
-	int *field_rows;   /* row number of each field, for faults found later */
+	size_t file_lists;	      /* files of choices that there may still be */
+	const struct sheet *external; /* choices of select_one_external; NULL: none */
+	bool reads_files;	      /* csv-external rows: a form of nothing else is one too */
+	bool instance_id;	      /* ${instanceID} may be mentioned */
+	bool root_named;	      /* by the settings, or else by the first path from the top */
+	int *field_rows;	      /* row number of each field, for faults found later */
 };
 
 /* Text that lives as long as the form. "" for NULL. */
@@ -88,8 +92,13 @@ void builder_mentions(struct builder *b);
 
 /* The next name=value of a parameters cell, parted by blanks, commas or semicolons. */
 bool parameters_next(const char **rest, struct buf *name, struct buf *value);
-/* Says what a type ("range", "select", "image", "audit") does not take. */
-void check_parameters(struct builder *b, const char *type);
+/* Says what a type ("range", "select", "file", "text", "image", "audit") does not take: false then.
+ */
+bool check_parameters(struct builder *b, const char *type);
+/* The steps of a range into the field; says those that do not fit together. */
+void read_range(struct builder *b, struct field *f);
+/* Digits with at most one point, a sign before them. */
+bool is_decimal(const char *text);
 
 void build_settings(struct builder *b, const struct workbook *w);
 void build_choices(struct builder *b, const struct workbook *w);

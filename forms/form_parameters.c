@@ -10,6 +10,8 @@
 
 enum value_kind {
 	VALUE_ANY,
+	VALUE_NAME,    /* of a column */
+	VALUE_PROGRAM, /* as a telephone names one: com.example.camera */
 	VALUE_NUMBER,
 	VALUE_WHOLE,
 	VALUE_COUNT,	/* a whole number from 0 */
@@ -36,10 +38,15 @@ static const struct parameter parameters[] = {
 	{"range", "tick_labelset", VALUE_LIST},
 	{"select", "randomize", VALUE_TRUTH},
 	{"select", "seed", VALUE_SEED},
-	{"select", "value", VALUE_ANY},
-	{"select", "label", VALUE_ANY},
+	{"file", "randomize", VALUE_TRUTH},
+	{"file", "seed", VALUE_SEED},
+	{"file", "value", VALUE_NAME},
+	{"file", "label", VALUE_NAME},
+	{"text", "rows", VALUE_WHOLE},
 	{"image", "max-pixels", VALUE_WHOLE},
-	{"image", "app", VALUE_ANY},
+	{"image", "app", VALUE_PROGRAM},
+	{"drawing", "max-pixels", VALUE_WHOLE},
+	{"drawing", "app", VALUE_ANY},
 	{"audit", "location-priority", VALUE_PRIORITY},
 	{"audit", "location-min-interval", VALUE_COUNT},
 	{"audit", "location-max-age", VALUE_COUNT},
@@ -48,15 +55,41 @@ static const struct parameter parameters[] = {
 	{"audit", "track-changes-reasons", VALUE_REASONS},
 };
 
-static bool is_number(const char *text, bool whole)
+bool is_decimal(const char *text)
 {
-	char *end;
+	size_t whole, part = 0;
 
-	if (whole)
-		strtol(text, &end, 10);
-	else
-		strtod(text, &end);
-	return end != text && *end == '\0';
+	text += strspn(text, "+-") > 0;
+	whole = strspn(text, "0123456789");
+	text += whole;
+	if (*text == '.') {
+		part = strspn(text + 1, "0123456789");
+		text += part + 1;
+	}
+	return whole + part > 0 && *text == '\0';
+}
+
+static bool is_whole(const char *text)
+{
+	return is_decimal(text) && strchr(text, '.') == NULL;
+}
+
+/* Words joined by points, at least two, each beginning with a letter. */
+static bool is_program(const char *text)
+{
+	size_t words = 0;
+
+	for (;; text++, words++) {
+		size_t n = strcspn(text, ".");
+		if (!isalpha((unsigned char)text[0]))
+			return false;
+		for (size_t i = 0; i < n; i++)
+			if (!isalnum((unsigned char)text[i]) && text[i] != '_')
+				return false;
+		text += n;
+		if (*text == '\0')
+			return words > 0;
+	}
 }
 
 static bool is_truth(const char *text)
@@ -69,18 +102,23 @@ static bool fits(const struct builder *b, enum value_kind kind, const char *text
 	size_t n = strlen(text);
 
 	switch (kind) {
+	case VALUE_NAME:
+		return good_name(text);
+	case VALUE_PROGRAM:
+		return is_program(text);
 	case VALUE_NUMBER:
+		return is_decimal(text);
 	case VALUE_WHOLE:
-		return is_number(text, kind == VALUE_WHOLE);
+		return is_whole(text);
 	case VALUE_COUNT:
-		return is_number(text, true) && strtol(text, NULL, 10) >= 0;
+		return is_whole(text) && strtol(text, NULL, 10) >= 0;
 	case VALUE_PRIORITY:
 		return strcmp(text, "no-power") == 0 || strcmp(text, "low-power") == 0 ||
 		       strcmp(text, "balanced") == 0 || strcmp(text, "high-accuracy") == 0;
 	case VALUE_REASONS:
 		return strcmp(text, "on-form-edit") == 0;
 	case VALUE_SEED:
-		return is_number(text, false) ||
+		return is_decimal(text) ||
 		       (n > 3 && strncmp(text, "${", 2) == 0 && text[n - 1] == '}');
 	case VALUE_TRUTH:
 		return is_truth(text);
@@ -161,7 +199,7 @@ static void check_together(struct builder *b, int at, const struct together *t)
 		builder_fault(b, at, tr("写了 seed 就要写 randomize=true"));
 }
 
-void check_parameters(struct builder *b, const char *type)
+bool check_parameters(struct builder *b, const char *type)
 {
 	struct buf name = {0}, value = {0};
 	struct together together = {.interval = -1, .age = -1};
@@ -184,4 +222,5 @@ void check_parameters(struct builder *b, const char *type)
 		check_together(b, at, &together);
 	buf_fini(&name);
 	buf_fini(&value);
+	return good;
 }

@@ -163,6 +163,19 @@ static struct place take_steps(struct survey_of *s, int32_t at, struct place fro
 	return from;
 }
 
+/* Settings that do not name the form leave it to the paths: what the first of them calls it. */
+static void adopt_root(struct survey_of *s, const struct enode *step)
+{
+	struct builder *b = s->b;
+
+	if (b->root_named || step->op != AXIS_CHILD || step->any)
+		return;
+	if (child_field(b->form, -1, expr_text(s->rule->expr, step)).kind == PLACE_NOWHERE) {
+		b->form->root = form_keep(b->form, expr_text(s->rule->expr, step));
+		b->root_named = true;
+	}
+}
+
 /* The first step names the top of the tree itself; a table's rows may follow at once. */
 static struct place from_top(struct survey_of *s, int32_t *step, struct place top, const char *name)
 {
@@ -193,6 +206,8 @@ static struct place visit_path(struct survey_of *s, const struct enode *path, st
 
 	if (path->op == PATH_ABSOLUTE) {
 		here = field_place(-1);
+		if (step != EXPR_NONE)
+			adopt_root(s, node_at(s, step));
 		if (step != EXPR_NONE)
 			here = from_top(s, &step, here, s->b->form->root);
 	} else if (path->op == PATH_FROM) {

@@ -106,31 +106,6 @@ static const char *kind_of(const char *appearance)
 	return NULL;
 }
 
-/* "start=1 end=10 step=1", in any order; check_parameters has seen to their values. */
-static void read_range(struct builder *b, struct field *f)
-{
-	struct buf name = {0}, value = {0};
-	int at = 0;
-	const char *cell = builder_cell(b, COL_PARAMETERS, &at);
-
-	f->range_start = 0;
-	f->range_end = 10;
-	f->range_step = 1;
-	while (parameters_next(&cell, &name, &value)) {
-		double number = strtod(buf_str(&value), NULL);
-		if (strcasecmp(buf_str(&name), "start") == 0)
-			f->range_start = number;
-		else if (strcasecmp(buf_str(&name), "end") == 0)
-			f->range_end = number;
-		else if (strcasecmp(buf_str(&name), "step") == 0)
-			f->range_step = number;
-	}
-	if (f->range_step == 0)
-		builder_fault(b, at, tr("range 的 step 不能是 0"));
-	buf_fini(&name);
-	buf_fini(&value);
-}
-
 static void read_texts(struct builder *b, struct field *f)
 {
 	struct form *m = b->form;
@@ -147,6 +122,12 @@ static void read_texts(struct builder *b, struct field *f)
 	f->kind = kind_of(f->appearance);
 }
 
+/* The start of the next name of a list parted by commas, of which there may be too many. */
+static const char *past_commas(const char *cell)
+{
+	return cell + strspn(cell, " ,");
+}
+
 /* ${a}, ${b}: the names up to a NULL; NULL, with a fault unless empty, when it is no such list. */
 static const char *const *read_trigger(struct builder *b)
 {
@@ -158,19 +139,18 @@ static const char *const *read_trigger(struct builder *b)
 	if (cell[0] == '\0')
 		return NULL;
 	names = form_alloc(b->form, strlen(cell) / 4 + 2, sizeof *names);
-	for (cell += strspn(cell, " "); strncmp(cell, "${", 2) == 0;) {
+	for (cell = past_commas(cell); strncmp(cell, "${", 2) == 0;) {
 		size_t len = strcspn(cell + 2, "}");
 		if (len == 0 || cell[2 + len] == '\0')
 			break;
 		names[n++] = form_keepn(b->form, cell + 2, len);
 		cell += len + 3;
 		cell += strspn(cell, " ");
+		if (*cell != '\0' && *cell != ',')
+			break;
+		cell = past_commas(cell);
 		if (*cell == '\0')
 			return names;
-		if (*cell != ',')
-			break;
-		cell++;
-		cell += strspn(cell, " ");
 	}
 	builder_fault(b, at, tr("这里要写成 ${栏名}, 几栏之间用逗号"));
 	return NULL;
@@ -265,12 +245,18 @@ static void check_kind(struct builder *b, struct field *f, int type_at)
 
 	if (builder_cell(b, COL_SAVE_TO, &at)[0] != '\0')
 		builder_fault(b, at, tr("save_to (存入实体清单) 不支持, 请去掉这一列"));
-	if (f->type == FIELD_RANGE)
-		check_parameters(b, "range");
-	else if (f->list != NULL)
-		check_parameters(b, "select");
-	else if (strcasecmp(type, "image") == 0)
-		check_parameters(b, "image");
+	if (f->list != NULL)
+		check_parameters(
+			b, strstr(type, "from_file") != NULL || strstr(type, "from file") != NULL
+				   ? "file"
+				   : "select");
+	else if (f->type == FIELD_TEXT)
+		check_parameters(b, "text");
+	else if (strcasecmp(type, "image") == 0) /* a drawing is made by no other program */
+		check_parameters(
+			b, f->appearance[0] == '\0' || strstr(f->appearance, "annotate") != NULL
+				   ? "image"
+				   : "drawing");
 	else if (strcasecmp(type, "audit") == 0)
 		check_parameters(b, "audit");
 	if (strstr(type, "from_file") != NULL && strstr(f->appearance, "search(") != NULL)
@@ -279,9 +265,36 @@ static void check_kind(struct builder *b, struct field *f, int type_at)
 		builder_fault(b, type_at, tr("or_other 和 choice_filter 不能同用, 请去掉一个"));
 	if (strcasecmp(type, "audit") == 0 && strcmp(f->name, "audit") != 0)
 		builder_fault(b, type_at, tr("audit 栏只能叫 audit"));
-	if (builder_cell(b, COL_GUIDANCE, &at)[0] != '\0' && f->label[0] == '\0' &&
-		f->label_en[0] == '\0' && f->hint[0] == '\0' && f->hint_en[0] == '\0')
-		builder_fault(b, at, tr("%s 只有 guidance_hint, 请填 label 或 hint"), f->name);
+}
+
+static bool has_words(const struct field *f)
+{
+	return f->label[0] != '\0' || f->label_en[0] != '\0' || f->hint[0] != '\0' ||
+	       f->hint_en[0] != '\0';
+}
+
+/* A question is asked in words, or by a picture; what only computes is asked of no one. */
+static void check_words(struct builder *b, const struct field *f)
+{
+	bool image = builder_cell(b, COL_IMAGE, NULL)[0] != '\0',
+	     media = image || builder_cell(b, COL_BIG_IMAGE, NULL)[0] != '\0' ||
+		     builder_cell(b, COL_MEDIA, NULL)[0] != '\0';
+	bool computes = builder_cell(b, COL_CALCULATION, NULL)[0] != '\0' || f->trigger != NULL;
+	int at = 0;
+
+	if (f->type == FIELD_GROUP || f->type == FIELD_REPEAT || f->type == FIELD_CALCULATE ||
+		f->type == FIELD_HIDDEN || (computes && !has_words(f)))
+		return;
+	if (builder_cell(b, COL_BIG_IMAGE, &at)[0] != '\0' && !image)
+		builder_fault(b, at, tr("%s 有 big-image 就要有 image"), f->name);
+	builder_cell(b, COL_LABEL, &at);
+	if (has_words(f) || media)
+		return;
+	if (builder_cell(b, COL_GUIDANCE, NULL)[0] != '\0')
+		builder_fault(b, builder_column_number(b, COL_GUIDANCE),
+			tr("%s 只有 guidance_hint, 请填 label 或 hint"), f->name);
+	else
+		builder_fault(b, at, tr("%s 没有 label 也没有 hint, 请填写要问什么"), f->name);
 }
 
 /* A repeat that counts by an expression has the number in a field NAME_count of its own. */
@@ -330,8 +343,9 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 	read_texts(b, f);
 	read_rules(b, f);
 	check_kind(b, f, type_at);
+	check_words(b, f);
 	builder_mentions(b);
-	if (f->type == FIELD_RANGE)
+	if (f->type == FIELD_RANGE && check_parameters(b, "range"))
 		read_range(b, f);
 	if (f->type == FIELD_HIDDEN)
 		fill_metadata(b, f);

@@ -70,30 +70,37 @@ static const struct type_entry types[] = {
 	{"background_geopoint", WHAT_LEFT_OUT, FIELD__MAX},
 };
 
+/* Where the choices stand. */
+enum where {
+	IN_CHOICES,
+	IN_EXTERNAL, /* the sheet external_choices */
+	IN_FILE
+};
+
 struct select_entry {
 	const char *prefix;
 	enum field_type type;
-	bool file;
+	enum where where;
 };
 
 /* Longer ones before those they begin with. */
 static const struct select_entry selects[] = {
-	{"select_one_from_file ", FIELD_SELECT_ONE, true},
-	{"select_multiple_from_file ", FIELD_SELECT_MULTIPLE, true},
-	{"select one from file ", FIELD_SELECT_ONE, true},
-	{"select multiple from file ", FIELD_SELECT_MULTIPLE, true},
-	{"add select one prompt using ", FIELD_SELECT_ONE, false},
-	{"add select multiple prompt using ", FIELD_SELECT_MULTIPLE, false},
-	{"select_one_external ", FIELD_SELECT_ONE, false},
-	{"select one from ", FIELD_SELECT_ONE, false},
-	{"select_one ", FIELD_SELECT_ONE, false},
-	{"select one ", FIELD_SELECT_ONE, false},
-	{"select1 ", FIELD_SELECT_ONE, false},
-	{"select all that apply from ", FIELD_SELECT_MULTIPLE, false},
-	{"select all that apply ", FIELD_SELECT_MULTIPLE, false},
-	{"select_multiple ", FIELD_SELECT_MULTIPLE, false},
-	{"select multiple ", FIELD_SELECT_MULTIPLE, false},
-	{"rank ", FIELD_RANK, false},
+	{"select_one_from_file ", FIELD_SELECT_ONE, IN_FILE},
+	{"select_multiple_from_file ", FIELD_SELECT_MULTIPLE, IN_FILE},
+	{"select one from file ", FIELD_SELECT_ONE, IN_FILE},
+	{"select multiple from file ", FIELD_SELECT_MULTIPLE, IN_FILE},
+	{"add select one prompt using ", FIELD_SELECT_ONE, IN_CHOICES},
+	{"add select multiple prompt using ", FIELD_SELECT_MULTIPLE, IN_CHOICES},
+	{"select_one_external ", FIELD_SELECT_ONE, IN_EXTERNAL},
+	{"select one from ", FIELD_SELECT_ONE, IN_CHOICES},
+	{"select_one ", FIELD_SELECT_ONE, IN_CHOICES},
+	{"select one ", FIELD_SELECT_ONE, IN_CHOICES},
+	{"select1 ", FIELD_SELECT_ONE, IN_CHOICES},
+	{"select all that apply from ", FIELD_SELECT_MULTIPLE, IN_CHOICES},
+	{"select all that apply ", FIELD_SELECT_MULTIPLE, IN_CHOICES},
+	{"select_multiple ", FIELD_SELECT_MULTIPLE, IN_CHOICES},
+	{"select multiple ", FIELD_SELECT_MULTIPLE, IN_CHOICES},
+	{"rank ", FIELD_RANK, IN_CHOICES},
 };
 
 /* blanks and hyphens as underscores, lower case */
@@ -160,7 +167,24 @@ enum type_word type_word_of(const char *cell, enum field_type *type)
 	return WHAT_UNKNOWN;
 }
 
-static void bind_list(struct builder *b, struct field *f, const char *name, bool file, int at)
+/* The list has rows of its own on this sheet. */
+static bool has_list(const struct sheet *s, const char *name)
+{
+	size_t column = 0;
+
+	if (s == NULL)
+		return false;
+	while (column < s->rows[0].count &&
+		builder_column(s->rows[0].cells[column]) != COL_LIST_NAME)
+		column++;
+	for (size_t i = 1; i < s->count; i++)
+		if (column < s->rows[i].count && strcmp(s->rows[i].cells[column], name) == 0)
+			return true;
+	return false;
+}
+
+static void bind_list(
+	struct builder *b, struct field *f, const char *name, enum where where, int at)
 {
 	struct buf list = {0};
 	const char *other = strstr(name, " or_other");
@@ -168,8 +192,11 @@ static void bind_list(struct builder *b, struct field *f, const char *name, bool
 	buf_add(&list, name, other != NULL ? (size_t)(other - name) : strlen(name));
 	while (list.len > 0 && list.data[list.len - 1] == ' ')
 		list.data[--list.len] = '\0';
-	if (file)
+	if (where == IN_FILE)
 		f->list = build_file_list(b, buf_str(&list), at);
+	else if (where == IN_EXTERNAL && !has_list(b->external, buf_str(&list)))
+		builder_fault(b, at, tr("external_choices 表里没有选项列表 %s, 请补上或改名"),
+			buf_str(&list));
 	else if (strncmp(buf_str(&list), "${", 2) != 0) {
 		f->list = form_list(b->form, buf_str(&list));
 		if (f->list == NULL)
@@ -203,7 +230,7 @@ enum type_word type_read(struct builder *b, struct field *f, const char *cell, i
 		if (strncasecmp(cell, selects[i].prefix, n) != 0)
 			continue;
 		f->type = selects[i].type;
-		bind_list(b, f, cell + n + strspn(cell + n, " "), selects[i].file, at);
+		bind_list(b, f, cell + n + strspn(cell + n, " "), selects[i].where, at);
 		return WHAT_FIELD;
 	}
 	return WHAT_UNKNOWN;

@@ -31,10 +31,21 @@ static void put_value(const struct value *v, struct buf *out)
 	buf_fini(&text);
 }
 
+/* A path alone asks for what only a form has; within an expression it is a question not answered.
+ */
+static enum err want_value(struct value *v, struct buf *why)
+{
+	if (v->type != VALUE_NODES)
+		return OK;
+	value_fini(v);
+	buf_adds(why, tr("这里没有表单，路径和 ${字段} 没有所指；请在表单里使用这条规则"));
+	return ERR_INVALID;
+}
+
 /* Appends the value of one expression, or {"error": …} and false. */
 static bool eval_one(const char *text, struct buf *out)
 {
-	const struct expr_env env = {.clock = &clock_system};
+	const struct expr_env env = {.clock = &clock_system, .no_form = true};
 	struct buf why = {0};
 	struct expr *e = NULL;
 	struct value v;
@@ -43,6 +54,8 @@ static bool eval_one(const char *text, struct buf *out)
 
 	if (!err)
 		err = expr_eval(e, &env, NULL, &v, &why);
+	if (!err)
+		err = want_value(&v, &why);
 	if (err) {
 		buf_addc(out, '{');
 		json_member_str(out, "error", buf_str(&why));

@@ -21,13 +21,18 @@ enum column {
 
 static enum err evaluate(const char *text, struct value *out, struct buf *why)
 {
-	const struct expr_env env = {.clock = &clock_system};
+	const struct expr_env env = {.clock = &clock_system, .no_form = true};
 	struct expr *e = NULL;
 	size_t at;
 	enum err err = expr_compile_lenient(&e, text, &at, why);
 
 	if (!err)
 		err = expr_eval(e, &env, NULL, out, why);
+	if (!err && out->type == VALUE_NODES) { /* as form eval has it */
+		value_fini(out);
+		buf_adds(why, "a path alone");
+		err = ERR_INVALID;
+	}
 	expr_free(e);
 	return err;
 }

@@ -40,33 +40,36 @@ static void faulty_definitions_are_refused_with_their_place(void **state)
 {
 	(void)state;
 	refuse("| choices |", "survey:1:1");
-	refuse("| survey |\n| | type | name |\n| | txt | a |\n", "survey:3:1");
-	refuse("| survey |\n| | type | name |\n| | text | a |\n| | text | a |\n", "survey:4:2");
-	refuse("| survey |\n| | type | name |\n| | begin_group | g |\n| | text | a |\n",
+	refuse("| survey |\n| | type | name | label |\n| | txt | a | a |\n", "survey:3:1");
+	refuse("| survey |\n| | type | name | label |\n| | text | a | a |\n| | text | a | a |\n",
+		"survey:4:2");
+	refuse("| survey |\n| | type | name | label |\n| | begin_group | g | g |\n| | text | a | a |\n",
 		"end_group");
-	refuse("| survey |\n| | type | name |\n| | end_group | |\n", "survey:3:1");
-	refuse("| survey |\n| | type | name |\n| | select_one l | a |\n", "survey:3:1");
-	refuse("| survey |\n| | type | name |\n| | geopoint | a |\n", "geopoint");
-	refuse("| survey |\n| | type | name | relevant |\n| | text | a | ${b} = 1 |\n", "${b}");
-	refuse("| survey |\n| | type | name | relevant |\n| | text | a | 1 + |\n", "survey:3:3");
-	refuse("| survey |\n| | type | name | calculation |\n| | calculate | a | ${b} + 1 |\n"
-	       "| | calculate | b | ${a} + 1 |\n",
-		"survey:4:3: b 和 a");
-	refuse("| survey |\n| | type | name | relevant |\n| | text | a | ${b} = 1 |\n",
-		"survey:3:3: a 的 relevant");
+	refuse("| survey |\n| | type | name | label |\n| | end_group | | |\n", "survey:3:1");
+	refuse("| survey |\n| | type | name | label |\n| | select_one l | a | a |\n", "survey:3:1");
+	refuse("| survey |\n| | type | name | label |\n| | geopoint | a | a |\n", "geopoint");
+	refuse("| survey |\n| | type | name | label | relevant |\n| | text | a | a | ${b} = 1 |\n",
+		"${b}");
+	refuse("| survey |\n| | type | name | label | relevant |\n| | text | a | a | 1 + |\n",
+		"survey:3:4");
+	refuse("| survey |\n| | type | name | label | calculation |\n| | calculate | a | a | ${b} + 1 |\n"
+	       "| | calculate | b | b | ${a} + 1 |\n",
+		"survey:4:4: b 和 a");
+	refuse("| survey |\n| | type | name | label | relevant |\n| | text | a | a | ${b} = 1 |\n",
+		"survey:3:4: a 的 relevant");
 }
 
 static const char family[] =
 	"| survey |\n"
-	"| | type | name | relevant | constraint | calculation | required | appearance |\n"
-	"| | select_one yn | married | | | | yes | |\n"
-	"| | text | spouse | ${married} = 'yes' | | | yes | |\n"
-	"| | begin_repeat | member | | | | | |\n"
-	"| | text | name | | | | yes | |\n"
-	"| | decimal | income | | . >= 0 | | | |\n"
-	"| | end_repeat | | | | | | |\n"
-	"| | calculate | total | | | sum(${income}) | | |\n"
-	"| | text | phone | | | | | mobile |\n"
+	"| | type | name | label | relevant | constraint | calculation | required | appearance |\n"
+	"| | select_one yn | married | married | | | | yes | |\n"
+	"| | text | spouse | spouse | ${married} = 'yes' | | | yes | |\n"
+	"| | begin_repeat | member | member | | | | | |\n"
+	"| | text | name | name | | | | yes | |\n"
+	"| | decimal | income | income | | . >= 0 | | | |\n"
+	"| | end_repeat | | | | | | | |\n"
+	"| | calculate | total | total | | | sum(${income}) | | |\n"
+	"| | text | phone | phone | | | | | mobile |\n"
 	"| choices |\n| | list_name | name | label |\n| | yn | yes | Yes |\n| | yn | no | No |\n";
 
 static void json_is(struct entry *e, const char *want)
@@ -185,9 +188,9 @@ static void what_the_centre_objects_to_stands_until_the_answer_changes(void **st
 }
 
 static const char nested[] =
-	"| survey |\n| | type | name |\n| | begin_group | g |\n| | begin_repeat | child |\n"
-	"| | text | who |\n| | begin_repeat | toy |\n| | text | what |\n| | end_repeat | |\n"
-	"| | end_repeat | |\n| | end_group | |\n";
+	"| survey |\n| | type | name | label |\n| | begin_group | g | g |\n| | begin_repeat | child | child |\n"
+	"| | text | who | who |\n| | begin_repeat | toy | toy |\n| | text | what | what |\n| | end_repeat | | |\n"
+	"| | end_repeat | | |\n| | end_group | | |\n";
 
 /* A repeat inside another has no place of its own: not found, at once. */
 static void a_place_leads_through_every_repeat(void **state)
@@ -245,10 +248,10 @@ static void only_what_changed_is_reported(void **state)
 /* ---- the one form an answer is written in ---- */
 
 static const char kinds_of_answers[] =
-	"| survey |\n| | type | name | parameters |\n| | integer | n | |\n| | decimal | d | |\n"
-	"| | date | day | |\n| | time | hour | |\n| | dateTime | moment | |\n"
-	"| | select_multiple l | some | |\n| | rank l | order | |\n| | acknowledge | read | |\n"
-	"| | range | marks | start=1 end=9 step=2 |\n"
+	"| survey |\n| | type | name | label | parameters |\n| | integer | n | n | |\n| | decimal | d | d | |\n"
+	"| | date | day | day | |\n| | time | hour | hour | |\n| | dateTime | moment | moment | |\n"
+	"| | select_multiple l | some | some | |\n| | rank l | order | order | |\n| | acknowledge | read | read | |\n"
+	"| | range | marks | marks | start=1 end=9 step=2 |\n"
 	"| choices |\n| | list_name | name | label |\n| | l | a | 甲 |\n| | l | b | 乙 |\n"
 	"| | l | c | 丙 丁 |\n";
 
@@ -315,10 +318,10 @@ static void answers_have_one_form(void **state)
 static void counted_repetitions_come_with_their_number(void **state)
 {
 	static const char counted[] =
-		"| survey |\n| | type | name | repeat_count | trigger | calculation |\n"
-		"| | begin_repeat | member | ${n} | | |\n| | text | name | | | |\n"
-		"| | end_repeat | | | | |\n| | integer | n | | | |\n"
-		"| | text | stamp | | ${n} | 'new' |\n";
+		"| survey |\n| | type | name | label | repeat_count | trigger | calculation |\n"
+		"| | begin_repeat | member | member | ${n} | | |\n| | text | name | name | | | |\n"
+		"| | end_repeat | | | | | |\n| | integer | n | n | | | |\n"
+		"| | text | stamp | stamp | | ${n} | 'new' |\n";
 	static const char answers[] =
 		"{\"member\":[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}],"
 		"\"n\":2,\"stamp\":\"kept\"}";
@@ -370,9 +373,9 @@ static void more_than_can_be_held_is_said(void **state)
 static void what_an_answer_proposes_may_be_changed(void **state)
 {
 	static const char proposed[] =
-		"| survey |\n| | type | name | required | trigger | calculation |\n"
-		"| | hidden | asked | | | |\n"
-		"| | select_one kind | kind | yes | ${asked} | if(${asked} = 'mind', '', ${asked}) |\n"
+		"| survey |\n| | type | name | label | required | trigger | calculation |\n"
+		"| | hidden | asked | asked | | | |\n"
+		"| | select_one kind | kind | kind | yes | ${asked} | if(${asked} = 'mind', '', ${asked}) |\n"
 		"| choices |\n| | list_name | name | label |\n| | kind | sight | S |\n"
 		"| | kind | limb | L |\n";
 	struct form *f = read(proposed);
@@ -396,11 +399,12 @@ static void what_an_answer_proposes_may_be_changed(void **state)
  * sets nothing going. */
 static void a_trigger_need_not_stand_in_the_rule(void **state)
 {
-	static const char stamped[] = "| survey |\n| | type | name | trigger | calculation |\n"
-				      "| | text | a | | |\n| | text | stamp | ${a} | 'new' |\n"
-				      "| | calculate | big | | ${n} > 10 |\n| | integer | n | | |\n"
-				      "| | text | said | ${n} | concat('n ', ${n}) |\n"
-				      "| | calculate | shown | | concat(${big}, ' ', ${said}) |\n";
+	static const char stamped[] =
+		"| survey |\n| | type | name | label | trigger | calculation |\n"
+		"| | text | a | a | | |\n| | text | stamp | stamp | ${a} | 'new' |\n"
+		"| | calculate | big | big | | ${n} > 10 |\n| | integer | n | n | | |\n"
+		"| | text | said | said | ${n} | concat('n ', ${n}) |\n"
+		"| | calculate | shown | shown | | concat(${big}, ' ', ${said}) |\n";
 	struct form *f = read(stamped);
 	struct entry *e = entry_new(f, &clock_system);
 
@@ -421,10 +425,10 @@ static void a_trigger_need_not_stand_in_the_rule(void **state)
 static void a_trigger_may_take_itself_away(void **state)
 {
 	static const char circle[] =
-		"| survey |\n| | type | name | relevant | trigger | calculation |\n"
-		"| | text | t | | ${a} | if(${a} = 'x', 'stop', '') |\n"
-		"| | text | a | ${t} != 'stop' | | |\n"
-		"| | calculate | after | | | concat(${t}, '!') |\n";
+		"| survey |\n| | type | name | label | relevant | trigger | calculation |\n"
+		"| | text | t | t | | ${a} | if(${a} = 'x', 'stop', '') |\n"
+		"| | text | a | a | ${t} != 'stop' | | |\n"
+		"| | calculate | after | after | | | concat(${t}, '!') |\n";
 	struct form *f = read(circle);
 	struct entry *e = entry_new(f, &clock_system);
 
@@ -443,13 +447,13 @@ static void a_trigger_may_take_itself_away(void **state)
 static void what_follows_follows_at_once(void **state)
 {
 	static const char aged[] =
-		"| survey |\n| | type | name | relevant | calculation | required |\n"
-		"| | text | why | ${age} < 80 | | yes |\n| | begin_group | g | ${age} < 18 | | |\n"
-		"| | text | guardian | | | yes |\n| | end_group | | | | |\n"
-		"| | calculate | age | | if(${birth} != '', age(${birth}), '') | |\n"
-		"| | calculate | birth | | ${born} | |\n| | date | born | | | |\n"
-		"| | calculate | path | | ../chain + 1 | |\n| | calculate | chain | | ../n * 2 | |\n"
-		"| | integer | n | | | |\n";
+		"| survey |\n| | type | name | label | relevant | calculation | required |\n"
+		"| | text | why | why | ${age} < 80 | | yes |\n| | begin_group | g | g | ${age} < 18 | | |\n"
+		"| | text | guardian | guardian | | | yes |\n| | end_group | | | | | |\n"
+		"| | calculate | age | age | | if(${birth} != '', age(${birth}), '') | |\n"
+		"| | calculate | birth | birth | | ${born} | |\n| | date | born | born | | | |\n"
+		"| | calculate | path | path | | ../chain + 1 | |\n| | calculate | chain | chain | | ../n * 2 | |\n"
+		"| | integer | n | n | | | |\n";
 	static const char answers[] = "{\"born\":\"2020-01-01\",\"n\":4}";
 	struct form *f = read(aged);
 	struct entry *e = entry_new(f, &clock_system);

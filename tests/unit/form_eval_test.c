@@ -69,6 +69,9 @@ static void test_one(void **state)
 		{"0 div 0", "\"NaN\"\n"},
 		{"1 = 1", "true\n"},
 		{"concat('“', '\"', '\n')", "\"“\\\"\\n\"\n"},
+		{"if(/data/age > 17, 'adult', 'child')", "\"child\"\n"},
+		{"count(../person) + string-length(.)", "0\n"},
+		{"coalesce(name, 'none')", "\"none\"\n"},
 		{"date(0)", "\"1969-12-31T17:00:00.000-07:00\"\n"},
 	};
 	const char *arguments[4] = {"--tz", "America/Phoenix"};
@@ -85,6 +88,7 @@ static void test_one(void **state)
 
 static void test_a_refusal_is_json_and_fails(void **state)
 {
+	static const char *const outside[] = {"/data/age", "age | name", "${age} + 1", "(age)[2]"};
 	const char *arguments[4] = {"1 + nonsense()"};
 	struct buf out = {0};
 	json *j = NULL;
@@ -94,6 +98,11 @@ static void test_a_refusal_is_json_and_fails(void **state)
 	assert_int_equal(json_parse(&j, out.data, out.len, NULL), OK);
 	assert_non_null(strstr(json_get_str(j, "error"), "nonsense"));
 	json_free(j);
+	for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+		arguments[0] = outside[i];
+		assert_int_equal(run(arguments, "", &out), EXIT_REFUSED);
+		assert_non_null(strstr(buf_str(&out), "这里没有表单"));
+	}
 	arguments[0] = "1 + )";
 	assert_int_equal(run(arguments, "", &out), EXIT_REFUSED);
 	assert_int_equal(json_parse(&j, out.data, out.len, NULL), OK);

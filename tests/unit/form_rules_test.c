@@ -91,7 +91,8 @@ static void paths_to_nothing_are_said(void **state)
 	rule_refused("sum(${r}/xx)", "xx");
 	rule_refused("../nope + 1", "nope");
 	rule_refused("/data/r/xx", "xx");
-	rule_refused("/other/r/x", "other");
+	rule_refused("/data/n + /other/r/x", "other");
+	rule_refused("/s/r/x", "s");
 	rule_refused("../../../n", "..");
 	rule_refused("n + 1", "${");
 	rule_refused("姓名 + 1", "姓名");
@@ -106,6 +107,9 @@ static void paths_to_nothing_are_said(void **state)
 	rule_refused("jr:choice-name(${s}, '${nope}')", "nope");
 	refused(BEFORE "| | select_one l | q | Q | | | kind='x' | |\n" CHOICES,
 		"survey:8:6: ", "kind");
+	refused(BEFORE "| | calculate | c | | /other/n | | | |\n" CHOICES
+		       "| settings |\n| | name |\n| | request |\n",
+		"survey:8:4: ", "other");
 }
 
 static void legal_paths_are_taken(void **state)
@@ -118,6 +122,7 @@ static void legal_paths_are_taken(void **state)
 	rule_taken("indexed-repeat(${x}, ${r}, 1) + indexed-repeat(/data/r/x, /data/r, 2)");
 	rule_taken("jr:choice-name(${s}, '${s}')");
 	rule_taken("/data/meta/instanceID");
+	rule_taken("/request/n + sum(/request/r/x)");
 	taken(BEFORE
 		"| | select_one l | q | Q | | | type = ${s} and name != current()/../s | |\n" CHOICES);
 	taken("| settings |\n| | name | form_id |\n| | my | f7 |\n| survey |\n"

@@ -149,7 +149,7 @@ static void choice_files_stand_beside_it(void **state)
 static void tables_are_looked_into(void **state)
 {
 	static const char survey[] =
-		"type,name,calculation\ntext,k,\n"
+		"type,name,calculation,label\ntext,k,,K\n"
 		"calculate,price,\"pulldata('fees','price','type',${k})\"\n"
 		"calculate,again,\"instance('rates')/root/item[type = ${k}]/rate\"\n"
 		"csv-external,rates,\ntoday,began,\n";

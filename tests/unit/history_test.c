@@ -16,16 +16,16 @@
 
 static const char definition[] =
 	"| survey |\n"
-	"| | type | name | relevant | calculation | appearance | constraint |\n"
-	"| | text | name | | | | |\n"
-	"| | integer | age | | | | |\n"
-	"| | text | guardian | ${age} < 18 | | | |\n"
-	"| | text | passport | | | passport | |\n"
-	"| | begin_repeat | member | | | | |\n"
-	"| | text | who | | | | |\n"
-	"| | decimal | share | | | | |\n"
-	"| | end_repeat | | | | | |\n"
-	"| | calculate | total | | sum(${share}) | | |\n";
+	"| | type | name | label | relevant | calculation | appearance | constraint |\n"
+	"| | text | name | name | | | | |\n"
+	"| | integer | age | age | | | | |\n"
+	"| | text | guardian | guardian | ${age} < 18 | | | |\n"
+	"| | text | passport | passport | | | passport | |\n"
+	"| | begin_repeat | member | member | | | | |\n"
+	"| | text | who | who | | | | |\n"
+	"| | decimal | share | share | | | | |\n"
+	"| | end_repeat | | | | | | |\n"
+	"| | calculate | total | total | | sum(${share}) | | |\n";
 
 struct fixture {
 	struct form *form;

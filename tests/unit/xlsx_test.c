@@ -71,6 +71,7 @@ static const char survey[] =
 	"<x:row r=\"3\"><x:c r=\"A3\" t=\"s\"><x:v>2</x:v></x:c><x:c r=\"B3\" t=\"str\"><x:v> who </x:v></x:c>"
 	"<x:c r=\"C3\" t=\"s\"><x:v>3</x:v></x:c></x:row>"
 	"<x:row r=\"4\"><x:c r=\"A4\" t=\"str\"><x:v>date</x:v></x:c><x:c r=\"B4\" t=\"str\"><x:v>born</x:v></x:c>"
+	"<x:c r=\"C4\" t=\"str\"><x:v>Born</x:v></x:c>"
 	"<x:c r=\"D4\" s=\"1\"><x:v>46350</x:v></x:c><x:c r=\"E4\" s=\"2\"><x:v>46350.75</x:v></x:c>"
 	"<x:c r=\"F4\" s=\"3\"><x:v>0.604166666666667</x:v></x:c><x:c r=\"G4\" s=\"4\"><x:v>12.5</x:v></x:c>"
 	"<x:c r=\"H4\" t=\"b\"><x:v>1</x:v></x:c></x:row>"
@@ -169,8 +170,10 @@ static void it_carries_examples(void **state)
 		"<workbook><sheets><sheet name=\"survey\"/><sheet name=\"examples\"/></sheets></workbook>";
 	static const char form_rows[] =
 		"<worksheet><sheetData><row><c t=\"str\"><v>type</v></c><c t=\"str\"><v>name</v></c>"
-		"<c t=\"str\"><v>constraint</v></c></row><row><c t=\"str\"><v>integer</v></c>"
-		"<c t=\"str\"><v>age</v></c><c t=\"str\"><v>. &gt; 17</v></c></row></sheetData></worksheet>";
+		"<c t=\"str\"><v>constraint</v></c><c t=\"str\"><v>label</v></c></row>"
+		"<row><c t=\"str\"><v>integer</v></c><c t=\"str\"><v>age</v></c>"
+		"<c t=\"str\"><v>. &gt; 17</v></c><c t=\"str\"><v>Age</v></c></row>"
+		"</sheetData></worksheet>";
 	static const char examples[] =
 		"<worksheet><sheetData><row><c t=\"str\"><v>pass</v></c><c t=\"str\"><v>at</v></c>"
 		"<c t=\"str\"><v>age</v></c></row><row><c t=\"str\"><v>yes</v></c><c/><c><v>20</v></c></row>"
@@ -230,9 +233,11 @@ static void it_is_kept_with_its_files(void **state)
 					       "Target=\"worksheets/s.xml\"/></Relationships>"},
 		{"xl/worksheets/s.xml",
 			"<worksheet xmlns=\"" MAIN "\"><sheetData><row r=\"1\">"
-			"<c r=\"A1\" t=\"str\"><v>type</v></c><c r=\"B1\" t=\"str\"><v>name</v></c></row>"
+			"<c r=\"A1\" t=\"str\"><v>type</v></c><c r=\"B1\" t=\"str\"><v>name</v></c>"
+			"<c r=\"C1\" t=\"str\"><v>label</v></c></row>"
 			"<row r=\"2\"><c r=\"A2\" t=\"str\"><v>select_one_from_file kin.csv</v></c>"
-			"<c r=\"B2\" t=\"str\"><v>who</v></c></row></sheetData></worksheet>"}};
+			"<c r=\"B2\" t=\"str\"><v>who</v></c>"
+			"<c r=\"C2\" t=\"str\"><v>Who</v></c></row></sheetData></worksheet>"}};
 	char *path = pack(folder, parts, 3), *beside = paths_join(folder, "kin.csv");
 	struct form *f = NULL;
 
