@@ -58,9 +58,11 @@ bool id_is_uuid(const char *s)
 	return true;
 }
 
+/* Crockford's base 32: digits, then letters. */
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
 const char *id_code(const struct entropy *e, int n, char *out)
 {
-	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	int i;
 
 	e->fill(e->arg, out, (size_t)n);
@@ -68,4 +70,23 @@ const char *id_code(const struct entropy *e, int n, char *out)
 		out[i] = alphabet[(unsigned char)out[i] & 31];
 	out[n] = '\0';
 	return out;
+}
+
+const char *id_mark(const struct entropy *e, char out[ID_MARK_SIZE])
+{
+	unsigned char bytes[ID_MARK_SIZE - 1];
+	int i;
+
+	e->fill(e->arg, bytes, sizeof bytes);
+	out[0] = alphabet[10 + bytes[0] % 22];
+	for (i = 1; i < ID_MARK_SIZE - 1; i++)
+		out[i] = alphabet[bytes[i] & 31];
+	out[ID_MARK_SIZE - 1] = '\0';
+	return out;
+}
+
+bool id_is_mark(const char *s)
+{
+	return s != NULL && strlen(s) == ID_MARK_SIZE - 1 &&
+	       strspn(s, alphabet) == ID_MARK_SIZE - 1 && strchr(alphabet + 10, s[0]) != NULL;
 }

@@ -28,4 +28,10 @@ bool id_is_uuid(const char *s);
  */
 const char *id_code(const struct entropy *e, int n, char *out);
 
+#define ID_MARK_SIZE 4
+/* The mark of a station in its receipts' numbers, drawn by lot: three such characters, the first a
+ * letter ("K7Q"), one of 22 528. Returns out. */
+const char *id_mark(const struct entropy *e, char out[ID_MARK_SIZE]);
+bool id_is_mark(const char *s); /* NULL is none */
+
 #endif

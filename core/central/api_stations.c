@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,6 +14,7 @@ enum {
 	TOKEN_CHARS = 52, /* 5 bits each: 260 bits */
 	CODE_CHARS = 12,
 	CODE_HOURS = 72,
+	MARK_TRIES = 100,
 	CACHE_MS = 60000, /* another program tells of what it changed; in case it could not */
 	NAME_BYTES_MAX = 300
 };
@@ -123,8 +125,37 @@ bool api_authenticate(struct api *a, struct exchange *x, int64_t *station)
 
 /* ---- enrolment ---- */
 
-static void answer_enrolled(struct api *a, struct exchange *x, const char *name, const char *token)
+/* Each mark is given once, to whoever is first: the one that the station has drawn, else another.
+ */
+static bool take_mark(struct api *a, const char *name, const char *mark)
 {
+	char key[32];
+
+	if (!id_is_mark(mark))
+		return false;
+	snprintf(key, sizeof key, "receipt.mark.%s", mark);
+	return a->store->ops->meta_add(a->store, key, name) == OK;
+}
+
+/* false: none could be had; the station draws one by itself. */
+static bool give_mark(struct api *a, const char *name, const char *drawn, char out[ID_MARK_SIZE])
+{
+	int i;
+
+	if (take_mark(a, name, drawn)) {
+		memcpy(out, drawn, ID_MARK_SIZE);
+		return true;
+	}
+	for (i = 0; i < MARK_TRIES; i++)
+		if (take_mark(a, name, id_mark(a->config.entropy, out)))
+			return true;
+	return false;
+}
+
+static void answer_enrolled(struct api *a, struct exchange *x, const char *name, const char *token,
+	const char *drawn_mark)
+{
+	char mark[ID_MARK_SIZE];
 	struct buf key = {0}, *b = &x->answer;
 
 	/* Stations of one centre check each other's receipts with the same key. */
@@ -139,6 +170,8 @@ static void answer_enrolled(struct api *a, struct exchange *x, const char *name,
 	json_member_str(b, "token", token);
 	if (key.len > 0)
 		json_member_str(b, "receipt_key", key.data);
+	if (give_mark(a, name, drawn_mark, mark))
+		json_member_str(b, "receipt_mark", mark);
 	buf_adds(b, "}\n");
 	api_answer_json(x, 201);
 	buf_fini(&key);
@@ -169,7 +202,7 @@ void api_enrol(struct api *a, struct exchange *x)
 	if (e == OK) {
 		api_forget_stations(a);
 		log_info("stations", "enrolled: %s", name.data);
-		answer_enrolled(a, x, name.data, token);
+		answer_enrolled(a, x, name.data, token, json_get_str(root, "receipt_mark"));
 	} else if (e == ERR_NOT_FOUND) {
 		api_guessed_wrong(a);
 		problem_say_at(x, PROBLEM_FORBIDDEN, "pointer", "/code", "unknown",

@@ -1,5 +1,7 @@
 #include "core/station/enrol.h"
 
+#include <stdlib.h>
+
 #include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/db.h"
@@ -26,7 +28,7 @@ static enum err keep(struct store *s, const char *url, const json *answer)
 		e = store_set(s, "centre.station", name);
 	if (e == OK && hall_key != NULL)
 		e = receipt_key_set(s, hall_key);
-	return e == OK ? receipt_mark_renew(s) : e;
+	return e == OK ? receipt_mark_set(s, json_get_str(answer, "receipt_mark")) : e;
 }
 
 /* What the centre did not admit before may go now. */
@@ -80,6 +82,7 @@ enum err enrol(struct store *s, const struct conf *conf, const char *url, const 
 	struct transport_answer a;
 	struct transport t;
 	struct buf body = {0};
+	char *mark = NULL;
 	struct http *h;
 	enum err e = http_open(&h, &o, why);
 
@@ -88,6 +91,9 @@ enum err enrol(struct store *s, const struct conf *conf, const char *url, const 
 	buf_addc(&body, '{');
 	json_member_str(&body, "code", code);
 	json_member_str(&body, "station", conf_get(conf, "station.name"));
+	if (receipt_mark(s, &mark) == OK)
+		json_member_str(&body, "receipt_mark", mark);
+	free(mark);
 	buf_addc(&body, '}');
 	r.body = body.data;
 	r.body_len = body.len;

@@ -8,6 +8,7 @@
 #include "core/base/buf.h"
 #include "core/base/crypto.h"
 #include "core/base/db.h"
+#include "core/base/id.h"
 #include "core/base/mem.h"
 #include "core/station/store.h"
 
@@ -15,7 +16,7 @@
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 enum {
-	MARK_CHARS = 3,
+	MARK_CHARS = ID_MARK_SIZE - 1,
 	CHECK_CHARS = 3,
 	OLD_CHECK_CHARS = 4, /* without a mark */
 	NUMBER_MIN_DIGITS = 2,
@@ -68,30 +69,28 @@ enum err receipt_key_set(struct store *s, const char *key)
 	return e == OK ? store_set(s, "receipt.key", key) : e;
 }
 
-enum err receipt_mark_renew(struct store *s)
+static enum err draw_mark(struct store *s)
 {
-	unsigned char bytes[MARK_CHARS];
-	char mark[MARK_CHARS + 1] = "";
-	const struct entropy *source = store_entropy(s);
-	int i;
+	char mark[ID_MARK_SIZE];
 
-	source->fill(source->arg, bytes, sizeof bytes);
-	mark[0] = alphabet[10 + bytes[0] % 22]; /* a letter: no number of before begins so */
-	for (i = 1; i < MARK_CHARS; i++)
-		mark[i] = alphabet[bytes[i] & 31];
-	return store_set(s, mark_setting, mark);
+	return store_set(s, mark_setting, id_mark(store_entropy(s), mark));
 }
 
-static enum err find_mark(struct store *s, char **out)
+enum err receipt_mark(struct store *s, char **out)
 {
 	enum err e = OK;
 
 	*out = store_get(s, mark_setting);
 	if (*out == NULL) {
-		e = receipt_mark_renew(s);
+		e = draw_mark(s);
 		*out = store_get(s, mark_setting);
 	}
 	return e == OK && *out == NULL ? ERR_IO : e;
+}
+
+enum err receipt_mark_set(struct store *s, const char *mark)
+{
+	return id_is_mark(mark) ? store_set(s, mark_setting, mark) : draw_mark(s);
 }
 
 static void check_code(
@@ -171,7 +170,7 @@ enum err receipt_make(struct store *s, const char *window, char out[LOCAL_RECEIP
 	enum err e = receipt_key(s, &key);
 
 	if (e == OK)
-		e = find_mark(s, &mark);
+		e = receipt_mark(s, &mark);
 	window_part(window, place);
 	clock_format(store_now_ms(s), "%y%m%d", day, sizeof day);
 	if (e == OK) {

@@ -1,8 +1,9 @@
 /*
  * Local receipt numbers, "L261124-03-K7Q18-7F3": L, date, window, the station's mark with the
- * running number of the day, check code. The mark is drawn by lot when a data folder is new and
- * again at each enrolment, so that a number names one receipt of the hall: two windows of the same
- * name, a PC that took another's place or a lost folder count apart. No number of the centre begins
+ * running number of the day, check code. The mark is drawn by lot when a data folder is new, and at
+ * each enrolment the centre confirms it or, when another station has had it, gives a new one; so
+ * that a number names one receipt of the hall: two windows of the same name, a PC that took
+ * another's place or a lost folder count apart. No number of the centre begins
  * with L. The check code is made with the key that a hall's stations share (given at enrolment):
  * each of them can tell whether a receipt is one of the hall's, whoever wrote it. Numbers of
  * before, without a mark ("L261124-03-0018-7F3A"), are still known.
@@ -38,7 +39,9 @@ bool receipt_names_station(const char *normal);
 enum err receipt_key(struct store *s, char **out);
 /* At enrolment. Receipts written with the key before are still known as genuine here. */
 enum err receipt_key_set(struct store *s, const char *key);
-/* Another mark from now on. */
-enum err receipt_mark_renew(struct store *s);
+/* The mark; drawn now when there is none yet. free() it. */
+enum err receipt_mark(struct store *s, char **out);
+/* At enrolment: what the centre gave. NULL or no mark (a centre that gives none): drawn anew. */
+enum err receipt_mark_set(struct store *s, const char *mark);
 
 #endif

@@ -106,6 +106,44 @@ static void catalogue_while_it_does_not(void **state)
 	catalogue(*state);
 }
 
+static void enrol_with_mark(struct centre *c, const char *name, const char *drawn, char mark[64])
+{
+	struct buf words = {0}, code = {0}, body = {0};
+	struct answer a = {0};
+
+	buf_printf(&words, "station add %s", name);
+	assert_int_equal(centre_command(c, words.data, &code), 0);
+	buf_printf(&body, "{\"code\":\"%.*s\",\"receipt_mark\":\"%s\"}",
+		(int)strcspn(code.data, "\n"), code.data, drawn);
+	centre_ask(
+		c, &a, "POST", "/v1/enrolments", "Content-Type: application/json\r\n", body.data);
+	assert_int_equal(a.status, 201);
+	snprintf(mark, 64, "%s", member(&a, "receipt_mark"));
+	answer_fini(&a);
+	buf_fini(&words);
+	buf_fini(&code);
+	buf_fini(&body);
+}
+
+/* What two have drawn is the first one's; a mark that was given is given to no other. */
+static void marks_of_receipts(void **state)
+{
+	static const char *const names[] = {"一号", "二号", "三号", "--renew 一号", "五号", "六号"},
+				 *const drawn[] = {"K7Q", "K7Q", "K7Q", "K7Q", "7KQ", "KQ\\n"};
+	char marks[6][64];
+	int i, k;
+
+	centre_start(*state, "");
+	for (i = 0; i < 6; i++) {
+		enrol_with_mark(*state, names[i], drawn[i], marks[i]);
+		assert_int_equal(strlen(marks[i]), 3);
+		assert_true(marks[i][0] >= 'A' && marks[i][0] <= 'Z');
+		for (k = 0; k < i; k++)
+			assert_string_not_equal(marks[i], marks[k]);
+	}
+	assert_string_equal(marks[0], "K7Q");
+}
+
 static void stations(void **state)
 {
 	struct centre *c = *state;
@@ -293,6 +331,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(catalogue_while_it_runs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(catalogue_while_it_does_not, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(marks_of_receipts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(stations, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(changes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(commands, set_up, tear_down),

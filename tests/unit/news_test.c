@@ -334,10 +334,14 @@ static void a_number_names_one_receipt_of_the_hall(void **state)
 	}
 	/* a PC that took another's place, or a folder that was copied */
 	assert_int_equal(receipt_make(here.store, "03", ours), OK);
-	assert_int_equal(receipt_mark_renew(here.store), OK);
+	assert_int_equal(receipt_mark_set(here.store, "no mark"), OK);
 	assert_int_equal(receipt_make(here.store, "03", theirs), OK);
 	assert_int_not_equal(strncmp(ours, theirs, 14), 0);
 	assert_int_equal(strncmp(theirs + 14, "01-", 3), 0);
+	/* as the centre gives it */
+	assert_int_equal(receipt_mark_set(here.store, "K7Q"), OK);
+	assert_int_equal(receipt_make(here.store, "03", ours), OK);
+	assert_int_equal(strncmp(ours + 11, "K7Q01-", 6), 0);
 	world_close(&here);
 	world_close(&there);
 }
