@@ -125,16 +125,26 @@ static bool has_work(const struct writer *w)
 	return w->waiting.count > 0 || w->wished;
 }
 
-/* How long those who have just had their answers take to send again; 0: not worth waiting for. */
-static int64_t patience_us(const struct writer *w)
+/* A part of all who are about, the smallest that is worth a flush: while it is made durable the
+ * others are answered and send again. One letter, and then all the others, would cost two flushes
+ * as well. */
+static size_t enough(const struct writer *w)
 {
-	size_t missing = w->crowd > w->waiting.count ? w->crowd - w->waiting.count : 0;
-	int64_t wait_us = (int64_t)missing * LETTER_US;
-
-	return !w->ending && w->waiting.count > 0 && 2 * wait_us <= w->last_us ? wait_us : 0;
+	return (w->crowd + 3) / 4;
 }
 
-/* Where a flush takes long, one for all is worth waiting for the others a part of that time. */
+/* How long it takes for enough letters to be there; 0: they are, or it is not worth waiting. */
+static int64_t patience_us(const struct writer *w)
+{
+	size_t missing = enough(w) > w->waiting.count ? enough(w) - w->waiting.count : 0;
+	int64_t wait_us = (int64_t)missing * LETTER_US;
+
+	if (w->ending || w->waiting.count == 0)
+		return 0;
+	return wait_us <= w->last_us / 2 ? wait_us : w->last_us / 2;
+}
+
+/* Never longer than half the time of the flush that is saved. */
 static void hope_for_more(struct writer *w)
 {
 	int64_t until_us = now_us() + patience_us(w);
@@ -142,7 +152,7 @@ static void hope_for_more(struct writer *w)
 		(time_t)(until_us / 1000000), (long)(until_us % 1000000 * 1000)};
 
 	w->hoping = true;
-	while (patience_us(w) > 0 && now_us() < until_us)
+	while (w->waiting.count < enough(w) && !w->ending && now_us() < until_us)
 		pthread_cond_timedwait(&w->came, &w->lock, &until);
 	w->hoping = false;
 }
@@ -277,7 +287,7 @@ static void fetch_taken(struct writer *w)
 		take_here(w);
 	w->given = w->taken;
 	w->taken = was;
-	if ((w->asleep || w->hoping) && w->waiting.count > 0)
+	if (w->waiting.count > 0 && (w->asleep || (w->hoping && w->waiting.count >= enough(w))))
 		pthread_cond_signal(&w->came);
 	pthread_mutex_unlock(&w->lock);
 }

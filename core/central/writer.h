@@ -1,8 +1,8 @@
 /*
  * A thread that takes letters into a store, so that whoever hands them over can go on reading and
  * checking others meanwhile. What was handed over while it was busy is its next group: the longer a
- * flush takes, the more letters share the next one; where it takes much longer than to read those
- * who have just had their answers again, it waits for them.
+ * flush takes, the more letters share the next one; where only a few came, it waits a little for
+ * those who have just had their answers to send again.
  *
  * The thread works on nothing but what was handed over: after writer_rest, and until the next
  * letter, the store belongs to the caller again. All functions are for one thread, the same that
