@@ -14,6 +14,7 @@
 #include "core/central/backoffice.h"
 #include "core/central/commands_call.h"
 #include "core/central/commands_case.h"
+#include "core/central/commands_move.h"
 #include "core/central/letters_import.h"
 
 /* ---- import ---- */
@@ -238,11 +239,11 @@ int commands_run(const char *dir, char **words)
 		int (*run)(const char *dir, char **words);
 	} table[] = {{"import", import}, {"station", station}, {"case", commands_case},
 		{"notice", notice}, {"evaluation", evaluation}, {"letters", letters},
-		{"backoffice", backoffice}};
+		{"backoffice", backoffice}, {"move", commands_move}};
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof *table; i++)
 		if (strcmp(table[i].name, words[0]) == 0)
 			return table[i].run(dir, words + 1);
-	return command_usage("import|station|case|notice|evaluation|letters|backoffice …");
+	return command_usage("import|station|case|notice|evaluation|letters|backoffice|move …");
 }

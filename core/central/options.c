@@ -146,6 +146,7 @@ const char *options_usage(void)
 		"                                    按规则办件的演示后台\n"
 		"  notice 文字                       发给所有窗口机的通知\n"
 		"  letters import 文件|-             收下窗口机导出的封存信件\n"
+		"  move 连接串                       停着时: 把全部数据搬进一个空的 PostgreSQL 库\n"
 		"选项:\n"
 		"  --store 连接串                    存在 PostgreSQL 里 (几个进程一个库); 记在数据目录, 以后不用再写\n"
 		"  --tls-cert 文件 --tls-key 文件    用 TLS 接听\n"

@@ -235,6 +235,11 @@ struct central_store {
  */
 enum err central_store_open(struct central_store **out, const char *dir, struct buf *why);
 enum err central_store_note(const char *dir, const char *conninfo, struct buf *why);
+/* From a file to a database (store_move.h). may_move: the folder has a central.db, and names no
+ * other database; ERR_INVALID. moved: names the database, then the file becomes central.db.moved;
+ * cut between the two, the same again ends it. */
+enum err central_store_may_move(const char *dir, const char *conninfo, struct buf *why);
+enum err central_store_moved(const char *dir, const char *conninfo, struct buf *why);
 
 /* dir/central.db, made and upgraded as needed. ERR_DAMAGED and others: why says what to do. */
 enum err store_sqlite_open(struct central_store **out, const char *dir, struct buf *why);

@@ -1,4 +1,6 @@
 /* Which store belongs to a data folder: its file "store" says, or it is central.db. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,6 +105,43 @@ enum err central_store_note(const char *dir, const char *conninfo, struct buf *w
 	if (e == OK && strcmp(buf_str(&noted), conninfo) != 0)
 		e = write_note(dir, conninfo, why);
 	buf_fini(&noted);
+	return e;
+}
+
+enum err central_store_may_move(const char *dir, const char *conninfo, struct buf *why)
+{
+	struct buf noted = {0};
+	enum err e = read_note(dir, &noted, why);
+
+	if (e == OK && !is_postgres(conninfo)) {
+		buf_why(why,
+			tr("要搬到的应是 PostgreSQL 的连接串 (postgresql://… 或 host=… dbname=…), 不是 %s"),
+			conninfo);
+		e = ERR_INVALID;
+	} else if (e == OK && !has_file(dir, "central.db")) {
+		buf_why(why, tr("目录 %s 里没有数据文件 central.db, 没有可搬的"), dir);
+		e = ERR_INVALID;
+	} else if (e == OK && noted.len > 0 && strcmp(noted.data, conninfo) != 0) {
+		buf_why(why, tr("目录 %s 已记着另一个库, 请核对连接串"), dir);
+		e = ERR_INVALID;
+	}
+	buf_fini(&noted);
+	return e;
+}
+
+enum err central_store_moved(const char *dir, const char *conninfo, struct buf *why)
+{
+	char *from = paths_join(dir, "central.db"), *to = paths_join(dir, "central.db.moved");
+	enum err e = write_note(dir, conninfo, why);
+
+	if (e == OK && rename(from, to) == 0) {
+		e = paths_sync_folder(to);
+	} else if (e == OK) {
+		buf_why(why, tr("数据已在库里, 但 %s 改不了名: %s"), from, strerror(errno));
+		e = ERR_IO;
+	}
+	free(from);
+	free(to);
 	return e;
 }
 

@@ -450,6 +450,43 @@ static void a_centre_is_killed_under_load(void **state)
 	answer_fini(&again);
 }
 
+/* A centre with a file of its own becomes one with a database: the same folder, the same answers.
+ */
+static void a_centre_moves(void **state)
+{
+	struct centre c;
+	struct answer a = {0};
+	char conninfo[256], header[128], words[300], first[64], path[100];
+
+	(void)state;
+	postgres_database(&server, "moved", conninfo);
+	snprintf(words, sizeof words, "move %s", conninfo);
+	centre_init(&c);
+	assert_int_equal(centre_command(&c, words, NULL), 2); /* nothing to move yet */
+	centre_start(&c, "--region 371323");
+	post_application(&c, &a, 1, 1, "");
+	assert_int_equal(a.status, 201);
+	snprintf(first, sizeof first, "%s", member(&a, "project_no"));
+	centre_enrol(&c, "一号", header);
+	assert_int_equal(centre_command(&c, words, NULL), 3); /* it runs */
+	assert_int_equal(centre_stop(&c, SIGTERM), 0);
+	assert_int_equal(centre_command(&c, "move central.db", NULL), 2);
+	assert_int_equal(centre_command(&c, words, NULL), 0);
+	assert_int_equal(centre_command(&c, words, NULL), 2); /* it has gone */
+	snprintf(path, sizeof path, "%s/central.db.moved", c.dir);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(postgres_ask(conninfo, "SELECT count(*) FROM case_"), 1);
+
+	centre_start(&c, "");
+	snprintf(path, sizeof path, "/v1/cases/%s", first);
+	centre_ask(&c, &a, "GET", path, header, NULL);
+	assert_int_equal(a.status, 200);
+	snprintf(path, sizeof path, "%s/central.db", c.dir);
+	assert_int_not_equal(access(path, F_OK), 0);
+	answer_fini(&a);
+	centre_fini(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -457,6 +494,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_catalogue_for_all, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_paper_in_pieces_by_both, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_folder_knows_its_store, set_up, tear_down),
+		cmocka_unit_test(a_centre_moves),
 		cmocka_unit_test_setup_teardown(
 			the_database_is_killed_under_load, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_database_falls_silent, set_up, tear_down),
