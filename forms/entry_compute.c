@@ -152,7 +152,8 @@ struct node *entry_list_tree(struct entry *e, const struct choice_list *l)
 	root = e->lists[at] = node_new("root", -1);
 	for (i = 0; i < l->count; i++) {
 		struct node *item = node_new("item", -1);
-		if (l->choices[i].name[0] != '\0') { /* a row of a table has its columns alone */
+		/* a row of a table has its columns alone */
+		if (l->choices[i].name[0] != '\0' && !l->own_columns) {
 			add_leaf(item, "name", l->choices[i].name);
 			add_leaf(item, "label", choice_text(&l->choices[i]));
 		}
@@ -191,6 +192,8 @@ static const char *column_of(const struct choice_list *l, const struct choice *c
 	for (i = 0; i < l->column_count; i++)
 		if (strcmp(l->column_names[i], name) == 0)
 			return c->columns[i];
+	if (l->own_columns)
+		return NULL;
 	if (strcmp(name, "name") == 0)
 		return c->name;
 	return strcmp(name, "label") == 0 ? choice_text(c) : NULL;

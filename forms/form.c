@@ -314,8 +314,9 @@ enum err form_build(
 	build_choices(&b, w);
 	build_survey(&b, w);
 	index_names(b.form);
-	if (found.len == 0)
+	if (b.survey_read)
 		build_references(&b);
+	free(b.lost);
 	free(b.field_rows);
 	free(b.mentions);
 	if (found.len > 0) {

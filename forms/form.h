@@ -49,6 +49,9 @@ struct choice_list {
 	size_t count;
 	const char **column_names;
 	size_t column_count;
+	/* The columns of a file that stand for name and label; NULL: name, label. */
+	const char *value_column, *label_column;
+	bool own_columns; /* a file where others stand for them: its rows have just its columns */
 };
 
 struct field {

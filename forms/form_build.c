@@ -9,12 +9,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/base/paths.h"
 #include "core/base/text.h"
-
-enum {
-	TABLES_MAX = 64 /* files that expressions look into */
-};
 
 /* ---- faults ---- */
 
@@ -22,6 +17,7 @@ void builder_fault(struct builder *b, int column, const char *fmt, ...)
 {
 	va_list ap;
 
+	b->fault_count++;
 	buf_printf(b->faults, "%s:%d:%d: ", b->sheet != NULL ? b->sheet->file : "-",
 		b->row != NULL ? b->row->number : 1, column > 0 ? column : 1);
 	va_start(ap, fmt);
@@ -112,7 +108,7 @@ static enum column find_heading(const char *name, bool english)
 }
 
 /* The language part names English: "English (en)", "en", "English". */
-static bool is_english(const char *language)
+bool builder_english(const char *language)
 {
 	return strstr(language, "(en") != NULL || strncasecmp(language, "english", 7) == 0 ||
 	       strcasecmp(language, "en") == 0;
@@ -142,7 +138,7 @@ enum column builder_column(const char *header)
 		const char *language = part + 2 + strspn(part + 2, " :");
 		buf_clear(&name);
 		plain_name(header, (size_t)(part - header) + (part[0] != ':'), &name);
-		c = find_heading(buf_str(&name), is_english(language));
+		c = find_heading(buf_str(&name), builder_english(language));
 	}
 	buf_fini(&name);
 	return header[0] == '\0' ? COL_NONE : c;
@@ -188,7 +184,8 @@ bool builder_header(struct builder *b)
 					header->cells[i]);
 				return false;
 			}
-			if (b->columns[i] == b->columns[k] && !may_repeat(b->columns[i])) {
+			if (!b->plain && b->columns[i] == b->columns[k] &&
+				!may_repeat(b->columns[i])) {
 				builder_fault(b, (int)i + 1,
 					tr("%s 和 %s 是同一列的两个名字, 请删去一列"),
 					header->cells[k], header->cells[i]);
@@ -222,6 +219,12 @@ int builder_column_number(const struct builder *b, enum column c)
 		if (b->columns[i] == c)
 			return (int)i + 1;
 	return 1;
+}
+
+void builder_lose(struct builder *b)
+{
+	b->lost = mem_resize(b->lost, b->lost_count + 1, sizeof *b->lost);
+	b->lost[b->lost_count++] = form_keep(b->form, builder_cell(b, COL_NAME, NULL));
 }
 
 /* Remembers each ${name} of a cell. */
@@ -336,17 +339,21 @@ const struct choice_list *form_table(const struct form *f, const char *id)
 	return NULL;
 }
 
-static struct choice_list *list_for(struct builder *b, const char *name)
+struct choice_list *builder_new_list(struct builder *b, const char *name)
 {
 	struct form *f = b->form;
-	struct choice_list *l = (struct choice_list *)(uintptr_t)form_list(f, name);
-
-	if (l != NULL)
-		return l;
 	/* Fields point into the array: build_choices made room for every list there can be. */
-	l = &f->lists[f->list_count++];
+	struct choice_list *l = &f->lists[f->list_count++];
+
 	*l = (struct choice_list){.name = form_keep(f, name)};
 	return l;
+}
+
+static struct choice_list *list_for(struct builder *b, const char *name)
+{
+	struct choice_list *l = (struct choice_list *)(uintptr_t)form_list(b->form, name);
+
+	return l != NULL ? l : builder_new_list(b, name);
 }
 
 /* The sheet's columns that are not ours: filters of cascades and the like. */
@@ -359,6 +366,29 @@ static void keep_columns(struct builder *b, struct choice_list *l)
 		if (b->columns[i] == COL_EXTRA)
 			l->column_names[n++] = form_keep(b->form, b->sheet->rows[0].cells[i]);
 	l->column_count = n;
+}
+
+/* Of the present row, numbered from 1; "" for 0 or when the row is shorter. */
+static const char *numbered_cell(const struct builder *b, int number)
+{
+	return number > 0 && (size_t)number <= b->row->count ? b->row->cells[number - 1] : "";
+}
+
+/* Its code and words, from the columns that stand for them. */
+static void name_choice(const struct builder *b, struct choice *c, int *at)
+{
+	struct form *f = b->form;
+
+	if (b->stand_in != NULL) {
+		*at = b->stand_in->name;
+		c->name = form_keep(f, numbered_cell(b, b->stand_in->name));
+		c->label = form_keep(f, numbered_cell(b, b->stand_in->label));
+		c->label_en = form_keep(f, numbered_cell(b, b->stand_in->label_en));
+		return;
+	}
+	c->name = form_keep(f, builder_cell(b, COL_NAME, at));
+	c->label = form_keep(f, builder_cell(b, COL_LABEL, NULL));
+	c->label_en = form_keep(f, builder_cell(b, COL_LABEL_EN, NULL));
 }
 
 static void add_choice(struct builder *b, struct choice_list *l)
@@ -375,9 +405,7 @@ static void add_choice(struct builder *b, struct choice_list *l)
 		l->choices = more;
 	}
 	c = &l->choices[l->count++];
-	c->name = form_keep(f, builder_cell(b, COL_NAME, &at));
-	c->label = form_keep(f, builder_cell(b, COL_LABEL, NULL));
-	c->label_en = form_keep(f, builder_cell(b, COL_LABEL_EN, NULL));
+	name_choice(b, c, &at);
 	c->columns = form_alloc(f, l->column_count + 1, sizeof *c->columns);
 	for (i = 0; i < b->column_count; i++)
 		if (b->columns[i] == COL_EXTRA)
@@ -395,18 +423,19 @@ static void add_choice(struct builder *b, struct choice_list *l)
 		}
 }
 
-static void read_list_rows(struct builder *b, const char *only_list)
+void builder_list_rows(struct builder *b, struct choice_list *only)
 {
 	size_t i;
 
 	for (i = 1; i < b->sheet->count; i++) {
+		struct choice_list *l = only;
 		const char *name;
-		struct choice_list *l;
 		b->row = &b->sheet->rows[i];
-		name = only_list != NULL ? only_list : builder_cell(b, COL_LIST_NAME, NULL);
-		if (name[0] == '\0')
+		name = builder_cell(b, COL_LIST_NAME, NULL);
+		if (only == NULL && name[0] == '\0')
 			continue; /* a remark in the sheet */
-		l = list_for(b, name);
+		if (only == NULL)
+			l = list_for(b, name);
 		if (l->column_names == NULL)
 			keep_columns(b, l);
 		add_choice(b, l);
@@ -415,7 +444,7 @@ static void read_list_rows(struct builder *b, const char *only_list)
 }
 
 /* Names of survey columns are any names here: type, default … are columns of the list. */
-static bool choices_header(struct builder *b)
+bool builder_choices_header(struct builder *b)
 {
 	bool good = builder_header(b);
 
@@ -446,109 +475,16 @@ void build_choices(struct builder *b, const struct workbook *w)
 	b->file_lists = survey != NULL ? survey->count : 0;
 	b->form->lists = mem_array((b->sheet != NULL ? b->sheet->count : 0) +
 					   (external != NULL ? external->count : 0) +
-					   b->file_lists + TABLES_MAX + 1,
+					   b->file_lists + BUILDER_TABLES_MAX + 1,
 		sizeof *b->form->lists);
-	if (b->sheet != NULL && b->sheet->count > 0 && choices_header(b))
-		read_list_rows(b, NULL);
+	if (b->sheet != NULL && b->sheet->count > 0 && builder_choices_header(b))
+		builder_list_rows(b, NULL);
 	if (external == NULL || external->count == 0)
 		return;
 	/* Choices of select_one_external: large cascades, where one name may stand under many. */
 	b->sheet = b->external = external;
 	b->allow_choice_duplicates = true;
-	if (choices_header(b))
-		read_list_rows(b, NULL);
+	if (builder_choices_header(b))
+		builder_list_rows(b, NULL);
 	b->allow_choice_duplicates = strict;
-}
-
-/* Expressions name both alike: instance('states'). */
-static bool same_as_list(struct builder *b, const char *file)
-{
-	struct buf stem = {0};
-	bool same;
-
-	buf_add(&stem, file, strlen(file) - 4);
-	same = form_list(b->form, buf_str(&stem)) != NULL;
-	buf_fini(&stem);
-	return same;
-}
-
-/* Reads the rows of a file into the list of its name, and goes on where the builder was. */
-static void read_file_list(struct builder *b, const char *file, int column)
-{
-	const struct sheet *survey = b->sheet;
-	const struct sheet_row *row = b->row;
-	enum column columns[SHEET_COLUMNS_MAX];
-	size_t column_count = b->column_count, i;
-	struct workbook w = {.count = 0};
-	struct buf text = {0};
-	char *path = paths_join(b->folder, file);
-	struct sheet *s = workbook_add(&w, file, file);
-
-	memcpy(columns, b->columns, sizeof columns);
-	if (paths_read(&text, path, 16 << 20) != OK) {
-		builder_fault(b, column, tr("找不到选项文件 %s, 请放进表单的文件夹"), file);
-	} else if (csv_read(s, buf_str(&text), text.len, b->faults) == OK && s->count > 0) {
-		b->sheet = s;
-		if (choices_header(b)) {
-			for (i = 0; b->table && i < b->column_count; i++)
-				b->columns[i] = COL_EXTRA;
-			read_list_rows(b, file);
-		}
-	}
-	b->sheet = survey;
-	b->row = row;
-	b->column_count = column_count;
-	memcpy(b->columns, columns, sizeof columns);
-	workbook_fini(&w);
-	buf_fini(&text);
-	free(path);
-}
-
-const struct choice_list *build_file_list(struct builder *b, const char *file, int column)
-{
-	const struct choice_list *known = form_list(b->form, file);
-
-	if (known != NULL)
-		return known;
-	if (strchr(file, '/') != NULL || strlen(file) < 5 ||
-		strcasecmp(file + strlen(file) - 4, ".csv") != 0) {
-		builder_fault(b, column, tr("选项文件 %s 要是表单文件夹里的 .csv 文件"), file);
-		return NULL;
-	}
-	if (same_as_list(b, file)) {
-		builder_fault(b, column, tr("选项文件 %s 与 choices 表的列表同名, 请改一个"), file);
-		return NULL;
-	}
-	if (b->file_lists == 0) { /* a loop makes many rows of one */
-		builder_fault(b, column,
-			tr("一张表里的选项文件不能比行还多, 请把 %s 放进 choices 表"), file);
-		return NULL;
-	}
-	b->file_lists--;
-	if (b->folder == NULL) /* sheets alone: the file is looked for when they stand in one */
-		return list_for(b, file);
-	read_file_list(b, file, column);
-	return form_list(b->form, file);
-}
-
-void build_table(struct builder *b, const char *name, int column)
-{
-	struct buf file = {0};
-	const char *stem =
-		strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".csv") == 0 ? "%s" : "%s.csv";
-
-	buf_printf(&file, stem, name);
-	if (form_list(b->form, name) == NULL && form_list(b->form, file.data) == NULL &&
-		strchr(name, '/') == NULL) {
-		if (b->table_count++ == TABLES_MAX) {
-			builder_fault(b, column, tr("一张表最多用 %d 个数据文件"), TABLES_MAX);
-		} else if (b->folder == NULL && b->table_count < TABLES_MAX) {
-			list_for(b, file.data);
-		} else if (b->table_count < TABLES_MAX) {
-			b->table = true;
-			read_file_list(b, file.data, column);
-			b->table = false;
-		}
-	}
-	buf_fini(&file);
 }

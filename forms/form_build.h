@@ -49,6 +49,15 @@ struct mention {
 	int row, column;
 };
 
+/* Columns of a choice file that stand for name and label, from 1; 0: none. */
+struct stand_in {
+	int name, label, label_en;
+};
+
+enum {
+	BUILDER_TABLES_MAX = 64 /* files that expressions look into */
+};
+
 struct builder {
 	struct form *form;
 	struct buf *faults;
@@ -61,13 +70,19 @@ struct builder {
 	struct mention *mentions;
 	size_t mention_count;
 	bool table; /* what is read are the rows of a table, no choices */
+	bool plain; /* the sheet's columns are what they are called, name and value two of them */
 	int table_count;
-	size_t file_lists;	      /* files of choices that there may still be */
-	const struct sheet *external; /* choices of select_one_external; NULL: none */
-	bool reads_files;	      /* csv-external rows: a form of nothing else is one too */
-	bool instance_id;	      /* ${instanceID} may be mentioned */
-	bool root_named;	      /* by the settings, or else by the first path from the top */
-	int *field_rows;	      /* row number of each field, for faults found later */
+	const struct stand_in *stand_in; /* while the rows of a file are read; NULL: none */
+	size_t file_lists;		 /* files of choices that there may still be */
+	const struct sheet *external;	 /* choices of select_one_external; NULL: none */
+	bool reads_files;		 /* csv-external rows: a form of nothing else is one too */
+	bool instance_id;		 /* ${instanceID} may be mentioned */
+	bool root_named; /* by the settings, or else by the first path from the top */
+	size_t fault_count, rule_faults; /* all that were told; of them, expressions */
+	bool survey_read;		 /* its rows were gone through */
+	const char **lost;		 /* names of rows that are no fields, for they are faulty */
+	size_t lost_count;
+	int *field_rows; /* row number of each field, for faults found later */
 };
 
 /* Text that lives as long as the form. "" for NULL. */
@@ -102,6 +117,14 @@ bool is_decimal(const char *text);
 
 void build_settings(struct builder *b, const struct workbook *w);
 void build_choices(struct builder *b, const struct workbook *w);
+/* The language part of a heading names English: "English (en)", "en", "English". */
+bool builder_english(const char *language);
+/* One more list; its name may be another's too. */
+struct choice_list *builder_new_list(struct builder *b, const char *name);
+/* Knows the header of a sheet of choices; false when it is wrong. */
+bool builder_choices_header(struct builder *b);
+/* The rows of the present sheet, into one list or (NULL) those that they name. */
+void builder_list_rows(struct builder *b, struct choice_list *only);
 void build_survey(struct builder *b, const struct workbook *w);
 /* A rule whose paths are followed. */
 struct path_rule {
@@ -116,6 +139,8 @@ void check_paths(struct builder *b, const struct path_rule *rule);
 
 /* After all is read: names that rules refer to, calculations that go round in a circle. */
 void build_references(struct builder *b);
+/* The present row is no field, for its fault is told: nor is it told that its name is missing. */
+void builder_lose(struct builder *b);
 
 /* The definition of a workbook read; folder: where its files are, NULL: none. */
 enum err form_build(
@@ -123,7 +148,8 @@ enum err form_build(
 
 /* NULL: no such list. */
 const struct choice_list *form_list(const struct form *f, const char *name);
-/* A list from a file of the form's folder (name, label columns); NULL with a fault. */
+/* A list from a file of the form's folder, by its columns name and label or those that the present
+ * row's parameters say (value=, label=); NULL with a fault. */
 const struct choice_list *build_file_list(struct builder *b, const char *file, int column);
 /* A table that expressions look into, from NAME.csv of the form's folder: any columns. Nothing when
  * it is known already, or when the sheets stand in no folder. */

@@ -121,10 +121,108 @@ static bool file_holds(const struct form *form, const char *folder, struct buf *
 
 /* ---- a sheet ---- */
 
-static bool is_no(const char *cell)
+/* What a column of the sheet is for; any other is an answer. */
+enum example_column {
+	EXAMPLE_ANSWER,
+	EXAMPLE_PASS,
+	EXAMPLE_AT,
+	EXAMPLE_NOTE,
+	EXAMPLE_BLANK /* a column without a heading: nothing may stand in it */
+};
+
+static enum example_column kind_of(const char *heading)
 {
-	return strcasecmp(cell, "no") == 0 || strcasecmp(cell, "false") == 0 ||
-	       strcmp(cell, "0") == 0 || strcmp(cell, "否") == 0;
+	static const struct {
+		const char *heading;
+		enum example_column kind;
+	} kinds[] = {{"pass", EXAMPLE_PASS}, {"at", EXAMPLE_AT}, {"note", EXAMPLE_NOTE},
+		{"备注", EXAMPLE_NOTE}, {"", EXAMPLE_BLANK}};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strcasecmp(kinds[i].heading, heading) == 0)
+			return kinds[i].kind;
+	return EXAMPLE_ANSWER;
+}
+
+/* false: neither a word for yes nor one for no. */
+static bool yes_or_no(const char *cell, bool *yes)
+{
+	static const char *const words[2][8] = {
+		{"no", "false", "0", "否", "fail", "不通过", "不能通过", NULL},
+		{"", "yes", "true", "1", "是", "pass", "通过", NULL}};
+
+	for (int is = 0; is < 2; is++)
+		for (const char *const *word = words[is]; *word != NULL; word++)
+			if (strcasecmp(*word, cell) == 0) {
+				*yes = is;
+				return true;
+			}
+	return false;
+}
+
+/* The field that "members[2]/name" ends in, or NULL; a group takes no answer. */
+static const struct field *field_at(const struct form *form, const char *place)
+{
+	const char *slash = strrchr(place, '/');
+	int at = form_find(form, slash != NULL ? slash + 1 : place);
+	const struct field *f = at >= 0 ? &form->fields[at] : NULL;
+
+	return f != NULL && (f->type == FIELD_GROUP || f->type == FIELD_REPEAT) ? NULL : f;
+}
+
+/* The repeat that holds it, or NULL. */
+static const struct field *repeat_of(const struct form *form, const struct field *f)
+{
+	int up = f->parent;
+
+	while (up >= 0 && form->fields[up].type != FIELD_REPEAT)
+		up = form->fields[up].parent;
+	return up >= 0 ? &form->fields[up] : NULL;
+}
+
+static bool heading_holds(
+	const struct form *form, const char *heading, size_t column, const struct source *s)
+{
+	const struct field *f = field_at(form, heading), *repeat;
+
+	if (kind_of(heading) != EXAMPLE_ANSWER)
+		return true;
+	repeat = f != NULL && strchr(heading, '/') == NULL ? repeat_of(form, f) : NULL;
+	if (f == NULL)
+		buf_printf(s->faults,
+			tr("%s:%d:%zu: 表里没有 %s 这一栏: 请改成栏名; 说明请写在 note 列\n"),
+			s->file, s->row, column, heading);
+	else if (repeat != NULL)
+		buf_printf(s->faults, tr("%s:%d:%zu: %s 在重复组里, 请写成 %s[1]/%s\n"), s->file,
+			s->row, column, heading, repeat->name, heading);
+	return f != NULL && repeat == NULL;
+}
+
+/* A heading is wrong once, not once in every row. */
+static bool header_holds(
+	const struct form *form, const struct sheet_row *header, const struct source *s)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < header->count; i++)
+		good = heading_holds(form, header->cells[i], i + 1, s) && good;
+	return good;
+}
+
+static bool put_cell(struct entry *e, const char *heading, const char *cell, size_t column,
+	const struct source *s)
+{
+	const char *why = NULL;
+
+	if (cell[0] == '\0')
+		return true;
+	if (kind_of(heading) == EXAMPLE_BLANK)
+		why = tr("这一列没有栏名, 请在第一行填上, 或者清空这一格");
+	else if (entry_set_place(e, heading, cell) == ERR_NOT_FOUND)
+		why = tr("这个例子里没有这一份: 重复组写成 组名[1]/栏名, 份数由别的栏定的不能多写");
+	if (why != NULL)
+		buf_printf(s->faults, "%s:%d:%zu: %s\n", s->file, s->row, column, why);
+	return why == NULL;
 }
 
 static bool row_holds(const struct form *form, const struct sheet_row *header,
@@ -135,17 +233,24 @@ static bool row_holds(const struct form *form, const struct sheet_row *header,
 	bool pass = true, good = true;
 	size_t i;
 
-	for (i = 0; i < row->count && i < header->count; i++) {
-		const char *name = header->cells[i], *cell = row->cells[i];
-		if (strcasecmp(name, "pass") == 0) {
-			pass = !is_no(cell);
-		} else if (strcasecmp(name, "at") == 0) {
-			at = cell;
-		} else if (cell[0] != '\0' && strcasecmp(name, "note") != 0 &&
-			   entry_set_place(e, name, cell) == ERR_NOT_FOUND) {
-			buf_printf(s->faults, tr("%s:%d:%zu: 表里没有 %s 这一栏\n"), s->file,
-				s->row, i + 1, name);
+	for (i = 0; i < row->count; i++) {
+		const char *heading = i < header->count ? header->cells[i] : "";
+		const char *cell = row->cells[i];
+		switch (kind_of(heading)) {
+		case EXAMPLE_PASS:
+			if (yes_or_no(cell, &pass))
+				break;
+			buf_printf(s->faults, tr("%s:%d:%zu: pass 请写 是 或 否, 不是 %s\n"),
+				s->file, s->row, i + 1, cell);
 			good = false;
+			break;
+		case EXAMPLE_AT:
+			at = cell;
+			break;
+		case EXAMPLE_NOTE:
+			break;
+		default:
+			good = put_cell(e, heading, cell, i + 1, s) && good;
 		}
 	}
 	good = good && holds(e, pass, at, s);
@@ -158,19 +263,22 @@ static bool sheet_holds(const struct form *form, const char *path, struct buf *f
 	struct workbook w = {.count = 0};
 	const struct sheet *examples;
 	struct source s = {"examples", 0, faults};
-	bool good = true;
+	bool good = true, all = true;
 	size_t i;
 
 	if (workbook_read_xlsx(&w, path, NULL) == OK) {
 		examples = workbook_sheet(&w, "examples");
-		for (i = 1; examples != NULL && i < examples->count; i++) {
+		if (examples != NULL && examples->count > 0) {
+			s.row = examples->rows[0].number;
+			good = header_holds(form, &examples->rows[0], &s);
+		}
+		for (i = 1; good && examples != NULL && i < examples->count; i++) {
 			s.row = examples->rows[i].number;
-			if (!row_holds(form, &examples->rows[0], &examples->rows[i], &s))
-				good = false;
+			all = row_holds(form, &examples->rows[0], &examples->rows[i], &s) && all;
 		}
 	}
 	workbook_fini(&w);
-	return good;
+	return good && all;
 }
 
 bool form_examples_hold(const struct form *form, const char *path, struct buf *faults)

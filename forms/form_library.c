@@ -1,5 +1,6 @@
 #include "forms/form_library.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -122,6 +123,38 @@ enum err form_library_keep(char **out, const char *home, const struct form *form
 	free(folder);
 	free(target);
 	return e;
+}
+
+/* Digits and letters count; what parts them does not, nor do zeros before a number. */
+static const char *next_part(const char *s)
+{
+	while (*s != '\0' && !isalnum((unsigned char)*s) && (unsigned char)*s < 0x80)
+		s++;
+	while (s[0] == '0' && isdigit((unsigned char)s[1]))
+		s++;
+	return s;
+}
+
+int form_version_compare(const char *a, const char *b)
+{
+	for (;;) {
+		size_t n, m;
+		int order;
+		a = next_part(a);
+		b = next_part(b);
+		if (*a == '\0' || *b == '\0')
+			return (*a != '\0') - (*b != '\0');
+		n = strspn(a, "0123456789");
+		m = strspn(b, "0123456789");
+		if (n != m) /* more digits, or a number against a letter */
+			return n > m ? 1 : -1;
+		n = n > 0 ? n : 1;
+		order = strncmp(a, b, n);
+		if (order != 0)
+			return order;
+		a += n;
+		b += n;
+	}
 }
 
 enum err form_read(struct form **out, const char *path, struct buf *faults)

@@ -14,6 +14,10 @@ enum err form_read(struct form **out, const char *path, struct buf *faults);
 /* Both in one: the form of this id. */
 enum err form_library_read(struct form **out, const char *home, const char *id, struct buf *faults);
 
+/* Which of two versions came later, by their numbers one after another (2025-12 < 2026.2 <
+ * 2026.10); less than, equal to or greater than 0. One that is not written is before any other. */
+int form_version_compare(const char *a, const char *b);
+
 /*
  * Puts a spreadsheet, read before as form, among the station's own forms, with the choice and data
  * files that stand beside it; *out is where. From now on it is the one of its id. free() *out.

@@ -84,7 +84,7 @@ static bool has_column(const struct choice_list *l, const char *name)
 	for (size_t i = 0; i < l->column_count; i++)
 		if (strcmp(l->column_names[i], name) == 0)
 			return true;
-	return strcmp(name, "name") == 0 || strcmp(name, "label") == 0;
+	return !l->own_columns && (strcmp(name, "name") == 0 || strcmp(name, "label") == 0);
 }
 
 static struct place child_of(const struct survey_of *s, struct place from, const char *name)

@@ -17,6 +17,7 @@ struct visit {
 	const char *column;
 	int at;	    /* its number */
 	bool *uses; /* NULL, or count flags: which fields it refers to */
+	bool whole; /* all rows are fields: what is wrong is not wrong for another's fault */
 };
 
 /* What a form notes of itself, unless it says that it does not. */
@@ -24,6 +25,15 @@ static bool own_note(const struct builder *b, const char *name)
 {
 	return b->instance_id &&
 	       (strcmp(name, "instanceID") == 0 || strcmp(name, "instanceName") == 0);
+}
+
+/* It stands in the sheet, in a row whose own fault is told. */
+static bool is_lost(const struct builder *b, const char *name)
+{
+	for (size_t i = 0; i < b->lost_count; i++)
+		if (strcmp(b->lost[i], name) == 0)
+			return true;
+	return false;
 }
 
 static void see(void *arg, const char *name, bool path)
@@ -36,12 +46,12 @@ static void see(void *arg, const char *name, bool path)
 	if (path)
 		return;
 	n = form_named(f, name, &fields);
-	if (n == 0 && own_note(v->b, name))
+	if (n == 0 && (own_note(v->b, name) || is_lost(v->b, name)))
 		return;
 	if (n == 0 && v->uses == NULL)
 		builder_fault(v->b, v->at, tr("%s 的 %s 提到了 ${%s}, 但没有这一栏, 请改名或补上"),
 			f->fields[v->field].name, v->column, name);
-	else if (n > 1 && v->uses == NULL)
+	else if (n > 1 && v->uses == NULL && v->whole)
 		builder_fault(v->b, v->at,
 			tr("%s 的 %s 提到了 ${%s}, 但叫这个名的有 %zu 栏, 请改成不同的名"),
 			f->fields[v->field].name, v->column, name, n);
@@ -63,6 +73,8 @@ static void check_trigger(struct builder *b, const struct field *x, const char *
 	const struct field *t = at < 0 ? NULL : &b->form->fields[at];
 	bool bare = t != NULL && t->label[0] == '\0' && t->label_en[0] == '\0';
 
+	if (t == NULL && is_lost(b, name))
+		return;
 	if (t == NULL)
 		builder_fault(b, at_column, tr("%s 的 trigger 提到了 ${%s}, 但没有这一栏"), x->name,
 			name);
@@ -72,7 +84,7 @@ static void check_trigger(struct builder *b, const struct field *x, const char *
 }
 
 /* What labels, hints and messages mention. */
-static void check_mentions(struct builder *b)
+static void check_mentions(struct builder *b, bool whole)
 {
 	const struct sheet *survey = b->sheet;
 
@@ -82,7 +94,8 @@ static void check_mentions(struct builder *b)
 		struct sheet sheet = {.file = (char *)(uintptr_t)m->sheet};
 		const int *fields;
 		size_t n = form_named(b->form, m->name, &fields);
-		if (n == 1 || own_note(b, m->name) || strncmp(m->name, "last-saved#", 11) == 0)
+		if (n == 1 || (n > 1 && !whole) || is_lost(b, m->name) || own_note(b, m->name) ||
+			strncmp(m->name, "last-saved#", 11) == 0)
 			continue;
 		b->sheet = &sheet;
 		b->row = &row;
@@ -117,16 +130,16 @@ static void check_search(struct builder *b, size_t i)
 	}
 }
 
-static void check_names(struct builder *b, const struct path_rule *rule)
+static void check_names(struct builder *b, const struct path_rule *rule, bool whole)
 {
-	struct visit v = {b, rule->field, rule->column, rule->column_at, NULL};
+	struct visit v = {b, rule->field, rule->column, rule->column_at, NULL, whole};
 
 	expr_references(rule->expr, see, &v);
 	expr_tables(rule->expr, see_table, &v);
 }
 
 /* Names first: paths may look into the tables that they bring. */
-static void check_rules(struct builder *b, int i, bool paths)
+static void check_rules(struct builder *b, int i, bool paths, bool whole)
 {
 	const struct field *x = &b->form->fields[i];
 	const struct {
@@ -151,7 +164,7 @@ static void check_rules(struct builder *b, int i, bool paths)
 		if (path.expr != NULL && paths)
 			check_paths(b, &path);
 		else if (path.expr != NULL)
-			check_names(b, &path);
+			check_names(b, &path, whole);
 	}
 	for (const char *const *name = x->trigger; !paths && name != NULL && *name != NULL; name++)
 		check_trigger(b, x, *name);
@@ -233,7 +246,7 @@ static void check_circles(struct builder *b)
 	w.colour = mem_array(n, sizeof *w.colour);
 	for (i = 0; i < n; i++) {
 		const struct field *x = &b->form->fields[i];
-		struct visit v = {b, (int)i, "", 1, w.uses + i * n};
+		struct visit v = {b, (int)i, "", 1, w.uses + i * n, true};
 		/* A trigger runs the calculation only when it changes: no circle through itself. */
 		if (x->trigger == NULL)
 			add_uses(&v, x->calculation);
@@ -252,15 +265,19 @@ static void check_circles(struct builder *b)
 
 void build_references(struct builder *b)
 {
+	/* Faulty expressions leave the tree as it is; a faulty row leaves a gap, so that of what
+	 * refers to others only the names that nothing has are told beside it. */
+	const bool whole = b->fault_count == b->rule_faults;
 	size_t i;
 
 	for (i = 0; i < b->form->count; i++) {
-		check_rules(b, (int)i, false);
-		check_search(b, i);
+		check_rules(b, (int)i, false, whole);
+		if (whole)
+			check_search(b, i);
 	}
-	for (i = 0; i < b->form->count; i++)
-		check_rules(b, (int)i, true);
-	check_mentions(b);
-	if (b->faults->len == 0)
+	for (i = 0; whole && i < b->form->count; i++)
+		check_rules(b, (int)i, true, true);
+	check_mentions(b, whole);
+	if (whole)
 		check_circles(b);
 }

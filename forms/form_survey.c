@@ -28,6 +28,7 @@ static struct expr *rule(struct builder *b, enum column c)
 
 	if (text[0] != '\0' && expr_compile(&e, text, &where, &why) != OK) {
 		char *before = mem_strndup(text, where);
+		b->rule_faults++;
 		builder_fault(b, at, tr("表达式第 %zu 个字处: %s"), text_len_cps(before) + 1,
 			buf_str(&why));
 		free(before);
@@ -332,6 +333,7 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 {
 	int at = 0;
 
+	read_texts(b, f);
 	f->name = form_keep(b->form, builder_cell(b, COL_NAME, &at));
 	if (f->name[0] == '\0' && strcasecmp(builder_cell(b, COL_TYPE, NULL), "audit") == 0)
 		f->name = "audit";
@@ -340,7 +342,6 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 		return;
 	}
 	check_name(b, f, at);
-	read_texts(b, f);
 	read_rules(b, f);
 	check_kind(b, f, type_at);
 	check_words(b, f);
@@ -382,9 +383,12 @@ static void read_row(struct builder *b, struct nest *nest)
 	if (cell[0] == '\0') {
 		if (builder_cell(b, COL_NAME, NULL)[0] != '\0')
 			builder_fault(b, at, tr("这一栏没有 type, 请填类型"));
+		builder_lose(b);
 		return;
 	}
 	what = type_read(b, &probe, cell, at);
+	if (what == WHAT_LEFT_OUT || what == WHAT_UNKNOWN)
+		builder_lose(b);
 	if (what == WHAT_LEFT_OUT) {
 		builder_fault(
 			b, at, tr("类型 %s 不支持 (%s), 请去掉这一栏"), cell, type_left_out(cell));
@@ -398,6 +402,7 @@ static void read_row(struct builder *b, struct nest *nest)
 		end_group(b, nest, probe.type, at);
 	} else if (what == WHAT_BEGIN && nest->depth == GROUP_DEPTH_MAX) {
 		builder_fault(b, at, tr("分组嵌套超过 %d 层"), GROUP_DEPTH_MAX);
+		builder_lose(b);
 	} else {
 		f = new_field(b, nest);
 		f->type = probe.type;
@@ -515,6 +520,7 @@ static size_t read_loop(struct builder *b, struct nest *nest, size_t i)
 	b->row = &b->sheet->rows[i];
 	list = form_list(b->form, type_loop_list(builder_cell(b, COL_TYPE, &at)));
 	if (end == 0 || list == NULL || nest->depth + 2 > GROUP_DEPTH_MAX) {
+		b->survey_read = false; /* the fields in it are not known */
 		builder_fault(b, at,
 			end == 0       ? tr("begin_loop 没有结束, 请补上 end_loop")
 			: list == NULL ? tr("begin_loop 的选项列表 choices 表里没有")
@@ -561,6 +567,7 @@ void build_survey(struct builder *b, const struct workbook *w)
 		builder_fault(b, 1, tr("survey 表没有 type 列"));
 		return;
 	}
+	b->survey_read = true;
 	read_rows(b, &nest, 1, b->sheet->count);
 	b->row = NULL;
 	if (nest.depth > 0) {

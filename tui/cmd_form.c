@@ -137,7 +137,24 @@ static int fill(const char *name, const char *answers_name, bool as_json)
 
 /* ---- import ---- */
 
-static int import(const char *file)
+/* The form in force is a later one: all windows would go back without anybody having meant it. */
+static bool is_older(const struct form *form, const char *home, struct buf *why)
+{
+	struct form *now = NULL;
+	bool older = form_library_read(&now, home, form->id, NULL) == OK &&
+		     form_version_compare(form->version, now->version) < 0;
+
+	if (older)
+		buf_printf(why,
+			tr("%s 现在用的是 %s 版, 这份是 %s 版, 更旧, 没有导入。确实要换回旧版, 请加 "
+			   "--older\n"),
+			form->id, now->version,
+			form->version[0] != '\0' ? form->version : tr("(没有写 version 的)"));
+	form_free(now);
+	return older;
+}
+
+static int import(const char *file, bool may_be_older)
 {
 	struct buf faults = {0};
 	struct form *form = NULL;
@@ -152,6 +169,8 @@ static int import(const char *file)
 		e = ERR_INVALID;
 	if (e == OK)
 		e = paths_home(&home, &faults);
+	if (e == OK && !may_be_older && is_older(form, home, &faults))
+		e = ERR_INVALID;
 	if (e == OK)
 		e = form_library_keep(&target, home, form, file);
 	if (e == OK) {
@@ -182,8 +201,10 @@ int cmd_form(int argc, char **argv)
 	if (strcmp(verb, "fill") == 0 && count == 5 && strcmp(argv[3], "--answers") == 0)
 		return fill(argv[2], argv[4], as_json);
 	if (strcmp(verb, "import") == 0 && count == 3)
-		return import(argv[2]);
+		return import(argv[2], false);
+	if (strcmp(verb, "import") == 0 && count == 4 && strcmp(argv[3], "--older") == 0)
+		return import(argv[2], true);
 	return cmd_usage(
 		tr("form check 表单|--markdown - | fill 表单 --answers 文件|- [--json] | eval "
-		   "[--tz 时区] 表达式|- | import 文件.xlsx"));
+		   "[--tz 时区] 表达式|- | import 文件.xlsx [--older]"));
 }

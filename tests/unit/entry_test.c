@@ -59,6 +59,40 @@ static void faulty_definitions_are_refused_with_their_place(void **state)
 		"survey:3:4: a 的 relevant");
 }
 
+/* Nobody mends one fault, checks again, and is told the next. */
+static void all_faults_are_told_at_once(void **state)
+{
+	static const char many[] =
+		"| survey |\n| | type | name | label | relevant | constraint |\n"
+		"| | text | a | A | ${b} = | ${nope} = 1 |\n| | txt | c | C | | |\n"
+		"| | integer | b | B ${gone} | ${c} = 1 | |\n| | text | a | A | | |\n"
+		"| | text | d | D | ${a} = 1 or ${missing} | |\n";
+	static const char rules[] =
+		"| survey |\n| | type | name | label | relevant | calculation |\n"
+		"| | text | a | A | ${b} = | |\n"
+		"| | calculate | b | B | | ${c} + 1 |\n"
+		"| | calculate | c | C | | ${b} + /data/nowhere |\n";
+	struct buf faults = {0};
+	struct form *f = NULL;
+
+	(void)state;
+	assert_int_equal(form_read_markdown(&f, many, strlen(many), &faults), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&faults), "survey:3:4"));
+	assert_non_null(strstr(buf_str(&faults), "${nope}"));
+	assert_non_null(strstr(buf_str(&faults), "survey:4:1"));
+	assert_non_null(strstr(buf_str(&faults), "${gone}"));
+	assert_non_null(strstr(buf_str(&faults), "survey:6:2"));
+	assert_non_null(strstr(buf_str(&faults), "${missing}"));
+	assert_null(strstr(buf_str(&faults), "${c}")); /* it is there, but of no type */
+	assert_null(strstr(buf_str(&faults), "${a}"));
+	buf_clear(&faults);
+	assert_int_equal(form_read_markdown(&f, rules, strlen(rules), &faults), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&faults), "survey:3:4"));
+	assert_non_null(strstr(buf_str(&faults), "nowhere"));
+	assert_non_null(strstr(buf_str(&faults), "survey:5:5: c 和 b"));
+	buf_fini(&faults);
+}
+
 static const char family[] =
 	"| survey |\n"
 	"| | type | name | label | relevant | constraint | calculation | required | appearance |\n"
@@ -480,6 +514,7 @@ int main(void)
 		cmocka_unit_test(what_follows_follows_at_once),
 		cmocka_unit_test(counted_repetitions_come_with_their_number),
 		cmocka_unit_test(faulty_definitions_are_refused_with_their_place),
+		cmocka_unit_test(all_faults_are_told_at_once),
 		cmocka_unit_test(answers_lead_to_questions_and_sums),
 		cmocka_unit_test(what_is_wrong_is_found_and_a_warning_may_be_accepted),
 		cmocka_unit_test(what_the_centre_objects_to_stands_until_the_answer_changes),

@@ -144,6 +144,68 @@ static void choice_files_stand_beside_it(void **state)
 	scratch_remove(folder);
 }
 
+static void choices_are(const struct choice_list *l, const char *name, const char *label)
+{
+	assert_int_equal(l->count, 2);
+	assert_string_equal(l->choices[1].name, name);
+	assert_string_equal(l->choices[1].label, label);
+}
+
+/* A file as another system gave it, by its own columns; they are read as such too. */
+static void choices_go_by_the_columns_that_are_named(void **state)
+{
+	static const char survey[] =
+		"type,name,label,choice_filter,parameters,calculation\n"
+		"text,county,C,,,\n"
+		"select_one_from_file towns.csv,t,T,name_of = ${county} or name = 'B',"
+		"value=code label=name,\n"
+		"select_one_from_file towns.csv,u,U,,value=name,\n"
+		"calculate,title,,,,\"instance('towns')/root/item[code = ${t}]/name\"\n"
+		"calculate,of,,,,\"pulldata('towns','name_of','code',${t})\"\n"
+		"calculate,said,,,,\"jr:choice-name(${t},'${t}')\"\n";
+	char *folder = scratch_folder();
+	const struct choice *const *choices;
+	struct buf faults = {0};
+	struct form *f = NULL;
+	struct entry *e;
+
+	(void)state;
+	put(folder, "survey.csv", survey);
+	put(folder, "towns.csv",
+		"code,name,name::English (en),label,name_of\n330106,甲,A,一,x\n330108,B,Bee,二,y\n");
+	if (form_read_folder(&f, folder, &faults) != OK)
+		fail_msg("refused: %s", buf_str(&faults));
+	choices_are(f->fields[1].list, "330108", "B");
+	assert_string_equal(f->fields[1].list->choices[1].label_en, "Bee");
+	choices_are(f->fields[2].list, "B", "二");
+	e = entry_new(f, &clock_system);
+	assert_int_equal(entry_choices(e, entry_find(e, "t"), &choices), 1);
+	entry_set_place(e, "county", "x");
+	assert_int_equal(entry_choices(e, entry_find(e, "t"), &choices), 2);
+	entry_set_place(e, "t", "330106");
+	assert_string_equal(entry_find(e, "title")->value, "甲");
+	assert_string_equal(entry_find(e, "of")->value, "x");
+	assert_string_equal(entry_find(e, "said")->value, "甲");
+	entry_free(e);
+	form_free(f);
+	put(folder, "survey.csv",
+		"type,name,label,parameters\n"
+		"select_one_from_file towns.csv,t,T,value=code label=title\n"
+		"select_one_from_file towns.csv,u,U,label=name value=zip\n");
+	assert_int_equal(form_read_folder(&f, folder, &faults), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&faults), "survey.csv:2:4: "));
+	assert_non_null(strstr(buf_str(&faults), "title"));
+	assert_non_null(strstr(buf_str(&faults), "survey.csv:3:4: "));
+	assert_non_null(strstr(buf_str(&faults), "zip"));
+	put(folder, "survey.csv", "type,name,label\nselect_one_from_file list.csv,t,T\n");
+	put(folder, "list.csv", "code,title\n1,one\n2,two\n");
+	buf_clear(&faults);
+	assert_int_equal(form_read_folder(&f, folder, &faults), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&faults), "survey.csv:2:1: "));
+	buf_fini(&faults);
+	scratch_remove(folder);
+}
+
 /* What pulldata() and instance() look into: any columns, whether the file is named in a row or not.
  */
 static void tables_are_looked_into(void **state)
@@ -223,6 +285,7 @@ int main(void)
 		cmocka_unit_test(a_loop_over_files_is_bounded),
 		cmocka_unit_test(texts_and_parameters_are_checked),
 		cmocka_unit_test(choice_files_stand_beside_it),
+		cmocka_unit_test(choices_go_by_the_columns_that_are_named),
 		cmocka_unit_test(tables_are_looked_into),
 		cmocka_unit_test(shipped_forms_hold_their_examples),
 	};

@@ -205,6 +205,75 @@ static void it_carries_examples(void **state)
 	scratch_remove(folder);
 }
 
+/* examples with these rows, for a form of an integer and a repeat: what is said of them. */
+static void examples_say(const char *rows, const char *want, const char *never)
+{
+	static const char book[] =
+		"<workbook><sheets><sheet name=\"survey\"/><sheet name=\"examples\"/></sheets></workbook>";
+	static const char form_rows[] =
+		"<worksheet><sheetData><row><c t=\"str\"><v>type</v></c><c t=\"str\"><v>name</v></c>"
+		"<c t=\"str\"><v>label</v></c></row>"
+		"<row><c t=\"str\"><v>integer</v></c><c t=\"str\"><v>age</v></c><c><v>1</v></c></row>"
+		"<row><c t=\"str\"><v>begin_repeat</v></c><c t=\"str\"><v>kid</v></c><c><v>2</v></c></row>"
+		"<row><c t=\"str\"><v>text</v></c><c t=\"str\"><v>call</v></c><c><v>3</v></c></row>"
+		"<row><c t=\"str\"><v>end_repeat</v></c></row></sheetData></worksheet>";
+	struct buf sheet = {0}, faults = {0};
+	struct form *f = NULL;
+	char *folder = scratch_folder(), *path;
+
+	buf_adds(&sheet, "<worksheet><sheetData><row>");
+	for (const char *p = rows; *p != '\0'; p += strcspn(p, "|\n")) {
+		if (*p == '\n')
+			buf_adds(&sheet, "</row><row>");
+		p += *p == '\n' || *p == '|';
+		buf_printf(&sheet, "<c t=\"str\"><v>%.*s</v></c>", (int)strcspn(p, "|\n"), p);
+	}
+	buf_adds(&sheet, "</row></sheetData></worksheet>");
+	const struct part parts[] = {{"xl/workbook.xml", book},
+		{"xl/worksheets/sheet1.xml", form_rows}, {"xl/worksheets/sheet2.xml", sheet.data}};
+	path = pack(folder, parts, 3);
+	assert_int_equal(form_read_xlsx(&f, path, &faults), OK);
+	assert_int_equal(form_examples_hold(f, path, &faults), want == NULL);
+	if (want != NULL && strstr(buf_str(&faults), want) == NULL)
+		fail_msg("%s not in: %s", want, buf_str(&faults));
+	if (never != NULL && strstr(buf_str(&faults), never) != NULL)
+		fail_msg("%s in: %s", never, buf_str(&faults));
+	free(path);
+	form_free(f);
+	buf_fini(&sheet);
+	buf_fini(&faults);
+	scratch_remove(folder);
+}
+
+static void examples_say_once_what_is_wrong_with_their_columns(void **state)
+{
+	(void)state;
+	examples_say("pass|note|age|kid[2]/call|备注\n是|any text|3|Wu|more\n|a|4||\n", NULL, NULL);
+	examples_say("pass|agee|age\nyes|3|4\nno|5|6", "examples:1:2: ", "examples:2:");
+	examples_say("pass|age|kid\nyes|3|4", "examples:1:3: ", NULL);
+	examples_say("pass|age|call\nyes|3|Wu", "kid[1]/call", "examples:2:");
+	examples_say("pass|age|\nyes|3|a remark", "examples:2:3: ", NULL);
+	examples_say("pass|age\nperhaps|3", "examples:2:1: ", NULL);
+	examples_say("pass|at|age\nfail|age|x\n通过||7", NULL, NULL);
+}
+
+static void versions_follow_each_other(void **state)
+{
+	static const char *const order[] = {
+		"", "2025-12", "2026.1", "2026.2", "2026.02.1", "2026.10", "20261201"};
+
+	(void)state;
+	for (int i = 0; i < 7; i++)
+		for (int k = 0; k < 7; k++) {
+			int said = form_version_compare(order[i], order[k]);
+			if ((said > 0) - (said < 0) != (i > k) - (i < k))
+				fail_msg("%s and %s: %d", order[i], order[k], said);
+		}
+	assert_int_equal(form_version_compare("2026.2", "2026-02"), 0);
+	assert_true(form_version_compare("2.1b", "2.1c") < 0);
+	assert_true(form_version_compare("第2版", "第10版") < 0);
+}
+
 static void what_is_no_file(void **state)
 {
 	char *folder = scratch_folder(), *path = paths_join(folder, "x.xlsx");
@@ -268,6 +337,8 @@ int main(void)
 		cmocka_unit_test(cells_as_they_are_shown),
 		cmocka_unit_test(what_is_sly_is_refused),
 		cmocka_unit_test(it_carries_examples),
+		cmocka_unit_test(examples_say_once_what_is_wrong_with_their_columns),
+		cmocka_unit_test(versions_follow_each_other),
 		cmocka_unit_test(what_is_no_file),
 		cmocka_unit_test(it_is_kept_with_its_files),
 	};
