@@ -79,8 +79,11 @@ static void upgrade(const char *s15, char out[19])
 
 static enum verdict check_form(const char *s, struct finding *out)
 {
-	size_t n = strlen(s), i;
+	size_t n = strlen(s), i = rule_plain(s);
 
+	if (i < n)
+		return rule_say(out, VERDICT_ERROR, "id-card.form",
+			tr("身份证号码只有数字 (末位可以是 X), 第 %zu 个字不是"), i + 1);
 	if (n != 18 && n != 15)
 		return rule_say(out, VERDICT_ERROR, "id-card.length",
 			tr("应为 18 位, 现在是 %zu 位, 请对照原件"), n);

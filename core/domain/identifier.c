@@ -60,6 +60,15 @@ enum verdict rule_say(struct finding *out, enum verdict v, const char *rule, con
 	return v;
 }
 
+size_t rule_plain(const char *s)
+{
+	size_t n = 0;
+
+	while (s[n] != '\0' && (unsigned char)s[n] < 0x80)
+		n++;
+	return n;
+}
+
 bool rule_digits(const char *s, size_t n)
 {
 	size_t i;

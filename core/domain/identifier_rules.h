@@ -10,6 +10,8 @@
 enum verdict rule_say(struct finding *out, enum verdict v, const char *rule, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* How many characters from the first on are ASCII; what else is there has no place in a number. */
+size_t rule_plain(const char *s);
 bool rule_digits(const char *s, size_t n); /* the first n are digits */
 /* Luhn over all digits (ISO/IEC 7812-1 annex B). */
 bool rule_luhn(const char *digits);

@@ -40,9 +40,12 @@ static char org_check_char(const char *s)
 
 enum verdict check_uscc(const char *s, int32_t today, struct finding *out)
 {
-	size_t n = strlen(s), i;
+	size_t n = strlen(s), i = rule_plain(s);
 
 	(void)today;
+	if (i < n)
+		return rule_say(out, VERDICT_ERROR, "uscc.form",
+			tr("统一社会信用代码只有数字和大写字母, 第 %zu 个字不是"), i + 1);
 	if (n != 18)
 		return rule_say(out, VERDICT_ERROR, "uscc.length",
 			tr("应为 18 位, 现在是 %zu 位, 请对照执照"), n);
@@ -67,9 +70,12 @@ enum verdict check_uscc(const char *s, int32_t today, struct finding *out)
 
 enum verdict check_org_code(const char *s, int32_t today, struct finding *out)
 {
-	size_t n = strlen(s), i;
+	size_t n = strlen(s), i = rule_plain(s);
 
 	(void)today;
+	if (i < n)
+		return rule_say(out, VERDICT_ERROR, "org-code.form",
+			tr("组织机构代码只有数字和大写字母, 第 %zu 个字不是"), i + 1);
 	if (n != 9)
 		return rule_say(out, VERDICT_ERROR, "org-code.length",
 			tr("应为 9 位 (8 位本体加 1 位校验码), 现在是 %zu 位"), n);

@@ -189,6 +189,11 @@ static void messages_name_the_place(void **state)
 	assert_true(table_each("id_upgrade_15to18.tsv", upgrade_row) > 0);
 	identifier_check(IDENTIFIER_ID_CARD, "371323199002300001", today, &f);
 	assert_non_null(strstr(f.message.data, "1990-02-30"));
+	/* A name in the wrong field: letters are counted, not bytes. */
+	identifier_check(IDENTIFIER_ID_CARD, "37王样例", today, &f);
+	assert_non_null(strstr(f.message.data, "第 3 个字"));
+	identifier_check(IDENTIFIER_USCC, "示范制衣有限公司", today, &f);
+	assert_non_null(strstr(f.message.data, "第 1 个字"));
 	identifier_check(IDENTIFIER_ID_CARD, "37132319900307000", today, &f);
 	assert_non_null(strstr(f.message.data, "17"));
 	identifier_check(IDENTIFIER_ID_CARD, "371323199003070000", today, &f);
