@@ -19,7 +19,8 @@
 
 enum {
 	START_TRIES = 600, /* of 50 ms */
-	PAUSE_NS = 50000000
+	PAUSE_NS = 50000000,
+	WORDS_MAX = 24
 };
 
 static _Noreturn void give_up(const char *what)
@@ -67,9 +68,10 @@ static void pause_a_little(void)
 
 static pid_t spawn(const struct postgres *p, const char *const *words)
 {
+	const char *argv[WORDS_MAX + 1];
 	char path[256], log[96];
 	pid_t pid = fork();
-	int fd;
+	int fd, i;
 
 	if (pid != 0)
 		return pid;
@@ -82,7 +84,12 @@ static pid_t spawn(const struct postgres *p, const char *const *words)
 	dup2(fd, STDOUT_FILENO);
 	dup2(fd, STDERR_FILENO);
 	setenv("LC_ALL", "C", 1);
-	execv(path, (char **)(uintptr_t)words); /* POSIX: not changed */
+	/* By its whole name: its kin are looked for in the same folder. */
+	for (i = 0; words[i] != NULL && i < WORDS_MAX; i++)
+		argv[i] = words[i];
+	argv[0] = path;
+	argv[i] = NULL;
+	execv(path, (char **)(uintptr_t)argv); /* POSIX: not changed */
 	_exit(127);
 }
 
