@@ -9,9 +9,9 @@ bench:
 	@.ci/setup build test bench
 	@$(MAKE) -s all $(BENCHES)
 	@$(BUILD)/tests/bench/search_bench $(if $(LARGE),--large)
-	@BUILD=$(BUILD) $(BUILD)/tests/bench/screen_bench
-	@BUILD=$(BUILD) $(BUILD)/tests/screens/line_test 2>/dev/null
 	@sh tests/bench/peers.sh $(abspath $(BUILD))/peers
+	@BUILD=$(BUILD) $(BUILD)/tests/bench/screen_bench $(abspath $(BUILD))/peers
+	@BUILD=$(BUILD) $(BUILD)/tests/screens/line_test 2>/dev/null
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/peers_bench $(abspath $(BUILD))/peers
 	@$(BUILD)/tests/bench/form_bench
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/keys_bench 2>/dev/null

@@ -185,7 +185,10 @@ bool terminal_paint(struct terminal *t, const struct canvas *c)
 	canvas_cursor_at(c, &row, &col);
 	move(row, col);
 	wnoutrefresh(stdscr);
+	terminal_frame_begin(t);
 	doupdate();
+	if (!terminal_frame_end(t))
+		t->forgotten = true;
 	if (t->slow || !t->pace.sure) {
 		if (pace_painted(&t->pace, bytes, now_ms))
 			ask(t);

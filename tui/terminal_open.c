@@ -187,6 +187,7 @@ void terminal_enter(struct terminal *t)
 	noecho();
 	nonl();
 	intrflush(stdscr, FALSE);
+	typeahead(-1); /* what waits was read before the paint; a frame is drawn whole */
 	keypad(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
 	idlok(stdscr, FALSE);
@@ -200,12 +201,12 @@ void terminal_enter(struct terminal *t)
  * 0.71 and others behind TERM=xterm do not know: 0531-0000000 would stand there as 0531-0. So it
  * is told that the charset is UTF-8 while it looks; what it writes goes by the locale in force.
  */
-static SCREEN *new_screen(struct buf *why)
+static SCREEN *new_screen(FILE *to, struct buf *why)
 {
 	SCREEN *s;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	s = newterm(NULL, stdout, stdin);
+	s = newterm(NULL, to, stdin);
 	return charset_take_locale(why) == OK ? s : NULL;
 }
 
@@ -228,8 +229,9 @@ enum err terminal_open(
 	t->alert = options->alert;
 	pace_init(&t->pace);
 	memcpy(t->charset, charset, sizeof(t->charset));
-	t->screen = new_screen(why);
+	t->screen = terminal_frame_open(t) ? new_screen(t->out, why) : NULL;
 	if (!t->screen) {
+		terminal_frame_close(t);
 		free(t);
 		buf_why(why, "%s",
 			tr("终端打不开。请检查 TERM 后再试, 或用逐行问答: yimen --plain。"));
@@ -258,6 +260,7 @@ void terminal_close(struct terminal *t)
 		return;
 	terminal_leave();
 	delscreen(t->screen);
+	terminal_frame_close(t);
 	decoder_free(t->decoder);
 	canvas_free(t->shown);
 	free(t);

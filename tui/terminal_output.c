@@ -1,11 +1,16 @@
-/* What goes through the terminal to its clipboard and its printer. */
+/*
+ * What goes to the terminal: a frame as one write; through it to its clipboard and its printer.
+ */
+#define _GNU_SOURCE /* memfd_create, dup3 */
 #include "tui/terminal_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
@@ -32,6 +37,50 @@ bool terminal_write(const char *s, size_t n)
 		}
 	}
 	return true;
+}
+
+bool terminal_frame_open(struct terminal *t)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	t->frame_fd = memfd_create("frame", MFD_CLOEXEC);
+	t->out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (!t->out && fd >= 0)
+		close(fd);
+	return t->out != NULL;
+}
+
+void terminal_frame_close(struct terminal *t)
+{
+	if (t->out)
+		fclose(t->out);
+	if (t->frame_fd >= 0)
+		close(t->frame_fd);
+	buf_fini(&t->frame);
+}
+
+void terminal_frame_begin(struct terminal *t)
+{
+	if (t->frame_fd >= 0 && dup3(t->frame_fd, fileno(t->out), O_CLOEXEC) < 0) {
+		close(t->frame_fd);
+		t->frame_fd = -1;
+	}
+}
+
+bool terminal_frame_end(struct terminal *t)
+{
+	off_t len = t->frame_fd >= 0 ? lseek(t->frame_fd, 0, SEEK_CUR) : 0;
+
+	if (t->frame_fd < 0)
+		return true;
+	dup3(STDOUT_FILENO, fileno(t->out), O_CLOEXEC);
+	lseek(t->frame_fd, 0, SEEK_SET);
+	if (len <= 0)
+		return true;
+	buf_clear(&t->frame);
+	buf_reserve(&t->frame, (size_t)len);
+	return pread(t->frame_fd, t->frame.data, (size_t)len, 0) == (ssize_t)len &&
+	       terminal_write(t->frame.data, (size_t)len);
 }
 
 bool terminal_copy(struct terminal *t, const char *text)

@@ -6,7 +6,9 @@
 #define YIMEN_TUI_TERMINAL_PRIVATE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
+#include "core/base/buf.h"
 #include "tui/canvas.h"
 #include "tui/pace.h"
 #include "tui/terminal.h" /* before curses.h, whose OK is a macro */
@@ -20,6 +22,9 @@ struct decoder;
 struct terminal {
 	const struct clock *clock;
 	SCREEN *screen;
+	FILE *out; /* what ncurses writes to: the terminal, or the frame that is being gathered */
+	int frame_fd; /* memory for one frame; -1: there is none, ncurses writes by itself */
+	struct buf frame;
 	struct decoder *decoder;
 	struct canvas *shown; /* what the last paint put on the screen */
 	bool forgotten;	      /* shown is not to be trusted */
@@ -41,5 +46,16 @@ void terminal_enter(struct terminal *t);
 void terminal_leave(void);
 /* All of it, waiting a little when the line is full. */
 bool terminal_write(const char *s, size_t len_bytes);
+
+/*
+ * ncurses 6.4 flushes after each movement of the cursor: a frame is up to fifty small writes, each
+ * of which wakes the reader (an sshd sends a packet for each). Between these two calls its writes
+ * go to memory; the second brings them to the terminal as one.
+ */
+bool terminal_frame_open(struct terminal *t);
+void terminal_frame_close(struct terminal *t);
+void terminal_frame_begin(struct terminal *t);
+/* false: the terminal has not taken all of it. */
+bool terminal_frame_end(struct terminal *t);
 
 #endif

@@ -19,6 +19,7 @@
 #include "core/station/catalogue.h"
 #include "core/station/index.h"
 #include "tests/bench/corpus.h"
+#include "tests/bench/peers.h"
 #include "tests/bench/process.h"
 #include "tests/screens/hall.h"
 
@@ -49,14 +50,7 @@ static double median(double *values, size_t n)
 	return values[n / 2];
 }
 
-struct program {
-	const char *name;
-	const char *argv[24];
-	const char *before; /* keys to where one steps; NULL: none */
-	const char *key;
-};
-
-static void measure_start(const struct program *p, const struct term_options *o, struct figures *f)
+static void measure_start(const struct peer *p, const struct term_options *o, struct figures *f)
 {
 	double ms[STARTS], bytes[STARTS];
 
@@ -74,7 +68,7 @@ static void measure_start(const struct program *p, const struct term_options *o,
 	f->start_bytes = (size_t)median(bytes, STARTS);
 }
 
-static void measure_keys(const struct program *p, const struct term_options *o, struct figures *f)
+static void measure_keys(const struct peer *p, const struct term_options *o, struct figures *f)
 {
 	struct term *t = term_start(p->argv, o);
 	double ms[KEYS], bytes[KEYS], cpu;
@@ -100,7 +94,7 @@ static void measure_keys(const struct program *p, const struct term_options *o, 
 	term_stop(t);
 }
 
-static void measure(const struct program *p, const struct term_options *o)
+static void measure(const struct peer *p, const struct term_options *o)
 {
 	struct figures f = {0};
 
@@ -155,7 +149,7 @@ static void measure_ours(const char *program)
 	static const char hits[] =
 		HALL_OPERATOR "<Tab>" HALL_PASS "<Tab><C-u>03<Enter><M-2>sheng<Down>";
 	static struct hall hall;
-	const struct program ours[] = {
+	const struct peer ours[] = {
 		{"yimen, down the hits", {program}, hits, "<Down>"},
 		{"yimen, a key in a field", {program}, NULL, "0"},
 		{"yimen, slow, down the hits", {program}, hits, "<Down>"},
@@ -179,35 +173,12 @@ static void measure_ours(const char *program)
 
 static void measure_peers(const char *folder)
 {
-	char home[300], repo[300], mbox[300], rc[300], urls[300], cache[300], config[300];
-	const char *env[] = {home, "GIT_PAGER=cat", NULL};
-	struct term_options o = {24, 80, "xterm-256color", "C.UTF-8", "", env};
+	static struct peers peers;
 
-	snprintf(home, sizeof(home), "HOME=%s", folder);
-	snprintf(repo, sizeof(repo), "%s/repo", folder);
-	snprintf(mbox, sizeof(mbox), "%s/mbox", folder);
-	snprintf(rc, sizeof(rc), "%s/muttrc", folder);
-	snprintf(urls, sizeof(urls), "%s/urls", folder);
-	snprintf(cache, sizeof(cache), "%s/cache.db", folder);
-	snprintf(config, sizeof(config), "%s/config", folder);
-	const struct program peers[] = {
-		{"tig, down", {"/usr/bin/tig", "-C", repo}, NULL, "<Down>"},
-		{"mutt, down", {"/usr/bin/mutt", "-n", "-F", rc, "-R", "-f", mbox}, NULL, "<Down>"},
-		{"newsboat, down", {"/usr/bin/newsboat", "-u", urls, "-c", cache, "-C", config},
-			"<Enter>", "<Down>"},
-		{"dialog --form, down",
-			{"/usr/bin/dialog", "--form", "申请", "20", "70", "10", "姓名", "1", "1",
-				"", "1", "20", "30", "60", "证件号码", "2", "1", "", "2", "20",
-				"30", "60"},
-			NULL, "<Down>"},
-		{"dialog --form, a key",
-			{"/usr/bin/dialog", "--form", "申请", "20", "70", "10", "姓名", "1", "1",
-				"", "1", "20", "30", "60", "证件号码", "2", "1", "", "2", "20",
-				"30", "60"},
-			NULL, "0"},
-	};
-	for (size_t i = 0; i < sizeof(peers) / sizeof(*peers); i++)
-		measure(&peers[i], &o);
+	peers_make(&peers, folder);
+	for (size_t i = 0; i < peers.count; i++)
+		measure(&peers.list[i],
+			&(struct term_options){24, 80, "xterm-256color", "C.UTF-8", "", peers.env});
 }
 
 int main(int argc, char **argv)

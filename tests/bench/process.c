@@ -18,17 +18,32 @@ size_t process_resident_kb(int pid)
 	return kb;
 }
 
-double process_cpu_ms(int pid)
+static void schedule(int pid, unsigned long long *ran_ns, unsigned long long *waited_ns)
 {
 	char path[64];
-	unsigned long long ns = 0;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/schedstat", pid);
 	f = fopen(path, "r");
-	if (f && fscanf(f, "%llu", &ns) != 1)
-		ns = 0;
+	*ran_ns = *waited_ns = 0;
+	if (f && fscanf(f, "%llu %llu", ran_ns, waited_ns) != 2)
+		*ran_ns = *waited_ns = 0;
 	if (f)
 		fclose(f);
-	return (double)ns / 1e6;
+}
+
+double process_cpu_ms(int pid)
+{
+	unsigned long long ran_ns, waited_ns;
+
+	schedule(pid, &ran_ns, &waited_ns);
+	return (double)ran_ns / 1e6;
+}
+
+double process_waited_ms(int pid)
+{
+	unsigned long long ran_ns, waited_ns;
+
+	schedule(pid, &ran_ns, &waited_ns);
+	return (double)waited_ns / 1e6;
 }

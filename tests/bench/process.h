@@ -10,5 +10,7 @@
 size_t process_resident_kb(int pid);
 /* Processor time so far. */
 double process_cpu_ms(int pid);
+/* How long it stood ready and no processor took it. */
+double process_waited_ms(int pid);
 
 #endif

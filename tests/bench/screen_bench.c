@@ -2,7 +2,9 @@
  * From a key to the bytes on the terminal: the real workstation in a pseudo-terminal, a catalogue
  * of 200 000 rows behind it, letters typed into the search as a clerk types them. Then a step down
  * the hits. Times are from the write of the key until the last byte of the new frame was read;
- * beside them stands what of it the workstation itself computed.
+ * beside them stands what of it the workstation itself computed, and how long it
+ * stood ready before a processor of this machine took it. tig and mutt, where the folder of
+ * peers.sh is given, step down their lists with the same pauses on a terminal of the same size.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
@@ -20,6 +23,7 @@
 #include "core/station/catalogue.h"
 #include "core/station/index.h"
 #include "tests/bench/corpus.h"
+#include "tests/bench/peers.h"
 #include "tests/bench/process.h"
 #include "tests/screens/hall.h"
 
@@ -32,13 +36,15 @@ enum {
 	STARTS = 21,
 	START_GAP_MS = 40,
 	WALKS = 3,
-	STEPS = 49,    /* from the first hit to the last, and back */
-	PREVIEWS = 40, /* steps after which the hands rest */
+	STEPS = 49,	   /* from the first hit to the last, and back */
+	PREVIEWS = 40,	   /* steps after which the hands rest */
+	WALKING_PEERS = 2, /* of peers.h: tig and mutt */
 	SAMPLES_MAX = 4000
 };
 
 struct times {
 	double first[SAMPLES_MAX], last[SAMPLES_MAX], cpu[SAMPLES_MAX];
+	double own[SAMPLES_MAX]; /* last, without what was waited for a processor */
 	size_t bytes, count;
 };
 
@@ -60,33 +66,36 @@ static void report(const char *what, struct times *t, const char *limit)
 	if (n == 0)
 		return;
 	printf("  %-22s frame p50 %5.2f p99 %5.2f ms  first byte %5.2f %5.2f  processor %5.2f %5.2f"
-	       "  %4zu bytes a key  (%zu keys)  %s\n",
+	       "  without waiting for it %5.2f %5.2f  %4zu bytes a key  (%zu keys)  %s\n",
 		what, at(t->last, n, 50), at(t->last, n, 99), at(t->first, n, 50),
-		at(t->first, n, 99), at(t->cpu, n, 50), at(t->cpu, n, 99), t->bytes / n, n, limit);
+		at(t->first, n, 99), at(t->cpu, n, 50), at(t->cpu, n, 99), at(t->own, n, 50),
+		at(t->own, n, 99), t->bytes / n, n, limit);
 	fflush(stdout);
 	memset(t, 0, sizeof *t);
 }
 
-static void count(struct times *times, const struct term_frame *f, double cpu_ms)
+static void count(struct times *times, const struct term_frame *f, double cpu_ms, double waited_ms)
 {
 	if (f->bytes == 0 || times->count == SAMPLES_MAX)
 		return;
 	times->first[times->count] = f->first_ms;
 	times->cpu[times->count] = cpu_ms;
+	times->own[times->count] = f->last_ms > waited_ms ? f->last_ms - waited_ms : 0;
 	times->last[times->count++] = f->last_ms;
 	times->bytes += f->bytes;
 }
 
 static void press(struct term *t, struct times *times, const char *keys)
 {
-	double cpu = process_cpu_ms(term_pid(t));
+	double cpu = process_cpu_ms(term_pid(t)), waited = process_waited_ms(term_pid(t));
 	struct term_frame f;
 	term_bytes(t);
 	term_keys(t, keys);
 	term_frame(t, GAP_MS, &f);
 	cpu = process_cpu_ms(term_pid(t)) - cpu;
+	waited = process_waited_ms(term_pid(t)) - waited;
 	term_rest(t, REST_MS);
-	count(times, &f, cpu);
+	count(times, &f, cpu, waited);
 }
 
 static void must(bool good, const char *what)
@@ -145,7 +154,7 @@ static void type_words(struct term *t)
 
 /* Down all the hits and up again, as with a key held; then pages; then with a rest at each hit, so
  * that its matter is read and shown, and the next step takes it away. */
-static void walk_hits(struct term *t)
+static void walk_hits(struct term *t, int pages_of_hits)
 {
 	static struct times steps, pages, rested;
 	term_keys(t, "sheng");
@@ -153,8 +162,8 @@ static void walk_hits(struct term *t)
 	for (int walk = 0; walk < WALKS; walk++) {
 		for (int i = 0; i < 2 * STEPS; i++)
 			press(t, &steps, i < STEPS ? "<Down>" : "<Up>");
-		for (int i = 0; i < 8; i++)
-			press(t, &pages, i < 4 ? "<PgDn>" : "<PgUp>");
+		for (int i = 0; i < 2 * pages_of_hits; i++)
+			press(t, &pages, i < pages_of_hits ? "<PgDn>" : "<PgUp>");
 	}
 	for (int i = 0; i < PREVIEWS; i++) {
 		press(t, &rested, "<Down>");
@@ -191,7 +200,42 @@ static void resident(struct term *t, const char *when)
 	fflush(stdout);
 }
 
-static void work(struct hall *h, int rows, int cols)
+/* tig's and mutt's list: the same steps with the same pauses. */
+static void walk_peer(const struct peer *p, const char *const *env, int rows, int cols)
+{
+	static struct times steps, rested;
+	struct term_options o = {rows, cols, "xterm-256color", "C.UTF-8", "", env};
+	char what[64];
+	struct term *t;
+
+	if (access(p->argv[0], X_OK) != 0) {
+		printf("  %-22s not installed\n", p->name);
+		return;
+	}
+	t = term_start(p->argv, &o);
+	term_rest(t, 2 * PREVIEW_MS);
+	for (int i = 0; i < 2 * STEPS; i++)
+		press(t, &steps, i < STEPS ? "<Down>" : "<Up>");
+	for (int i = 0; i < PREVIEWS; i++) {
+		press(t, &rested, "<Down>");
+		term_rest(t, PREVIEW_MS);
+	}
+	term_stop(t);
+	report(p->name, &steps, "");
+	snprintf(what, sizeof(what), "%s after a rest", p->name);
+	report(what, &rested, "");
+}
+
+static void walk_peers(const char *folder, int rows, int cols)
+{
+	static struct peers peers;
+
+	peers_make(&peers, folder);
+	for (size_t i = 0; i < WALKING_PEERS; i++)
+		walk_peer(&peers.list[i], peers.env, rows, cols);
+}
+
+static void work(struct hall *h, int rows, int cols, int pages_of_hits)
 {
 	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", rows, cols);
 	printf("  on %dx%d:\n", cols, rows);
@@ -200,12 +244,12 @@ static void work(struct hall *h, int rows, int cols)
 	term_keys(t, "<M-2>");
 	term_rest(t, 500);
 	type_words(t);
-	walk_hits(t);
+	walk_hits(t, pages_of_hits);
 	resident(t, "after all this");
 	term_stop(t);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static struct hall hall;
 	char *demo = paths_share("data/demo/matters.jsonl");
@@ -218,8 +262,12 @@ int main(void)
 	printf("key to bytes on the terminal, %zu rows\n", c.rows);
 	corpus_fini(&c);
 	starts(&hall);
-	work(&hall, 24, 80);
-	work(&hall, 43, 132);
+	work(&hall, 24, 80, 4);
+	if (argc > 1)
+		walk_peers(argv[1], 24, 80);
+	work(&hall, 43, 132, 2);
+	if (argc > 1)
+		walk_peers(argv[1], 43, 132);
 	hall_drop(&hall);
 	free(demo);
 	return 0;
