@@ -100,7 +100,7 @@ static bool read_clock(const char **s, bool minutes_too, int64_t *ms_of_day)
 	return h <= 23 && m <= 59 && sec <= 59;
 }
 
-/* Z or ±HH:MM (to 14:59) at the end of s; *given says whether there was one. */
+/* Z or ±HH:MM, ±HHMM, ±HH (to 14:59) at the end of s; *given says whether there was one. */
 static bool read_offset(const char *s, bool *given, int64_t *offset_ms)
 {
 	int sign, h, m;
@@ -112,7 +112,11 @@ static bool read_offset(const char *s, bool *given, int64_t *offset_ms)
 	if (*s != '+' && *s != '-')
 		return false;
 	sign = *s++ == '-' ? -1 : 1;
-	if (!digits(&s, 2, &h) || *s++ != ':' || !digits(&s, 2, &m) || *s || h > 14 || m > 59)
+	m = 0;
+	if (!digits(&s, 2, &h))
+		return false;
+	s += *s == ':';
+	if ((*s && !digits(&s, 2, &m)) || s[-1] == ':' || *s || h > 14 || m > 59)
 		return false;
 	*offset_ms = sign * (h * 60 + m) * MINUTE_MS;
 	return true;
