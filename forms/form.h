@@ -120,8 +120,10 @@ void form_adopt_words(struct form *f, const struct form *questions);
  */
 enum err form_offer(
 	struct form *f, const char *list, const char *const *names, size_t count, bool alone);
-/* What instance(id) means: a list, or that of the file id.csv; NULL: none. */
+/* What instance(id) means: a list, or that of the file id.csv or id.xml; NULL: none. */
 const struct choice_list *form_table(const struct form *f, const char *id);
+/* The name is one of a file of choices or data: .csv, .xml. */
+bool form_list_file(const char *name);
 void form_free(struct form *f);
 /* It has choices, or may be given them: see form_adopt_words. */
 bool field_chooses(const struct field *f);

@@ -332,8 +332,8 @@ const struct choice_list *form_table(const struct form *f, const char *id)
 
 	for (size_t i = 0; i < f->list_count; i++) {
 		const char *name = f->lists[i].name;
-		if (strcmp(name, id) == 0 ||
-			(strncmp(name, id, n) == 0 && strcmp(name + n, ".csv") == 0))
+		if (strcmp(name, id) == 0 || (strncmp(name, id, n) == 0 && strlen(name) == n + 4 &&
+						     form_list_file(name)))
 			return &f->lists[i];
 	}
 	return NULL;

@@ -151,9 +151,10 @@ const struct choice_list *form_list(const struct form *f, const char *name);
 /* A list from a file of the form's folder, by its columns name and label or those that the present
  * row's parameters say (value=, label=); NULL with a fault. */
 const struct choice_list *build_file_list(struct builder *b, const char *file, int column);
-/* A table that expressions look into, from NAME.csv of the form's folder: any columns. Nothing when
- * it is known already, or when the sheets stand in no folder. */
-void build_table(struct builder *b, const char *name, int column);
+/* A table that expressions look into, from the file of this name and kind (".csv", ".xml") in the
+ * form's folder: any columns. Nothing when it is known already, or when the sheets stand in no
+ * folder. */
+void build_table(struct builder *b, const char *name, const char *kind, int column);
 /* The number, from 1, of the present sheet's first column of this kind; 1: there is none. */
 int builder_column_number(const struct builder *b, enum column c);
 

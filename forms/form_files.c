@@ -76,6 +76,31 @@ static bool same_as_list(const struct builder *b, const char *file)
 	return same;
 }
 
+bool form_list_file(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 4 &&
+	       (strcasecmp(name + n - 4, ".csv") == 0 || strcasecmp(name + n - 4, ".xml") == 0);
+}
+
+/* Of two files that differ only in their kind none could be meant by instance('states'). */
+static bool only_one(struct builder *b, const char *file, int column)
+{
+	size_t stem = strlen(file) - 4;
+
+	for (size_t i = 0; i < b->form->list_count; i++) {
+		const char *other = b->form->lists[i].name;
+		if (form_list_file(other) && strlen(other) == stem + 4 &&
+			strncmp(other, file, stem) == 0 && strcmp(other, file) != 0) {
+			builder_fault(b, column, tr("数据文件 %s 和 %s 同名不同类, 请改一个的名字"),
+				other, file);
+			return false;
+		}
+	}
+	return true;
+}
+
 /* ---- the columns ---- */
 
 /* The header's column of this name, from 1, in the language asked for ("title::English (en)");
@@ -176,6 +201,11 @@ static void read_sheet(struct builder *b, const struct sheet *s, struct choice_l
 		say_missing(b, l->own_columns ? m->at : column, l, missing, parameter);
 }
 
+static bool is_xml(const char *file)
+{
+	return strcasecmp(file + strlen(file) - 4, ".xml") == 0;
+}
+
 static void read_file(struct builder *b, const char *file, struct choice_list *l,
 	const struct mapping *m, int column)
 {
@@ -186,7 +216,9 @@ static void read_file(struct builder *b, const char *file, struct choice_list *l
 
 	if (paths_read(&text, path, FILE_MAX_BYTES) != OK)
 		builder_fault(b, column, tr("找不到选项文件 %s, 请放进表单的文件夹"), file);
-	else if (csv_read(s, buf_str(&text), text.len, b->faults) == OK && s->count > 0)
+	else if ((is_xml(file) ? xml_rows_read : csv_read)(
+			 s, buf_str(&text), text.len, b->faults) == OK &&
+		 s->count > 0)
 		read_sheet(b, s, l, m, column);
 	workbook_fini(&w);
 	buf_fini(&text);
@@ -200,15 +232,17 @@ static const struct choice_list *new_file_list(
 {
 	struct choice_list *l;
 
-	if (strchr(file, '/') != NULL || strlen(file) < 5 ||
-		strcasecmp(file + strlen(file) - 4, ".csv") != 0) {
-		builder_fault(b, column, tr("选项文件 %s 要是表单文件夹里的 .csv 文件"), file);
+	if (strchr(file, '/') != NULL || !form_list_file(file)) {
+		builder_fault(
+			b, column, tr("选项文件 %s 要是表单文件夹里的 .csv 或 .xml 文件"), file);
 		return NULL;
 	}
 	if (same_as_list(b, file)) {
 		builder_fault(b, column, tr("选项文件 %s 与 choices 表的列表同名, 请改一个"), file);
 		return NULL;
 	}
+	if (!only_one(b, file, column))
+		return NULL;
 	if (b->file_lists == 0) { /* a loop makes many rows of one */
 		builder_fault(b, column,
 			tr("一张表里的选项文件不能比行还多, 请把 %s 放进 choices 表"), file);
@@ -237,26 +271,34 @@ const struct choice_list *build_file_list(struct builder *b, const char *file, i
 	return l;
 }
 
-void build_table(struct builder *b, const char *name, int column)
+static void add_table(struct builder *b, const char *file, int column)
 {
 	static const struct mapping none = {NULL, NULL, 0};
-	struct buf file = {0};
-	const char *stem =
-		strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".csv") == 0 ? "%s" : "%s.csv";
+	struct choice_list *l;
 
-	buf_printf(&file, stem, name);
-	if (form_list(b->form, name) == NULL && form_list(b->form, file.data) == NULL &&
-		strchr(name, '/') == NULL) {
-		if (b->table_count++ == BUILDER_TABLES_MAX) {
-			builder_fault(
-				b, column, tr("一张表最多用 %d 个数据文件"), BUILDER_TABLES_MAX);
-		} else if (b->table_count < BUILDER_TABLES_MAX) {
-			struct choice_list *l = builder_new_list(b, file.data);
-			b->table = true;
-			if (b->folder != NULL)
-				read_file(b, file.data, l, &none, column);
-			b->table = false;
-		}
+	if (!only_one(b, file, column))
+		return;
+	if (b->table_count == BUILDER_TABLES_MAX) {
+		builder_fault(b, column, tr("一张表最多用 %d 个数据文件"), BUILDER_TABLES_MAX);
+		return;
 	}
+	b->table_count++;
+	l = builder_new_list(b, file);
+	b->table = true;
+	if (b->folder != NULL)
+		read_file(b, file, l, &none, column);
+	b->table = false;
+}
+
+void build_table(struct builder *b, const char *name, const char *kind, int column)
+{
+	struct buf file = {0};
+
+	buf_adds(&file, name);
+	if (!form_list_file(name))
+		buf_adds(&file, kind);
+	if (form_list(b->form, name) == NULL && form_list(b->form, file.data) == NULL &&
+		strchr(name, '/') == NULL)
+		add_table(b, file.data, column);
 	buf_fini(&file);
 }

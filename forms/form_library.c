@@ -62,9 +62,7 @@ static enum err copy(const char *from, const char *to)
 
 static bool is_file(const struct choice_list *l)
 {
-	size_t n = strlen(l->name);
-
-	return n > 4 && strcmp(l->name + n - 4, ".csv") == 0;
+	return form_list_file(l->name);
 }
 
 /* The choice and data files of a form, from where its spreadsheet stands. */

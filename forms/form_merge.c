@@ -495,6 +495,7 @@ static bool reads_file(const struct item *in, struct buf *faults)
 		const struct item *x = in->inner[i];
 		if (strstr(cell(x, COL_TYPE), "_from_file") != NULL ||
 			begins(cell(x, COL_TYPE), "csv-external") ||
+			begins(cell(x, COL_TYPE), "xml-external") ||
 			strstr(cell(x, COL_CALCULATION), "pulldata(") != NULL) {
 			buf_printf(faults,
 				tr("survey: %s 要读表单旁的文件, 不能并入一件事; 请把选项写进 "

@@ -63,7 +63,7 @@ static void see_table(void *arg, const char *name)
 {
 	const struct visit *v = arg;
 
-	build_table(v->b, name, v->at);
+	build_table(v->b, name, ".csv", v->at);
 }
 
 /* A trigger is what somebody answers: nobody changes a computed field. */

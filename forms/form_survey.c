@@ -367,7 +367,10 @@ static void read_table(struct builder *b)
 	if (name[0] == '\0' || strchr(name, '/') != NULL)
 		builder_fault(b, at, tr("找不到选项文件 %s, 请放进表单的文件夹"), name);
 	else
-		build_table(b, name, at);
+		build_table(b, name,
+			strncasecmp(builder_cell(b, COL_TYPE, NULL), "xml", 3) == 0 ? ".xml"
+										    : ".csv",
+			at);
 }
 
 static void read_row(struct builder *b, struct nest *nest)

@@ -53,6 +53,7 @@ static const struct type_entry types[] = {
 	{"begin_repeat", WHAT_BEGIN, FIELD_REPEAT},
 	{"end_loop", WHAT_END_LOOP, FIELD__MAX},
 	{"csv_external", WHAT_FILE, FIELD__MAX},
+	{"xml_external", WHAT_FILE, FIELD__MAX},
 	{"end_group", WHAT_END, FIELD_GROUP},
 	{"end_repeat", WHAT_END, FIELD_REPEAT},
 	{"geopoint", WHAT_LEFT_OUT, FIELD__MAX},
@@ -66,7 +67,6 @@ static const struct type_entry types[] = {
 	{"video", WHAT_LEFT_OUT, FIELD__MAX},
 	{"barcode", WHAT_LEFT_OUT, FIELD__MAX},
 	{"osm", WHAT_LEFT_OUT, FIELD__MAX},
-	{"xml_external", WHAT_LEFT_OUT, FIELD__MAX},
 	{"background_geopoint", WHAT_LEFT_OUT, FIELD__MAX},
 };
 
@@ -140,7 +140,6 @@ const char *type_left_out(const char *cell)
 		{"video", N_("窗口不录音像")},
 		{"osm", N_("窗口不画地图")},
 		{"barcode", N_("扫码枪直接输入文本，请用 text")},
-		{"xml", N_("数据文件请用 CSV")},
 	};
 	char word[TYPE_WORD_SIZE];
 

@@ -48,6 +48,8 @@ bool sheet_add_row(struct sheet *s, int number, char **cells, size_t count);
 /* Readers. ERR_INVALID: faults has "file:row:column: …" lines. ERR_NOT_FOUND: no such file or
  * folder. */
 enum err csv_read(struct sheet *s, const char *text, size_t len_bytes, struct buf *faults);
+/* The rows of a choice file in XML: root, rows, columns. */
+enum err xml_rows_read(struct sheet *s, const char *text, size_t len_bytes, struct buf *faults);
 enum err workbook_read_folder(struct workbook *w, const char *path, struct buf *faults);
 enum err workbook_read_markdown(
 	struct workbook *w, const char *text, size_t len_bytes, struct buf *faults);

@@ -1,7 +1,6 @@
 /*
- * Office Open XML spreadsheets (ECMA-376 part 1 §18) as sheets of texts. The only home of
- * expat. Bounded: a part of the package is at most 32 MiB unpacked, all of them 128 MiB;
- * entities are not expanded.
+ * Office Open XML spreadsheets (ECMA-376 part 1 §18) as sheets of texts. Bounded: a part of the
+ * package is at most 32 MiB unpacked, all of them 128 MiB; entities are not expanded.
  */
 #include "forms/sheet.h"
 

@@ -1,6 +1,7 @@
 /*
- * The CSV reader fed with anything: whatever the bytes are, they become rows or a refusal with a
- * place and a sentence in UTF-8; and a definition made of the rows is read or refused likewise.
+ * The CSV reader, or that of rows in XML when they begin like such, fed with anything: whatever the
+ * bytes are, they become rows or a refusal with a place and a sentence in UTF-8; and a definition
+ * made of the rows is read or refused likewise.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -34,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf faults = {0};
 	struct sheet *survey = workbook_add(&w, "survey", "survey.csv");
 	struct form *form = NULL;
-	enum err e = csv_read(survey, (const char *)data, size, &faults);
+	bool xml = size > 0 && data[0] == '<';
+	enum err e = (xml ? xml_rows_read : csv_read)(survey, (const char *)data, size, &faults);
 
 	require(e == OK || (e == ERR_INVALID && faults.len > 0));
 	see_cells(survey);

@@ -232,7 +232,11 @@ static void definitions_are_refused_as_elsewhere(void **state)
 		"survey:3:1: ", "end_group");
 	refused("| survey |\n| | type | name | label |\n| | gps | q | Q |\n",
 		"survey:3:1: ", "窗口不采集位置");
-	refused("| survey |\n| | type | name |\n| | xml-external | q |\n", "survey:3:1: ", "CSV");
+	refused("| survey |\n| | type | name | label |\n| | select_one_from_file q.geojson | q | Q |\n",
+		"survey:3:1: ", "q.geojson");
+	refused("| survey |\n| | type | name |\n| | csv-external | q |\n| | xml-external | q |\n",
+		"survey:4:2: ", "q.csv 和 q.xml");
+	taken("| survey |\n| | type | name |\n| | xml-external | q |\n| | xml-external | q |\n");
 	rule_refused("'身份证' +", "第 8 个字处");
 	taken("| survey |\n| | type | name | label | calculation |\n| | imei | i | | |\n"
 	      "| | add select one prompt using l | s | S ${instanceID} | |\n"
