@@ -85,7 +85,7 @@ static pid_t spawn(const struct postgres *p, const char *const *words)
 	dup2(fd, STDERR_FILENO);
 	setenv("LC_ALL", "C", 1);
 	/* By its whole name: its kin are looked for in the same folder. */
-	for (i = 0; words[i] != NULL && i < WORDS_MAX; i++)
+	for (i = 0; i < WORDS_MAX && words[i] != NULL; i++)
 		argv[i] = words[i];
 	argv[0] = path;
 	argv[i] = NULL;
