@@ -1,5 +1,6 @@
 #include "core/base/id.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,7 @@ bool id_is_uuid(const char *s)
 		return false;
 	for (i = 0; i < ID_UUID_SIZE - 1; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		if (dash ? s[i] != '-' : strchr("0123456789abcdefABCDEF", s[i]) == NULL)
+		if (dash ? s[i] != '-' : !isxdigit((unsigned char)s[i]))
 			return false;
 	}
 	return true;

@@ -422,22 +422,29 @@ static void put_escaped(struct buf *out, char c)
 	}
 }
 
+/* How many bytes from s on are written as they are. */
+static size_t unescaped_bytes(const char *s, size_t len_bytes)
+{
+	size_t n = plain_bytes(s, len_bytes);
+	const char *del = memchr(s, 0x7F, n);
+
+	return del != NULL ? (size_t)(del - s) : n;
+}
+
 /* What needs no escape is copied a stretch at a time. */
 void json_put_strn(struct buf *out, const char *s, size_t len_bytes)
 {
-	size_t start = 0, i;
+	size_t i = 0;
 
 	buf_reserve(out, len_bytes + 2);
 	buf_addc(out, '"');
-	for (i = 0; i < len_bytes; i++) {
-		unsigned char c = (unsigned char)s[i];
-		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
-			continue;
-		buf_add(out, s + start, i - start);
-		put_escaped(out, (char)c);
-		start = i + 1;
+	while (i < len_bytes) {
+		size_t n = unescaped_bytes(s + i, len_bytes - i);
+		buf_add(out, s + i, n);
+		i += n;
+		if (i < len_bytes)
+			put_escaped(out, s[i++]);
 	}
-	buf_add(out, s + start, len_bytes - start);
 	buf_addc(out, '"');
 }
 

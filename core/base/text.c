@@ -240,14 +240,40 @@ static bool is_unsafe(uint32_t cp)
 	       (cp >= 0x2066 && cp <= 0x2069) || cp == 0xFEFF || cp == 0x061C;
 }
 
-/* How many bytes from s on are printable ASCII. */
+/* Eight bytes of printable ASCII: none has its top bit, is under 0x20 or is 0x7F. */
+static bool is_printable(const char *s)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	uint64_t w;
+
+	memcpy(&w, s, sizeof w);
+	return ((w | (w - ones * 0x20) | (w + ones)) & tops) == 0;
+}
+
+/* U+4000 to U+9FFF, nearly all Chinese text: three bytes each. */
+static bool is_han(const char *s)
+{
+	unsigned char lead = (unsigned char)s[0];
+
+	return lead >= 0xE4 && lead <= 0xE9 && ((unsigned char)s[1] & 0xC0) == 0x80 &&
+	       ((unsigned char)s[2] & 0xC0) == 0x80;
+}
+
+/* How many bytes from s on need not be looked at one by one. */
 static size_t harmless_bytes(const char *s, size_t len_bytes)
 {
 	size_t n = 0;
 
-	while (n < len_bytes && s[n] >= 0x20 && s[n] < 0x7F)
-		n++;
-	return n;
+	for (;;) {
+		if (len_bytes - n >= 8 && is_printable(s + n))
+			n += 8;
+		else if (len_bytes - n >= 3 && is_han(s + n))
+			n += 3;
+		else if (n < len_bytes && s[n] >= 0x20 && s[n] < 0x7F)
+			n++;
+		else
+			return n;
+	}
 }
 
 void text_clean(struct buf *out, const char *s, size_t len_bytes)

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/base/crypto.h"
 #include "core/base/id.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
@@ -123,7 +122,6 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	struct parked *parked;
 	struct posting *p;
 	char key[ID_UUID_SIZE];
-	unsigned char digest[64];
 	int64_t owner = 0;
 	json *root = api_body(x);
 
@@ -154,8 +152,6 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	p->now_ms = context.now_ms;
 	p->region = buf_str(&a->region);
 	p->owner = x;
-	crypto_digest(DIGEST_SHA256, p->body, p->body_len_bytes, digest);
-	memcpy(p->digest, digest, sizeof p->digest);
 	check_key(root, key, &parked->problem);
 	verdict = intake_examine(root, kind_wanted, &context, &parked->problem);
 	if (verdict == INTAKE_GOOD) {

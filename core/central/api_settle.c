@@ -193,6 +193,7 @@ static void commit(struct api *a)
 {
 	int64_t start_us = now_us();
 
+	posting_sum(a->group, a->group_count);
 	a->store->ops->take(a->store, a->group, a->group_count);
 	a->last_commit_us = now_us() - start_us;
 	a->last_groups[1] = a->last_groups[0];

@@ -4,7 +4,12 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/crypto.h"
 #include "core/base/msg.h"
+
+enum {
+	ANSWER_BYTES = 500 /* about so long */
+};
 
 void posting_free(struct posting *p)
 {
@@ -32,21 +37,46 @@ const char *posting_judge(struct posting *p, const char *from)
 								      : NULL;
 }
 
+void posting_sum(struct posting **postings, size_t count)
+{
+	unsigned char digest[64];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct posting *p = postings[i];
+		crypto_digest(DIGEST_SHA256, p->body, p->body_len_bytes, digest);
+		memcpy(p->digest, digest, sizeof p->digest);
+	}
+}
+
 bool posting_is_news(const struct posting *p)
 {
 	return !p->acts || p->act != ACT_SUBMIT || p->replaces != NULL ||
 	       p->of_station != p->station;
 }
 
-void posting_write_answer(struct posting *p)
+/* A quoted string of its hexadecimal digits. */
+static void put_digest(struct buf *out, const unsigned char digest[POSTING_DIGEST_BYTES])
 {
 	static const char hex[] = "0123456789abcdef";
+	char text[2 * POSTING_DIGEST_BYTES];
+	size_t i;
+
+	for (i = 0; i < POSTING_DIGEST_BYTES; i++) {
+		text[2 * i] = hex[digest[i] >> 4];
+		text[2 * i + 1] = hex[digest[i] & 15];
+	}
+	json_put_strn(out, text, sizeof text);
+}
+
+void posting_write_answer(struct posting *p)
+{
 	bool application = strcmp(p->kind, "application") == 0;
 	char iso[CLOCK_ISO_SIZE];
 	struct buf *b = &p->answer;
-	size_t i;
 
 	buf_clear(b);
+	buf_reserve(b, ANSWER_BYTES);
 	buf_addc(b, '{');
 	json_member_str(b, "idempotency_key", p->key);
 	json_member_str(b, "kind", p->kind);
@@ -59,10 +89,6 @@ void posting_write_answer(struct posting *p)
 	json_member_str(b, "state", p->state);
 	json_member_str(b, "received_at", clock_iso(p->now_ms, iso));
 	json_member(b, "body_sha256");
-	buf_addc(b, '"');
-	for (i = 0; i < sizeof p->digest; i++) {
-		buf_addc(b, hex[p->digest[i] >> 4]);
-		buf_addc(b, hex[p->digest[i] & 15]);
-	}
-	buf_adds(b, "\"}\n");
+	put_digest(b, p->digest);
+	buf_adds(b, "}\n");
 }

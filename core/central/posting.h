@@ -79,6 +79,8 @@ struct posting {
 	struct posting *next_running; /* see api_internal.h */
 };
 void posting_free(struct posting *p);
+/* Writes the digests of their bodies: by the one who takes a group, not by the one who reads. */
+void posting_sum(struct posting **postings, size_t count);
 
 /*
  * What becomes of the case by the one state machine (core/domain/lifecycle.h): the state after this

@@ -6,6 +6,7 @@
 
 #include "core/base/log.h"
 #include "core/base/mem.h"
+#include "core/central/posting.h"
 #include "core/central/writer.h"
 
 static const char *const steps[] = {
@@ -103,6 +104,7 @@ static void take_for_writer(void *arg, struct posting **postings, size_t count)
 {
 	struct postgres_store *s = arg;
 
+	posting_sum(postings, count);
 	postgres_take_group(s->letters, postings, count);
 }
 

@@ -167,6 +167,7 @@ static int64_t idle(struct central_store *store, int64_t quiet_ms)
 
 static void take_for_writer(void *arg, struct posting **postings, size_t count)
 {
+	posting_sum(postings, count);
 	sqlite_take_group(arg, postings, count);
 }
 

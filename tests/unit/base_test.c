@@ -130,6 +130,35 @@ static void cleaning_leaves_nothing_a_terminal_obeys(void **state)
 	buf_fini(&b);
 }
 
+/* Wherever it stands among letters of one byte and of three. */
+static void one_bad_sign_is_found_anywhere(void **state)
+{
+	static const char *const bad[] = {
+		"\x01", "\x1f", "\x7f", "\xC2\x85", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xEF\xBB\xBF"};
+	static const char *const good[] = {"x", "~", " ", "号", "\xE9\xBF\xBF", "\xE3\x80\x80"};
+	size_t i, k, at, j;
+
+	(void)state;
+	for (i = 0; i < sizeof bad / sizeof *bad; i++)
+		for (k = 0; k < sizeof good / sizeof *good; k++)
+			for (at = 0; at < 20; at++) {
+				struct buf b = {0}, clean = {0};
+				for (j = 0; j < 20; j++)
+					buf_adds(&b, good[(k + (j % 3 == 0)) % 6]);
+				assert_true(text_is_plain(b.data, false));
+				buf_clear(&b);
+				for (j = 0; j < 20; j++)
+					buf_adds(&b,
+						j == at ? bad[i] : good[(k + (j % 3 == 0)) % 6]);
+				assert_false(text_is_plain(b.data, false));
+				text_clean(&clean, b.data, b.len);
+				assert_int_equal(clean.len, b.len - strlen(bad[i]));
+				assert_true(text_is_plain(clean.data, false));
+				buf_fini(&b);
+				buf_fini(&clean);
+			}
+}
+
 static void masks_and_trims(void **state)
 {
 	char moment[] = "2026-11-28T04:49:00.000+08:00", day[] = "2026-11-28", code[] = "T2026";
@@ -345,6 +374,7 @@ int main(void)
 		cmocka_unit_test(padding_is_exact_in_columns),
 		cmocka_unit_test(clusters_are_walked_whole),
 		cmocka_unit_test(cleaning_leaves_nothing_a_terminal_obeys),
+		cmocka_unit_test(one_bad_sign_is_found_anywhere),
 		cmocka_unit_test(masks_and_trims),
 		cmocka_unit_test(days_count_both_ways),
 		cmocka_unit_test(moments_survive_writing),
