@@ -88,6 +88,7 @@ struct entry *entry_new(const struct form *form, const struct clock *clock)
 	node_append(e->meta, node_new("instanceID", -1));
 	e->lists = mem_array(form->list_count + 1, sizeof *e->lists);
 	e->lines_stale = true;
+	e->reshaped = true;
 	entry_environment(e);
 	entry_plan(e);
 	build_children(e, e->root, 0, (int)form->count);
@@ -143,6 +144,7 @@ void entry_free(struct entry *e)
 	free(e->order);
 	free(e->alone);
 	free(e->affects);
+	free(e->set);
 	buf_fini(&e->crowded_said);
 	buf_fini(&e->told);
 	node_free(e->meta);
@@ -285,6 +287,7 @@ static struct node *add_repetition(struct entry *e, struct node *holder, int fie
 		node_insert_before(before, n);
 	else
 		node_append(holder, n);
+	entry_reshaped(e);
 	entry_defaults(e, n);
 	e->lines_stale = true;
 	return n;
@@ -337,7 +340,7 @@ static void put(struct entry *e, struct node *n, const char *raw)
 	struct buf value = {0};
 
 	entry_normalise(e, f, raw != NULL ? raw : "", &value);
-	if (node_set(n, buf_str(&value))) {
+	if (entry_put(e, n, buf_str(&value))) {
 		free(note->accepted); /* it was another value's */
 		free(note->failed);
 		note->accepted = note->failed = NULL;
@@ -465,6 +468,7 @@ static void forget_slots(struct entry *e, const struct node *below)
 void entry_discard(struct entry *e, struct node *repetition)
 {
 	forget_slots(e, repetition);
+	entry_reshaped(e);
 	node_unlink(repetition);
 	free_tree(repetition);
 	e->lines_stale = true;

@@ -458,7 +458,7 @@ static bool compute_value(struct entry *e, struct node *n, const struct field *f
 	/* What was computed before is of other answers: nothing stands there when it fails. */
 	note->failed =
 		value_or_why(e, f->calculation, n, &value, &why) ? NULL : mem_strdup(buf_str(&why));
-	differs = node_set(n, buf_str(&value));
+	differs = entry_put(e, n, buf_str(&value));
 	if (differs)
 		note->checked = false;
 	buf_fini(&why);
@@ -485,7 +485,7 @@ static void default_of(struct entry *e, struct node *n)
 	else if (f->dynamic_default != NULL)
 		entry_value(e, f->dynamic_default, n, &value);
 	if (value.len > 0)
-		node_set(n, value.data);
+		entry_put(e, n, value.data);
 	buf_fini(&value);
 }
 
@@ -546,6 +546,7 @@ static void add_counted(struct entry *e, struct node *holder, int field)
 		node_insert_before(at, n);
 	else
 		node_append(holder, n);
+	entry_reshaped(e);
 	put_defaults(e, n);
 }
 

@@ -1,4 +1,4 @@
-/* Answers as canonical JSON and back, and what of them changed since the draft was last written. */
+/* Answers as canonical JSON and back. */
 #include "forms/entry_private.h"
 
 #include <stdio.h>
@@ -267,79 +267,4 @@ enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, st
 		result = entry_load_object(e, root, why);
 	json_free(root);
 	return result;
-}
-
-/* ---- changes ---- */
-
-void entry_saved_fini(struct saved *s)
-{
-	for (size_t i = 0; i < s->count; i++) {
-		free(s->list[i].place);
-		free(s->list[i].value);
-	}
-	free(s->list);
-	*s = (struct saved){0};
-}
-
-static int by_place(const void *a, const void *b)
-{
-	return strcmp(
-		((const struct saved_answer *)a)->place, ((const struct saved_answer *)b)->place);
-}
-
-/* What a draft keeps: answers, not what is computed from them. */
-static bool is_kept(const struct field *f, const struct node *n)
-{
-	return f != NULL && !entry_is_inner(f->type) && n->value != NULL && n->value[0] != '\0' &&
-	       (f->calculation == NULL || f->trigger != NULL) && f->type != FIELD_NOTE;
-}
-
-static void collect(struct entry *e, struct saved *s)
-{
-	struct buf place = {0};
-	struct node *n;
-
-	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
-		if (n->field < 0 || !is_kept(entry_field(e, n), n))
-			continue;
-		buf_clear(&place);
-		entry_place(e, n, &place);
-		if ((s->count & (s->count - 1)) == 0)
-			s->list = mem_resize(
-				s->list, s->count > 0 ? s->count * 2 : 1, sizeof *s->list);
-		s->list[s->count++] =
-			(struct saved_answer){mem_strdup(buf_str(&place)), mem_strdup(n->value)};
-	}
-	if (s->count > 1)
-		qsort(s->list, s->count, sizeof *s->list, by_place);
-	buf_fini(&place);
-}
-
-void entry_changed(
-	struct entry *e, void (*each)(void *arg, const char *place, const char *value), void *arg)
-{
-	const struct saved *now = &e->reported, *was = &e->saved;
-	size_t i = 0, k = 0;
-
-	entry_saved_fini(&e->reported);
-	collect(e, &e->reported);
-	while (i < now->count || k < was->count) {
-		int order = i == now->count   ? 1
-			    : k == was->count ? -1
-					      : by_place(&now->list[i], &was->list[k]);
-		if (order < 0 ||
-			(order == 0 && strcmp(now->list[i].value, was->list[k].value) != 0))
-			each(arg, now->list[i].place, now->list[i].value);
-		else if (order > 0)
-			each(arg, was->list[k].place, NULL);
-		i += order <= 0;
-		k += order >= 0;
-	}
-}
-
-void entry_saved(struct entry *e)
-{
-	entry_saved_fini(&e->saved);
-	e->saved = e->reported;
-	e->reported = (struct saved){0};
 }

@@ -16,6 +16,7 @@ struct note {
 	char *accepted;		    /* the reason for which its warning was accepted; NULL: not */
 	bool defaulted;		    /* its default has been put in once */
 	char *objection, *objected; /* what the centre says of which value; NULL: nothing */
+	bool set;		    /* it stands in the entry's list of what was set */
 	char *failed;		    /* why its calculation gives nothing; NULL: it does */
 };
 
@@ -66,6 +67,9 @@ struct entry {
 	size_t fault_count;
 	const struct choice **choices;
 	struct saved saved, reported;
+	bool reshaped;	   /* repetitions came or went since: a place may mean another node */
+	struct node **set; /* unless reshaped: those whose value was set since, each once */
+	size_t set_count, set_cap;
 	struct node *meta;  /* what the form notes of itself: instanceID */
 	struct buf told;    /* the words for a calculation that has no label */
 	int telling;	    /* how many such words are being made within each other */
@@ -77,6 +81,10 @@ struct note *entry_note(struct node *n);
 bool entry_is_inner(enum field_type t);
 
 void entry_saved_fini(struct saved *s);
+/* node_set, remembered for the draft: every value of a field is set by it. */
+bool entry_put(struct entry *e, struct node *n, const char *value);
+/* A repetition comes or goes; what goes is still there. */
+void entry_reshaped(struct entry *e);
 
 /* Builds the node of one field with all below it, defaults not yet in force. */
 struct node *entry_build(struct entry *e, int field);

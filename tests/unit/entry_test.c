@@ -279,6 +279,91 @@ static void only_what_changed_is_reported(void **state)
 	form_free(f);
 }
 
+/* What is on disk after each save: places and values. */
+struct disk {
+	struct {
+		char place[32], value[32];
+	} rows[200];
+	size_t count;
+};
+
+static void write_row(void *arg, const char *place, const char *value)
+{
+	struct disk *d = arg;
+	size_t i;
+
+	for (i = 0; i < d->count && strcmp(d->rows[i].place, place) != 0; i++)
+		;
+	if (value == NULL) {
+		assert_true(i < d->count); /* nothing goes away that was not there */
+		d->rows[i] = d->rows[--d->count];
+		return;
+	}
+	assert_true(i < d->count || d->count < 200);
+	assert_false(i < d->count && strcmp(d->rows[i].value, value) == 0);
+	snprintf(d->rows[i].place, sizeof d->rows[i].place, "%s", place);
+	snprintf(d->rows[i].value, sizeof d->rows[i].value, "%s", value);
+	d->count += i == d->count;
+}
+
+static void resumes_as_it_was(const struct form *f, struct entry *e, const struct disk *d)
+{
+	struct entry *again = entry_new(f, &clock_system);
+	struct buf want = {0};
+
+	for (size_t i = 0; i < d->count; i++)
+		assert_int_equal(entry_set_place(again, d->rows[i].place, d->rows[i].value), OK);
+	entry_json(e, &want);
+	json_is(again, buf_str(&want));
+	buf_fini(&want);
+	entry_free(again);
+}
+
+static unsigned dice(unsigned *seed, unsigned sides)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return (*seed >> 16) % sides;
+}
+
+/* Whatever is typed, added and removed, and whichever save fails: the disk follows. */
+static void the_disk_follows_every_change(void **state)
+{
+	static const char *const names[] = {"married", "spouse", "phone"};
+	static const char *const values[] = {"", "yes", "no", "13800138000", "7"};
+	struct form *f = read(family);
+	struct entry *e = entry_new(f, &clock_system);
+	struct disk *disk = calloc(2, sizeof *disk);
+	unsigned seed = 1;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		char place[32];
+		unsigned which = dice(&seed, 8), row = 1 + dice(&seed, 5);
+		struct node *n;
+		snprintf(place, sizeof place, "member[%u]%s", row,
+			which < 3    ? "/income"
+			: which == 7 ? ""
+				     : "/name");
+		if (which == 7 && (n = entry_find(e, place)) != NULL)
+			assert_int_equal(entry_repeat_remove(e, n), OK);
+		else if (which != 7)
+			entry_set_place(e, dice(&seed, 2) ? place : names[dice(&seed, 3)],
+				values[dice(&seed, 5)]);
+		if (dice(&seed, 3) == 0)
+			continue;
+		disk[1] = disk[0];
+		entry_changed(e, write_row, &disk[1]);
+		if (dice(&seed, 4) == 0)
+			continue; /* the disk was full */
+		disk[0] = disk[1];
+		entry_saved(e);
+		resumes_as_it_was(f, e, &disk[0]);
+	}
+	free(disk);
+	entry_free(e);
+	form_free(f);
+}
+
 /* ---- the one form an answer is written in ---- */
 
 static const char kinds_of_answers[] =
@@ -520,6 +605,7 @@ int main(void)
 		cmocka_unit_test(what_the_centre_objects_to_stands_until_the_answer_changes),
 		cmocka_unit_test(a_place_leads_through_every_repeat),
 		cmocka_unit_test(only_what_changed_is_reported),
+		cmocka_unit_test(the_disk_follows_every_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,194 @@
+/*
+ * What of the answers changed since the draft was last written. As long as no repetition comes or
+ * goes a place means the same node, and only nodes whose value was set since are looked at; else
+ * everything is held against everything.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "forms/entry_private.h"
+
+void entry_saved_fini(struct saved *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		free(s->list[i].place);
+		free(s->list[i].value);
+	}
+	free(s->list);
+	*s = (struct saved){0};
+}
+
+static int by_place(const void *a, const void *b)
+{
+	return strcmp(
+		((const struct saved_answer *)a)->place, ((const struct saved_answer *)b)->place);
+}
+
+/* What a draft keeps: answers, not what is computed from them. */
+static bool is_kept(const struct field *f, const struct node *n)
+{
+	return f != NULL && !entry_is_inner(f->type) && n->value != NULL && n->value[0] != '\0' &&
+	       (f->calculation == NULL || f->trigger != NULL) && f->type != FIELD_NOTE;
+}
+
+/* All answers, in the order of their places. */
+static void collect(struct entry *e, struct saved *s)
+{
+	struct buf place = {0};
+	struct node *n;
+
+	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
+		if (n->field < 0 || !is_kept(entry_field(e, n), n))
+			continue;
+		buf_clear(&place);
+		entry_place(e, n, &place);
+		if ((s->count & (s->count - 1)) == 0)
+			s->list = mem_resize(
+				s->list, s->count > 0 ? s->count * 2 : 1, sizeof *s->list);
+		s->list[s->count++] =
+			(struct saved_answer){mem_strdup(buf_str(&place)), mem_strdup(n->value)};
+	}
+	if (s->count > 1)
+		qsort(s->list, s->count, sizeof *s->list, by_place);
+	buf_fini(&place);
+}
+
+/* ---- what was set ---- */
+
+bool entry_put(struct entry *e, struct node *n, const char *value)
+{
+	if (!node_set(n, value))
+		return false;
+	if (e->reshaped || entry_note(n)->set)
+		return true;
+	entry_note(n)->set = true;
+	if (e->set_count == e->set_cap) {
+		e->set_cap = e->set_cap > 0 ? e->set_cap * 2 : 16;
+		e->set = mem_resize(e->set, e->set_cap, sizeof(struct node *));
+	}
+	e->set[e->set_count++] = n;
+	return true;
+}
+
+void entry_reshaped(struct entry *e)
+{
+	for (size_t i = 0; i < e->set_count; i++)
+		entry_note(e->set[i])->set = false;
+	e->set_count = 0;
+	e->reshaped = true;
+}
+
+/* ---- the places on disk ---- */
+
+/* Where a place is among the saved ones, or belongs; *there: it is. */
+static size_t saved_at(const struct saved *s, const char *place, bool *there)
+{
+	size_t low = 0, high = s->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (strcmp(s->list[middle].place, place) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*there = low < s->count && strcmp(s->list[low].place, place) == 0;
+	return low;
+}
+
+static void forget_saved(struct saved *s, size_t at)
+{
+	free(s->list[at].place);
+	free(s->list[at].value);
+	s->count--;
+	memmove(s->list + at, s->list + at + 1, (s->count - at) * sizeof *s->list);
+}
+
+static void add_saved(struct saved *s, size_t at, const char *place, const char *value)
+{
+	/* as collect() makes room: whenever the count is a power of two */
+	if ((s->count & (s->count - 1)) == 0)
+		s->list = mem_resize(s->list, s->count > 0 ? s->count * 2 : 1, sizeof *s->list);
+	memmove(s->list + at + 1, s->list + at, (s->count - at) * sizeof *s->list);
+	s->list[at] = (struct saved_answer){mem_strdup(place), mem_strdup(value)};
+	s->count++;
+}
+
+/* One node that was set: reported (each), or noted as written (each NULL). */
+static void compare_node(struct entry *e, const struct node *n,
+	void (*each)(void *arg, const char *place, const char *value), void *arg)
+{
+	struct saved *s = &e->saved;
+	bool kept = is_kept(entry_field(e, n), n), there;
+	struct buf place = {0};
+	size_t at;
+
+	entry_place(e, n, &place);
+	at = saved_at(s, buf_str(&place), &there);
+	if (there == kept && (!kept || strcmp(s->list[at].value, n->value) == 0)) {
+		buf_fini(&place);
+		return;
+	}
+	if (each != NULL) {
+		each(arg, buf_str(&place), kept ? n->value : NULL);
+	} else if (!kept) {
+		forget_saved(s, at);
+	} else if (there) {
+		free(s->list[at].value);
+		s->list[at].value = mem_strdup(n->value);
+	} else {
+		add_saved(s, at, buf_str(&place), n->value);
+	}
+	buf_fini(&place);
+}
+
+/* ---- all of them ---- */
+
+static void compare_all(
+	struct entry *e, void (*each)(void *arg, const char *place, const char *value), void *arg)
+{
+	const struct saved *now = &e->reported, *was = &e->saved;
+	size_t i = 0, k = 0;
+
+	entry_saved_fini(&e->reported);
+	collect(e, &e->reported);
+	while (i < now->count || k < was->count) {
+		int order = i == now->count   ? 1
+			    : k == was->count ? -1
+					      : by_place(&now->list[i], &was->list[k]);
+		if (order < 0 ||
+			(order == 0 && strcmp(now->list[i].value, was->list[k].value) != 0))
+			each(arg, now->list[i].place, now->list[i].value);
+		else if (order > 0)
+			each(arg, was->list[k].place, NULL);
+		i += order <= 0;
+		k += order >= 0;
+	}
+}
+
+void entry_changed(
+	struct entry *e, void (*each)(void *arg, const char *place, const char *value), void *arg)
+{
+	if (e->reshaped)
+		compare_all(e, each, arg);
+	else
+		for (size_t i = 0; i < e->set_count; i++)
+			compare_node(e, e->set[i], each, arg);
+}
+
+void entry_saved(struct entry *e)
+{
+	if (e->reshaped) {
+		entry_saved_fini(&e->saved);
+		e->saved = e->reported;
+		e->reported = (struct saved){0};
+		e->reshaped = false;
+		return;
+	}
+	for (size_t i = 0; i < e->set_count; i++) {
+		compare_node(e, e->set[i], NULL, NULL);
+		entry_note(e->set[i])->set = false;
+	}
+	e->set_count = 0;
+}
