@@ -507,11 +507,19 @@ bool entry_shown(const struct field *f)
 	return true;
 }
 
+/* What is asked of the same fact stands there already. */
+static bool is_asked_beside(const struct entry *e, const struct field *f)
+{
+	int at = f->same_as != NULL ? form_find(e->form, f->same_as) : -1;
+
+	return at >= 0 && e->alone[at] != NULL && e->alone[at]->relevant;
+}
+
 static void add_leaf(struct entry *e, struct node *n, int depth)
 {
 	const struct field *f = entry_field(e, n);
 
-	if (!n->relevant || !entry_shown(f))
+	if (!n->relevant || !entry_shown(f) || is_asked_beside(e, f))
 		return;
 	add_line(e, (struct entry_line){.node = n,
 			    .field = f,

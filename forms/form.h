@@ -66,6 +66,8 @@ struct field {
 	const char *appearance; /* words separated by blanks, "" if none */
 	const char *kind;	/* checked type from appearance ("id-card", "mobile" …) or NULL */
 	const char *default_text; /* constant default, NULL if none or dynamic */
+	const char
+		*same_as; /* a question of the same fact: no line of its own while that is asked */
 	bool readonly;
 	bool always_required;
 	const struct choice_list *list; /* selects and rank */

@@ -166,6 +166,9 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 		else if (path.expr != NULL)
 			check_names(b, &path, whole);
 	}
+	if (!paths && x->same_as != NULL && form_find(b->form, x->same_as) < 0)
+		builder_fault(b, builder_column_number(b, COL_APPEARANCE),
+			tr("same-as 提到了 %s, 但没有这一栏, 请改名"), x->same_as);
 	for (const char *const *name = x->trigger; !paths && name != NULL && *name != NULL; name++)
 		check_trigger(b, x, *name);
 	b->row = NULL;

@@ -107,6 +107,18 @@ static const char *kind_of(const char *appearance)
 	return NULL;
 }
 
+/* "same-as:applicant_born" among the words; NULL: it is not. */
+static const char *same_as(struct builder *b, const char *appearance)
+{
+	static const char word[] = "same-as:";
+	const char *at = strstr(appearance, word);
+
+	if (at == NULL || (at > appearance && at[-1] != ' '))
+		return NULL;
+	at += strlen(word);
+	return form_keepn(b->form, at, strcspn(at, " "));
+}
+
 static void read_texts(struct builder *b, struct field *f)
 {
 	struct form *m = b->form;
@@ -121,6 +133,7 @@ static void read_texts(struct builder *b, struct field *f)
 	f->constraint_message_en = form_keep(m, builder_cell(b, COL_CONSTRAINT_MESSAGE_EN, NULL));
 	f->appearance = form_keep(m, builder_cell(b, COL_APPEARANCE, NULL));
 	f->kind = kind_of(f->appearance);
+	f->same_as = same_as(b, f->appearance);
 }
 
 /* The start of the next name of a list parted by commas, of which there may be too many. */

@@ -124,6 +124,44 @@ static void what_cannot_be_computed_is_said(void **state)
 	form_free(f);
 }
 
+static bool has_line(struct entry *e, const char *name)
+{
+	const struct entry_line *lines;
+	size_t count = entry_lines(e, &lines);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(lines[i].field->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Where the number tells the day of birth it is shown, where it does not it is asked: not both. */
+static void a_fact_has_one_line(void **state)
+{
+	static const char unknown[] = "| survey |\n| | type | name | label | appearance |\n"
+				      "| | text | t | T | w1 same-as:nope |\n";
+	struct form *f = NULL;
+	struct buf faults = {0};
+	struct entry *e;
+
+	(void)state;
+	assert_int_equal(form_read_folder(&f, "forms/library/medical-transfer", &faults), OK);
+	e = entry_new(f, &clock_system);
+	entry_set_place(e, "applicant_id", "110101199003071233");
+	assert_true(has_line(e, "applicant_birth") && has_line(e, "applicant_sex"));
+	assert_false(has_line(e, "applicant_born") || has_line(e, "applicant_gender"));
+	entry_set_place(e, "applicant_id", "E12345678");
+	entry_set_place(e, "applicant_born", "1990-03-07");
+	assert_true(has_line(e, "applicant_born") && has_line(e, "applicant_gender"));
+	assert_false(has_line(e, "applicant_birth") || has_line(e, "applicant_sex"));
+	assert_string_equal(entry_find(e, "applicant_birth")->value, "1990-03-07");
+	entry_free(e);
+	form_free(f);
+	assert_int_equal(form_read_markdown(&f, unknown, strlen(unknown), &faults), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&faults), "survey:3:4: "));
+	buf_fini(&faults);
+}
+
 static void the_form_knows_its_case(void **state)
 {
 	struct form *f =
@@ -151,6 +189,7 @@ int main(void)
 		cmocka_unit_test(a_calculation_without_a_label_is_told_by_its_rule),
 		cmocka_unit_test(rules_within_rules_are_told_briefly),
 		cmocka_unit_test(what_cannot_be_computed_is_said),
+		cmocka_unit_test(a_fact_has_one_line),
 		cmocka_unit_test(the_form_knows_its_case),
 	};
 
