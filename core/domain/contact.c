@@ -328,6 +328,7 @@ enum verdict check_passport(const char *s, int32_t today, struct finding *out)
 		return rule_say(out, VERDICT_ERROR, "passport.mrz-check-digit",
 			tr("机读码里%s的校验码对不上, 请再扫一次或打护照号"), tr(what));
 	case MRZ_PASSPORT:
+	case MRZ_CARD: /* not of these lines */
 		break;
 	}
 	buf_clear(&out->normalised);

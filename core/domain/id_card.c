@@ -458,7 +458,7 @@ static enum verdict check_old_foreigner(const char *s, struct finding *out)
 	return VERDICT_OK;
 }
 
-enum verdict check_foreigner_id(const char *s, int32_t today, struct finding *out)
+static enum verdict check_foreigner_number(const char *s, int32_t today, struct finding *out)
 {
 	size_t n = strlen(s), i;
 
@@ -472,4 +472,42 @@ enum verdict check_foreigner_id(const char *s, int32_t today, struct finding *ou
 	}
 	return rule_say(out, VERDICT_ERROR, "foreigner-id.form",
 		tr("应为 9 开头的 18 位数字 (2023 版) 或 3 个字母加 12 位数字 (2017 版)"));
+}
+
+/* The card's own lines, from a reader: the number stands at one of two places. */
+static enum verdict check_card_lines(
+	const struct mrz_card *card, int32_t today, struct finding *out)
+{
+	const char *const numbers[] = {card->number, card->optional};
+
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		enum verdict v = check_foreigner_number(numbers[i], today, out);
+		if (v == VERDICT_ERROR)
+			continue;
+		buf_clear(&out->normalised);
+		buf_adds(&out->normalised, numbers[i]);
+		return v == VERDICT_OK ? rule_say(out, v, NULL, "%s", "") : v;
+	}
+	return rule_say(out, VERDICT_ERROR, "foreigner-id.mrz-number",
+		tr("机读码里没有永久居留身份证的号码, 请打证件上的号码"));
+}
+
+enum verdict check_foreigner_id(const char *s, int32_t today, struct finding *out)
+{
+	struct mrz_card card;
+	const char *what = NULL;
+
+	switch (mrz_read_card(s, &card, &what)) {
+	case MRZ_CARD:
+		return check_card_lines(&card, today, out);
+	case MRZ_LENGTH:
+		return rule_say(out, VERDICT_ERROR, "foreigner-id.mrz-length",
+			tr("机读码应为三行各 30 个字符, 现在共 %zu 个, 请再扫一次或打证件号码"),
+			strlen(s));
+	case MRZ_WRONG:
+		return rule_say(out, VERDICT_ERROR, "foreigner-id.mrz-check-digit",
+			tr("机读码里%s的校验码对不上, 请再扫一次或打证件号码"), tr(what));
+	default:
+		return check_foreigner_number(s, today, out);
+	}
 }

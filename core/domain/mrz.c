@@ -6,7 +6,9 @@
 #include "core/base/msg.h"
 
 enum {
-	LINE = 44
+	LINE = 44,
+	CARD_LINE = 30,
+	CARD_LONG = 14 /* where '<' says that the number goes on in the optional part */
 };
 
 /* Each part of the second line that carries a check digit, by its place. */
@@ -66,4 +68,72 @@ enum mrz mrz_read(const char *s, char number[MRZ_NUMBER_SIZE], const char **what
 	number[n] = '\0';
 	*what = wrong_part(s);
 	return *what != NULL ? MRZ_WRONG : MRZ_PASSPORT;
+}
+
+/* ---- cards ---- */
+
+/* The number's part that did not fit, and its check digit behind it; *rest: where that part ends.
+ */
+static bool long_number_fits(const char *s, struct mrz_card *out, size_t *rest)
+{
+	const char *more = s + CARD_LONG + 1;
+	size_t n = strcspn(more, "<");
+
+	if (n < 2 || n > CARD_LINE - CARD_LONG - 1)
+		return false;
+	memcpy(out->number, s + 5, 9);
+	memcpy(out->number + 9, more, n - 1);
+	out->number[9 + n - 1] = '\0';
+	*rest = CARD_LONG + 1 + n;
+	return fits(mrz_sum(out->number, (int)(9 + n - 1), 0), more[n - 1]);
+}
+
+static bool number_fits(const char *s, struct mrz_card *out)
+{
+	size_t rest = CARD_LONG + 1, n;
+	bool good;
+
+	if (s[CARD_LONG] == '<') {
+		good = long_number_fits(s, out, &rest);
+	} else {
+		n = strcspn(s + 5, "<");
+		n = n < 9 ? n : 9;
+		memcpy(out->number, s + 5, n);
+		out->number[n] = '\0';
+		good = fits(mrz_sum(s + 5, 9, 0), s[CARD_LONG]);
+	}
+	n = rest < CARD_LINE ? strcspn(s + rest, "<") : 0;
+	n = n < CARD_LINE - rest ? n : CARD_LINE - rest;
+	memcpy(out->optional, s + rest, n);
+	out->optional[n] = '\0';
+	return good;
+}
+
+static const char *wrong_card_part(const char *s, struct mrz_card *out)
+{
+	const char *second = s + CARD_LINE;
+
+	if (!number_fits(s, out))
+		return N_("证件号码");
+	if (!fits(mrz_sum(second, 6, 0), second[6]))
+		return N_("出生日期");
+	if (!fits(mrz_sum(second + 8, 6, 0), second[14]))
+		return N_("有效期");
+	/* 6-30 of the first line, 1-7, 9-15 and 19-29 of the second, as if they stood in one row */
+	if (!fits(mrz_sum(s + 5, 25, 0) + mrz_sum(second, 7, 25) + mrz_sum(second + 8, 7, 32) +
+			    mrz_sum(second + 18, 11, 39),
+		    second[29]))
+		return N_("整行");
+	return NULL;
+}
+
+enum mrz mrz_read_card(const char *s, struct mrz_card *out, const char **what)
+{
+	*out = (struct mrz_card){.number = ""};
+	if (strchr(s, '<') == NULL || strchr("ACI", s[0]) == NULL)
+		return MRZ_NONE;
+	if (strlen(s) != 3 * CARD_LINE)
+		return MRZ_LENGTH;
+	*what = wrong_card_part(s, out);
+	return *what != NULL ? MRZ_WRONG : MRZ_CARD;
 }

@@ -13,6 +13,8 @@ static bool is_foreigner_card(const char *s, size_t n)
 {
 	size_t letters = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
+	if (n != 44 && strchr(s, '<') != NULL) /* a card's lines; 44: a passport's second one */
+		return strchr("ACI", s[0]) != NULL;
 	return (n == 18 && s[0] == '9') || (n == 15 && letters == 3);
 }
 
