@@ -94,6 +94,10 @@ static void take_events(struct app *a)
 
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		a->event_fd = -1; /* the deliverer is gone; the file is still polled */
+		if (a->options.events_ended != NULL)
+			a->options.events_ended(a->options.arg);
+		session_alone(a->session);
+		app_refresh_top(a);
 		return;
 	}
 	if (n < 0)

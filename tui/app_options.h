@@ -35,11 +35,13 @@ struct app_options {
 	bool theme_set; /* a setting says it; else the one chosen in the program comes before */
 	bool slow;
 	enum alert alert;
-	int event_fd; /* lines from the deliverer (core/station/agent.h); -1: none */
-	int wish_fd;  /* wishes to it: "look", "retry"; -1: none */
+	int event_fd;		/* lines from the deliverer (core/station/agent.h); -1: none */
+	int wish_fd;		/* wishes to it: "look", "retry"; -1: none */
+	const char *centre_url; /* of the settings; NULL: what was kept at the enrolment, if any */
 	/* Called once, when the first screen is on the terminal: what can wait until then, the
 	 * deliverer, begins and gives its two ends. NULL: nothing. */
 	void (*first_shown)(void *arg, int *event_fd, int *wish_fd);
+	void (*events_ended)(void *arg); /* end of file on event_fd; NULL: nobody cares */
 	void *arg;
 };
 

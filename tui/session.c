@@ -95,6 +95,20 @@ static enum err open_catalogue(
 	return e;
 }
 
+/* Without waiting for the deliverer to say so; who has none is told nothing. */
+static void look_for_centre(struct session *s, const struct app_options *options)
+{
+	char *kept = store_get(s->store, "centre.url");
+
+	if (options->first_shown != NULL && options->centre_url == NULL && kept == NULL) {
+		s->link = CENTRE_NONE;
+		s->link_reason = mem_strdup(
+			tr("本机还没有接入中心。请用 yimen enrol 网址 接入码 接入, 或设置 "
+			   "centre.url; 在此之前办件都存在本机。"));
+	}
+	free(kept);
+}
+
 enum err session_open(struct session **out, const struct app_options *options, struct buf *why)
 {
 	struct session *s = mem_alloc(sizeof(*s));
@@ -124,6 +138,7 @@ enum err session_open(struct session **out, const struct app_options *options, s
 		session_close(s);
 		return e;
 	}
+	look_for_centre(s, options);
 	session_refresh(s);
 	*out = s;
 	return OK;
@@ -244,6 +259,7 @@ static void take_link(struct session *s, const char *state, const char *ms, cons
 
 	s->link = strcmp(state, "up") == 0     ? CENTRE_ONLINE
 		  : strcmp(state, "down") == 0 ? CENTRE_OFFLINE
+		  : strcmp(state, "none") == 0 ? CENTRE_NONE
 					       : CENTRE_UNKNOWN;
 	if (s->link != before)
 		s->link_since_ms = clock_wall_ms(s->clock);
@@ -251,6 +267,11 @@ static void take_link(struct session *s, const char *state, const char *ms, cons
 	free(s->link_reason);
 	s->link_reason = *reason ? mem_strdup(reason) : NULL;
 	s->pause_until_ms = 0;
+}
+
+void session_alone(struct session *s)
+{
+	take_link(s, "down", "0", tr("报送程序停了, 重新打开本程序就接着报; 待发的都存在本机"));
 }
 
 bool session_event(struct session *s, char *line)
@@ -284,6 +305,9 @@ void session_status_left(const struct session *s, struct buf *out)
 	case CENTRE_OFFLINE:
 		buf_printf(out, tr("断网 %s起"),
 			clock_format(s->link_since_ms, "%H:%M", hm, sizeof(hm)));
+		break;
+	case CENTRE_NONE:
+		buf_adds(out, tr("未接入中心"));
 		break;
 	case CENTRE_UNKNOWN:
 		buf_adds(out, tr("正在连中心"));

@@ -24,7 +24,8 @@ struct store;
 enum centre_link {
 	CENTRE_UNKNOWN, /* the deliverer has not said yet */
 	CENTRE_ONLINE,
-	CENTRE_OFFLINE
+	CENTRE_OFFLINE,
+	CENTRE_NONE /* the station is not enrolled: there is no centre yet */
 };
 
 struct session {
@@ -41,7 +42,7 @@ struct session {
 	enum centre_link link;
 	int link_ms;		/* round trip when online */
 	int64_t link_since_ms;	/* wall time */
-	char *link_reason;	/* a sentence when offline; NULL */
+	char *link_reason;	/* a sentence when offline or without a centre; NULL */
 	int64_t pause_until_ms; /* when the line is tried again; 0: not said */
 	int max_age_days;	/* an older catalogue is warned about; 0: never */
 	int correction_days;	/* an applicant has for a supplement, by the calendar */
@@ -85,6 +86,8 @@ void session_saved(struct session *s, enum err e);
  * ignored. The line is cut up. true: something to show.
  */
 bool session_event(struct session *s, char *line);
+/* The deliverer has ended by itself. */
+void session_alone(struct session *s);
 
 /* Appends the two sides of the status row and the right of the title row. */
 void session_status_left(const struct session *s, struct buf *out);

@@ -92,6 +92,16 @@ static void stop_deliverer(struct deliverer *d)
 		close(d->events);
 }
 
+/* It has ended by itself: nothing of it stays behind. */
+static void bury_deliverer(void *arg)
+{
+	struct deliverer *d = arg;
+
+	while (d->pid > 0 && waitpid(d->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	d->pid = 0;
+}
+
 /* Which of the names a setting has; the first when it has none of them. */
 static int one_of(const struct conf *c, const char *key, const char *const *names, int count)
 {
@@ -131,10 +141,12 @@ static int run(const char *home, const struct conf *c, struct demo *demo, bool p
 		.queue_file = conf_get(c, "queue.file"),
 		.queue_calls = conf_get(c, "queue.calls"),
 		.station = conf_get(c, "station.name"),
+		.centre_url = conf_get(c, "centre.url"),
 		.windows = conf_get(c, "station.windows"),
 		.event_fd = -1,
 		.wish_fd = -1,
 		.first_shown = begin_delivering,
+		.events_ended = bury_deliverer,
 		.arg = &d};
 	int code;
 

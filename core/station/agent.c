@@ -226,6 +226,39 @@ static enum err open_line(struct agent *a, struct buf *why)
 	return e;
 }
 
+static void say_no_line(enum err e, const char *reason)
+{
+	struct buf line = {0};
+
+	buf_printf(&line, "link\t%s\t0", e == ERR_NOT_FOUND ? "none" : "down");
+	say_field(&line, reason);
+	say_line(&line);
+}
+
+/* A workstation may be there before its station is enrolled, and stays when it is. ERR_STATE: told
+ * to stop meanwhile. */
+static enum err wait_for_line(struct agent *a)
+{
+	const int fds[2] = {a->options->stop_fd, STDIN_FILENO};
+	struct buf why = {0}, said = {0};
+	enum err e;
+
+	while ((e = open_line(a, &why)) != OK && !a->stopping) {
+		if (said.len == 0 || strcmp(said.data, buf_str(&why)) != 0)
+			say_no_line(e, buf_str(&why));
+		buf_fini(&said);
+		said = why;
+		why = (struct buf){0};
+		look_at(a, fds, 2, LOOK_MS);
+		conf_free(a->conf);
+		a->conf = NULL;
+		settings_load(&a->conf, a->options->home, NULL);
+	}
+	buf_fini(&why);
+	buf_fini(&said);
+	return e == OK ? OK : ERR_STATE;
+}
+
 /* ---- at work ---- */
 
 /* A workstation has opened: it delivers from now on. */
@@ -413,8 +446,10 @@ static enum exit_code take_turns(struct agent *a, struct buf *why)
 
 static enum exit_code run(struct agent *a, struct buf *why)
 {
-	enum err e = open_line(a, why);
+	enum err e = a->options->mode == AGENT_EVENTS ? wait_for_line(a) : open_line(a, why);
 
+	if (a->stopping)
+		return EXIT_DONE;
 	if (e != OK)
 		return err_exit(e) == EXIT_REFUSED ? EXIT_ENV : err_exit(e);
 	switch (a->options->mode) { /* whoever only asks needs no turn */

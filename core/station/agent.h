@@ -3,11 +3,11 @@
  *per station (flock on HOME/deliver.lock: a lock of the system, never a flag in a row).
  *
  * Events for the workstation, one line each, fields separated by TAB:
- *	link	up|down|unknown	round trip in ms	reason (a sentence when down)
- *	pause	ms until the line is tried again
- *	changed	something in the station's file has changed
- * Wishes from the workstation: "retry" (forget every pause), "look" (a letter was posted). End of
- *file: the workstation is gone, finish and stop.
+ *	link	up|down|unknown|none	round trip in ms	reason (a sentence when down or
+ *none: the station is not enrolled; it is looked again every second) pause	ms until the line is
+ *tried again changed	something in the station's file has changed Wishes from the workstation:
+ *"retry" (forget every pause), "look" (a letter was posted). End of file: the workstation is gone,
+ *finish and stop.
  */
 #ifndef YIMEN_CORE_STATION_AGENT_H
 #define YIMEN_CORE_STATION_AGENT_H

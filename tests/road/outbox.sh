@@ -178,5 +178,70 @@ wait $watcher
 say $? "told to stop, it ends well"
 exec 3<&-
 
+# before a station is enrolled, and what it could not send then
+denied=$(apply one)
+"$build/yimen-central" --data "$work/centre" station revoke window-one 2>"$work/err"
+at one deliver --once >"$work/out"
+same $? 1 "a round whose letter is not admitted says so by its exit code"
+same "$(at one outbox show "$denied" --json | member state)" held "the letter waits for a person"
+at one deliver --once >"$work/out"
+same $? 0 "what was held before is no failure of the next round"
+admission=$("$build/yimen-central" --data "$work/centre" station add window-one --renew 2>/dev/null | tail -1)
+at one enrol "$url" "${admission##* }" >"$work/out"
+grep -q 1 "$work/err" && same "$(at one outbox show "$denied" --json | member state)" waiting "enrolled again, it waits to go"
+at one deliver --once >"$work/out"
+say $? "and goes"
+same "$(at one outbox show "$denied" --json | member state)" delivered "for good"
+at one deliver --often >"$work/out"
+same $? 2 "an option that there is not is a mistake of the call"
+at fresh deliver --once >"$work/out"
+same $? 3 "without a centre nothing can be delivered"
+grep -q "yimen enrol" "$work/err"
+say $? "and it says what to do"
+mkfifo "$work/told" "$work/asked"
+YIMEN_HOME="$work/fresh" "$build/yimen-deliver" --events <"$work/asked" >"$work/told" 2>"$work/err" &
+helper=$!
+exec 4>"$work/asked" 5<"$work/told"
+IFS="	" read -r got state rest <&5
+same "$got $state" "link none" "a workstation without a centre is told so"
+admission=$("$build/yimen-central" --data "$work/centre" station add window-fresh 2>/dev/null | tail -1)
+at fresh enrol "$url" "${admission##* }" >"$work/out"
+while IFS="	" read -r got state rest <&5 && [ "$got $state" != "link up" ]; do :; done
+same "$got $state" "link up" "enrolled beside it, it is on the line by itself"
+exec 4>&-
+wait $helper
+say $? "and it ends with the workstation"
+exec 5<&-
+
+# a deliverer that dies leaves nothing behind, and is missed
+mkfifo "$work/typed"
+echo xiaoming0317 | at two operator add 0317 王小明 >"$work/out"
+YIMEN_HOME="$work/two" "$build/yimen" --plain <"$work/typed" >"$work/said" 2>"$work/err" &
+clerk=$!
+exec 4>"$work/typed"
+child_of() { grep -l "^PPid:	$1\$" /proc/[0-9]*/status 2>/dev/null | sed 's|/proc/||; s|/status||'; }
+tries=0
+while [ -z "$(child_of $clerk)" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+helper=$(child_of $clerk)
+[ -n "$helper" ] && kill -9 "$helper"
+tries=0
+while [ -e "/proc/$helper" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+[ -n "$helper" ] && [ ! -e "/proc/$helper" ]
+say $? "a deliverer that was killed leaves no zombie"
+exec 4>&-
+wait $clerk
+
+# a centre that takes the call and says nothing
+cat >"$work/two/yimen.conf" <<C
+centre.timeout = 1
+C
+kill -STOP $centre
+before=$(date +%s)
+at two reconcile >"$work/out"
+same $? 3 "a silent centre is no centre to compare with"
+[ $(($(date +%s) - before)) -lt 8 ]
+say $? "and is not waited for beyond the setting"
+kill -CONT $centre
+
 at one audit verify >"$work/out"
 say $? "the audit trail is whole"

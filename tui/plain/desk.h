@@ -22,6 +22,7 @@ struct intake;
 struct desk {
 	struct talk *talk;
 	struct session *session;
+	const struct app_options *options;
 	int wish_fd; /* of the deliverer; -1: none */
 	/* what was said last of the line, the letters and the centre's news */
 	enum centre_link said_link;

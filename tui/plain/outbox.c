@@ -57,6 +57,8 @@ static void say_line(struct desk *d)
 		talk_say(d->talk, "%s", tr("中心连通。"));
 	else if (s->link == CENTRE_OFFLINE)
 		talk_say(d->talk, tr("中心连不上: %s"), s->link_reason ? s->link_reason : "");
+	else if (s->link == CENTRE_NONE)
+		talk_say(d->talk, "%s", s->link_reason ? s->link_reason : "");
 	else
 		talk_say(d->talk, "%s", tr("正在连中心。"));
 	talk_say(d->talk, tr("待发 %zu 件, 退回或等人处理 %zu 件。"), s->letters.waiting,

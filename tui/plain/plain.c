@@ -38,7 +38,15 @@ void desk_saved(struct desk *d, enum err e)
 
 static void take_event(void *arg, char *line)
 {
-	session_event(((struct desk *)arg)->session, line);
+	struct desk *d = arg;
+
+	if (line != NULL) {
+		session_event(d->session, line);
+		return;
+	}
+	if (d->options->events_ended)
+		d->options->events_ended(d->options->arg);
+	session_alone(d->session);
 }
 
 static void look_at_file(void *arg)
@@ -102,7 +110,8 @@ static void work(struct desk *d, const struct app_options *o)
 
 int plain_run(const struct app_options *options)
 {
-	struct desk d = {.wish_fd = options->wish_fd, .said_link = CENTRE_UNKNOWN};
+	struct desk d = {
+		.options = options, .wish_fd = options->wish_fd, .said_link = CENTRE_UNKNOWN};
 	struct talk_options how = {STDIN_FILENO, STDOUT_FILENO, options->event_fd, take_event,
 		look_at_file, say_news, &d};
 	struct buf why = {0};

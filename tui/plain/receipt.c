@@ -49,6 +49,8 @@ static void say_numbers(struct desk *d, const struct case_view *v)
 		talk_say(t, "%s",
 			d->session->link == CENTRE_OFFLINE
 				? tr("网络已断, 这一件在待发里, 恢复后自动报送一次。")
+			: d->session->link == CENTRE_NONE
+				? tr("本机还没有接入中心, 这一件在待发里, 接入后自动报送一次。")
 				: tr("正在报送中心, 办件编号随后就有。先给申请人本地收件号。"));
 }
 

@@ -119,6 +119,8 @@ static bool confirm(struct review *g)
 			: tr("请申请人当面确认以上内容。提交后不能再改, 只能更正、补正或撤回。"));
 	if (g->desk->session->link == CENTRE_OFFLINE)
 		talk_say(t, "%s", tr("网络已断: 提交后先存本机待发, 恢复后自动报送, 不会重复。"));
+	if (g->desk->session->link == CENTRE_NONE)
+		talk_say(t, "%s", tr("本机还没有接入中心: 提交后存在本机, 接入后自动报送。"));
 	return menu_yes(t, tr("确认提交?"));
 }
 

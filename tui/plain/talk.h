@@ -27,7 +27,8 @@ struct talk;
 
 struct talk_options {
 	int in_fd, out_fd;
-	/* Lines of another program that come meanwhile; fd -1: none. The line is cut up. */
+	/* Lines of another program that come meanwhile; fd -1: none. The line is cut up; NULL: that
+	 * was its end. */
 	int event_fd;
 	void (*event)(void *arg, char *line);
 	/* About once a second while nothing is typed. */

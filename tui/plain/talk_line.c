@@ -37,8 +37,10 @@ static void take_events(struct talk *t)
 	char bytes[1024], *end;
 	ssize_t n = read(t->options.event_fd, bytes, sizeof(bytes));
 
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		t->options.event_fd = -1; /* it is gone; the file is still looked at */
+		t->options.event(t->options.arg, NULL);
+	}
 	if (n <= 0)
 		return;
 	buf_add(&t->event, bytes, (size_t)n);

@@ -124,6 +124,8 @@ static void add_line_state(struct outbox *o, struct buf *out)
 		buf_printf(out, tr("中心 连通, 往返 %d 毫秒"), s->link_ms);
 	else if (s->link == CENTRE_OFFLINE)
 		buf_printf(out, tr("中心 连不上: %s"), s->link_reason ? s->link_reason : "");
+	else if (s->link == CENTRE_NONE)
+		buf_adds(out, tr("本机还没有接入中心: 请管理员运行 yimen enrol 网址 接入码"));
 	else
 		buf_adds(out, tr("中心 正在连接"));
 	if (s->letters.oldest_waiting_ms) {

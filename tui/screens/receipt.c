@@ -109,14 +109,21 @@ static void receipt_draw(struct screen *s, struct canvas *c)
 	}
 }
 
+static const char *where_it_is(enum centre_link link)
+{
+	if (link == CENTRE_OFFLINE)
+		return tr("网络已断, 这一件在待发里, 恢复后自动报送一次。");
+	if (link == CENTRE_NONE)
+		return tr("本机还没有接入中心, 这一件在待发里, 接入后自动报送一次。");
+	return tr("正在报送中心。");
+}
+
 static void receipt_message(struct screen *s, struct buf *out)
 {
 	const struct receipt *g = (struct receipt *)s;
 
 	if (g->found && !g->view.project_no && strcmp(g->view.state, CASE_BUNDLE) != 0)
-		buf_adds(out, app_session(s->app)->link == CENTRE_OFFLINE
-				      ? tr("网络已断, 这一件在待发里, 恢复后自动报送一次。")
-				      : tr("正在报送中心。"));
+		buf_adds(out, where_it_is(app_session(s->app)->link));
 }
 
 static size_t receipt_commands(struct screen *s, enum command *out)

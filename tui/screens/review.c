@@ -117,6 +117,9 @@ static void review_draw(struct screen *s, struct canvas *c)
 	if (session->link == CENTRE_OFFLINE)
 		canvas_put(c, bottom - 2, 1, width, ROLE_WARN,
 			tr("网络已断: 提交后先存本机待发, 恢复后自动报送, 不会重复。"));
+	if (session->link == CENTRE_NONE)
+		canvas_put(c, bottom - 2, 1, width, ROLE_WARN,
+			tr("本机还没有接入中心: 提交后存在本机, 接入后自动报送。"));
 	col = 1 + canvas_put(c, bottom - 1, 1, width, ROLE_STRONG,
 			  tr("确认提交请输入 y 或 是, 再回车  > "));
 	line_draw(&g->confirm, c, bottom - 1, col, 6, ROLE_FIELD, true);
