@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
@@ -68,10 +69,26 @@ static enum err from_sqlite(int rc)
 	}
 }
 
+/* SQLite says of a disk that takes no writes what it says of a file without permission, or less. */
+static bool is_on_read_only_disk(const struct db *db)
+{
+	struct statvfs fs;
+	char *folder = mem_strdup(db->path), *slash = strrchr(folder, '/');
+	bool read_only;
+
+	if (slash != NULL)
+		*slash = '\0';
+	read_only = slash != NULL && statvfs(folder, &fs) == 0 && (fs.f_flag & ST_RDONLY) != 0;
+	free(folder);
+	return read_only;
+}
+
 static enum err complain(struct db *db, int rc, const char *doing)
 {
 	enum err e = from_sqlite(rc);
 
+	if ((e == ERR_DENIED || e == ERR_IO) && is_on_read_only_disk(db))
+		e = ERR_READ_ONLY;
 	if (db->shared && ((rc & 0xFF) == SQLITE_FULL || (rc & 0xFF) == SQLITE_IOERR))
 		db->unsettled = true;
 	if (e != OK && e != ERR_EXISTS)

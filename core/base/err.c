@@ -11,6 +11,7 @@ static const char *const texts[ERR__MAX] = {
 	[ERR_BUSY] = N_("正被别的程序占用, 请稍后再试"),
 	[ERR_UNSURE] = N_("存盘结果不明, 正在重新核对"),
 	[ERR_FULL] = N_("磁盘已满, 请清理后再试"),
+	[ERR_READ_ONLY] = N_("磁盘是只读的 (常是出了故障), 请管理员查看, 重新挂载成可写的再试"),
 	[ERR_DENIED] = N_("没有权限"),
 	[ERR_DAMAGED] = N_("文件已损坏"),
 	[ERR_IO] = N_("系统读写失败, 详见日志"),

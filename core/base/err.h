@@ -17,11 +17,12 @@ enum err {
 	ERR_EXISTS,    /* it is there already, or another one is: look at that one */
 	ERR_STATE,     /* not allowed in the state it is in: say why, offer what is allowed */
 	ERR_BUSY,      /* another program holds it: wait a moment and try again */
-	ERR_UNSURE,  /* a commit neither surely done nor surely undone: reopen, look it up by id */
-	ERR_FULL,    /* no room on the disk: nothing was changed, make room */
-	ERR_DENIED,  /* not permitted by the system or to this operator */
-	ERR_DAMAGED, /* the file is not what we wrote: set it aside, rebuild or restore */
-	ERR_IO,	     /* the environment failed otherwise: see the log */
+	ERR_UNSURE, /* a commit neither surely done nor surely undone: reopen, look it up by id */
+	ERR_FULL,   /* no room on the disk: nothing was changed, make room */
+	ERR_READ_ONLY, /* the disk takes no writes: nothing was changed, have it mounted again */
+	ERR_DENIED,    /* not permitted by the system or to this operator */
+	ERR_DAMAGED,   /* the file is not what we wrote: set it aside, rebuild or restore */
+	ERR_IO,	       /* the environment failed otherwise: see the log */
 	ERR__MAX
 };
 

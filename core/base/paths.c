@@ -167,7 +167,9 @@ enum err paths_home(char **out, struct buf *why)
 	struct stat st;
 
 	if (stat(path, &st) != 0 && (make_folders(path) != 0 || stat(path, &st) != 0)) {
-		enum err e = errno == ENOSPC ? ERR_FULL : ERR_DENIED;
+		enum err e = errno == ENOSPC  ? ERR_FULL
+			     : errno == EROFS ? ERR_READ_ONLY
+					      : ERR_DENIED;
 		buf_why(why,
 			tr("建不了数据文件夹 %s (%s)。请检查上级文件夹的权限, 或用 YIMEN_HOME "
 			   "指定别处。"),
@@ -199,8 +201,9 @@ static enum err from_errno(const char *what, const char *path)
 		return ERR_FULL;
 	case EACCES:
 	case EPERM:
-	case EROFS:
 		return ERR_DENIED;
+	case EROFS:
+		return ERR_READ_ONLY;
 	case ENOENT:
 		return ERR_NOT_FOUND;
 	default:

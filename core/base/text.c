@@ -276,6 +276,30 @@ static size_t harmless_bytes(const char *s, size_t len_bytes)
 	}
 }
 
+/* How long a command to a terminal at s is: ESC [ or CSI to its last byte (ECMA-48 5.4), ESC ] or
+ * OSC to its end; 0: none, or one without an end. */
+static size_t command_bytes(const char *s, size_t len_bytes)
+{
+	bool two = len_bytes > 1 && s[0] == '\x1B' && (s[1] == '[' || s[1] == ']');
+	bool one = len_bytes > 1 && s[0] == '\xC2' && (s[1] == '\x9B' || s[1] == '\x9D');
+	size_t at = 2;
+
+	if (!two && !one)
+		return 0;
+	if (s[1] == '[' || s[1] == '\x9B') {
+		while (at < len_bytes && s[at] >= 0x20 && s[at] < 0x40)
+			at++;
+		return at < len_bytes && s[at] >= 0x40 && s[at] < 0x7F ? at + 1 : 0;
+	}
+	for (; at < len_bytes; at++) {
+		if (s[at] == '\a')
+			return at + 1;
+		if (s[at] == '\x1B' && at + 1 < len_bytes && s[at + 1] == '\\')
+			return at + 2;
+	}
+	return 0;
+}
+
 void text_clean(struct buf *out, const char *s, size_t len_bytes)
 {
 	size_t at = 0;
@@ -288,6 +312,11 @@ void text_clean(struct buf *out, const char *s, size_t len_bytes)
 		at += n;
 		if (at == len_bytes)
 			break;
+		n = command_bytes(s + at, len_bytes - at);
+		if (n > 0) {
+			at += n;
+			continue;
+		}
 		n = text_decode(s + at, len_bytes - at, &cp);
 		if (cp == '\t' || cp == '\n')
 			buf_addc(out, ' ');

@@ -58,8 +58,8 @@ void text_trim(char *s);
 
 /*
  * Appends s without what must never reach a terminal or a log line: control characters (C0, DEL,
- * C1), bidirectional overrides, line separators. Tab and line feed become one space; ill-formed
- * bytes become U+FFFD.
+ * C1) with the whole command that one begins, bidirectional overrides, line separators. Tab and
+ * line feed become one space; ill-formed bytes become U+FFFD.
  */
 void text_clean(struct buf *out, const char *s, size_t len_bytes);
 

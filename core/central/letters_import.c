@@ -178,7 +178,7 @@ static void reason_of(const json *problem, struct buf *out)
 		text_clean(out, detail, strlen(detail));
 	for (; e != NULL; e = json_next(e)) {
 		const char *what = json_get_str(e, "detail");
-		if (what == NULL)
+		if (what == NULL || (detail != NULL && strcmp(what, detail) == 0))
 			continue;
 		buf_adds(out, "; ");
 		text_clean(out, what, strlen(what));

@@ -120,7 +120,7 @@ static void problem_sentence(const json *problem, struct buf *out)
 		text_clean(out, detail, strlen(detail));
 	for (e = json_first(json_get(problem, "errors")); e != NULL; e = json_next(e)) {
 		const char *what = json_get_str(e, "detail");
-		if (what == NULL)
+		if (what == NULL || (detail != NULL && strcmp(what, detail) == 0))
 			continue;
 		buf_adds(out, out->len > 0 ? "; " : "");
 		text_clean(out, what, strlen(what));

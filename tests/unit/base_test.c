@@ -126,7 +126,11 @@ static void cleaning_leaves_nothing_a_terminal_obeys(void **state)
 
 	(void)state;
 	text_clean(&b, raw, sizeof raw - 1);
-	assert_string_equal(b.data, "a[2J b c31md\xEF\xBF\xBD");
+	assert_string_equal(b.data, "a b cd\xEF\xBF\xBD");
+	buf_clear(&b);
+	/* a title, a colour; what has no end is text, without what begins it */
+	text_clean(&b, "\x1b]0;x\aa\x1b]2;y\x1b\\b\x1b[1;31mred\x1b[", 27);
+	assert_string_equal(b.data, "abred[");
 	buf_fini(&b);
 }
 
