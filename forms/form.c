@@ -360,6 +360,18 @@ enum err form_read_markdown(
 	return e;
 }
 
+/* A spreadsheet of one sheet is the survey, whatever the program called it: Sheet1. */
+static void name_only_sheet(struct workbook *w)
+{
+	static const char *const others[] = {"choices", "settings", "external_choices", "entities"};
+
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (w->count != 1 || workbook_sheet(w, others[i]) != NULL)
+			return;
+	free(w->sheets[0].name);
+	w->sheets[0].name = mem_strdup("survey");
+}
+
 enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults)
 {
 	struct workbook w = {.count = 0};
@@ -369,8 +381,10 @@ enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults)
 
 	/* Its choice files stand beside it. */
 	buf_add(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + (slash == path) : 1);
-	if (e == OK)
+	if (e == OK) {
+		name_only_sheet(&w);
 		e = form_build(out, &w, buf_str(&folder), faults);
+	}
 	workbook_fini(&w);
 	buf_fini(&folder);
 	return e;

@@ -391,20 +391,36 @@ static void name_choice(const struct builder *b, struct choice *c, int *at)
 	c->label_en = form_keep(f, builder_cell(b, COL_LABEL_EN, NULL));
 }
 
-static void add_choice(struct builder *b, struct choice_list *l)
+static struct choice *new_choice(struct form *f, struct choice_list *l)
 {
-	struct form *f = b->form;
-	struct choice *c;
-	size_t i, n = 0;
-	int at = 0;
-
 	if ((l->count & (l->count - 1)) == 0) {
 		struct choice *more = form_alloc(f, l->count > 0 ? l->count * 2 : 1, sizeof *more);
 		if (l->count > 0)
 			memcpy(more, l->choices, l->count * sizeof *more);
 		l->choices = more;
 	}
-	c = &l->choices[l->count++];
+	return &l->choices[l->count++];
+}
+
+void builder_put_choice(struct builder *b, const struct choice_list *list, const char *name,
+	const char *label, const char *label_en)
+{
+	struct choice_list *l = &b->form->lists[list - b->form->lists];
+	struct choice *c = new_choice(b->form, l);
+
+	*c = (struct choice){.name = name, .label = label, .label_en = label_en};
+	c->columns = form_alloc(b->form, l->column_count + 1, sizeof *c->columns);
+	for (size_t i = 0; i < l->column_count; i++)
+		c->columns[i] = "";
+}
+
+static void add_choice(struct builder *b, struct choice_list *l)
+{
+	struct form *f = b->form;
+	struct choice *c = new_choice(f, l);
+	size_t i, n = 0;
+	int at = 0;
+
 	name_choice(b, c, &at);
 	c->columns = form_alloc(f, l->column_count + 1, sizeof *c->columns);
 	for (i = 0; i < b->column_count; i++)

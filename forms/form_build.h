@@ -121,6 +121,9 @@ void build_choices(struct builder *b, const struct workbook *w);
 bool builder_english(const char *language);
 /* One more list; its name may be another's too. */
 struct choice_list *builder_new_list(struct builder *b, const char *name);
+/* One more choice of a list of the form; the texts live as long as it. */
+void builder_put_choice(struct builder *b, const struct choice_list *list, const char *name,
+	const char *label, const char *label_en);
 /* Knows the header of a sheet of choices; false when it is wrong. */
 bool builder_choices_header(struct builder *b);
 /* The rows of the present sheet, into one list or (NULL) those that they name. */

@@ -184,6 +184,13 @@ static void read_rules(struct builder *b, struct field *f)
 	read_default(b, f);
 }
 
+/* A field that stands in no row of its own: what is said beside its label. */
+static void no_texts(struct field *f)
+{
+	f->hint = f->hint_en = f->required_message = f->required_message_en = "";
+	f->constraint_message = f->constraint_message_en = f->appearance = "";
+}
+
 /* ---- names ---- */
 
 static void check_name(struct builder *b, const struct field *f, int at)
@@ -275,7 +282,7 @@ static void check_kind(struct builder *b, struct field *f, int type_at)
 		check_parameters(b, "audit");
 	if (strstr(type, "from_file") != NULL && strstr(f->appearance, "search(") != NULL)
 		builder_fault(b, type_at, tr("从文件选择的栏不能再用 search()"));
-	if (f->list != NULL && f->choice_filter != NULL && strstr(type, " or_other") != NULL)
+	if (f->list != NULL && f->choice_filter != NULL && type_other(type) != NULL)
 		builder_fault(b, type_at, tr("or_other 和 choice_filter 不能同用, 请去掉一个"));
 	if (strcasecmp(type, "audit") == 0 && strcmp(f->name, "audit") != 0)
 		builder_fault(b, type_at, tr("audit 栏只能叫 audit"));
@@ -334,9 +341,11 @@ static void check_count(struct builder *b, const struct field *f)
 static void fill_metadata(struct builder *b, struct field *f)
 {
 	const char *type = builder_cell(b, COL_TYPE, NULL);
-	const char *rule = strcasecmp(type, "today") == 0   ? "today()"
-			   : strcasecmp(type, "start") == 0 ? "now()"
-							    : NULL;
+	const char *what = strncasecmp(type, "get ", 4) == 0 ? type + 4 : type;
+	const char *rule = strcasecmp(what, "today") == 0 ? "today()"
+			   : strcasecmp(what, "start") == 0 || strcasecmp(what, "start time") == 0
+				   ? "now()"
+				   : NULL;
 
 	if (rule != NULL && f->dynamic_default == NULL && f->default_text == NULL)
 		expr_compile(&f->dynamic_default, rule, NULL, NULL);
@@ -369,6 +378,40 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 		f->dynamic_default == NULL)
 		builder_fault(
 			b, type_at, tr("calculate 栏 %s 没有 calculation, 请填算式"), f->name);
+}
+
+/* The choice that the list lacks: what is written out beside it. */
+static void offer_other(struct builder *b, const struct choice_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->choices[i].name, "other") == 0)
+			return;
+	builder_put_choice(b, list, "other", "其他", "Other");
+}
+
+/* or_other: one choice more, and a question after it that asks which. */
+static void ask_which_other(struct builder *b, const struct nest *nest, int of, int at)
+{
+	struct buf name = {0}, rule = {0};
+	struct field *f;
+
+	if (b->form->fields[of].list == NULL || form_list_file(b->form->fields[of].list->name)) {
+		builder_fault(b, at, tr("or_other 要配 choices 表里的选项列表"));
+		return;
+	}
+	offer_other(b, b->form->fields[of].list);
+	buf_printf(&name, "%s_other", b->form->fields[of].name);
+	buf_printf(&rule, "selected(../%s, 'other')", b->form->fields[of].name);
+	f = new_field(b, nest);
+	f->type = FIELD_TEXT;
+	f->name = form_keep(b->form, buf_str(&name));
+	f->label = "其他（请写明）";
+	f->label_en = "Specify other";
+	no_texts(f);
+	expr_compile(&f->relevant, buf_str(&rule), NULL, NULL);
+	check_name(b, f, at);
+	buf_fini(&name);
+	buf_fini(&rule);
 }
 
 static void read_table(struct builder *b)
@@ -424,6 +467,8 @@ static void read_row(struct builder *b, struct nest *nest)
 		f->type = probe.type;
 		f->list = probe.list;
 		complete_field(b, f, at);
+		if (type_other(cell) != NULL && probe.list != NULL && f->name[0] != '\0')
+			ask_which_other(b, nest, (int)b->form->count - 1, at);
 		if (what == WHAT_BEGIN)
 			nest->open[nest->depth++] = (int)b->form->count - 1;
 	}
@@ -461,8 +506,7 @@ static void begin_loop_group(struct builder *b, struct nest *nest, const char *n
 	f->name = name;
 	f->label = label;
 	f->label_en = label_en;
-	f->hint = f->hint_en = f->required_message = f->required_message_en = "";
-	f->constraint_message = f->constraint_message_en = f->appearance = "";
+	no_texts(f);
 	check_name(b, f, 0);
 	nest->open[nest->depth++] = (int)b->form->count - 1;
 }
@@ -531,6 +575,7 @@ static size_t read_loop(struct builder *b, struct nest *nest, size_t i)
 {
 	size_t end = end_of_loop(b, i);
 	const struct choice_list *list;
+	size_t count;
 	int at = 0;
 
 	b->row = &b->sheet->rows[i];
@@ -546,7 +591,8 @@ static size_t read_loop(struct builder *b, struct nest *nest, size_t i)
 	begin_loop_group(b, nest, form_keep(b->form, builder_cell(b, COL_NAME, NULL)),
 		form_keep(b->form, builder_cell(b, COL_LABEL, NULL)),
 		form_keep(b->form, builder_cell(b, COL_LABEL_EN, NULL)));
-	for (size_t k = 0; k < list->count; k++)
+	count = list->count; /* or_other within may add one */
+	for (size_t k = 0; k < count; k++)
 		read_for_choice(b, nest, i + 1, end, &list->choices[k]);
 	end_loop_group(b, nest);
 	return end;

@@ -48,9 +48,19 @@ static const struct type_entry types[] = {
 	{"phonenumber", WHAT_FIELD, FIELD_HIDDEN},
 	{"subscriberid", WHAT_FIELD, FIELD_HIDDEN},
 	{"simserial", WHAT_FIELD, FIELD_HIDDEN},
+	{"start_time", WHAT_FIELD, FIELD_HIDDEN},
+	{"end_time", WHAT_FIELD, FIELD_HIDDEN},
+	{"device_id", WHAT_FIELD, FIELD_HIDDEN},
+	{"phone_number", WHAT_FIELD, FIELD_TEXT},
+	{"sim_id", WHAT_FIELD, FIELD_HIDDEN},
+	{"subscriber_id", WHAT_FIELD, FIELD_HIDDEN},
 	{"audit", WHAT_FIELD, FIELD_HIDDEN},
 	{"begin_group", WHAT_BEGIN, FIELD_GROUP},
 	{"begin_repeat", WHAT_BEGIN, FIELD_REPEAT},
+	{"begin_lgroup", WHAT_BEGIN, FIELD_REPEAT},
+	{"begin_looped_group", WHAT_BEGIN, FIELD_REPEAT},
+	{"end_lgroup", WHAT_END, FIELD_REPEAT},
+	{"end_looped_group", WHAT_END, FIELD_REPEAT},
 	{"end_loop", WHAT_END_LOOP, FIELD__MAX},
 	{"csv_external", WHAT_FILE, FIELD__MAX},
 	{"xml_external", WHAT_FILE, FIELD__MAX},
@@ -116,6 +126,15 @@ static void plain_word(const char *cell, char word[TYPE_WORD_SIZE])
 	word[n] = '\0';
 }
 
+/* What a device would know of itself, in elder spellings: "get device id", "uri:deviceid". */
+static bool of_device(char word[TYPE_WORD_SIZE])
+{
+	size_t from = strncmp(word, "get_", 4) == 0 || strncmp(word, "uri:", 4) == 0 ? 4 : 0;
+
+	memmove(word, word + from, strlen(word + from) + 1);
+	return from > 0;
+}
+
 /* Elder spellings: "q date", "add date prompt". */
 static void old_word(char word[TYPE_WORD_SIZE])
 {
@@ -153,13 +172,15 @@ const char *type_left_out(const char *cell)
 enum type_word type_word_of(const char *cell, enum field_type *type)
 {
 	char word[TYPE_WORD_SIZE];
+	bool device;
 	size_t i;
 
 	plain_word(cell, word);
 	old_word(word);
+	device = of_device(word);
 	for (i = 0; i < sizeof types / sizeof types[0]; i++) {
 		if (strcmp(types[i].word, word) == 0) {
-			*type = types[i].type;
+			*type = device ? FIELD_HIDDEN : types[i].type;
 			return types[i].what;
 		}
 	}
@@ -182,11 +203,24 @@ static bool has_list(const struct sheet *s, const char *name)
 	return false;
 }
 
+const char *type_other(const char *cell)
+{
+	static const char *const words[] = {" or_other", " or other", " or specify other"};
+	size_t n = strlen(cell);
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		size_t len = strlen(words[i]);
+		if (n > len && strcasecmp(cell + n - len, words[i]) == 0)
+			return cell + n - len;
+	}
+	return NULL;
+}
+
 static void bind_list(
 	struct builder *b, struct field *f, const char *name, enum where where, int at)
 {
 	struct buf list = {0};
-	const char *other = strstr(name, " or_other");
+	const char *other = type_other(name);
 
 	buf_add(&list, name, other != NULL ? (size_t)(other - name) : strlen(name));
 	while (list.len > 0 && list.data[list.len - 1] == ' ')

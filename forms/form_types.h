@@ -28,4 +28,7 @@ const char *type_left_out(const char *cell);
 /* "begin_loop over LIST": the list; NULL when it is none. */
 const char *type_loop_list(const char *cell);
 
+/* " or_other" at the end of a select's type cell, in any of its spellings; NULL: it has none. */
+const char *type_other(const char *cell);
+
 #endif

@@ -9,7 +9,11 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "forms/entry.h"
+#include "forms/fn.h"
 #include "forms/form.h"
+#include "forms/instance.h"
 
 struct row {
 	const char *type, *parameters, *appearance;
@@ -207,6 +211,72 @@ static void external_choices_have_a_sheet(void **state)
 	}
 }
 
+/* A question of this type, then a text of this name. */
+static void refused_other(const char *type, const char *name, const char *place)
+{
+	struct buf text = {0}, faults = {0};
+	struct form *f = NULL;
+
+	buf_printf(&text,
+		"| survey |\n| | type | name | label |\n| | %s | q | Q |\n| | text | %s | T |\n"
+		"| choices |\n| | list_name | name | label |\n| | l | a | A |\n",
+		type, name);
+	assert_int_equal(form_read_markdown(&f, buf_str(&text), text.len, &faults), ERR_INVALID);
+	if (strncmp(buf_str(&faults), place, strlen(place)) != 0)
+		fail_msg("%s: %s", type, buf_str(&faults));
+	buf_fini(&text);
+	buf_fini(&faults);
+}
+
+/* Each spelling adds the choice once and a question that is asked when it is taken. */
+static void other_is_asked_for(void **state)
+{
+	static const char *const words[] = {"or_other", "or other", "OR specify other"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		struct buf text = {0}, faults = {0};
+		struct form *f = NULL;
+		struct entry *e;
+
+		buf_printf(&text,
+			"| survey |\n| | type | name | label |\n| | select_one l %s | q | Q |\n"
+			"| | select_multiple l %s | m | M |\n| | text | t | T |\n"
+			"| choices |\n| | list_name | name | label | x |\n| | l | a | A | 1 |\n",
+			words[i], words[i]);
+		assert_int_equal(form_read_markdown(&f, buf_str(&text), text.len, &faults), OK);
+		assert_int_equal(f->count, 5);
+		assert_string_equal(f->fields[1].name, "q_other");
+		assert_int_equal(f->fields[0].list->count, 2);
+		assert_string_equal(f->fields[2].list->choices[1].name, "other");
+		e = entry_new(f, &clock_system);
+		assert_true(node_hidden(entry_find(e, "q_other")));
+		assert_int_equal(entry_set_place(e, "q", "other"), OK);
+		assert_false(node_hidden(entry_find(e, "q_other")));
+		assert_true(node_hidden(entry_find(e, "m_other")));
+		entry_free(e);
+		form_free(f);
+		buf_fini(&text);
+		buf_fini(&faults);
+	}
+	refused_other("select_one_from_file towns.csv or_other", "q", "survey:3:1: ");
+	refused_other("select_one l or_other", "q_other", "survey:4:2: ");
+}
+
+/* Elder words for what a form has today. */
+static void elder_words_are_known(void **state)
+{
+	static const char *const types[] = {"phone number", "get device id", "uri:deviceid",
+		"uri:phonenumber", "sim id", "subscriber id", "start time", "get end time",
+		"get today"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		struct row r = {types[i], "", "", true};
+		all(&r, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +285,8 @@ int main(void)
 		cmocka_unit_test(a_question_is_asked_in_words),
 		cmocka_unit_test(commas_too_many_in_a_trigger_say_nothing),
 		cmocka_unit_test(external_choices_have_a_sheet),
+		cmocka_unit_test(other_is_asked_for),
+		cmocka_unit_test(elder_words_are_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

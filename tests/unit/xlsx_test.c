@@ -296,7 +296,7 @@ static void it_is_kept_with_its_files(void **state)
 {
 	char *folder = scratch_folder(), *home = scratch_folder(), *target = NULL, *found;
 	struct part parts[] = {{"xl/workbook.xml", "<workbook xmlns=\"" MAIN "\" xmlns:r=\"" REL
-						   "\"><sheets><sheet name=\"survey\" r:id=\"a\"/>"
+						   "\"><sheets><sheet name=\"Sheet1\" r:id=\"a\"/>"
 						   "</sheets></workbook>"},
 		{"xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id=\"a\" "
 					       "Target=\"worksheets/s.xml\"/></Relationships>"},
