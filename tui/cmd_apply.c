@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/conf.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
+#include "core/station/people.h"
 #include "core/station/store.h"
 #include "tui/answers.h"
 #include "tui/cmd_station.h"
@@ -14,7 +16,7 @@
 
 struct request {
 	const char *task_code, *answers, *operator_name, *window;
-	bool as_json;
+	bool as_json, again;
 };
 
 static bool parse(int argc, char **argv, struct request *r)
@@ -25,6 +27,10 @@ static bool parse(int argc, char **argv, struct request *r)
 		const char *next = i + 1 < argc ? argv[i + 1] : NULL;
 		if (strcmp(argv[i], "--json") == 0) {
 			r->as_json = true;
+			continue;
+		}
+		if (strcmp(argv[i], "--again") == 0) {
+			r->again = true;
 			continue;
 		}
 		if (argv[i][0] != '-' && r->task_code == NULL) {
@@ -63,6 +69,38 @@ static void print_receipt(const struct request *r, const struct intake *in, cons
 	buf_fini(&line);
 }
 
+/* The last one of the same person about the same matter, submitted today; "" none. */
+struct alike {
+	const char *task_code;
+	int32_t today;
+	char receipt[LOCAL_RECEIPT_SIZE];
+};
+
+static void see_case(void *arg, const struct person_case *c)
+{
+	struct alike *a = arg;
+
+	if (a->receipt[0] == '\0' && strcmp(c->task_code, a->task_code) == 0 &&
+		clock_day(c->at_ms) == a->today && strcmp(c->state, "withdrawn") != 0)
+		snprintf(a->receipt, sizeof a->receipt, "%s", c->receipt);
+}
+
+/* Run twice by mistake, or twice in earnest (two vehicles of one owner): it is said, and goes. */
+static void warn_if_again(struct store *s, const struct request *r, const struct intake *in)
+{
+	struct alike a = {in->matter->code, clock_day(store_now_ms(s)), ""};
+	const char *person = intake_person(in);
+
+	if (r->again || person[0] == '\0')
+		return;
+	people_cases(s, person, in->draft_id, see_case, &a);
+	if (a.receipt[0] != '\0')
+		fprintf(stderr,
+			tr("注意: 同一位今天已就这个事项提交过 %s。这一件也收下了; 若是重了, 请撤回其中一件。"
+			   "本来就要再办的, 加 --again 就不提醒。\n"),
+			a.receipt);
+}
+
 static enum err apply(
 	struct cmd_station *st, const struct request *r, const json *answers, struct buf *why)
 {
@@ -82,8 +120,10 @@ static enum err apply(
 	/* Refused: nothing of it stays, the file is its draft. */
 	if ((e == ERR_INVALID || e == ERR_NOT_FOUND) && in != NULL && in->draft_id[0] != '\0')
 		draft_drop(st->store, in->draft_id, r->operator_name);
-	if (e == OK)
+	if (e == OK) {
 		print_receipt(r, in, receipt);
+		warn_if_again(st->store, r, in);
+	}
 	intake_free(in);
 	return e;
 }
@@ -100,7 +140,7 @@ int cmd_apply(int argc, char **argv)
 	if (!parse(argc, argv, &r))
 		return cmd_usage(
 			tr("apply 事项编码 --answers 文件|- [--operator 工号] [--window 窗口] "
-			   "[--json]"));
+			   "[--again] [--json]"));
 	e = answers_read(r.answers, &answers, &why);
 	if (e != OK) {
 		code = cmd_refuse(e, &why);

@@ -67,6 +67,14 @@ cmp -s "$work/scan.pdf" "$work/centre/papers/$sha"
 say $? "the centre has the scan, once"
 same "$(ls "$work/centre/papers" | wc -l)" 1 "and nothing else"
 
+at one apply "$code" --answers "$work/answers.json" --again >"$work/out"
+[ ! -s "$work/err" ]
+say $? "what is meant is not warned of"
+apply one >"$work/out"
+grep -q -- "--again" "$work/err"
+say $? "another of the same person on the same day is taken and said"
+at one deliver --once >"$work/out"
+
 # a letter that waits for its owner
 kept=$(apply one)
 at one outbox hold "$kept" --reason 等家属来签字 >"$work/out"
@@ -88,7 +96,7 @@ same "$(at one case correct "$kept" --answers "$work/correct.json")" "$kept" "a 
 at one deliver --once >"$work/out"
 say $? "the new version is delivered"
 same "$(at one case show "$kept" --json | sed 's/.*"version":\([0-9]*\).*/\1/')" 2 "it is the second version"
-same "$(cases | wc -l)" 3 "the centre has as many cases as before"
+same "$(cases | wc -l)" 5 "the centre has as many cases as before"
 echo '{"applicant_mobile": "1"}' >"$work/correct.json"
 at one case correct "$kept" --answers "$work/correct.json" >"$work/out"
 same $? 1 "a wrong correction is refused"
@@ -121,7 +129,7 @@ at two deliver --once >"$work/out"
 say $? "the other window delivers them"
 at one deliver --once >"$work/out"
 say $? "and so does their own"
-same "$(cases | wc -l)" 5 "the centre has each once"
+same "$(cases | wc -l)" 7 "the centre has each once"
 same "$(at one outbox show "$carried" --json | member project_no)" \
 	"$(at two outbox show "$carried" --json | member project_no)" "both windows know the same number"
 
