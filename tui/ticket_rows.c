@@ -6,7 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "tui/screens/screens.h"
+#include "tui/pick_rows.h"
 
 static void add_outcome(struct pick_row **rows, size_t *count, enum ticket_outcome o, bool work)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
@@ -87,6 +88,8 @@ void hall_make_at(struct hall *h, const struct clock *clock)
 	char home[280], share[280], here[256];
 	const char *build = getenv("BUILD");
 
+	setenv("TZ", "Asia/Shanghai", 1); /* the program's: a test sees the same day as it does */
+	tzset();
 	must(getcwd(here, sizeof(here)) != NULL, "getcwd");
 	/* in memory where the machine has such a place: nothing of it outlives the test */
 	snprintf(h->folder, sizeof(h->folder), "%s/yimen-screens-XXXXXX",

@@ -11,6 +11,7 @@
 #include "core/domain/lifecycle.h"
 #include "core/station/case_find.h"
 #include "core/station/cases.h"
+#include "core/station/evaluation.h"
 #include "core/station/store.h"
 #include "tui/case_lines.h"
 #include "tui/intake.h"
@@ -105,6 +106,9 @@ static enum way use_case(struct desk *d, const struct case_view *v, enum command
 	case CMD_GIVE_UP:
 		give_up(d, v->id);
 		return WAY_ON;
+	case CMD_EVALUATE:
+		desk_evaluate(d, v->id);
+		return WAY_ON;
 	default:
 		return WAY_BACK;
 	}
@@ -139,6 +143,8 @@ enum way desk_case(struct desk *d, const char *any_number)
 		if (v.revising)
 			menu_command(&m, CMD_GIVE_UP);
 		menu_command(&m, CMD_HAND);
+		if (evaluation_possible(d->session->store, v.id))
+			menu_command(&m, CMD_EVALUATE);
 		picked = menu_ask(d->talk, &m, NULL);
 		w = use_case(d, &v, picked > 0 ? m.items[picked - 1].command : CMD_NONE);
 		menu_fini(&m);

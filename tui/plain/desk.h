@@ -12,6 +12,7 @@
 #include "core/base/err.h"
 #include "core/domain/lifecycle.h"
 #include "core/station/draft.h"
+#include "core/station/search.h"
 #include "tui/plain/menu.h"
 #include "tui/plain/talk.h"
 #include "tui/session.h"
@@ -81,6 +82,17 @@ enum way desk_hand(struct desk *d, const char *id);
 enum way desk_today(struct desk *d);
 enum way desk_pickup(struct desk *d);
 enum way desk_queue(struct desk *d);
+enum way desk_browse(struct desk *d);
+/* What is of one theme, body, place …; label: how it is called. */
+enum way desk_find_within(
+	struct desk *d, enum search_facet facet, const char *value, const char *label);
+enum way desk_changes(struct desk *d);
+enum way desk_ledger(struct desk *d);
+enum way desk_ledger_entry(struct desk *d, const char *id);
+/* WAY_BACK: the shift has ended. */
+enum way desk_shift(struct desk *d);
+/* The visitor is asked for his evaluation of this case. */
+void desk_evaluate(struct desk *d, const char *any_number);
 void desk_call_next(struct desk *d);
 enum way desk_day(struct desk *d);
 

@@ -79,6 +79,61 @@ static enum way choose_place(struct desk *d, const char *name)
 	return w;
 }
 
+static void set_filter(struct search_filter *f, enum search_facet facet, const char *value)
+{
+	const char **where[SEARCH_FACET__MAX] = {[SEARCH_BY_THEME] = &f->theme,
+		[SEARCH_BY_DEPT] = &f->dept,
+		[SEARCH_BY_REGION] = &f->region,
+		[SEARCH_BY_TYPE] = &f->type,
+		[SEARCH_BY_LEVEL] = &f->level};
+
+	*where[facet] = value;
+}
+
+/* The matters of one value, all or those that the words mean. */
+static enum way one_list(struct desk *d, const struct search_filter *f, const char *label,
+	struct buf *words, bool *again)
+{
+	struct hits h = {.menu = {.ask = tr("打数字打开"), .words = tr("在这里面查")}};
+	struct search_result r = {0};
+	struct buf title = {0};
+	enum way w = WAY_BACK;
+	long picked;
+
+	search_query(d->session->search, buf_str(words), f, HITS_MAX, &r);
+	keep_hits(&h, &r);
+	buf_printf(&title, r.more ? tr("%s, 前 %zu 项, 打字缩小范围:") : tr("%s, %zu 项:"), label,
+		r.count);
+	h.menu.title = buf_str(&title);
+	picked = menu_ask(d->talk, &h.menu, words);
+	*again = picked != MENU_BACK && picked != MENU_END;
+	if (picked > 0)
+		w = h.places[picked - 1] > 1 ? choose_place(d, h.names[picked - 1])
+					     : desk_matter(d, h.codes[picked - 1]);
+	else if (picked == MENU_BACK && words->len > 0) {
+		buf_clear(words);
+		*again = true;
+	}
+	drop_hits(&h);
+	buf_fini(&title);
+	return picked == MENU_END ? WAY_END : w;
+}
+
+enum way desk_find_within(
+	struct desk *d, enum search_facet facet, const char *value, const char *label)
+{
+	struct search_filter f = {0};
+	struct buf words = {0};
+	enum way w = WAY_BACK;
+	bool again = true;
+
+	set_filter(&f, facet, value);
+	while (again && w == WAY_BACK)
+		w = one_list(d, &f, label, &words, &again);
+	buf_fini(&words);
+	return talk_over(d->talk) ? WAY_END : w;
+}
+
 /* words: replaced when other words are typed. *again: they were. */
 static enum way one_query(struct desk *d, struct buf *words, bool *again)
 {

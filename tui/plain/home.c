@@ -38,7 +38,14 @@ static void make_menu(struct desk *d, struct menu *m)
 		menu_command(m, CMD_GO_QUEUE);
 	menu_command(m, CMD_DAY_END);
 	menu_command(m, CMD_UNMASK);
-	menu_add(m, name_of(CMD_HELP));
+	menu_command(m, CMD_HELP);
+	/* behind Enter, or by words */
+	menu_command(m, CMD_BROWSE);
+	menu_command(m, CMD_GO_CHANGES);
+	menu_command(m, CMD_GO_LEDGER);
+	menu_command(m, CMD_SIGN_OUT);
+	if (!visitors_in_use(s->visitors))
+		menu_command(m, CMD_GO_QUEUE);
 }
 
 static void say_help(struct desk *d)
@@ -85,6 +92,12 @@ static enum way go(struct desk *d, enum command c)
 		return desk_queue(d);
 	case CMD_DAY_END:
 		return desk_day(d);
+	case CMD_BROWSE:
+		return desk_browse(d);
+	case CMD_GO_CHANGES:
+		return desk_changes(d);
+	case CMD_GO_LEDGER:
+		return desk_ledger(d);
 	case CMD_UNMASK:
 		unmask(d);
 		return WAY_ON;
@@ -103,31 +116,35 @@ static enum way sign_out(struct desk *d)
 	return WAY_BACK;
 }
 
+/* A part that is left leads here. */
+static enum way stay(enum way w)
+{
+	return w == WAY_END ? WAY_END : WAY_ON;
+}
+
 enum way desk_menu(struct desk *d)
 {
 	struct buf words = {0};
 	enum way w = WAY_ON;
 
-	while (w != WAY_BACK) {
+	while (w != WAY_BACK && w != WAY_END) {
 		struct menu m = {.title = tr("主菜单"),
 			.words = tr("查事项"),
 			.back = tr("退出"),
-			.page = 12};
+			.page = visitors_in_use(d->session->visitors) ? 10 : 9};
 		long picked;
 		session_refresh(d->session);
 		make_menu(d, &m);
 		picked = menu_ask(d->talk, &m, &words);
-		if (picked > 0)
-			w = go(d, m.items[picked - 1].command);
+		if (picked > 0 && m.items[picked - 1].command == CMD_SIGN_OUT)
+			w = desk_shift(d);
+		else if (picked > 0)
+			w = stay(go(d, m.items[picked - 1].command));
 		else if (picked == MENU_WORDS)
-			w = desk_find(d, buf_str(&words));
+			w = stay(desk_find(d, buf_str(&words)));
 		else
 			w = picked == MENU_END ? WAY_END : sign_out(d);
 		menu_fini(&m);
-		if (w == WAY_END)
-			break;
-		if (w == WAY_BACK && picked != MENU_BACK) /* of a part: here is where it leads */
-			w = WAY_ON;
 	}
 	buf_fini(&words);
 	return w;

@@ -2,6 +2,7 @@
  */
 #include "tui/plain/desk.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "core/base/msg.h"
 #include "core/station/acts.h"
 #include "core/station/outbox.h"
+#include "core/station/outbox_file.h"
 #include "core/station/refusal.h"
 #include "core/station/store.h"
 #include "tui/intake.h"
@@ -63,6 +65,60 @@ static void say_line(struct desk *d)
 		talk_say(d->talk, "%s", tr("正在连中心。"));
 	talk_say(d->talk, tr("待发 %zu 件, 退回或等人处理 %zu 件。"), s->letters.waiting,
 		s->letters.held);
+}
+
+/* ---- by hand ---- */
+
+static const char *whole_path(const char *path, char out[PATH_MAX])
+{
+	return realpath(path, out) ? out : path;
+}
+
+/* id NULL: all that wait. */
+static void put_out(struct desk *d, const char *id)
+{
+	struct session *s = d->session;
+	struct outbox_file_result done;
+	struct buf path = {0}, why = {0};
+	char whole[PATH_MAX];
+	enum err e;
+
+	if (!menu_line(d->talk, tr("导出成什么文件, 写路径"),
+		    tr("封存的文件, 由别的窗口或中心收下; 这里的照样报送, 不会重复。"), &path))
+		goto out;
+	e = outbox_export(s->store, buf_str(&path), &id, id ? 1 : 0, s->who.name, &done, &why);
+	if (e == OK)
+		talk_say(d->talk,
+			tr("已导出 %zu 件, 扫描件 %zu 份, 文件 %s。这些件仍在待发里, 线路好了照样报送, 不会重复。"),
+			done.letters, done.papers, whole_path(buf_str(&path), whole));
+	else
+		talk_fail(d->talk, tr("没有导出"), e, &why);
+out:
+	buf_fini(&path);
+	buf_fini(&why);
+}
+
+static void take_in(struct desk *d)
+{
+	struct session *s = d->session;
+	struct outbox_file_result done;
+	struct buf path = {0}, why = {0};
+	enum err e;
+
+	if (!menu_line(d->talk, tr("收下哪个文件, 写路径"), tr("别的窗口导出的文件。"), &path))
+		goto out;
+	e = outbox_import(s->store, buf_str(&path), s->who.name, &done, &why);
+	if (e == OK) {
+		desk_wake(d, false);
+		talk_say(d->talk,
+			tr("已收 %zu 件, 扫描件 %zu 份; 以前收过 %zu 件。报送时替原窗口送到。"),
+			done.letters, done.papers, done.skipped);
+	} else {
+		talk_fail(d->talk, tr("没有收下"), e, &why);
+	}
+out:
+	buf_fini(&path);
+	buf_fini(&why);
 }
 
 /* ---- one letter ---- */
@@ -200,8 +256,13 @@ enum way desk_letter(struct desk *d, const char *id)
 		n = letter_commands(&l, acts);
 		for (size_t i = 0; i < n; i++)
 			menu_command(&m, acts[i]);
+		if (l.state == LETTER_WAITING || l.state == LETTER_HELD)
+			menu_add(&m, tr("导出成文件, 由人送去"));
 		picked = menu_ask(d->talk, &m, NULL);
-		w = use_letter(d, &l, picked > 0 ? m.items[picked - 1].command : CMD_NONE);
+		if (picked > (long)n)
+			put_out(d, l.id);
+		else
+			w = use_letter(d, &l, picked > 0 ? m.items[picked - 1].command : CMD_NONE);
 		menu_fini(&m);
 		letter_fini(&l);
 	}
@@ -234,6 +295,17 @@ static void read_letters(struct letters *all)
 	}
 }
 
+/* What concerns all of them, after the letters. */
+static void use_all(struct desk *d, size_t which)
+{
+	if (which == 0)
+		retry_all(d);
+	else if (which == 1)
+		put_out(d, NULL);
+	else
+		take_in(d);
+}
+
 enum way desk_outbox(struct desk *d)
 {
 	enum way w = WAY_BACK;
@@ -241,20 +313,24 @@ enum way desk_outbox(struct desk *d)
 	say_line(d);
 	while (w == WAY_BACK) {
 		struct letters all = {.desk = d, .menu = {.title = tr("待发与退回, 要处理的在前")}};
+		size_t letters;
 		long picked;
 		read_letters(&all);
+		letters = all.menu.count;
 		menu_command(&all.menu, CMD_RETRY_ALL);
+		menu_add(&all.menu, tr("待发的导出成文件, 由人送去"));
+		menu_add(&all.menu, tr("收下别的窗口导出的文件"));
 		picked = menu_ask(d->talk, &all.menu, NULL);
 		if (picked == MENU_END)
 			w = WAY_END;
 		else if (picked == MENU_BACK)
 			w = WAY_HOME;
-		else if ((size_t)picked == all.menu.count)
-			retry_all(d);
+		else if ((size_t)picked > letters)
+			use_all(d, (size_t)picked - letters - 1);
 		else
 			w = desk_letter(d, all.ids[picked - 1]);
 		free(all.ids);
 		menu_fini(&all.menu);
 	}
-	return w;
+	return talk_over(d->talk) ? WAY_END : w;
 }

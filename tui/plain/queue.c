@@ -10,6 +10,8 @@
 #include "core/base/msg.h"
 #include "core/station/queue.h"
 #include "core/station/store.h"
+#include "tui/pick_rows.h"
+#include "tui/ticket_rows.h"
 #include "tui/visitors.h"
 
 /* Ends who is here; one who was called and has not come is skipped only when that is said. */
@@ -44,30 +46,126 @@ out:
 
 /* ---- one ticket ---- */
 
-static void act(struct desk *d, const char *number, enum ticket_act which)
+static void act(struct desk *d, const char *number, struct queue_order *o)
 {
 	struct session *s = d->session;
-	const struct queue_order o = {.number = number,
-		.act = which,
-		.operator_name = s->who.name,
-		.window = s->window,
-		.outcome = TICKET_OUTCOME__MAX};
 	struct buf why = {0};
-	enum err e = visitors_do(s, &o, &why);
+	enum err e;
 
+	o->number = number;
+	o->operator_name = s->who.name;
+	o->window = s->window;
+	e = visitors_do(s, o, &why);
 	session_refresh(s);
 	if (e == OK)
-		talk_say(d->talk, "%s: %s", number, ticket_act_label(which));
+		talk_say(d->talk, "%s: %s", number, ticket_act_label(o->act));
 	else
-		talk_fail(d->talk, ticket_act_label(which), e, &why);
+		talk_fail(d->talk, ticket_act_label(o->act), e, &why);
 	buf_fini(&why);
+}
+
+/* One of the rows; NULL: none. Takes them over; free() what comes back. */
+static char *pick_value(struct desk *d, const char *title, struct pick_row *rows, size_t count)
+{
+	struct menu m = {.title = title};
+	struct buf text = {0};
+	char *value = NULL;
+	long picked;
+
+	for (size_t i = 0; i < count; i++) {
+		buf_clear(&text);
+		buf_printf(&text, "%s%s%s", rows[i].from, *rows[i].shown ? " " : "", rows[i].shown);
+		menu_add(&m, buf_str(&text));
+	}
+	picked = count > 0 ? menu_ask(d->talk, &m, NULL) : MENU_BACK;
+	if (picked > 0)
+		value = mem_strdup(rows[picked - 1].value);
+	pick_free(rows, count);
+	menu_fini(&m);
+	buf_fini(&text);
+	return value;
+}
+
+/* The outcome that the work shows comes first. */
+static void finish(struct desk *d, const struct ticket *t)
+{
+	struct queue_order o = {.act = TICKET_FINISH};
+	struct pick_row *rows = NULL;
+	size_t count = 0;
+	char *value;
+
+	ticket_rows_outcomes(queue_outcome(d->session->store, t), &rows, &count);
+	value = pick_value(d, tr("办完, 结果是"), rows, count);
+	if (value && ticket_outcome_parse(value, &o.outcome))
+		act(d, t->number, &o);
+	free(value);
+}
+
+static void transfer(struct desk *d, const char *number)
+{
+	struct queue_order o = {.act = TICKET_TRANSFER, .outcome = TICKET_OUTCOME__MAX};
+	struct pick_row *rows = NULL;
+	size_t count = 0;
+	char *value;
+
+	ticket_rows_goals(
+		d->session->windows, visitors_groups(d->session->visitors), &rows, &count);
+	value = pick_value(d, tr("转到哪里"), rows, count);
+	if (value && *value == 'g')
+		o.to_letter = value + 1;
+	else if (value)
+		o.to_window = value + 1;
+	if (value)
+		act(d, number, &o);
+	free(value);
+}
+
+/* A number for somebody who has come, told to him. */
+static void draw_ticket(struct desk *d)
+{
+	struct session *s = d->session;
+	struct pick_row *rows = NULL;
+	struct buf why = {0};
+	size_t count = 0, ahead;
+	struct ticket t;
+	char *value;
+	enum err e;
+
+	ticket_rows_groups(visitors_groups(s->visitors), &rows, &count);
+	value = pick_value(d, tr("发哪一类的号"), rows, count);
+	if (!value)
+		return;
+	e = queue_draw(s->store, &(struct queue_draw){value + 1, *value == 'p', s->who.name}, &t,
+		&ahead, &why);
+	session_refresh(s);
+	if (e == OK) {
+		talk_say(
+			d->talk, tr("发号 %s, 前面还有 %zu 人。请告诉来人号码。"), t.number, ahead);
+		ticket_fini(&t);
+	} else {
+		talk_fail(d->talk, tr("没有发号"), e, &why);
+	}
+	free(value);
+	buf_fini(&why);
+}
+
+static void do_act(struct desk *d, const struct ticket *t, enum ticket_act which)
+{
+	struct queue_order o = {.act = which, .outcome = TICKET_OUTCOME__MAX};
+
+	if (which == TICKET_FINISH)
+		finish(d, t);
+	else if (which == TICKET_TRANSFER)
+		transfer(d, t->number);
+	else
+		act(d, t->number, &o);
 }
 
 /* The acts that its state allows. */
 static enum way one_ticket(struct desk *d, const char *number)
 {
 	struct ticket t;
-	struct menu m = {0};
+	struct menu m = {.title = number};
 	enum ticket_act acts[TICKET_ACT__MAX];
 	enum ticket_state to;
 	size_t n = 0;
@@ -76,14 +174,14 @@ static enum way one_ticket(struct desk *d, const char *number)
 	if (queue_get(d->session->store, number, &t) != OK)
 		return WAY_BACK;
 	for (int a = 0; a < TICKET_ACT__MAX; a++)
-		if (a != TICKET_TRANSFER && ticket_next(t.state, (enum ticket_act)a, &to, NULL)) {
+		if (ticket_next(t.state, (enum ticket_act)a, &to, NULL)) {
 			menu_add(&m, ticket_act_label((enum ticket_act)a));
 			acts[n++] = (enum ticket_act)a;
 		}
-	ticket_fini(&t);
 	picked = menu_ask(d->talk, &m, NULL);
 	if (picked > 0)
-		act(d, number, acts[picked - 1]);
+		do_act(d, &t, acts[picked - 1]);
+	ticket_fini(&t);
 	menu_fini(&m);
 	return picked == MENU_END ? WAY_END : WAY_BACK;
 }
@@ -124,19 +222,22 @@ enum way desk_queue(struct desk *d)
 
 	while (w == WAY_BACK) {
 		struct session *s = d->session;
-		struct tickets q = {.desk = d, .before = 1};
+		struct tickets q = {.desk = d, .before = 2};
 		struct buf title = {0};
 		long picked;
 		session_refresh(s);
 		visitors_words(s->visitors, desk_now(d), &title);
-		q.menu.title = buf_str(&title);
+		q.menu.title = title.len ? buf_str(&title) : tr("没有人等候");
 		menu_command(&q.menu, CMD_CALL_NEXT);
+		menu_command(&q.menu, CMD_TICKET_DRAW);
 		queue_each(s->store, clock_day(desk_now(d)), add_ticket, &q);
 		picked = menu_ask(d->talk, &q.menu, NULL);
 		if (picked == 1)
 			desk_call_next(d);
-		else if (picked > 1)
-			w = one_ticket(d, q.numbers[picked - 2]);
+		else if (picked == 2)
+			draw_ticket(d);
+		else if (picked > 2)
+			w = one_ticket(d, q.numbers[picked - 3]);
 		else
 			w = picked == MENU_BACK ? WAY_HOME : WAY_END;
 		free(q.numbers);

@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/msg.h"
 #include "core/station/cases.h"
+#include "core/station/evaluation.h"
 #include "tui/visitors.h"
 
 /* "L 2 6 1 1 2 4, 0 3, …": as it is said to somebody who writes it down. */
@@ -94,32 +95,55 @@ void desk_tell_number(struct desk *d)
 	case_view_fini(&v);
 }
 
+static void make_menu(struct desk *d, struct menu *m, const char *id)
+{
+	menu_add(m, tr("再听一遍, 看中心给号没有"));
+	menu_add(m, tr("同一位再办一件"));
+	menu_command(m, CMD_SLIPS);
+	if (evaluation_possible(d->session->store, id))
+		menu_command(m, CMD_EVALUATE);
+	if (visitors_in_use(d->session->visitors))
+		menu_command(m, CMD_CALL_NEXT);
+}
+
+/* false: it is left. */
+static bool use(
+	struct desk *d, const char *number, char id[ID_UUID_SIZE], long picked, enum command c)
+{
+	session_refresh(d->session);
+	if (c == CMD_SLIPS)
+		desk_slips(d, number);
+	else if (c == CMD_EVALUATE)
+		desk_evaluate(d, id);
+	else if (picked == 1)
+		say_it(d, number, id);
+	else
+		return false;
+	return true;
+}
+
 void desk_receipt(struct desk *d, const char *any_number)
 {
-	struct menu m = {.title = tr("接着"), .back = tr("主菜单, 接下一位")};
 	char id[ID_UUID_SIZE];
+	enum command c;
 	long picked;
+	bool stays = true;
 
 	talk_say(d->talk, "%s", tr("已提交, 存在本机, 不会丢。"));
 	say_it(d, any_number, id);
-	menu_add(&m, tr("再听一遍, 看中心给号没有"));
-	menu_add(&m, tr("同一位再办一件"));
-	menu_command(&m, CMD_SLIPS);
-	if (visitors_in_use(d->session->visitors))
-		menu_command(&m, CMD_CALL_NEXT);
-	while ((picked = menu_ask(d->talk, &m, NULL)) == 1 || picked == 3) {
-		session_refresh(d->session);
-		if (picked == 3)
-			desk_slips(d, any_number);
-		else
-			say_it(d, any_number, id);
+	while (stays) {
+		struct menu m = {.title = tr("接着"), .back = tr("主菜单, 接下一位")};
+		make_menu(d, &m, id);
+		picked = menu_ask(d->talk, &m, NULL);
+		c = picked > 0 ? m.items[picked - 1].command : CMD_NONE;
+		menu_fini(&m);
+		stays = picked > 0 && use(d, any_number, id, picked, c);
 	}
 	await_number(d, id);
-	menu_fini(&m);
-	if (picked == 2) {
+	if (c == CMD_CALL_NEXT) {
+		desk_call_next(d);
+	} else if (picked == 2) {
 		memcpy(d->session->visit, id, sizeof(id));
 		desk_find(d, "");
-	} else if (picked == 4) {
-		desk_call_next(d);
 	}
 }

@@ -231,25 +231,25 @@ static void put_question(struct talk *t, const struct question *q)
 	buf_fini(&b);
 }
 
-/* The next line as it was meant; false: it was none, ask again. */
-static bool take_line(struct talk *t, const struct question *q, struct buf *line)
+/* The next line as it was meant; one that is too long is told, and none came. */
+static enum line take_line(struct talk *t, const struct question *q, struct buf *line)
 {
 	struct buf raw = {0};
-	bool too_long, came;
+	enum line came;
 
 	put_question(t, q);
-	came = talk_line(t, q->secret, &raw, &too_long);
-	if (!t->echoes || !came)
+	came = talk_line(t, q->secret, q->seconds, &raw);
+	if (!t->echoes || came == LINE_NONE || came == LINE_LATE)
 		put(t, "\n");
 	buf_clear(line);
-	if (came)
+	if (came == LINE_CAME)
 		text_clean(line, buf_str(&raw), raw.len);
 	if (raw.len > 0)
 		memset(raw.data, 0, raw.len);
 	buf_fini(&raw);
-	if (too_long)
+	if (came == LINE_TOO_LONG)
 		talk_say(t, tr("这一行太长 (超过 %d 字节), 没有取用。请重新回答。"), TALK_LINE_MAX);
-	return !too_long || t->over;
+	return came;
 }
 
 /* The words after the colon, or what is left of an answer. */
@@ -307,11 +307,16 @@ enum reply talk_ask(struct talk *t, const struct question *q, struct buf *answer
 	bool again;
 
 	do {
+		enum line came;
 		again = false;
-		talk_news(t);
+		if (!q->turned)
+			talk_news(t);
 		if (talk_over(t))
 			return REPLY_END;
-		if (!take_line(t, q, answer))
+		came = take_line(t, q, answer);
+		if (came == LINE_LATE)
+			return REPLY_LATE;
+		if (came == LINE_TOO_LONG && !t->over)
 			again = true;
 		else if (talk_over(t) && answer->len == 0)
 			r = REPLY_END;

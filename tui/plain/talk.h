@@ -64,6 +64,7 @@ enum reply {
 	REPLY_LIST,
 	REPLY_TAKE,
 	REPLY_AGAIN, /* see question.again */
+	REPLY_LATE,  /* question.seconds have passed */
 	REPLY_MENU,  /* the answer is the words after the colon, "" none */
 	REPLY_END    /* of the input */
 };
@@ -72,10 +73,15 @@ struct question {
 	const char *ask;  /* without a colon */
 	const char *help; /* sentences, a line each; NULL: none but the signs */
 	bool secret;	  /* not echoed, never a sign */
+	bool turned;	  /* to the visitor: no news of the work is told before it */
+	int seconds;	  /* to answer; 0: as long as it takes */
 	bool again;	  /* more belongs to the question than its line: = is REPLY_AGAIN */
 };
 /* answer: replaced; without control characters, blanks at both ends taken off. */
 enum reply talk_ask(struct talk *t, const struct question *q, struct buf *answer);
+
+/* On a terminal: what was typed before it was asked for is thrown away. */
+void talk_discard(struct talk *t);
 
 /* What is new is said now: before a list that a question follows. */
 void talk_news(struct talk *t);

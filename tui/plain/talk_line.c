@@ -8,6 +8,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
+
 enum {
 	IDLE_MS = 1000,
 	EVENT_MAX = 8192
@@ -119,21 +121,40 @@ static void cut_line(struct talk *t, struct buf *out)
 	t->in.len = rest;
 }
 
-bool talk_line(struct talk *t, bool secret, struct buf *out, bool *too_long)
+static bool has_line(const struct talk *t)
+{
+	return t->in.len > 0 && memchr(t->in.data, '\n', t->in.len);
+}
+
+enum line talk_line(struct talk *t, bool secret, int seconds, struct buf *out)
 {
 	struct termios before;
-	bool hidden = secret && hide(t, &before);
+	bool hidden = secret && hide(t, &before), too_long = false, late = false;
+	int64_t until_ms = clock_mono_ms(&clock_system) + (int64_t)seconds * 1000;
 
-	*too_long = false;
-	while (!t->over && !(t->in.len > 0 && memchr(t->in.data, '\n', t->in.len)))
-		wait_once(t, too_long);
+	while (!t->over && !late && !has_line(t)) {
+		wait_once(t, &too_long);
+		late = seconds > 0 && clock_mono_ms(&clock_system) >= until_ms && !has_line(t);
+	}
 	if (hidden)
 		tcsetattr(t->options.in_fd, TCSADRAIN, &before);
 	buf_clear(out);
+	if (late && !t->over)
+		return LINE_LATE;
 	if (t->in.len == 0)
-		return false;
+		return LINE_NONE;
 	cut_line(t, out);
-	if (*too_long)
+	if (too_long)
 		buf_clear(out);
-	return true;
+	return too_long ? LINE_TOO_LONG : LINE_CAME;
+}
+
+void talk_discard(struct talk *t)
+{
+	if (!t->echoes)
+		return;
+	tcflush(t->options.in_fd, TCIFLUSH);
+	if (t->in.len > 0)
+		memset(t->in.data, 0, t->in.len);
+	buf_clear(&t->in);
 }

@@ -29,8 +29,13 @@ void talk_line_end(struct talk *t);
 enum {
 	TALK_LINE_MAX = 16 * 1024 /* bytes; what is longer is no answer */
 };
-/* The next line without its end, in UTF-8 as it came. false: there is none any more. *too_long: it
- * was, and nothing of it is in out. */
-bool talk_line(struct talk *t, bool secret, struct buf *out, bool *too_long);
+enum line {
+	LINE_CAME,
+	LINE_TOO_LONG, /* nothing of it is in out */
+	LINE_LATE,     /* seconds have passed; 0: never */
+	LINE_NONE      /* any more */
+};
+/* The next line without its end, in UTF-8 as it came. */
+enum line talk_line(struct talk *t, bool secret, int seconds, struct buf *out);
 
 #endif

@@ -126,10 +126,7 @@ static enum way open_row(struct desk *d, const struct today_row *r)
 		hear_notices(d);
 		return WAY_BACK;
 	case TODAY_ROW_LEDGER:
-		talk_say(d->talk,
-			tr("差评台账用命令处理: yimen ledger list, 再 yimen ledger verify %s。"),
-			r->id);
-		return WAY_BACK;
+		return desk_ledger_entry(d, r->id);
 	case TODAY_ROW_HANDED:
 		return take(d, r->id);
 	case TODAY_ROW_PICKUP:

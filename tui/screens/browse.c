@@ -7,8 +7,8 @@
 #include "core/base/msg.h"
 #include "core/station/search.h"
 #include "tui/app.h"
+#include "tui/browse_text.h"
 #include "tui/canvas.h"
-#include "tui/guide_text.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -33,17 +33,6 @@ struct browse {
 	struct list list;
 };
 
-static const char *facet_name(enum search_facet f)
-{
-	static const char *const names[SEARCH_FACET__MAX] = {[SEARCH_BY_THEME] = N_("主题"),
-		[SEARCH_BY_DEPT] = N_("部门"),
-		[SEARCH_BY_REGION] = N_("地区"),
-		[SEARCH_BY_TYPE] = N_("类型"),
-		[SEARCH_BY_LEVEL] = N_("层级")};
-
-	return tr(names[f]);
-}
-
 static void drop(struct browse *b)
 {
 	for (size_t i = 0; i < b->list.count; i++) {
@@ -59,13 +48,9 @@ static void add_value(void *arg, const char *value, const char *label, int matte
 
 	if (b->list.count == VALUES_MAX || !*value)
 		return;
-	if (b->facet == SEARCH_BY_TYPE)
-		label = guide_type_name(value);
-	if (b->facet == SEARCH_BY_LEVEL)
-		label = guide_level_name(value);
 	b->rows = mem_resize(b->rows, b->list.count + 1, sizeof(*b->rows));
 	b->rows[b->list.count++] = (struct value){
-		mem_strdup(value), mem_strdup(label && *label ? label : value), matters};
+		mem_strdup(value), mem_strdup(browse_value_label(b->facet, value, label)), matters};
 }
 
 static void load(struct browse *b)
@@ -79,7 +64,7 @@ static void browse_title(struct screen *s, struct buf *out)
 {
 	const struct browse *b = (struct browse *)s;
 
-	buf_printf(out, "%s / %s", tr("浏览"), facet_name(b->facet));
+	buf_printf(out, "%s / %s", tr("浏览"), browse_facet_name(b->facet));
 }
 
 static void browse_message(struct screen *s, struct buf *out)
@@ -115,7 +100,7 @@ static void browse_draw(struct screen *s, struct canvas *c)
 
 	for (int f = 0; f < SEARCH_FACET__MAX; f++)
 		col += 3 + canvas_put(c, top, col, 16, (int)b->facet == f ? ROLE_NAV_ON : ROLE_TEXT,
-				   facet_name((enum search_facet)f));
+				   browse_facet_name((enum search_facet)f));
 	canvas_put(c, top, COUNT_COL, 12, ROLE_LABEL, tr("事项数"));
 	canvas_cursor(c, top + 1, 0);
 	list_fit(&b->list, screen_bottom(c) - top - 1);

@@ -11,6 +11,7 @@
 #include "core/station/catalogue.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/change_rows.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -18,8 +19,6 @@
 #include "tui/widget_pager.h"
 
 enum {
-	DAY_MS = 86400000,
-	CHANGES_MAX = 20000,
 	DETAIL_ROWS = 8,
 	KIND_COL = 3,
 	NAME_COL = 10,
@@ -27,74 +26,19 @@ enum {
 	DEPT_COL = 55
 };
 
-struct change {
-	enum catalogue_change_kind kind;
-	char *code, *name, *dept;
-	int before, after;
-};
-
 struct changes {
 	struct screen base;
 	int32_t day;
-	struct change *rows;
+	struct change_rows read;
 	struct list list;
-	size_t by_kind[CATALOGUE_CHANGE__MAX];
 };
-
-static const char *kind_name(enum catalogue_change_kind k)
-{
-	static const char *const names[CATALOGUE_CHANGE__MAX] = {[CATALOGUE_ADDED] = N_("新增"),
-		[CATALOGUE_CHANGED] = N_("变更"),
-		[CATALOGUE_WITHDRAWN] = N_("取消")};
-
-	return tr(names[k]);
-}
-
-static void drop(struct changes *g)
-{
-	for (size_t i = 0; i < g->list.count; i++) {
-		free(g->rows[i].code);
-		free(g->rows[i].name);
-		free(g->rows[i].dept);
-	}
-	g->list.count = 0;
-	for (int k = 0; k < CATALOGUE_CHANGE__MAX; k++)
-		g->by_kind[k] = 0;
-}
-
-static void add_change(void *arg, const struct catalogue_change *c)
-{
-	struct changes *g = arg;
-
-	if (clock_day(c->at_ms) != g->day || g->list.count == CHANGES_MAX)
-		return;
-	g->rows = mem_resize(g->rows, g->list.count + 1, sizeof(*g->rows));
-	g->rows[g->list.count++] = (struct change){c->kind, mem_strdup(c->code),
-		mem_strdup(c->name), mem_strdup(c->dept_name), c->seq_before, c->seq_after};
-	g->by_kind[c->kind]++;
-}
-
-/* What changed first, then what went, then what is new: the clerk knows the old. */
-static int by_weight(const void *a, const void *b)
-{
-	static const int weight[CATALOGUE_CHANGE__MAX] = {
-		[CATALOGUE_CHANGED] = 0, [CATALOGUE_WITHDRAWN] = 1, [CATALOGUE_ADDED] = 2};
-	const struct change *x = a, *y = b;
-
-	return weight[x->kind] - weight[y->kind];
-}
 
 static void changes_refresh(struct screen *s)
 {
 	struct changes *g = (struct changes *)s;
 
-	drop(g);
-	/* A day more covers every time zone; add_change takes the local day. */
-	catalogue_changes(
-		app_session(s->app)->catalogue, (int64_t)(g->day - 1) * DAY_MS, 0, add_change, g);
-	if (g->list.count > 0)
-		qsort(g->rows, g->list.count, sizeof(*g->rows), by_weight);
-	list_resize(&g->list, g->list.count);
+	change_rows_read(&g->read, app_session(s->app)->catalogue, g->day);
+	list_resize(&g->list, g->read.count);
 }
 
 static void changes_title(struct screen *s, struct buf *out)
@@ -117,8 +61,8 @@ static void changes_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("这一天事项目录没有变更; 按左右键看别的日期。"));
 	else
 		buf_printf(out, tr("变更 %zu 项, 取消 %zu 项, 新增 %zu 项。"),
-			g->by_kind[CATALOGUE_CHANGED], g->by_kind[CATALOGUE_WITHDRAWN],
-			g->by_kind[CATALOGUE_ADDED]);
+			g->read.by_kind[CATALOGUE_CHANGED], g->read.by_kind[CATALOGUE_WITHDRAWN],
+			g->read.by_kind[CATALOGUE_ADDED]);
 }
 
 static void add_field(void *arg, const struct catalogue_field *f)
@@ -134,7 +78,7 @@ static void add_field(void *arg, const struct catalogue_field *f)
 
 static void draw_detail(struct changes *g, struct canvas *c, int row, int rows, int col)
 {
-	const struct change *x = &g->rows[g->list.selected];
+	const struct change_row *x = &g->read.rows[g->list.selected];
 	struct pager p;
 
 	if (!app_draws_detail(g->base.app, c, row, rows, col))
@@ -154,10 +98,10 @@ static void draw_detail(struct changes *g, struct canvas *c, int row, int rows, 
 
 static void draw_row(struct changes *g, struct canvas *c, int row, size_t i, int width)
 {
-	const struct change *x = &g->rows[i];
+	const struct change_row *x = &g->read.rows[i];
 	enum role role = x->kind == CATALOGUE_WITHDRAWN ? ROLE_WARN : ROLE_TEXT;
 
-	canvas_pad(c, row, KIND_COL, NAME_COL - KIND_COL - 1, role, kind_name(x->kind));
+	canvas_pad(c, row, KIND_COL, NAME_COL - KIND_COL - 1, role, change_kind_name(x->kind));
 	canvas_pad(c, row, NAME_COL, NAME_COLS, ROLE_TEXT, x->name);
 	if (width > DEPT_COL)
 		canvas_pad(c, row, DEPT_COL, width - DEPT_COL, ROLE_TEXT, x->dept);
@@ -203,7 +147,7 @@ static size_t changes_commands(struct screen *s, enum command *out)
 
 static void open_change(struct changes *g)
 {
-	const struct change *x = &g->rows[g->list.selected];
+	const struct change_row *x = &g->read.rows[g->list.selected];
 	struct screen *guide;
 
 	if (x->kind == CATALOGUE_WITHDRAWN) {
@@ -248,8 +192,7 @@ static void changes_close(struct screen *s)
 {
 	struct changes *g = (struct changes *)s;
 
-	drop(g);
-	free(g->rows);
+	change_rows_fini(&g->read);
 	free(g);
 }
 

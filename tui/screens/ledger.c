@@ -59,35 +59,10 @@ static void drop_entries(struct ledger *g)
 	g->count = 0;
 }
 
-/* One line a fact, "label TAB text". */
-static void add_fact(struct buf *out, const char *label, const char *text, const char *who)
-{
-	if (!*text)
-		return;
-	buf_printf(out, "%s\t%s", label, text);
-	if (*who)
-		buf_printf(out, " (%s)", who);
-	buf_addc(out, '\n');
-}
-
-static char *about(const struct ledger *g, const struct complaint *c)
-{
-	struct buf b = {0}, when = {0};
-
-	show_moment(&when, c->at_ms, app_wall_ms(g->base.app));
-	add_fact(&b, tr("评价"), buf_str(&when), "");
-	add_fact(&b, tr("收件号"), c->local_receipt, "");
-	add_fact(&b, tr("原因"), complaint_cause_label(c->cause), "");
-	add_fact(&b, tr("核实"), c->finding, c->verified_by);
-	add_fact(&b, tr("延期"), c->extension, "");
-	add_fact(&b, tr("整改"), c->mended, c->ended_by);
-	buf_fini(&when);
-	return buf_take(&b);
-}
-
 static void keep_entry(void *arg, const struct complaint *c)
 {
 	struct ledger *g = arg;
+	struct buf about = {0};
 	struct entry *e;
 
 	if (strcmp(c->operator_name, app_session(g->base.app)->who.name) == 0)
@@ -101,7 +76,8 @@ static void keep_entry(void *arg, const struct complaint *c)
 	e->mark = mem_strdup(mark_label(c->mark));
 	e->window = mem_strdup(c->window);
 	e->matter = mem_strdup(c->task_name);
-	e->about = about(g, c);
+	ledger_facts(&about, c, app_wall_ms(g->base.app));
+	e->about = buf_take(&about);
 }
 
 static void ledger_refresh(struct screen *s)
@@ -224,16 +200,14 @@ static void take_text(void *arg, const char *text)
 
 static void act_chosen(void *arg, const char *name)
 {
-	static const char *const asks[COMPLAINT_ACT__MAX] = {
-		[COMPLAINT_VERIFY] = N_("查明的情况 (回车记下):"),
-		[COMPLAINT_DISMISS] = N_("为什么不属实 (回车记下):"),
-		[COMPLAINT_EXTEND] = N_("为什么要延期 (回车记下):"),
-		[COMPLAINT_MEND] = N_("做了什么, 怎样答复办事人 (回车记下):"),
-	};
+	struct buf ask = {0};
 	struct ledger *g = arg;
 
-	if (complaint_act_parse(name, &g->act))
-		app_prompt(g->base.app, tr(asks[g->act]), "", take_text, g);
+	if (!complaint_act_parse(name, &g->act))
+		return;
+	buf_printf(&ask, tr("%s (回车记下):"), ledger_act_ask(g->act));
+	app_prompt(g->base.app, buf_str(&ask), "", take_text, g);
+	buf_fini(&ask);
 }
 
 static void choose_act(struct ledger *g)

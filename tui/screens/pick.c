@@ -24,14 +24,6 @@ enum {
 	VALUE_COL = 34
 };
 
-void pick_add(struct pick_row **rows, size_t *count, const char *from, const char *shown,
-	const char *value)
-{
-	*rows = mem_resize(*rows, *count + 1, sizeof(**rows));
-	(*rows)[(*count)++] =
-		(struct pick_row){mem_strdup(from), mem_strdup(shown), mem_strdup(value)};
-}
-
 static void pick_title(struct screen *s, struct buf *out)
 {
 	buf_adds(out, ((struct picking *)s)->title);
@@ -112,12 +104,7 @@ static void pick_close(struct screen *s)
 {
 	struct picking *g = (struct picking *)s;
 
-	for (size_t i = 0; i < g->list.count; i++) {
-		free(g->rows[i].from);
-		free(g->rows[i].shown);
-		free(g->rows[i].value);
-	}
-	free(g->rows);
+	pick_free(g->rows, g->list.count);
 	free(g->title);
 	free(g);
 }

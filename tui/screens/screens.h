@@ -9,6 +9,7 @@
 
 #include "core/domain/lifecycle.h"
 #include "core/station/search.h"
+#include "tui/pick_rows.h"
 
 struct app;
 struct entry;
@@ -44,11 +45,6 @@ struct screen *large_screen(
 	struct app *a, void (*fill)(void *arg, struct large_text *t), void *arg);
 
 /* A few values to take one from; the rows are the screen's from then on. */
-struct pick_row {
-	char *from, *shown, *value; /* where it comes from, as a person reads it, as it is stored */
-};
-void pick_add(struct pick_row **rows, size_t *count, const char *from, const char *shown,
-	const char *value);
 struct screen *pick_screen(struct app *a, const char *title, struct pick_row *rows, size_t count,
 	void (*picked)(void *arg, const char *value), void *arg);
 
