@@ -3,6 +3,8 @@
 # usage: run.sh PROGRAM...        a program is a cmocka runner, or a script that prints TAP lines
 # The count is also left in $BUILD/tests/count.
 build=${BUILD:-build}
+TZ=Asia/Shanghai # of the tests and of the programs that they start: one day for both
+export TZ
 passed=0 failed=0
 mkdir -p "$build/tests"
 out=$(mktemp) || exit 3

@@ -582,9 +582,29 @@ static char look_of(const VTermScreenCell *cell)
 	return cell->attrs.bold ? '*' : '.';
 }
 
+/* "2026年11月8日" becomes "0000年00月00日". It has not the same width each day, so that where it
+ * stands alone it begins its row. */
+static void mask_date_in_words(char *s)
+{
+	static const char masked[] = "0000年00月00日";
+	char *year = strstr(s, "年"), *from = s, *end, rest[ROW_BYTES];
+	int month, day, n = 0;
+
+	if (!year || year - s < 4 || sscanf(year, "年%2d月%2d日%n", &month, &day, &n) != 2 ||
+		n == 0)
+		return;
+	end = year + n;
+	year -= 4;
+	if (strspn(s, " ") < (size_t)(year - s))
+		from = year;
+	snprintf(rest, sizeof(rest), "%s", end);
+	snprintf(from, ROW_BYTES - (size_t)(from - s), "%s%s", masked, rest);
+}
+
 /* Digits of times and dates become 0, so that a screen is the same at any hour. */
 static void mask_times(char *s)
 {
+	mask_date_in_words(s);
 	for (char *p = s; *p; p++)
 		if (p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9' &&
 			(p[2] == ':' || p[2] == '-') && p[3] >= '0' && p[3] <= '9' && p[4] >= '0' &&
