@@ -286,29 +286,97 @@ static void sort_lines(struct summary *s)
 	}
 }
 
-enum err summary_make(
-	struct summary *out, struct store *s, int32_t from_day, int32_t to_day, int late_minutes)
+static void begin(struct making *m, struct summary *out, struct store *s, int32_t from_day,
+	int32_t to_day, int late_minutes)
 {
-	struct making m = {.store = s,
-		.sum = out,
-		.from_ms = clock_day_begin(from_day),
-		.to_ms = clock_day_begin(to_day),
-		.day = INT32_MIN};
-	enum err e;
-
+	*m = (struct making){.store = s, .sum = out, .day = INT32_MIN};
 	*out = (struct summary){
 		.from_day = from_day, .to_day = to_day, .late_minutes = late_minutes};
 	new_line(out, SUMMARY_ALL, "", "");
-	e = count_letters(&m);
+}
+
+static enum err count_days(struct making *m, int32_t from_day, int32_t to_day)
+{
+	enum err e;
+
+	m->from_ms = clock_day_begin(from_day);
+	m->to_ms = clock_day_begin(to_day);
+	e = count_letters(m);
 	if (e == OK)
-		e = count_events(&m);
+		e = count_events(m);
 	if (e == OK)
-		e = count_clocks(&m);
+		e = count_clocks(m);
+	return e;
+}
+
+enum err summary_make(
+	struct summary *out, struct store *s, int32_t from_day, int32_t to_day, int late_minutes)
+{
+	struct making m;
+	enum err e;
+
+	begin(&m, out, s, from_day, to_day, late_minutes);
+	e = count_days(&m, from_day, to_day);
 	if (e == OK)
 		sort_lines(out);
 	else
 		summary_fini(out);
 	return e;
+}
+
+/* ---- a day at a time ---- */
+
+struct summary_work {
+	struct making making;
+	struct summary sum;
+	int32_t next_day;
+	enum err failed;
+};
+
+struct summary_work *summary_begin(
+	struct store *s, int32_t from_day, int32_t to_day, int late_minutes)
+{
+	struct summary_work *w = mem_alloc(sizeof *w);
+
+	begin(&w->making, &w->sum, s, from_day, to_day, late_minutes);
+	w->next_day = from_day;
+	return w;
+}
+
+bool summary_step(struct summary_work *w)
+{
+	if (w->failed != OK || w->next_day >= w->sum.to_day)
+		return false;
+	w->failed = count_days(&w->making, w->next_day, w->next_day + 1);
+	w->next_day++;
+	return w->failed == OK && w->next_day < w->sum.to_day;
+}
+
+void summary_progress(const struct summary_work *w, int *done, int *all)
+{
+	*done = w->next_day - w->sum.from_day;
+	*all = w->sum.to_day - w->sum.from_day;
+}
+
+enum err summary_end(struct summary_work *w, struct summary *out)
+{
+	enum err e = w->failed != OK ? w->failed : w->next_day < w->sum.to_day ? ERR_STATE : OK;
+
+	if (e == OK) {
+		sort_lines(&w->sum);
+		*out = w->sum;
+		w->sum = (struct summary){0};
+	}
+	summary_drop(w);
+	return e;
+}
+
+void summary_drop(struct summary_work *w)
+{
+	if (w == NULL)
+		return;
+	summary_fini(&w->sum);
+	free(w);
 }
 
 void summary_fini(struct summary *s)

@@ -98,6 +98,22 @@ struct summary {
 enum err summary_make(
 	struct summary *out, struct store *s, int32_t from_day, int32_t to_day, int late_minutes);
 void summary_fini(struct summary *s);
+
+/*
+ * The same a day at a time, for a screen that answers keys meanwhile; each step reads by itself and
+ * holds nothing open. What others write between two steps is counted in the days not yet read.
+ */
+struct summary_work;
+struct summary_work *summary_begin(
+	struct store *s, int32_t from_day, int32_t to_day, int late_minutes);
+/* Counts the next day; false: all are counted, or it failed. */
+bool summary_step(struct summary_work *w);
+/* Days counted of all. */
+void summary_progress(const struct summary_work *w, int *done, int *all);
+/* Frees w; *out must be zeroed, and is the sum when OK. ERR_STATE: not all is counted. */
+enum err summary_end(struct summary_work *w, struct summary *out);
+void summary_drop(struct summary_work *w); /* NULL does nothing */
+
 const struct summary_line *summary_all(const struct summary *s);
 
 /* The days of the month of this day: the first, and the first of the next. */

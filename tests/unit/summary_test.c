@@ -35,6 +35,30 @@ static int32_t today(const struct world *w)
 	return clock_day(w->wall_ms);
 }
 
+/* A day at a time it is the same, to the byte. */
+static void check_slices(struct world *w, int32_t from, int32_t to, const struct buf *whole)
+{
+	struct summary_work *work = summary_begin(w->store, from, to, LATE);
+	struct summary sum = {0};
+	struct buf lines = {0};
+	int done = 0, all = 0, steps = 0;
+
+	do {
+		summary_progress(work, &done, &all);
+		assert_int_equal(done, steps++);
+		assert_int_equal(all, to - from);
+	} while (summary_step(work));
+	assert_int_equal(steps, to - from);
+	assert_int_equal(summary_end(work, &sum), OK);
+	summary_json(&lines, &sum);
+	assert_string_equal(buf_str(&lines), buf_str(whole));
+	buf_fini(&lines);
+	summary_fini(&sum);
+	work = summary_begin(w->store, from, to + 1, LATE);
+	summary_step(work);
+	assert_int_equal(summary_end(work, &sum), ERR_STATE); /* not all is counted */
+}
+
 static void check_against_trail(struct world *w, int32_t from, int32_t to, struct summary *sum)
 {
 	struct recount *r = recount_make(w->store, from, to, LATE);
@@ -43,6 +67,7 @@ static void check_against_trail(struct world *w, int32_t from, int32_t to, struc
 
 	assert_int_equal(summary_make(sum, w->store, from, to, LATE), OK);
 	summary_json(&lines, sum);
+	check_slices(w, from, to, &lines);
 	same = recount_compare(r, buf_str(&lines), &wrong, &said);
 	if (wrong > 0)
 		fail_msg("%s", buf_str(&said));

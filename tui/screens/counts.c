@@ -21,13 +21,18 @@
 #include "tui/widget_list.h"
 
 enum {
-	LOOK_MS = 60 /* how often the press is looked at */
+	LOOK_MS = 60,	   /* how often the press is looked at */
+	SLICE_MS = 6,	   /* counting at a time; then keys are looked at */
+	PATIENCE_MS = 300, /* after which it is said how far the counting is */
 };
 
 struct counts {
 	struct screen base;
 	int32_t day; /* the one looked at, or one of the month */
 	bool month;
+	bool of_month;		   /* what sum holds; that of a month follows when it is counted */
+	struct summary_work *work; /* of a month; NULL: none is being counted */
+	int64_t began_ms;	   /* the counting, monotonic */
 	enum summary_view view;
 	struct list list;
 	struct summary sum;
@@ -41,19 +46,61 @@ static int32_t today(const struct counts *g)
 	return clock_day(app_wall_ms(g->base.app));
 }
 
+/* What was counted takes the place of what stood there. */
+static void show(struct counts *g, struct summary *sum, enum err e)
+{
+	summary_fini(&g->sum);
+	g->failed = e != OK;
+	if (e == OK)
+		g->sum = *sum;
+	g->of_month = g->month;
+	if (!g->month && g->view == VIEW_DAY)
+		g->view = VIEW_ALL;
+	list_resize(&g->list, g->failed ? 0 : summary_view_count(&g->sum, g->view));
+}
+
+/* A day is counted at once; a month of a busy hall takes two frames and more: in slices. */
 static void counts_refresh(struct screen *s)
 {
 	struct counts *g = (struct counts *)s;
 	struct session *session = app_session(s->app);
 	int32_t from = g->day, to = g->day + 1;
+	struct summary sum = {0};
 
-	if (g->month)
-		summary_month(g->day, &from, &to);
-	else if (g->view == VIEW_DAY)
-		g->view = VIEW_ALL;
-	summary_fini(&g->sum);
-	g->failed = summary_make(&g->sum, session->store, from, to, session->late_minutes) != OK;
-	list_resize(&g->list, g->failed ? 0 : summary_view_count(&g->sum, g->view));
+	summary_drop(g->work);
+	g->work = NULL;
+	if (!g->month) {
+		show(g, &sum, summary_make(&sum, session->store, from, to, session->late_minutes));
+		return;
+	}
+	summary_month(g->day, &from, &to);
+	g->work = summary_begin(session->store, from, to, session->late_minutes);
+	g->began_ms = app_mono_ms(s->app);
+}
+
+/* When to go on; -1: nothing is being counted. */
+static int64_t count_some(struct counts *g)
+{
+	struct app *a = g->base.app;
+	int64_t until_ms = app_mono_ms(a) + SLICE_MS;
+	struct summary sum = {0};
+	bool more = true;
+	enum err e;
+
+	if (!g->work)
+		return -1;
+	while (more && app_mono_ms(a) < until_ms)
+		more = summary_step(g->work);
+	if (more) {
+		if (app_mono_ms(a) - g->began_ms > PATIENCE_MS)
+			app_dirty(a);
+		return app_mono_ms(a);
+	}
+	e = summary_end(g->work, &sum);
+	g->work = NULL;
+	show(g, &sum, e);
+	app_dirty(a);
+	return -1;
 }
 
 static void counts_title(struct screen *s, struct buf *out)
@@ -61,7 +108,7 @@ static void counts_title(struct screen *s, struct buf *out)
 	const struct counts *g = (struct counts *)s;
 
 	buf_printf(out, "%s / ", tr("统计"));
-	if (!g->month && g->day == today(g))
+	if (!g->of_month && g->sum.from_day == today(g))
 		buf_adds(out, tr("今日"));
 	else if (!g->failed)
 		summary_put_period(out, &g->sum);
@@ -71,7 +118,12 @@ static void counts_message(struct screen *s, struct buf *out)
 {
 	const struct counts *g = (struct counts *)s;
 
-	if (g->failed)
+	int done, all;
+
+	if (g->work && app_mono_ms(s->app) - g->began_ms > PATIENCE_MS) {
+		summary_progress(g->work, &done, &all);
+		buf_printf(out, tr("正在数: %d/%d 天。"), done, all);
+	} else if (g->failed)
 		buf_adds(out, tr("数字没有读出来, 请稍后再看。"));
 	else if (!summary_view_whole_name(
 			 out, &g->sum, g->view, app_session(s->app)->store, &g->list) &&
@@ -154,7 +206,7 @@ static void ask_path(
 	struct buf path = {0};
 
 	buf_printf(&path, "%s/%s-", store_home(app_session(g->base.app)->store),
-		g->month ? tr("窗口月报") : tr("窗口日报"));
+		g->of_month ? tr("窗口月报") : tr("窗口日报"));
 	summary_put_period(&path, &g->sum);
 	buf_adds(&path, ending);
 	app_prompt(g->base.app, tr("存到"), path.data, save, g);
@@ -177,13 +229,14 @@ static void ask_pdf(struct counts *g)
 static int64_t counts_tick(struct screen *s, int64_t mono_ms)
 {
 	struct counts *g = (struct counts *)s;
+	int64_t counting = count_some(g);
 	struct buf why = {0};
 	enum err e = OK;
 
 	if (g->press == NULL)
-		return -1;
+		return counting;
 	if (!press_look(g->press, false, &e, &why))
-		return mono_ms + LOOK_MS;
+		return counting >= 0 ? counting : mono_ms + LOOK_MS;
 	press_free(g->press);
 	g->press = NULL;
 	if (e == OK)
@@ -192,7 +245,7 @@ static int64_t counts_tick(struct screen *s, int64_t mono_ms)
 		app_error(s->app, "%s", buf_str(&why));
 	buf_fini(&why);
 	app_dirty(s->app);
-	return -1;
+	return counting;
 }
 
 /* ---- keys ---- */
@@ -265,6 +318,7 @@ static void counts_close(struct screen *s)
 {
 	struct counts *g = (struct counts *)s;
 
+	summary_drop(g->work);
 	summary_fini(&g->sum);
 	press_free(g->press);
 	free(g->path);
