@@ -169,9 +169,9 @@ void entry_identify(struct entry *e, const char *case_id)
 
 /* ---- places ---- */
 
-void entry_place(struct entry *e, const struct node *n, struct buf *out)
+void entry_place(struct entry *e, struct node *n, struct buf *out)
 {
-	const struct node *up;
+	struct node *up;
 
 	for (up = n->parent; up != NULL && up != e->root; up = up->parent) {
 		if (entry_field(e, up)->type == FIELD_REPEAT) {

@@ -38,7 +38,7 @@ struct entry_line {
 };
 size_t entry_lines(struct entry *e, const struct entry_line **out); /* borrowed until a change */
 struct node *entry_find(struct entry *e, const char *place);	    /* NULL: no such place now */
-void entry_place(struct entry *e, const struct node *n, struct buf *out);
+void entry_place(struct entry *e, struct node *n, struct buf *out);
 
 /*
  * Answers a question: normalises (full-width, spaces, case by its kind), stores, computes what

@@ -116,7 +116,7 @@ static void add_saved(struct saved *s, size_t at, const char *place, const char 
 }
 
 /* One node that was set: reported (each), or noted as written (each NULL). */
-static void compare_node(struct entry *e, const struct node *n,
+static void compare_node(struct entry *e, struct node *n,
 	void (*each)(void *arg, const char *place, const char *value), void *arg)
 {
 	struct saved *s = &e->saved;

@@ -57,6 +57,7 @@ static void become_inner(struct node *n)
 void node_append(struct node *parent, struct node *child)
 {
 	become_inner(parent);
+	child->position = 0;
 	child->parent = parent;
 	child->next = NULL;
 	child->prev = parent->last;
@@ -67,8 +68,17 @@ void node_append(struct node *parent, struct node *child)
 	parent->last = child;
 }
 
+/* They have to be counted again. */
+static void forget_positions(struct node *from)
+{
+	for (; from; from = from->next)
+		from->position = 0;
+}
+
 void node_insert_before(struct node *at, struct node *child)
 {
+	forget_positions(at);
+	child->position = 0;
 	child->parent = at->parent;
 	child->next = at;
 	child->prev = at->prev;
@@ -81,6 +91,7 @@ void node_insert_before(struct node *at, struct node *child)
 
 void node_unlink(struct node *n)
 {
+	forget_positions(n);
 	if (n->prev)
 		n->prev->next = n->next;
 	else if (n->parent)
@@ -109,13 +120,29 @@ struct node *node_child(const struct node *parent, const char *name, size_t i)
 	return NULL;
 }
 
-size_t node_position(const struct node *n)
+static bool is_same(const struct node *a, const struct node *b)
+{
+	return (a->field == b->field && a->field >= 0) || strcmp(a->name, b->name) == 0;
+}
+
+/* From the nearest sibling before it whose position is known: repetitions are asked one after the
+ * other, and there may be a thousand. */
+size_t node_position(struct node *n)
 {
 	size_t at = 1;
 
-	for (const struct node *p = n->prev; p; p = p->prev)
-		if ((p->field == n->field && n->field >= 0) || strcmp(p->name, n->name) == 0)
-			at++;
+	if (n->position > 0)
+		return n->position;
+	for (const struct node *p = n->prev; p; p = p->prev) {
+		if (!is_same(p, n))
+			continue;
+		if (p->position > 0) {
+			at += p->position;
+			break;
+		}
+		at++;
+	}
+	n->position = at;
 	return at;
 }
 

@@ -23,7 +23,8 @@ struct node {
 	struct node *parent;
 	struct node *first, *last; /* children */
 	struct node *next, *prev;  /* siblings */
-	void *extra; /* the tree's owner hangs its own here and frees it before node_free */
+	size_t position; /* as node_position found it; 0: not since a sibling came or went */
+	void *extra;	 /* the tree's owner hangs its own here and frees it before node_free */
 };
 
 struct node *node_new(const char *name, int field); /* a leaf until it is given a child */
@@ -36,7 +37,7 @@ bool node_set(struct node *n, const char *value);
 /* The i-th (from 0) child of that name, or NULL. */
 struct node *node_child(const struct node *parent, const char *name, size_t i);
 /* 1-based place among the siblings of the same name. */
-size_t node_position(const struct node *n);
+size_t node_position(struct node *n);
 /* Appends the string value (XPath 1.0 §5): a leaf's value, an inner node's leaves joined; nothing
  * when the node is not relevant. */
 void node_text(const struct node *n, struct buf *out);

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "core/base/buf.h"
 #include "forms/instance.h"
 
@@ -41,6 +43,37 @@ static void test_order_and_places(void **state)
 	assert_ptr_equal(root->last, b);
 	assert_null(c->parent);
 	node_free(c);
+	node_free(root);
+}
+
+/* What was counted holds until siblings come or go, wherever. */
+static void test_places_follow_changes(void **state)
+{
+	struct node *root = node_new("data", -1), *of[40];
+	size_t n = 0, i, k, at, round;
+
+	(void)state;
+	for (round = 0; round < 400; round++) {
+		at = (round * 7) % (n + 1);
+		if (n == 40 || (round % 3 == 2 && n > 0)) {
+			at %= n;
+			node_free(of[at]);
+			memmove(of + at, of + at + 1, (--n - at) * sizeof(*of));
+		} else {
+			struct node *new = node_new(round % 5 < 2 ? "b" : "a", -1);
+			if (at == n)
+				node_append(root, new);
+			else
+				node_insert_before(of[at], new);
+			memmove(of + at + 1, of + at, (n++ - at) * sizeof(*of));
+			of[at] = new;
+		}
+		for (i = round % 4; i < n; i += 1 + round % 2) {
+			for (k = 0, at = 1; k < i; k++)
+				at += strcmp(of[k]->name, of[i]->name) == 0;
+			assert_int_equal(node_position(of[i]), at);
+		}
+	}
 	node_free(root);
 }
 
@@ -109,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order_and_places),
+		cmocka_unit_test(test_places_follow_changes),
 		cmocka_unit_test(test_set_tells_change),
 		cmocka_unit_test(test_text_leaves_out_hidden),
 		cmocka_unit_test(test_deep_tree_is_freed),

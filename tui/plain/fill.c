@@ -33,7 +33,7 @@ static void note_place(struct fill *f)
 		f->keeper->at(f->keeper->arg, buf_str(&f->place));
 }
 
-void fill_to(struct fill *f, const struct node *n)
+void fill_to(struct fill *f, struct node *n)
 {
 	buf_clear(&f->place);
 	entry_place(f->entry, n, &f->place);

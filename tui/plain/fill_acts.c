@@ -32,7 +32,7 @@ struct places {
 	char **list;
 };
 
-static void add_place(struct places *p, struct fill *f, const struct node *n, const char *text)
+static void add_place(struct places *p, struct fill *f, struct node *n, const char *text)
 {
 	struct buf place = {0};
 

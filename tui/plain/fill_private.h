@@ -64,7 +64,7 @@ enum fill_next fill_stay(struct fill *f);
 
 /* Puts what has changed on disk, in one commit; the materials follow. */
 void fill_store(struct fill *f);
-void fill_to(struct fill *f, const struct node *n);
+void fill_to(struct fill *f, struct node *n);
 /* It stands in the way of going on: wrong, empty, or a warning without a reason. */
 bool fill_is_wrong(struct fill *f, const struct node *n);
 
