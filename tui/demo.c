@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,7 +44,7 @@ static void say(const char *sentence)
 static pid_t start(char *const argv[], int *out_fd)
 {
 	int pipe_fds[2] = {-1, -1};
-	pid_t pid;
+	pid_t hall = getpid(), pid;
 
 	if (out_fd != NULL && pipe(pipe_fds) != 0)
 		return -1;
@@ -59,6 +59,9 @@ static pid_t start(char *const argv[], int *out_fd)
 			close(pipe_fds[1]);
 		}
 		setpgid(0, 0); /* Ctrl-C at the screen is not for the centre */
+		/* It ends with the hall, even one that is killed. */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != hall)
+			_exit(126);
 		execv(argv[0], argv);
 		_exit(127);
 	}
@@ -105,7 +108,7 @@ static enum err open_centre(struct demo *d, struct buf *why)
 	static char data[] = "--data", import[] = "import", listen[] = "--listen",
 		    where[] = "127.0.0.1:0", open_to_all[] = "--open";
 	char *program = paths_program("yimen-central");
-	char *folder = paths_join(d->folder, "centre"), *file = paths_share(matters);
+	char *folder = paths_join(d->folder.path, "centre"), *file = paths_share(matters);
 	char *take_in[] = {program, data, folder, import, file, NULL};
 	char *serve[] = {program, data, folder, listen, where, open_to_all, NULL};
 	int fd = -1;
@@ -131,7 +134,7 @@ static void open_office(struct demo *d)
 	static char data[] = "--data", backoffice[] = "backoffice", day[] = "--day",
 		    seconds[] = DEMO_DAY_SECONDS, quiet[] = "--quiet";
 	char *program = paths_program("yimen-central");
-	char *folder = paths_join(d->folder, "centre");
+	char *folder = paths_join(d->folder.path, "centre");
 	char *argv[] = {program, data, folder, backoffice, day, seconds, quiet, NULL};
 
 	d->office = start(argv, NULL);
@@ -224,7 +227,7 @@ static enum err let_people_in(const char *home, struct buf *why)
 
 static enum err open_station(struct demo *d, struct buf *why)
 {
-	char *home = paths_join(d->folder, "station");
+	char *home = paths_join(d->folder.path, "station");
 	enum err e = mkdir(home, 0700) == 0 ? OK : ERR_IO;
 
 	if (e == OK)
@@ -243,16 +246,10 @@ static enum err open_station(struct demo *d, struct buf *why)
 
 enum err demo_open(struct demo *d, bool office, struct buf *why)
 {
-	const char *temp = getenv("TMPDIR");
-	enum err e;
+	enum err e = demo_folder_make(&d->folder, why);
 
-	d->folder = paths_join(temp != NULL && temp[0] == '/' ? temp : "/tmp", "yimen-demo-XXXXXX");
-	if (mkdtemp(d->folder) == NULL) {
-		buf_why(why, tr("建不了临时文件夹 %s (%s)"), d->folder, strerror(errno));
-		free(d->folder);
-		d->folder = NULL;
-		return ERR_DENIED;
-	}
+	if (e != OK)
+		return e;
 	say(tr("演示大厅: 启动中心服务 ..."));
 	e = open_centre(d, why);
 	if (e == OK) {
@@ -272,14 +269,6 @@ void demo_cut(struct demo *d, bool cut)
 		d->cut = cut;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 void demo_close(struct demo *d)
 {
 	if (d->office > 0) {
@@ -293,9 +282,7 @@ void demo_close(struct demo *d)
 		while (waitpid(d->centre, NULL, 0) < 0 && errno == EINTR)
 			continue;
 	}
-	if (d->folder != NULL)
-		nftw(d->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	free(d->folder);
+	demo_folder_remove(&d->folder);
 	free(d->url);
 	*d = (struct demo){0};
 }

@@ -7,6 +7,7 @@
 #define YIMEN_TUI_DEMO_H
 
 #include "core/base/err.h"
+#include "tui/demo_folder.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -14,11 +15,11 @@
 struct buf;
 
 struct demo {
-	char *folder; /* HOME of the station is folder/station, data of the centre folder/centre */
-	char *url;    /* of the centre */
-	pid_t centre; /* 0: not running */
-	pid_t office; /* its back office, that decides by rule; 0: there is none */
-	bool cut;     /* the line is cut for the exercise */
+	struct demo_folder folder; /* in it: station, the HOME of the station; centre, its data */
+	char *url;		   /* of the centre */
+	pid_t centre;		   /* 0: not running */
+	pid_t office;		   /* its back office, that decides by rule; 0: there is none */
+	bool cut;		   /* the line is cut for the exercise */
 };
 
 /*

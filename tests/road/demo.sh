@@ -1,0 +1,66 @@
+#!/bin/sh
+# The demo hall: it opens, it goes away with all that is its own; one that is killed takes its centre with it
+# and leaves a folder that the next hall removes. TAP lines.
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+build=${BUILD:-build}
+work=$(mktemp -d) || exit 3
+hall=
+trap '[ -z "$hall" ] || kill -9 $hall 2>/dev/null; rm -rf "$work"' EXIT
+export TMPDIR="$work/tmp" LANGUAGE=zh LC_ALL=C.UTF-8 TZ=Asia/Shanghai
+mkdir "$TMPDIR"
+say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; fi; }
+halls() { find "$TMPDIR" -maxdepth 1 -name 'yimen-demo-*' | wc -l; }
+centres() { cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -c "^$TMPDIR/.*/centre\$"; }
+# The hall asks on a pipe that nobody ends, until the test does.
+open_hall() {
+	rm -f "$work/keys" && mkfifo "$work/keys"
+	"$build/yimen" demo --plain <"$work/keys" >"$work/out" 2>&1 &
+	hall=$!
+	exec 3>"$work/keys"
+	tries=0
+	until grep -q "就绪" "$work/out" || [ $tries -gt 300 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+}
+gone() { # what COMMAND prints becomes 0
+	tries=0
+	until [ "$($1)" = 0 ] || [ $tries -gt 100 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	[ "$($1)" = 0 ]
+}
+
+open_hall
+[ "$(halls)" = 1 ] && [ "$(centres)" -ge 1 ]
+say $? "a hall has its folder and its centre"
+exec 3>&-
+wait "$hall"
+gone centres
+say $? "when it closes no program of it is left"
+gone halls
+say $? "nor its folder"
+
+open_hall
+kill -9 "$hall"
+wait "$hall" 2>/dev/null
+gone centres
+say $? "a hall that is killed takes its centre and its office with it"
+exec 3>&-
+[ "$(halls)" = 1 ]
+say $? "its folder is left"
+mkdir "$TMPDIR/yimen-demo-other"
+open_hall
+[ "$(halls)" = 2 ] && [ -d "$TMPDIR/yimen-demo-other" ]
+say $? "the next hall removes it, and nothing that is not a hall's"
+first=$hall
+"$build/yimen" demo --plain --no-office </dev/null >"$work/second" 2>&1
+kill -0 "$first" 2>/dev/null && [ "$(halls)" = 2 ] && [ "$(centres)" -ge 1 ]
+say $? "a second hall beside it leaves the first alone"
+exec 3>&-
+wait "$hall"
+hall=
+gone centres
+say $? "all of them are gone"
