@@ -31,7 +31,7 @@ static const char *const kind_names[DAY__MAX] = {
 
 const char *day_kind_name(enum day_kind k)
 {
-	return tr(kind_names[k]);
+	return trc("column", kind_names[k]);
 }
 
 static void drop_items(struct day_items *g)

@@ -96,7 +96,7 @@ static void add_now(
 		buf_adds(b, ", ");
 		buf_printf(b, tr("前面还有 %zu 人"), ahead);
 	}
-	pair(l, tr("现在"), b);
+	pair(l, trc("column", "现在"), b);
 }
 
 static void add_draft(struct lines *l, const struct draft *d, struct buf *b)

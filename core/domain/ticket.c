@@ -124,7 +124,7 @@ const char *ticket_act_label(enum ticket_act a)
 
 const char *ticket_outcome_label(enum ticket_outcome o)
 {
-	return tr(outcomes[o].label);
+	return trc("outcome", outcomes[o].label);
 }
 
 static bool find(const struct naming *list, int count, const char *name, int *out)

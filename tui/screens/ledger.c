@@ -150,7 +150,7 @@ static void ledger_draw(struct screen *s, struct canvas *c)
 	int top = BODY_TOP + 1, bottom = screen_bottom(c) - PREVIEW_ROWS;
 
 	canvas_put(c, BODY_TOP, DUE_COL, 20, ROLE_LABEL, tr("到期"));
-	canvas_put(c, BODY_TOP, STATE_COL, 14, ROLE_LABEL, tr("现在"));
+	canvas_put(c, BODY_TOP, STATE_COL, 14, ROLE_LABEL, trc("column", "现在"));
 	canvas_put(c, BODY_TOP, MARK_COL, 13, ROLE_LABEL, tr("评价"));
 	canvas_put(c, BODY_TOP, WINDOW_COL, 7, ROLE_LABEL, tr("窗口"));
 	canvas_put(c, BODY_TOP, MATTER_COL, 17, ROLE_LABEL, tr("事项"));

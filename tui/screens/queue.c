@@ -117,7 +117,7 @@ static void draw_head(struct queue *q, struct canvas *c)
 	buf_fini(&b);
 	canvas_put(c, LIST_TOP - 1, NUMBER_COL, 7, ROLE_LABEL, tr("号码"));
 	canvas_put(c, LIST_TOP - 1, GROUP_COL, 20, ROLE_LABEL, tr("类别"));
-	canvas_put(c, LIST_TOP - 1, STATE_COL, 9, ROLE_LABEL, tr("现在"));
+	canvas_put(c, LIST_TOP - 1, STATE_COL, 9, ROLE_LABEL, trc("column", "现在"));
 	canvas_put(c, LIST_TOP - 1, WINDOW_COL, 7, ROLE_LABEL, tr("窗口"));
 	canvas_put(c, LIST_TOP - 1, TAKEN_COL, 7, ROLE_LABEL, tr("取号"));
 	canvas_put(c, LIST_TOP - 1, TIME_COL, 9, ROLE_LABEL, tr("已有"));
