@@ -303,20 +303,28 @@ enum command command_of_key(
 	return CMD_NONE;
 }
 
-bool command_matches(enum command c, const char *words)
+enum command_match command_match(enum command c, const char *words)
 {
 	const struct command_info *info = &table[c];
 	struct buf want = {0}, have = {0};
-	bool found;
+	enum command_match match = MATCH_NONE;
 
+	/* A line for each name, each after a line break. */
+	buf_adds(&want, "\n");
 	text_fold(&want, words);
+	buf_adds(&have, "\n");
 	text_fold(&have, info->name);
 	buf_adds(&have, "\n");
 	text_fold(&have, trc("key", info->name));
 	buf_printf(&have, "\n%s\n%s", info->initials, info->word);
-	found = want.len == 0 || strstr(buf_str(&have), buf_str(&want)) != NULL ||
-		words_sound_like(info->name, words);
+	if (want.len == 1)
+		match = MATCH_INSIDE;
+	else if (strstr(buf_str(&have), buf_str(&want)) != NULL)
+		match = MATCH_BEGINS;
+	else if (strstr(buf_str(&have), buf_str(&want) + 1) != NULL ||
+		 words_sound_like(info->name, words))
+		match = MATCH_INSIDE;
 	buf_fini(&want);
 	buf_fini(&have);
-	return found;
+	return match;
 }

@@ -180,8 +180,13 @@ enum typing {
 enum command command_of_key(
 	const struct key *k, const enum command *among, size_t count, enum typing typing);
 
-/* Words match a command by Chinese name, its pinyin or initials, stable word or English name. ""
- * matches. */
-bool command_matches(enum command c, const char *words);
+/* How words match a command by Chinese name, its pinyin or initials, stable word or English name.
+ * What begins with them is meant before what has them inside. "" matches, inside. */
+enum command_match {
+	MATCH_NONE,
+	MATCH_INSIDE,
+	MATCH_BEGINS
+};
+enum command_match command_match(enum command c, const char *words);
 
 #endif

@@ -82,16 +82,30 @@ static void put_help(struct buf *out, const struct menu *m)
 		tr("打一个数字再回车就选它; 全角的数字也算。冒号加名称、拼音或首字母也可以。\n"));
 }
 
+static enum command_match match_of(const struct menu_item *item, const char *words)
+{
+	enum command_match match =
+		item->command != CMD_NONE ? command_match(item->command, words) : MATCH_NONE;
+
+	if (match == MATCH_NONE &&
+		(words_in(text_of(item), words) || words_sound_like(text_of(item), words)))
+		match = MATCH_INSIDE;
+	return match;
+}
+
 /* The item that the words mean; 0: none. */
 static long by_words(const struct menu *m, const char *words)
 {
-	for (size_t i = 0; *words && i < m->count; i++)
-		if ((m->items[i].command != CMD_NONE &&
-			    command_matches(m->items[i].command, words)) ||
-			words_in(text_of(&m->items[i]), words) ||
-			words_sound_like(text_of(&m->items[i]), words))
+	long inside = 0;
+
+	for (size_t i = 0; *words && i < m->count; i++) {
+		enum command_match match = match_of(&m->items[i], words);
+		if (match == MATCH_BEGINS)
 			return (long)i + 1;
-	return 0;
+		if (match == MATCH_INSIDE && inside == 0)
+			inside = (long)i + 1;
+	}
+	return inside;
 }
 
 static enum reply ask_page(struct talk *t, const struct menu *m, bool more, struct buf *answer)

@@ -40,26 +40,34 @@ static bool is_possible(const struct help *h, enum command c)
 	return false;
 }
 
+static size_t add_possible(struct help *h, size_t n, enum command_match wanted)
+{
+	for (size_t i = 0; i < h->all_count; i++)
+		if (command_match(h->all[i], line_text(&h->words)) == wanted)
+			h->shown[n++] = h->all[i];
+	return n;
+}
+
 /* An act that is looked for is found, wherever it belongs. */
-static size_t add_impossible(struct help *h, size_t n)
+static size_t add_impossible(struct help *h, size_t n, enum command_match wanted)
 {
 	for (int c = CMD_NONE + 1; c < CMD__MAX; c++)
 		if (!is_possible(h, (enum command)c) &&
-			command_matches((enum command)c, line_text(&h->words)))
+			command_match((enum command)c, line_text(&h->words)) == wanted)
 			h->shown[n++] = (enum command)c;
 	return n;
 }
 
+/* What can be done here before what cannot; in each, what begins with the words comes first. */
 static void filter(struct help *h)
 {
-	size_t n = 0;
+	size_t n = add_possible(h, 0, MATCH_BEGINS);
 
-	for (size_t i = 0; i < h->all_count; i++)
-		if (command_matches(h->all[i], line_text(&h->words)))
-			h->shown[n++] = h->all[i];
-	h->possible = n;
-	if (*line_text(&h->words))
-		n = add_impossible(h, n);
+	h->possible = n = add_possible(h, n, MATCH_INSIDE);
+	if (*line_text(&h->words)) {
+		n = add_impossible(h, n, MATCH_BEGINS);
+		n = add_impossible(h, n, MATCH_INSIDE);
+	}
 	list_reset(&h->list, n);
 }
 
