@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "core/base/buf.h"
+#include "core/base/msg.h"
 #include "forms/entry.h"
 #include "forms/instance.h"
 #include "tui/form_line.h"
@@ -42,6 +43,8 @@ void review_each(struct entry *e, bool mask,
 		buf_clear(&text);
 		entry_text(e, l->node, mask, &text);
 		each(arg, group ? buf_str(&heading) : NULL, field_label(l->field), buf_str(&text));
+		if (entry_reason(l->node))
+			each(arg, NULL, tr("  提醒已写明"), entry_reason(l->node));
 		group = NULL;
 	}
 	buf_fini(&heading);

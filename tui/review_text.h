@@ -8,7 +8,8 @@
 
 struct entry;
 
-/* heading: of the group an answer is the first of; NULL: it goes on. Texts are borrowed for the
+/* After an answer whose warning was accepted comes the reason, labelled as such.
+ * heading: of the group an answer is the first of; NULL: it goes on. Texts are borrowed for the
  * call. e NULL: there are none. */
 void review_each(struct entry *e, bool mask,
 	void (*each)(void *arg, const char *heading, const char *label, const char *text),

@@ -24,6 +24,7 @@
 #include "tests/unit/world.h"
 #include "tui/intake.h"
 #include "tui/offers.h"
+#include "tui/review_text.h"
 
 #define PERSON "371323199205129964"
 
@@ -436,7 +437,14 @@ static void accepted_of(void *arg, const char *place, const char *reason)
 	buf_printf(arg, "%s=%s;", place, reason);
 }
 
-/* A warning that was accepted comes back with its reason; with another value it does not. */
+static void row_of(void *arg, const char *heading, const char *label, const char *text)
+{
+	(void)heading;
+	buf_printf(arg, "%s=%s;", label, text);
+}
+
+/* A warning that was accepted comes back with its reason, and the review shows it; with another
+ * value it does not. */
 static void what_was_accepted_goes_with_its_value(void **state)
 {
 	struct hall *h = *state;
@@ -453,8 +461,14 @@ static void what_was_accepted_goes_with_its_value(void **state)
 	draft_each_answer(h->w.store, id, DRAFT_ACCEPTED, accepted_of, &kept);
 	assert_string_equal(buf_str(&kept), "applicant_mobile=核过;");
 	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
+	buf_clear(&kept);
+	review_each(in->entry, true, row_of, &kept);
+	assert_non_null(strstr(buf_str(&kept), "=168****5678;  提醒已写明=核过;"));
 	answer(in->entry, "applicant_mobile", "16912345678");
 	assert_int_equal(intake_save(in), OK);
+	buf_clear(&kept);
+	review_each(in->entry, true, row_of, &kept);
+	assert_null(strstr(buf_str(&kept), "核过"));
 	buf_clear(&kept);
 	draft_each_answer(h->w.store, id, DRAFT_ACCEPTED, accepted_of, &kept);
 	assert_string_equal(buf_str(&kept), "");
