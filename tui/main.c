@@ -12,6 +12,7 @@
 #include "core/base/err.h"
 #include "core/base/msg.h"
 #include "tui/cmd.h"
+#include "tui/command_charset.h"
 #include "tui/workstation.h"
 
 #define VERSION "0.1"
@@ -97,6 +98,9 @@ int main(int argc, char **argv)
 
 	prepare_process();
 	msg_init();
+	command_charset_take(argc, argv,
+		name == NULL || strcmp(name, "--plain") == 0 || strcmp(name, "demo") == 0);
+	name = argc > 1 ? argv[1] : NULL;
 	if (name == NULL)
 		return workstation_run(NULL, false);
 	if (strcmp(name, "--plain") == 0)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "tests/screens/roads.h"
+#include "tests/screens/term.h"
 #include "tui/app_private.h"
 #include "tui/session.h"
 
@@ -110,12 +111,35 @@ static void nothing_typed_is_swallowed(void **state)
 	term_stop(t);
 }
 
+/* What a command is told at such a terminal, and what it says there. */
+static void commands_speak_the_charset(void **state)
+{
+	char program[256], locales[512], here[256];
+	const char *build = getenv("BUILD"), *const env[] = {locales, NULL};
+	const char *const argv[] = {
+		program, "validate", "id-card", "\xCD\xF5\xCA\xBE\xB7\xB6", NULL};
+	const struct term_options o = {24, 80, "vt100", "zh_CN.GB18030", "", env};
+	struct term *t;
+
+	(void)state;
+	assert_non_null(getcwd(here, sizeof(here)));
+	if (!build)
+		build = "build";
+	snprintf(program, sizeof(program), "%s/yimen", build);
+	snprintf(locales, sizeof(locales), "LOCPATH=%s/%s/locales", here, build);
+	t = term_start(argv, &o);
+	term_wait(t, "王示范");
+	term_wait(t, "身份证号码只有数字");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_road_on_each_terminal),
 		cmocka_unit_test(the_road_with_an_input_method_on),
 		cmocka_unit_test(nothing_typed_is_swallowed),
+		cmocka_unit_test(commands_speak_the_charset),
 	};
 
 	return cmocka_run_group_tests(tests, roads_setup, roads_teardown);
