@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
@@ -330,6 +331,15 @@ enum err form_build(
 	return OK;
 }
 
+/* What Excel wrote until 2003; WPS still offers it. */
+static bool is_old_workbook(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 4 &&
+	       (strcasecmp(path + n - 4, ".xls") == 0 || strcasecmp(path + n - 3, ".et") == 0);
+}
+
 enum err form_read_folder(struct form **out, const char *path, struct buf *faults)
 {
 	struct workbook w = {.count = 0};
@@ -338,7 +348,11 @@ enum err form_read_folder(struct form **out, const char *path, struct buf *fault
 	if (e == OK)
 		e = form_build(out, &w, path, faults);
 	else if (e == ERR_NOT_FOUND && faults != NULL)
-		buf_printf(faults, tr("没有表单文件夹 %s\n"), path);
+		buf_printf(faults,
+			is_old_workbook(path) ? tr("%s 是旧格式的表格, 读不了: 请在 Excel 或 WPS "
+						   "里打开它, 另存为 .xlsx, 再用那一份\n")
+					      : tr("没有表单文件夹 %s\n"),
+			path);
 	workbook_fini(&w);
 	/* The folder's name is the form's id when the settings do not say. */
 	if (e == OK && (*out)->id[0] == '\0') {

@@ -40,6 +40,30 @@ static bool is_from_abroad(const char *s)
 	return n >= 8 && n <= 15 && rule_digits(s + 1, n);
 }
 
+/* Area codes: 010, 02x, 03xx to 09xx. */
+static size_t area_code(const char *s)
+{
+	if (s[0] != '0' || s[1] == '0')
+		return 0;
+	if (s[1] == '1')
+		return s[2] == '0' ? 3 : 0;
+	if (s[1] == '2')
+		return rule_digits(s + 2, 1) ? 3 : 0;
+	return strspn(s, "0123456789") >= 4 ? 4 : 0;
+}
+
+/* 05392251234, 2251234, 4008208820: no mobile number begins like these, however it was broken off.
+ */
+static bool is_landline(const char *s)
+{
+	size_t n = strlen(s), area = area_code(s);
+
+	if (area > 0)
+		return n >= area + 7;
+	return ((n == 7 || n == 8) && s[0] > '1') ||
+	       (n == 10 && (strncmp(s, "400", 3) == 0 || strncmp(s, "800", 3) == 0));
+}
+
 enum verdict check_mobile(const char *s, int32_t today, struct finding *out)
 {
 	char bare[32];
@@ -51,8 +75,11 @@ enum verdict check_mobile(const char *s, int32_t today, struct finding *out)
 			tr("这是境外的号码, 收不到本地短信, 请与本人核对"));
 	s = without_country(s);
 	n = strlen(s);
-	if (!rule_digits(s, n))
-		return rule_say(out, VERDICT_ERROR, "mobile.form", tr("手机号只有数字"));
+	if (rule_say_no_digit(out, "mobile.form", s))
+		return VERDICT_ERROR;
+	if (is_landline(s))
+		return rule_say(out, VERDICT_ERROR, "mobile.landline",
+			tr("这是固定电话, 收不到短信, 这里填 11 位的手机号"));
 	if (n != 11)
 		return rule_say(out, VERDICT_ERROR, "mobile.length",
 			n < 11 ? tr("手机号 11 位, 现在是 %zu 位, 请补全")
@@ -107,18 +134,6 @@ static bool is_subscriber(const char *s, size_t area_len)
 	s += n;
 	n = strspn(s, "0123456789");
 	return n >= 1 && n <= 6 && s[n] == '\0';
-}
-
-/* Area codes: 010, 02x, 03xx to 09xx. */
-static size_t area_code(const char *s)
-{
-	if (s[0] != '0' || s[1] == '0')
-		return 0;
-	if (s[1] == '1')
-		return s[2] == '0' ? 3 : 0;
-	if (s[1] == '2')
-		return rule_digits(s + 2, 1) ? 3 : 0;
-	return strspn(s, "0123456789") >= 4 ? 4 : 0;
 }
 
 /* 110, 12345, 95588, 955880, 96123: numbers that any telephone can dial without an area code. */
@@ -208,8 +223,11 @@ static char postal_province(const char *s)
 enum verdict check_postcode(const char *s, int32_t today, struct finding *out)
 {
 	(void)today;
-	if (strlen(s) != 6 || !rule_digits(s, 6))
-		return rule_say(out, VERDICT_ERROR, "postcode.form", tr("邮政编码是 6 位数字"));
+	if (rule_say_no_digit(out, "postcode.form", s))
+		return VERDICT_ERROR;
+	if (strlen(s) != 6)
+		return rule_say(out, VERDICT_ERROR, "postcode.form",
+			tr("邮政编码是 6 位数字, 现在是 %zu 位"), strlen(s));
 	if (strcmp(s, "999077") == 0 || strcmp(s, "999078") == 0 || strcmp(s, "999079") == 0)
 		return VERDICT_OK;
 	switch (postal_province(s)) {
@@ -243,15 +261,18 @@ enum verdict check_bank_card(const char *s, int32_t today, struct finding *out)
 	size_t n = strlen(s);
 
 	(void)today;
-	if (!rule_digits(s, n))
-		return rule_say(out, VERDICT_ERROR, "bank-card.form", tr("银行卡号只有数字"));
+	if (rule_say_no_digit(out, "bank-card.form", s))
+		return VERDICT_ERROR;
+	if (strspn(s, "0") == n)
+		return rule_say(out, VERDICT_ERROR, "bank-card.zeros",
+			tr("全是 0, 不是卡号, 请对照卡面重打"));
 	if (n > 19 && n <= 24 && rule_luhn(s))
 		return rule_say(out, VERDICT_WARNING, "bank-card.length",
 			tr("卡号一般 12 到 19 位, 现在是 %zu 位, 请核对卡面"), n);
 	if (n < 12 || n > 19)
 		return rule_say(out, VERDICT_ERROR, "bank-card.length",
 			tr("银行卡号 12 到 19 位, 现在是 %zu 位"), n);
-	if (strspn(s, "0") == n || !rule_luhn(s))
+	if (!rule_luhn(s))
 		return rule_say(out, VERDICT_ERROR, "bank-card.check-digit",
 			tr("末位校验码对不上, 请逐位核对卡面"));
 	return VERDICT_OK;

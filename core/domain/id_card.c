@@ -95,27 +95,28 @@ static enum verdict check_form(const char *s, struct finding *out)
 	return VERDICT_OK;
 }
 
-static enum verdict check_birth(const char *s18, int32_t today, struct finding *out)
+/* last: the last digit of the birth in the number at hand, 14 of 18 or 12 of 15. */
+static enum verdict check_birth(const char *s18, int last, int32_t today, struct finding *out)
 {
 	struct date d = {number(s18 + 6, 4), number(s18 + 10, 2), number(s18 + 12, 2)};
 
 	if (!date_valid(d))
 		return rule_say(out, VERDICT_ERROR, "id-card.birth",
-			tr("第 7 到 14 位是出生日期, 但 %04d-%02d-%02d 不存在"), d.year, d.month,
-			d.day);
+			tr("第 7 到 %d 位是出生日期, 但 %04d-%02d-%02d 不存在"), last, d.year,
+			d.month, d.day);
 	if (date_to_day(d) > today)
 		return rule_say(out, VERDICT_ERROR, "id-card.future",
 			tr("出生日期 %04d-%02d-%02d 还没有到"), d.year, d.month, d.day);
 	if (d.year < FIRST_YEAR)
 		return rule_say(out, VERDICT_ERROR, "id-card.birth",
-			tr("第 7 到 14 位是出生日期, %d 年不可能"), d.year);
+			tr("第 7 到 %d 位是出生日期, %d 年不可能"), last, d.year);
 	if (id_card_age(d, today) > OLDEST_YEARS)
 		return rule_say(out, VERDICT_WARNING, "id-card.age",
 			tr("按号码已 %d 岁, 请核对原件"), id_card_age(d, today));
 	return VERDICT_OK;
 }
 
-enum verdict check_id_card(const char *s, int32_t today, struct finding *out)
+static enum verdict check_citizen(const char *s, int32_t today, struct finding *out)
 {
 	char full[19];
 	enum verdict v = check_form(s, out), birth;
@@ -126,7 +127,7 @@ enum verdict check_id_card(const char *s, int32_t today, struct finding *out)
 		upgrade(s, full);
 	else
 		memcpy(full, s, 19);
-	birth = check_birth(full, today, out);
+	birth = check_birth(full, strlen(s) == 15 ? 12 : 14, today, out);
 	if (birth == VERDICT_ERROR)
 		return birth;
 	if (full[17] != id_card_check_char(full))
@@ -423,7 +424,7 @@ static enum verdict check_new_foreigner(const char *s, int32_t today, struct fin
 	enum verdict v = check_form(s, out);
 
 	if (v == VERDICT_OK)
-		v = check_birth(s, today, out);
+		v = check_birth(s, 14, today, out);
 	if (v == VERDICT_ERROR)
 		return v;
 	if (s[17] != id_card_check_char(s))
@@ -472,6 +473,24 @@ static enum verdict check_foreigner_number(const char *s, int32_t today, struct 
 	}
 	return rule_say(out, VERDICT_ERROR, "foreigner-id.form",
 		tr("应为 9 开头的 18 位数字 (2023 版) 或 3 个字母加 12 位数字 (2017 版)"));
+}
+
+/* A good number of another kind is called by its name: none of its digits is wrong. */
+enum verdict check_id_card(const char *s, int32_t today, struct finding *out)
+{
+	enum verdict v = check_citizen(s, today, out);
+	struct finding other = {0};
+
+	if (v != VERDICT_ERROR)
+		return v;
+	if (check_foreigner_number(s, today, &other) != VERDICT_ERROR)
+		v = rule_say(out, v, "id-card.foreigner",
+			tr("这是外国人永久居留身份证的号码, 不是公民身份号码, 请改选证件类型"));
+	else if (rule_is_company(s))
+		v = rule_say(out, v, "id-card.company",
+			tr("这是单位的统一社会信用代码, 不是人的证件号码"));
+	finding_fini(&other);
+	return v;
 }
 
 /* The card's own lines, from a reader: the number stands at one of two places. */

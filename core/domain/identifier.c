@@ -79,6 +79,21 @@ bool rule_digits(const char *s, size_t n)
 	return true;
 }
 
+bool rule_say_no_digit(struct finding *out, const char *rule, const char *s)
+{
+	size_t i = strspn(s, "0123456789");
+
+	if (s[i] == '\0')
+		return false;
+	if (s[i] >= 'A' && s[i] <= 'Z')
+		rule_say(out, VERDICT_ERROR, rule, tr("第 %zu 位是字母 %c, 应为数字"), i + 1, s[i]);
+	else if (s[i] > 0x20 && s[i] < 0x7F)
+		rule_say(out, VERDICT_ERROR, rule, tr("第 %zu 位是 %c, 应为数字"), i + 1, s[i]);
+	else
+		rule_say(out, VERDICT_ERROR, rule, tr("第 %zu 个字不是数字"), i + 1);
+	return true;
+}
+
 /* Dashes of every kind that a keyboard or a printed paper has. */
 static bool is_dash(uint32_t cp)
 {

@@ -13,6 +13,10 @@ enum verdict rule_say(struct finding *out, enum verdict v, const char *rule, con
 /* How many characters from the first on are ASCII; what else is there has no place in a number. */
 size_t rule_plain(const char *s);
 bool rule_digits(const char *s, size_t n); /* the first n are digits */
+/* Says which place holds no digit, and what it holds; false: all are digits, nothing is said. */
+bool rule_say_no_digit(struct finding *out, const char *rule, const char *s);
+/* A whole credit code that no person's number is by chance: letters in it, or a 9 before it. */
+bool rule_is_company(const char *s);
 /* Luhn over all digits (ISO/IEC 7812-1 annex B). */
 bool rule_luhn(const char *digits);
 /* Is the 6-digit code, or its province at least, in some table of some year? */

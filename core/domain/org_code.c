@@ -38,11 +38,10 @@ static char org_check_char(const char *s)
 	return check == 10 ? 'X' : check == 11 ? '0' : (char)('0' + check);
 }
 
-enum verdict check_uscc(const char *s, int32_t today, struct finding *out)
+static enum verdict check_credit_code(const char *s, struct finding *out)
 {
 	size_t n = strlen(s), i = rule_plain(s);
 
-	(void)today;
 	if (i < n)
 		return rule_say(out, VERDICT_ERROR, "uscc.form",
 			tr("统一社会信用代码只有数字和大写字母, 第 %zu 个字不是"), i + 1);
@@ -66,6 +65,38 @@ enum verdict check_uscc(const char *s, int32_t today, struct finding *out)
 			tr("第 17 位与组织机构代码的校验不符 (应为 %c), 请核对执照"),
 			org_check_char(s + 8));
 	return VERDICT_OK;
+}
+
+bool rule_is_company(const char *s)
+{
+	struct finding f = {0};
+	bool is = (s[0] == '9' || strspn(s, "0123456789") < 17) &&
+		  check_credit_code(s, &f) == VERDICT_OK;
+
+	finding_fini(&f);
+	return is;
+}
+
+/* The elder codes of a company are still on its papers: a good one is called by its name. */
+enum verdict check_uscc(const char *s, int32_t today, struct finding *out)
+{
+	enum verdict v = check_credit_code(s, out);
+	struct finding other = {0};
+
+	if (v != VERDICT_ERROR)
+		return v;
+	if (check_org_code(s, today, &other) == VERDICT_OK)
+		v = rule_say(out, v, "uscc.org-code-alone",
+			tr("这是 9 位的组织机构代码, 统一社会信用代码有 18 位 (它在第 9 到 17 位), "
+			   "请对照执照"));
+	else if (check_business_reg(s, today, &other) == VERDICT_OK)
+		v = rule_say(out, v, "uscc.business-reg",
+			tr("这是 15 位的工商注册号, 统一社会信用代码有 18 位, 请对照执照"));
+	else if (strlen(s) == 18 && check_id_card(s, today, &other) != VERDICT_ERROR)
+		v = rule_say(
+			out, v, "uscc.id-card", tr("这是公民身份号码, 不是单位的统一社会信用代码"));
+	finding_fini(&other);
+	return v;
 }
 
 enum verdict check_org_code(const char *s, int32_t today, struct finding *out)

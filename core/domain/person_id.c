@@ -35,7 +35,7 @@ static enum verdict taiwan(const char *s, int32_t today, struct finding *out)
 	return rule_say(out, VERDICT_INFO, "person-id.kind", "%s", tr("台湾居民来往大陆通行证"));
 }
 
-enum verdict check_person_id(const char *s, int32_t today, struct finding *out)
+static enum verdict by_kind(const char *s, int32_t today, struct finding *out)
 {
 	size_t n = strlen(s), digits = strspn(s, "0123456789");
 	enum verdict v;
@@ -56,4 +56,14 @@ enum verdict check_person_id(const char *s, int32_t today, struct finding *out)
 	v = check_passport(s, today, out);
 	return v != VERDICT_OK ? v
 			       : rule_say(out, VERDICT_INFO, "person-id.kind", "%s", tr("护照"));
+}
+
+enum verdict check_person_id(const char *s, int32_t today, struct finding *out)
+{
+	enum verdict v = by_kind(s, today, out);
+
+	if (v == VERDICT_ERROR && rule_is_company(s))
+		return rule_say(out, v, "person-id.company",
+			tr("这是单位的统一社会信用代码, 不是人的证件号码"));
+	return v;
 }

@@ -233,6 +233,53 @@ static void messages_name_the_place(void **state)
 	finding_fini(&f);
 }
 
+struct told {
+	enum identifier_kind kind;
+	const char *value;
+	const char *says; /* part of the sentence of an error */
+};
+
+static void a_fault_is_called_by_its_name(void **state)
+{
+	static const struct told rows[] = {
+		{IDENTIFIER_ID_CARD, "110105900230003", "第 7 到 12 位"},
+		{IDENTIFIER_ID_CARD, "371323199002300001", "第 7 到 14 位"},
+		{IDENTIFIER_ID_CARD, "911056199003070038", "外国人永久居留"},
+		{IDENTIFIER_ID_CARD, "KAZ110190123102", "外国人永久居留"},
+		{IDENTIFIER_ID_CARD, "911056199003070039", "校验码"},
+		{IDENTIFIER_ID_CARD, "91330100799655058B", "信用代码"},
+		{IDENTIFIER_PERSON_ID, "91330100799655058B", "信用代码"},
+		{IDENTIFIER_PERSON_ID, "91330100799655058C", "第 18 位"},
+		{IDENTIFIER_USCC, "79965505-8", "组织机构代码"},
+		{IDENTIFIER_USCC, "799655059", "现在是 9 位"},
+		{IDENTIFIER_USCC, "110108000000016", "工商注册号"},
+		{IDENTIFIER_USCC, "110108000000017", "现在是 15 位"},
+		{IDENTIFIER_USCC, "371323199003070001", "公民身份号码"},
+		{IDENTIFIER_MOBILE, "1380013800O", "第 11 位是字母 O"},
+		{IDENTIFIER_MOBILE, "138-0013-80o0", "第 10 位是字母 O"},
+		{IDENTIFIER_MOBILE, "1380013*000", "第 8 位是 *"},
+		{IDENTIFIER_MOBILE, "138王0000", "第 4 个字"},
+		{IDENTIFIER_MOBILE, "0539-2251234", "固定电话"},
+		{IDENTIFIER_MOBILE, "2251234", "固定电话"},
+		{IDENTIFIER_MOBILE, "400-820-8820", "固定电话"},
+		{IDENTIFIER_MOBILE, "1380000", "现在是 7 位"},
+		{IDENTIFIER_BANK_CARD, "622202010000000000l", "第 19 位是字母 L"},
+		{IDENTIFIER_BANK_CARD, "0000000000000000", "全是 0"},
+		{IDENTIFIER_POSTCODE, "2764O0", "第 5 位是字母 O"},
+		{IDENTIFIER_POSTCODE, "27640", "现在是 5 位"},
+	};
+	struct finding f = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		enum verdict v = identifier_check(rows[i].kind, rows[i].value, today, &f);
+		if (v != VERDICT_ERROR || strstr(buf_str(&f.message), rows[i].says) == NULL)
+			fail_msg("%s: %s %s, want %s", rows[i].value, verdict_name(v),
+				buf_str(&f.message), rows[i].says);
+	}
+	finding_fini(&f);
+}
+
 static void hostile_values_are_only_wrong(void **state)
 {
 	char *huge = malloc(1 << 20);
@@ -493,6 +540,7 @@ int main(void)
 		cmocka_unit_test(one_by_one),
 		cmocka_unit_test(days_that_are_law),
 		cmocka_unit_test(messages_name_the_place),
+		cmocka_unit_test(a_fault_is_called_by_its_name),
 		cmocka_unit_test(hostile_values_are_only_wrong),
 		cmocka_unit_test(a_number_tells_birth_sex_and_region),
 		cmocka_unit_test(regions_of_the_past_are_known),
