@@ -6,6 +6,7 @@
 #include "core/station/notices.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/glyph.h"
 #include "tui/case_lines.h"
 #include "tui/letter_view.h"
 #include "tui/screen.h"
@@ -88,8 +89,10 @@ void today_draw_greeting(struct app *a, struct canvas *c)
 	if (session->letters.waiting > 0 && queue.len == 0)
 		buf_printf(&b, tr(", %zu 件待发"), session->letters.waiting);
 	if (queue.len) { /* who waits comes first */
-		canvas_put(c, BODY_TOP, 1, 56, ROLE_STRONG, buf_str(&queue));
-		canvas_right(c, BODY_TOP, 58, 79, ROLE_TEXT, buf_str(&b));
+		int end = canvas_cols(c) < 80 ? canvas_cols(c) - 1 : 79;
+		int from = 3 + canvas_put(c, BODY_TOP, 1, end - 1, ROLE_STRONG, buf_str(&queue));
+		if (glyph_cols(buf_str(&b)) <= end - from) /* the status row has it too */
+			canvas_right(c, BODY_TOP, from, end, ROLE_TEXT, buf_str(&b));
 	} else {
 		canvas_put(c, BODY_TOP, 1, 78, ROLE_TEXT, buf_str(&b));
 	}

@@ -11,6 +11,7 @@
 #include "core/station/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/glyph.h"
 #include "tui/preview.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
@@ -103,24 +104,41 @@ static void queue_message(struct screen *s, struct buf *out)
 
 /* ---- drawing ---- */
 
+/* In a window that is too narrow for all columns the hour goes and the group is short. */
+static bool is_narrow(const struct canvas *c)
+{
+	return canvas_cols(c) < 80;
+}
+
+static int place(const struct canvas *c, int col)
+{
+	if (!is_narrow(c))
+		return col;
+	return col >= TIME_COL ? col - 20 : col >= STATE_COL ? col - 12 : col;
+}
+
 static void draw_head(struct queue *q, struct canvas *c)
 {
 	const struct session *session = app_session(q->base.app);
 	const struct queue_counts *n = visitors_counts(session->visitors);
+	int end = is_narrow(c) ? canvas_cols(c) - 1 : 79, from;
 	struct buf b = {0};
 
 	visitors_words(session->visitors, app_wall_ms(q->base.app), &b);
-	canvas_put(c, BODY_TOP, 1, 60, ROLE_STRONG, b.len ? buf_str(&b) : tr("没有人等候"));
+	from = 3 + canvas_put(c, BODY_TOP, 1, end - 1, ROLE_STRONG,
+			   b.len ? buf_str(&b) : tr("没有人等候"));
 	buf_clear(&b);
 	buf_printf(&b, tr("过号暂离 %zu, 今天 %zu 号"), n->aside, n->taken);
-	canvas_right(c, BODY_TOP, 50, 79, ROLE_TEXT, buf_str(&b));
+	if (glyph_cols(buf_str(&b)) <= end - from)
+		canvas_right(c, BODY_TOP, from, end, ROLE_TEXT, buf_str(&b));
 	buf_fini(&b);
 	canvas_put(c, LIST_TOP - 1, NUMBER_COL, 7, ROLE_LABEL, tr("号码"));
-	canvas_put(c, LIST_TOP - 1, GROUP_COL, 20, ROLE_LABEL, tr("类别"));
-	canvas_put(c, LIST_TOP - 1, STATE_COL, 9, ROLE_LABEL, trc("column", "现在"));
-	canvas_put(c, LIST_TOP - 1, WINDOW_COL, 7, ROLE_LABEL, tr("窗口"));
-	canvas_put(c, LIST_TOP - 1, TAKEN_COL, 7, ROLE_LABEL, tr("取号"));
-	canvas_put(c, LIST_TOP - 1, TIME_COL, 9, ROLE_LABEL, tr("已有"));
+	canvas_put(c, LIST_TOP - 1, GROUP_COL, is_narrow(c) ? 8 : 20, ROLE_LABEL, tr("类别"));
+	canvas_put(c, LIST_TOP - 1, place(c, STATE_COL), 9, ROLE_LABEL, trc("column", "现在"));
+	canvas_put(c, LIST_TOP - 1, place(c, WINDOW_COL), 7, ROLE_LABEL, tr("窗口"));
+	if (!is_narrow(c))
+		canvas_put(c, LIST_TOP - 1, TAKEN_COL, 7, ROLE_LABEL, tr("取号"));
+	canvas_put(c, LIST_TOP - 1, place(c, TIME_COL), 9, ROLE_LABEL, tr("已有"));
 }
 
 static void add_remark(const struct ticket *t, struct buf *out)
@@ -146,23 +164,25 @@ static void draw_row(struct queue *q, struct canvas *c, int row, size_t i, int c
 	canvas_pad(c, row, NUMBER_COL, 7, ROLE_STRONG, t->number);
 	if (!queue_group_name(visitors_groups(session->visitors), t->letter, &b))
 		buf_adds(&b, t->letter);
-	canvas_pad(c, row, GROUP_COL, 21, ROLE_TEXT, buf_str(&b));
-	canvas_pad(c, row, STATE_COL, 9, role, ticket_state_label(t->state));
-	canvas_pad(c, row, WINDOW_COL, 7, ROLE_TEXT,
+	canvas_pad(c, row, GROUP_COL, is_narrow(c) ? 9 : 21, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, place(c, STATE_COL), 9, role, ticket_state_label(t->state));
+	canvas_pad(c, row, place(c, WINDOW_COL), 7, ROLE_TEXT,
 		t->state == TICKET_WAITING ? t->for_window : t->window);
-	canvas_put(c, row, TAKEN_COL, 7, ROLE_TEXT,
-		clock_format(t->taken_ms, "%H:%M", hm, sizeof(hm)));
+	if (!is_narrow(c))
+		canvas_put(c, row, TAKEN_COL, 7, ROLE_TEXT,
+			clock_format(t->taken_ms, "%H:%M", hm, sizeof(hm)));
 	buf_clear(&b);
 	if (!ticket_ended(t->state))
 		visitors_minutes(&b, t->state == TICKET_WAITING ? t->taken_ms : t->since_ms,
 			app_wall_ms(q->base.app));
 	else if (t->served_ms > 0)
 		visitors_minutes(&b, 0, t->served_ms);
-	canvas_pad(c, row, TIME_COL, 9, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, place(c, TIME_COL), 9, ROLE_TEXT, buf_str(&b));
 	buf_clear(&b);
 	add_remark(t, &b);
-	canvas_pad(c, row, REMARK_COL, cols - REMARK_COL, ROLE_TEXT, buf_str(&b));
-	list_mark(&q->list, c, i, row, 1, REMARK_COL - 2, app_slow(q->base.app), true);
+	canvas_pad(
+		c, row, place(c, REMARK_COL), cols - place(c, REMARK_COL), ROLE_TEXT, buf_str(&b));
+	list_mark(&q->list, c, i, row, 1, place(c, REMARK_COL) - 2, app_slow(q->base.app), true);
 	buf_fini(&b);
 }
 
