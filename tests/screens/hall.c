@@ -13,6 +13,7 @@
 #include "core/station/catalogue.h"
 #include "core/station/index.h"
 #include "core/station/operator.h"
+#include "core/station/outbox.h"
 #include "core/station/store.h"
 
 static void must(bool good, const char *what)
@@ -209,4 +210,19 @@ struct term *hall_today(struct hall *h)
 
 	hall_sign_in(t, "要您处理");
 	return t;
+}
+
+static void count_waiting(void *arg, const struct letter *l)
+{
+	*(size_t *)arg += l->state == LETTER_WAITING;
+}
+
+size_t hall_waiting(const struct hall *h)
+{
+	struct store *s = hall_store(h);
+	size_t n = 0;
+
+	outbox_each(s, NULL, count_waiting, &n);
+	store_close(s);
+	return n;
 }

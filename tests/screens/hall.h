@@ -39,6 +39,8 @@ void hall_sign_in(struct term *t, const char *today);
 struct term *hall_today(struct hall *h);
 /* The station's file beside the running workstation; store_close it. */
 struct store *hall_store(const struct hall *h);
+/* How many letters wait for the centre. */
+size_t hall_waiting(const struct hall *h);
 
 #define HALL_PERSON "110101199003070011" /* invented; its check character is right */
 #define HALL_MOBILE "13800138000"

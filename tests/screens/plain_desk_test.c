@@ -255,21 +255,6 @@ static void what_changed_is_told(void **state)
 
 /* ---- letters by hand ---- */
 
-static void count_letter(void *arg, const struct letter *l)
-{
-	*(size_t *)arg += l->state == LETTER_WAITING;
-}
-
-static size_t letters(struct hall *h)
-{
-	struct store *s = hall_store(h);
-	size_t n = 0;
-
-	outbox_each(s, NULL, count_letter, &n);
-	store_close(s);
-	return n;
-}
-
 static void letters_travel_in_a_file(void **state)
 {
 	struct hall other;
@@ -293,7 +278,7 @@ static void letters_travel_in_a_file(void **state)
 	lines_answer(&l, path);
 	lines_expect(&l, "已收 0 件, 扫描件 0 份; 以前收过 1 件。");
 	end(&l);
-	assert_int_equal(letters(*state), 1);
+	assert_int_equal(hall_waiting(*state), 1);
 	hall_make(&other);
 	start(&l, &other, &chinese);
 	lines_answer(&l, ":待发");
@@ -304,7 +289,7 @@ static void letters_travel_in_a_file(void **state)
 	lines_answer(&l, path);
 	lines_expect(&l, "没有收下: 这个文件是别的大厅封的");
 	end(&l);
-	assert_int_equal(letters(&other), 0);
+	assert_int_equal(hall_waiting(&other), 0);
 	hall_drop(&other);
 }
 

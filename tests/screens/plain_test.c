@@ -40,21 +40,6 @@ static void start(struct lines *l, void **state, const struct lines_options *o)
 	lines_start(l, *state, o);
 }
 
-static void count_letter(void *arg, const struct letter *l)
-{
-	*(size_t *)arg += l->state == LETTER_WAITING;
-}
-
-static size_t letters(struct hall *h)
-{
-	struct store *s = hall_store(h);
-	size_t n = 0;
-
-	outbox_each(s, NULL, count_letter, &n);
-	store_close(s);
-	return n;
-}
-
 /* Submits, then looks at what waits for the centre. */
 static void whole_road(struct lines *l)
 {
@@ -75,7 +60,7 @@ static void goes(void **state, const struct lines_options *o, const char *golden
 	whole_road(&l);
 	assert_int_equal(lines_end(&l), EXIT_DONE);
 	lines_golden(&l, golden);
-	assert_int_equal(letters(*state), 1);
+	assert_int_equal(hall_waiting(*state), 1);
 	assert_null(strchr(buf_str(&l.said), '\033'));
 	assert_null(strchr(buf_str(&l.said), '\a'));
 	lines_fini(&l);
@@ -109,7 +94,7 @@ static void goes_on_terminal(void **state, const struct lines_options *o)
 	start(&l, state, o);
 	whole_road(&l);
 	assert_int_equal(lines_end(&l), EXIT_DONE);
-	assert_int_equal(letters(*state), 1);
+	assert_int_equal(hall_waiting(*state), 1);
 	assert_null(strstr(buf_str(&l.said), HALL_PASS));
 	assert_null(strchr(buf_str(&l.said), '\033'));
 	assert_non_null(strstr(buf_str(&l.said), "证件号码, 必填: 110101199003070012\n"
@@ -142,7 +127,7 @@ static void the_road_with_an_input_method(void **state)
 	lines_answers(&l, answers);
 	lines_expect(&l, "主菜单");
 	assert_int_equal(lines_end(&l), EXIT_DONE);
-	assert_int_equal(letters(*state), 1);
+	assert_int_equal(hall_waiting(*state), 1);
 	lines_fini(&l);
 }
 
@@ -372,7 +357,7 @@ static void a_refusal_is_corrected(void **state)
 	lines_answer(&l, "1");
 	lines_expect(&l, "已提交, 存在本机, 不会丢。");
 	assert_int_equal(lines_end(&l), EXIT_DONE);
-	assert_int_equal(letters(*state), 1);
+	assert_int_equal(hall_waiting(*state), 1);
 	lines_fini(&l);
 }
 
@@ -503,7 +488,7 @@ static void a_cut_line_is_told(void **state)
 	lines_expect(&l, "收件凭证");
 	lines_expect(&l, "1 居民身份证; ");
 	assert_int_equal(lines_end(&l), EXIT_DONE);
-	assert_int_equal(letters(*state), 1);
+	assert_int_equal(hall_waiting(*state), 1);
 	lines_fini(&l);
 }
 
@@ -570,7 +555,7 @@ static void the_input_ends_anywhere(void **state)
 			assert_int_equal(drafts(*state).count, before + 1);
 		lines_fini(&l);
 	}
-	assert_int_equal(letters(*state), 0);
+	assert_int_equal(hall_waiting(*state), 0);
 }
 
 /* ---- rubbish ---- */
