@@ -67,32 +67,6 @@ static bool is_number(const char *s, double *value)
 	return end != s && *end == '\0' && isfinite(*value) && strpbrk(s, "xXnNeEpP") == NULL;
 }
 
-static bool two_digits(const char *s, int limit)
-{
-	return strspn(s, "0123456789") >= 2 && (s[0] - '0') * 10 + s[1] - '0' < limit;
-}
-
-/* 14:30, 14:30:05, 14:30:05.123, each with Z or +08:00 behind it. */
-static bool is_time(const char *s)
-{
-	if (!two_digits(s, 24) || s[2] != ':' || !two_digits(s + 3, 60))
-		return false;
-	s += 5;
-	if (*s == ':') {
-		if (!two_digits(s + 1, 60))
-			return false;
-		s += 3;
-		if (*s == '.')
-			s += 1 + strspn(s + 1, "0123456789");
-	}
-	if (*s == 'Z')
-		return s[1] == '\0';
-	if (*s == '+' || *s == '-')
-		return two_digits(s + 1, 15) && s[3] == ':' && two_digits(s + 4, 60) &&
-		       s[6] == '\0';
-	return *s == '\0';
-}
-
 /* One of start, start + step, start + 2 steps …, as near as binary fractions let it be. */
 static bool on_step(const struct field *f, double n)
 {
@@ -127,24 +101,14 @@ static void examine_number(const struct field *f, const char *value, struct find
 
 static void examine_date(const struct field *f, const char *value, struct finding *out)
 {
-	struct date d;
-	char day[11];
-	int64_t ms;
+	const char *rule = f->type == FIELD_TIME       ? "type.time"
+			   : f->type == FIELD_DATETIME ? "type.datetime"
+						       : "type.date";
+	struct buf fault = {0};
 
-	snprintf(day, sizeof day, "%.10s", value);
-	if (f->type == FIELD_TIME) {
-		if (!is_time(value))
-			wrong(out, "type.time", tr("时间要写成 14:30"));
-	} else if (!date_parse(day, &d) || (f->type == FIELD_DATE && value[10] != '\0')) {
-		int y, m, dd;
-		if (sscanf(value, "%4d-%2d-%2d", &y, &m, &dd) == 3 && strlen(value) <= 10)
-			wrong(out, "type.date", tr("%s 不存在, 请核对日期"), value);
-		else
-			wrong(out, "type.date", tr("日期要写成 2026-11-24"));
-	} else if (f->type == FIELD_DATETIME && !clock_parse_iso(value, &ms) &&
-		   !(value[10] == 'T' && is_time(value + 11))) {
-		wrong(out, "type.datetime", tr("日期时间要写成 2026-11-24T14:30"));
-	}
+	if (!entry_date_right(f->type, value, &fault))
+		wrong(out, rule, "%s", buf_str(&fault));
+	buf_fini(&fault);
 }
 
 static bool offered(struct entry *e, const struct node *n, const char *name, size_t len)
@@ -275,6 +239,42 @@ static void add_objection(const struct node *n, const struct note *note, struct 
 	buf_printf(&out->message, tr("中心退回: %s"), note->objection);
 }
 
+struct sources {
+	struct entry *e;
+	struct node *of;
+	int steps;
+	bool wrong;
+};
+
+static bool comes_from_wrong(struct entry *e, struct node *n, int steps);
+
+static void see_source(void *arg, const char *name, bool path)
+{
+	struct sources *s = arg;
+	struct node **nodes = NULL;
+	size_t count = 0, i;
+
+	if (path || s->wrong)
+		return;
+	s->e->env.reference(s->e, s->of, name, &nodes, &count);
+	for (i = 0; i < count && !s->wrong; i++)
+		s->wrong = nodes[i] != s->of && nodes[i]->field >= 0 &&
+			   (entry_finding(s->e, nodes[i])->verdict == VERDICT_ERROR ||
+				   (entry_field(s->e, nodes[i])->calculation != NULL &&
+					   comes_from_wrong(s->e, nodes[i], s->steps + 1)));
+	free(nodes);
+}
+
+/* It cannot be computed because an answer that it needs is wrong: that is said at the answer. */
+static bool comes_from_wrong(struct entry *e, struct node *n, int steps)
+{
+	struct sources s = {e, n, steps, false};
+
+	if (steps < MENDED_STEPS_MAX)
+		expr_references(entry_field(e, n)->calculation, see_source, &s);
+	return s.wrong;
+}
+
 const struct finding *entry_finding(struct entry *e, const struct node *n)
 {
 	struct node *own = (struct node *)(uintptr_t)n;
@@ -286,9 +286,11 @@ const struct finding *entry_finding(struct entry *e, const struct node *n)
 	finding_clear(&note->finding);
 	note->checked = true;
 	if (f != NULL && !entry_is_inner(f->type) && n->relevant) {
-		if (note->failed != NULL)
-			wrong(&note->finding, "form.calculation", tr("算不出来: %s"), note->failed);
-		else if (n->value != NULL && n->value[0] != '\0')
+		if (note->failed != NULL) {
+			if (!comes_from_wrong(e, own, 0))
+				wrong(&note->finding, "form.calculation", tr("算不出来: %s"),
+					note->failed);
+		} else if (n->value != NULL && n->value[0] != '\0')
 			entry_examine(e, own, &note->finding);
 	}
 	add_objection(n, note, &note->finding);

@@ -63,43 +63,29 @@ static void normalise_number(const char *raw, struct buf *out)
 
 /* ---- days and hours ---- */
 
-/* 2026-1-2, 2026/01/02, 2026.1.2, 20260102, 2026年1月2日 -> 2026-01-02; anything else stays. */
+/* In any of the writings that entry_day_parts reads -> 2026-01-02; anything else stays. */
 static void normalise_date(const char *raw, struct buf *out)
 {
-	struct date d = {0, 0, 0};
-	char text[DATE_SIZE], tail;
-	size_t digits = strspn(raw, "0123456789");
+	char text[DATE_SIZE];
+	struct date d;
 
-	if ((digits == 8 && raw[8] == '\0' &&
-		    sscanf(raw, "%4d%2d%2d%c", &d.year, &d.month, &d.day, &tail) == 3) ||
-		sscanf(raw, "%4d-%2d-%2d%c", &d.year, &d.month, &d.day, &tail) == 3 ||
-		sscanf(raw, "%4d/%2d/%2d%c", &d.year, &d.month, &d.day, &tail) == 3 ||
-		sscanf(raw, "%4d.%2d.%2d%c", &d.year, &d.month, &d.day, &tail) == 3 ||
-		sscanf(raw, "%4d年%2d月%2d日%c", &d.year, &d.month, &d.day, &tail) == 3) {
-		if (d.year >= 1000 && date_valid(d)) {
-			buf_adds(out, date_format(d, text));
-			return;
-		}
-	}
-	buf_adds(out, raw);
+	if (entry_day_parts(raw, &d) && d.year >= 1000 && date_valid(d))
+		buf_adds(out, date_format(d, text));
+	else
+		buf_adds(out, raw);
 }
 
 /* 1430, 930, 143005 -> 14:30, 09:30, 14:30:05. false: it is no time in digits alone. */
 static bool digits_as_time(const char *raw, struct buf *out)
 {
-	size_t n = strlen(raw), hours = n == 3 ? 1 : 2;
-	int hour, minute, second = 0;
+	int hour, minute, second;
 
-	if ((n != 3 && n != 4 && n != 6) || raw[strspn(raw, "0123456789")] != '\0')
+	if (!entry_digits_time(raw, &hour, &minute, &second))
 		return false;
-	hour = hours == 1 ? raw[0] - '0' : (raw[0] - '0') * 10 + raw[1] - '0';
-	minute = (raw[hours] - '0') * 10 + raw[hours + 1] - '0';
-	if (n == 6)
-		second = (raw[4] - '0') * 10 + raw[5] - '0';
 	if (hour > 23 || minute > 59 || second > 59)
 		return false;
 	buf_printf(out, "%02d:%02d", hour, minute);
-	if (n == 6)
+	if (strlen(raw) == 6)
 		buf_printf(out, ":%02d", second);
 	return true;
 }

@@ -5,6 +5,7 @@
 #define YIMEN_FORMS_ENTRY_PRIVATE_H
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "forms/entry.h"
 #include "forms/expr.h"
 #include "forms/instance.h"
@@ -88,6 +89,15 @@ void entry_reshaped(struct entry *e);
 
 /* Builds the node of one field with all below it, defaults not yet in force. */
 struct node *entry_build(struct entry *e, int field);
+/* The three numbers of 2026-1-2, 2026/01/02, 2026.1.2, 20260102, 2026年1月2日, be they a day or
+ * not.
+ */
+bool entry_day_parts(const char *s, struct date *out);
+/* 1430, 930, 143005, be it a time or not; *second: -1 when it has none. */
+bool entry_digits_time(const char *s, int *hour, int *minute, int *second);
+/* Is an answer of FIELD_DATE, FIELD_TIME or FIELD_DATETIME right? false: *fault (empty before)
+ * says what is not. */
+bool entry_date_right(enum field_type type, const char *value, struct buf *fault);
 /* Takes a repetition away; what follows from it is not computed. */
 void entry_discard(struct entry *e, struct node *repetition);
 /* Defaults of new nodes below n, then everything that follows from them. */

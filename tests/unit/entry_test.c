@@ -433,6 +433,80 @@ static void answers_have_one_form(void **state)
 	form_free(f);
 }
 
+static void a_day_or_hour_that_is_none_is_told_so(void **state)
+{
+	static const struct written rows[] = {/* stands: what the sentence begins with */
+		{"day", "19900230", "1990-02-30 不存在", true},
+		{"day", "1990.2.30", "1990-02-30 不存在", true},
+		{"day", "1990年2月30日", "1990-02-30 不存在", true},
+		{"day", "1990-02-30", "1990-02-30 不存在", true},
+		{"day", "1990/13/1", "1990-13-01 不存在", true},
+		{"day", "90-2-3", "年份要写四位", true}, {"day", "1990", "日期要写成", true},
+		{"day", "1990--2-3", "日期要写成", true},
+		{"day", "2026-01-01T10:00", "日期要写成", true}, {"day", "1992-2-29", "", false},
+		{"hour", "1460", "没有 14 时 60 分", true},
+		{"hour", "24:00", "没有 24 时 00 分", true},
+		{"hour", "2530", "没有 25 时 30 分", true},
+		{"hour", "25点", "没有 25 时 00 分", true},
+		{"hour", "9:5:61", "没有 9 时 05 分 61 秒", true},
+		{"hour", "090561", "没有 9 时 05 分 61 秒", true},
+		{"hour", "-1:30", "时间要写成", true}, {"hour", "12:00x", "时间要写成", true},
+		{"moment", "19900230 1430", "1990-02-30 不存在", true},
+		{"moment", "2026-1-2 2460", "没有 24 时 60 分", true},
+		{"moment", "2026-01-02", "日期时间要写成", true},
+		{"moment", "2026年100000000000月2日 9:00", "日期时间要写成", true},
+		{"moment", "2026年11月24日 9:00", "", false}};
+	struct form *f = read(kinds_of_answers);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct node *n = entry_find(e, rows[i].place);
+		const struct finding *found;
+		entry_set(e, n, rows[i].typed);
+		found = entry_finding(e, n);
+		if ((found->verdict == VERDICT_ERROR) != rows[i].wrong ||
+			strncmp(buf_str(&found->message), rows[i].stands, strlen(rows[i].stands)) !=
+				0)
+			fail_msg("%s: %s, want %s", rows[i].typed, buf_str(&found->message),
+				rows[i].stands);
+	}
+	entry_free(e);
+	form_free(f);
+}
+
+/* What is computed from a wrong answer stays empty: one fault, one finding, at the answer. */
+static void one_wrong_answer_is_one_finding(void **state)
+{
+	static const char aged[] =
+		"| survey |\n| | type | name | label | calculation |\n| | date | born | born | |\n"
+		"| | calculate | birth | birth | ${born} |\n"
+		"| | integer | age | age | if(${birth} != '', age(${birth}), '') |\n"
+		"| | integer | next | next | age(${birth}) + 1 |\n"
+		"| | text | word | word | |\n| | integer | of_word | of_word | age(${word}) |\n";
+	struct form *f = read(aged);
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+	size_t empty;
+
+	(void)state;
+	entry_set_place(e, "born", "2020-01-01");
+	empty = entry_check(e, &faults); /* what has no word to be made of */
+	assert_int_equal(entry_set_place(e, "born", "19900230"), OK);
+	assert_int_equal(entry_check(e, &faults), empty + 1);
+	assert_ptr_equal(faults[0].node, entry_find(e, "born"));
+	assert_string_equal(entry_find(e, "age")->value, "");
+	assert_int_equal(entry_finding(e, entry_find(e, "age"))->verdict, VERDICT_OK);
+	assert_int_equal(entry_finding(e, entry_find(e, "next"))->verdict, VERDICT_OK);
+	entry_set_place(e, "born", "2020-01-01");
+	assert_int_equal(entry_check(e, &faults), empty);
+	/* an answer that is right, and of which nothing can be made, is still told */
+	entry_set_place(e, "word", "noon");
+	assert_int_equal(entry_finding(e, entry_find(e, "of_word"))->verdict, VERDICT_ERROR);
+	entry_free(e);
+	form_free(f);
+}
+
 /* Repetitions that a number counts do not come by an answer inside of them, only by the number. */
 static void counted_repetitions_come_with_their_number(void **state)
 {
@@ -592,6 +666,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_have_one_form),
+		cmocka_unit_test(a_day_or_hour_that_is_none_is_told_so),
+		cmocka_unit_test(one_wrong_answer_is_one_finding),
 		cmocka_unit_test(what_an_answer_proposes_may_be_changed),
 		cmocka_unit_test(a_trigger_need_not_stand_in_the_rule),
 		cmocka_unit_test(a_trigger_may_take_itself_away),

@@ -115,7 +115,11 @@ static void what_cannot_be_computed_is_said(void **state)
 	assert_int_equal(entry_finding(e, entry_find(e, "words"))->verdict, VERDICT_OK);
 	entry_set_place(e, "yuan", "99999999999999999");
 	assert_string_equal(entry_find(e, "words")->value, "");
-	assert_int_equal(entry_finding(e, entry_find(e, "words"))->verdict, VERDICT_ERROR);
+	/* too many digits: that is said at the sum itself, and there alone */
+	assert_int_equal(entry_finding(e, entry_find(e, "yuan"))->verdict, VERDICT_ERROR);
+	assert_int_equal(entry_finding(e, entry_find(e, "words"))->verdict, VERDICT_OK);
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_string_equal(faults[0].rule, "number.digits");
 	entry_set_place(e, "yuan", "1");
 	entry_set_place(e, "times", "3");
 	assert_string_equal(entry_find(e, "all")->value, "叁元整");
