@@ -1,4 +1,4 @@
-/* Telephone numbers, postcodes, bank cards, travel documents. */
+/* Mobile numbers, postcodes, bank cards, travel documents. */
 #include <string.h>
 
 #include "core/base/msg.h"
@@ -18,45 +18,11 @@ static bool is_given_out(const char *s)
 	return true;
 }
 
-static const char *without_country(const char *s)
-{
-	if (strncmp(s, "+86", 3) == 0)
-		return s + 3;
-	if (strncmp(s, "0086", 4) == 0)
-		return s + 4;
-	if (strncmp(s, "86", 2) == 0 && strlen(s) == 13)
-		return s + 2;
-	return s;
-}
-
-/* +852 5123 4567: people from abroad keep their own number (ITU-T E.164: at most 15 digits). */
-static bool is_from_abroad(const char *s)
-{
-	size_t n;
-
-	if (s[0] != '+' || s[1] < '1' || s[1] > '9' || strncmp(s, "+86", 3) == 0)
-		return false;
-	n = strlen(s + 1);
-	return n >= 8 && n <= 15 && rule_digits(s + 1, n);
-}
-
-/* Area codes: 010, 02x, 03xx to 09xx. */
-static size_t area_code(const char *s)
-{
-	if (s[0] != '0' || s[1] == '0')
-		return 0;
-	if (s[1] == '1')
-		return s[2] == '0' ? 3 : 0;
-	if (s[1] == '2')
-		return rule_digits(s + 2, 1) ? 3 : 0;
-	return strspn(s, "0123456789") >= 4 ? 4 : 0;
-}
-
 /* 05392251234, 2251234, 4008208820: no mobile number begins like these, however it was broken off.
  */
 static bool is_landline(const char *s)
 {
-	size_t n = strlen(s), area = area_code(s);
+	size_t n = strlen(s), area = rule_area_code(s);
 
 	if (area > 0)
 		return n >= area + 7;
@@ -70,10 +36,10 @@ enum verdict check_mobile(const char *s, int32_t today, struct finding *out)
 	size_t n;
 
 	(void)today;
-	if (is_from_abroad(s))
+	if (rule_is_from_abroad(s))
 		return rule_say(out, VERDICT_WARNING, "mobile.abroad",
 			tr("这是境外的号码, 收不到本地短信, 请与本人核对"));
-	s = without_country(s);
+	s = rule_without_country(s);
 	n = strlen(s);
 	if (rule_say_no_digit(out, "mobile.form", s))
 		return VERDICT_ERROR;
@@ -101,103 +67,6 @@ enum verdict check_mobile(const char *s, int32_t today, struct finding *out)
 		return rule_say(out, VERDICT_WARNING, "mobile.segment",
 			tr("%.3s 号段未见启用, 请与本人核对"), bare);
 	return VERDICT_OK;
-}
-
-/* How long the sign before an extension is; 0: none stands here. */
-static size_t extension_sign(const char *s)
-{
-	static const char *const signs[] = {"转", "EXT.", "EXT", "X", "-", "#"};
-	size_t i;
-
-	for (i = 0; i < sizeof signs / sizeof signs[0]; i++)
-		if (strncmp(s, signs[i], strlen(signs[i])) == 0)
-			return strlen(signs[i]);
-	return 0;
-}
-
-/* "12345678", "-12345678", with "-123" or 转 behind it: the subscriber's number and its extension.
- */
-static bool is_subscriber(const char *s, size_t area_len)
-{
-	size_t n = strspn(s, "0123456789");
-
-	if (n < 7 || n > 8 || s[0] == '0')
-		return false;
-	if (area_len == 0 && s[n] == '\0')
-		return true;
-	s += n;
-	if (*s == '\0')
-		return true;
-	n = extension_sign(s);
-	if (n == 0)
-		return false;
-	s += n;
-	n = strspn(s, "0123456789");
-	return n >= 1 && n <= 6 && s[n] == '\0';
-}
-
-/* 110, 12345, 95588, 955880, 96123: numbers that any telephone can dial without an area code. */
-static bool is_service(const char *s)
-{
-	size_t n = strlen(s);
-
-	if (!rule_digits(s, n))
-		return false;
-	return (n == 3 && strncmp(s, "11", 2) == 0) ||
-	       ((n == 5 || n == 6) && (strncmp(s, "95", 2) == 0 || strncmp(s, "96", 2) == 0)) ||
-	       (n == 5 && (strncmp(s, "10", 2) == 0 || strncmp(s, "12", 2) == 0));
-}
-
-enum verdict check_phone(const char *s, int32_t today, struct finding *out)
-{
-	char plain[64];
-	size_t n = 0, area;
-	const char *at;
-
-	(void)today;
-	if (strlen(s) >= sizeof plain)
-		return rule_say(out, VERDICT_ERROR, "phone.form", tr("电话号码太长, 请核对"));
-	for (at = s; *at != '\0'; at++) /* (0539)5550100 */
-		if (*at == ')' && n > 0 && plain[n - 1] != '-')
-			plain[n++] = '-';
-		else if (*at != '(' && *at != ')')
-			plain[n++] = *at;
-	plain[n] = '\0';
-	at = without_country(plain);
-	at += at != plain && *at == '-';
-	if (rule_digits(at, strlen(at)) && strlen(at) == 11 && at[0] == '1')
-		return rule_say(out, VERDICT_ERROR, "phone.mobile",
-			tr("这是手机号, 请填在手机一栏; 这里填固定电话"));
-	if (at != plain) {
-		int32_t bare = (int32_t)(at - plain);
-		if (is_subscriber(at, 0))
-			return VERDICT_OK;
-		if (*at != '0') { /* 539 2251234: abroad the area code has no 0 */
-			plain[bare - 1] = '0';
-			at = plain + bare - 1;
-		}
-		buf_clear(&out->normalised);
-		buf_adds(&out->normalised, at);
-	}
-	if (is_service(at))
-		return rule_say(out, VERDICT_INFO, "phone.service", "%s",
-			tr("这是服务热线, 不是哪一家的固定电话"));
-	if ((strncmp(at, "400", 3) == 0 || strncmp(at, "800", 3) == 0)) {
-		char digits[64];
-		size_t k = 0;
-		const char *p;
-		for (p = at; *p != '\0'; p++)
-			if (*p != '-')
-				digits[k++] = *p;
-		digits[k] = '\0';
-		if (k == 10 && rule_digits(digits, 10))
-			return VERDICT_OK;
-	}
-	area = area_code(at);
-	if (area == 0 ? is_subscriber(at, 0) : is_subscriber(at + area + (at[area] == '-'), area))
-		return VERDICT_OK;
-	return rule_say(out, VERDICT_ERROR, "phone.form",
-		tr("固定电话写成 0539-5550100 或 5550100, 分机接在后面: 0539-5550100-12"));
 }
 
 /* The first two digits of a postcode name a province: '+' given out, '?' given out by no list that

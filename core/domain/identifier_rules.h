@@ -17,6 +17,13 @@ bool rule_digits(const char *s, size_t n); /* the first n are digits */
 bool rule_say_no_digit(struct finding *out, const char *rule, const char *s);
 /* A whole credit code that no person's number is by chance: letters in it, or a 9 before it. */
 bool rule_is_company(const char *s);
+/* Behind +86, 0086, or 86 where it cannot be the number's own; s itself: none stands here. */
+const char *rule_without_country(const char *s);
+/* +852 5123 4567, 00852…: people from abroad keep their own number (ITU-T E.164: at most 15
+ * digits).
+ */
+bool rule_is_from_abroad(const char *s);
+size_t rule_area_code(const char *s); /* length of 010, 02x, 03xx to 09xx; 0: none stands here */
 /* Luhn over all digits (ISO/IEC 7812-1 annex B). */
 bool rule_luhn(const char *digits);
 /* Is the 6-digit code, or its province at least, in some table of some year? */
