@@ -75,28 +75,43 @@ static bool on_step(const struct field *f, double n)
 	return fabs(steps - nearbyint(steps)) < 1e-6;
 }
 
+static void examine_range(const struct field *f, const char *value, double n, struct finding *out)
+{
+	double low = fmin(f->range_start, f->range_end), high = fmax(f->range_start, f->range_end);
+
+	if (f->type != FIELD_RANGE)
+		return;
+	if (n < low || n > high)
+		wrong(out, "type.range", tr("应在 %g 到 %g 之间"), low, high);
+	else if (!on_step(f, n))
+		wrong(out, "type.range", tr("从 %g 起每次加 %g, %s 不在其中"), f->range_start,
+			f->range_step, value);
+}
+
+/* Nobody types it, so its digits are not for anybody to take away: they are rounded. */
+static bool is_computed(const struct field *f)
+{
+	return f->calculation != NULL && f->trigger == NULL;
+}
+
 static void examine_number(const struct field *f, const char *value, struct finding *out)
 {
-	double n, low = fmin(f->range_start, f->range_end),
-		  high = fmax(f->range_start, f->range_end);
+	double n;
 
 	if (f->type == FIELD_INTEGER && !is_integer(value))
 		wrong(out, "type.integer", tr("请填整数, 不要带小数或单位"));
 	else if (!is_number(value, &n))
 		wrong(out, "type.decimal", tr("请填数字, 不要带单位"));
-	else if (digits_of(value) > DIGITS_MAX && strchr(value, '.') == NULL)
+	else if (is_computed(f) || digits_of(value) <= DIGITS_MAX)
+		examine_range(f, value, n, out);
+	else if (strchr(value, '.') == NULL)
 		wrong(out, "number.digits",
 			tr("这个数有 %zu 位, 最多 %d 位: 请核对是否多打了; 号码要填在文本栏里"),
 			digits_of(value), DIGITS_MAX);
-	else if (digits_of(value) > DIGITS_MAX)
+	else
 		wrong(out, "number.digits",
 			tr("这个数有 %zu 位, 最多记 %d 位, 再多就会被四舍五入: 请去掉几位小数"),
 			digits_of(value), DIGITS_MAX);
-	else if (f->type == FIELD_RANGE && (n < low || n > high))
-		wrong(out, "type.range", tr("应在 %g 到 %g 之间"), low, high);
-	else if (f->type == FIELD_RANGE && !on_step(f, n))
-		wrong(out, "type.range", tr("从 %g 起每次加 %g, %s 不在其中"), f->range_start,
-			f->range_step, value);
 }
 
 static void examine_date(const struct field *f, const char *value, struct finding *out)

@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "forms/expr_number.h"
 #include "forms/flags.h"
 
 enum {
@@ -252,20 +253,39 @@ bool entry_truth(struct entry *e, const struct expr *rule, struct node *context,
 	return truth;
 }
 
+/* A number that is none yet stands empty: something it needs is not answered. */
+static void put_value(struct value *v, struct buf *out)
+{
+	if (v->type == VALUE_NUMBER && isnan(v->as.number))
+		return;
+	if (v->type == VALUE_NUMBER)
+		v->as.number = number_sure(v->as.number);
+	value_string(v, out);
+}
+
 /* why: what is in the way when it is false; NULL: nobody asks. */
 static bool value_or_why(struct entry *e, const struct expr *rule, struct node *context,
 	struct buf *out, struct buf *why)
 {
 	struct value v;
 
+	struct buf spoilt = {0};
+	bool computed;
+
 	e->context = context;
-	if (expr_eval(rule, &e->env, context, &v, why) != OK)
+	computed = expr_eval(rule, &e->env, context, &v, &spoilt) == OK;
+	if (computed && spoilt.len == 0 && v.type == VALUE_NUMBER && isinf(v.as.number))
+		buf_adds(&spoilt, tr("结果太大"));
+	if (why != NULL)
+		buf_adds(why, buf_str(&spoilt));
+	if (computed && spoilt.len == 0)
+		put_value(&v, out);
+	if (computed)
+		value_fini(&v);
+	computed = computed && spoilt.len == 0;
+	buf_fini(&spoilt);
+	if (!computed)
 		return false;
-	if (v.type == VALUE_NUMBER && isnan(v.as.number))
-		buf_adds(out, ""); /* not a number yet: something it needs is not answered */
-	else
-		value_string(&v, out);
-	value_fini(&v);
 	if (out->len <= VALUE_MAX_BYTES)
 		return true;
 	buf_clear(out); /* a rule that gathers its own result grows without end */

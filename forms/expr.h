@@ -93,7 +93,8 @@ void expr_free(struct expr *e);
 
 /*
  * Evaluates with context node `context` (NULL: no document). ERR_INVALID: a value that cannot be
- * (a regex that does not compile, a function given nonsense where ODK refuses it).
+ * (a regex that does not compile, a function given nonsense where ODK refuses it). OK with a why
+ * that was empty and is not: a divisor was 0, and *out is no number or tells of none.
  */
 enum err expr_eval(const struct expr *e, const struct expr_env *env, struct node *context,
 	struct value *out, struct buf *why);

@@ -63,7 +63,7 @@ static bool constants_fit(struct expr *e, int32_t call, struct buf *sentence)
 {
 	const struct enode *n = &e->nodes[call];
 	const struct expr_env env = {.clock = &clock_system};
-	struct run run = {e, &env, NULL, sentence, 0};
+	struct run run = {.e = e, .env = &env, .why = sentence};
 	const struct ctx ctx = {NULL, 0, 0};
 	struct value v;
 

@@ -199,6 +199,11 @@ static double arith(enum oper op, double a, double b)
 	}
 }
 
+static bool is_division(int op)
+{
+	return op == OP_DIV || op == OP_MOD;
+}
+
 static enum err run_arith(struct run *r, int32_t at, const struct ctx *ctx, double *out)
 {
 	int32_t child = node_at(r, at)->first;
@@ -211,6 +216,7 @@ static enum err run_arith(struct run *r, int32_t at, const struct ctx *ctx, doub
 		err = run_number(r, child, ctx, &operand);
 		if (err)
 			return err;
+		r->by_zero = r->by_zero || (operand == 0 && is_division(node_at(r, child)->op2));
 		sum = arith((enum oper)node_at(r, child)->op2, sum, operand);
 	}
 	*out = sum;
@@ -361,13 +367,28 @@ enum err run_nodes(struct run *r, int32_t at, const struct ctx *ctx, struct valu
 	return run_refuse(r, tr("这里要的是字段或路径，给的却是一个值；请引用字段，如 ${字段名}"));
 }
 
+/* What a division by 0 leaves, by itself or written into a text. */
+static bool is_spoilt(const struct value *v)
+{
+	if (v->type == VALUE_NUMBER)
+		return isnan(v->as.number) || isinf(v->as.number);
+	return v->type == VALUE_STRING &&
+	       (strstr(v->as.string, "Infinity") != NULL || strstr(v->as.string, "NaN") != NULL);
+}
+
 enum err expr_eval(const struct expr *e, const struct expr_env *env, struct node *context,
 	struct value *out, struct buf *why)
 {
-	struct run r = {e, env, env->origin != NULL ? env->origin : context, why, 0};
+	struct run r = {.e = e,
+		.env = env,
+		.origin = env->origin != NULL ? env->origin : context,
+		.why = why};
 	struct ctx ctx = {context, 0, 0};
+	enum err err = run_value(&r, e->root, &ctx, out);
 
-	return run_value(&r, e->root, &ctx, out);
+	if (!err && r.by_zero && is_spoilt(out))
+		buf_why(why, "%s", tr("除数是 0"));
+	return err;
 }
 
 int32_t call_arg(const struct call *c, int i)

@@ -1,7 +1,6 @@
 #include "forms/expr_number.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,6 +131,21 @@ void number_write(struct buf *out, double n)
 	}
 	for (int i = d.count; i < d.exponent; i++)
 		buf_addc(out, '0');
+}
+
+double number_sure(double n)
+{
+	char text[40];
+
+	if (isnan(n) || isinf(n))
+		return n;
+	snprintf(text, sizeof text, "%.*e", EXACT_DIGITS - 1, n);
+	return strtod(text, NULL);
+}
+
+bool number_unsure(double n)
+{
+	return number_sure(n) != n;
 }
 
 /* Keeps `keep` digits (may be 0 or less); up says whether what is cut raises the last one. */

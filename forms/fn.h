@@ -13,6 +13,7 @@ struct run {
 	const struct expr_env *env;
 	struct node *origin; /* current() */
 	struct buf *why;
+	bool by_zero;  /* a divisor was 0 */
 	uint32_t work; /* counts nodes visited: a rule that never ends is stopped */
 };
 

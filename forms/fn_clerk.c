@@ -149,11 +149,12 @@ enum err fn_clerk_rmb_words(struct call *c, struct value *out)
 	if (err || isnan(yuan))
 		return err ? err : put_string(out, "");
 	yuan = number_round(yuan, 2);
-	/* from 10^13 yuan on a double no longer tells every fen: whole yuan */
+	/* from 10^13 yuan on, what a double is sure of has few digits behind the point or none */
 	fen = fabs(yuan) >= 1e16  ? INT64_MAX
-	      : fabs(yuan) > 1e13 ? (int64_t)llround(yuan) * 100
+	      : fabs(yuan) > 1e13 ? (int64_t)nearbyint(yuan) * 100 +
+					    (int64_t)llround((yuan - nearbyint(yuan)) * 100)
 				  : (int64_t)llround(yuan * 100);
-	if (!money_words(fen, &words)) {
+	if (number_unsure(yuan) || !money_words(fen, &words)) {
 		buf_fini(&words);
 		return run_refuse(c->run, tr("金额太大，写不成人民币大写；请检查是否多打了零"));
 	}

@@ -310,6 +310,7 @@ enum err form_build(
 	struct buf found = {0};
 	struct builder b = {.form = form_new(), .faults = &found, .folder = folder};
 
+	check_sheet_names(&b, w);
 	build_settings(&b, w);
 	refuse_entities(&b, w);
 	build_choices(&b, w);

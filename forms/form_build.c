@@ -177,6 +177,8 @@ bool builder_header(struct builder *b)
 	b->row = header;
 	for (i = 0; i < header->count; i++) {
 		b->columns[i] = builder_column(header->cells[i]);
+		if (b->columns[i] == COL_EXTRA && !b->plain)
+			check_heading(b, i);
 		for (k = 0; k < i; k++) {
 			if (header->cells[i][0] != '\0' &&
 				strcasecmp(header->cells[i], header->cells[k]) == 0) {

@@ -100,6 +100,13 @@ enum column builder_column(const char *header);
 /* Knows the header of the present sheet; false when there are two columns for the same. */
 bool builder_header(struct builder *b);
 
+/* Says of a column not known that it is nearly one that is. */
+void check_heading(struct builder *b, size_t column);
+/* The same of sheets, when the one that is meant is not there. */
+void check_sheet_names(struct builder *b, const struct workbook *w);
+/* There is no survey: which sheets there are. */
+void say_no_survey(struct builder *b, const struct workbook *w);
+
 /* XML names less the colon; Chinese letters are letters. */
 bool good_name(const char *name);
 /* Remembers what the texts of the present row mention. */

@@ -618,7 +618,7 @@ void build_survey(struct builder *b, const struct workbook *w)
 	b->sheet = workbook_sheet(w, "survey");
 	b->row = NULL;
 	if (b->sheet == NULL || b->sheet->count == 0) {
-		buf_printf(b->faults, "survey:1:1: %s\n", tr("没有 survey 表"));
+		say_no_survey(b, w);
 		return;
 	}
 	if (!builder_header(b))

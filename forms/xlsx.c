@@ -15,6 +15,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "forms/expr_number.h"
 #include "forms/package.h"
 
 enum {
@@ -330,6 +331,23 @@ static void XMLCALL sheet_start(void *arg, const XML_Char *name, const XML_Char 
 	}
 }
 
+/* A number as it was typed: the file has the double that is nearest to it, with 17 digits or an
+ * exponent. What is short, or no number, stays as it is. */
+static char *number_text(const char *text)
+{
+	struct buf shown = {0};
+	char *end, *typed;
+	double n = strtod(text, &end);
+
+	if (end == text || *end != '\0' || isnan(n) || isinf(n) || fabs(n) >= 1e100 ||
+		(n != 0 && fabs(n) < 1e-100) || (strlen(text) <= 15 && strpbrk(text, "eE") == NULL))
+		return mem_strdup(text);
+	number_write(&shown, number_sure(n));
+	typed = mem_strdup(buf_str(&shown));
+	buf_fini(&shown);
+	return typed;
+}
+
 /* What the cell shows, as a person would type it. */
 static char *cell_text(struct reader *r)
 {
@@ -346,6 +364,8 @@ static char *cell_text(struct reader *r)
 	} else if (strcmp(r->type, "n") == 0 && means != MEANS_NUMBER &&
 		   show_serial(f, means, buf_str(&r->text), shown, sizeof shown)) {
 		text = mem_strdup(shown);
+	} else if (strcmp(r->type, "n") == 0) {
+		text = number_text(buf_str(&r->text));
 	} else {
 		text = mem_strdup(buf_str(&r->text));
 	}

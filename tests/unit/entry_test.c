@@ -662,12 +662,50 @@ static void what_follows_follows_at_once(void **state)
 	form_free(f);
 }
 
+static const struct finding *found_at(struct entry *e, const char *name)
+{
+	return entry_finding(e, entry_find(e, name));
+}
+
+/* What does not divide evenly is rounded, not refused; what cannot be divided is said. */
+static void a_quotient_is_rounded_or_cannot_be_had(void **state)
+{
+	static const char shared[] =
+		"| survey |\n| | type | name | label | calculation |\n| | integer | z | Z | |\n"
+		"| | integer | n | N | |\n| | decimal | p | P | ${z} div ${n} |\n"
+		"| | calculate | q | | ${z} div ${n} |\n| | text | t | T | concat('x', ${z} div ${n}) |\n";
+	struct form *f = read(shared);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	assert_int_equal(entry_set_place(e, "z", "100"), OK);
+	assert_string_equal(entry_find(e, "p")->value, "");
+	assert_int_equal(found_at(e, "p")->verdict, VERDICT_OK); /* not answered yet */
+	assert_int_equal(entry_set_place(e, "n", "3"), OK);
+	assert_string_equal(entry_find(e, "p")->value, "33.3333333333333");
+	assert_string_equal(entry_find(e, "q")->value, "33.3333333333333");
+	assert_int_equal(found_at(e, "p")->verdict, VERDICT_OK);
+	assert_int_equal(entry_set_place(e, "z", "1234567890123456789"), OK);
+	assert_int_equal(found_at(e, "p")->verdict, VERDICT_OK);
+	assert_int_equal(entry_set_place(e, "z", "100"), OK);
+	assert_int_equal(entry_set_place(e, "n", "0"), OK);
+	for (const char *const *name = (const char *const[]){"p", "q", "t", NULL}; *name; name++) {
+		assert_string_equal(entry_find(e, *name)->value, "");
+		assert_string_equal(buf_str(&found_at(e, *name)->message), "算不出来: 除数是 0");
+	}
+	assert_int_equal(entry_set_place(e, "z", "0"), OK);
+	assert_string_equal(buf_str(&found_at(e, "q")->message), "算不出来: 除数是 0");
+	entry_free(e);
+	form_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_have_one_form),
 		cmocka_unit_test(a_day_or_hour_that_is_none_is_told_so),
 		cmocka_unit_test(one_wrong_answer_is_one_finding),
+		cmocka_unit_test(a_quotient_is_rounded_or_cannot_be_had),
 		cmocka_unit_test(what_an_answer_proposes_may_be_changed),
 		cmocka_unit_test(a_trigger_need_not_stand_in_the_rule),
 		cmocka_unit_test(a_trigger_may_take_itself_away),

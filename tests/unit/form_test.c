@@ -36,6 +36,46 @@ static void refused(const char *markdown, const char *where)
 	buf_fini(&faults);
 }
 
+/* A heading or a sheet that is nearly known is asked about; others are the form's own. */
+static void what_is_misspelt_is_asked_about(void **state)
+{
+	static const char *const headings[][2] = {{"relevent", "relevant"},
+		{"requried", "required"}, {"constrain", "constraint"},
+		{"calculaton", "calculation"}, {"choice_fliter", "choice_filter"},
+		{"triger", "trigger"}, {"paramaters", "parameters"},
+		{"lable::English (en)", "label"}, {"hints", "hint"},
+		{"Repeat-cuont", "repeat_count"}};
+	static const char own[] =
+		"| survey |\n| | type | name | label | note | label2 | source | tags |\n"
+		"| | select_one kin | a | A | x | x | x | x |\n"
+		"| choices |\n| | list_name | name | label | county | hints | type |\n"
+		"| | kin | father | Father | x | x | x |\n| other |\n| | x |\n";
+	struct buf markdown = {0}, faults = {0};
+	struct form *f = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++) {
+		buf_clear(&markdown);
+		buf_printf(&markdown,
+			"| survey |\n| | type | name | label | %s |\n| | text | a | A | |\n",
+			headings[i][0]);
+		buf_clear(&faults);
+		buf_printf(&faults, "survey:2:4: 没有 %s 这一列, 是不是 %s?", headings[i][0],
+			headings[i][1]);
+		refused(buf_str(&markdown), buf_str(&faults));
+	}
+	refused("| survey |\n| | type | name | label |\n| | text | a | A |\n| example |\n| | x |\n",
+		"example:1:1: 没有 example 这张表, 是不是 examples?");
+	refused("| Tabelle |\n| | type |\n| choices |\n| | name |\n",
+		"survey:1:1: 没有 survey 表; 找到的表: Tabelle, choices");
+	buf_clear(&faults);
+	if (form_read_markdown(&f, own, strlen(own), &faults) != OK)
+		fail_msg("%s", buf_str(&faults));
+	form_free(f);
+	buf_fini(&faults);
+	buf_fini(&markdown);
+}
+
 static void a_loop_asks_for_each_choice(void **state)
 {
 	static const char markdown[] = "| survey |\n"
@@ -280,6 +320,7 @@ static void shipped_forms_hold_their_examples(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_misspelt_is_asked_about),
 		cmocka_unit_test(a_loop_asks_for_each_choice),
 		cmocka_unit_test(a_broken_loop_is_said),
 		cmocka_unit_test(a_loop_over_files_is_bounded),

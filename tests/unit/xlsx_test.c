@@ -74,7 +74,9 @@ static const char survey[] =
 	"<x:c r=\"C4\" t=\"str\"><x:v>Born</x:v></x:c>"
 	"<x:c r=\"D4\" s=\"1\"><x:v>46350</x:v></x:c><x:c r=\"E4\" s=\"2\"><x:v>46350.75</x:v></x:c>"
 	"<x:c r=\"F4\" s=\"3\"><x:v>0.604166666666667</x:v></x:c><x:c r=\"G4\" s=\"4\"><x:v>12.5</x:v></x:c>"
-	"<x:c r=\"H4\" t=\"b\"><x:v>1</x:v></x:c></x:row>"
+	"<x:c r=\"H4\" t=\"b\"><x:v>1</x:v></x:c><x:c r=\"I4\"><x:v>4.0999999999999996</x:v></x:c>"
+	"<x:c r=\"J4\"><x:v>1.1000000000000001</x:v></x:c><x:c r=\"K4\"><x:v>1.0E-3</x:v></x:c>"
+	"<x:c r=\"L4\" t=\"str\"><x:v>4.0999999999999996</x:v></x:c></x:row>"
 	"</x:sheetData></x:worksheet>";
 static const char choices[] =
 	"<worksheet xmlns=\"" MAIN "\"><sheetData><row><c t=\"str\"><v>list_name</v></c>"
@@ -114,6 +116,10 @@ static void cells_as_they_are_shown(void **state)
 	assert_string_equal(at(&w, "survey", 4, 5), "14:30");
 	assert_string_equal(at(&w, "survey", 4, 6), "12.5");
 	assert_string_equal(at(&w, "survey", 4, 7), "true");
+	assert_string_equal(at(&w, "survey", 4, 8), "4.1"); /* a double, in the file's 17 digits */
+	assert_string_equal(at(&w, "survey", 4, 9), "1.1");
+	assert_string_equal(at(&w, "survey", 4, 10), "0.001");
+	assert_string_equal(at(&w, "survey", 4, 11), "4.0999999999999996"); /* a text */
 	assert_string_equal(at(&w, "choices", 2, 2), "父亲");
 	workbook_fini(&w);
 	if (form_read_xlsx(&f, path, &faults) != OK)
