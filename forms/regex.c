@@ -86,11 +86,15 @@ enum err regex_compile(struct regex **out, const char *pattern, struct buf *why)
 	pcre2_code *compiled;
 	struct regex *r;
 
+	if (context == NULL)
+		mem_exhausted();
 	pcre2_set_max_pattern_length(context, PATTERN_MAX_BYTES);
 	pcre2_set_parens_nest_limit(context, NESTING_MAX);
 	compiled = pcre2_compile(
 		(PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, OPTIONS, &code, &at, context);
 	pcre2_compile_context_free(context);
+	if (!compiled && code == PCRE2_ERROR_HEAP_FAILED)
+		mem_exhausted(); /* not a fault of the pattern */
 	if (!compiled) {
 		buf_why(why, tr("正则表达式第 %zu 个字符处有误：%s"), place_cps(pattern, at),
 			fault_text(code));
@@ -104,6 +108,8 @@ enum err regex_compile(struct regex **out, const char *pattern, struct buf *why)
 	r = mem_alloc(sizeof *r);
 	r->code = compiled;
 	r->limits = pcre2_match_context_create(NULL);
+	if (r->limits == NULL)
+		mem_exhausted();
 	pcre2_set_match_limit(r->limits, STEPS_MAX);
 	pcre2_set_depth_limit(r->limits, BACKTRACK_MAX);
 	pcre2_set_heap_limit(r->limits, MEMORY_MAX_KIB);
@@ -123,9 +129,14 @@ void regex_free(struct regex *r)
 enum err regex_search(const struct regex *r, const char *text, bool *found, struct buf *why)
 {
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-	int result = pcre2_match(r->code, (PCRE2_SPTR)text, strlen(text), 0, 0, data, r->limits);
+	int result;
 
+	if (data == NULL)
+		mem_exhausted();
+	result = pcre2_match(r->code, (PCRE2_SPTR)text, strlen(text), 0, 0, data, r->limits);
 	pcre2_match_data_free(data);
+	if (result == PCRE2_ERROR_NOMEMORY)
+		mem_exhausted();
 	if (result >= 0 || result == PCRE2_ERROR_NOMATCH) {
 		*found = result >= 0;
 		return OK;
