@@ -162,7 +162,9 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 	}
 	keep_plain();
 	rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
-		mode == DB_SINGLE ? db_gather_vfs() : NULL);
+		mode == DB_SINGLE   ? db_gather_vfs()
+		: mode == DB_SHARED ? db_journal_vfs()
+				    : NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
 		sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);
@@ -195,6 +197,7 @@ void db_close(struct db *db)
 		free(s->sql);
 		free(s);
 	}
+	db_journal_forget(db->handle);
 	sqlite3_close_v2(db->handle);
 	free(db->path);
 	free(db);

@@ -1,10 +1,18 @@
 #include "core/base/db_journal.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/mem.h"
+
+/* ---- what the journal holds ---- */
 
 static enum err flush(sqlite3_vfs *vfs, const char *name)
 {
@@ -19,16 +27,148 @@ static enum err flush(sqlite3_vfs *vfs, const char *name)
 	return rc == SQLITE_OK ? OK : ERR_IO;
 }
 
+/* NULL for a database in memory. */
+static const char *journal_of(struct sqlite3 *handle)
+{
+	const char *file = sqlite3_db_filename(handle, "main");
+
+	return file == NULL || file[0] == '\0' ? NULL : sqlite3_filename_journal(file);
+}
+
 enum err db_journal_settle(struct sqlite3 *handle)
 {
-	const char *main_file = sqlite3_db_filename(handle, "main"), *name;
+	const char *name = journal_of(handle);
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
 	int there = 0;
 
-	if (main_file == NULL || main_file[0] == '\0') /* a database in memory */
+	if (name == NULL)
 		return OK;
-	name = sqlite3_filename_journal(main_file);
 	if (vfs->xAccess(vfs, name, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK)
 		return ERR_IO;
 	return there ? flush(vfs, name) : OK; /* an empty one holds nothing */
+}
+
+/* ---- its name in the folder ---- */
+
+/*
+ * A journal whose name is on the disk. The file is kept open so that no other can get its number
+ * while we compare; SQLite locks the database and never the journal, so closing it frees no lock.
+ */
+struct kept {
+	struct kept *next;
+	char *name;
+	int fd;
+};
+
+static struct kept *all_kept;
+
+static void forget(const char *name)
+{
+	for (struct kept **at = &all_kept; *at != NULL; at = &(*at)->next) {
+		struct kept *k = *at;
+		if (strcmp(k->name, name) != 0)
+			continue;
+		*at = k->next;
+		close(k->fd);
+		free(k->name);
+		free(k);
+		return;
+	}
+}
+
+void db_journal_forget(struct sqlite3 *handle)
+{
+	const char *name = handle != NULL ? journal_of(handle) : NULL;
+
+	if (name != NULL)
+		forget(name);
+}
+
+/* The file of this name is the one whose name we flushed: it was not removed or replaced since. */
+static bool is_kept(const char *name)
+{
+	struct stat now, then;
+	struct kept *k = all_kept;
+
+	while (k != NULL && strcmp(k->name, name) != 0)
+		k = k->next;
+	return k != NULL && stat(name, &now) == 0 && fstat(k->fd, &then) == 0 &&
+	       now.st_dev == then.st_dev && now.st_ino == then.st_ino;
+}
+
+static bool flush_folder(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	char *folder =
+		slash != NULL ? mem_strndup(name, (size_t)(slash - name) + 1) : mem_strdup(".");
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool good = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	free(folder);
+	return good;
+}
+
+/* Not remembered when something fails: then SQLite goes on flushing the folder itself. */
+static void keep(const char *name)
+{
+	struct kept *k;
+	int fd = open(name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (!flush_folder(name)) {
+		close(fd);
+		return;
+	}
+	k = mem_alloc(sizeof *k);
+	*k = (struct kept){.next = all_kept, .name = mem_strdup(name), .fd = fd};
+	all_kept = k;
+}
+
+/*
+ * A journal is opened in each transaction, under the lock that lets one program write: its file
+ * does not change between our look and the opening. SQLite flushes the folder of a journal that it
+ * was allowed to make.
+ */
+static int open_journal(sqlite3_vfs *system, const char *name, sqlite3_file *f, int flags, int *got)
+{
+	int rc;
+
+	if (is_kept(name))
+		return system->xOpen(system, name, f, flags & ~SQLITE_OPEN_CREATE, got);
+	forget(name);
+	rc = system->xOpen(system, name, f, flags, got);
+	if (rc == SQLITE_OK)
+		keep(name);
+	return rc;
+}
+
+static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *got)
+{
+	sqlite3_vfs *system = v->pAppData;
+
+	if (name != NULL && (flags & SQLITE_OPEN_MAIN_JOURNAL) && (flags & SQLITE_OPEN_CREATE))
+		return open_journal(system, name, f, flags, got);
+	return system->xOpen(system, name, f, flags, got);
+}
+
+const char *db_journal_vfs(void)
+{
+	static const char name[] = "journal";
+	static sqlite3_vfs journal;
+	sqlite3_vfs *system;
+
+	system = sqlite3_vfs_find(NULL);
+	if (system == NULL || strcmp(system->zName, "unix") != 0)
+		return NULL; /* no files that we could look at */
+	if (sqlite3_vfs_find(name) != NULL)
+		return name;
+	journal = *system;
+	journal.zName = name;
+	journal.pNext = NULL;
+	journal.pAppData = system;
+	journal.xOpen = open_file;
+	return sqlite3_vfs_register(&journal, 0) == SQLITE_OK ? name : NULL;
 }

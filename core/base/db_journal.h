@@ -1,7 +1,8 @@
 /*
- * A rollback journal that stays beside its database (journal_mode = PERSIST), made safe. SQLite
- * ends a transaction by writing zeros over the journal's header and flushing it. If the program is
- * killed between the two, or one of them fails, then
+ * A rollback journal that stays beside its database (journal_mode = PERSIST), made safe and cheap.
+ *
+ * Safe: SQLite ends a transaction by writing zeros over the journal's header and flushing it. If
+ * the program is killed between the two, or one of them fails, then
  *   - whoever reads the file sees the transaction, but a power cut takes it back by the header that
  *     is still on the disk: a case was read, its receipt given, and it is gone;
  *   - the next transaction, of whichever program, writes its own records behind the zeros and
@@ -9,6 +10,9 @@
  *     over new records, and what is replayed then is neither transaction.
  * So what the journal holds is flushed before anything is believed or written: on opening, after a
  * failed write, and in each transaction that comes after another program's.
+ *
+ * Cheap: SQLite flushes the folder in each transaction, lest the name of the journal be lost. The
+ * name of a journal that stays needs that once: one flush less of five for each answer typed.
  *
  * Only core/base/db.c includes this.
  */
@@ -19,7 +23,13 @@
 
 struct sqlite3;
 
+/* The name for sqlite3_open_v2, registered at the first call. NULL: the system's own will do. */
+const char *db_journal_vfs(void);
+
 /* OK: what readers see now is what the disk has. ERR_IO: not flushed. */
 enum err db_journal_settle(struct sqlite3 *handle);
+
+/* Before a database is closed: what is known of its journal is given back. */
+void db_journal_forget(struct sqlite3 *handle);
 
 #endif

@@ -1,5 +1,5 @@
 /* The homes of SQLite and cJSON. */
-#define _GNU_SOURCE /* unshare */
+#define _GNU_SOURCE /* unshare, syscall */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -437,11 +438,59 @@ static void a_read_only_disk_is_named(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* Flushes of folders, by whichever library: a journal whose name is lost at a power cut is no
+ * journal. */
+static int folders_flushed;
+
+int fsync(int fd)
+{
+	struct stat s;
+
+	if (fstat(fd, &s) == 0 && S_ISDIR(s.st_mode))
+		folders_flushed++;
+	return (int)syscall(SYS_fsync, fd);
+}
+
+/* An administrator's tool removes the journal, a copy brings another: what is written next is
+ * written where whoever opens the file after a power cut looks for it, and its name is flushed
+ * once. */
+static void a_journal_has_its_name_flushed_once(void **state)
+{
+	char *folder = scratch_folder(), *name = paths_join(folder, "x.db-journal");
+	struct db *db = open_new(folder, DB_SHARED);
+	struct stat s;
+
+	(void)state;
+	folders_flushed = 0;
+	assert_int_equal(db_migrate(db, steps, 2, NULL), OK);
+	assert_int_equal(folders_flushed, 1);
+	for (int i = 0; i < 3; i++) {
+		const char key[] = {(char)('a' + i), '\0'};
+		assert_int_equal(insert(db, key, 1), OK);
+		assert_int_equal(insert(db, key, 1), ERR_EXISTS);
+		assert_int_equal(folders_flushed, 1);
+		assert_int_equal(stat(name, &s), 0);
+		assert_true(s.st_size > 0);
+		if (i == 0)
+			assert_int_equal(unlink(name), 0);
+		else
+			assert_int_equal(paths_replace(name, "", 0), OK);
+		folders_flushed = 0;
+	}
+	assert_int_equal(insert(db, "last", 1), OK);
+	assert_int_equal(folders_flushed, 1);
+	assert_int_equal(count(db), 4);
+	db_close(db);
+	free(name);
+	scratch_remove(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_read_only_disk_is_named),
 		cmocka_unit_test(migrations_run_once),
+		cmocka_unit_test(a_journal_has_its_name_flushed_once),
 		cmocka_unit_test(a_failed_step_leaves_the_file_as_it_was),
 		cmocka_unit_test(results_are_sorted_by_what_to_do),
 		cmocka_unit_test(transactions_remember_that_they_are_open),
