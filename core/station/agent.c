@@ -329,11 +329,18 @@ static enum exit_code run_sync(struct agent *a, struct buf *why)
 
 static void keep_difference(struct agent *a, const struct reconcile_line *l)
 {
+	struct reconcile_line *kept;
+
 	a->differences =
 		mem_resize(a->differences, a->difference_count + 1, sizeof *a->differences);
-	a->differences[a->difference_count++] =
-		(struct reconcile_line){l->kind, mem_strdup(l->case_id),
-			mem_strdup(l->local_receipt), mem_strdup(l->here), mem_strdup(l->there)};
+	kept = &a->differences[a->difference_count++];
+	*kept = (struct reconcile_line){.kind = l->kind,
+		.case_id = mem_strdup(l->case_id),
+		.local_receipt = mem_strdup(l->local_receipt),
+		.here = mem_strdup(l->here),
+		.there = mem_strdup(l->there),
+		.version_here = "", /* they are not kept */
+		.version_there = ""};
 }
 
 static void drop_differences(struct agent *a)
@@ -363,13 +370,18 @@ static void say_difference(void *arg, const struct reconcile_line *l)
 		json_member_str(&line, "difference", reconcile_name(l->kind));
 		json_member_str(&line, "here", l->here);
 		json_member_str(&line, "there", l->there);
+		if (l->version_there[0] != '\0') {
+			json_member_str(&line, "version_here", l->version_here);
+			json_member_str(&line, "version_there", l->version_there);
+		}
 		buf_addc(&line, '}');
 	} else {
 		buf_printf(&line, "%s\t%s\t%s\t%s", l->local_receipt, l->here, l->there,
 			reconcile_text(l->kind));
 	}
 	say_line(&line);
-	if (l->kind == RECONCILE_MISSING && a->options->send_again)
+	if (a->options->send_again &&
+		(l->kind == RECONCILE_MISSING || l->kind == RECONCILE_BEHIND))
 		a->sent_again += outbox_send_again(a->store, l->case_id, "command") == OK;
 }
 

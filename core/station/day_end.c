@@ -148,7 +148,7 @@ void day_check_each(struct store *s, int32_t day,
 	db_done(st);
 	for (i = 0; i < count; i++) {
 		const struct reconcile_line l = {all[i].kind, all[i].case_id, all[i].local_receipt,
-			all[i].here, all[i].there};
+			all[i].here, all[i].there, "", ""};
 		each(arg, &l);
 		free(all[i].case_id);
 		free(all[i].local_receipt);

@@ -1,4 +1,4 @@
-#include "core/station/reconcile.h"
+#include "core/station/reconcile_private.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -24,6 +24,7 @@ enum {
 /* One case as a side has it. */
 struct entry {
 	char *case_id, *local_receipt, *number;
+	char *version;	/* theirs: the key of the version in force; NULL: not said */
 	bool delivered; /* ours: its receipt is here */
 	bool matched;
 };
@@ -39,6 +40,7 @@ static void list_fini(struct list *l)
 		free(l->entries[l->count].case_id);
 		free(l->entries[l->count].local_receipt);
 		free(l->entries[l->count].number);
+		free(l->entries[l->count].version);
 	}
 	free(l->entries);
 }
@@ -78,6 +80,18 @@ static void add_ours(void *arg, const struct case_view *c)
 	e->delivered = c->project_no != NULL;
 }
 
+/* Submitted on another day, and corrected on this one. */
+static void add_corrected(
+	void *arg, const char *case_id, const char *local_receipt, const char *number)
+{
+	struct entry *e = list_add(arg);
+
+	e->case_id = mem_strdup(case_id);
+	e->local_receipt = mem_strdup(local_receipt);
+	e->number = mem_strdup(number);
+	e->delivered = number != NULL;
+}
+
 /* Clean for a terminal; never NULL. */
 static char *clean(const char *text)
 {
@@ -86,6 +100,13 @@ static char *clean(const char *text)
 	if (text != NULL)
 		text_clean(&b, text, strlen(text));
 	return buf_take(&b);
+}
+
+static char *version_in(const json *one)
+{
+	const char *key = json_get_str(one, "idempotency_key");
+
+	return id_is_uuid(key) ? mem_strdup(key) : NULL;
 }
 
 static bool add_theirs(struct list *l, const json *one)
@@ -99,6 +120,7 @@ static bool add_theirs(struct list *l, const json *one)
 	e->case_id = mem_strdup(case_id);
 	e->local_receipt = clean(json_get_str(one, "local_receipt"));
 	e->number = clean(json_get_str(one, "project_no"));
+	e->version = version_in(one);
 	return true;
 }
 
@@ -177,11 +199,44 @@ static void tell(struct comparing *c, enum reconcile_kind kind, const struct ent
 	const struct entry *theirs)
 {
 	const struct entry *any = ours->case_id != NULL ? ours : theirs;
-	const struct reconcile_line line = {kind, or_empty(any->case_id),
-		or_empty(any->local_receipt), or_empty(ours->number), or_empty(theirs->number)};
+	const struct reconcile_line line = {.kind = kind,
+		.case_id = or_empty(any->case_id),
+		.local_receipt = or_empty(any->local_receipt),
+		.here = or_empty(ours->number),
+		.there = or_empty(theirs->number),
+		.version_here = or_empty(ours->version),
+		.version_there = or_empty(theirs->version)};
 
 	c->sum.differences++;
 	c->each(c->arg, &line);
+}
+
+/* Both have it under the same number: do they go by the same version? */
+static enum err compare_versions(
+	struct comparing *c, const struct entry *ours, const struct entry *theirs)
+{
+	struct version_verdict v = {.differs = false};
+	struct entry mine = *ours;
+	enum err e = OK;
+
+	if (theirs->version != NULL)
+		e = reconcile_version(c->store, ours->case_id, theirs->version, &v);
+	mine.version = v.here;
+	if (e == OK && v.differs)
+		tell(c, v.kind, &mine, theirs);
+	return e;
+}
+
+static enum err compare_two(
+	struct comparing *c, const struct entry *ours, const struct entry *theirs)
+{
+	if (ours->number == NULL)
+		tell(c, RECONCILE_UNHEARD, ours, theirs);
+	else if (strcmp(ours->number, theirs->number) != 0)
+		tell(c, RECONCILE_NUMBERS, ours, theirs);
+	else
+		return compare_versions(c, ours, theirs);
+	return OK;
 }
 
 static bool is_type(const struct transport_answer *a, const char *type)
@@ -189,8 +244,8 @@ static bool is_type(const struct transport_answer *a, const char *type)
 	return strncasecmp(a->content_type, type, strlen(type)) == 0;
 }
 
-/* Whether it is the centre's answer about that case. */
-static bool names(const struct transport_answer *a, const char *number)
+/* The centre's answer about that case; false: it is none. */
+static bool read_case(const struct transport_answer *a, const struct entry *ours, struct entry *out)
 {
 	json *body = NULL;
 	const char *there;
@@ -199,15 +254,17 @@ static bool names(const struct transport_answer *a, const char *number)
 	if (a->status != 200 || json_parse(&body, a->body, a->body_len, NULL) != OK)
 		return false;
 	there = json_get_str(body, "project_no");
-	same = there != NULL && strcmp(there, number) == 0;
+	same = there != NULL && strcmp(there, ours->number) == 0;
+	*out = (struct entry){.number = ours->number, .version = same ? version_in(body) : NULL};
 	json_free(body);
 	return same;
 }
 
-/* Received on another day than it was submitted: asked for by its number. */
+/* Received on another day than the one that is looked at: asked for by its number. */
 static enum err ask_for(struct comparing *c, const struct entry *ours)
 {
 	struct transport_answer a;
+	struct entry theirs = {0};
 	struct buf path = {0};
 	enum err e;
 
@@ -216,24 +273,24 @@ static enum err ask_for(struct comparing *c, const struct entry *ours)
 	e = fetch(c->transport, path.data, &a, c->why);
 	if (e == OK && a.status == 404 && is_type(&a, "application/problem+json")) {
 		tell(c, RECONCILE_MISSING, ours, &nobody);
-	} else if (e == OK && !names(&a, ours->number)) {
+	} else if (e == OK && !read_case(&a, ours, &theirs)) {
 		buf_why(c->why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path.data, a.status);
 		e = ERR_BUSY;
+	} else if (e == OK) {
+		e = compare_versions(c, ours, &theirs);
 	}
+	free(theirs.version);
 	buf_fini(&path);
 	return e;
 }
 
 static enum err compare_ours(struct comparing *c, const struct entry *ours, struct entry *theirs)
 {
-	if (theirs == NULL && !ours->delivered)
-		tell(c, RECONCILE_WAITS, ours, &nobody);
-	else if (theirs == NULL)
+	if (theirs != NULL)
+		return compare_two(c, ours, theirs);
+	if (ours->delivered)
 		return ask_for(c, ours);
-	else if (!ours->delivered)
-		tell(c, RECONCILE_UNHEARD, ours, theirs);
-	else if (strcmp(ours->number, theirs->number) != 0)
-		tell(c, RECONCILE_NUMBERS, ours, theirs);
+	tell(c, RECONCILE_WAITS, ours, &nobody);
 	return OK;
 }
 
@@ -241,24 +298,26 @@ static enum err compare_ours(struct comparing *c, const struct entry *ours, stru
 static enum err compare_theirs(struct comparing *c, const struct entry *theirs)
 {
 	struct stmt *st = db_prepare(store_db(c->store),
-		"SELECT id, local_receipt, project_no FROM case_ WHERE id = ?1 AND state <> 'draft'");
-	struct entry ours = {0};
-	bool found;
+		"SELECT local_receipt, project_no, state = 'carried' FROM case_"
+		" WHERE id = ?1 AND state <> 'draft'");
+	struct entry ours = {0}, version_aside = *theirs;
+	bool found, carried = false;
 	enum err e;
 
 	db_bind_text(st, 1, theirs->case_id);
 	found = db_row(st);
 	if (found) {
-		ours.local_receipt = mem_strdup(db_text(st, 1));
-		ours.number = mem_strdup(db_text(st, 2));
+		ours.case_id = theirs->case_id;
+		ours.local_receipt = mem_strdup(db_text(st, 0));
+		ours.number = mem_strdup(db_text(st, 1));
+		carried = db_int(st, 2) != 0;
 	}
 	e = db_done(st);
+	version_aside.version = NULL; /* whose it is may have sent another since */
 	if (e == OK && !found)
 		tell(c, RECONCILE_UNKNOWN, &nobody, theirs);
-	else if (e == OK && ours.number == NULL)
-		tell(c, RECONCILE_UNHEARD, &ours, theirs);
-	else if (e == OK && strcmp(ours.number, theirs->number) != 0)
-		tell(c, RECONCILE_NUMBERS, &ours, theirs);
+	else if (e == OK)
+		e = compare_two(c, &ours, carried ? &version_aside : theirs);
 	free(ours.local_receipt);
 	free(ours.number);
 	return e;
@@ -290,8 +349,10 @@ enum err reconcile_day(struct store *s, struct transport t, int32_t day,
 	enum err e;
 
 	case_each(s, day, NULL, add_ours, &ours);
-	e = read_theirs(t, day, &theirs, why);
 	c.sum.here = ours.count;
+	e = reconcile_each_corrected(s, day, add_corrected, &ours);
+	if (e == OK)
+		e = read_theirs(t, day, &theirs, why);
 	c.sum.there = theirs.count;
 	if (e == OK)
 		e = compare(&c, &ours, &theirs);

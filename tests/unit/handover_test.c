@@ -331,7 +331,8 @@ static void see_line(void *arg, const struct reconcile_line *l)
 static void the_last_reconciliation_is_kept(void **state)
 {
 	const struct reconcile_line lines[] = {
-		{RECONCILE_WAITS, "c1", "L1", "", ""}, {RECONCILE_MISSING, "c2", "L2", "P2", ""}};
+		{RECONCILE_WAITS, "c1", "L1", "", "", "", ""},
+		{RECONCILE_ELSEWHERE, "c2", "L2", "P2", "P2", "", ""}};
 	const struct reconcile_sum two = {9, 7, 2}, none = {9, 9, 0}, nothing = {0, 0, 0};
 	struct day_check c;
 	struct day_close d;
@@ -349,7 +350,7 @@ static void the_last_reconciliation_is_kept(void **state)
 	assert_null(c.failure);
 	day_check_each(w.store, 20000, see_line, &s);
 	assert_int_equal(s.count, 2);
-	assert_string_equal(s.note, "missing L2");
+	assert_string_equal(s.note, "elsewhere L2");
 	/* the next one takes its place; one that failed says so and claims nothing */
 	assert_int_equal(day_check_put(w.store, 20000, &none, NULL, 0, NULL), OK);
 	assert_int_equal(day_check_get(w.store, 20000, &c), OK);

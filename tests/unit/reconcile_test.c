@@ -104,6 +104,106 @@ static void deliver(struct world *w, const char *id, const char *number)
 	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
 }
 
+/* The key of the last application of a case. */
+static const char *key_of(struct world *w, const char *id, char out[ID_UUID_SIZE])
+{
+	struct letter l;
+
+	assert_int_equal(outbox_get_application(w->store, id, &l), OK);
+	memcpy(out, l.id, ID_UUID_SIZE);
+	letter_fini(&l);
+	return out;
+}
+
+static void correct(struct world *w, const char *id)
+{
+	struct application a = world_application(id);
+	char receipt[LOCAL_RECEIPT_SIZE];
+
+	assert_int_equal(case_revise(w->store, id, "0317", NULL), OK);
+	assert_int_equal(case_submit(w->store, &a, receipt, NULL), OK);
+}
+
+/* One page with one case, as a centre has it that goes by the version `key`. */
+static void page_of(struct script *s, struct buf *b, const char *id, const char *key)
+{
+	buf_clear(b);
+	buf_printf(b,
+		"{\"cases\":[{\"case_id\":\"%s\",\"project_no\":\"N1\",\"idempotency_key\":\"%s\"}]}",
+		id, key);
+	s->pages[0] = (struct page){"day=2026-11-24", b->data, NULL, 200};
+}
+
+/* Of one case that both have under one number: each way in which the versions may differ. */
+static void versions_are_compared(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], first[ID_UUID_SIZE],
+		second[ID_UUID_SIZE];
+	struct script s = {0};
+	struct buf b = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 4);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	page_of(&s, &b, id, key_of(&w, id, first));
+	expect(&w, &s, "");
+	/* sent by another way: neither side lacks the case, and they do not say the same */
+	page_of(&s, &b, id, "018f0000-0000-7000-9000-000000000abc");
+	expect(&w, &s, "elsewhere:N1:N1 ");
+	/* corrected here, and the correction is not there yet */
+	correct(&w, id);
+	key_of(&w, id, second);
+	page_of(&s, &b, id, first);
+	expect(&w, &s, "waits:N1:N1 ");
+	page_of(&s, &b, id, "018f0000-0000-7000-9000-000000000abc");
+	expect(&w, &s, "elsewhere:N1:N1 ");
+	page_of(&s, &b, id, second);
+	expect(&w, &s, "unheard:N1:N1 ");
+	deliver(&w, second, "N1");
+	expect(&w, &s, "");
+	/* restored from a copy of before the correction */
+	page_of(&s, &b, id, first);
+	expect(&w, &s, "behind:N1:N1 ");
+	/* a centre that does not tell its versions, or not as keys, claims nothing about them */
+	page_of(&s, &b, id, "2");
+	expect(&w, &s, "");
+	buf_fini(&b);
+	world_close(&w);
+}
+
+/* Submitted yesterday, corrected today: it belongs to today's reckoning as well. */
+static void a_correction_of_an_older_case_is_reconciled_on_its_day(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], first[ID_UUID_SIZE],
+		second[ID_UUID_SIZE], answer[200];
+	struct script s = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 5);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	key_of(&w, id, first);
+	world_pass(&w, 86400000);
+	s.pages[0] = (struct page){"?day", "{\"cases\":[]}", NULL, 200};
+	s.pages[1] = (struct page){"/v1/cases/N1", answer, NULL, 200};
+	snprintf(answer, sizeof answer, "{\"project_no\":\"N1\",\"idempotency_key\":\"%s\"}",
+		first);
+	expect(&w, &s, "");
+	correct(&w, id);
+	expect(&w, &s, "waits:N1:N1 ");
+	deliver(&w, key_of(&w, id, second), "N1");
+	expect(&w, &s, "behind:N1:N1 ");
+	snprintf(answer, sizeof answer, "{\"project_no\":\"N1\",\"idempotency_key\":\"%s\"}",
+		second);
+	expect(&w, &s, "");
+	s.pages[1].path_part = NULL; /* the centre has lost it */
+	expect(&w, &s, "missing:N1: ");
+	world_close(&w);
+}
+
 static void put_case(struct buf *b, const char *id, const char *number)
 {
 	buf_printf(b, "%s{\"case_id\":\"%s\",\"project_no\":\"%s\",\"local_receipt\":\"L\"}",
@@ -215,6 +315,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_difference_has_its_name),
+		cmocka_unit_test(versions_are_compared),
+		cmocka_unit_test(a_correction_of_an_older_case_is_reconciled_on_its_day),
 		cmocka_unit_test(an_even_day_has_no_difference),
 		cmocka_unit_test(only_the_centre_is_believed),
 	};
