@@ -131,6 +131,11 @@ static void answer_problem(struct exchange *x, struct posting *p)
 		problem_at(&problem, "/task_code", "replaces",
 			tr("所替换的申请办的是另一个事项: 更正不能换事项, 要办别的请另收一件"));
 		break;
+	case POSTING_OTHER_CASE:
+		problem.type = PROBLEM_INVALID;
+		problem_at(&problem, "/replaces", "other-case",
+			tr("所替换的是另一个办件的函件: 更正只能替换同一办件的上一版"));
+		break;
 	case POSTING_NO_CASE:
 		problem.type = PROBLEM_UNKNOWN_CASE;
 		problem_at(&problem, "/case_id", "unknown", tr("中心没有收到过这个办件的申请"));

@@ -57,6 +57,7 @@ static void write_postings(struct buf *b, const struct api_counters *c)
 		[POSTING_CASE_EXISTS] = "case_exists",
 		[POSTING_STALE] = "stale",
 		[POSTING_OTHER_MATTER] = "other_matter",
+		[POSTING_OTHER_CASE] = "other_case",
 		[POSTING_NO_CASE] = "no_case",
 		[POSTING_STATE] = "state",
 		[POSTING_INVALID] = "invalid",

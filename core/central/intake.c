@@ -384,20 +384,26 @@ static const char *remark_of(const json *letter)
 	return note != NULL ? note : json_get_str(letter, "reason");
 }
 
-void intake_fill(struct posting *posting, const json *letter)
+/* In either case it is the same one; NULL leaves out as it is. */
+static void copy_uuid(char out[ID_UUID_SIZE], const char *id)
 {
-	const char *id = json_get_str(letter, "case_id");
 	size_t i;
 
+	for (i = 0; id != NULL && i < ID_UUID_SIZE - 1; i++)
+		out[i] = (char)tolower((unsigned char)id[i]);
+}
+
+void intake_fill(struct posting *posting, const json *letter)
+{
 	posting->kind = json_get_str(letter, "kind");
-	for (i = 0; i < ID_UUID_SIZE - 1; i++)
-		posting->case_id[i] = (char)tolower((unsigned char)id[i]);
+	copy_uuid(posting->case_id, json_get_str(letter, "case_id"));
 	posting->task_code = json_get_str(letter, "task_code");
 	posting->task_name = json_get_str(letter, "task_name");
 	posting->applyer_name = json_get_str(letter, "applyer_name");
 	posting->local_receipt = json_get_str(letter, "local_receipt");
-	posting->replaces = json_get_str(letter, "replaces");
-	if (strcmp(posting->kind, "application") != 0)
+	if (strcmp(posting->kind, "application") == 0)
+		copy_uuid(posting->replaces, json_get_str(letter, "replaces"));
+	else
 		posting->note = remark_of(letter);
 	if (strcmp(posting->kind, "evaluation") == 0) {
 		posting->service = json_get_str(letter, "service");

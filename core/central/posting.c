@@ -51,7 +51,7 @@ void posting_sum(struct posting **postings, size_t count)
 
 bool posting_is_news(const struct posting *p)
 {
-	return !p->acts || p->act != ACT_SUBMIT || p->replaces != NULL ||
+	return !p->acts || p->act != ACT_SUBMIT || p->replaces[0] != '\0' ||
 	       p->of_station != p->station;
 }
 

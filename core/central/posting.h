@@ -29,6 +29,7 @@ enum posting_result {
 	POSTING_CASE_EXISTS,  /* an application for this case is here under another key */
 	POSTING_STALE,	      /* it replaces a version that is not the newest */
 	POSTING_OTHER_MATTER, /* it replaces a version of another matter */
+	POSTING_OTHER_CASE,   /* it replaces a letter of another case */
 	POSTING_NO_CASE,      /* a letter to a case that is not here */
 	POSTING_STATE,	      /* not allowed in the state of the case */
 	POSTING_INVALID,      /* new, and it did not pass the intake's check */
@@ -50,8 +51,8 @@ struct posting {
 	const char *kind; /* "application", "supplement", … */
 	char case_id[ID_UUID_SIZE];
 	const char *task_code, *task_name, *applyer_name, *local_receipt; /* applications */
-	const char *replaces; /* key of the version it replaces; NULL: a first version */
-	const char *note;     /* other letters: a remark for the history */
+	char replaces[ID_UUID_SIZE]; /* key of the version it replaces, lower case; "": none */
+	const char *note;	     /* other letters: a remark for the history */
 	const char *service; /* evaluations: which service of the case, "" if not said; else NULL */
 
 	bool acts; /* false: the state of the case stays as it is */

@@ -79,18 +79,21 @@ static struct group_series *series_for(struct group *g, const struct posting *p)
 
 void group_init(struct group *g, struct posting **postings, size_t count)
 {
-	struct places cases = places_for(count), keys = places_for(count);
+	struct places cases = places_for(count), keys = places_for(2 * count);
 	size_t i;
 
 	*g = (struct group){.letters = mem_array(count, sizeof *g->letters),
 		.cases = mem_array(count, sizeof *g->cases),
-		.keys = mem_array(count, sizeof *g->keys),
+		.keys = mem_array(2 * count, sizeof *g->keys),
 		.series = mem_array(count + 1, sizeof *g->series),
 		.count = count};
 	for (i = 0; i < count; i++)
 		g->letters[i] = (struct group_letter){.posting = postings[i],
 			.of = case_for(g, &cases, postings[i]->case_id),
 			.key = key_for(g, &keys, postings[i]->key),
+			.replaced = postings[i]->replaces[0] != '\0'
+					    ? key_for(g, &keys, postings[i]->replaces)
+					    : NULL,
 			.series = series_for(g, postings[i])};
 	free(cases.slots);
 	free(keys.slots);

@@ -45,13 +45,13 @@ struct group_series {
 struct group_letter {
 	struct posting *posting;
 	struct group_case *of;
-	struct group_key *key;
+	struct group_key *key, *replaced; /* replaced NULL: it replaces none */
 	struct group_series *series;
 	bool evaluated; /* the service that it evaluates has been */
 	int64_t prev;	/* the event of the case before it; 0: none */
 };
 
-/* Each array has a place for every letter. */
+/* Each array has a place for every letter, keys two. */
 struct group {
 	struct group_letter *letters;
 	struct group_case *cases;

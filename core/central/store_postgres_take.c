@@ -77,21 +77,28 @@ static void make_case(struct group_letter *l)
 	memcpy(c->query_password, p->query_password, sizeof c->query_password);
 }
 
+/* 0: it may take its place. What it replaces may have been refused after it was written: then it
+ * is the first we take. */
+static enum posting_result judge_place(const struct group_letter *l)
+{
+	const struct group_case *c = l->of;
+	const struct group_key *r = l->replaced;
+
+	if (r == NULL)
+		return c->found ? POSTING_CASE_EXISTS : 0;
+	if (r->found && (!c->found || strcmp(r->project_no, c->project_no) != 0))
+		return POSTING_OTHER_CASE;
+	return c->found && strcmp(c->key, r->key) != 0 ? POSTING_STALE : 0;
+}
+
 static void take_application(struct group *g, struct group_letter *l)
 {
 	struct group_case *c = l->of;
 	struct posting *p = l->posting;
 
-	if (c->found && p->replaces == NULL) {
-		p->result = POSTING_CASE_EXISTS;
+	p->result = judge_place(l);
+	if (p->result != 0)
 		return;
-	}
-	/* What it replaces may have been refused after it was written: then it is the first we
-	 * take. */
-	if (c->found && strcmp(c->key, p->replaces) != 0) {
-		p->result = POSTING_STALE;
-		return;
-	}
 	if (c->found && strcmp(group_task_code(c), p->task_code) != 0) {
 		p->result = POSTING_OTHER_MATTER;
 		return;

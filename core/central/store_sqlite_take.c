@@ -161,19 +161,43 @@ static enum err renew_case(struct sqlite_store *s, const struct posting *p)
 	return db_run(st);
 }
 
-static enum err take_application(struct sqlite_store *s, struct posting *p, struct known_case *k)
+/* Whether what it replaces is here, and of another case. */
+static enum err find_replaced(struct sqlite_store *s, const struct posting *p,
+	const struct known_case *k, bool *elsewhere)
 {
+	struct stmt *st = db_prepare(s->db, "SELECT project_no FROM event WHERE key = ?1");
+
+	db_lend_text(st, 1, p->replaces);
+	*elsewhere = db_row(st) && (!k->found || strcmp(db_text(st, 0), p->project_no) != 0);
+	return db_done(st);
+}
+
+/* 0: it may take its place. What it replaces may have been refused after it was written: then it
+ * is the first we take. */
+static enum err judge_place(struct sqlite_store *s, const struct posting *p,
+	const struct known_case *k, enum posting_result *refusal)
+{
+	bool elsewhere = false;
 	enum err e = OK;
 
-	if (k->found && p->replaces == NULL) {
-		p->result = POSTING_CASE_EXISTS;
-		return OK;
+	*refusal = 0;
+	if (p->replaces[0] == '\0') {
+		*refusal = k->found ? POSTING_CASE_EXISTS : 0;
+	} else if (!k->found || strcmp(k->key, p->replaces) != 0) {
+		e = find_replaced(s, p, k, &elsewhere);
+		*refusal = elsewhere ? POSTING_OTHER_CASE : k->found ? POSTING_STALE : 0;
 	}
-	/* What it replaces may have been refused after it was written: then it is the first we
-	 * take. */
-	if (k->found && strcmp(k->key, p->replaces) != 0) {
-		p->result = POSTING_STALE;
-		return OK;
+	return e;
+}
+
+static enum err take_application(struct sqlite_store *s, struct posting *p, struct known_case *k)
+{
+	enum posting_result refusal;
+	enum err e = judge_place(s, p, k, &refusal);
+
+	if (e != OK || refusal != 0) {
+		p->result = refusal;
+		return e;
 	}
 	if (k->found && !k->same_matter) {
 		p->result = POSTING_OTHER_MATTER;

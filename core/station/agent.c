@@ -380,8 +380,7 @@ static void say_difference(void *arg, const struct reconcile_line *l)
 			reconcile_text(l->kind));
 	}
 	say_line(&line);
-	if (a->options->send_again &&
-		(l->kind == RECONCILE_MISSING || l->kind == RECONCILE_BEHIND))
+	if (a->options->send_again && (l->kind == RECONCILE_MISSING || l->kind == RECONCILE_BEHIND))
 		a->sent_again += outbox_send_again(a->store, l->case_id, "command") == OK;
 }
 

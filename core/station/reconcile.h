@@ -44,7 +44,8 @@ struct reconcile_sum {
 	size_t differences;
 };
 
-/* Those submitted, received or corrected that day, which is in days since 1970. ERR_BUSY: the centre was not reached, or did not answer as one. */
+/* Those submitted, received or corrected that day, which is in days since 1970.
+ * ERR_BUSY: the centre was not reached, or did not answer as one. */
 enum err reconcile_day(struct store *s, struct transport t, int32_t day,
 	void (*each)(void *arg, const struct reconcile_line *l), void *arg,
 	struct reconcile_sum *sum, struct buf *why);

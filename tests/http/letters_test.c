@@ -323,6 +323,35 @@ static void a_new_version_names_the_old(void **state)
 	answer_fini(&a);
 }
 
+/* It names the version before of its own case, in whichever letters a UUID is written; the list of
+ * the day tells the version in force. */
+static void what_it_replaces_is_of_its_case(void **state)
+{
+	static const char *const first = "018f0000-0000-7000-9000-000000000001";
+	struct answer a = {0};
+	char of_another[80];
+
+	snprintf(of_another, sizeof of_another, ",\"replaces\":\"%s\"", first);
+	post_application(*state, &a, 1, 1, "");
+	post_application(*state, &a, 3, 2, of_another);
+	assert_int_equal(a.status, 422);
+	assert_true(answer_has(&a, "\"pointer\":\"/replaces\",\"rule\":\"other-case\""));
+	post_application(*state, &a, 3, 2, "");
+	assert_int_equal(a.status, 201);
+	post_application(*state, &a, 4, 2, of_another);
+	assert_int_equal(a.status, 422);
+	assert_true(answer_has(&a, "\"pointer\":\"/replaces\",\"rule\":\"other-case\""));
+	centre_ask(*state, &a, "GET", "/v1/cases", "", "");
+	assert_true(answer_has(&a, first));
+	post_application(
+		*state, &a, 2, 1, ",\"replaces\":\"018F0000-0000-7000-9000-000000000001\"");
+	assert_int_equal(a.status, 201);
+	centre_ask(*state, &a, "GET", "/v1/cases", "", "");
+	assert_false(answer_has(&a, first));
+	assert_true(answer_has(&a, "\"idempotency_key\":\"018f0000-0000-7000-9000-000000000002\""));
+	answer_fini(&a);
+}
+
 /* A correction was written while the first version was still under way, and that one was refused.
  */
 static void a_version_whose_forerunner_was_refused_is_taken(void **state)
@@ -460,6 +489,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_key_at_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_bad_one_fails_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_new_version_names_the_old, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_it_replaces_is_of_its_case, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_version_whose_forerunner_was_refused_is_taken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(letters_of_a_case, set_up, tear_down),

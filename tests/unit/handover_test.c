@@ -330,8 +330,7 @@ static void see_line(void *arg, const struct reconcile_line *l)
 
 static void the_last_reconciliation_is_kept(void **state)
 {
-	const struct reconcile_line lines[] = {
-		{RECONCILE_WAITS, "c1", "L1", "", "", "", ""},
+	const struct reconcile_line lines[] = {{RECONCILE_WAITS, "c1", "L1", "", "", "", ""},
 		{RECONCILE_ELSEWHERE, "c2", "L2", "P2", "P2", "", ""}};
 	const struct reconcile_sum two = {9, 7, 2}, none = {9, 9, 0}, nothing = {0, 0, 0};
 	struct day_check c;

@@ -189,8 +189,8 @@ static void a_correction_of_an_older_case_is_reconciled_on_its_day(void **state)
 	world_pass(&w, 86400000);
 	s.pages[0] = (struct page){"?day", "{\"cases\":[]}", NULL, 200};
 	s.pages[1] = (struct page){"/v1/cases/N1", answer, NULL, 200};
-	snprintf(answer, sizeof answer, "{\"project_no\":\"N1\",\"idempotency_key\":\"%s\"}",
-		first);
+	snprintf(
+		answer, sizeof answer, "{\"project_no\":\"N1\",\"idempotency_key\":\"%s\"}", first);
 	expect(&w, &s, "");
 	correct(&w, id);
 	expect(&w, &s, "waits:N1:N1 ");

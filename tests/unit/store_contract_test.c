@@ -129,6 +129,16 @@ static const struct {
 	{"evaluation", 18, 2, ",\"satisfaction\":\"1\",\"service\":\"a\"", 0, POSTING_TAKEN},
 	{"application", 19, 1, ",\"replaces\":\"018f0000-0000-7000-9000-000000000003\"", 0,
 		POSTING_OTHER_MATTER},
+	/* of another case, whether its own is here or not; and the same key in capitals */
+	{"application", 20, 20, ",\"replaces\":\"018f0000-0000-7000-9000-000000000005\"", 0,
+		POSTING_OTHER_CASE},
+	{"application", 21, 1, ",\"replaces\":\"018f0000-0000-7000-9000-000000000005\"", 0,
+		POSTING_OTHER_CASE},
+	{"application", 22, 20, ",\"replaces\":\"018f0000-0000-7000-9000-000000000008\"", 0,
+		POSTING_OTHER_CASE},
+	{"application", 171, 21, "", 0, POSTING_TAKEN},
+	{"application", 172, 21, ",\"replaces\":\"018F0000-0000-7000-9000-000000000171\"", 0,
+		POSTING_TAKEN},
 };
 enum {
 	ROAD = sizeof road / sizeof *road
@@ -169,10 +179,10 @@ static void walk(void **state, size_t step)
 			p[i]->task_code = "T9";
 	}
 	for (i = 0; i < ROAD; i += step)
-		s->ops->take(s, p + i, step);
+		s->ops->take(s, p + i, ROAD - i < step ? ROAD - i : step);
 	check_road(p);
 	assert_int_equal(s->ops->last_seq(s, &seq), OK);
-	assert_int_equal(seq, 9);
+	assert_int_equal(seq, 11);
 	for (i = 0; i < ROAD; i++)
 		letter_free(p[i]);
 }
