@@ -1,6 +1,7 @@
 #include "forms/form_build.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -351,14 +352,27 @@ static void fill_metadata(struct builder *b, struct field *f)
 		expr_compile(&f->dynamic_default, rule, NULL, NULL);
 }
 
+/* What nobody answers may go without a name: an audit, a note (named as pyxform names it). */
+static void name_the_nameless(struct builder *b, struct field *f)
+{
+	char name[48];
+
+	if (strcasecmp(builder_cell(b, COL_TYPE, NULL), "audit") == 0) {
+		f->name = "audit";
+	} else if (f->type == FIELD_NOTE) {
+		snprintf(name, sizeof name, "generated_note_name_%d", b->row->number);
+		f->name = form_keep(b->form, name);
+	}
+}
+
 static void complete_field(struct builder *b, struct field *f, int type_at)
 {
 	int at = 0;
 
 	read_texts(b, f);
 	f->name = form_keep(b->form, builder_cell(b, COL_NAME, &at));
-	if (f->name[0] == '\0' && strcasecmp(builder_cell(b, COL_TYPE, NULL), "audit") == 0)
-		f->name = "audit";
+	if (f->name[0] == '\0')
+		name_the_nameless(b, f);
 	if (f->name[0] == '\0') {
 		builder_fault(b, at > 0 ? at : type_at, tr("这一栏没有 name, 请填一个代号"));
 		return;

@@ -85,6 +85,16 @@ static void rule_taken(const char *rule)
 	buf_fini(&form);
 }
 
+/* A note is answered by nobody: nothing needs to call it by a name. */
+static void only_a_note_may_go_without_a_name(void **state)
+{
+	(void)state;
+	taken("| survey |\n| | type | name | label |\n| | note | | A |\n| | note | | B |\n"
+	      "| | text | a | C |\n");
+	refused("| survey |\n| | type | name | label |\n| | note | n | A |\n| | text | | B |\n",
+		"survey:4:2: ", "name");
+}
+
 static void paths_to_nothing_are_said(void **state)
 {
 	(void)state;
@@ -278,6 +288,7 @@ static void a_trigger_may_be_several(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_a_note_may_go_without_a_name),
 		cmocka_unit_test(paths_to_nothing_are_said),
 		cmocka_unit_test(legal_paths_are_taken),
 		cmocka_unit_test(what_asks_for_itself_is_a_circle),
