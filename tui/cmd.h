@@ -31,7 +31,11 @@ int cmd_slip(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_workday(int argc, char **argv);
 
-/* Says on stderr, in one line, what the command expects. Returns EXIT_USAGE. */
+/* Says on stderr what the command expects. Returns EXIT_USAGE. Every command does so when its only
+ * argument is --help. */
 int cmd_usage(const char *usage);
+
+/* It was asked for: from now on said on stdout, and EXIT_DONE. */
+void cmd_usage_asked(void);
 
 #endif

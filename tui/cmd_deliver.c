@@ -26,7 +26,7 @@ int cmd_deliver(int argc, char **argv)
 		args[count++] = once;
 	}
 	args[count] = NULL;
-	if (i < argc) {
+	if (i < argc || (argc == 2 && strcmp(argv[1], "--help") == 0)) {
 		free(path);
 		return cmd_usage(tr(
 			"deliver [--once|--watch] | enrol 网址 接入码 | sync | reconcile [日期] [--send-again] [--json]"));

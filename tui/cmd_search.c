@@ -52,13 +52,6 @@ static void put_json(struct buf *line, const struct search_hit *h)
 	buf_adds(line, "]}\n");
 }
 
-static int usage(void)
-{
-	fprintf(stderr, "%s\n",
-		tr("用法: yimen search [--limit N] [--region CODE] [--json] WORDS…"));
-	return EXIT_USAGE;
-}
-
 struct options {
 	size_t limit;
 	struct search_filter filter;
@@ -111,6 +104,7 @@ static bool read_options(int argc, char **argv, struct options *o)
 	int c;
 	char *end;
 	optind = 1;
+	opterr = 0; /* its sentences are in English only */
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'l') {
 			long n = strtol(optarg, &end, 10);
@@ -135,7 +129,10 @@ int cmd_search(int argc, char **argv)
 	struct buf text = {0}, line = {0};
 	struct search_result r;
 	if (!read_options(argc, argv, &o))
-		return usage();
+		return cmd_usage(
+			tr("search [--limit 条数] [--region 区划] [--dept 部门] [--theme 主题] "
+			   "[--level 层级] [--type 类型] [--person|--body] [--instant] "
+			   "[--online] [--json] 词…"));
 	for (int i = optind; i < argc; i++)
 		buf_printf(&text, "%s%s", i > optind ? " " : "", argv[i]);
 	int status = command_catalogue_open(&cc, true);

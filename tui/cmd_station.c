@@ -19,10 +19,17 @@ enum {
 	INPUT_MAX_BYTES = 64 << 20
 };
 
+static bool usage_asked;
+
+void cmd_usage_asked(void)
+{
+	usage_asked = true;
+}
+
 int cmd_usage(const char *usage)
 {
-	fprintf(stderr, tr("用法: yimen %s\n"), usage);
-	return EXIT_USAGE;
+	fprintf(usage_asked ? stdout : stderr, tr("用法: yimen %s\n"), usage);
+	return usage_asked ? EXIT_DONE : EXIT_USAGE;
 }
 
 int cmd_refuse(enum err e, const struct buf *why)

@@ -65,6 +65,25 @@ static void prepare_process(void)
 	sigaction(SIGXFSZ, &ignore, NULL); /* a full quota becomes a write error */
 }
 
+static const struct command_entry *command_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* What one command is for and what it expects, as it says itself. */
+static int help_with(const struct command_entry *command)
+{
+	char name[16], option[] = "--help", *words[] = {name, option, NULL};
+
+	snprintf(name, sizeof name, "%s", command->name);
+	printf("yimen %s: %s\n", name, tr(command->help));
+	cmd_usage_asked();
+	return command->run(2, words);
+}
+
 static int help(FILE *out)
 {
 	size_t i;
@@ -76,6 +95,7 @@ static int help(FILE *out)
 	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		fprintf(out, "  yimen %-10s%s\n", commands[i].name, tr(commands[i].help));
 	fprintf(out, "  yimen %-10s%s\n", "version", tr("版本"));
+	fprintf(out, "\n%s\n", tr("yimen help 命令: 它的用法; man yimen: 全部说明和例子"));
 	return out == stdout ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -94,7 +114,8 @@ static int finish(int code)
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
-	size_t i;
+	const struct command_entry *command;
+	bool asks;
 
 	prepare_process();
 	msg_init();
@@ -105,9 +126,12 @@ int main(int argc, char **argv)
 		return workstation_run(NULL, false);
 	if (strcmp(name, "--plain") == 0)
 		return argc == 2 ? workstation_run(NULL, true) : cmd_usage("--plain");
-	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
-		if (strcmp(name, commands[i].name) == 0)
-			return finish(commands[i].run(argc - 1, argv + 1));
+	asks = argc == 3 && (strcmp(name, "help") == 0 || strcmp(argv[2], "--help") == 0);
+	if (asks && strcmp(name, "help") == 0)
+		name = argv[2];
+	command = command_named(name);
+	if (command != NULL)
+		return finish(asks ? help_with(command) : command->run(argc - 1, argv + 1));
 	if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
 		puts("yimen " VERSION);
 		return EXIT_DONE;

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Whoever asks a command what it expects is told, on the standard output and in the language of the session,
+# and nothing else is done: no station is made. Prints TAP lines.
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+build=${BUILD:-build}
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8 YIMEN_HOME="$work/home"
+
+told() { # language, "usage" in it, command line
+	language=$1 usage=$2
+	shift 2
+	LANGUAGE=$language "$build/yimen" "$@" >"$work/out" 2>"$work/err" </dev/null
+	code=$?
+	if [ $code = 0 ] && [ ! -s "$work/err" ] && grep -q "$usage" "$work/out" && [ ! -e "$work/home" ] &&
+		{ [ "$language" = zh ] || ! grep -q '[^ -~[:space:]…]' "$work/out"; }; then
+		echo "ok $language: $*"
+	else
+		echo "not ok $language: $*"
+		sed 's/^/# /' "$work/out" "$work/err"
+	fi
+}
+
+commands=$(LANGUAGE=zh "$build/yimen" help | sed -n 's/^  yimen \([a-z][a-z]*\) .*/\1/p' | grep -v '^version$')
+[ "$(echo "$commands" | wc -l)" -ge 25 ] && echo "ok every command is listed" || echo "not ok every command is listed"
+for command in $commands; do
+	told zh "^用法: yimen " help "$command"
+	told en "^usage: yimen " "$command" --help
+done
+"$build/yimen" help nonsense >"$work/out" 2>"$work/err"
+code=$?
+[ $code = 2 ] && [ ! -s "$work/out" ] && grep -q nonsense "$work/err" && echo "ok what is no command is said" ||
+	echo "not ok what is no command is said"
