@@ -8,7 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "forms/expr.h"
-#include "forms/form_build.h"
+#include "forms/form_check.h"
 
 enum {
 	BLOCK_BYTES = 16 << 10
@@ -290,7 +290,7 @@ static struct form *form_new(void)
 
 	f->memory = mem_alloc(sizeof *f->memory);
 	f->root = "data";
-	f->id = f->version = f->title = f->title_en = "";
+	f->id = f->version = f->title = f->title_en = f->doubts = "";
 	return f;
 }
 
@@ -307,8 +307,9 @@ static void refuse_entities(struct builder *b, const struct workbook *w)
 enum err form_build(
 	struct form **out, const struct workbook *w, const char *folder, struct buf *faults)
 {
-	struct buf found = {0};
-	struct builder b = {.form = form_new(), .faults = &found, .folder = folder};
+	struct buf found = {0}, doubts = {0};
+	struct builder b = {
+		.form = form_new(), .faults = &found, .doubts = &doubts, .folder = folder};
 
 	check_sheet_names(&b, w);
 	build_settings(&b, w);
@@ -316,11 +317,16 @@ enum err form_build(
 	build_choices(&b, w);
 	build_survey(&b, w);
 	index_names(b.form);
+	check_choice_names(&b);
 	if (b.survey_read)
 		build_references(&b);
+	check_unused_lists(&b, w);
 	free(b.lost);
 	free(b.field_rows);
 	free(b.mentions);
+	free(b.spaced);
+	b.form->doubts = form_keep(b.form, buf_str(&doubts));
+	buf_fini(&doubts);
 	if (found.len > 0) {
 		if (faults != NULL)
 			buf_adds(faults, found.data);

@@ -1,7 +1,8 @@
 /*
  * A form definition, read from XLSForm sheets (CSV folder, markdown table, .xlsx). Immutable once
  * read; it knows its fields in document order, its choice lists and, for each field, its compiled
- * rules. A definition with a fault is refused as a whole, every fault listed as file:row:column.
+ * rules. A definition with a fault is refused as a whole, every fault listed as file:row:column;
+ * what is only doubtful is kept with the form, for who writes it.
  */
 #ifndef YIMEN_FORMS_FORM_H
 #define YIMEN_FORMS_FORM_H
@@ -80,6 +81,9 @@ struct field {
 
 struct form {
 	const char *id, *version, *title, *title_en;
+	/* What a valid form may mean, but this one probably does not: "file:row:column: sentence" a
+	 * line; "": nothing. */
+	const char *doubts;
 	const char *root; /* what paths call the form itself: /data/name */
 	struct field *fields;
 	size_t count;

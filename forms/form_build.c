@@ -13,17 +13,34 @@
 
 /* ---- faults ---- */
 
+static void add_place(const struct builder *b, struct buf *out, int column)
+{
+	buf_printf(out, "%s:%d:%d: ", b->sheet != NULL ? b->sheet->file : "-",
+		b->row != NULL ? b->row->number : 1, column > 0 ? column : 1);
+}
+
 void builder_fault(struct builder *b, int column, const char *fmt, ...)
 {
 	va_list ap;
 
 	b->fault_count++;
-	buf_printf(b->faults, "%s:%d:%d: ", b->sheet != NULL ? b->sheet->file : "-",
-		b->row != NULL ? b->row->number : 1, column > 0 ? column : 1);
+	add_place(b, b->faults, column);
 	va_start(ap, fmt);
 	buf_vprintf(b->faults, fmt, ap);
 	va_end(ap);
 	buf_addc(b->faults, '\n');
+}
+
+void builder_doubt(struct builder *b, int column, const char *fmt, ...)
+{
+	va_list ap;
+
+	add_place(b, b->doubts, column);
+	buf_adds(b->doubts, tr("提醒: "));
+	va_start(ap, fmt);
+	buf_vprintf(b->doubts, fmt, ap);
+	va_end(ap);
+	buf_addc(b->doubts, '\n');
 }
 
 /* ---- headers ---- */
@@ -229,8 +246,16 @@ void builder_lose(struct builder *b)
 	b->lost[b->lost_count++] = form_keep(b->form, builder_cell(b, COL_NAME, NULL));
 }
 
+bool builder_lost(const struct builder *b, const char *name)
+{
+	for (size_t i = 0; i < b->lost_count; i++)
+		if (strcmp(b->lost[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* Remembers each ${name} of a cell. */
-static void mention_names(struct builder *b, const char *at, int column)
+void builder_mention(struct builder *b, const char *at, int column)
 {
 	for (; (at = strstr(at, "${")) != NULL; at += 2) {
 		const char *end = strchr(at, '}');
@@ -249,11 +274,11 @@ void builder_mentions(struct builder *b)
 		enum column c = b->columns[i];
 		if (c == COL_EXTRA || c == COL_NONE || !may_repeat(c))
 			continue;
-		mention_names(b, b->row->cells[i], (int)i + 1);
+		builder_mention(b, b->row->cells[i], (int)i + 1);
 	}
 }
 
-/* ---- settings ---- */
+/* ---- names ---- */
 
 bool good_name(const char *name)
 {
@@ -265,55 +290,6 @@ bool good_name(const char *name)
 		if (!(isalnum(*at) || *at >= 0x80 || strchr("_-.", *at) != NULL))
 			return false;
 	return true;
-}
-
-static const char *setting(const struct sheet *s, const char *name)
-{
-	size_t i;
-
-	for (i = 0; s != NULL && s->count > 1 && i < s->rows[0].count && i < s->rows[1].count; i++)
-		if (strcasecmp(s->rows[0].cells[i], name) == 0)
-			return s->rows[1].cells[i];
-	return "";
-}
-
-/* Settings that must be names, or refer to some: said where they stand. */
-static void check_settings(struct builder *b, const struct sheet *s)
-{
-	for (size_t i = 0;
-		s != NULL && s->count > 1 && i < s->rows[0].count && i < s->rows[1].count; i++) {
-		const char *heading = s->rows[0].cells[i], *cell = s->rows[1].cells[i];
-		b->sheet = s;
-		b->row = &s->rows[1];
-		if (strcasecmp(heading, "name") == 0 && cell[0] != '\0' && !good_name(cell))
-			builder_fault(b, (int)i + 1,
-				tr("name %s 不能用: 以字母或下划线开头, 只有字母、数字、_ - ."),
-				cell);
-		if (strcasecmp(heading, "instance_name") == 0)
-			mention_names(b, cell, (int)i + 1);
-	}
-	b->row = NULL;
-}
-
-void build_settings(struct builder *b, const struct workbook *w)
-{
-	const struct sheet *s = workbook_sheet(w, "settings");
-	struct form *f = b->form;
-
-	f->id = form_keep(f, setting(s, "form_id"));
-	if (f->id[0] == '\0')
-		f->id = form_keep(f, setting(s, "id_string"));
-	b->root_named = setting(s, "name")[0] != '\0';
-	if (b->root_named)
-		f->root = form_keep(f, setting(s, "name"));
-	f->version = form_keep(f, setting(s, "version"));
-	f->title = form_keep(f, setting(s, "form_title"));
-	if (f->title[0] == '\0')
-		f->title = form_keep(f, setting(s, "title"));
-	f->title_en = form_keep(f, setting(s, "form_title::English (en)"));
-	b->instance_id = setting(s, "omit_instanceID")[0] == '\0';
-	check_settings(b, s);
-	b->allow_choice_duplicates = strcasecmp(setting(s, "allow_choice_duplicates"), "yes") == 0;
 }
 
 /* ---- choices ---- */
@@ -416,6 +392,13 @@ void builder_put_choice(struct builder *b, const struct choice_list *list, const
 		c->columns[i] = "";
 }
 
+static void note_spaced(struct builder *b, size_t list, const char *name, int column)
+{
+	b->spaced = mem_resize(b->spaced, b->spaced_count + 1, sizeof *b->spaced);
+	b->spaced[b->spaced_count++] = (struct spaced_choice){
+		form_keep(b->form, b->sheet->file), name, list, b->row->number, column};
+}
+
 static void add_choice(struct builder *b, struct choice_list *l)
 {
 	struct form *f = b->form;
@@ -430,6 +413,8 @@ static void add_choice(struct builder *b, struct choice_list *l)
 			c->columns[n++] = form_keep(f, i < b->row->count ? b->row->cells[i] : "");
 	if (b->table)
 		return;
+	if (strchr(c->name, ' ') != NULL)
+		note_spaced(b, (size_t)(l - f->lists), c->name, at);
 	if (c->name[0] == '\0')
 		builder_fault(b, at, tr("这个选项没有 name, 请填一个不带空格的代号"));
 	for (i = 0; !b->allow_choice_duplicates && i + 1 < l->count; i++)
@@ -441,6 +426,19 @@ static void add_choice(struct builder *b, struct choice_list *l)
 		}
 }
 
+/* A remark in the sheet has no name; what has one would be lost. */
+static void say_no_list(struct builder *b)
+{
+	const char *name = builder_cell(b, COL_NAME, NULL);
+	int at = builder_column_number(b, COL_LIST_NAME);
+
+	if (name[0] != '\0')
+		builder_fault(b, at,
+			tr("选项 %s 这一行没有 list_name, 请填上是哪个列表的: "
+			   "合并的单元格只有第一行有值, 要每行都填"),
+			name);
+}
+
 void builder_list_rows(struct builder *b, struct choice_list *only)
 {
 	size_t i;
@@ -450,8 +448,10 @@ void builder_list_rows(struct builder *b, struct choice_list *only)
 		const char *name;
 		b->row = &b->sheet->rows[i];
 		name = builder_cell(b, COL_LIST_NAME, NULL);
-		if (only == NULL && name[0] == '\0')
-			continue; /* a remark in the sheet */
+		if (only == NULL && name[0] == '\0') {
+			say_no_list(b);
+			continue;
+		}
 		if (only == NULL)
 			l = list_for(b, name);
 		if (l->column_names == NULL)

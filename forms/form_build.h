@@ -49,6 +49,13 @@ struct mention {
 	int row, column;
 };
 
+/* A choice whose name has a blank: whether it may is known when all questions are read. */
+struct spaced_choice {
+	const char *sheet, *name;
+	size_t list; /* of the form's lists */
+	int row, column;
+};
+
 /* Columns of a choice file that stand for name and label, from 1; 0: none. */
 struct stand_in {
 	int name, label, label_en;
@@ -60,7 +67,7 @@ enum {
 
 struct builder {
 	struct form *form;
-	struct buf *faults;
+	struct buf *faults, *doubts;
 	const struct sheet *sheet; /* the one being read */
 	enum column columns[SHEET_COLUMNS_MAX];
 	size_t column_count;
@@ -69,6 +76,8 @@ struct builder {
 	const char *folder; /* where files of select_one_from_file are; NULL: none */
 	struct mention *mentions;
 	size_t mention_count;
+	struct spaced_choice *spaced;
+	size_t spaced_count;
 	bool table; /* what is read are the rows of a table, no choices */
 	bool plain; /* the sheet's columns are what they are called, name and value two of them */
 	int table_count;
@@ -95,6 +104,9 @@ const char *builder_cell(const struct builder *b, enum column c, int *at);
 /* "file:row:column: sentence". column 0: of the whole row. */
 void builder_fault(struct builder *b, int column, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same of what a valid form may mean, but probably does not: told, not refused. */
+void builder_doubt(struct builder *b, int column, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 /* What a header says: "label::中文 (zh)" is a label in a language, "bind::relevant" is one name. */
 enum column builder_column(const char *header);
 /* Knows the header of the present sheet; false when there are two columns for the same. */
@@ -109,7 +121,8 @@ void say_no_survey(struct builder *b, const struct workbook *w);
 
 /* XML names less the colon; Chinese letters are letters. */
 bool good_name(const char *name);
-/* Remembers what the texts of the present row mention. */
+/* Remembers what a text of the present row mentions, or all of them. */
+void builder_mention(struct builder *b, const char *text, int column);
 void builder_mentions(struct builder *b);
 
 /* The next name=value of a parameters cell, parted by blanks, commas or semicolons. */
@@ -151,6 +164,8 @@ void check_paths(struct builder *b, const struct path_rule *rule);
 void build_references(struct builder *b);
 /* The present row is no field, for its fault is told: nor is it told that its name is missing. */
 void builder_lose(struct builder *b);
+/* It stands in the sheet, in such a row. */
+bool builder_lost(const struct builder *b, const char *name);
 
 /* The definition of a workbook read; folder: where its files are, NULL: none. */
 enum err form_build(

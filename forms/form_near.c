@@ -6,11 +6,7 @@
 #include <strings.h>
 
 #include "core/base/msg.h"
-
-enum {
-	NAME_MAX_BYTES = 32,
-	SHORT_NAME = 5 /* up to so many letters one slip is allowed for, in longer ones two */
-};
+#include "forms/near.h"
 
 static const char *const survey_headings[] = {"type", "name", "label", "hint", "required",
 	"required_message", "relevant", "constraint", "constraint_message", "calculation",
@@ -18,53 +14,7 @@ static const char *const survey_headings[] = {"type", "name", "label", "hint", "
 	"parameters", NULL};
 /* Columns of choices are the form's own for the most part: only what each list needs. */
 static const char *const choices_headings[] = {"list_name", "label", NULL};
-/* Not settings: a form does without it, and pyxform takes one whose settings are misspelt. */
-static const char *const sheets[] = {"survey", "choices", "examples", NULL};
-
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Letters put in, left out, changed, or changed about with the next one. */
-static size_t slips_between(const char *a, const char *b)
-{
-	size_t rows[NAME_MAX_BYTES + 1][NAME_MAX_BYTES + 1];
-	size_t n = strlen(a), m = strlen(b);
-
-	if (n > NAME_MAX_BYTES || m > NAME_MAX_BYTES)
-		return NAME_MAX_BYTES;
-	for (size_t i = 0; i <= n; i++)
-		for (size_t k = 0; k <= m; k++) {
-			if (i == 0 || k == 0) {
-				rows[i][k] = i + k;
-				continue;
-			}
-			rows[i][k] = least(rows[i - 1][k - 1] + (a[i - 1] != b[k - 1]),
-				least(rows[i - 1][k], rows[i][k - 1]) + 1);
-			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
-				rows[i][k] = least(rows[i][k], rows[i - 2][k - 2] + 1);
-		}
-	return rows[n][m];
-}
-
-/* The known name that this one, not known, was meant to be; NULL: it is one of its own. */
-static const char *meant(const char *written, const char *const *known)
-{
-	const char *best = NULL;
-	size_t fewest = NAME_MAX_BYTES;
-
-	if (strpbrk(written, "0123456789") != NULL) /* label2 is one more on purpose */
-		return NULL;
-	for (; *known != NULL; known++) {
-		size_t slips = slips_between(written, *known);
-		if (slips <= (strlen(*known) <= SHORT_NAME ? 1u : 2u) && slips < fewest) {
-			best = *known;
-			fewest = slips;
-		}
-	}
-	return best;
-}
+static const char *const sheets[] = {"survey", "choices", "examples", "settings", NULL};
 
 /* The heading less its language, in lower case; blanks and dashes as underscores. */
 static void bare_heading(const char *header, struct buf *out)
@@ -84,7 +34,7 @@ void check_heading(struct builder *b, size_t column)
 	if (!survey && strcasecmp(b->sheet->name, "choices") != 0)
 		return;
 	bare_heading(header, &bare);
-	name = meant(buf_str(&bare), survey ? survey_headings : choices_headings);
+	name = near_of(buf_str(&bare), survey ? survey_headings : choices_headings);
 	if (name != NULL)
 		builder_fault(b, (int)column + 1, tr("没有 %s 这一列, 是不是 %s?"), header, name);
 	buf_fini(&bare);
@@ -108,16 +58,21 @@ static bool is_data(const struct workbook *w, const char *name)
 	return found;
 }
 
+/* A form does without settings, and what pyxform takes is taken: of them only a doubt is told. */
 void check_sheet_names(struct builder *b, const struct workbook *w)
 {
 	for (size_t i = 0; i < w->count; i++) {
-		const char *name = w->sheets[i].name, *known = meant(name, sheets);
+		const char *name = w->sheets[i].name, *known = near_of(name, sheets);
 		if (known == NULL || workbook_sheet(w, known) != NULL || is_data(w, name))
 			continue;
-		buf_printf(b->faults, "%s:1:1: ", w->sheets[i].file);
-		buf_printf(b->faults, tr("没有 %s 这张表, 是不是 %s?"), name, known);
-		buf_addc(b->faults, '\n');
+		b->sheet = &w->sheets[i];
+		if (strcmp(known, "settings") == 0)
+			builder_doubt(
+				b, 1, tr("没有 %s 这张表, 它不起作用, 是不是 %s?"), name, known);
+		else
+			builder_fault(b, 1, tr("没有 %s 这张表, 是不是 %s?"), name, known);
 	}
+	b->sheet = NULL;
 }
 
 void say_no_survey(struct builder *b, const struct workbook *w)

@@ -1,12 +1,13 @@
 /* Where the paths of a rule lead: each step is taken over the definition as it will be taken over
  * the answers. What a filter or a * may pick is not known before: anything may follow it. */
-#include "forms/form_build.h"
+#include "forms/form_check.h"
 
 #include <stdarg.h>
 #include <string.h>
 
 #include "core/base/msg.h"
 #include "forms/expr_node.h"
+#include "forms/expr_number.h"
 #include "forms/fn.h"
 
 enum place_kind {
@@ -292,10 +293,85 @@ static void visit_choice_name(struct survey_of *s, int32_t value, struct place h
 	buf_fini(&name);
 }
 
+/* The columns that pulldata() names are the file's: what is taken, and by which key. */
+static void check_pulled(struct survey_of *s, int32_t table)
+{
+	const struct choice_list *l;
+	int32_t taken = node_at(s, table)->next, key = node_at(s, taken)->next;
+
+	if (node_at(s, table)->kind != EN_STRING)
+		return;
+	l = form_table(s->b->form, expr_text(s->rule->expr, node_at(s, table)));
+	if (l == NULL || l->column_names == NULL) /* its file is not here */
+		return;
+	for (int i = 0; i < 2; i++) {
+		const struct enode *n = node_at(s, i == 0 ? taken : key);
+		if (n->kind == EN_STRING && !has_column(l, expr_text(s->rule->expr, n)))
+			say_no_column(s->b, s->rule, l, expr_text(s->rule->expr, n));
+	}
+}
+
+/* ---- what is compared ---- */
+
+static void check_constant(struct survey_of *s, struct place with, int32_t constant, bool one)
+{
+	const struct enode *n = node_at(s, constant);
+	struct buf number = {0};
+	struct compared c = {s->rule, NULL, NULL, n->kind == EN_NUMBER, one};
+
+	if (s->rule->uses != NULL || with.kind != PLACE_FIELD || with.field < 0 ||
+		(n->kind != EN_NUMBER && n->kind != EN_STRING))
+		return;
+	if (c.number)
+		number_write(&number, n->number);
+	c.with = &s->b->form->fields[with.field];
+	c.text = c.number ? buf_str(&number) : expr_text(s->rule->expr, n);
+	check_compared(s->b, &c);
+	buf_fini(&number);
+}
+
+/* selected-at(${m}, 0) is one of the choices of m. */
+static struct place choice_place(struct survey_of *s, int32_t at, struct place here, bool *one)
+{
+	*one = calls(s, at, fn_select_at);
+	return *one ? visit(s, node_at(s, at)->first, here) : unknown;
+}
+
+/* Choices may be numbers, so that more or less than one that there is not is told too. */
+static bool is_ordered(const struct survey_of *s, struct place p)
+{
+	const struct field *f =
+		p.kind == PLACE_FIELD && p.field >= 0 ? &s->b->form->fields[p.field] : NULL;
+
+	return f != NULL && f->list == NULL && f->type != FIELD_ACKNOWLEDGE;
+}
+
+static void visit_compare(struct survey_of *s, const struct enode *n, struct place here)
+{
+	int32_t a = n->first, b = node_at(s, a)->next;
+	struct place left = visit(s, a, here), right = visit(s, b, here);
+	enum oper op = (enum oper)node_at(s, b)->op2;
+	bool one_left = false, one_right = false;
+
+	for (int32_t c = node_at(s, b)->next; c != EXPR_NONE; c = node_at(s, c)->next)
+		visit(s, c, here);
+	if (node_at(s, b)->next != EXPR_NONE)
+		return;
+	if (left.kind == PLACE_UNKNOWN)
+		left = choice_place(s, a, here, &one_left);
+	if (right.kind == PLACE_UNKNOWN)
+		right = choice_place(s, b, here, &one_right);
+	if (op == OP_EQ || op == OP_NE || is_ordered(s, left))
+		check_constant(s, left, b, one_left);
+	if (op == OP_EQ || op == OP_NE || is_ordered(s, right))
+		check_constant(s, right, a, one_right);
+}
+
 /* ---- the whole rule ---- */
 
 static struct place visit_call(struct survey_of *s, const struct enode *call, struct place here)
 {
+	const bool selected = call->fn->eval == fn_select_selected;
 	struct place first = unknown;
 	bool keeps = call->fn->eval == fn_set_randomize;
 
@@ -313,7 +389,11 @@ static struct place visit_call(struct survey_of *s, const struct enode *call, st
 		struct place p = visit(s, a, here);
 		if (a == call->first && keeps)
 			first = p;
+		if (a == call->first && selected)
+			check_constant(s, p, node_at(s, a)->next, true);
 	}
+	if (call->fn->eval == fn_set_pulldata && s->rule->uses == NULL)
+		check_pulled(s, call->first);
 	return first;
 }
 
@@ -341,6 +421,10 @@ static struct place visit(struct survey_of *s, int32_t at, struct place here)
 			p = node_at(s, p)->next)
 			visit(s, p, first);
 		return first;
+	}
+	if (n->kind == EN_COMPARE) {
+		visit_compare(s, n, here);
+		return unknown;
 	}
 	for (int32_t c = n->first; c != EXPR_NONE; c = node_at(s, c)->next)
 		visit(s, c, here);

@@ -1,6 +1,6 @@
 /* What can only be checked when the whole definition is read: names that rules refer to, and
  * circles. */
-#include "forms/form_build.h"
+#include "forms/form_check.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -27,15 +27,6 @@ static bool own_note(const struct builder *b, const char *name)
 	       (strcmp(name, "instanceID") == 0 || strcmp(name, "instanceName") == 0);
 }
 
-/* It stands in the sheet, in a row whose own fault is told. */
-static bool is_lost(const struct builder *b, const char *name)
-{
-	for (size_t i = 0; i < b->lost_count; i++)
-		if (strcmp(b->lost[i], name) == 0)
-			return true;
-	return false;
-}
-
 static void see(void *arg, const char *name, bool path)
 {
 	struct visit *v = arg;
@@ -46,11 +37,10 @@ static void see(void *arg, const char *name, bool path)
 	if (path)
 		return;
 	n = form_named(f, name, &fields);
-	if (n == 0 && (own_note(v->b, name) || is_lost(v->b, name)))
+	if (n == 0 && (own_note(v->b, name) || builder_lost(v->b, name)))
 		return;
 	if (n == 0 && v->uses == NULL)
-		builder_fault(v->b, v->at, tr("%s 的 %s 提到了 ${%s}, 但没有这一栏, 请改名或补上"),
-			f->fields[v->field].name, v->column, name);
+		say_no_field(v->b, v->at, v->field, v->column, name);
 	else if (n > 1 && v->uses == NULL && v->whole)
 		builder_fault(v->b, v->at,
 			tr("%s 的 %s 提到了 ${%s}, 但叫这个名的有 %zu 栏, 请改成不同的名"),
@@ -66,23 +56,6 @@ static void see_table(void *arg, const char *name)
 	build_table(v->b, name, ".csv", v->at);
 }
 
-/* A trigger is what somebody answers: nobody changes a computed field. */
-static void check_trigger(struct builder *b, const struct field *x, const char *name)
-{
-	int at = form_find(b->form, name), at_column = builder_column_number(b, COL_TRIGGER);
-	const struct field *t = at < 0 ? NULL : &b->form->fields[at];
-	bool bare = t != NULL && t->label[0] == '\0' && t->label_en[0] == '\0';
-
-	if (t == NULL && is_lost(b, name))
-		return;
-	if (t == NULL)
-		builder_fault(b, at_column, tr("%s 的 trigger 提到了 ${%s}, 但没有这一栏"), x->name,
-			name);
-	else if (t->type == FIELD_CALCULATE || (bare && t->calculation != NULL))
-		builder_fault(b, at_column,
-			tr("%s 的 trigger ${%s} 是算出来的, 请写一个有人填的栏"), x->name, name);
-}
-
 /* What labels, hints and messages mention. */
 static void check_mentions(struct builder *b, bool whole)
 {
@@ -94,8 +67,8 @@ static void check_mentions(struct builder *b, bool whole)
 		struct sheet sheet = {.file = (char *)(uintptr_t)m->sheet};
 		const int *fields;
 		size_t n = form_named(b->form, m->name, &fields);
-		if (n == 1 || (n > 1 && !whole) || is_lost(b, m->name) || own_note(b, m->name) ||
-			strncmp(m->name, "last-saved#", 11) == 0)
+		if (n == 1 || (n > 1 && !whole) || builder_lost(b, m->name) ||
+			own_note(b, m->name) || strncmp(m->name, "last-saved#", 11) == 0)
 			continue;
 		b->sheet = &sheet;
 		b->row = &row;
@@ -166,11 +139,12 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 		else if (path.expr != NULL)
 			check_names(b, &path, whole);
 	}
-	if (!paths && x->same_as != NULL && form_find(b->form, x->same_as) < 0)
-		builder_fault(b, builder_column_number(b, COL_APPEARANCE),
-			tr("same-as 提到了 %s, 但没有这一栏, 请改名"), x->same_as);
+	if (!paths && x->same_as != NULL)
+		check_same_as(b, i);
+	if (!paths && x->repeat_count != NULL)
+		check_count_rule(b, i);
 	for (const char *const *name = x->trigger; !paths && name != NULL && *name != NULL; name++)
-		check_trigger(b, x, *name);
+		check_trigger(b, i, *name);
 	b->row = NULL;
 }
 

@@ -11,6 +11,7 @@
 #include "core/base/paths.h"
 #include "core/base/text.h"
 #include "forms/expr.h"
+#include "forms/form_check.h"
 #include "forms/form_types.h"
 
 enum {
@@ -60,64 +61,57 @@ static void yes_or_rule(struct builder *b, enum column c, bool *always, struct e
 		*when = rule(b, c);
 }
 
-/* A default that names fields or calls functions is computed; anything else is the value itself. */
+static bool is_number(enum field_type type)
+{
+	return type == FIELD_INTEGER || type == FIELD_DECIMAL || type == FIELD_RANGE;
+}
+
+/* A default that calls functions is computed; anything else, but for what names fields, is the
+ * value itself. */
 static bool is_dynamic(const char *text, enum field_type type)
 {
-	if (strstr(text, "${") != NULL)
-		return true;
 	if (type == FIELD_DATE || type == FIELD_DATETIME || type == FIELD_TIME)
 		return strchr(text, '(') != NULL;
+	if (is_number(type) && isdigit((unsigned char)text[0])) /* 1 + 1 */
+		return !is_decimal(text);
 	return strchr(text, '(') != NULL && strchr(text, ')') != NULL &&
 	       (isalpha((unsigned char)text[0]) || text[0] == '(') && strchr(text, ' ') != text;
+}
+
+static void see_bare_name(void *arg, const char *name, bool path)
+{
+	bool *bare = arg;
+
+	*bare = *bare || (path && strchr(name, '/') == NULL);
+}
+
+/* "(见附件)" is a text although it has brackets: what does not compile is taken as it is, and so is
+ * a word that would be a path. */
+static bool computes(const char *cell, struct expr **out)
+{
+	bool bare = false;
+	size_t where;
+
+	if (expr_compile(out, cell, &where, NULL) != OK)
+		return false;
+	expr_references(*out, see_bare_name, &bare);
+	if (!bare)
+		return true;
+	expr_free(*out);
+	*out = NULL;
+	return false;
 }
 
 static void read_default(struct builder *b, struct field *f)
 {
 	const char *cell = builder_cell(b, COL_DEFAULT, NULL);
-	size_t where;
 
 	if (cell[0] == '\0')
 		return;
-	/* "(见附件)" is a text although it has brackets: what does not compile is taken as it is.
-	 */
-	if (is_dynamic(cell, f->type) &&
-		(strstr(cell, "${") != NULL ||
-			expr_compile(&f->dynamic_default, cell, &where, NULL) == OK)) {
-		if (f->dynamic_default == NULL)
-			f->dynamic_default = rule(b, COL_DEFAULT);
-	} else {
+	if (strstr(cell, "${") != NULL)
+		f->dynamic_default = rule(b, COL_DEFAULT);
+	else if (!is_dynamic(cell, f->type) || !computes(cell, &f->dynamic_default))
 		f->default_text = form_keep(b->form, cell);
-	}
-}
-
-static const char *const kinds[] = {"id-card", "uscc", "org-code", "mobile", "phone", "postcode",
-	"bank-card", "passport", "hkm-permit", "tw-permit", "foreigner-id", "business-reg",
-	"region", "person-id"};
-
-static const char *kind_of(const char *appearance)
-{
-	size_t i;
-
-	for (i = 0; appearance[0] != '\0' && i < sizeof kinds / sizeof kinds[0]; i++) {
-		const char *at = strstr(appearance, kinds[i]);
-		size_t n = strlen(kinds[i]);
-		if (at != NULL && (at == appearance || at[-1] == ' ') &&
-			(at[n] == '\0' || at[n] == ' '))
-			return kinds[i];
-	}
-	return NULL;
-}
-
-/* "same-as:applicant_born" among the words; NULL: it is not. */
-static const char *same_as(struct builder *b, const char *appearance)
-{
-	static const char word[] = "same-as:";
-	const char *at = strstr(appearance, word);
-
-	if (at == NULL || (at > appearance && at[-1] != ' '))
-		return NULL;
-	at += strlen(word);
-	return form_keepn(b->form, at, strcspn(at, " "));
 }
 
 static void read_texts(struct builder *b, struct field *f)
@@ -133,8 +127,7 @@ static void read_texts(struct builder *b, struct field *f)
 	f->constraint_message = form_keep(m, builder_cell(b, COL_CONSTRAINT_MESSAGE, NULL));
 	f->constraint_message_en = form_keep(m, builder_cell(b, COL_CONSTRAINT_MESSAGE_EN, NULL));
 	f->appearance = form_keep(m, builder_cell(b, COL_APPEARANCE, NULL));
-	f->kind = kind_of(f->appearance);
-	f->same_as = same_as(b, f->appearance);
+	read_appearance(b, f);
 }
 
 /* The start of the next name of a list parted by commas, of which there may be too many. */
@@ -192,36 +185,6 @@ static void no_texts(struct field *f)
 	f->constraint_message = f->constraint_message_en = f->appearance = "";
 }
 
-/* ---- names ---- */
-
-static void check_name(struct builder *b, const struct field *f, int at)
-{
-	size_t i;
-
-	if (!good_name(f->name)) {
-		builder_fault(b, at,
-			tr("栏名 %s 不能用: 以字母或下划线开头, 只有字母、数字、_ - ."), f->name);
-		return;
-	}
-	if (strcmp(f->name, "meta") == 0) {
-		builder_fault(b, at, tr("栏名 meta 留给表单自己的说明, 请改名"));
-		return;
-	}
-	if (f->type == FIELD_REPEAT && strcmp(f->name, b->form->root) == 0) {
-		builder_fault(b, at, tr("重复组 %s 与整张表同名, 请改名"), f->name);
-		return;
-	}
-	for (i = 0; i < b->form->count - 1; i++) {
-		const struct field *x = &b->form->fields[i];
-		bool repeats = f->type == FIELD_REPEAT && x->type == FIELD_REPEAT;
-		if (strcmp(x->name, f->name) == 0 && (repeats || x->parent == f->parent)) {
-			builder_fault(b, at, tr("栏名 %s 与第 %d 行重复, 请改名"), f->name,
-				b->field_rows[i]);
-			return;
-		}
-	}
-}
-
 /* ---- rows ---- */
 
 struct nest {
@@ -257,85 +220,6 @@ static void end_group(struct builder *b, struct nest *nest, enum field_type type
 			f->type == FIELD_GROUP ? "end_group" : "end_repeat");
 	f->end = (int)b->form->count;
 	nest->depth--;
-}
-
-/* What only some types may have. */
-static void check_kind(struct builder *b, struct field *f, int type_at)
-{
-	const char *type = builder_cell(b, COL_TYPE, NULL);
-	int at = 0;
-
-	if (builder_cell(b, COL_SAVE_TO, &at)[0] != '\0')
-		builder_fault(b, at, tr("save_to (存入实体清单) 不支持, 请去掉这一列"));
-	if (f->list != NULL)
-		check_parameters(
-			b, strstr(type, "from_file") != NULL || strstr(type, "from file") != NULL
-				   ? "file"
-				   : "select");
-	else if (f->type == FIELD_TEXT)
-		check_parameters(b, "text");
-	else if (strcasecmp(type, "image") == 0) /* a drawing is made by no other program */
-		check_parameters(
-			b, f->appearance[0] == '\0' || strstr(f->appearance, "annotate") != NULL
-				   ? "image"
-				   : "drawing");
-	else if (strcasecmp(type, "audit") == 0)
-		check_parameters(b, "audit");
-	if (strstr(type, "from_file") != NULL && strstr(f->appearance, "search(") != NULL)
-		builder_fault(b, type_at, tr("从文件选择的栏不能再用 search()"));
-	if (f->list != NULL && f->choice_filter != NULL && type_other(type) != NULL)
-		builder_fault(b, type_at, tr("or_other 和 choice_filter 不能同用, 请去掉一个"));
-	if (strcasecmp(type, "audit") == 0 && strcmp(f->name, "audit") != 0)
-		builder_fault(b, type_at, tr("audit 栏只能叫 audit"));
-}
-
-static bool has_words(const struct field *f)
-{
-	return f->label[0] != '\0' || f->label_en[0] != '\0' || f->hint[0] != '\0' ||
-	       f->hint_en[0] != '\0';
-}
-
-/* A question is asked in words, or by a picture; what only computes is asked of no one. */
-static void check_words(struct builder *b, const struct field *f)
-{
-	bool image = builder_cell(b, COL_IMAGE, NULL)[0] != '\0',
-	     media = image || builder_cell(b, COL_BIG_IMAGE, NULL)[0] != '\0' ||
-		     builder_cell(b, COL_MEDIA, NULL)[0] != '\0';
-	bool computes = builder_cell(b, COL_CALCULATION, NULL)[0] != '\0' || f->trigger != NULL;
-	int at = 0;
-
-	if (f->type == FIELD_GROUP || f->type == FIELD_REPEAT || f->type == FIELD_CALCULATE ||
-		f->type == FIELD_HIDDEN || (computes && !has_words(f)))
-		return;
-	if (builder_cell(b, COL_BIG_IMAGE, &at)[0] != '\0' && !image)
-		builder_fault(b, at, tr("%s 有 big-image 就要有 image"), f->name);
-	builder_cell(b, COL_LABEL, &at);
-	if (has_words(f) || media)
-		return;
-	if (builder_cell(b, COL_GUIDANCE, NULL)[0] != '\0')
-		builder_fault(b, builder_column_number(b, COL_GUIDANCE),
-			tr("%s 只有 guidance_hint, 请填 label 或 hint"), f->name);
-	else
-		builder_fault(b, at, tr("%s 没有 label 也没有 hint, 请填写要问什么"), f->name);
-}
-
-/* A repeat that counts by an expression has the number in a field NAME_count of its own. */
-static void check_count(struct builder *b, const struct field *f)
-{
-	struct buf name = {0};
-	int at = 0;
-	const char *cell = builder_cell(b, COL_REPEAT_COUNT, &at);
-	bool plain = strncmp(cell, "${", 2) == 0 && strchr(cell, '}') == cell + strlen(cell) - 1;
-
-	buf_printf(&name, "%s_count", f->name);
-	for (size_t i = 0; f->repeat_count != NULL && !plain && i < b->form->count; i++)
-		if (b->form->fields[i].parent == f->parent &&
-			strcmp(b->form->fields[i].name, buf_str(&name)) == 0)
-			builder_fault(b, at,
-				tr("%s 留给 %s 的份数, 请给第 %d 行改名, 或者 repeat_count 只写 "
-				   "${栏名}"),
-				buf_str(&name), f->name, b->field_rows[i]);
-	buf_fini(&name);
 }
 
 /* What XLSForm calls metadata and a station knows: the day and the moment it was begun. */
@@ -379,15 +263,14 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 	}
 	check_name(b, f, at);
 	read_rules(b, f);
-	check_kind(b, f, type_at);
-	check_words(b, f);
+	check_row(b, f, type_at);
 	builder_mentions(b);
 	if (f->type == FIELD_RANGE && check_parameters(b, "range"))
 		read_range(b, f);
 	if (f->type == FIELD_HIDDEN)
 		fill_metadata(b, f);
-	if (f->type == FIELD_REPEAT)
-		check_count(b, f);
+	if (f->default_text != NULL)
+		check_default(b, f);
 	if (f->type == FIELD_CALCULATE && builder_cell(b, COL_CALCULATION, NULL)[0] == '\0' &&
 		f->dynamic_default == NULL)
 		builder_fault(

@@ -44,6 +44,7 @@ static int check_form(const char *name)
 	if (e == OK)
 		code = form_examples_hold(form, path, &faults) ? EXIT_DONE : EXIT_REFUSED;
 	fputs(buf_str(&faults), stdout);
+	fputs(form != NULL ? form->doubts : "", stdout);
 	form_free(form);
 	buf_fini(&faults);
 	free(path);
@@ -59,6 +60,7 @@ static int check_markdown(const char *input)
 	if (e == OK)
 		e = form_read_markdown(&form, buf_str(&text), text.len, &faults);
 	fputs(buf_str(&faults), stdout);
+	fputs(form != NULL ? form->doubts : "", stdout);
 	form_free(form);
 	buf_fini(&text);
 	buf_fini(&faults);
@@ -173,6 +175,7 @@ static int import(const char *file, bool may_be_older)
 		e = ERR_INVALID;
 	if (e == OK)
 		e = form_library_keep(&target, home, form, file);
+	fputs(form != NULL ? form->doubts : "", stderr);
 	if (e == OK) {
 		printf(tr("已导入 %s (%zu 栏): %s\n"), form->id, form->count, target);
 		cmd_draft_tell();

@@ -1,0 +1,59 @@
+/*
+ * Inside of the form reader: checks of single rows and rules, each of which tells what is wrong
+ * where it stands (builder_fault) or is probably not meant (builder_doubt). They change nothing.
+ */
+#ifndef YIMEN_FORMS_FORM_CHECK_H
+#define YIMEN_FORMS_FORM_CHECK_H
+
+#include "forms/form_build.h"
+
+/* ---- a row of the survey; b is at it ---- */
+
+/* The name of the newest field, from column at. */
+void check_name(struct builder *b, const struct field *f, int at);
+/* What only some types may have, the words it is asked in, the number of a repeat. */
+void check_row(struct builder *b, struct field *f, int type_at);
+/* A constant default that could never be an answer. */
+void check_default(struct builder *b, const struct field *f);
+/* Takes kind and same_as from the field's appearance; says words that are nearly ours. */
+void read_appearance(struct builder *b, struct field *f);
+
+/* ---- the choices ---- */
+
+/* Answers of several are parted by blanks: the names of choices may have none then. */
+void check_choice_names(struct builder *b);
+/* Lists that nothing uses. */
+void check_unused_lists(struct builder *b, const struct workbook *w);
+/* What is written is none of the choices: the rest of the sentence, which one was meant or which
+ * there are. */
+void say_choices(const struct choice_list *l, const char *written, struct buf *out);
+/* The answers of this field are choices that the sheets have, all of them. */
+bool has_known_choices(const struct field *f);
+bool is_choice(const struct choice_list *l, const char *name, size_t len_bytes);
+
+/* ---- rules, when all fields are known ---- */
+
+/* A constant that a field is compared with; one: a single choice, not several. Numbers are given
+ * as text. */
+struct compared {
+	const struct path_rule *rule;
+	const struct field *with;
+	const char *text;
+	bool number, one;
+};
+/* It can never be an answer of the field, so that the rule is always or never true. */
+void check_compared(struct builder *b, const struct compared *c);
+/* pulldata() asks for a column that the file does not have. */
+void say_no_column(struct builder *b, const struct path_rule *rule, const struct choice_list *l,
+	const char *column);
+/* A rule of this column speaks of a name that no field has. */
+void say_no_field(struct builder *b, int at, int field, const char *column, const char *name);
+/* The field whose name is nearly this, or NULL. */
+const char *near_field(const struct form *f, const char *name);
+/* What same-as and trigger name; b is at the field's row. */
+void check_same_as(struct builder *b, int field);
+void check_trigger(struct builder *b, int field, const char *name);
+/* repeat_count is a number from 0; b is at the field's row. */
+void check_count_rule(struct builder *b, int field);
+
+#endif

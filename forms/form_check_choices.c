@@ -1,0 +1,274 @@
+/* What a select is compared with must be one of its choices, or the rule is never true; of the
+ * choices themselves, names that answers could not hold and lists that nothing uses. */
+#include "forms/form_check.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/msg.h"
+#include "forms/expr.h"
+#include "forms/expr_time.h"
+#include "forms/near.h"
+
+enum {
+	SHOWN_MAX = 6 /* choices that a sentence lists */
+};
+
+/* ---- the choices of a field ---- */
+
+bool has_known_choices(const struct field *f)
+{
+	return f->list != NULL && f->list->count > 0 && !form_list_file(f->list->name) &&
+	       (f->appearance == NULL || strstr(f->appearance, "search(") == NULL);
+}
+
+bool is_choice(const struct choice_list *l, const char *name, size_t len_bytes)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (strlen(l->choices[i].name) == len_bytes &&
+			memcmp(l->choices[i].name, name, len_bytes) == 0)
+			return true;
+	return false;
+}
+
+/* The choice that these are the words of, or NULL. */
+static const struct choice *labelled(const struct choice_list *l, const char *text)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct choice *c = &l->choices[i];
+		if (strcmp(c->label, text) == 0 || strcasecmp(c->label_en, text) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+void say_choices(const struct choice_list *l, const char *written, struct buf *out)
+{
+	const struct choice *same = labelled(l, written);
+	struct near n = {written, NULL, 0};
+
+	for (size_t i = 0; i < l->count; i++)
+		near_try(&n, l->choices[i].name);
+	if (same != NULL) {
+		buf_printf(out, tr("那是选项的文字, 请写它的代号 '%s'"), same->name);
+	} else if (n.best != NULL) {
+		buf_printf(out, tr("是不是 '%s'?"), n.best);
+	} else {
+		buf_adds(out, tr("选项有: "));
+		for (size_t i = 0; i < l->count && i < SHOWN_MAX; i++)
+			buf_printf(out, "%s%s", i > 0 ? ", " : "", l->choices[i].name);
+		if (l->count > SHOWN_MAX)
+			buf_printf(out, tr(" 等 %zu 个"), l->count);
+	}
+}
+
+/* ---- what a rule compares a field with ---- */
+
+static const char *rule_name(const struct builder *b, const struct compared *c)
+{
+	return b->form->fields[c->rule->field].name;
+}
+
+static void say_no_choice(struct builder *b, const struct compared *c, const char *word)
+{
+	struct buf which = {0};
+
+	say_choices(c->with->list, word, &which);
+	builder_fault(b, c->rule->column_at,
+		tr("%s 的 %s 里拿 %s 与 '%s' 比, 它的选项 (列表 %s) 里没有这个; %s"),
+		rule_name(b, c), c->rule->column, c->with->name, word, c->with->list->name,
+		buf_str(&which));
+	buf_fini(&which);
+}
+
+/* 1 is the choice 01 too, when a number is meant. */
+static bool is_number_of(const struct choice_list *l, const char *text)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (is_decimal(l->choices[i].name) &&
+			strtod(l->choices[i].name, NULL) == strtod(text, NULL))
+			return true;
+	return false;
+}
+
+static void check_select(struct builder *b, const struct compared *c)
+{
+	const struct choice_list *l = c->with->list;
+	const bool several = !c->one && c->with->type != FIELD_SELECT_ONE;
+	const char *at = c->text;
+	struct buf word = {0};
+
+	if (!has_known_choices(c->with) || (c->number && is_number_of(l, c->text)))
+		return;
+	while (*(at += several ? strspn(at, " ") : 0) != '\0') {
+		size_t n = several ? strcspn(at, " ") : strlen(at);
+		buf_clear(&word);
+		buf_add(&word, at, n);
+		if (!is_choice(l, at, n)) {
+			say_no_choice(b, c, word.data);
+			break;
+		}
+		at += n;
+	}
+	buf_fini(&word);
+}
+
+static void check_day(struct builder *b, const struct compared *c)
+{
+	const struct expr_env env = {.tz_fixed = true};
+	int64_t ms;
+
+	if (c->number)
+		builder_doubt(b, c->rule->column_at,
+			tr("%s 的 %s 里拿日期 %s 与数 %s 比: 日期按 1970 年起的天数算; 比日期请写 "
+			   "'2026-12-31', 比年份请写 format-date(${%s}, '%%Y')"),
+			rule_name(b, c), c->rule->column, c->with->name, c->text, c->with->name);
+	else if (!time_read(&env, c->text, &ms))
+		builder_fault(b, c->rule->column_at,
+			tr("%s 的 %s 里拿日期 %s 与 '%s' 比, 没有这一天或写法不对, 请写成 "
+			   "'2026-12-31' 这样"),
+			rule_name(b, c), c->rule->column, c->with->name, c->text);
+}
+
+void check_compared(struct builder *b, const struct compared *c)
+{
+	if (c->text[0] == '\0')
+		return;
+	switch (c->with->type) {
+	case FIELD_SELECT_ONE:
+	case FIELD_SELECT_MULTIPLE:
+	case FIELD_RANK:
+		check_select(b, c);
+		break;
+	case FIELD_DATE:
+	case FIELD_DATETIME:
+		check_day(b, c);
+		break;
+	case FIELD_INTEGER:
+	case FIELD_DECIMAL:
+	case FIELD_RANGE:
+		if (!c->number && !is_decimal(c->text))
+			builder_fault(b, c->rule->column_at,
+				tr("%s 的 %s 里拿 %s 与 '%s' 比, 可 %s 是数, 不会是这个"),
+				rule_name(b, c), c->rule->column, c->with->name, c->text,
+				c->with->name);
+		break;
+	case FIELD_ACKNOWLEDGE:
+		if (c->number || strcmp(c->text, "OK") != 0)
+			builder_fault(b, c->rule->column_at,
+				tr("%s 的 %s 里拿 %s 与 '%s' 比, 确认了的是 'OK', 没有确认的是 ''"),
+				rule_name(b, c), c->rule->column, c->with->name, c->text);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- the sheet of choices ---- */
+
+static bool takes_several(const struct form *f, const struct choice_list *l)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->fields[i].list == l && (f->fields[i].type == FIELD_SELECT_MULTIPLE ||
+						      f->fields[i].type == FIELD_RANK))
+			return true;
+	return false;
+}
+
+void check_choice_names(struct builder *b)
+{
+	const struct sheet *survey = b->sheet;
+
+	for (size_t i = 0; i < b->spaced_count; i++) {
+		const struct spaced_choice *c = &b->spaced[i];
+		struct sheet sheet = {.file = (char *)(uintptr_t)c->sheet};
+		struct sheet_row row = {c->row, NULL, 0};
+		if (!takes_several(b->form, &b->form->lists[c->list]))
+			continue;
+		b->sheet = &sheet;
+		b->row = &row;
+		builder_fault(b, c->column,
+			tr("选项 %s 的 name 里有空格, 列表 %s 却可以多选: 多选的答案用空格隔开, "
+			   "请去掉这里的空格"),
+			c->name, b->form->lists[c->list].name);
+	}
+	b->sheet = survey;
+	b->row = NULL;
+}
+
+static bool is_name_part(char c)
+{
+	return c == '_' || c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* The whole word stands in the text: instance('name'), begin_loop over name, tick_labelset=name. */
+static bool mentions(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = strstr(text, name); at != NULL; at = strstr(at + 1, name))
+		if ((at == text || !is_name_part(at[-1])) && !is_name_part(at[n]))
+			return true;
+	return false;
+}
+
+static bool is_mentioned(const struct sheet *survey, const char *name)
+{
+	for (size_t r = 1; survey != NULL && r < survey->count; r++)
+		for (size_t c = 0; c < survey->rows[r].count; c++)
+			if (mentions(survey->rows[r].cells[c], name))
+				return true;
+	return false;
+}
+
+static bool is_used(const struct form *f, const struct choice_list *l)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->fields[i].list == l)
+			return true;
+	return false;
+}
+
+/* b is at the first row of the list; false: it has none on this sheet. */
+static bool find_list(
+	struct builder *b, const struct sheet *s, const char *name, struct sheet_row *row, int *at)
+{
+	size_t column = 0;
+
+	if (s == NULL || s->count == 0)
+		return false;
+	while (column < s->rows[0].count &&
+		builder_column(s->rows[0].cells[column]) != COL_LIST_NAME)
+		column++;
+	for (size_t i = 1; i < s->count; i++)
+		if (column < s->rows[i].count && strcmp(s->rows[i].cells[column], name) == 0) {
+			*row = s->rows[i];
+			*at = (int)column + 1;
+			b->sheet = s;
+			b->row = row;
+			return true;
+		}
+	return false;
+}
+
+void check_unused_lists(struct builder *b, const struct workbook *w)
+{
+	const struct sheet *was = b->sheet, *survey = workbook_sheet(w, "survey");
+
+	for (size_t i = 0; i < b->form->list_count; i++) {
+		const struct choice_list *l = &b->form->lists[i];
+		struct sheet_row row;
+		int at = 0;
+		if (is_used(b->form, l) || form_list_file(l->name) || is_mentioned(survey, l->name))
+			continue;
+		if (find_list(b, workbook_sheet(w, "choices"), l->name, &row, &at) ||
+			find_list(b, b->external, l->name, &row, &at))
+			builder_doubt(b, at, tr("列表 %s 没有一栏用到, 是不是 type 里写错了名字?"),
+				l->name);
+	}
+	b->sheet = was;
+	b->row = NULL;
+}

@@ -1,0 +1,369 @@
+/* Slips of the pen in a definition: what could never be meant is refused where it stands, what is
+ * probably not meant is told with the form, and what is right is taken without a word. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/paths.h"
+#include "forms/form.h"
+#include "tests/unit/scratch.h"
+
+#define CHOICES \
+	"| choices |\n| | list_name | name | label |\n| | h | own | 自有 |\n" \
+	"| | h | rent | 租赁 |\n| | h | married | 已婚 |\n| | g | 1 | 一 |\n| | g | 02 | 二 |\n" \
+	"| | five | 优 | 优 |\n| | five | 良好 | 良好 |\n"
+
+enum outcome {
+	TAKEN,	 /* without a word */
+	DOUBTED, /* taken, and said */
+	REFUSED
+};
+
+/* The last field, x, of this type has this cell in this column. */
+struct slip {
+	const char *type, *column, *cell;
+	enum outcome outcome;
+	const char *said; /* a part of the sentence */
+};
+
+static void definition(struct buf *out, const struct slip *s)
+{
+	static const char *const before[] = {"select_one h | zz", "select_multiple h | m",
+		"date | d", "integer | n", "select_one g | g", "acknowledge | ok",
+		"select_one five | mark", "text | t", "dateTime | dt"};
+
+	buf_printf(out, "| survey |\n| | type | name | label | %s |\n", s->column);
+	for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
+		buf_printf(out, "| | %s | L | |\n", before[i]);
+	buf_printf(out, "| | %s | x | 成员 | %s |\n", s->type, s->cell);
+	if (strncmp(s->type, "begin_repeat", 12) == 0)
+		buf_adds(out, "| | text | inside | I | |\n| | end_repeat | | | |\n");
+	buf_adds(out, CHOICES);
+}
+
+/* One sentence, which begins with the place and has these words. */
+static void said_once(const struct slip *s, const char *sentences, const char *place)
+{
+	if (strncmp(sentences, place, strlen(place)) != 0 || strstr(sentences, s->said) == NULL ||
+		strchr(sentences, '\n') != strrchr(sentences, '\n'))
+		fail_msg("%s %s: said %s instead of %s%s", s->column, s->cell, sentences, place,
+			s->said);
+}
+
+static void try_one(const struct slip *s)
+{
+	struct buf text = {0}, faults = {0};
+	struct form *f = NULL;
+	enum err e;
+
+	definition(&text, s);
+	e = form_read_markdown(&f, buf_str(&text), text.len, &faults);
+	if ((e == OK) != (s->outcome != REFUSED))
+		fail_msg("%s %s: %s: %s", s->column, s->cell, e == OK ? "taken" : "refused",
+			buf_str(&faults));
+	if (s->outcome == REFUSED)
+		said_once(s, buf_str(&faults), "survey:12:4: ");
+	else if (s->outcome == DOUBTED)
+		said_once(s, f->doubts, "survey:12:4: 提醒: ");
+	else if (f->doubts[0] != '\0')
+		fail_msg("%s %s: doubted: %s", s->column, s->cell, f->doubts);
+	form_free(f);
+	buf_fini(&faults);
+	buf_fini(&text);
+}
+
+static void each(const struct slip *slips, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		try_one(&slips[i]);
+}
+
+static void constants_are_among_the_choices(void **state)
+{
+	static const struct slip slips[] = {
+		{"text", "relevant", "${zz}='自有'", REFUSED, "请写它的代号 'own'"},
+		{"text", "relevant", "${zz} != 'onw'", REFUSED, "是不是 'own'"},
+		{"text", "relevant", "'Own' = ${zz}", REFUSED, "是不是 'own'"},
+		{"text", "relevant", "${zz} = 'lent'", REFUSED, "是不是 'rent'"},
+		{"text", "relevant", "${zz} = 'nobody'", REFUSED, "own, rent, married"},
+		{"text", "relevant", "selected(${m},'marry')", REFUSED, "'marry'"},
+		{"text", "relevant", "selected(${m},'own rent')", REFUSED, "'own rent'"},
+		{"text", "relevant", "selected-at(${m}, 0) = 'renta'", REFUSED, "是不是 'rent'"},
+		{"text", "relevant", "${m} = 'own rant'", REFUSED, "是不是 'rent'"},
+		{"text", "relevant", "${g} = 3", REFUSED, "1, 02"},
+		{"text", "relevant", "../zz = 'nobody'", REFUSED, "'nobody'"},
+		{"text", "relevant", "if(${n} > 1, ${zz} = 'no', true())", REFUSED, "'no'"},
+		{"text", "relevant", "${mark} = '良'", REFUSED, "是不是 '良好'"},
+		{"select_one h", "constraint", ". != 'marred'", REFUSED, "'married'"},
+		{"select_multiple h", "constraint", "not(selected(., 'ren'))", REFUSED, "'rent'"},
+		{"text", "calculation", "if(selected(${zz}, '租赁'), 1, 2)", REFUSED, "'rent'"},
+		{"text", "relevant", "${ok} = 'yes'", REFUSED, "'OK'"},
+		{"text", "relevant", "${zz} = 'own' or ${zz} = '' or ${g} = 2 or ${g} = '02'",
+			TAKEN, NULL},
+		{"text", "relevant", "${m} = 'own rent' and selected(${m}, 'married')", TAKEN,
+			NULL},
+		{"text", "relevant", "selected(${t}, 'x') or ${t} = 'own' or ${g} > 5", TAKEN,
+			NULL},
+		{"text", "relevant", "${ok} = 'OK' or ${mark} = '优'", TAKEN, NULL},
+		{"select_one h or_other", "constraint", ". != 'other'", TAKEN, NULL},
+		{"text", "relevant", "count-selected(${m}) = 9 and ${m} != ''", TAKEN, NULL},
+	};
+
+	(void)state;
+	each(slips, sizeof slips / sizeof slips[0]);
+}
+
+static void days_and_numbers_are_compared_with_their_like(void **state)
+{
+	static const struct slip slips[] = {
+		{"text", "relevant", "${n} = '二'", REFUSED, "n 是数"},
+		{"text", "relevant", "${n} > '十八'", REFUSED, "n 是数"},
+		{"text", "relevant", "${d} > '2026-02-30'", REFUSED, "没有这一天"},
+		{"text", "relevant", "${d} > '2026/2/3'", REFUSED, "'2026-12-31'"},
+		{"date", "constraint", ". <= '31.12.2026'", REFUSED, "'2026-12-31'"},
+		{"date", "constraint", ". >= 1990", DOUBTED, "1970"},
+		{"text", "relevant", "${n} > '18' and ${n} = -1 and ${n} != ''", TAKEN, NULL},
+		{"date", "constraint", ". <= '2026-12-31' and . <= today()", TAKEN, NULL},
+		{"text", "relevant", "${dt} > '2026-12-31T08:00' or ${dt} < '2026-01-01'", TAKEN,
+			NULL},
+		{"text", "relevant", "${d} - today() > 30 or ${d} = ''", TAKEN, NULL},
+	};
+
+	(void)state;
+	each(slips, sizeof slips / sizeof slips[0]);
+}
+
+static void defaults_can_be_answers(void **state)
+{
+	static const struct slip slips[] = {
+		{"select_one h", "default", "rnet", REFUSED, "是不是 'rent'"},
+		{"select_multiple h", "default", "own rend", REFUSED, "是不是 'rent'"},
+		{"select_one h", "default", "other", REFUSED, "own, rent, married"},
+		{"date", "default", "2026-02-30", REFUSED, "2026-02-30 不存在"},
+		{"date", "default", "明天", REFUSED, "2026-11-24"},
+		{"time", "default", "25:00", REFUSED, "25 时"},
+		{"dateTime", "default", "2026-13-01T08:00", REFUSED, "不存在"},
+		{"acknowledge", "default", "maybe", REFUSED, "OK"},
+		{"integer", "default", "3人", DOUBTED, "只写数字"},
+		{"integer", "default", "2.5", DOUBTED, "decimal"},
+		{"decimal", "default", "一半", DOUBTED, "只写数字"},
+		{"range", "default", "12", REFUSED, "1 到 10"},
+		{"select_one h", "default", "租赁", TAKEN, NULL},
+		{"select_one h or_other", "default", "other", TAKEN, NULL},
+		{"select_multiple h", "default", "own rent", TAKEN, NULL},
+		{"select_one h", "default", "${zz}", TAKEN, NULL},
+		{"date", "default", "2026/2/3", TAKEN, NULL},
+		{"date", "default", "today()", TAKEN, NULL},
+		{"time", "default", "930", TAKEN, NULL},
+		{"integer", "default", "12,000", TAKEN, NULL},
+		{"integer", "default", "1 + 1", TAKEN, NULL},
+		{"decimal", "default", "-.5", TAKEN, NULL},
+		{"range", "default", "10", TAKEN, NULL},
+		{"text", "default", "(见附件)", TAKEN, NULL},
+	};
+
+	(void)state;
+	each(slips, sizeof slips / sizeof slips[0]);
+}
+
+static void words_of_ours_are_known_by_their_slips(void **state)
+{
+	static const struct slip slips[] = {
+		{"text", "appearance", "idcard", REFUSED, "是不是 id-card"},
+		{"text", "appearance", "ID-card", REFUSED, "是不是 id-card"},
+		{"text", "appearance", "w1 moblie", REFUSED, "是不是 mobile"},
+		{"text", "appearance", "身份证", REFUSED, "是不是 id-card"},
+		{"text", "appearance", "bank_card twice", REFUSED, "是不是 bank-card"},
+		{"text", "appearance", "uscc twise", REFUSED, "是不是 twice"},
+		{"text", "appearance", "same_as:zz", REFUSED, "same-as:栏名"},
+		{"text", "appearance", "same-as", REFUSED, "same-as:栏名"},
+		{"text", "appearance", "大号", DOUBTED, "不起作用"},
+		{"integer", "appearance", "mobile", DOUBTED, "text"},
+		{"date", "appearance", "id-card", DOUBTED, "text"},
+		{"text", "appearance", "quick minimal w1 likert name multiline numbers url", TAKEN,
+			NULL},
+		{"text", "appearance", "map horizontal columns-2 no-calendar ex:my.app(x='phones')",
+			TAKEN, NULL},
+		{"text", "appearance", "search('moblie', 'matches')", TAKEN, NULL},
+		{"text", "appearance", "bank-card twice", TAKEN, NULL},
+	};
+
+	(void)state;
+	each(slips, sizeof slips / sizeof slips[0]);
+}
+
+static void links_lead_to_what_somebody_answers(void **state)
+{
+	static const struct slip slips[] = {
+		{"text", "appearance", "same-as:x", REFUSED, "指着自己"},
+		{"text", "appearance", "same-as:nothing", REFUSED, "没有这一栏"},
+		{"text", "appearance", "same-as:zz", REFUSED, "没有 calculation"},
+		{"text", "trigger", "${x}", REFUSED, "它自己"},
+		{"text", "trigger", "${marc}", REFUSED, "是不是 ${mark}"},
+		{"text", "relevant", "${marc} = 1", REFUSED, "是不是 ${mark}"},
+		{"begin_repeat", "repeat_count", "${k}", REFUSED, "“成员” (x) 有几份"},
+		{"begin_repeat", "repeat_count", "${makr}", REFUSED, "是不是 mark"},
+		{"begin_repeat", "repeat_count", "${d}", REFUSED, "“L” (d), 那一栏填的不是数"},
+		{"begin_repeat", "repeat_count", "2.5", REFUSED, "0 以上的整数"},
+		{"begin_repeat", "repeat_count", "'三'", REFUSED, "0 以上的整数"},
+		{"begin_repeat", "repeat_count", "${m}", DOUBTED, "count-selected(${m})"},
+		{"begin_repeat", "repeat_count", "${t}", DOUBTED, "文字栏"},
+		{"begin_repeat", "repeat_count", "${n}", TAKEN, NULL},
+		{"begin_repeat", "repeat_count", "3", TAKEN, NULL},
+		{"begin_repeat", "repeat_count", "count-selected(${m}) + 1", TAKEN, NULL},
+	};
+
+	(void)state;
+	each(slips, sizeof slips / sizeof slips[0]);
+}
+
+/* ---- sheets ---- */
+
+/* Headings of settings are known in any case, with blanks for underscores, and in languages. */
+static void settings_go_by_their_headings(void **state)
+{
+	static const char markdown[] =
+		"| survey |\n| | type | name | label |\n| | text | a | A |\n"
+		"| settings |\n| | Form ID | Version | form_title | Form_Title::English (en) |\n"
+		"| | f7 | 3 | 表 | Form |\n";
+	struct form *f = NULL;
+
+	(void)state;
+	assert_int_equal(form_read_markdown(&f, markdown, strlen(markdown), NULL), OK);
+	assert_string_equal(f->id, "f7");
+	assert_string_equal(f->version, "3");
+	assert_string_equal(f->title, "表");
+	assert_string_equal(f->title_en, "Form");
+	form_free(f);
+}
+
+struct sheet_slip {
+	const char *markdown;
+	enum outcome outcome;
+	const char *place, *said;
+};
+
+#define SURVEY "| survey |\n| | type | name | label |\n| | select_multiple l | a | A |\n"
+
+static void sheets_are_whole(void **state)
+{
+	static const struct sheet_slip slips[] = {
+		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a b | A |\n", REFUSED,
+			"choices:6:2: ", "去掉这里的空格"},
+		{"| survey |\n| | type | name | label |\n| | rank l | a | A |\n"
+		 "| choices |\n| | list_name | name | label |\n| | l | a b | A |\n",
+			REFUSED, "choices:6:2: ", "去掉这里的空格"},
+		{"| survey |\n| | type | name | label |\n| | select_one l | a | A |\n"
+		 "| choices |\n| | list_name | name | label |\n| | l | a b | A |\n",
+			TAKEN, "", ""},
+		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a | A |\n| | | b | B |\n",
+			REFUSED, "choices:7:1: ", "没有 list_name"},
+		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a | A |\n"
+			"| | | | 上面是甲 |\n",
+			TAKEN, "", ""},
+		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a | A |\n| | l | a | B |\n",
+			REFUSED, "choices:7:2: ", "出现了两次"},
+		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a | A |\n| | k | a | B |\n",
+			DOUBTED, "choices:7:1: 提醒: ", "列表 k 没有一栏用到"},
+		{"| survey |\n| | type | name | label |\n| | select_one ll | a | A |\n"
+		 "| choices |\n| | list_name | name | label |\n| | l | a | A |\n",
+			REFUSED, "survey:3:1: ", "没有选项列表 ll"},
+		{"| survey |\n| | type | name | label | calculation |\n"
+		 "| | calculate | a | A | count(instance('l')/root/item) |\n"
+		 "| choices |\n| | list_name | name | label |\n| | l | a | A |\n",
+			TAKEN, "", ""},
+		{"| survey |\n| | type | name | label |\n| | text | a | A |\n"
+		 "| setings |\n| | form_id |\n| | f |\n",
+			DOUBTED, "setings:1:1: 提醒: ", "是不是 settings"},
+		{"| survey |\n| | type | name | label |\n| | text | a | A |\n"
+		 "| settings |\n| | formid | version | style | 说明 |\n| | f | 1 | x | y |\n",
+			DOUBTED, "settings:5:1: 提醒: ", "是不是 form_id"},
+		{"| survey |\n| | type | name | label |\n| | text | a | A |\n"
+		 "| settings |\n| | Form ID | Version | form_title::English (en) |\n| | f | 1 | x |\n",
+			TAKEN, "", ""},
+		{"| survey |\n| | type | name | label |\n| | text | a | A |\n"
+		 "| choice |\n| | list_name | name | label |\n| | l | a | A |\n",
+			REFUSED, "choice:1:1: ", "是不是 choices"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
+		const struct sheet_slip *s = &slips[i];
+		struct buf faults = {0};
+		struct form *f = NULL;
+		enum err e = form_read_markdown(&f, s->markdown, strlen(s->markdown), &faults);
+		const char *sentences = e == OK ? f->doubts : buf_str(&faults);
+		if ((e == OK) != (s->outcome != REFUSED) ||
+			(s->outcome == TAKEN && sentences[0] != '\0') ||
+			strncmp(sentences, s->place, strlen(s->place)) != 0 ||
+			strstr(sentences, s->said) == NULL)
+			fail_msg("%zu: said %s instead of %s%s", i, sentences, s->place, s->said);
+		form_free(f);
+		buf_fini(&faults);
+	}
+}
+
+static void put(const char *folder, const char *name, const char *text)
+{
+	char *path = paths_join(folder, name);
+
+	assert_int_equal(paths_replace(path, text, strlen(text)), OK);
+	free(path);
+}
+
+/* What pulldata() takes from a file must be in the file. */
+static void files_have_the_columns_that_are_pulled(void **state)
+{
+	static const struct {
+		const char *call, *said;
+	} cases[] = {
+		{"pulldata('fees','price','type',${k})", NULL},
+		{"pulldata('fees','pirce','type',${k})", "是不是 price"},
+		{"pulldata('fees','price','kind',${k})", "它的列是: type, price"},
+		{"pulldata('fees',${k},'type',${k})", NULL},
+		{"pulldata('feees','price','type',${k})", "找不到选项文件 feees.csv"},
+	};
+	char *folder = scratch_folder();
+
+	(void)state;
+	put(folder, "fees.csv", "type,price\na,12\n");
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buf survey = {0}, faults = {0};
+		struct form *f = NULL;
+		enum err e;
+		buf_printf(&survey, "type,name,label,calculation\ntext,k,K,\ncalculate,c,,\"%s\"\n",
+			cases[i].call);
+		put(folder, "survey.csv", buf_str(&survey));
+		e = form_read_folder(&f, folder, &faults);
+		if ((e == OK) != (cases[i].said == NULL) ||
+			(e != OK && (strncmp(buf_str(&faults), "survey.csv:3:4: ", 16) != 0 ||
+					    strstr(buf_str(&faults), cases[i].said) == NULL)))
+			fail_msg("%s: %s", cases[i].call, buf_str(&faults));
+		form_free(f);
+		buf_fini(&faults);
+		buf_fini(&survey);
+	}
+	scratch_remove(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(constants_are_among_the_choices),
+		cmocka_unit_test(days_and_numbers_are_compared_with_their_like),
+		cmocka_unit_test(defaults_can_be_answers),
+		cmocka_unit_test(words_of_ours_are_known_by_their_slips),
+		cmocka_unit_test(links_lead_to_what_somebody_answers),
+		cmocka_unit_test(settings_go_by_their_headings),
+		cmocka_unit_test(sheets_are_whole),
+		cmocka_unit_test(files_have_the_columns_that_are_pulled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
