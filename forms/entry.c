@@ -146,7 +146,6 @@ void entry_free(struct entry *e)
 	free(e->affects);
 	free(e->set);
 	buf_fini(&e->crowded_said);
-	buf_fini(&e->told);
 	node_free(e->meta);
 	free(e);
 }

@@ -15,6 +15,7 @@
 
 struct clock;
 struct entry;
+struct expr;
 struct node;
 
 /* The form is borrowed and must outlive the entry. Defaults and calculations are in force at once.
@@ -83,11 +84,15 @@ void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *ou
 /* The same for another value of this field. */
 void entry_value_text(
 	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out);
-/* The words for a field's name or "name=value", as expr_explain asks for them; a calculation that
- * has no label is told by its rule. NULL: there are none. Borrowed until the next call. */
-const char *entry_words(struct entry *e, const char *name);
-/* Appends why this field is hidden, asked or refused: a sentence from its rule. */
+/* What struct expr_words asks for, of the form of an entry (arg). */
+const char *entry_word_label(void *arg, const char *name);
+const struct expr *entry_word_origin(void *arg, const char *name);
+bool entry_word_is_day(void *arg, const char *name);
+size_t entry_word_choices(void *arg, const char *name);
+/* Appends why this field is hidden, asked or refused: a line from each of its rules. */
 void entry_why(struct entry *e, const char *field_name, struct buf *out);
+/* Appends when a field would be asked for: its own rule, or that of the group that hides it. */
+void entry_why_hidden(struct entry *e, const char *field_name, struct buf *out);
 
 /*
  * Each answer that differs from what is on disk, for the draft; value NULL when it went away. They

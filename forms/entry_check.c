@@ -185,17 +185,10 @@ static void examine_kind(
 		identifier_check(kind, value, clock_day(clock_wall_ms(e->clock)), out);
 }
 
-static const char *in_language(const char *zh, const char *en)
-{
-	if (msg_english() && en != NULL && en[0] != '\0')
-		return en;
-	return zh != NULL ? zh : "";
-}
-
 static void examine_constraint(
 	struct entry *e, struct node *n, const struct field *f, struct finding *out)
 {
-	const char *message = in_language(f->constraint_message, f->constraint_message_en);
+	const char *message = field_constraint_message(f);
 
 	if (entry_truth(e, f->constraint, n, true))
 		return;
@@ -204,7 +197,7 @@ static void examine_constraint(
 		return;
 	}
 	wrong(out, "form.constraint", "%s", tr("不符合要求: "));
-	entry_explain(e, f->constraint, &out->message);
+	entry_explain(e, f, f->constraint, &out->message);
 }
 
 void entry_examine(struct entry *e, struct node *n, struct finding *out)
@@ -403,7 +396,7 @@ static void check_node(struct entry *e, struct node *n)
 	const char *message;
 
 	if (n->value[0] == '\0' && entry_required(e, n) && !entry_left_out(e, n)) {
-		message = in_language(f->required_message, f->required_message_en);
+		message = field_required_message(f);
 		add_fault(e, n,
 			&(struct entry_fault){.verdict = VERDICT_ERROR,
 				.message = message[0] != '\0' ? message : tr("必填, 还没有填")});

@@ -72,8 +72,6 @@ struct entry {
 	struct node **set; /* unless reshaped: those whose value was set since, each once */
 	size_t set_count, set_cap;
 	struct node *meta;  /* what the form notes of itself: instanceID */
-	struct buf told;    /* the words for a calculation that has no label */
-	int telling;	    /* how many such words are being made within each other */
 	int met[ENTRY_MET]; /* by a name's place in memory: the field it meant last, plus one */
 };
 
@@ -109,8 +107,9 @@ void entry_recompute(struct entry *e, int changed_field);
 bool entry_truth(struct entry *e, const struct expr *rule, struct node *context, bool on_error);
 /* The value of a rule as text, out being empty; false when it cannot be computed or is too long. */
 bool entry_value(struct entry *e, const struct expr *rule, struct node *context, struct buf *out);
-/* The rule in plain words, appended. */
-void entry_explain(struct entry *e, const struct expr *rule, struct buf *out);
+/* The rule of that field in plain words, appended. */
+void entry_explain(
+	struct entry *e, const struct field *f, const struct expr *rule, struct buf *out);
 /* It has a line of its own when it is relevant. */
 bool entry_shown(const struct field *f);
 void entry_environment(struct entry *e);

@@ -5,86 +5,148 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "forms/entry_private.h"
 
-enum {
-	TOLD_DEPTH_MAX = 3, /* calculations within each other */
-	TOLD_BYTES_MAX = 240
-};
+static const struct field *field_of(void *arg, const char *name)
+{
+	const struct entry *e = arg;
+	int at = strchr(name, '=') == NULL ? form_find(e->form, name) : -1;
+
+	return at >= 0 ? &e->form->fields[at] : NULL;
+}
 
 static bool has_label(const struct field *f)
 {
 	return f->label[0] != '\0' || f->label_en[0] != '\0';
 }
 
-static const char *label_of(void *arg, const char *name)
+const struct expr *entry_word_origin(void *arg, const char *name)
 {
-	return entry_words(arg, name);
-}
+	const struct field *f = field_of(arg, name);
 
-/* What it is computed from, or begins with; NULL: nothing tells. */
-static const struct expr *origin_of(const struct field *f)
-{
+	if (f == NULL || has_label(f))
+		return NULL;
 	return f->calculation != NULL ? f->calculation : f->dynamic_default;
 }
 
-static const char *by_its_rule(struct entry *e, const struct expr *rule)
+const char *entry_word_label(void *arg, const char *name)
 {
-	struct buf told = {0}, words = {0};
-
-	if (rule == NULL || e->telling == TOLD_DEPTH_MAX)
-		return rule == NULL ? tr("系统自带的一项") : tr("系统算出的一项");
-	e->telling++;
-	expr_explain(rule, label_of, e, &words);
-	buf_printf(&told, tr("（%s）"), buf_str(&words));
-	buf_fini(&words);
-	e->telling--;
-	if (told.len > TOLD_BYTES_MAX) {
-		buf_fini(&told);
-		return tr("系统算出的一项");
-	}
-	buf_fini(&e->told);
-	e->told = told;
-	return buf_str(&e->told);
-}
-
-const char *entry_words(struct entry *e, const char *name)
-{
-	int at = strchr(name, '=') == NULL ? form_find(e->form, name) : -1;
-	const struct field *f = at >= 0 ? &e->form->fields[at] : NULL;
+	const struct entry *e = arg;
+	const struct field *f = field_of(arg, name);
 
 	if (f == NULL || has_label(f))
 		return form_words(e->form, name);
-	return entry_is_inner(f->type) ? tr("表里的一组") : by_its_rule(e, origin_of(f));
+	if (entry_is_inner(f->type))
+		return tr("表里的一组");
+	return entry_word_origin(arg, name) != NULL ? NULL : tr("系统自带的一项");
 }
 
-void entry_explain(struct entry *e, const struct expr *rule, struct buf *out)
+bool entry_word_is_day(void *arg, const char *name)
 {
-	expr_explain(rule, label_of, e, out);
+	const struct field *f = field_of(arg, name);
+
+	return f != NULL &&
+	       (f->type == FIELD_DATE || f->type == FIELD_DATETIME || f->type == FIELD_TIME);
 }
 
-static void why_rule(struct entry *e, const struct expr *rule, const char *head, struct buf *out)
+size_t entry_word_choices(void *arg, const char *name)
 {
+	const struct field *f = field_of(arg, name);
+
+	return f != NULL && f->list != NULL ? f->list->count : 0;
+}
+
+static struct expr_words words_of(struct entry *e, const struct field *f)
+{
+	return (struct expr_words){entry_word_label, entry_word_origin, entry_word_is_day,
+		entry_word_choices, f->name, e};
+}
+
+void entry_explain(struct entry *e, const struct field *f, const struct expr *rule, struct buf *out)
+{
+	const struct expr_words words = words_of(e, f);
+
+	expr_explain(rule, &words, out);
+}
+
+static void line(struct buf *out, const char *head, const char *said)
+{
+	buf_printf(out, "%s%s%s", out->len > 0 ? "\n" : "", head, said);
+}
+
+static void why_rule(struct entry *e, const struct field *f, const struct expr *rule,
+	const char *head, struct buf *out)
+{
+	struct buf said = {0};
+
 	if (rule == NULL)
 		return;
-	buf_adds(out, out->len > 0 ? "; " : "");
-	buf_adds(out, head);
-	entry_explain(e, rule, out);
+	entry_explain(e, f, rule, &said);
+	line(out, head, buf_str(&said));
+	buf_fini(&said);
+}
+
+/* The form's own words for it, and what they come from. */
+static void why_constraint(struct entry *e, const struct field *f, struct buf *out)
+{
+	const char *message = field_constraint_message(f);
+
+	if (f->constraint == NULL)
+		return;
+	if (message[0] != '\0')
+		line(out, tr("要求: "), message);
+	why_rule(e, f, f->constraint, message[0] != '\0' ? tr("规则: ") : tr("要求: "), out);
+}
+
+static void why_calculation(struct entry *e, const struct field *f, struct buf *out)
+{
+	const struct expr_words words = words_of(e, f);
+	struct buf said = {0};
+
+	if (f->calculation == NULL)
+		return;
+	expr_explain_value(f->calculation, &words, &said);
+	line(out, tr("由别的栏算出: "), buf_str(&said));
+	buf_fini(&said);
+}
+
+/* A group that is hidden hides what is in it. */
+static void why_group(struct entry *e, const struct field *f, struct buf *out)
+{
+	struct buf head = {0};
+
+	if (has_label(f))
+		buf_printf(&head, tr("“%s”在这种情况下才有: "), field_label(f));
+	else
+		buf_adds(&head, tr("所在的一组在这种情况下才有: "));
+	why_rule(e, f, f->relevant, buf_str(&head), out);
+	buf_fini(&head);
 }
 
 void entry_why(struct entry *e, const char *field_name, struct buf *out)
 {
 	int i = form_find(e->form, field_name);
+	const struct field *f = i >= 0 ? &e->form->fields[i] : NULL;
 
-	for (; i >= 0; i = e->form->fields[i].parent) {
-		const struct field *f = &e->form->fields[i];
-		why_rule(e, f->relevant, tr("在这种情况下才问: "), out);
-		why_rule(e, f->required, tr("在这种情况下必填: "), out);
-		why_rule(e, f->constraint, tr("要求: "), out);
-		why_rule(e, f->calculation, tr("由别的栏算出: "), out);
+	if (f != NULL) {
+		why_rule(e, f, f->relevant, tr("在这种情况下才问: "), out);
+		why_rule(e, f, f->required, tr("在这种情况下必填: "), out);
+		why_constraint(e, f, out);
+		why_calculation(e, f, out);
+		for (i = f->parent; i >= 0; i = e->form->fields[i].parent)
+			why_group(e, &e->form->fields[i], out);
 	}
 	if (out->len == 0)
 		buf_adds(out, tr("这一栏没有附加条件"));
+}
+
+void entry_why_hidden(struct entry *e, const char *field_name, struct buf *out)
+{
+	int i = form_find(e->form, field_name);
+
+	while (i >= 0 && e->form->fields[i].relevant == NULL)
+		i = e->form->fields[i].parent;
+	if (i >= 0)
+		entry_explain(e, &e->form->fields[i], e->form->fields[i].relevant, out);
 }

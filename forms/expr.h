@@ -111,12 +111,25 @@ void expr_tables(const struct expr *e, void (*visit)(void *arg, const char *name
 /* Depends on the time of day, chance or position, so it is computed again at each change. */
 bool expr_volatile(const struct expr *e);
 
+/* Who knows the words for what a rule speaks of. Every member may be NULL; texts are borrowed. */
+struct expr_words {
+	/* The words for a field, or for "name=value" those of the choice; NULL or "": none. */
+	const char *(*label)(void *arg, const char *name);
+	/* The rule that tells what a calculation without a label is; NULL: the field is none. */
+	const struct expr *(*origin)(void *arg, const char *name);
+	bool (*is_day)(void *arg, const char *name);	/* its answers are days or times */
+	size_t (*choices)(void *arg, const char *name); /* how many it has; 0: none */
+	const char *self;				/* the field that the rule belongs to */
+	void *arg;
+};
+
 /*
  * The rule as a plain sentence in the language in force, for "why not": `${age} >= 60` becomes
- * “年龄 不小于 60”. label gives the words for a field name (borrowed) or NULL; it is asked for
- * "name=value" too, the label of a choice that a field is compared with. label may be NULL.
+ * “年龄 不小于 60”. What is said twice is said once, what is common to several cases stands before
+ * them, and no code stands where there are words. The first as a condition, the second as what it
+ * gives.
  */
-void expr_explain(const struct expr *e, const char *(*label)(void *arg, const char *name),
-	void *arg, struct buf *out);
+void expr_explain(const struct expr *e, const struct expr_words *words, struct buf *out);
+void expr_explain_value(const struct expr *e, const struct expr_words *words, struct buf *out);
 
 #endif

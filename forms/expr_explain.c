@@ -1,311 +1,439 @@
-/* What an expression says in plain words. */
+/* What a rule asks, as a sentence: its conditions as facts, joined and made short in told.c. */
 #include "forms/expr.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "forms/expr_node.h"
 #include "forms/expr_number.h"
-#include "forms/fn.h"
+#include "forms/expr_tell.h"
 
-/* The sentence so far, and who knows the words for a field. */
-struct telling {
-	const struct expr *e;
-	const char *(*label)(void *arg, const char *name);
-	void *arg;
+/* ---- comparisons ---- */
+
+/* The words for an order; the second of each pair is the opposite of the first. */
+struct scale {
+	const char *is, *is_not, *above, *not_above, *from, *below; /* N_(), one %s each */
 };
 
-static void tell(const struct telling *t, int32_t at, struct buf *out);
+static const struct scale numbers = {
+	N_("为 %s"), N_("不为 %s"), N_("大于 %s"), N_("不大于 %s"), N_("不小于 %s"), N_("小于 %s")};
+static const struct scale days = {
+	N_("为 %s"), N_("不为 %s"), N_("晚于 %s"), N_("不晚于 %s"), N_("不早于 %s"), N_("早于 %s")};
+static const struct scale ages = {N_("正好 %s 周岁"), N_("不是 %s 周岁"), N_("超过 %s 周岁"),
+	N_("不超过 %s 周岁"), N_("已满 %s 周岁"), N_("未满 %s 周岁")};
+static const struct scale letters = {N_("是 %s 个字"), N_("不是 %s 个字"), N_("多于 %s 个字"),
+	N_("最多 %s 个字"), N_("至少 %s 个字"), N_("不到 %s 个字")};
 
-static const char *words_for(const struct telling *t, const char *name)
+static enum oper inverse(enum oper op)
 {
-	return t->label ? t->label(t->arg, name) : NULL;
+	static const enum oper of[] = {[OP_EQ] = OP_NE,
+		[OP_NE] = OP_EQ,
+		[OP_LT] = OP_GE,
+		[OP_GE] = OP_LT,
+		[OP_GT] = OP_LE,
+		[OP_LE] = OP_GT};
+
+	return of[op];
 }
 
-static void tell_name(const struct telling *t, const char *name, struct buf *out)
+static struct told *phrases(
+	const char *subject, const char *says, const char *denies, const char *value, bool denied)
 {
-	const char *label = words_for(t, name);
+	struct buf a = {0}, b = {0};
+	struct told *t;
 
-	buf_adds(out, label && label[0] ? label : name);
-}
-
-static void quote(const char *s, struct buf *out)
-{
-	buf_printf(out, tr("“%s”"), s);
-}
-
-/* A path by its last name: ../applicant_age is the age; . is the field itself. */
-static void tell_path(const struct telling *t, const struct enode *path, struct buf *out)
-{
-	const struct enode *last = NULL;
-
-	for (int32_t at = path->first; at != EXPR_NONE; at = t->e->nodes[at].next)
-		if (t->e->nodes[at].kind == EN_STEP)
-			last = &t->e->nodes[at];
-	if (!last)
-		buf_adds(out, tr("整张表"));
-	else if (last->op == AXIS_CHILD && !last->any)
-		tell_name(t, expr_text(t->e, last), out);
-	else
-		buf_adds(out, last->op == AXIS_SELF ? tr("本项") : tr("所在的一组"));
-	if (last && last->first != EXPR_NONE) {
-		struct buf which = {0};
-
-		tell(t, last->first, &which);
-		buf_printf(out, tr("（其中 %s）"), buf_str(&which));
-		buf_fini(&which);
-	}
-}
-
-/* The field a node speaks of, or NULL. */
-static const char *field_of(const struct telling *t, int32_t at)
-{
-	const struct enode *n = &t->e->nodes[at];
-	const struct enode *last = NULL;
-
-	if (n->kind == EN_REF)
-		return expr_text(t->e, n);
-	if (n->kind != EN_PATH)
-		return NULL;
-	for (int32_t s = n->first; s != EXPR_NONE; s = t->e->nodes[s].next)
-		last = &t->e->nodes[s];
-	return last && last->kind == EN_STEP && last->op == AXIS_CHILD && !last->any
-		       ? expr_text(t->e, last)
-		       : NULL;
-}
-
-/* A constant that is compared with a field: the words of the choice, when it is one. */
-static void tell_beside(const struct telling *t, int32_t at, int32_t beside, struct buf *out)
-{
-	const struct enode *n = &t->e->nodes[at];
-	const char *field = field_of(t, beside), *label;
-	struct buf key = {0};
-
-	if (n->kind != EN_STRING || !field) {
-		tell(t, at, out);
-		return;
-	}
-	buf_printf(&key, "%s=%s", field, expr_text(t->e, n));
-	label = words_for(t, buf_str(&key));
-	quote(label && label[0] ? label : expr_text(t->e, n), out);
-	buf_fini(&key);
-}
-
-static bool is_empty_text(const struct telling *t, int32_t at)
-{
-	const struct enode *n = &t->e->nodes[at];
-
-	return n->kind == EN_STRING && expr_text(t->e, n)[0] == '\0';
-}
-
-static const char *comparison(enum oper op)
-{
-	switch (op) {
-	case OP_EQ:
-		return tr("%s 为 %s");
-	case OP_NE:
-		return tr("%s 不为 %s");
-	case OP_LT:
-		return tr("%s 小于 %s");
-	case OP_LE:
-		return tr("%s 不大于 %s");
-	case OP_GT:
-		return tr("%s 大于 %s");
-	case OP_GE:
-		return tr("%s 不小于 %s");
-	case OP_ADD:
-		return tr("%s 加 %s");
-	case OP_SUB:
-		return tr("%s 减 %s");
-	case OP_MUL:
-		return tr("%s 乘以 %s");
-	case OP_DIV:
-		return tr("%s 除以 %s");
-	case OP_MOD:
-		return tr("%s 除以 %s 的余数");
-	default:
-		return "%s %s";
-	}
-}
-
-/* Replaces *left by "left op right". */
-static void tell_pair(const struct telling *t, struct buf *left, int32_t before, int32_t at)
-{
-	enum oper op = (enum oper)t->e->nodes[at].op2;
-	struct buf right = {0}, both = {0};
-
-	if ((op == OP_EQ || op == OP_NE) && is_empty_text(t, at)) {
-		buf_printf(&both, op == OP_EQ ? tr("%s 未填") : tr("%s 已填"), buf_str(left));
-	} else {
-		tell_beside(t, at, before, &right);
-		buf_printf(&both, comparison(op), buf_str(left), buf_str(&right));
-	}
-	buf_fini(&right);
-	buf_fini(left);
-	*left = both;
-}
-
-static void tell_operators(const struct telling *t, int32_t at, struct buf *out)
-{
-	int32_t before = t->e->nodes[at].first;
-	struct buf left = {0};
-
-	tell_beside(t, before, t->e->nodes[before].next, &left);
-	for (int32_t c = t->e->nodes[before].next; c != EXPR_NONE; c = t->e->nodes[c].next) {
-		tell_pair(t, &left, before, c);
-		before = c;
-	}
-	buf_add(out, buf_str(&left), left.len);
-	buf_fini(&left);
-}
-
-/* As a condition: a field that stands alone means that it is filled in. */
-static void tell_truth(const struct telling *t, int32_t at, enum node_kind around, struct buf *out)
-{
-	enum node_kind kind = (enum node_kind)t->e->nodes[at].kind;
-	bool bracket = (kind == EN_OR || kind == EN_AND) && around != kind && around != EN_NUMBER;
-	struct buf b = {0};
-
-	tell(t, at, &b);
-	if (kind == EN_REF || kind == EN_PATH)
-		buf_printf(out, tr("%s 已填"), buf_str(&b));
-	else if (bracket)
-		buf_printf(out, tr("（%s）"), buf_str(&b));
-	else
-		buf_adds(out, buf_str(&b));
+	buf_printf(&a, says, value);
+	buf_printf(&b, denies, value);
+	t = told_fact(&(struct told_fact){
+		.subject = subject, .says = buf_str(&a), .denies = buf_str(&b), .denied = denied});
+	buf_fini(&a);
 	buf_fini(&b);
+	return t;
 }
 
-static void tell_junction(const struct telling *t, int32_t at, struct buf *out)
+static struct told *filled(const char *subject, bool no)
 {
-	enum node_kind kind = (enum node_kind)t->e->nodes[at].kind;
-	bool first = true;
+	return told_fact(&(struct told_fact){.sort = no ? TOLD_EMPTY : TOLD_FILLED,
+		.subject = subject,
+		.says = trc("fact", "已填"),
+		.denies = trc("fact", "未填"),
+		.denied = no});
+}
 
-	for (int32_t c = t->e->nodes[at].first; c != EXPR_NONE; c = t->e->nodes[c].next) {
-		if (!first)
-			buf_adds(out, kind == EN_AND ? tr("，并且 ") : tr("，或者 "));
-		first = false;
-		tell_truth(t, c, kind, out);
+/* subject op value, the value as it is to be shown. */
+static struct told *ordered(
+	const char *subject, const struct scale *s, enum oper op, const char *value)
+{
+	if (op == OP_EQ || op == OP_NE) {
+		if (s != &numbers && s != &days)
+			return phrases(subject, tr(s->is), tr(s->is_not), value, op == OP_NE);
+		return told_fact(&(struct told_fact){.sort = TOLD_VALUE,
+			.subject = subject,
+			.says = tr(s->is),
+			.denies = tr(s->is_not),
+			.value = value,
+			.denied = op == OP_NE});
 	}
+	if (op == OP_GT || op == OP_LE)
+		return phrases(subject, tr(s->above), tr(s->not_above), value, op == OP_LE);
+	return phrases(subject, tr(s->from), tr(s->below), value, op == OP_LT);
 }
 
-/* Argument i (from 1) of a call, as its sentence needs it. */
-static void tell_argument(const struct telling *t, int32_t call, int i, struct buf *out)
+static bool calls(
+	const struct telling *t, int32_t at, enum err (*eval)(struct call *, struct value *))
 {
-	const struct fn *fn = t->e->nodes[call].fn;
-	int32_t first = t->e->nodes[call].first, at = first;
+	return tell_node(t, at)->kind == EN_CALL && tell_node(t, at)->fn->eval == eval;
+}
 
-	while (at != EXPR_NONE && --i > 0)
-		at = t->e->nodes[at].next;
-	if (at == EXPR_NONE)
-		buf_adds(out, tr("本项"));
-	else if (fn->eval == fn_logic_not || (fn->eval == fn_logic_if && at == first))
-		tell_truth(t, at, EN_NUMBER, out);
-	else if (fn->eval == fn_select_selected && at != first)
-		tell_beside(t, at, first, out);
+/* age(x) is x in years, string-length(x) is x in letters. */
+static const struct scale *measured_call(const struct telling *t, int32_t at, struct buf *subject)
+{
+	const struct enode *n = tell_node(t, at);
+	struct buf what = {0};
+
+	if (n->first == EXPR_NONE)
+		buf_adds(&what, tr("本项"));
 	else
-		tell(t, at, out);
+		tell(t, n->first, &what);
+	if (n->fn->eval != fn_clerk_age)
+		buf_adds(subject, buf_str(&what));
+	else if (tell_node(t, n->first)->next == EXPR_NONE)
+		buf_printf(subject, tr("按 %s"), buf_str(&what));
+	else
+		tell(t, at, subject);
+	buf_fini(&what);
+	if (n->fn->eval == fn_clerk_age)
+		return tell_node(t, n->first)->next == EXPR_NONE ? &ages : &numbers;
+	return &letters;
 }
 
-/* regex(field, pattern) with a pattern that has words: the field is 6 digits. */
-static bool tell_pattern(const struct telling *t, int32_t at, struct buf *out)
+/* What is compared, and by what it is measured. */
+static const struct scale *measured(
+	const struct telling *t, int32_t left, int32_t right, struct buf *subject)
 {
-	int32_t first = t->e->nodes[at].first;
-	const struct enode *pattern;
-	struct buf words = {0}, field = {0};
-	bool told = false;
+	bool number = tell_node(t, right)->kind == EN_NUMBER;
+	struct telling inner;
 
-	if (t->e->nodes[at].fn->eval != fn_string_regex)
-		return false;
-	pattern = &t->e->nodes[t->e->nodes[first].next];
-	if (pattern->kind == EN_STRING && expr_pattern_says(expr_text(t->e, pattern), &words)) {
-		tell(t, first, &field);
-		buf_printf(out, tr("%s 是 %s"), buf_str(&field), buf_str(&words));
-		told = true;
+	if (number && tell_origin(t, left, &inner) &&
+		(calls(&inner, inner.e->root, fn_clerk_age) ||
+			calls(&inner, inner.e->root, fn_string_length)))
+		return measured_call(&inner, inner.e->root, subject);
+	if (number && (calls(t, left, fn_clerk_age) || calls(t, left, fn_string_length)))
+		return measured_call(t, left, subject);
+	tell(t, left, subject);
+	return tell_is_day(t, left) || tell_is_day(t, right) ? &days : &numbers;
+}
+
+/* A constant: its text, and whether it is one. */
+static bool constant(const struct telling *t, int32_t at, struct buf *text)
+{
+	const struct enode *n = tell_node(t, at);
+
+	if (n->kind == EN_STRING)
+		buf_adds(text, expr_text(t->e, n));
+	else if (n->kind == EN_NUMBER)
+		number_write(text, n->number);
+	return n->kind == EN_STRING || n->kind == EN_NUMBER;
+}
+
+/* at is (is not) that text: where a rule gives one of several, when it gives it. */
+static struct told *gives(const struct telling *t, int32_t at, const char *text, bool no)
+{
+	struct buf own = {0}, subject = {0}, shown = {0};
+	struct told *told;
+
+	if (constant(t, at, &own)) {
+		told = told_constant((strcmp(buf_str(&own), text) == 0) != no);
+	} else if (calls(t, at, fn_logic_if) && *t->work < TELL_WORK_MAX) {
+		int32_t truth = tell_node(t, at)->first, a = tell_node(t, truth)->next;
+		int32_t b = tell_node(t, a)->next;
+
+		++*t->work;
+		told = told_pair(false,
+			told_pair(true, tell_condition(t, truth, false), gives(t, a, text, no)),
+			told_pair(true, tell_condition(t, truth, true), gives(t, b, text, no)));
+	} else if (tell_node(t, at)->kind == EN_COMPARE || tell_node(t, at)->kind == EN_AND ||
+		   tell_node(t, at)->kind == EN_OR) {
+		told = strcmp(text, "true") == 0    ? tell_condition(t, at, no)
+		       : strcmp(text, "false") == 0 ? tell_condition(t, at, !no)
+						    : told_constant(no);
+	} else {
+		tell(t, at, &subject);
+		tell_constant(text, t, at, &shown);
+		told = text[0] == '\0' ? filled(buf_str(&subject), !no)
+				       : ordered(buf_str(&subject), &numbers, no ? OP_NE : OP_EQ,
+						 buf_str(&shown));
 	}
-	buf_fini(&words);
-	buf_fini(&field);
+	buf_fini(&own);
+	buf_fini(&subject);
+	buf_fini(&shown);
 	return told;
 }
 
-static void tell_call(const struct telling *t, int32_t at, struct buf *out)
+/* It gives one of several, or a truth: what it is compared with is put into its rule. */
+static bool is_told_through(const struct telling *t)
 {
-	const struct enode *n = &t->e->nodes[at];
-	const char *says = n->fn->says ? tr(n->fn->says) : NULL;
-	bool first = true;
+	enum node_kind kind = (enum node_kind)tell_node(t, t->e->root)->kind;
 
-	if (tell_pattern(t, at, out))
-		return;
-	if (!says) {
-		buf_printf(out, "%s(", n->fn->name);
-		for (int32_t c = n->first; c != EXPR_NONE; c = t->e->nodes[c].next) {
-			if (!first)
-				buf_adds(out, ", ");
-			first = false;
-			tell(t, c, out);
-		}
-		buf_addc(out, ')');
-		return;
-	}
-	for (const char *p = says; *p; p++) {
-		if (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}') {
-			buf_addc(out, ' ');
-			tell_argument(t, at, p[1] - '0', out);
-			buf_addc(out, ' ');
-			p += 2;
-		} else {
-			buf_addc(out, *p);
-		}
-	}
+	return kind == EN_COMPARE || kind == EN_AND || kind == EN_OR ||
+	       calls(t, t->e->root, fn_logic_if);
 }
 
-static void tell(const struct telling *t, int32_t at, struct buf *out)
+static struct told *compare(const struct telling *t, int32_t left, int32_t right, bool no)
 {
-	const struct enode *n = &t->e->nodes[at];
+	enum oper op = (enum oper)tell_node(t, right)->op2;
+	struct buf text = {0}, subject = {0}, value = {0};
+	const struct scale *scale;
+	struct telling inner;
+	struct told *told;
 
+	op = no ? inverse(op) : op;
+	if ((op == OP_EQ || op == OP_NE) && constant(t, right, &text) &&
+		tell_origin(t, left, &inner) && is_told_through(&inner)) {
+		told = gives(&inner, inner.e->root, buf_str(&text), op == OP_NE);
+		buf_fini(&text);
+		return told;
+	}
+	if ((op == OP_EQ || op == OP_NE) && calls(t, left, fn_logic_if) && text.len > 0) {
+		told = gives(t, left, buf_str(&text), op == OP_NE);
+		buf_fini(&text);
+		return told;
+	}
+	scale = measured(t, left, right, &subject);
+	if (tell_node(t, left)->kind == EN_STRING) {
+		buf_clear(&subject);
+		tell_constant(expr_text(t->e, tell_node(t, left)), t, right, &subject);
+	}
+	if (tell_node(t, right)->kind == EN_STRING)
+		tell_constant(expr_text(t->e, tell_node(t, right)), t, left, &value);
+	else
+		tell(t, right, &value);
+	if ((op == OP_EQ || op == OP_NE) && tell_node(t, right)->kind == EN_STRING &&
+		expr_text(t->e, tell_node(t, right))[0] == '\0')
+		told = filled(buf_str(&subject), op == OP_EQ);
+	else
+		told = ordered(buf_str(&subject), scale, op, buf_str(&value));
+	buf_fini(&text);
+	buf_fini(&subject);
+	buf_fini(&value);
+	return told;
+}
+
+/* a < b < c, which is (a < b) < c: rare enough to be told as it stands. */
+static struct told *compare_chain(const struct telling *t, int32_t at, bool no)
+{
+	struct buf words = {0};
+	struct told *told;
+	int32_t c = tell_node(t, at)->first;
+
+	tell(t, c, &words);
+	for (c = tell_node(t, c)->next; c != EXPR_NONE; c = tell_node(t, c)->next) {
+		struct told *pair;
+		struct buf value = {0}, both = {0};
+
+		tell(t, c, &value);
+		pair = ordered(buf_str(&words), &numbers, (enum oper)tell_node(t, c)->op2,
+			buf_str(&value));
+		told_say(pair, &both);
+		told_free(pair);
+		buf_fini(&value);
+		buf_fini(&words);
+		words = both;
+	}
+	told = phrases("", "%s", tr("并非（%s）"), buf_str(&words), no);
+	buf_fini(&words);
+	return told;
+}
+
+/* ---- functions that say something true or false ---- */
+
+static const struct {
+	const char *name, *denies;
+} denials[] = {
+	{"contains", N_("{1}不含{2}")},
+	{"starts-with", N_("{1}不以{2}开头")},
+	{"ends-with", N_("{1}不以{2}结尾")},
+	{"boolean", N_("{1}没有内容")},
+	{"boolean-from-string", N_("{1}不为真")},
+	{"id-card-valid", N_("{1}不是居民身份证号")},
+	{"uscc-valid", N_("{1}不是统一社会信用代码")},
+	{"org-code-valid", N_("{1}不是组织机构代码")},
+	{"mobile-valid", N_("{1}不是手机号")},
+	{"phone-valid", N_("{1}不是电话号码")},
+	{"postcode-valid", N_("{1}不是邮政编码")},
+	{"bank-card-valid", N_("{1}不是银行卡号")},
+	{"passport-valid", N_("{1}不是护照号")},
+	{"hkm-permit-valid", N_("{1}不是港澳居民通行证号")},
+	{"tw-permit-valid", N_("{1}不是台湾居民通行证号")},
+	{"foreigner-id-valid", N_("{1}不是外国人永久居留证号")},
+	{"business-reg-valid", N_("{1}不是工商注册号")},
+	{"region-valid", N_("{1}不是行政区划代码")},
+	{"person-id-valid", N_("{1}不是有效的证件号码")},
+};
+
+static const char *denial_of(const struct fn *fn)
+{
+	for (size_t i = 0; i < sizeof denials / sizeof *denials; i++)
+		if (strcmp(denials[i].name, fn->name) == 0)
+			return tr(denials[i].denies);
+	return NULL;
+}
+
+static struct told *picked(const struct telling *t, int32_t at, bool no)
+{
+	int32_t field = tell_node(t, at)->first, choice = tell_node(t, field)->next;
+	const char *name = tell_field(t, field);
+	struct buf subject = {0}, value = {0};
+	struct told *told;
+
+	tell(t, field, &subject);
+	if (tell_node(t, choice)->kind == EN_STRING)
+		tell_constant(expr_text(t->e, tell_node(t, choice)), t, field, &value);
+	else
+		tell(t, choice, &value);
+	told = told_fact(&(struct told_fact){.sort = TOLD_PICKED,
+		.subject = buf_str(&subject),
+		.says = tr("选了 %s"),
+		.denies = tr("没有选 %s"),
+		.value = buf_str(&value),
+		.denied = no,
+		.choices = name && t->words->choices ? t->words->choices(t->words->arg, name) : 0});
+	buf_fini(&subject);
+	buf_fini(&value);
+	return told;
+}
+
+static struct told *patterned(const struct telling *t, int32_t at, bool no)
+{
+	int32_t first = tell_node(t, at)->first;
+	const struct enode *pattern = tell_node(t, tell_node(t, first)->next);
+	struct buf subject = {0}, words = {0};
+	struct told *told;
+
+	tell(t, first, &subject);
+	if (pattern->kind != EN_STRING || !expr_pattern_says(expr_text(t->e, pattern), &words)) {
+		buf_clear(&words);
+		told = phrases(
+			buf_str(&subject), tr("合乎表里定的格式"), tr("不合表里定的格式"), "", no);
+	} else {
+		told = phrases(buf_str(&subject), "%s", tr("并非 %s"), buf_str(&words), no);
+	}
+	buf_fini(&subject);
+	buf_fini(&words);
+	return told;
+}
+
+static struct told *function(const struct telling *t, int32_t at, bool no)
+{
+	const struct fn *fn = tell_node(t, at)->fn;
+	const char *says = fn->says ? tr(fn->says) : NULL, *denies = denial_of(fn);
+	bool bare =
+		says && denies && strncmp(says, "{1}", 3) == 0 && strncmp(denies, "{1}", 3) == 0;
+	struct buf subject = {0}, yes = {0}, denied = {0};
+	struct told *told;
+
+	if (bare && tell_node(t, at)->first != EXPR_NONE)
+		tell(t, tell_node(t, at)->first, &subject);
+	else if (bare)
+		buf_adds(&subject, tr("本项"));
+	if (says)
+		tell_says(t, at, says, bare, &yes);
+	else
+		buf_adds(&yes, tr("表里定的几个条件成立的个数合适"));
+	if (bare)
+		tell_says(t, at, denies, true, &denied);
+	else
+		buf_printf(&denied, tr("并非（%s）"), buf_str(&yes));
+	told = told_fact(
+		&(struct told_fact){.sort = fn->eval == fn_clerk_valid ? TOLD_FITS : TOLD_PLAIN,
+			.subject = buf_str(&subject),
+			.says = buf_str(&yes),
+			.denies = buf_str(&denied),
+			.denied = no});
+	buf_fini(&subject);
+	buf_fini(&yes);
+	buf_fini(&denied);
+	return told;
+}
+
+/* ---- conditions ---- */
+
+static struct told *junction(const struct telling *t, int32_t at, bool no)
+{
+	bool all = (tell_node(t, at)->kind == EN_AND) != no;
+	struct told **parts = NULL;
+	size_t count = 0;
+
+	for (int32_t c = tell_node(t, at)->first; c != EXPR_NONE; c = tell_node(t, c)->next) {
+		parts = mem_resize(parts, count + 1, sizeof *parts);
+		parts[count++] = tell_condition(t, c, no);
+		if (*t->work > TELL_WORK_MAX)
+			break;
+	}
+	return told_join(all, parts, count);
+}
+
+static struct told *call(const struct telling *t, int32_t at, bool no)
+{
+	const struct enode *n = tell_node(t, at);
+
+	if (n->fn->eval == fn_logic_not)
+		return tell_condition(t, n->first, !no);
+	if (n->fn->eval == fn_logic_true || n->fn->eval == fn_logic_false)
+		return told_constant((n->fn->eval == fn_logic_true) != no);
+	if (n->fn->eval == fn_select_selected)
+		return picked(t, at, no);
+	if (n->fn->eval == fn_string_regex)
+		return patterned(t, at, no);
+	return function(t, at, no);
+}
+
+static struct told *plain(const struct telling *t, int32_t at, bool no)
+{
+	enum node_kind kind = (enum node_kind)tell_node(t, at)->kind;
+	struct buf words = {0};
+	struct told *told;
+
+	tell(t, at, &words);
+	told = kind == EN_REF || kind == EN_PATH
+		       ? filled(buf_str(&words), no)
+		       : phrases("", "%s", tr("并非（%s）"), buf_str(&words), no);
+	buf_fini(&words);
+	return told;
+}
+
+struct told *tell_condition(const struct telling *t, int32_t at, bool no)
+{
+	const struct enode *n = tell_node(t, at);
+
+	if (++*t->work > TELL_WORK_MAX)
+		return told_fact(&(struct told_fact){
+			.subject = "", .says = tr("……"), .denies = tr("……"), .denied = no});
 	switch ((enum node_kind)n->kind) {
-	case EN_NUMBER:
-		number_write(out, n->number);
-		break;
-	case EN_STRING:
-		quote(expr_text(t->e, n), out);
-		break;
-	case EN_REF:
-		tell_name(t, expr_text(t->e, n), out);
-		break;
 	case EN_OR:
 	case EN_AND:
-		tell_junction(t, at, out);
-		break;
+		return junction(t, at, no);
 	case EN_COMPARE:
-	case EN_ARITH:
-		tell_operators(t, at, out);
-		break;
-	case EN_NEG:
-		buf_addc(out, '-');
-		tell(t, n->first, out);
-		break;
+		if (tell_node(t, tell_node(t, n->first)->next)->next != EXPR_NONE)
+			return compare_chain(t, at, no);
+		return compare(t, n->first, tell_node(t, n->first)->next, no);
 	case EN_CALL:
-		tell_call(t, at, out);
-		break;
-	case EN_UNION:
-	case EN_FILTER:
-		tell(t, n->first, out);
-		break;
-	case EN_PATH:
-		tell_path(t, n, out);
-		break;
-	case EN_STEP:
-	case EN_REFUSED:
-		break;
+		if ((n->fn->flags & FN_BOOLEAN) != 0)
+			return call(t, at, no);
+		return plain(t, at, no);
+	default:
+		return plain(t, at, no);
 	}
 }
+
+/* ---- the whole ---- */
 
 /* One of the wide marks that need no blank beside them begins at s. */
 static bool wide_mark(const char *s)
 {
-	return strncmp(s, "（", 3) == 0 || strncmp(s, "）", 3) == 0 || strncmp(s, "，", 3) == 0;
+	return strncmp(s, "（", 3) == 0 || strncmp(s, "）", 3) == 0 || strncmp(s, "，", 3) == 0 ||
+	       strncmp(s, "、", 3) == 0 || strncmp(s, "；", 3) == 0;
 }
 
 /* Blanks that the parts brought: one between words, none at an end or beside a bracket. */
@@ -319,7 +447,7 @@ static void add_tidy(const char *s, struct buf *out)
 			blank = true;
 			continue;
 		}
-		if (blank && word > s && word[-1] != '(' && !strchr(",)", *p) && !wide_mark(p) &&
+		if (blank && word > s && word[-1] != '(' && !strchr(",;)", *p) && !wide_mark(p) &&
 			!(word - s >= 3 && wide_mark(word - 3)))
 			buf_addc(out, ' ');
 		blank = false;
@@ -328,13 +456,26 @@ static void add_tidy(const char *s, struct buf *out)
 	}
 }
 
-void expr_explain(const struct expr *e, const char *(*label)(void *arg, const char *name),
-	void *arg, struct buf *out)
+void expr_explain(const struct expr *e, const struct expr_words *words, struct buf *out)
 {
-	struct telling t = {e, label, arg};
+	int work = 0;
+	struct telling t = {e, words, 0, &work};
+	struct told *told = tell_condition(&t, e->root, false);
 	struct buf sentence = {0};
 
-	tell_truth(&t, e->root, EN_NUMBER, &sentence);
+	told_say(told, &sentence);
+	told_free(told);
+	add_tidy(buf_str(&sentence), out);
+	buf_fini(&sentence);
+}
+
+void expr_explain_value(const struct expr *e, const struct expr_words *words, struct buf *out)
+{
+	int work = 0;
+	struct telling t = {e, words, 0, &work};
+	struct buf sentence = {0};
+
+	tell(&t, e->root, &sentence);
 	add_tidy(buf_str(&sentence), out);
 	buf_fini(&sentence);
 }

@@ -89,7 +89,7 @@ const char *expr_text(const struct expr *e, const struct enode *n);
 /* A call of a known function with its arguments: false, with a sentence, when it cannot be right.
  * Compiles a constant pattern into the node. */
 bool expr_call_fits(struct expr *e, int32_t call, int count, struct buf *sentence);
-/* Appends a pattern in words when it is one of the common ones. */
+/* Appends what a pattern asks ("is 6 digits") when it is one of the common ones. */
 bool expr_pattern_says(const char *pattern, struct buf *out);
 
 #endif

@@ -1,4 +1,7 @@
-/* The commonest patterns in words: ^[0-9]{6}$ is "6 digits". */
+/*
+ * The commonest patterns in words: ^[0-9]{6}$ is "6 digits", ^[A-Z][0-9]{9}$ "1 capital letter,
+ * then 9 digits", [0-9号村] "with a digit or one of 号村 in it".
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -23,37 +26,88 @@ static const struct character characters[] = {
 	{"[a-zA-Z]", N_("%d 个字母"), N_("%d 到 %d 个字母"), N_("至少 %d 个字母"), N_("纯字母")},
 	{"[A-Z0-9]", N_("%d 位大写字母或数字"), N_("%d 到 %d 位大写字母或数字"),
 		N_("至少 %d 位大写字母或数字"), N_("纯大写字母或数字")},
+	{"[0-9A-Z]", N_("%d 位大写字母或数字"), N_("%d 到 %d 位大写字母或数字"),
+		N_("至少 %d 位大写字母或数字"), N_("纯大写字母或数字")},
 };
 
-/* How often, as it stands behind the character: {6} {2,4} {2,} + or nothing; then $ and the end. */
-static bool tell_often(const struct character *c, const char *often, struct buf *out)
+/* How often, as it stands behind the character: {6} {2,4} {2,} + or nothing. Returns its length in
+ * the pattern, -1: something else. */
+static int tell_often(const struct character *c, const char *often, struct buf *out)
 {
 	int least = 1, most = 1, used = 0;
 
-	if (strcmp(often, "+$") == 0)
-		buf_adds(out, tr(c->only));
-	else if (strcmp(often, "$") == 0 ||
-		 (sscanf(often, "{%3d}$%n", &least, &used) == 1 && used && !often[used]))
-		buf_printf(out, tr(c->exactly), least);
-	else if (sscanf(often, "{%3d,%3d}$%n", &least, &most, &used) == 2 && used && !often[used])
-		buf_printf(out, tr(c->between), least, most);
-	else if (sscanf(often, "{%3d,}$%n", &least, &used) == 1 && used && !often[used])
-		buf_printf(out, tr(c->at_least), least);
-	else
+	if (*often == '+')
+		return buf_adds(out, tr(c->only)), 1;
+	if (*often != '{') {
+		if (strchr("*?|(.", *often) && *often)
+			return -1;
+		return buf_printf(out, tr(c->exactly), 1), 0;
+	}
+	if (sscanf(often, "{%3d}%n", &least, &used) == 1 && used)
+		return buf_printf(out, tr(c->exactly), least), used;
+	if (sscanf(often, "{%3d,%3d}%n", &least, &most, &used) == 2 && used)
+		return buf_printf(out, tr(c->between), least, most), used;
+	if (sscanf(often, "{%3d,}%n", &least, &used) == 1 && used)
+		return buf_printf(out, tr(c->at_least), least), used;
+	return -1;
+}
+
+/* One character and how often; the rest of the pattern, or NULL. */
+static const char *tell_part(const char *pattern, struct buf *out)
+{
+	for (size_t i = 0; i < sizeof characters / sizeof *characters; i++) {
+		size_t len = strlen(characters[i].pattern);
+		int often;
+
+		if (strncmp(pattern, characters[i].pattern, len) != 0)
+			continue;
+		often = tell_often(&characters[i], pattern + len, out);
+		if (often >= 0 && strchr("*?+{", pattern[len + (size_t)often]) &&
+			pattern[len + (size_t)often])
+			return NULL;
+		return often < 0 ? NULL : pattern + len + often;
+	}
+	return NULL;
+}
+
+/* ^ parts $ */
+static bool tell_parts(const char *pattern, struct buf *out)
+{
+	struct buf parts = {0};
+	bool told;
+
+	while (pattern && *pattern && strcmp(pattern, "$") != 0) {
+		if (parts.len > 0)
+			buf_adds(&parts, tr("，接着 "));
+		pattern = tell_part(pattern, &parts);
+	}
+	told = pattern && *pattern == '$' && parts.len > 0;
+	if (told)
+		buf_printf(out, tr("是 %s"), buf_str(&parts));
+	buf_fini(&parts);
+	return told;
+}
+
+/* [0-9 and single characters], anywhere. */
+static bool tell_one_of(const char *pattern, struct buf *out)
+{
+	const char *end = strchr(pattern, ']');
+	struct buf letters = {0};
+	bool told;
+
+	if (strncmp(pattern, "[0-9", 4) != 0 || !end || end[1])
 		return false;
-	return true;
+	buf_add(&letters, pattern + 4, (size_t)(end - pattern) - 4);
+	told = !strpbrk(buf_str(&letters), "\\-^[");
+	if (told && letters.len > 0)
+		buf_printf(out, tr("里有数字, 或者“%s”里的一个字"), buf_str(&letters));
+	else if (told)
+		buf_adds(out, tr("里有数字"));
+	buf_fini(&letters);
+	return told;
 }
 
 bool expr_pattern_says(const char *pattern, struct buf *out)
 {
-	if (*pattern++ != '^')
-		return false;
-	for (size_t i = 0; i < sizeof characters / sizeof *characters; i++) {
-		size_t len = strlen(characters[i].pattern);
-
-		if (strncmp(pattern, characters[i].pattern, len) == 0 &&
-			tell_often(&characters[i], pattern + len, out))
-			return true;
-	}
-	return false;
+	return *pattern == '^' ? tell_parts(pattern + 1, out) : tell_one_of(pattern, out);
 }

@@ -231,6 +231,16 @@ const char *field_hint(const struct field *f)
 	return either(f->hint, f->hint_en);
 }
 
+const char *field_constraint_message(const struct field *f)
+{
+	return either(f->constraint_message, f->constraint_message_en);
+}
+
+const char *field_required_message(const struct field *f)
+{
+	return either(f->required_message, f->required_message_en);
+}
+
 bool field_chooses(const struct field *f)
 {
 	return f->type == FIELD_SELECT_ONE || f->type == FIELD_SELECT_MULTIPLE ||

@@ -96,6 +96,8 @@ struct form {
 /* In the language in force, falling back to the other; "" when there is none. */
 const char *field_label(const struct field *f);
 const char *field_hint(const struct field *f);
+const char *field_constraint_message(const struct field *f);
+const char *field_required_message(const struct field *f);
 const char *choice_text(const struct choice *c);
 const char *form_title(const struct form *f);
 /* The words for a field's name, or for "name=value" those of the choice; NULL: there is none. As

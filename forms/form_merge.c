@@ -169,13 +169,26 @@ static void widen(struct item *x, const char *when)
 		join_cell(x, COL_RELEVANT, "or", when);
 }
 
+/* One of the messages, parted by "; ", is this one. */
+static bool has_message(const char *messages, const char *one)
+{
+	size_t len = strlen(one);
+	const char *p = messages;
+
+	for (; (p = strstr(p, one)) != NULL; p += len)
+		if ((p == messages || strncmp(p - 2, "; ", 2) == 0) &&
+			(p[len] == '\0' || strncmp(p + len, "; ", 2) == 0))
+			return true;
+	return false;
+}
+
 /* Two messages about the same thing, one after the other. */
 static void join_message(struct item *x, enum column c, const struct item *other)
 {
 	const char *a = cell(x, c), *b = cell(other, c);
 	struct buf out = {0};
 
-	if (b[0] == '\0' || strcmp(a, b) == 0)
+	if (b[0] == '\0' || has_message(a, b))
 		return;
 	buf_printf(&out, "%s%s%s", a, a[0] != '\0' ? "; " : "", b);
 	set_cell(x, c, buf_str(&out));
@@ -221,7 +234,8 @@ static void merge(struct item *all, struct item *into, const struct item *from, 
 
 	for (i = 0; i < from->count; i++) {
 		const struct item *x = from->inner[i];
-		char *asked = join(when, "and", cell(x, COL_RELEVANT));
+		/* the question's own reason first: it is the one that is told first */
+		char *asked = join(cell(x, COL_RELEVANT), "and", when);
 		struct item *same = find_item(all, cell(x, COL_NAME), is_inner(x));
 		bool is_new = same == NULL;
 		if (is_new) {

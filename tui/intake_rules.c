@@ -90,16 +90,41 @@ bool intake_holds(void *arg, const char *expression)
 
 /* ---- why ---- */
 
-static const char *label_of(void *arg, const char *name)
+/* Whose field it is: a question of the situation, or one of the form. */
+static struct entry *entry_of(void *arg, const char *name)
 {
 	const struct intake *in = arg;
-	const char *words = in->situation != NULL ? entry_words(in->situation, name) : NULL;
+	char *field = mem_strndup(name, strcspn(name, "="));
+	bool question = in->situation != NULL && form_find(in->situation_form, field) >= 0;
 
-	return words != NULL ? words : entry_words(in->entry, name);
+	free(field);
+	return question ? in->situation : in->entry;
+}
+
+static const char *label_of(void *arg, const char *name)
+{
+	return entry_word_label(entry_of(arg, name), name);
+}
+
+static const struct expr *origin_of(void *arg, const char *name)
+{
+	return entry_word_origin(entry_of(arg, name), name);
+}
+
+static bool is_day(void *arg, const char *name)
+{
+	return entry_word_is_day(entry_of(arg, name), name);
+}
+
+static size_t choices_of(void *arg, const char *name)
+{
+	return entry_word_choices(entry_of(arg, name), name);
 }
 
 void intake_why(const struct intake *in, const struct matter_material *m, struct buf *out)
 {
+	const struct expr_words words = {
+		label_of, origin_of, is_day, choices_of, NULL, (void *)(uintptr_t)in};
 	size_t i;
 
 	if (m->relevant[0] == '\0') {
@@ -109,8 +134,7 @@ void intake_why(const struct intake *in, const struct matter_material *m, struct
 	for (i = 0; i < in->rules->count; i++)
 		if (strcmp(in->rules->list[i].text, m->relevant) == 0) {
 			if (in->rules->list[i].expr != NULL)
-				expr_explain(in->rules->list[i].expr, label_of,
-					(void *)(uintptr_t)in, out);
+				expr_explain(in->rules->list[i].expr, &words, out);
 			else
 				buf_adds(out, tr("指南里的条件读不懂, 所以要收; 请报告目录管理员"));
 			return;

@@ -1,6 +1,10 @@
 #include "tui/why_text.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/base/buf.h"
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/checklist.h"
 #include "core/station/matter.h"
@@ -34,19 +38,70 @@ static void add_current(const struct why *w, struct pager *p)
 			pager_add(p, 2, f->verdict == VERDICT_ERROR ? ROLE_ERROR : ROLE_TEXT,
 				buf_str(&f->message));
 		if (f->rule)
-			pager_pair(p, 2, 10, tr("规则"), f->rule);
+			pager_pair(p, 2, 10, tr("规则来源"), finding_source(f->rule));
 	}
 	entry_why(w->entry, l->field->name, &b);
 	pager_add(p, 2, ROLE_TEXT, buf_str(&b));
 	buf_fini(&b);
 }
 
+/* Names that have one and the same reason. */
+struct reason {
+	char *why;
+	struct buf names;
+	int count;
+};
+
+struct reasons {
+	struct reason *list;
+	size_t count;
+};
+
+/* Takes the reason: what it held is empty afterwards. */
+static void add_reason(struct reasons *r, const char *name, struct buf *why)
+{
+	size_t i;
+
+	for (i = 0; i < r->count && strcmp(r->list[i].why, buf_str(why)) != 0; i++)
+		;
+	if (i == r->count) {
+		r->list = mem_resize(r->list, r->count + 1, sizeof *r->list);
+		r->list[r->count++] = (struct reason){.why = mem_strdup(buf_str(why))};
+	}
+	if (r->list[i].count++ > 0)
+		buf_adds(&r->list[i].names, tr("、"));
+	buf_adds(&r->list[i].names, name);
+	buf_clear(why);
+}
+
+/* Under the heading, each reason once; empties them. */
+static void show_reasons(struct reasons *r, const char *heading, struct pager *p)
+{
+	if (r->count > 0) {
+		pager_gap(p);
+		pager_add(p, 0, ROLE_STRONG, heading);
+	}
+	for (size_t i = 0; i < r->count; i++) {
+		struct reason *x = &r->list[i];
+		if (x->count == 1) {
+			pager_pair(p, 2, LABEL_COLS, buf_str(&x->names), x->why);
+		} else {
+			pager_add(p, 2, ROLE_LABEL, buf_str(&x->names));
+			pager_add(p, 4, ROLE_TEXT, x->why);
+		}
+		buf_fini(&x->names);
+		free(x->why);
+	}
+	free(r->list);
+	*r = (struct reasons){0};
+}
+
 /* Fields that are hidden now; of a hidden group the group alone. */
 static void add_hidden(const struct why *w, struct pager *p)
 {
 	const struct form *form = entry_form(w->entry);
+	struct reasons reasons = {0};
 	struct buf b = {0};
-	bool any = false;
 
 	for (size_t i = 0; i < form->count; i++) {
 		const struct field *f = &form->fields[i];
@@ -54,42 +109,31 @@ static void add_hidden(const struct why *w, struct pager *p)
 		if (!n || n->relevant || (n->parent && !n->parent->relevant) ||
 			f->type == FIELD_HIDDEN || f->type == FIELD_CALCULATE)
 			continue;
-		if (!any) {
-			pager_gap(p);
-			pager_add(p, 0, ROLE_STRONG, tr("现在没有问的栏"));
-			any = true;
-		}
-		buf_clear(&b);
-		entry_why(w->entry, f->name, &b);
-		pager_pair(p, 2, LABEL_COLS, field_label(f), buf_str(&b));
+		entry_why_hidden(w->entry, f->name, &b);
+		add_reason(&reasons, field_label(f), &b);
 	}
+	show_reasons(&reasons, tr("现在没有问的栏, 什么时候问"), p);
 	buf_fini(&b);
 }
 
 static void add_papers(const struct why *w, struct pager *p)
 {
 	const struct intake *in = w->intake;
+	struct reasons reasons = {0};
 	struct buf b = {0};
 
-	if (in == NULL || in->matter->material_count == 0)
+	if (in == NULL)
 		return;
 	for (int asked = 1; asked >= 0; asked--) {
-		bool any = false;
 		for (size_t i = 0; i < in->matter->material_count; i++) {
 			const struct matter_material *m = &in->matter->materials[i];
 			if ((checklist_find(&in->checklist, m->name) != NULL) != asked)
 				continue;
-			if (!any) {
-				pager_gap(p);
-				pager_add(p, 0, ROLE_STRONG,
-					asked ? tr("要收的材料, 为什么")
-					      : tr("现在不收的材料, 什么时候收"));
-				any = true;
-			}
-			buf_clear(&b);
 			intake_why(in, m, &b);
-			pager_pair(p, 2, LABEL_COLS, m->name, buf_str(&b));
+			add_reason(&reasons, m->name, &b);
 		}
+		show_reasons(&reasons,
+			asked ? tr("要收的材料, 为什么") : tr("现在不收的材料, 什么时候收"), p);
 	}
 	buf_fini(&b);
 }

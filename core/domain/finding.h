@@ -25,6 +25,8 @@ struct finding {
 /* A zeroed finding is ready for use. */
 void finding_fini(struct finding *f);
 void finding_clear(struct finding *f);
+/* What the rule goes by, in words a clerk knows (the standard, the table, the form); never NULL. */
+const char *finding_source(const char *rule);
 /* "ok", "info", "warning", "error". */
 const char *verdict_name(enum verdict v);
 

@@ -139,6 +139,7 @@ static void evaluate(const struct expr *e, struct node *root, struct node *at)
 static void one(const char *text, struct node *root, bool lenient)
 {
 	struct buf why = {0}, said = {0};
+	const struct expr_words words = {.label = label, .self = "a"};
 	struct expr *e = NULL;
 	size_t at = 0;
 	enum err err = lenient ? expr_compile_lenient(&e, text, &at, &why)
@@ -148,7 +149,8 @@ static void one(const char *text, struct node *root, bool lenient)
 		require(e == NULL && why.len > 0 && text_valid(why.data, why.len));
 		require(at <= strlen(text));
 	} else {
-		expr_explain(e, label, NULL, &said);
+		expr_explain(e, &words, &said);
+		expr_explain_value(e, &words, &said);
 		require(text_valid(buf_str(&said), said.len));
 		expr_references(e, ignore, NULL);
 		(void)expr_volatile(e);

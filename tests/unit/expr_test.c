@@ -584,8 +584,15 @@ static const char *label(void *arg, const char *name)
 	return NULL;
 }
 
+static bool is_day(void *arg, const char *name)
+{
+	(void)arg;
+	return strcmp(name, "born") == 0;
+}
+
 static void test_rules_in_words(void **state)
 {
+	static const struct expr_words words = {.label = label, .is_day = is_day};
 	static const struct row rows[] = {
 		{"${age} >= 60", "年龄 不小于 60"},
 		{"${sex} = '2'", "性别 为 “女”"},
@@ -595,17 +602,42 @@ static void test_rules_in_words(void **state)
 		{". = ''", "本项 未填"},
 		{"${age} > 17 and (${sex} = '1' or ${name})",
 			"年龄 大于 17，并且（性别 为 “1”，或者 姓名 已填）"},
-		{"not(selected(${hobbies}, 'sing'))", "并非（爱好 选了 “sing”）"},
-		{"string-length(.) = 18", "本项 的字数 为 18"},
+		{"not(selected(${hobbies}, 'sing'))", "爱好 没有选 “sing”"},
+		{"string-length(.) = 18", "本项 是 18 个字"},
 		{"regex(., '^[0-9]{6}$')", "本项 是 6 位数字"},
 		{"regex(${name}, '^\\p{Han}{2,4}$')", "姓名 是 2 到 4 个汉字"},
 		{"regex(., '^\\d+$')", "本项 是 纯数字"},
-		{"regex(., '^[0-9]{6}x$')", "本项 合乎格式 “^[0-9]{6}x$”"},
-		{"id-card-valid(.)", "本项 是可能的身份证号"},
-		{"workday-add(today(), 5) > .", "今天 后的第 5 个工作日 大于 本项"},
-		{"../age + 1 < today()", "年龄 加 1 小于 今天"},
-		{"concat(${name}, 'a') = 'x'", "concat(姓名, “a”) 为 “x”"},
-		{"if(${age} > 60, 1, 2) = 1", "（若 年龄 大于 60 则 1，否则 2）为 1"},
+		{"regex(., '^[0-9]{6}x$')", "本项 合乎表里定的格式"},
+		{"not(regex(., '^[0-9]{6}x$'))", "本项 不合表里定的格式"},
+		{"regex(., '^[A-Z][0-9]{9}$')", "本项 是 1 个大写字母，接着 9 位数字"},
+		{"regex(., '^[A-Z]?[0-9]{9}$')", "本项 合乎表里定的格式"},
+		{"regex(., '[0-9号村]')", "本项 里有数字, 或者“号村”里的一个字"},
+		{"regex(., '[0-9a-z]')", "本项 合乎表里定的格式"},
+		{"${age} != '' and ${age} < 18", "年龄 小于 18"},
+		{"${sex} != '' and ${sex} != '2'", "性别 已填 且 不为 “女”"},
+		{". >= 0 and . <= 100", "本项 不小于 0 且 不大于 100"},
+		{"${sex} = '1' or ${sex} = '2' or ${sex} = '9'", "性别 为 “1”、“女” 或 “9”"},
+		{"${sex} != '1' and ${sex} != '2'", "性别 不为 “1” 或 “女”"},
+		{"not(${sex} = '1' or ${age} > 3)", "性别 不为 “1”，并且 年龄 不大于 3"},
+		{"(${sex} = '1' and ${age} > 3) or (${age} > 3 and ${sex} = '2')",
+			"年龄 大于 3，并且 性别 为 “1” 或 “女”"},
+		{"${age} > 3 or (${age} > 3 and ${sex} = '2')", "年龄 大于 3"},
+		{"${age} > 3 and (${age} <= 3 or ${name})", "年龄 大于 3，并且 姓名 已填"},
+		{"${age} > 3 and ${age} <= 3", "从不"},
+		{"${age} > 3 or not(${age} > 3)", "总是"},
+		{"not(id-card-valid(.)) or age(id-card-birth(.)) >= 18",
+			"若 本项 是居民身份证号，则 按 本项 上的出生日期 已满 18 周岁"},
+		{"age(.) < 60", "按 本项 未满 60 周岁"},
+		{"id-card-sex(.) = '2'", "本项 上的性别 为 “女”"},
+		{". <= today()", "本项 不晚于 今天"},
+		{"${born} < ${died}", "born 早于 died"},
+		{". = 'yes'", "本项 为 “是”"},
+		{"not(${age} + 1 * 2 > 3)", "年龄 加（1 乘以 2）不大于 3"},
+		{"id-card-valid(.)", "本项 是居民身份证号"},
+		{"workday-add(today(), 5) > .", "今天 后的第 5 个工作日 晚于 本项"},
+		{"../age + 1 < today()", "年龄 加 1 早于 今天"},
+		{"concat(${name}, 'a') = 'x'", "姓名 接上 “a” 为 “x”"},
+		{"if(${age} > 60, 1, 2) = 1", "年龄 大于 60"},
 	};
 	struct buf out = {0};
 
@@ -616,7 +648,7 @@ static void test_rules_in_words(void **state)
 
 		assert_int_equal(expr_compile(&e, rows[i].expr, &at, NULL), OK);
 		buf_clear(&out);
-		expr_explain(e, label, NULL, &out);
+		expr_explain(e, &words, &out);
 		if (strcmp(buf_str(&out), rows[i].value) != 0)
 			fail_msg("%s\n  says %s\n  not  %s", rows[i].expr, buf_str(&out),
 				rows[i].value);

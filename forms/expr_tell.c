@@ -1,0 +1,430 @@
+/* What the parts of an expression give, in plain words. */
+#include "forms/expr_tell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/msg.h"
+#include "forms/expr_number.h"
+
+const struct enode *tell_node(const struct telling *t, int32_t at)
+{
+	return &t->e->nodes[at];
+}
+
+static const char *words_for(const struct telling *t, const char *name)
+{
+	return t->words->label ? t->words->label(t->words->arg, name) : NULL;
+}
+
+static void quote(const char *s, struct buf *out)
+{
+	buf_printf(out, tr("“%s”"), s);
+}
+
+/* ---- fields ---- */
+
+static const struct enode *last_step(const struct telling *t, const struct enode *path)
+{
+	const struct enode *last = NULL;
+
+	for (int32_t s = path->first; s != EXPR_NONE; s = t->e->nodes[s].next)
+		if (t->e->nodes[s].kind == EN_STEP)
+			last = &t->e->nodes[s];
+	return last;
+}
+
+const char *tell_field(const struct telling *t, int32_t at)
+{
+	const struct enode *n = tell_node(t, at), *last;
+
+	if (n->kind == EN_REF)
+		return expr_text(t->e, n);
+	if (n->kind == EN_CALL && n->first != EXPR_NONE &&
+		(n->fn->eval == fn_logic_coalesce || n->fn->eval == fn_logic_once ||
+			n->fn->eval == fn_string_string))
+		return tell_field(t, n->first);
+	if (n->kind != EN_PATH)
+		return NULL;
+	last = last_step(t, n);
+	if (!last)
+		return NULL;
+	if (last->op == AXIS_SELF)
+		return t->depth == 0 ? t->words->self : NULL;
+	return last->op == AXIS_CHILD && !last->any ? expr_text(t->e, last) : NULL;
+}
+
+bool tell_is_day(const struct telling *t, int32_t at)
+{
+	const struct enode *n = tell_node(t, at);
+	const char *field = tell_field(t, at);
+
+	if (n->kind == EN_CALL &&
+		(n->fn->eval == fn_date_today || n->fn->eval == fn_date_now ||
+			n->fn->eval == fn_date_date || n->fn->eval == fn_clerk_birth ||
+			n->fn->eval == fn_clerk_workday_add))
+		return true;
+	return field && t->words->is_day && t->words->is_day(t->words->arg, field);
+}
+
+bool tell_origin(const struct telling *t, int32_t at, struct telling *inner)
+{
+	const struct enode *n = tell_node(t, at);
+	const char *field = n->kind == EN_REF || n->kind == EN_PATH ? tell_field(t, at) : NULL;
+	const char *label = field ? words_for(t, field) : NULL;
+	const struct expr *rule;
+
+	if (!field || (label && label[0]) || !t->words->origin || t->depth >= TELL_DEPTH_MAX)
+		return false;
+	rule = t->words->origin(t->words->arg, field);
+	*inner = (struct telling){rule, t->words, t->depth + 1, t->work};
+	return rule != NULL;
+}
+
+/* A calculation that has no label says nothing to a clerk by its code name: its rule does. */
+static void tell_rule(const struct telling *inner, struct buf *out)
+{
+	enum node_kind kind = (enum node_kind)tell_node(inner, inner->e->root)->kind;
+	struct buf words = {0};
+
+	tell(inner, inner->e->root, &words);
+	if (words.len > TELL_BYTES_MAX)
+		buf_adds(out, tr("系统算出的一项"));
+	else if (kind == EN_REF || kind == EN_PATH)
+		buf_adds(out, buf_str(&words));
+	else
+		buf_printf(out, tr("（%s）"), buf_str(&words));
+	buf_fini(&words);
+}
+
+static void tell_name(const struct telling *t, int32_t at, const char *name, struct buf *out)
+{
+	const char *label = words_for(t, name);
+	struct telling inner;
+
+	if (label && label[0] && label[strlen(label) - 1] == '?')
+		quote(label, out); /* a question within a sentence */
+	else if (label && label[0])
+		buf_adds(out, label);
+	else if (tell_origin(t, at, &inner))
+		tell_rule(&inner, out);
+	else
+		buf_adds(out, t->words->origin && t->words->origin(t->words->arg, name)
+				      ? tr("系统算出的一项")
+				      : name);
+}
+
+/* A path by its last name: ../applicant_age is the age; . is the field itself. */
+static void tell_path(const struct telling *t, int32_t at, struct buf *out)
+{
+	const struct enode *last = last_step(t, tell_node(t, at));
+
+	if (!last)
+		buf_adds(out, tr("整张表"));
+	else if (last->op == AXIS_CHILD && !last->any)
+		tell_name(t, at, expr_text(t->e, last), out);
+	else
+		buf_adds(out, last->op == AXIS_SELF ? tr("本项") : tr("所在的一组"));
+	if (last && last->first != EXPR_NONE) {
+		struct told *which = tell_condition(t, last->first, false);
+		struct buf words = {0};
+
+		told_say(which, &words);
+		buf_printf(out, tr("（其中 %s）"), buf_str(&words));
+		buf_fini(&words);
+		told_free(which);
+	}
+}
+
+/* ---- constants ---- */
+
+void tell_constant(const char *text, const struct telling *t, int32_t beside, struct buf *out)
+{
+	const struct enode *n = tell_node(t, beside);
+	const char *field = tell_field(t, beside), *label = NULL;
+	struct buf key = {0};
+
+	if (n->kind == EN_CALL && n->fn->eval == fn_clerk_sex) {
+		label = strcmp(text, "1") == 0 ? tr("男") : tr("女");
+	} else if (field) {
+		buf_printf(&key, "%s=%s", field, text);
+		label = words_for(t, buf_str(&key));
+	}
+	if (!label || !label[0])
+		label = strcmp(text, "yes") == 0  ? tr("是")
+			: strcmp(text, "no") == 0 ? tr("否")
+						  : text;
+	quote(label, out);
+	buf_fini(&key);
+}
+
+/* ---- sums ---- */
+
+static const char *operation(enum oper op)
+{
+	switch (op) {
+	case OP_ADD:
+		return tr("加");
+	case OP_SUB:
+		return tr("减");
+	case OP_MUL:
+		return tr("乘以");
+	case OP_DIV:
+		return tr("除以");
+	default:
+		return NULL;
+	}
+}
+
+static bool is_if(const struct telling *t, int32_t at)
+{
+	return tell_node(t, at)->kind == EN_CALL && tell_node(t, at)->fn->eval == fn_logic_if;
+}
+
+/* As a part of something longer: what has parts itself is bracketed. */
+static void tell_part(const struct telling *t, int32_t at, struct buf *out)
+{
+	enum node_kind kind = (enum node_kind)tell_node(t, at)->kind;
+	struct buf part = {0};
+
+	tell(t, at, &part);
+	if (kind == EN_ARITH || kind == EN_COMPARE || kind == EN_OR || kind == EN_AND ||
+		(is_if(t, at) && strstr(buf_str(&part), tr("；"))))
+		buf_printf(out, tr("（%s）"), buf_str(&part));
+	else
+		buf_adds(out, buf_str(&part));
+	buf_fini(&part);
+}
+
+static void tell_sum(const struct telling *t, int32_t at, struct buf *out)
+{
+	struct buf left = {0};
+
+	tell_part(t, tell_node(t, at)->first, &left);
+	for (int32_t c = tell_node(t, tell_node(t, at)->first)->next; c != EXPR_NONE;
+		c = tell_node(t, c)->next) {
+		const char *op = operation((enum oper)tell_node(t, c)->op2);
+		struct buf right = {0}, both = {0};
+
+		tell_part(t, c, &right);
+		if (op)
+			buf_printf(&both, "%s %s %s", buf_str(&left), op, buf_str(&right));
+		else
+			buf_printf(&both, tr("%s 除以 %s 的余数"), buf_str(&left), buf_str(&right));
+		buf_fini(&left);
+		buf_fini(&right);
+		left = both;
+	}
+	buf_adds(out, buf_str(&left));
+	buf_fini(&left);
+}
+
+/* ---- if ---- */
+
+/* What a rule gives is an answer of the field that it belongs to: its words, if it is a choice. */
+static void tell_given(const struct telling *t, int32_t at, struct buf *out)
+{
+	const struct enode *n = tell_node(t, at);
+	const char *label = NULL;
+	struct buf key = {0};
+
+	if (n->kind == EN_STRING && t->words->self && t->depth == 0) {
+		buf_printf(&key, "%s=%s", t->words->self, expr_text(t->e, n));
+		label = words_for(t, buf_str(&key));
+	}
+	if (label && label[0])
+		quote(label, out);
+	else if (is_if(t, at))
+		tell_part(t, at, out);
+	else
+		tell(t, at, out);
+	buf_fini(&key);
+}
+
+/* It is true or false, rather than an answer. */
+static bool is_truth(const struct telling *t, int32_t at)
+{
+	const struct enode *n = tell_node(t, at);
+
+	return n->kind == EN_COMPARE || n->kind == EN_AND || n->kind == EN_OR ||
+	       (n->kind == EN_CALL && (n->fn->flags & FN_BOOLEAN) != 0);
+}
+
+static bool is_empty_text(const struct telling *t, int32_t at)
+{
+	return tell_node(t, at)->kind == EN_STRING && expr_text(t->e, tell_node(t, at))[0] == '\0';
+}
+
+/* if(filled(x), f(x), '') is f(x): that nothing comes of nothing goes without saying. */
+static void tell_case(
+	const struct telling *t, const struct told *when, int32_t value, bool *any, struct buf *out)
+{
+	struct buf condition = {0}, given = {0};
+
+	if (is_empty_text(t, value) && told_guards(when))
+		return;
+	if (*any)
+		buf_adds(out, tr("；"));
+	*any = true;
+	told_say(when, &condition);
+	if (is_empty_text(t, value))
+		buf_adds(&given, tr("空白"));
+	else
+		tell_given(t, value, &given);
+	buf_printf(out, is_truth(t, value) ? tr("%s 时要 %s") : tr("%s 时为 %s"),
+		buf_str(&condition), buf_str(&given));
+	buf_fini(&condition);
+	buf_fini(&given);
+}
+
+static void tell_if(const struct telling *t, int32_t at, struct buf *out)
+{
+	bool any = false;
+	struct buf cases = {0}, rest = {0};
+
+	while (is_if(t, at)) {
+		int32_t truth = tell_node(t, at)->first, value = tell_node(t, truth)->next;
+		struct told *when = tell_condition(t, truth, false);
+		bool alone =
+			!any && told_guards(when) && is_empty_text(t, tell_node(t, value)->next);
+
+		if (!alone)
+			tell_case(t, when, value, &any, &cases);
+		told_free(when);
+		at = alone ? value : tell_node(t, value)->next;
+		if (alone)
+			break;
+	}
+	if (!any) {
+		tell(t, at, out);
+	} else if (is_empty_text(t, at)) {
+		buf_adds(out, buf_str(&cases));
+	} else {
+		tell_given(t, at, &rest);
+		buf_printf(out, is_truth(t, at) ? tr("%s；否则要 %s") : tr("%s；否则为 %s"),
+			buf_str(&cases), buf_str(&rest));
+	}
+	buf_fini(&cases);
+	buf_fini(&rest);
+}
+
+/* ---- calls ---- */
+
+static void tell_argument(const struct telling *t, int32_t call, int i, struct buf *out)
+{
+	int32_t first = tell_node(t, call)->first, at = first;
+
+	while (at != EXPR_NONE && --i > 0)
+		at = tell_node(t, at)->next;
+	if (at == EXPR_NONE)
+		buf_adds(out, tr("本项"));
+	else if (tell_node(t, at)->kind == EN_STRING && at != first)
+		tell_constant(expr_text(t->e, tell_node(t, at)), t, first, out);
+	else
+		tell_part(t, at, out);
+}
+
+void tell_says(const struct telling *t, int32_t call, const char *says, bool bare, struct buf *out)
+{
+	for (const char *p = says + (bare ? 3 : 0); *p; p++) {
+		if (p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}') {
+			buf_addc(out, ' ');
+			tell_argument(t, call, p[1] - '0', out);
+			buf_addc(out, ' ');
+			p += 2;
+		} else {
+			buf_addc(out, *p);
+		}
+	}
+}
+
+/* A function that has no sentence: what goes into it, at least. */
+static void tell_arguments(const struct telling *t, int32_t call, const char *words,
+	const char *between, struct buf *out)
+{
+	struct buf all = {0};
+
+	for (int32_t c = tell_node(t, call)->first; c != EXPR_NONE; c = tell_node(t, c)->next) {
+		if (all.len > 0)
+			buf_adds(&all, between);
+		tell_part(t, c, &all);
+	}
+	buf_printf(out, words, buf_str(&all));
+	buf_fini(&all);
+}
+
+static void tell_call(const struct telling *t, int32_t at, struct buf *out)
+{
+	const struct enode *n = tell_node(t, at);
+	int32_t second = n->first != EXPR_NONE ? tell_node(t, n->first)->next : EXPR_NONE;
+
+	if (n->fn->eval == fn_logic_if)
+		tell_if(t, at, out);
+	else if (n->fn->eval == fn_string_concat)
+		tell_arguments(t, at, "%s", tr(" 接上 "), out);
+	else if (n->fn->eval == fn_string_substring)
+		tell_says(t, at,
+			tell_node(t, second)->next != EXPR_NONE ? tr("{1}从第{2}位起的{3}位")
+								: tr("{1}第{2}位起的部分"),
+			false, out);
+	else if (n->fn->says)
+		tell_says(t, at, tr(n->fn->says), false, out);
+	else
+		tell_arguments(t, at, tr("由 %s 算出的结果"), tr("、"), out);
+}
+
+void tell(const struct telling *t, int32_t at, struct buf *out)
+{
+	const struct enode *n = tell_node(t, at);
+
+	if (++*t->work > TELL_WORK_MAX) {
+		if (*t->work == TELL_WORK_MAX + 1)
+			buf_adds(out, tr("……"));
+		return;
+	}
+	switch ((enum node_kind)n->kind) {
+	case EN_NUMBER:
+		number_write(out, n->number);
+		break;
+	case EN_STRING:
+		quote(expr_text(t->e, n), out);
+		break;
+	case EN_REF:
+		tell_name(t, at, expr_text(t->e, n), out);
+		break;
+	case EN_OR:
+	case EN_AND:
+	case EN_COMPARE: {
+		struct told *truth = tell_condition(t, at, false);
+		told_say(truth, out);
+		told_free(truth);
+		break;
+	}
+	case EN_ARITH:
+		tell_sum(t, at, out);
+		break;
+	case EN_NEG:
+		buf_addc(out, '-');
+		tell_part(t, n->first, out);
+		break;
+	case EN_CALL:
+		if ((n->fn->flags & FN_BOOLEAN) != 0) {
+			struct told *truth = tell_condition(t, at, false);
+			told_say(truth, out);
+			told_free(truth);
+		} else {
+			tell_call(t, at, out);
+		}
+		break;
+	case EN_UNION:
+	case EN_FILTER:
+		tell(t, n->first, out);
+		break;
+	case EN_PATH:
+		tell_path(t, at, out);
+		break;
+	case EN_STEP:
+	case EN_REFUSED:
+		break;
+	}
+}
