@@ -167,7 +167,7 @@ static void why(void **state)
 	term_keys(t, "<Down><Down>11010119900307001X<Enter><Up>");
 	term_wait(t, "> 证件号码");
 	term_keys(t, "<C-_>");
-	term_wait(t, "id-card.");
+	term_wait(t, "GB 11643");
 	term_wait(t, "要收的材料, 为什么");
 	term_wait(t, "办这个事项都要");
 	term_keys(t, "<Enter>");
