@@ -55,15 +55,18 @@ size_t app_commands(struct app *a, struct screen *s, enum command *out)
 size_t app_footer(struct app *a, struct screen *s, enum command *out)
 {
 	static const enum command out_of_screen[] = {CMD_BACK, CMD_HELP};
-	static const enum command out_of_text[] = {CMD_BACK, CMD_PALETTE};
 	static const enum command out_of_program[] = {CMD_HELP, CMD_QUIT};
-	static const enum command out_of_program_text[] = {CMD_PALETTE, CMD_QUIT};
-	bool text = app_typing(s) == TYPING_TEXT; /* ? is text there */
-	size_t n = s->ops->commands(s, out);
+	size_t n;
 
-	if (a->depth > 1)
-		return add_commands(out, n, text ? out_of_text : out_of_screen, 2);
-	return add_commands(out, n, text ? out_of_program_text : out_of_program, 2);
+	if (a->question) {
+		n = 0;
+		if (a->prompted)
+			out[n++] = CMD_ANSWER;
+		out[n++] = CMD_LEAVE;
+		return n;
+	}
+	n = s->ops->commands(s, out);
+	return add_commands(out, n, a->depth > 1 ? out_of_screen : out_of_program, 2);
 }
 
 static void answer_quit(void *arg, bool yes)

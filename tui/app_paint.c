@@ -11,7 +11,6 @@ enum {
 	MIN_ROWS = 16,
 	MIN_COLS = 60,
 	FULL_ROWS = 24,
-	FULL_COLS = 80,
 	DETAIL_AFTER_MS = 250,
 	PROMPT_COLS = 20 /* at least, for an answer that is typed */
 };
@@ -28,25 +27,14 @@ static void draw_too_small(struct app *a)
 	buf_fini(&text);
 }
 
-/* Cut rather than let its answers, or the place for one, fall off the row. */
-static void add_question(struct app *a, struct buf *out)
-{
-	const char *answers = a->prompted ? "" : tr("1 是  2 否");
-	int room = canvas_cols(a->canvas) - 5 - (a->prompted ? PROMPT_COLS : glyph_cols(answers));
-
-	if (glyph_cols(a->question) > room)
-		glyph_fit(out, a->question, room);
-	else
-		buf_adds(out, a->question);
-	buf_printf(out, "  %s%s", answers, *answers ? " " : "");
-}
-
 static void frame_message(struct app *a, struct screen *s, struct frame *f, struct buf *out)
 {
 	f->message_role = ROLE_TEXT;
 	if (a->question) {
-		add_question(a, out);
+		buf_adds(out, a->question);
 		f->message_role = ROLE_WARN;
+		f->answers = a->prompted ? "" : tr("1 是  2 否");
+		f->answer_cols = a->prompted ? PROMPT_COLS : 0;
 	} else if (a->said.len) {
 		buf_adds(out, buf_str(&a->said));
 		f->message_role = a->said_role;
@@ -77,9 +65,12 @@ static void draw(struct app *a)
 		draw_too_small(a);
 		return;
 	}
+	if (!s->ops->bare)
+		canvas_clip(c, BODY_TOP, screen_bottom(c));
 	s->ops->draw(s, c);
 	if (s->ops->bare)
 		return;
+	canvas_clip(c, 0, canvas_rows(c));
 	s->ops->title(s, &title);
 	session_whose(a->session, &whose);
 	session_status_left(a->session, &left);
@@ -92,18 +83,19 @@ static void draw(struct app *a)
 	f.page = a->session->signed_in ? s->ops->page : CMD_QUIT;
 	f.message = buf_str(&message);
 	f.commands = commands;
-	f.command_count = a->question ? 0 : app_footer(a, s, commands);
+	f.command_count = app_footer(a, s, commands);
 	f.status_left = buf_str(&left);
 	f.status_right = buf_str(&right);
 	frame_draw(c, &f);
 	if (!a->question) /* on a slow line the keys follow when the hands rest */
 		app_draws_detail(a, c, canvas_rows(c) - 2, 1, 0);
 	if (a->question) {
-		int col = 1 + glyph_cols(f.message);
-		canvas_cursor(c, frame_message_row(c), col);
+		int row, col;
+		frame_question(c, &f, &row, &col);
+		canvas_cursor(c, row, col);
 		if (a->prompted)
-			line_draw(&a->prompt, c, frame_message_row(c), col,
-				canvas_cols(c) - col - 2, ROLE_FIELD, true);
+			line_draw(&a->prompt, c, row, col, canvas_cols(c) - col - 2, ROLE_FIELD,
+				true);
 	}
 	buf_fini(&title);
 	buf_fini(&whose);

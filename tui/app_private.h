@@ -56,7 +56,8 @@ void app_refresh_top(struct app *a);
 void app_close_top(struct app *a);
 /* How much of the keyboard is text on a screen now. */
 enum typing app_typing(struct screen *s);
-/* What the footer shows: the screen's own acts and the way out; the pages' row has the rest. */
+/* What the footer shows: the screen's own acts, the way out and help, or how to answer what is
+ * asked; the pages' row has the rest. */
 size_t app_footer(struct app *a, struct screen *s, enum command *out);
 void app_take_key(struct app *a, const struct key *k);
 /* Draws and brings it to the terminal, if something has changed and the terminal takes it. */

@@ -11,6 +11,7 @@
 struct canvas {
 	int rows, cols;
 	int cursor_row, cursor_col;
+	int clip_top, clip_bottom;
 	struct cell *cells;
 };
 
@@ -46,6 +47,13 @@ void canvas_clear(struct canvas *c)
 	for (int i = 0; i < c->rows * c->cols; i++)
 		c->cells[i] = blank;
 	c->cursor_row = c->cursor_col = 0;
+	canvas_clip(c, 0, c->rows);
+}
+
+void canvas_clip(struct canvas *c, int top, int bottom)
+{
+	c->clip_top = top < 0 ? 0 : top;
+	c->clip_bottom = bottom > c->rows ? c->rows : bottom;
 }
 
 int canvas_rows(const struct canvas *c)
@@ -80,6 +88,11 @@ void canvas_copy_part(struct canvas *to, const struct canvas *from, int row, int
 		if (cells[col].cols == 0 && (col == 0 || cells[col - 1].cols != 2))
 			cells[col] = blank;
 	}
+}
+
+static bool is_outside(const struct canvas *c, int row, int col)
+{
+	return row < c->clip_top || row >= c->clip_bottom || col < 0;
 }
 
 /* The first column of a row that must not be written. */
@@ -117,7 +130,7 @@ static int put_drawn(
 {
 	int start = col, end;
 
-	if (row < 0 || row >= c->rows || col < 0)
+	if (is_outside(c, row, 0))
 		return 0;
 	end = row_end(c, row);
 	if (max_cols < end - col)
@@ -128,6 +141,10 @@ static int put_drawn(
 		int cols = text_cp_cols(cp);
 		if (cols == 0)
 			continue;
+		if (col < 0) { /* left of the screen */
+			col += cols;
+			continue;
+		}
 		if (col + cols > (cols == 2 ? wide_end(c, row, end) : end))
 			break;
 		set_cell(c, row, col, cp, cols, role);
@@ -176,7 +193,7 @@ int canvas_right(struct canvas *c, int row, int from, int end, enum role role, c
 
 void canvas_fill(struct canvas *c, int row, int col, int cols, enum role role)
 {
-	if (row < 0 || row >= c->rows || col < 0)
+	if (is_outside(c, row, col))
 		return;
 	for (int i = col; i < col + cols && i < row_end(c, row); i++)
 		set_cell(c, row, i, ' ', 1, role);
@@ -184,7 +201,7 @@ void canvas_fill(struct canvas *c, int row, int col, int cols, enum role role)
 
 void canvas_role(struct canvas *c, int row, int col, int cols, enum role role)
 {
-	if (row < 0 || row >= c->rows || col < 0)
+	if (is_outside(c, row, col))
 		return;
 	struct cell *line = c->cells + (size_t)row * (size_t)c->cols;
 	int end = col + cols < row_end(c, row) ? col + cols : row_end(c, row);
@@ -196,7 +213,7 @@ void canvas_role(struct canvas *c, int row, int col, int cols, enum role role)
 
 void canvas_rule(struct canvas *c, int row, int col, int cols)
 {
-	if (row < 0 || row >= c->rows || col < 0)
+	if (is_outside(c, row, col))
 		return;
 	for (int i = col; i < col + cols && i < row_end(c, row); i++)
 		set_cell(c, row, i, '-', 1, ROLE_TEXT);

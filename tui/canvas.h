@@ -49,12 +49,16 @@ void canvas_clear(struct canvas *c);
 int canvas_rows(const struct canvas *c);
 int canvas_cols(const struct canvas *c);
 const struct cell *canvas_row(const struct canvas *c, int row);
+/* From now on only rows from `top` up to `bottom` (exclusive) are written; the rest is left as it
+ * is. canvas_clear and canvas_resize take it back. */
+void canvas_clip(struct canvas *c, int top, int bottom);
 /* Makes one row of `to` the same as in `from`; both have the same size. */
 void canvas_copy_row(struct canvas *to, const struct canvas *from, int row);
 /* The same for `rows` rows from `row`, and of each the cells from column `col` on. */
 void canvas_copy_part(struct canvas *to, const struct canvas *from, int row, int rows, int col);
 
-/* Puts text at row, col in at most max_cols columns (cut clean); returns the columns used. */
+/* Puts text at row, col in at most max_cols columns (cut clean); returns the columns used. A
+ * negative column: what stands left of the screen is left out. */
 int canvas_put(struct canvas *c, int row, int col, int max_cols, enum role role, const char *text);
 /* The same, exactly `cols` columns: filled with blanks, or cut with ".." at its end. */
 void canvas_pad(struct canvas *c, int row, int col, int cols, enum role role, const char *text);

@@ -252,19 +252,19 @@ size_t form_view_commands(struct form_view *v, enum command go_on, enum command 
 	}
 	out[n++] = form_line_is_adder(l) ? CMD_ADD : CMD_NEXT_FIELD;
 	n += offer_commands(v, out + n);
-	out[n++] = form_line_is_adder(l) ? CMD_NEXT_FIELD : CMD_PREVIOUS;
 	if (form_line_is_adder(l))
-		out[n++] = CMD_PREVIOUS;
-	n += field_commands(v, l, out + n);
+		out[n++] = CMD_NEXT_FIELD;
+	out[n++] = go_on;
 	if (v->errors + v->missing + v->warnings > 0)
 		out[n++] = CMD_FAULT;
-	out[n++] = go_on;
+	n += field_commands(v, l, out + n);
 	n += source_commands(v, l, out + n);
+	out[n++] = CMD_WHY;
+	out[n++] = CMD_PREVIOUS;
 	if (v->typed || history_can_undo(v->history))
 		out[n++] = CMD_UNDO;
 	if (!v->typed && history_can_redo(v->history))
 		out[n++] = CMD_REDO;
-	out[n++] = CMD_WHY;
 	out[n++] = CMD_GROUP;
 	out[n++] = CMD_GROUP_BACK;
 	out[n++] = CMD_CLEAR;

@@ -1,23 +1,20 @@
 #include "tui/frame.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/msg.h"
 #include "tui/glyph.h"
 #include "tui/screen.h"
+#include "tui/widget_pager.h"
 
 static const enum command pages[] = {
 	CMD_GO_TODAY, CMD_GO_FIND, CMD_GO_CASES, CMD_GO_OUTBOX, CMD_GO_COUNTS};
 
 int screen_bottom(const struct canvas *c)
 {
-	return canvas_rows(c) - FRAME_BELOW;
-}
-
-int frame_message_row(const struct canvas *c)
-{
-	return canvas_rows(c) - 3;
+	return canvas_rows(c) - FRAME_BELOW - (canvas_cols(c) < FULL_COLS ? 1 : 0);
 }
 
 static void draw_title(struct canvas *c, const struct frame *f)
@@ -52,36 +49,115 @@ static void draw_pages(struct canvas *c, const struct frame *f)
 	}
 }
 
-void frame_keys(struct canvas *c, int row, int end, const enum command *commands, size_t count,
-	enum typing typing)
+/* The way out and the way to help stay when others go. */
+static bool stays(enum command c)
 {
-	int col = 1;
+	return c == CMD_BACK || c == CMD_HELP || c == CMD_QUIT || c == CMD_LEAVE;
+}
 
-	for (size_t i = 0; i < count; i++) {
-		const struct command_info *info = command_info(commands[i]);
-		const char *keys = tr(info->keys_text), *name = trc("key", info->name);
-		if (commands[i] == CMD_PALETTE && typing == TYPING_TEXT)
-			keys = "Ctrl-X";
-		if (!*keys)
+static const char *keys_of(enum command c, enum typing typing)
+{
+	if (c == CMD_HELP && typing == TYPING_TEXT)
+		return "F1"; /* ? is text there */
+	return tr(command_info(c)->keys_text);
+}
+
+/* The columns of an act and of its key, without what parts it from the next. */
+static int key_cols(enum command c, enum typing typing)
+{
+	return glyph_cols(keys_of(c, typing)) + 1 + glyph_cols(trc("key", command_info(c)->name));
+}
+
+/* Of those that stay (or not): as many as fit from col up to end. Returns where the next begins. */
+static int draw_keys(struct canvas *c, int row, int col, int end, const struct frame *f, bool those)
+{
+	for (size_t i = 0; i < f->command_count; i++) {
+		enum command command = f->commands[i];
+		const char *keys = keys_of(command, f->typing);
+
+		if (stays(command) != those || !*keys)
 			continue;
-		if (col + glyph_cols(keys) + 1 + glyph_cols(name) > end)
+		if (col + key_cols(command, f->typing) > end)
 			continue;
 		col += canvas_put(c, row, col, end - col, ROLE_KEY, keys) + 1;
-		col += canvas_put(c, row, col, end - col, ROLE_TEXT, name) + 2;
+		col += canvas_put(
+			c, row, col, end - col, ROLE_TEXT, trc("key", command_info(command)->name));
+		col += 2;
 	}
+	return col;
+}
+
+void frame_keys(struct canvas *c, int row, int end, const struct frame *f)
+{
+	int kept = 0, col;
+
+	for (size_t i = 0; i < f->command_count; i++)
+		if (stays(f->commands[i]))
+			kept += key_cols(f->commands[i], f->typing) + 2;
+	col = draw_keys(c, row, 1, end - kept, f, false);
+	draw_keys(c, row, col, end, f, true);
 }
 
 /* What does not fit ends in two dots: one sees that there is more. */
-static void draw_message(struct canvas *c, const struct frame *f)
+static void put_cut(struct canvas *c, int row, int cols, enum role role, const char *text)
 {
 	struct buf b = {0};
+
+	if (glyph_cols(text) > cols)
+		glyph_fit(&b, text, cols);
+	else
+		buf_adds(&b, text);
+	canvas_put(c, row, 1, cols, role, buf_str(&b));
+	buf_fini(&b);
+}
+
+static void draw_message(struct canvas *c, const struct frame *f)
+{
+	int last = canvas_rows(c) - FRAME_BELOW, rows = last - screen_bottom(c) + 1;
 	int cols = canvas_cols(c) - 2;
 
-	if (glyph_cols(f->message) > cols)
-		glyph_fit(&b, f->message, cols);
+	if (rows == 1 || glyph_cols(f->message) <= cols)
+		put_cut(c, last, cols, f->message_role, f->message);
 	else
-		buf_adds(&b, f->message);
-	canvas_put(c, canvas_rows(c) - 3, 1, cols, f->message_role, buf_str(&b));
+		pager_put(c, last - rows + 1, rows, 1, cols, f->message_role, f->message);
+}
+
+void frame_question(struct canvas *c, const struct frame *f, int *row, int *col)
+{
+	int last = canvas_rows(c) - FRAME_BELOW, cols = canvas_cols(c) - 2, used = 0;
+	int room = cols - glyph_cols(f->answers) - f->answer_cols - 3;
+
+	if (glyph_cols(f->message) > room && screen_bottom(c) < last) { /* the answers below */
+		put_cut(c, last - 1, cols, f->message_role, f->message);
+	} else {
+		put_cut(c, last, room, f->message_role, f->message);
+		used = glyph_cols(f->message) < room ? glyph_cols(f->message) : room;
+		used += 2;
+	}
+	*row = last;
+	*col = 1 + used + canvas_put(c, last, 1 + used, cols - used, f->message_role, f->answers);
+	if (*f->answers)
+		(*col)++;
+}
+
+/* As many of its parts (they stand three blanks apart) as have room: no half a number. */
+static void draw_status_left(struct canvas *c, int row, int cols, const char *text)
+{
+	struct buf b = {0};
+	size_t fit = 0;
+
+	for (const char *at = text; at && *at;) {
+		const char *end = strstr(at + 1, "   ");
+		buf_clear(&b);
+		buf_add(&b, text, end ? (size_t)(end - text) : strlen(text));
+		if (glyph_cols(buf_str(&b)) > cols)
+			break;
+		fit = b.len;
+		at = end;
+	}
+	buf_clear(&b);
+	buf_add(&b, text, fit ? fit : strlen(text));
+	canvas_put(c, row, 1, cols, ROLE_STATUS, buf_str(&b));
 	buf_fini(&b);
 }
 
@@ -91,9 +167,10 @@ void frame_draw(struct canvas *c, const struct frame *f)
 
 	draw_title(c, f);
 	draw_pages(c, f);
-	draw_message(c, f);
-	frame_keys(c, rows - 2, cols - 1, f->commands, f->command_count, f->typing);
+	if (!f->answers)
+		draw_message(c, f);
+	frame_keys(c, rows - 2, cols - 1, f);
 	canvas_fill(c, rows - 1, 0, cols, ROLE_STATUS);
 	from = canvas_right(c, rows - 1, cols / 2, cols - 1, ROLE_STATUS, f->status_right);
-	canvas_put(c, rows - 1, 1, from - 2, ROLE_STATUS, f->status_left);
+	draw_status_left(c, rows - 1, from - 2, f->status_left);
 }

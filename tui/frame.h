@@ -13,18 +13,22 @@ struct frame {
 	const char *whose;   /* right of row 0: banner, window, operator, time */
 	enum command page;   /* CMD_GO_…, CMD_NONE: none of them, CMD_QUIT: no row of pages */
 	enum typing typing;  /* while every character is text, ? and : are not keys */
-	const char *message; /* row rows-3 */
+	const char *message; /* row rows-3; below FULL_COLS columns the one above it too */
 	enum role message_role;
-	const enum command *commands; /* row rows-2: as many as fit */
+	const char *answers; /* not NULL: the message is a question; "" when its answer is typed */
+	int answer_cols;     /* kept free for typing it */
+	const enum command *commands; /* row rows-2: see frame_keys */
 	size_t command_count;
 	const char *status_left, *status_right; /* last row */
 };
 
 void frame_draw(struct canvas *c, const struct frame *f);
-/* The keys of these acts from column 1 up to `end` (exclusive): as many as fit. */
-void frame_keys(struct canvas *c, int row, int end, const enum command *commands, size_t count,
-	enum typing typing);
-/* The row of the message: where a question has its cursor. */
-int frame_message_row(const struct canvas *c);
+/*
+ * The keys of its acts from column 1 up to `end` (exclusive): as many as fit, the first of them
+ * first; how to leave and how to get help always, and last.
+ */
+void frame_keys(struct canvas *c, int row, int end, const struct frame *f);
+/* Draws the question and gives where its answer begins: after it, or in a row of its own. */
+void frame_question(struct canvas *c, const struct frame *f, int *row, int *col);
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/station/summary.h"
 #include "tui/canvas.h"
+#include "tui/screen.h"
 #include "tui/widget_list.h"
 
 enum {
@@ -15,7 +16,10 @@ enum {
 	BAR_COL = 27,
 	BAR_CELLS = 16,
 	RIGHT_COL = 46,
-	RIGHT_VALUE = 63
+	RIGHT_VALUE = 17, /* from the left of its part */
+	LEFT_ROWS = 16,
+	RIGHT_ROWS = 15,
+	ALL_ROWS = LEFT_ROWS + 1 + RIGHT_ROWS /* one below the other */
 };
 
 static enum summary_group group_of(enum summary_view v)
@@ -90,67 +94,108 @@ static void draw_decisions(struct canvas *c, int row, const int64_t *n)
 		put_bar(c, row++, figure_label(rest[i]), n[rest[i]], most);
 }
 
-static void put_right(
-	struct canvas *c, int row, const char *label, enum role role, const char *text)
+/* The right part, or the lower one. */
+struct part {
+	struct canvas *canvas;
+	int row, col;
+	const int64_t *n;
+};
+
+static void put_right(struct part *p, const char *label, enum role role, const char *text)
 {
-	canvas_pad(c, row, RIGHT_COL + 2, RIGHT_VALUE - RIGHT_COL - 3, ROLE_LABEL, label);
-	canvas_put(c, row, RIGHT_VALUE, canvas_cols(c) - RIGHT_VALUE - 1, role, text);
+	int value = p->col + RIGHT_VALUE;
+
+	canvas_pad(p->canvas, p->row, p->col + 2, RIGHT_VALUE - 3, ROLE_LABEL, label);
+	canvas_put(p->canvas, p->row++, value, canvas_cols(p->canvas) - value - 1, role, text);
 }
 
-static void put_share(struct canvas *c, int row, const int64_t *n, enum figure whole)
+static void put_heading(struct part *p, const char *text)
+{
+	canvas_put(p->canvas, p->row++, p->col, canvas_cols(p->canvas) - p->col - 1, ROLE_STRONG,
+		text);
+}
+
+static void put_share(struct part *p, enum figure whole)
 {
 	struct buf b = {0};
-	bool all = n[whole] == n[whole + 1];
+	bool all = p->n[whole] == p->n[whole + 1];
 
-	summary_put_share(&b, n[whole + 1], n[whole]);
-	put_right(c, row, figure_label((enum figure)(whole + 1)), all ? ROLE_TEXT : ROLE_WARN,
+	summary_put_share(&b, p->n[whole + 1], p->n[whole]);
+	put_right(p, figure_label((enum figure)(whole + 1)), all ? ROLE_TEXT : ROLE_WARN,
 		buf_str(&b));
 	buf_fini(&b);
 }
 
-static void put_time(struct canvas *c, int row, const char *label, const int64_t *n, enum figure f)
+static void put_time(struct part *p, const char *label, enum figure f)
 {
 	struct buf b = {0};
 
-	summary_put_time(&b, n[f], n[FIGURE_TIMED] > 0);
-	put_right(c, row, label, ROLE_TEXT, buf_str(&b));
+	summary_put_time(&b, p->n[f], p->n[FIGURE_TIMED] > 0);
+	put_right(p, label, ROLE_TEXT, buf_str(&b));
 	buf_fini(&b);
 }
 
-static void put_count(struct canvas *c, int row, const int64_t *n, enum figure f, bool warn)
+static void put_count(struct part *p, enum figure f, bool warn)
 {
 	struct buf b = {0};
 
-	buf_printf(&b, "%lld", (long long)n[f]);
-	put_right(c, row, figure_label(f), warn && n[f] > 0 ? ROLE_WARN : ROLE_TEXT, buf_str(&b));
+	buf_printf(&b, "%lld", (long long)p->n[f]);
+	put_right(p, figure_label(f), warn && p->n[f] > 0 ? ROLE_WARN : ROLE_TEXT, buf_str(&b));
 	buf_fini(&b);
 }
 
-static void draw_right(struct canvas *c, int row, const struct summary *s, const int64_t *n)
+static void draw_right(struct part *p, const struct summary *s)
 {
-	int right = canvas_cols(c) - RIGHT_COL - 1;
 	struct buf b = {0};
 
-	canvas_put(c, row++, RIGHT_COL, right, ROLE_STRONG, tr("时限"));
-	put_share(c, row++, n, FIGURE_ANSWERS);
-	put_share(c, row++, n, FIGURE_PROMISES);
-	put_share(c, row++, n, FIGURE_DELIVERIES);
-	buf_printf(&b, tr("窗口用时 (%lld 件)"), (long long)n[FIGURE_TIMED]);
-	canvas_put(c, row++, RIGHT_COL, right, ROLE_STRONG, buf_str(&b));
-	put_time(c, row++, tr("中位"), n, FIGURE_TIME_MEDIAN);
-	put_time(c, row++, tr("最长"), n, FIGURE_TIME_LONGEST);
-	put_time(c, row++, tr("合计"), n, FIGURE_TIME);
-	canvas_put(c, row++, RIGHT_COL, right, ROLE_STRONG, tr("报送中心"));
-	put_count(c, row++, n, FIGURE_LETTERS, false);
-	put_count(c, row++, n, FIGURE_ARRIVED, false);
+	put_heading(p, tr("时限"));
+	put_share(p, FIGURE_ANSWERS);
+	put_share(p, FIGURE_PROMISES);
+	put_share(p, FIGURE_DELIVERIES);
+	buf_printf(&b, tr("窗口用时 (%lld 件)"), (long long)p->n[FIGURE_TIMED]);
+	put_heading(p, buf_str(&b));
+	put_time(p, tr("中位"), FIGURE_TIME_MEDIAN);
+	put_time(p, tr("最长"), FIGURE_TIME_LONGEST);
+	put_time(p, tr("合计"), FIGURE_TIME);
+	put_heading(p, tr("报送中心"));
+	put_count(p, FIGURE_LETTERS, false);
+	put_count(p, FIGURE_ARRIVED, false);
 	buf_clear(&b);
-	buf_printf(&b, tr("%lld (过 %d 分钟)"), (long long)n[FIGURE_LATE], s->late_minutes);
-	put_right(c, row++, figure_label(FIGURE_LATE), n[FIGURE_LATE] ? ROLE_WARN : ROLE_TEXT,
+	buf_printf(&b, tr("%lld (过 %d 分钟)"), (long long)p->n[FIGURE_LATE], s->late_minutes);
+	put_right(p, figure_label(FIGURE_LATE), p->n[FIGURE_LATE] ? ROLE_WARN : ROLE_TEXT,
 		buf_str(&b));
-	put_count(c, row++, n, FIGURE_OFFLINE, false);
-	put_count(c, row++, n, FIGURE_WAITING, true);
-	put_count(c, row, n, FIGURE_BOUNCED, true);
+	put_count(p, FIGURE_OFFLINE, false);
+	put_count(p, FIGURE_WAITING, true);
+	put_count(p, FIGURE_BOUNCED, true);
 	buf_fini(&b);
+}
+
+/* Side by side; in a small window one below the other, and the arrows go through them. */
+static void draw_overview(
+	struct canvas *c, int row, int bottom, const struct summary *s, struct list *list)
+{
+	const int64_t *n = summary_all(s)->figures;
+	struct part right = {c, row, RIGHT_COL, n};
+	int at;
+
+	if (bottom - row >= LEFT_ROWS && canvas_cols(c) >= FULL_COLS) {
+		list_resize(list, 0);
+		draw_decisions(c, row, n);
+		draw_right(&right, s);
+		return;
+	}
+	list_resize(list, ALL_ROWS);
+	list_fit(list, bottom - row);
+	at = row - (int)list->top;
+	canvas_clip(c, row, bottom);
+	draw_decisions(c, at, n);
+	right.row = at + LEFT_ROWS + 1;
+	right.col = 1;
+	draw_right(&right, s);
+	canvas_clip(c, 0, canvas_rows(c));
+	at += (int)list->selected;
+	canvas_put(c, at, 0, 1, ROLE_STRONG, ">");
+	canvas_cursor(c, at, 0);
 }
 
 /* ---- tables ---- */
@@ -159,26 +204,58 @@ static const struct column {
 	enum figure figure;
 	int end; /* exclusive */
 	const char *label;
-} columns[] = {{FIGURE_SUBMITTED, 31, N_("收件量")}, {FIGURE_ACCEPTED, 47, N_("受理量")},
-	{FIGURE_CORRECTION, 53, N_("补正量")}, {FIGURE_REFUSED, 59, N_("不予量")},
-	{FIGURE_DECIDED, 65, N_("办结量")}};
+} columns[] = {{FIGURE_SUBMITTED, 31, N_("收件")}, {FIGURE_ACCEPTED, 47, N_("受理")},
+	{FIGURE_CORRECTION, 53, N_("补正")}, {FIGURE_REFUSED, 59, N_("不予")},
+	{FIGURE_DECIDED, 65, N_("办结")}};
 
 enum {
 	NAME_COLS = 23,
 	TABLE_BAR = 33,
 	TABLE_BAR_CELLS = 8,
 	KEPT_END = 72,
-	TIME_END = 79
+	TIME_END = 79,
+	SMALL_NAME_COLS = 14, /* in a small window: no bar, and all figures 6 columns apart */
+	SMALL_FIRST_END = 22,
+	SMALL_STEP = 6,
+	SMALL_TIME_END = 59
 };
+
+static bool is_small(const struct canvas *c)
+{
+	return canvas_cols(c) < FULL_COLS;
+}
+
+static int name_cols(const struct canvas *c)
+{
+	return is_small(c) ? SMALL_NAME_COLS : NAME_COLS;
+}
+
+/* Where the i-th figure ends; the one after the last is what was kept. */
+static int figure_end(const struct canvas *c, size_t i)
+{
+	if (is_small(c))
+		return SMALL_FIRST_END + (int)i * SMALL_STEP;
+	return i < sizeof columns / sizeof columns[0] ? columns[i].end : KEPT_END;
+}
+
+static int kept_end(const struct canvas *c)
+{
+	return figure_end(c, sizeof columns / sizeof columns[0]);
+}
+
+static int time_end(const struct canvas *c)
+{
+	return is_small(c) ? SMALL_TIME_END : TIME_END;
+}
 
 static void draw_head(struct canvas *c, int row, enum summary_view v)
 {
-	canvas_put(c, row, 2, NAME_COLS, ROLE_LABEL, summary_group_label(group_of(v)));
+	canvas_put(c, row, 2, name_cols(c), ROLE_LABEL, summary_group_label(group_of(v)));
 	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-		canvas_right(c, row, columns[i].end - 6, columns[i].end, ROLE_LABEL,
-			tr(columns[i].label));
-	canvas_right(c, row, KEPT_END - 6, KEPT_END, ROLE_LABEL, tr("按期"));
-	canvas_right(c, row, TIME_END - 6, TIME_END, ROLE_LABEL, tr("用时"));
+		canvas_right(c, row, figure_end(c, i) - 6, figure_end(c, i), ROLE_LABEL,
+			trc("column", columns[i].label));
+	canvas_right(c, row, kept_end(c) - 6, kept_end(c), ROLE_LABEL, tr("按期"));
+	canvas_right(c, row, time_end(c) - 6, time_end(c), ROLE_LABEL, tr("用时"));
 }
 
 /* Minutes and seconds only: 6:20. */
@@ -191,7 +268,7 @@ static void put_short_time(struct canvas *c, int row, const struct summary_line 
 		buf_printf(&b, "%lld:%02lld", s / 60, s % 60);
 	else
 		buf_adds(&b, "-");
-	canvas_right(c, row, TIME_END - 6, TIME_END, ROLE_TEXT, buf_str(&b));
+	canvas_right(c, row, time_end(c) - 6, time_end(c), ROLE_TEXT, buf_str(&b));
 	buf_fini(&b);
 }
 
@@ -204,8 +281,8 @@ static void put_kept(struct canvas *c, int row, const struct summary_line *l)
 		buf_printf(&b, "%lld/%lld", (long long)kept, (long long)all);
 	else
 		buf_adds(&b, "-");
-	canvas_right(
-		c, row, KEPT_END - 6, KEPT_END, kept < all ? ROLE_WARN : ROLE_TEXT, buf_str(&b));
+	canvas_right(c, row, kept_end(c) - 6, kept_end(c), kept < all ? ROLE_WARN : ROLE_TEXT,
+		buf_str(&b));
 	buf_fini(&b);
 }
 
@@ -215,10 +292,11 @@ static void draw_line(struct canvas *c, int row, enum summary_view v, struct sto
 	struct buf name = {0};
 
 	summary_put_label(&name, store, group_of(v), l);
-	canvas_pad(c, row, 2, NAME_COLS, ROLE_TEXT, buf_str(&name));
+	canvas_pad(c, row, 2, name_cols(c), ROLE_TEXT, buf_str(&name));
 	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-		put_figure(c, row, columns[i].end, l->figures[columns[i].figure]);
-	bar_draw(c, row, TABLE_BAR, TABLE_BAR_CELLS, l->figures[FIGURE_SUBMITTED], most);
+		put_figure(c, row, figure_end(c, i), l->figures[columns[i].figure]);
+	if (!is_small(c))
+		bar_draw(c, row, TABLE_BAR, TABLE_BAR_CELLS, l->figures[FIGURE_SUBMITTED], most);
 	put_kept(c, row, l);
 	put_short_time(c, row, l);
 	buf_fini(&name);
@@ -247,7 +325,7 @@ static void draw_table(struct canvas *c, int row, int bottom, const struct summa
 }
 
 bool summary_view_whole_name(struct buf *out, const struct summary *s, enum summary_view v,
-	struct store *store, const struct list *list)
+	struct store *store, const struct list *list, int cols)
 {
 	enum summary_group g = group_of(v);
 	struct buf name = {0};
@@ -256,7 +334,7 @@ bool summary_view_whole_name(struct buf *out, const struct summary *s, enum summ
 	if (v == VIEW_ALL || list->selected >= s->counts[g])
 		return false;
 	summary_put_label(&name, store, g, &s->lines[g][list->selected]);
-	is_long = text_cols(buf_str(&name)) > NAME_COLS;
+	is_long = text_cols(buf_str(&name)) > (cols < FULL_COLS ? SMALL_NAME_COLS : NAME_COLS);
 	if (is_long)
 		buf_adds(out, buf_str(&name));
 	buf_fini(&name);
@@ -266,13 +344,9 @@ bool summary_view_whole_name(struct buf *out, const struct summary *s, enum summ
 void summary_view_draw(struct canvas *c, int row, int bottom, const struct summary *s,
 	enum summary_view v, struct store *store, struct list *list)
 {
-	const int64_t *n = summary_all(s)->figures;
-
 	canvas_cursor(c, row, 0);
-	if (v != VIEW_ALL) {
+	if (v == VIEW_ALL)
+		draw_overview(c, row, bottom, s, list);
+	else
 		draw_table(c, row, bottom, s, v, store, list);
-		return;
-	}
-	draw_decisions(c, row, n);
-	draw_right(c, row, s, n);
 }

@@ -33,7 +33,7 @@ void summary_view_draw(struct canvas *c, int row, int bottom, const struct summa
 
 /* Appends the name of the current line when it is too long for its column; false: it is not. */
 bool summary_view_whole_name(struct buf *out, const struct summary *s, enum summary_view v,
-	struct store *store, const struct list *list);
+	struct store *store, const struct list *list, int cols);
 
 /* `cells` reversed cells from col, for n out of most; at least one when there is any. */
 void bar_draw(struct canvas *c, int row, int col, int cells, long long n, long long most);

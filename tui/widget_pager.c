@@ -196,3 +196,27 @@ void pager_draw(struct pager *p, struct canvas *c, int row, int rows, int col)
 		canvas_put(c, row + i, at, p->cols - l->indent, l->role, l->text);
 	}
 }
+
+int pager_put(
+	struct canvas *c, int row, int rows, int col, int cols, enum role role, const char *text)
+{
+	struct buf rest = {0}, last = {0};
+	struct pager p;
+	int used;
+
+	if (rows <= 0)
+		return 0;
+	pager_init(&p, cols);
+	pager_add(&p, 0, role, text);
+	used = p.count < (size_t)rows ? (int)p.count : rows;
+	pager_draw(&p, c, row, used, col);
+	if (p.count > (size_t)rows) { /* one sees that there is more */
+		buf_printf(&rest, "%s%s", p.lines[rows - 1].text, p.lines[rows].text);
+		glyph_fit(&last, buf_str(&rest), cols);
+		canvas_pad(c, row + rows - 1, col, cols, role, buf_str(&last));
+	}
+	pager_fini(&p);
+	buf_fini(&rest);
+	buf_fini(&last);
+	return used;
+}

@@ -45,5 +45,9 @@ bool pager_jump(struct pager *p, size_t section);
 /* Up Down PgUp PgDn Space Home End, j k. false: another key. */
 bool pager_key(struct pager *p, const struct key *k);
 void pager_draw(struct pager *p, struct canvas *c, int row, int rows, int col);
+/* Text from row, col on, wrapped to `cols`, in at most `rows` rows (what is left is ".."). Returns
+ * the rows used. */
+int pager_put(
+	struct canvas *c, int row, int rows, int col, int cols, enum role role, const char *text);
 
 #endif

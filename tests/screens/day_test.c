@@ -280,7 +280,7 @@ static void the_day_in_english(void **state)
 	open_counts(h, &t, "en");
 	term_golden(t, "filled-summary-en-80x24.txt");
 	term_keys(t, "2");
-	term_wait(t, "OnTime");
+	term_wait(t, "Kept: decided");
 	term_golden(t, "filled-summary-matter-en-80x24.txt");
 	term_keys(t, "<Enter>");
 	term_wait(t, "Not reconciled");

@@ -23,6 +23,7 @@
 #include "core/base/text.h"
 #include "tests/screens/roads.h"
 #include "tui/app_private.h"
+#include "tui/screen.h"
 
 enum {
 	GOLDEN_MAX = 1 << 17
@@ -150,6 +151,47 @@ static bool all_safe(struct inside *in)
 	return safe;
 }
 
+/* Where the acts stand, the way out and the way to help stand last, whatever else had no room. */
+static bool has_ways_out(struct inside *in)
+{
+	static const char *const ends[] = {"Esc 返回  ? 帮助", "Esc 返回  F1 帮助",
+		"? 帮助  Ctrl-C 退出", "F1 帮助  Ctrl-C 退出", "Esc 不, 回去", "Esc Back  ? Help",
+		"Esc Back  F1 Help", "? Help  Ctrl-C Quit", "F1 Help  Ctrl-C Quit", "Esc No, back"};
+	struct app *a = inside_app(in);
+	const char *row = term_row(inside_term(in), canvas_rows(a->canvas) - 2);
+
+	if (app_top(a)->ops->bare)
+		return true;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		size_t n = strlen(ends[i]), len = strlen(row);
+		if (len >= n && strcmp(row + len - n, ends[i]) == 0)
+			return true;
+	}
+	fprintf(stderr, "no way out or no help: %s\n", row);
+	return false;
+}
+
+/* A screen draws in the rows of its body only: what it has too much of is not hidden by the frame.
+ */
+static bool stays_in_its_body(struct inside *in)
+{
+	struct app *a = inside_app(in);
+	struct canvas *c = canvas_new(canvas_rows(a->before), canvas_cols(a->before));
+	bool good = true;
+
+	app_top(a)->ops->draw(app_top(a), c);
+	for (int row = 0; row < canvas_rows(c) && !app_top(a)->ops->bare; row++)
+		for (int col = 0; col < canvas_cols(c); col++)
+			if ((row < BODY_TOP || row >= screen_bottom(c)) &&
+				canvas_row(c, row)[col].cp != ' ') {
+				fprintf(stderr, "the body goes into row %d\n", row);
+				good = false;
+				break;
+			}
+	canvas_free(c);
+	return good;
+}
+
 static bool look_at(const struct road *r, const struct inside_options *o, bool golden)
 {
 	struct hall copy;
@@ -162,6 +204,8 @@ static bool look_at(const struct road *r, const struct inside_options *o, bool g
 	roads_go(in, r);
 	good = inside_same(in, why, sizeof(why));
 	good = all_safe(in) && good;
+	good = has_ways_out(in) && good;
+	good = stays_in_its_body(in) && good;
 	if (golden && !((r->what & ROAD_TELLS) &&
 			      (is_mono(o) || o->type != types[0] || o->locale != charsets[0])))
 		good = as_it_was(in, r, o) && good;

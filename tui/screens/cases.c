@@ -24,12 +24,21 @@
 enum {
 	CASES_MAX = 2000,
 	FOUND_MAX = 200,
-	NUMBER_COL = 2,
-	MATTER_COL = 25,
-	WHO_COL = 51,
-	STATE_COL = 61,
-	WHEN_COL = 72
+	NUMBER_COL = 2
 };
+
+/* Where the columns begin. */
+struct columns {
+	int matter, who, state, when;
+};
+
+/* A small window has no room for the time: it is in the case. */
+static struct columns columns_of(const struct canvas *c)
+{
+	if (canvas_cols(c) < FULL_COLS)
+		return (struct columns){23, 39, 49, canvas_cols(c)};
+	return (struct columns){25, 51, 61, 72};
+}
 
 struct row {
 	char id[ID_UUID_SIZE];
@@ -142,19 +151,21 @@ static void cases_message(struct screen *s, struct buf *out)
 static void draw_row(struct cases *g, struct canvas *c, int row, size_t i, int width)
 {
 	const struct row *r = &g->rows[i];
+	const struct columns at = columns_of(c);
 	struct buf b = {0};
 
-	canvas_pad(c, row, NUMBER_COL, MATTER_COL - NUMBER_COL - 1, ROLE_TEXT,
+	canvas_pad(c, row, NUMBER_COL, at.matter - NUMBER_COL - 1, ROLE_TEXT,
 		r->number ? r->number : "");
-	canvas_pad(c, row, MATTER_COL, WHO_COL - MATTER_COL - 1, ROLE_TEXT,
-		r->matter ? r->matter : "");
+	canvas_pad(
+		c, row, at.matter, at.who - at.matter - 1, ROLE_TEXT, r->matter ? r->matter : "");
 	show_name(&b, r->who ? r->who : "", !app_session(g->base.app)->unmasked);
-	canvas_pad(c, row, WHO_COL, STATE_COL - WHO_COL - 1, ROLE_TEXT, buf_str(&b));
-	canvas_pad(c, row, STATE_COL, WHEN_COL - STATE_COL - 1, ROLE_TEXT, r->state);
+	canvas_pad(c, row, at.who, at.state - at.who - 1, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, at.state, at.when - at.state - 1, ROLE_TEXT, r->state);
 	buf_clear(&b);
 	show_moment(&b, r->when_ms, app_wall_ms(g->base.app));
-	canvas_pad(c, row, WHEN_COL, width - WHEN_COL, ROLE_TEXT, buf_str(&b));
-	list_mark(&g->list, c, i, row, 1, WHO_COL - 2, app_slow(g->base.app), g->list.moved);
+	if (width > at.when)
+		canvas_pad(c, row, at.when, width - at.when, ROLE_TEXT, buf_str(&b));
+	list_mark(&g->list, c, i, row, 1, at.who - 2, app_slow(g->base.app), g->list.moved);
 	buf_fini(&b);
 }
 
@@ -170,20 +181,22 @@ static void cases_draw(struct screen *s, struct canvas *c)
 {
 	struct cases *g = (struct cases *)s;
 	int top = BODY_TOP + 2, col;
-	struct preview_place at = preview_place(c, top);
+	const struct columns at = columns_of(c);
+	struct preview_place view = preview_place(c, top);
 
 	canvas_put(c, top, NUMBER_COL, 20, ROLE_LABEL, tr("编号"));
-	canvas_put(c, top, MATTER_COL, 20, ROLE_LABEL, tr("事项"));
-	canvas_put(c, top, WHO_COL, 9, ROLE_LABEL, tr("申请人"));
-	canvas_put(c, top, STATE_COL, 10, ROLE_LABEL, tr("状态"));
-	canvas_put(c, top, WHEN_COL, 8, ROLE_LABEL, tr("时间"));
-	list_fit(&g->list, at.list_end - top - 1);
+	canvas_put(c, top, at.matter, 20, ROLE_LABEL, tr("事项"));
+	canvas_put(c, top, at.who, 9, ROLE_LABEL, tr("申请人"));
+	canvas_put(c, top, at.state, 10, ROLE_LABEL, tr("状态"));
+	if (at.when < canvas_cols(c))
+		canvas_put(c, top, at.when, 8, ROLE_LABEL, tr("时间"));
+	list_fit(&g->list, view.list_end - top - 1);
 	if (g->count == 0)
 		canvas_put(c, top + 1, NUMBER_COL, 60, ROLE_TEXT,
 			*line_text(&g->words) ? tr("没有找到。") : tr("这一天没有办件。"));
 	for (size_t i = g->list.top; i < g->count && i < g->list.top + g->list.rows; i++)
-		draw_row(g, c, top + 1 + (int)(i - g->list.top), i, at.list_cols);
-	preview_draw(&g->preview, s->app, c, &at, g->count ? g->rows[g->list.selected].id : NULL,
+		draw_row(g, c, top + 1 + (int)(i - g->list.top), i, view.list_cols);
+	preview_draw(&g->preview, s->app, c, &view, g->count ? g->rows[g->list.selected].id : NULL,
 		fill_preview, g);
 	col = 2 + canvas_put(c, BODY_TOP, 1, 12, ROLE_LABEL, tr("查办件"));
 	line_draw(&g->words, c, BODY_TOP, col, 40, ROLE_FIELD, !g->list.moved);

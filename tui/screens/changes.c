@@ -21,10 +21,13 @@
 enum {
 	DETAIL_ROWS = 8,
 	KIND_COL = 3,
-	NAME_COL = 10,
-	NAME_COLS = 44,
-	DEPT_COL = 55
+	NAME_COL = 10
 };
+
+static int dept_col(const struct canvas *c)
+{
+	return canvas_cols(c) < FULL_COLS ? 42 : 55;
+}
 
 struct changes {
 	struct screen base;
@@ -102,9 +105,8 @@ static void draw_row(struct changes *g, struct canvas *c, int row, size_t i, int
 	enum role role = x->kind == CATALOGUE_WITHDRAWN ? ROLE_WARN : ROLE_TEXT;
 
 	canvas_pad(c, row, KIND_COL, NAME_COL - KIND_COL - 1, role, change_kind_name(x->kind));
-	canvas_pad(c, row, NAME_COL, NAME_COLS, ROLE_TEXT, x->name);
-	if (width > DEPT_COL)
-		canvas_pad(c, row, DEPT_COL, width - DEPT_COL, ROLE_TEXT, x->dept);
+	canvas_pad(c, row, NAME_COL, dept_col(c) - NAME_COL - 1, ROLE_TEXT, x->name);
+	canvas_pad(c, row, dept_col(c), width - dept_col(c), ROLE_TEXT, x->dept);
 	list_mark(&g->list, c, i, row, 1, NAME_COL + 20, app_slow(g->base.app), true);
 }
 
@@ -116,8 +118,7 @@ static void changes_draw(struct screen *s, struct canvas *c)
 	int width = wide ? PANE_LEFT_COLS : cols - 1;
 
 	canvas_put(c, top, NAME_COL, 20, ROLE_LABEL, tr("事项"));
-	if (width > DEPT_COL)
-		canvas_put(c, top, DEPT_COL, 20, ROLE_LABEL, tr("部门"));
+	canvas_put(c, top, dept_col(c), 16, ROLE_LABEL, tr("部门"));
 	canvas_cursor(c, top + 1, 0);
 	end = wide || !full ? bottom : bottom - DETAIL_ROWS - 1;
 	list_fit(&g->list, end - top - 1);

@@ -26,10 +26,18 @@
 enum {
 	DETAIL_ROWS = 6,
 	STATE_COL = 4,
-	LABEL_COL = STATE_COL + 4,
-	FORM_COL = 45,
-	SOURCE_COL = 59
+	LABEL_COL = STATE_COL + 4
 };
+
+static int form_col(const struct canvas *c)
+{
+	return canvas_cols(c) < FULL_COLS ? 33 : 45;
+}
+
+static int source_col(const struct canvas *c)
+{
+	return canvas_cols(c) < FULL_COLS ? 45 : 59;
+}
 
 struct checking {
 	struct screen base;
@@ -110,7 +118,7 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 			 : x->state == CHECKLIST_NONE  ? ROLE_TEXT
 						       : ROLE_GOOD;
 	struct buf b = {0};
-	int name = name_col(), name_cols = FORM_COL - name - 2, used;
+	int name = name_col(), name_cols = form_col(c) - name - 2, used;
 
 	if (i - g->list.top < 9)
 		buf_printf(&b, "%zu", i - g->list.top + 1);
@@ -121,10 +129,10 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 	buf_clear(&b);
 	guide_material_form(&b, g->flow->intake->matter,
 		(size_t)(x->material - g->flow->intake->matter->materials));
-	canvas_pad(c, row, FORM_COL, SOURCE_COL - FORM_COL - 1, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, form_col(c), source_col(c) - form_col(c) - 1, ROLE_TEXT, buf_str(&b));
 	buf_clear(&b);
 	add_remark(g, x, &b);
-	canvas_pad(c, row, SOURCE_COL, width - SOURCE_COL, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, source_col(c), width - source_col(c), ROLE_TEXT, buf_str(&b));
 	used = glyph_cols(x->material->name);
 	list_mark(&g->list, c, i, row, 1, name - 1 + (used < name_cols ? used : name_cols),
 		app_slow(g->base.app), true);
@@ -158,7 +166,7 @@ static void draw_summary(struct checking *g, struct canvas *c, int width)
 	buf_clear(&b);
 	buf_printf(&b, "%s  ", tr("结论"));
 	checklist_conclusion_text(&b, &sum);
-	canvas_put(c, BODY_TOP, 1, from - 3,
+	canvas_put(c, BODY_TOP, 1, from - 2,
 		sum.conclusion == CHECKLIST_COMPLETE ? ROLE_GOOD : ROLE_WARN, buf_str(&b));
 	buf_fini(&b);
 }
@@ -174,8 +182,8 @@ static void checking_draw(struct screen *s, struct canvas *c)
 	draw_summary(g, c, width + 1);
 	canvas_put(c, top, STATE_COL, 8, ROLE_LABEL, tr("状态"));
 	canvas_put(c, top, name_col(), 20, ROLE_LABEL, tr("材料"));
-	canvas_put(c, top, FORM_COL, 12, ROLE_LABEL, tr("要求"));
-	canvas_put(c, top, SOURCE_COL, 18, ROLE_LABEL, tr("来源或备注"));
+	canvas_put(c, top, form_col(c), 12, ROLE_LABEL, tr("要求"));
+	canvas_put(c, top, source_col(c), 18, ROLE_LABEL, tr("来源或备注"));
 	end = wide || !full ? bottom : bottom - DETAIL_ROWS - 1;
 	list_fit(&g->list, end - top - 1);
 	canvas_cursor(c, top, 0);
@@ -208,7 +216,6 @@ static size_t checking_commands(struct screen *s, enum command *out)
 		out[n++] = CMD_ATTACH;
 	if (x && paper_list_count(&g->papers, x->material->name) > 0)
 		out[n++] = CMD_DETACH;
-	out[n++] = CMD_BACK; /* before it: the way out is always seen */
 	out[n++] = CMD_LARGE;
 	return n;
 }

@@ -23,7 +23,8 @@
 
 enum {
 	LABEL_COL = 3,
-	LABEL_COLS = 18
+	LABEL_COLS = 18,
+	SMALL_LABEL_COLS = 12
 };
 
 struct row {
@@ -111,8 +112,9 @@ static void compare_message(struct screen *s, struct buf *out)
 static void compare_draw(struct screen *s, struct canvas *c)
 {
 	struct comparing *g = (struct comparing *)s;
-	int half = (canvas_cols(c) - LABEL_COL - LABEL_COLS - 3) / 2;
-	int here = LABEL_COL + LABEL_COLS + 1, there = here + half + 1;
+	int labels = canvas_cols(c) < FULL_COLS ? SMALL_LABEL_COLS : LABEL_COLS;
+	int half = (canvas_cols(c) - LABEL_COL - labels - 3) / 2;
+	int here = LABEL_COL + labels + 1, there = here + half + 1;
 	int rows = screen_bottom(c) - BODY_TOP - 2;
 
 	if (g->top + (size_t)rows > g->count)
@@ -124,7 +126,7 @@ static void compare_draw(struct screen *s, struct canvas *c)
 		const struct row *r = &g->rows[i];
 		int row = BODY_TOP + 1 + (int)(i - g->top);
 		bool differs = *r->here && strcmp(r->here, r->there) != 0;
-		canvas_pad(c, row, LABEL_COL, LABEL_COLS, ROLE_LABEL, r->label);
+		canvas_pad(c, row, LABEL_COL, labels, ROLE_LABEL, r->label);
 		canvas_pad(c, row, here, half, ROLE_TEXT, r->here);
 		canvas_pad(c, row, there, half, differs ? ROLE_WARN : ROLE_TEXT, r->there);
 		if (differs)

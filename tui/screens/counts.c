@@ -35,6 +35,7 @@ struct counts {
 	int64_t began_ms;	   /* the counting, monotonic */
 	enum summary_view view;
 	struct list list;
+	int cols; /* of the window, from the last draw */
 	struct summary sum;
 	bool failed;
 	struct press *press;
@@ -126,7 +127,7 @@ static void counts_message(struct screen *s, struct buf *out)
 	} else if (g->failed)
 		buf_adds(out, tr("数字没有读出来, 请稍后再看。"));
 	else if (!summary_view_whole_name(
-			 out, &g->sum, g->view, app_session(s->app)->store, &g->list) &&
+			 out, &g->sum, g->view, app_session(s->app)->store, &g->list, g->cols) &&
 		 g->view != VIEW_ALL)
 		buf_adds(out, tr("按期: 承诺时限内办结的; 用时: 窗口用时的中位, 分:秒。"));
 	else if (g->view == VIEW_ALL)
@@ -137,6 +138,7 @@ static void counts_draw(struct screen *s, struct canvas *c)
 {
 	struct counts *g = (struct counts *)s;
 
+	g->cols = canvas_cols(c);
 	canvas_cursor(c, BODY_TOP, 0);
 	summary_view_tabs(c, BODY_TOP, g->view, g->month);
 	if (!g->failed)

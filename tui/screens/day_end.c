@@ -11,6 +11,7 @@
 #include "core/station/summary.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/glyph.h"
 #include "tui/day_items.h"
 #include "tui/errand.h"
 #include "tui/screen.h"
@@ -18,6 +19,7 @@
 #include "tui/session.h"
 #include "tui/show.h"
 #include "tui/widget_list.h"
+#include "tui/widget_pager.h"
 
 enum {
 	LOOK_MS = 100
@@ -133,10 +135,16 @@ static void draw_item(struct day_end *g, struct canvas *c, int row, size_t i)
 	buf_fini(&who);
 }
 
-static void put_line(struct canvas *c, int row, enum role role, const char *label, const char *text)
+/* Returns the row after it: in a small window a line may need two. */
+static int put_line(struct canvas *c, int row, enum role role, const char *label, const char *text)
 {
+	int cols = canvas_cols(c) - 12;
+
 	canvas_pad(c, row, 1, 9, ROLE_LABEL, label);
-	canvas_put(c, row, 11, canvas_cols(c) - 12, role, text);
+	if (glyph_cols(text) > cols)
+		return row + pager_put(c, row, 2, 11, cols, role, text);
+	canvas_put(c, row, 11, cols, role, text);
+	return row + 1;
 }
 
 static void day_end_draw(struct screen *s, struct canvas *c)
@@ -148,9 +156,9 @@ static void day_end_draw(struct screen *s, struct canvas *c)
 	enum role role;
 
 	canvas_cursor(c, row, 0);
-	put_line(c, row++, ROLE_TEXT, tr("数字"), buf_str(&g->figures));
+	row = put_line(c, row, ROLE_TEXT, tr("数字"), buf_str(&g->figures));
 	put_check(g, &b, &role);
-	put_line(c, row++, role, tr("对账"), buf_str(&b));
+	row = put_line(c, row, role, tr("对账"), buf_str(&b));
 	buf_clear(&b);
 	if (g->closed.at_ms > 0)
 		buf_printf(&b, tr("%s 由 %s 记下, 那时还开着 %zu 件。"),
@@ -158,11 +166,12 @@ static void day_end_draw(struct screen *s, struct canvas *c)
 			g->closed.operator_name, g->closed.open_items);
 	else
 		buf_adds(&b, tr("还没有记下。"));
-	put_line(c, row++, ROLE_TEXT, tr("日结"), buf_str(&b));
+	row = put_line(c, row, ROLE_TEXT, tr("日结"), buf_str(&b));
 	buf_clear(&b);
 	put_open(g, &b);
-	put_line(c, row++, ROLE_STRONG, tr("还开着的"), buf_str(&b));
-	row++;
+	row = put_line(c, row, ROLE_STRONG, tr("还开着的"), buf_str(&b));
+	if (canvas_rows(c) >= 24)
+		row++;
 	list_fit(&g->list, bottom - row);
 	for (size_t i = g->list.top; i < g->open.count && i < g->list.top + g->list.rows; i++)
 		draw_item(g, c, row++, i);

@@ -34,12 +34,20 @@ enum {
 	PREVIEW_ROWS = 6,
 	DEPTS_MAX = 12,
 	NAME_COL = 3,
-	NAME_COLS = 40,
-	DEPT_COL = 45,
-	DEPT_COLS = 16,
-	REGION_COL = 63,
 	NUMBER_MIN = 8
 };
+
+/* Where the columns of a hit begin, and how wide they are. */
+struct columns {
+	int names, dept, depts, region;
+};
+
+static struct columns columns_of(const struct canvas *c)
+{
+	if (canvas_cols(c) < FULL_COLS)
+		return (struct columns){26, 31, 16, 49};
+	return (struct columns){40, 45, 16, 63};
+}
 
 /* A hit of the search, kept: its own are borrowed until the next query. */
 struct hit {
@@ -235,6 +243,7 @@ static void find_message(struct screen *s, struct buf *out)
 /* Why it was found: the characters that were typed, in whatever way. */
 static void draw_marks(const struct hit *h, struct canvas *c, int row, bool selected)
 {
+	const struct columns at = columns_of(c);
 	struct buf b = {0};
 
 	for (int i = 0; i < h->mark_count; i++) {
@@ -244,10 +253,10 @@ static void draw_marks(const struct hit *h, struct canvas *c, int row, bool sele
 		col = glyph_cols(buf_str(&b));
 		buf_clear(&b);
 		buf_add(&b, h->name + h->marks[i].at_bytes, h->marks[i].len_bytes);
-		if (col < NAME_COLS - 2)
+		if (col < at.names - 2)
 			canvas_role(c, row, NAME_COL + col,
-				col + glyph_cols(buf_str(&b)) < NAME_COLS ? glyph_cols(buf_str(&b))
-									  : NAME_COLS - 2 - col,
+				col + glyph_cols(buf_str(&b)) < at.names ? glyph_cols(buf_str(&b))
+									 : at.names - 2 - col,
 				selected ? ROLE_MATCH_ON : ROLE_MATCH);
 	}
 	buf_fini(&b);
@@ -256,6 +265,7 @@ static void draw_marks(const struct hit *h, struct canvas *c, int row, bool sele
 static void draw_hit(struct find *f, struct canvas *c, int row, size_t i, int width)
 {
 	const struct hit *h = &f->hits[i];
+	const struct columns at = columns_of(c);
 	struct buf b = {0};
 	int used;
 
@@ -266,16 +276,16 @@ static void draw_hit(struct find *f, struct canvas *c, int row, size_t i, int wi
 	buf_adds(&b, h->name);
 	if (*h->via)
 		buf_printf(&b, " (%s)", h->via);
-	canvas_pad(c, row, NAME_COL, NAME_COLS, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, NAME_COL, at.names, ROLE_TEXT, buf_str(&b));
 	used = glyph_cols(buf_str(&b));
-	canvas_pad(c, row, DEPT_COL, DEPT_COLS, ROLE_TEXT, h->dept);
+	canvas_pad(c, row, at.dept, at.depts, ROLE_TEXT, h->dept);
 	buf_clear(&b);
 	buf_adds(&b, h->region);
 	if (h->places > 1)
 		buf_printf(&b, tr(" 等 %d 处"), h->places);
-	if (width > REGION_COL)
-		canvas_pad(c, row, REGION_COL, width - REGION_COL, ROLE_TEXT, buf_str(&b));
-	list_mark(&f->list, c, i, row, 1, 2 + (used < NAME_COLS ? used : NAME_COLS),
+	if (width > at.region)
+		canvas_pad(c, row, at.region, width - at.region, ROLE_TEXT, buf_str(&b));
+	list_mark(&f->list, c, i, row, 1, 2 + (used < at.names ? used : at.names),
 		app_slow(f->base.app), f->in_list);
 	if (*line_text(&f->words) && !app_slow(f->base.app))
 		draw_marks(h, c, row, i == f->list.selected);
@@ -284,9 +294,11 @@ static void draw_hit(struct find *f, struct canvas *c, int row, size_t i, int wi
 
 static void draw_list(struct find *f, struct canvas *c, int top, int bottom, int width)
 {
-	canvas_pad(c, top, NAME_COL, NAME_COLS, ROLE_LABEL, tr("事项"));
-	canvas_pad(c, top, DEPT_COL, DEPT_COLS, ROLE_LABEL, tr("部门"));
-	canvas_put(c, top, REGION_COL, 12, ROLE_LABEL, tr("地区"));
+	const struct columns at = columns_of(c);
+
+	canvas_pad(c, top, NAME_COL, at.names, ROLE_LABEL, tr("事项"));
+	canvas_pad(c, top, at.dept, at.depts, ROLE_LABEL, tr("部门"));
+	canvas_put(c, top, at.region, 12, ROLE_LABEL, tr("地区"));
 	list_fit(&f->list, bottom - top - 1);
 	for (size_t i = f->list.top; i < f->list.count && i < f->list.top + f->list.rows; i++)
 		draw_hit(f, c, top + 1 + (int)(i - f->list.top), i, width);
@@ -307,7 +319,7 @@ static void draw_preview(struct find *f, struct canvas *c, int row, int rows, in
 static void find_draw(struct screen *s, struct canvas *c)
 {
 	struct find *f = (struct find *)s;
-	int bottom = screen_bottom(c), cols = canvas_cols(c), col;
+	int bottom = screen_bottom(c), cols = canvas_cols(c), col, from;
 	bool wide = cols >= WIDE_COLS, full = canvas_rows(c) >= 24;
 	struct buf b = {0};
 
@@ -324,9 +336,11 @@ static void find_draw(struct screen *s, struct canvas *c)
 	buf_adds(&b, f->dept ? f->depts[f->dept - 1] : tr("全部部门"));
 	if (f->kind != KIND_ALL)
 		buf_printf(&b, " / %s", kind_name(f->kind));
-	canvas_put(c, BODY_TOP, DEPT_COL + 7, 26, ROLE_TEXT, buf_str(&b));
+	from = cols < FULL_COLS ? cols - 2 - glyph_cols(buf_str(&b)) : columns_of(c).dept + 7;
+	canvas_put(c, BODY_TOP, from, 26, ROLE_TEXT, buf_str(&b));
 	col = 2 + canvas_put(c, BODY_TOP, 1, 8, ROLE_LABEL, tr("查"));
-	line_draw(&f->words, c, BODY_TOP, col, 40, ROLE_FIELD, !f->in_list);
+	line_draw(&f->words, c, BODY_TOP, col, from - col - 3 < 40 ? from - col - 3 : 40,
+		ROLE_FIELD, !f->in_list);
 	buf_fini(&b);
 }
 

@@ -106,9 +106,9 @@ static void form_screen_draw(struct screen *s, struct canvas *c)
 		add_materials(g, &b);
 	else
 		add_counts(&g->view, &b);
-	from = canvas_right(c, BODY_TOP, 30, cols - 1,
+	from = canvas_right(c, BODY_TOP, cols / 4, cols - 1,
 		g->view.errors && !is_situation(g) ? ROLE_ERROR : ROLE_TEXT, buf_str(&b));
-	canvas_put(c, BODY_TOP, 1, from - 3, ROLE_STRONG,
+	canvas_pad(c, BODY_TOP, 1, from - 3, ROLE_STRONG,
 		is_situation(g) ? tr("先问清情形, 只收该收的材料")
 				: form_title(entry_form(g->view.entry)));
 	if (wide)

@@ -96,7 +96,8 @@ static void large_draw(struct screen *s, struct canvas *c)
 	if (g->text.count > 1)
 		buf_printf(&where, tr("第 %zu 页, 共 %zu 页"), g->page + 1, g->text.count);
 	end = canvas_right(c, row, 0, end, ROLE_TEXT, buf_str(&where));
-	frame_keys(c, row, end - 1, keys, large_commands(s, keys) - 1, TYPING_NONE);
+	frame_keys(c, row, end - 1,
+		&(struct frame){.commands = keys, .command_count = large_commands(s, keys) - 1});
 	buf_fini(&where);
 }
 

@@ -23,12 +23,21 @@
 enum {
 	LETTERS_MAX = 1000, /* delivered ones beyond are found under 办件 */
 	DETAIL_ROWS = 5,
-	NUMBER_COL = 2,
-	MATTER_COL = 24,
-	WHO_COL = 50,
-	STATE_COL = 60,
-	WHEN_COL = 68
+	NUMBER_COL = 2
 };
+
+/* Where the columns begin. */
+struct columns {
+	int matter, who, state, when;
+};
+
+/* A small window has no room for the time: it is in the letter. */
+static struct columns columns_of(const struct canvas *c)
+{
+	if (canvas_cols(c) < FULL_COLS)
+		return (struct columns){23, 39, 49, canvas_cols(c)};
+	return (struct columns){24, 50, 60, 68};
+}
 
 struct row {
 	char id[ID_UUID_SIZE];
@@ -137,22 +146,24 @@ static void add_line_state(struct outbox *o, struct buf *out)
 static void draw_row(struct outbox *o, struct canvas *c, int row, size_t i, int width)
 {
 	const struct row *r = &o->rows[i];
+	const struct columns at = columns_of(c);
 	struct buf b = {0};
 	enum role role = r->kind == LETTER_DELIVERED ? ROLE_GOOD
 			 : r->kind == LETTER_HELD    ? ROLE_ERROR
 						     : ROLE_WARN;
 
-	canvas_pad(c, row, NUMBER_COL, MATTER_COL - NUMBER_COL - 1, ROLE_TEXT,
+	canvas_pad(c, row, NUMBER_COL, at.matter - NUMBER_COL - 1, ROLE_TEXT,
 		r->number ? r->number : "");
-	canvas_pad(c, row, MATTER_COL, WHO_COL - MATTER_COL - 1, ROLE_TEXT,
-		r->matter ? r->matter : "");
+	canvas_pad(
+		c, row, at.matter, at.who - at.matter - 1, ROLE_TEXT, r->matter ? r->matter : "");
 	show_name(&b, r->who ? r->who : "", !app_session(o->base.app)->unmasked);
-	canvas_pad(c, row, WHO_COL, STATE_COL - WHO_COL - 1, ROLE_TEXT, buf_str(&b));
-	canvas_pad(c, row, STATE_COL, WHEN_COL - STATE_COL - 1, role, r->state);
+	canvas_pad(c, row, at.who, at.state - at.who - 1, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, row, at.state, at.when - at.state - 1, role, r->state);
 	buf_clear(&b);
 	show_moment(&b, r->when_ms, app_wall_ms(o->base.app));
-	canvas_pad(c, row, WHEN_COL, width - WHEN_COL, ROLE_TEXT, buf_str(&b));
-	list_mark(&o->list, c, i, row, 1, WHO_COL - 2, app_slow(o->base.app), true);
+	if (width > at.when)
+		canvas_pad(c, row, at.when, width - at.when, ROLE_TEXT, buf_str(&b));
+	list_mark(&o->list, c, i, row, 1, at.who - 2, app_slow(o->base.app), true);
 	buf_fini(&b);
 }
 
@@ -170,6 +181,7 @@ static void draw_detail(struct outbox *o, struct canvas *c, int row, int rows, i
 
 static void draw_head(struct outbox *o, struct canvas *c, int top)
 {
+	const struct columns at = columns_of(c);
 	int cols = canvas_cols(c);
 	struct buf b = {0};
 
@@ -178,10 +190,11 @@ static void draw_head(struct outbox *o, struct canvas *c, int top)
 		buf_printf(&b, tr("   只看: %s"), line_text(&o->words));
 	canvas_put(c, BODY_TOP, 1, cols - 2, ROLE_TEXT, buf_str(&b));
 	canvas_put(c, top, NUMBER_COL, 20, ROLE_LABEL, tr("编号"));
-	canvas_put(c, top, MATTER_COL, 20, ROLE_LABEL, tr("事项"));
-	canvas_put(c, top, WHO_COL, 9, ROLE_LABEL, tr("申请人"));
-	canvas_put(c, top, STATE_COL, 8, ROLE_LABEL, tr("状态"));
-	canvas_put(c, top, WHEN_COL, 8, ROLE_LABEL, tr("时间"));
+	canvas_put(c, top, at.matter, 20, ROLE_LABEL, tr("事项"));
+	canvas_put(c, top, at.who, 9, ROLE_LABEL, tr("申请人"));
+	canvas_put(c, top, at.state, 8, ROLE_LABEL, tr("状态"));
+	if (at.when < canvas_cols(c))
+		canvas_put(c, top, at.when, 8, ROLE_LABEL, tr("时间"));
 	buf_fini(&b);
 }
 

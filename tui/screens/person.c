@@ -20,10 +20,15 @@
 enum {
 	SHOWN_MAX = 100,
 	NAME_COL = 4,
-	NUMBER_COL = 20,
-	MOBILE_COL = 40,
-	LAST_COL = 53
+	NUMBER_COLS = 19,
+	MOBILE_COLS = 12
 };
+
+/* Where the numbers begin: in a small window closer to the name. */
+static int number_col(const struct canvas *c)
+{
+	return canvas_cols(c) < FULL_COLS ? 12 : 20;
+}
 
 struct known {
 	char *number, *name, *mobile, *last;
@@ -107,7 +112,8 @@ static void looking_draw(struct screen *s, struct canvas *c)
 {
 	struct looking *g = (struct looking *)s;
 	bool whole = app_session(s->app)->unmasked;
-	int top = BODY_TOP + 2, col, width = canvas_cols(c);
+	int top = BODY_TOP + 2, col, width = canvas_cols(c), number_at = number_col(c);
+	int mobile_at = number_at + NUMBER_COLS + 1, last_at = mobile_at + MOBILE_COLS + 1;
 	struct buf number = {0};
 
 	list_fit(&g->list, screen_bottom(c) - top);
@@ -118,11 +124,11 @@ static void looking_draw(struct screen *s, struct canvas *c)
 		if (i - g->list.top < 9)
 			buf_printf(&number, "%zu", i - g->list.top + 1);
 		canvas_put(c, row, 2, 1, ROLE_TEXT, buf_str(&number));
-		canvas_pad(c, row, NAME_COL, NUMBER_COL - NAME_COL - 1, ROLE_TEXT, k->name);
-		put_number(c, row, NUMBER_COL, 19, k->number, 6, 4, whole);
-		put_number(c, row, MOBILE_COL, 12, k->mobile, 3, 4, whole);
-		canvas_pad(c, row, LAST_COL, width - LAST_COL - 1, ROLE_LABEL, k->last);
-		list_mark(&g->list, c, i, row, 1, NUMBER_COL - 3, app_slow(s->app), g->list.moved);
+		canvas_pad(c, row, NAME_COL, number_at - NAME_COL - 1, ROLE_TEXT, k->name);
+		put_number(c, row, number_at, NUMBER_COLS, k->number, 6, 4, whole);
+		put_number(c, row, mobile_at, MOBILE_COLS, k->mobile, 3, 4, whole);
+		canvas_pad(c, row, last_at, width - last_at - 1, ROLE_LABEL, k->last);
+		list_mark(&g->list, c, i, row, 1, number_at - 3, app_slow(s->app), g->list.moved);
 	}
 	col = 1 + canvas_put(c, BODY_TOP, 1, 20, ROLE_LABEL, tr("查"));
 	line_draw(&g->words, c, BODY_TOP, col + 1, 40, ROLE_FIELD, !g->list.moved);

@@ -13,6 +13,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/widget_pager.h"
 #include "tui/visitors.h"
 
 enum {
@@ -75,10 +76,19 @@ static void draw_bundle(struct receipt *g, struct canvas *c, int row)
 	case_each_in_bundle(app_session(g->base.app)->store, g->view.id, draw_member, &d);
 }
 
+/* What is to be said to the applicant, in the rows that are left. */
+static void put_words(struct canvas *c, int row, const char *words)
+{
+	int cols = canvas_cols(c) - LEFT - 2;
+
+	pager_put(c, row, screen_bottom(c) - row, LEFT, cols < 76 ? cols : 76, ROLE_TEXT, words);
+}
+
 static void receipt_draw(struct screen *s, struct canvas *c)
 {
 	struct receipt *g = (struct receipt *)s;
-	int row = BODY_TOP + 1;
+	int gap = canvas_rows(c) >= 24 ? 1 : 0; /* a small window has no rows for nothing */
+	int row = BODY_TOP + gap;
 
 	canvas_cursor(c, row, 0);
 	if (!g->found) {
@@ -86,25 +96,22 @@ static void receipt_draw(struct screen *s, struct canvas *c)
 		return;
 	}
 	canvas_put(c, row, LEFT, 60, ROLE_GOOD, tr("已提交, 存在本机, 不会丢。"));
-	row += 2;
+	row += 1 + gap;
 	pair(c, row++, tr("事项"), ROLE_TEXT, g->view.task_name);
 	pair(c, row++, tr("申请人"), ROLE_TEXT, g->view.applyer_name);
-	row++;
+	row += gap;
 	pair(c, row++, tr("本地收件号"), ROLE_STRONG, g->view.local_receipt);
 	if (strcmp(g->view.state, CASE_BUNDLE) == 0) {
-		draw_bundle(g, c, row + 1);
+		draw_bundle(g, c, row + gap);
 		return;
 	}
 	if (g->view.project_no) {
 		pair(c, row++, tr("办件编号"), ROLE_STRONG, g->view.project_no);
 		pair(c, row++, tr("查询密码"), ROLE_STRONG, g->view.query_password);
-		row++;
-		canvas_put(c, row, LEFT, 70, ROLE_TEXT,
-			tr("请把办件编号和查询密码告诉申请人, 凭它查办理进度。"));
+		put_words(c, row + gap, tr("请把办件编号和查询密码告诉申请人, 凭它查办理进度。"));
 	} else {
 		pair(c, row++, tr("办件编号"), ROLE_WARN, tr("等中心给号"));
-		row += 2;
-		canvas_put(c, row, LEFT, 70, ROLE_TEXT,
+		put_words(c, row + 2 * gap,
 			tr("现在可以先给申请人本地收件号; 中心收到后给出办件编号, 可以补打。"));
 	}
 }

@@ -99,27 +99,42 @@ static void review_refresh(struct screen *s)
 		intake_at(g->flow->intake, DRAFT_AT_REVIEW, "", 0);
 }
 
+/* What becomes of it without a line; "" with one. */
+static const char *line_words(enum centre_link link)
+{
+	if (link == CENTRE_OFFLINE)
+		return tr("网络已断: 提交后先存本机待发, 恢复后自动报送, 不会重复。");
+	if (link == CENTRE_NONE)
+		return tr("本机还没有接入中心: 提交后存在本机, 接入后自动报送。");
+	return "";
+}
+
+static int rows_of(const char *words, int cols)
+{
+	return glyph_cols(words) > cols ? 2 : 1;
+}
+
 static void review_draw(struct screen *s, struct canvas *c)
 {
 	struct review *g = (struct review *)s;
 	struct session *session = app_session(s->app);
 	int bottom = screen_bottom(c), width = canvas_cols(c) - 3, col;
+	const char *words, *line;
 
 	if (width > 100)
 		width = 100;
 	if (g->pager.cols != width || g->unmasked != session->unmasked)
 		fill(g, width);
-	pager_draw(&g->pager, c, BODY_TOP, bottom - BODY_TOP - 4, 1);
-	canvas_put(c, bottom - 3, 1, width, ROLE_TEXT,
-		g->flow->intake->revising
+	words = g->flow->intake->revising
 			? tr("请申请人当面确认。提交后这一版接替原来的, 收件号不变。")
-			: tr("请申请人当面确认以上内容。提交后不能再改, 只能更正、补正或撤回。"));
-	if (session->link == CENTRE_OFFLINE)
-		canvas_put(c, bottom - 2, 1, width, ROLE_WARN,
-			tr("网络已断: 提交后先存本机待发, 恢复后自动报送, 不会重复。"));
-	if (session->link == CENTRE_NONE)
-		canvas_put(c, bottom - 2, 1, width, ROLE_WARN,
-			tr("本机还没有接入中心: 提交后存在本机, 接入后自动报送。"));
+			: tr("请申请人当面确认以上内容。提交后不能再改, 只能更正、补正或撤回。");
+	line = line_words(session->link);
+	bottom -= 2; /* a blank row or the line's, and the answer's */
+	bottom -= rows_of(words, width) + (*line ? rows_of(line, width) - 1 : 0);
+	pager_draw(&g->pager, c, BODY_TOP, bottom - BODY_TOP - 1, 1);
+	bottom += pager_put(c, bottom, 2, 1, width, ROLE_TEXT, words);
+	bottom += *line ? pager_put(c, bottom, 2, 1, width, ROLE_WARN, line) : 1;
+	bottom++;
 	col = 1 + canvas_put(c, bottom - 1, 1, width, ROLE_STRONG,
 			  tr("确认提交请输入 y 或 是, 再回车  > "));
 	line_draw(&g->confirm, c, bottom - 1, col, 6, ROLE_FIELD, true);

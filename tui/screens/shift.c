@@ -16,6 +16,7 @@
 #include "tui/shift_rows.h"
 #include "tui/show.h"
 #include "tui/widget_list.h"
+#include "tui/widget_pager.h"
 
 struct shift_page {
 	struct screen base;
@@ -70,6 +71,7 @@ static void shift_draw(struct screen *s, struct canvas *c)
 	struct shift_page *g = (struct shift_page *)s;
 	struct session *session = app_session(s->app);
 	int row = BODY_TOP, bottom = screen_bottom(c);
+	int cols = canvas_cols(c) < FULL_COLS ? canvas_cols(c) - 2 : FULL_COLS - 2;
 	struct buf b = {0};
 
 	canvas_cursor(c, row, 0);
@@ -77,18 +79,20 @@ static void shift_draw(struct screen *s, struct canvas *c)
 		session->who.full_name && *session->who.full_name ? session->who.full_name
 								  : session->who.name);
 	buf_printf(&b, tr("%s号窗口"), session->window);
-	canvas_put(c, row++, 1, 78, ROLE_STRONG, buf_str(&b));
-	canvas_put(c, row++, 1, 78, ROLE_TEXT, buf_str(&g->did));
+	canvas_put(c, row++, 1, cols, ROLE_STRONG, buf_str(&b));
+	row += pager_put(c, row, 2, 1, cols, ROLE_TEXT, buf_str(&g->did));
 	buf_clear(&b);
 	if (session->letters.waiting + session->letters.held > 0)
 		buf_printf(&b, tr("本机还有待发 %zu 件, 退回 %zu 件; 不用交, 换人后照样报送。"),
 			session->letters.waiting, session->letters.held);
-	canvas_put(c, row++, 1, 78, ROLE_TEXT, buf_str(&b));
-	row++;
+	if (b.len > 0)
+		row += pager_put(c, row, 2, 1, cols, ROLE_TEXT, buf_str(&b));
+	if (canvas_rows(c) >= 24)
+		row += b.len > 0 ? 1 : 2;
 	canvas_put(c, row, 1, 40, ROLE_STRONG, tr("没办完的"));
 	buf_clear(&b);
 	buf_printf(&b, tr("%zu 件"), g->open.count);
-	canvas_right(c, row++, 41, 79, ROLE_TEXT, buf_str(&b));
+	canvas_right(c, row++, 41, 1 + cols, ROLE_TEXT, buf_str(&b));
 	list_fit(&g->list, bottom - row);
 	for (size_t i = g->list.top; i < g->open.count && i < g->list.top + g->list.rows; i++)
 		draw_row(g, c, row++, i);

@@ -24,10 +24,20 @@ enum {
 	AT_PASS,
 	AT_WINDOW,
 	FIELDS,
-	LEFT = 24,
-	VALUE = 36,
+	LABEL_COLS = 12,
 	VALUE_COLS = 20
 };
+
+/* Where the labels begin, and what stands beside them. */
+static int left(const struct canvas *c)
+{
+	return canvas_cols(c) < FULL_COLS ? 10 : 24;
+}
+
+static int value(const struct canvas *c)
+{
+	return left(c) + LABEL_COLS;
+}
 
 struct sign_in {
 	struct screen base;
@@ -81,11 +91,11 @@ static void draw_field(struct sign_in *g, struct canvas *c, int row, int field, 
 {
 	bool here = g->at == field;
 
-	canvas_pad(c, row, LEFT, VALUE - LEFT - 2, ROLE_LABEL, label);
+	canvas_pad(c, row, left(c), LABEL_COLS - 2, ROLE_LABEL, label);
 	if (here)
-		canvas_put(c, row, VALUE - 2, 1, ROLE_STRONG, ">");
-	line_draw(&g->lines[field], c, row, VALUE, field == AT_WINDOW ? 5 : VALUE_COLS, ROLE_FIELD,
-		here);
+		canvas_put(c, row, value(c) - 2, 1, ROLE_STRONG, ">");
+	line_draw(&g->lines[field], c, row, value(c), field == AT_WINDOW ? 5 : VALUE_COLS,
+		ROLE_FIELD, here);
 }
 
 static void draw_self_test(struct sign_in *g, struct canvas *c, int row)
@@ -93,15 +103,15 @@ static void draw_self_test(struct sign_in *g, struct canvas *c, int row)
 	struct terminal *t = app_terminal(g->base.app);
 	struct buf b = {0};
 
-	canvas_put(c, row, LEFT, 12, ROLE_LABEL, tr("终端自检"));
+	canvas_put(c, row, left(c), 12, ROLE_LABEL, tr("终端自检"));
 	buf_printf(&b, "%s  %dx%d  ", terminal_charset(t), canvas_cols(c), canvas_rows(c));
 	if (terminal_colours(t))
 		buf_printf(&b, tr("%d色"), terminal_colours(t));
 	else
 		buf_adds(&b, tr("单色"));
-	canvas_put(c, row, VALUE, 40, ROLE_TEXT, buf_str(&b));
+	canvas_put(c, row, value(c), 40, ROLE_TEXT, buf_str(&b));
 	if (app_slow(g->base.app))
-		canvas_put(c, row + 1, VALUE, 40, ROLE_WARN, tr("线路较慢, 已启用慢线显示"));
+		canvas_put(c, row + 1, value(c), 40, ROLE_WARN, tr("线路较慢, 已启用慢线显示"));
 	buf_fini(&b);
 }
 
@@ -110,26 +120,26 @@ static void sign_in_draw(struct screen *s, struct canvas *c)
 	struct sign_in *g = (struct sign_in *)s;
 	struct session *session = app_session(s->app);
 	size_t drafts = draft_count(session->store, NULL);
-	int row = canvas_rows(c) >= 24 ? 5 : 2;
+	int small = canvas_rows(c) < 24, row = small ? BODY_TOP : 5;
 	struct buf b = {0};
 
-	canvas_put(c, row, LEFT, 54, ROLE_STRONG, session->hall ? session->hall : "");
-	canvas_put(c, row + 1, LEFT, 54, ROLE_TEXT, tr("综合窗口工作台"));
-	row += 4;
+	canvas_put(c, row, left(c), 54, ROLE_STRONG, session->hall ? session->hall : "");
+	canvas_put(c, row + 1, left(c), 54, ROLE_TEXT, tr("综合窗口工作台"));
+	row += small ? 3 : 4;
 	draw_field(g, c, row, AT_NAME, tr("工  号"));
 	draw_field(g, c, row + 1, AT_PASS, tr("口  令"));
 	draw_field(g, c, row + 2, AT_WINDOW, tr("窗  口"));
 	window_name(session->windows, line_text(&g->lines[AT_WINDOW]), &b);
-	canvas_put(c, row + 2, VALUE + 6, VALUE_COLS, ROLE_TEXT, buf_str(&b));
+	canvas_put(c, row + 2, value(c) + 6, VALUE_COLS, ROLE_TEXT, buf_str(&b));
 	if (g->at == AT_WINDOW && session->windows)
-		canvas_put(c, row + 2, VALUE + VALUE_COLS + 2, 20, ROLE_TEXT, tr("空格换窗口"));
+		canvas_put(c, row + 2, value(c) + VALUE_COLS + 2, 20, ROLE_TEXT, tr("空格换窗口"));
 	buf_clear(&b);
-	row += 5;
+	row += small ? 3 : 5;
 	if (drafts > 0) {
-		canvas_put(c, row, LEFT, 12, ROLE_LABEL, tr("上次未完"));
+		canvas_put(c, row, left(c), 12, ROLE_LABEL, tr("上次未完"));
 		buf_printf(&b, tr("%zu 件草稿, 登录后可继续"), drafts);
-		canvas_put(c, row, VALUE, 40, ROLE_TEXT, buf_str(&b));
-		row += 2;
+		canvas_put(c, row, value(c), 40, ROLE_TEXT, buf_str(&b));
+		row += small ? 1 : 2;
 	}
 	draw_self_test(g, c, row);
 	buf_fini(&b);

@@ -41,8 +41,9 @@ struct slip_page {
 	struct slip_record record; /* when it was issued */
 	bool issued;
 	struct pager pager;
-	char *wrong;	       /* it cannot be shown; NULL: it can */
-	char *lack;	       /* the first fact it must not lack and does; NULL: none */
+	int cols, left; /* of the window; how far it stands to the right of the paper's edge */
+	char *wrong;	/* it cannot be shown; NULL: it can */
+	char *lack;	/* the first fact it must not lack and does; NULL: none */
 	const char *lack_help; /* N_() */
 	struct press *press;
 	char *pressed; /* what to say when it is done */
@@ -174,11 +175,20 @@ static void slip_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("这是样子, 还没有编号; 打印时给出。"));
 }
 
+/* So many columns of the paper have no room: it is shown as it is printed, not wrapped anew. */
+static int hidden_cols(const struct slip_page *g)
+{
+	return g->cols > 0 && g->cols < PAPER_TEXT_COLS ? PAPER_TEXT_COLS - g->cols : 0;
+}
+
 static void slip_draw(struct screen *s, struct canvas *c)
 {
 	struct slip_page *g = (struct slip_page *)s;
 
-	pager_draw(&g->pager, c, BODY_TOP, screen_bottom(c) - BODY_TOP, 0);
+	g->cols = canvas_cols(c);
+	if (g->left > hidden_cols(g))
+		g->left = hidden_cols(g);
+	pager_draw(&g->pager, c, BODY_TOP, screen_bottom(c) - BODY_TOP, -g->left);
 	canvas_cursor(c, BODY_TOP, 0);
 }
 
@@ -384,6 +394,8 @@ static size_t slip_commands(struct screen *s, enum command *out)
 	if (g->lack != NULL && !g->issued)
 		out[n++] = CMD_SLIP_FILL;
 	out[n++] = CMD_SLIP_PRINT;
+	if (hidden_cols(g) > 0)
+		out[n++] = CMD_SIDEWAYS;
 	out[n++] = CMD_SLIP_PDF;
 	out[n++] = CMD_SLIP_LP;
 	if (g->of_case)
@@ -399,6 +411,9 @@ static bool slip_command(struct screen *s, enum command c)
 	struct slip_page *g = (struct slip_page *)s;
 
 	switch (c) {
+	case CMD_SIDEWAYS:
+		g->left = g->left ? 0 : hidden_cols(g);
+		return true;
 	case CMD_SLIP_FILL:
 		ask_lack(g);
 		return true;
@@ -424,7 +439,13 @@ static bool slip_command(struct screen *s, enum command c)
 
 static bool slip_key(struct screen *s, const struct key *k)
 {
-	return pager_key(&((struct slip_page *)s)->pager, k);
+	struct slip_page *g = (struct slip_page *)s;
+
+	if (k->code == K_RIGHT || k->code == K_LEFT) {
+		g->left = k->code == K_RIGHT ? hidden_cols(g) : 0;
+		return true;
+	}
+	return pager_key(&g->pager, k);
 }
 
 static void slip_close(struct screen *s)
