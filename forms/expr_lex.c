@@ -8,6 +8,7 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "forms/expr_number.h"
+#include "forms/expr_slips.h"
 
 static bool is_space(char c)
 {
@@ -88,6 +89,23 @@ static const struct lookalike lookalikes[] = {
 	{0x00A0, " "},
 	{0xFF0E, "."},
 	{0xFF5C, "|"},
+	{0x3002, "."},
+	{0xFF1B, ","},
+	{0xFF01, "!"},
+	{0xFF05, "mod"},
+	{0xFF06, "and"},
+	{0x3010, "["},
+	{0x3011, "]"},
+	{0xFF10, "0"},
+	{0xFF11, "1"},
+	{0xFF12, "2"},
+	{0xFF13, "3"},
+	{0xFF14, "4"},
+	{0xFF15, "5"},
+	{0xFF16, "6"},
+	{0xFF17, "7"},
+	{0xFF18, "8"},
+	{0xFF19, "9"},
 };
 
 static const char *lookalike(uint32_t cp)
@@ -160,6 +178,10 @@ static void read_number(struct lexer *l, struct token *out)
 {
 	size_t start = l->at;
 
+	if (l->careful && slip_date(l->source + start, l->why) > 0) {
+		bad(out);
+		return;
+	}
 	while (is_digit(at(l, 0)))
 		l->at++;
 	if (at(l, 0) == '.') {
@@ -170,9 +192,14 @@ static void read_number(struct lexer *l, struct token *out)
 	out->type = TK_NUMBER;
 	out->number = number_read(l->source + start, l->at - start);
 	if (name_start(at(l, 0)) && !operator_word(l->source + l->at, l->len - l->at)) {
+		size_t word = 0;
+		while (name_part(at(l, word)))
+			word++;
+		bad(out);
+		if (slip_operator(l->source + l->at, word, l->why))
+			return;
 		buf_why(l->why, tr("数字“%.*s”后面紧跟着文字；文字请加引号，单位请去掉"),
 			(int)(l->at - start), l->source + start);
-		bad(out);
 	}
 }
 
@@ -261,8 +288,14 @@ static const char *const foreign[][2] = {
 	{"<>", "!="},
 	{"&&", "and"},
 	{"||", "or"},
+	{"=<", "<="},
+	{"=>", ">="},
 	{"!", "not(…)"},
-	{"%", "mod"},
+	{"%", N_("mod，百分数写成小数，如 0.18")},
+	{"&", N_("and，连接文字写 concat(…)")},
+	{"{", N_("${字段名}")},
+	{"^", "pow(…)"},
+	{";", ","},
 };
 
 static bool comes(const struct lexer *l, const char *text)
@@ -289,7 +322,7 @@ static void read_symbol(struct lexer *l, struct token *out)
 			continue;
 		if (at(l, 0) == '!' && at(l, 1) == '=')
 			continue;
-		buf_why(l->why, tr("这里不能写 %s；请改为 %s"), foreign[i][0], foreign[i][1]);
+		buf_why(l->why, tr("这里不能写 %s；请改为 %s"), foreign[i][0], tr(foreign[i][1]));
 		bad(out);
 		return;
 	}

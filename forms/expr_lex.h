@@ -58,6 +58,7 @@ struct lexer {
 	const char *source;
 	size_t len, at;
 	bool operand; /* an operand has just ended */
+	bool careful; /* days without quotes are slips, no subtractions */
 	struct buf *why;
 };
 

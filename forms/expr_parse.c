@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "forms/expr_lex.h"
 #include "forms/expr_node.h"
+#include "forms/expr_slips.h"
 #include "forms/fn.h"
 #include "forms/regex.h"
 
@@ -91,6 +92,12 @@ static int32_t unexpected(struct parser *p)
 		buf_why(p->why, tr("表达式没有写完；请补上后面的部分，或删去末尾的运算符"));
 		return fail(p, t->at);
 	}
+	if (t->type == TK_NAME && slip_operator(t->text, t->len, p->why))
+		return fail(p, t->at);
+	if (t->type == TK_EQ && t->at == strspn(p->e->source, " ")) {
+		buf_why(p->why, tr("表达式前面不写 =，请删去"));
+		return fail(p, t->at);
+	}
 	while (s[shown] && cp < 12) {
 		uint32_t c;
 
@@ -107,7 +114,8 @@ static bool expect(struct parser *p, enum token_type type, const char *text)
 	if (p->failed)
 		return false;
 	if (p->token.type != type) {
-		buf_why(p->why, tr("这里应为 %s；请检查括号是否配对"), text);
+		if (p->token.type != TK_NAME || !slip_operator(p->token.text, p->token.len, p->why))
+			buf_why(p->why, tr("这里应为 %s；请检查括号是否配对"), text);
 		fail(p, p->token.at);
 		return false;
 	}
@@ -169,6 +177,11 @@ static void parse_node_test(struct parser *p, int32_t step)
 	if (t.type == TK_STAR) {
 		p->e->nodes[step].any = true;
 	} else if (t.type == TK_NAME && lexer_peek(&p->lexer) == '(') {
+		if (fn_find(t.text, t.len) != NULL) {
+			slip_division(p->why);
+			fail(p, t.at);
+			return;
+		}
 		if (!token_is(&t, "node")) {
 			buf_why(p->why, tr("路径里不支持 %.*s()；路径只能由字段名组成"), (int)t.len,
 				t.text);
@@ -188,6 +201,11 @@ static void parse_node_test(struct parser *p, int32_t step)
 			fail(p, t.at);
 			return;
 		}
+	} else if (t.type == TK_NUMBER || t.type == TK_LITERAL || t.type == TK_REF ||
+		   t.type == TK_OPEN) {
+		slip_division(p->why);
+		fail(p, t.at);
+		return;
 	} else {
 		unexpected(p);
 		return;
@@ -314,8 +332,7 @@ static int32_t finish_call(struct parser *p, int32_t call, const struct token *n
 		buf_why(&sentence, tr("不支持函数 %.*s()：%s"), (int)name->len, name->text,
 			fn_left_out(name->text, name->len));
 	else
-		buf_why(&sentence, tr("没有 %.*s() 这个函数；请检查拼写，引用字段请写 ${字段名}"),
-			(int)name->len, name->text);
+		slip_function(name->text, name->len, &sentence);
 	return refuse(p, call, &sentence);
 }
 
@@ -382,6 +399,11 @@ static bool calls_function(const struct parser *p)
 	return true;
 }
 
+static bool is_constant(const struct parser *p, int32_t n)
+{
+	return p->e->nodes[n].kind == EN_NUMBER || p->e->nodes[n].kind == EN_STRING;
+}
+
 /* A path, or a primary expression with predicates and steps behind it. */
 static int32_t parse_operand(struct parser *p)
 {
@@ -398,6 +420,10 @@ static int32_t parse_operand(struct parser *p)
 		hang(p, filter, &last, n);
 		parse_predicates(p, filter, &last);
 		n = filter;
+	}
+	if (!p->failed && !p->lenient && p->token.type == TK_SLASH && is_constant(p, n)) {
+		slip_division(p->why);
+		return fail(p, p->token.at);
 	}
 	if (!p->failed && p->token.type == TK_SLASH) {
 		path = add(p, EN_PATH, p->token.at);
@@ -548,6 +574,7 @@ static enum err compile(
 	p.lexer.source = p.e->source;
 	p.lexer.len = strlen(text);
 	p.lexer.why = why;
+	p.lexer.careful = !lenient;
 	advance(&p);
 	if (!p.failed && p.token.type == TK_END) {
 		buf_why(why, tr("表达式是空的；请写上内容，或把单元格清空"));

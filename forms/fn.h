@@ -68,6 +68,8 @@ enum fn_flag {
 };
 
 const struct fn *fn_find(const char *name, size_t len_bytes);
+/* The names of all, one after another; NULL: there are no more. */
+const char *fn_name(size_t i);
 /* Why a function of other systems is not here, or NULL: a sentence in the language in force. */
 const char *fn_left_out(const char *name, size_t len_bytes);
 

@@ -151,6 +151,11 @@ const struct fn *fn_find(const char *name, size_t len_bytes)
 	return NULL;
 }
 
+const char *fn_name(size_t i)
+{
+	return i < sizeof functions / sizeof *functions ? functions[i].name : NULL;
+}
+
 const char *fn_left_out(const char *name, size_t len_bytes)
 {
 	for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)

@@ -123,8 +123,8 @@ static void check_day(struct builder *b, const struct compared *c)
 	if (c->number)
 		builder_doubt(b, c->rule->column_at,
 			tr("%s 的 %s 里拿日期 %s 与数 %s 比: 日期按 1970 年起的天数算; 比日期请写 "
-			   "'2026-12-31', 比年份请写 format-date(${%s}, '%%Y')"),
-			rule_name(b, c), c->rule->column, c->with->name, c->text, c->with->name);
+			   "'2026-12-31', 比年份请写 format-date(…, '%%Y')"),
+			rule_name(b, c), c->rule->column, c->with->name, c->text);
 	else if (!time_read(&env, c->text, &ms))
 		builder_fault(b, c->rule->column_at,
 			tr("%s 的 %s 里拿日期 %s 与 '%s' 比, 没有这一天或写法不对, 请写成 "

@@ -10,6 +10,7 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "forms/entry.h"
+#include "forms/form_check.h" /* names that are nearly a field's */
 #include "forms/instance.h"
 #include "forms/sheet.h"
 
@@ -71,6 +72,51 @@ static bool holds(struct entry *e, bool pass, const char *at, const struct sourc
 	return false;
 }
 
+/* The field that "members[2]/name" ends in, or NULL; a group takes no answer. */
+static const struct field *field_at(const struct form *form, const char *place)
+{
+	const char *slash = strrchr(place, '/');
+	int at = form_find(form, slash != NULL ? slash + 1 : place);
+	const struct field *f = at >= 0 ? &form->fields[at] : NULL;
+
+	return f != NULL && (f->type == FIELD_GROUP || f->type == FIELD_REPEAT) ? NULL : f;
+}
+
+/* The repeat that holds it, or NULL. */
+static const struct field *repeat_of(const struct form *form, const struct field *f)
+{
+	int up = f->parent;
+
+	while (up >= 0 && form->fields[up].type != FIELD_REPEAT)
+		up = form->fields[up].parent;
+	return up >= 0 ? &form->fields[up] : NULL;
+}
+
+/* Where a fault should be found is a field that can have one: "" is anywhere. */
+static bool at_holds(const struct form *form, const char *at, size_t column, const struct source *s)
+{
+	const char *slash = strrchr(at, '/'), *name = slash != NULL ? slash + 1 : at, *near;
+	const struct field *f = field_at(form, at), *repeat;
+
+	if (at[0] == '\0')
+		return true;
+	repeat = f != NULL && slash == NULL ? repeat_of(form, f) : NULL;
+	if (repeat != NULL)
+		buf_printf(s->faults, tr("%s:%d:%zu: at 写的 %s 在重复组里, 请写成 %s[1]/%s\n"),
+			s->file, s->row, column, at, repeat->name, at);
+	if (f != NULL)
+		return repeat == NULL;
+	near = near_field(form, name);
+	if (near != NULL)
+		buf_printf(s->faults, tr("%s:%d:%zu: at 写的 %s 表里没有这一栏, 是不是 %s?\n"),
+			s->file, s->row, column, at, near);
+	else
+		buf_printf(s->faults,
+			tr("%s:%d:%zu: at 写的 %s 表里没有这一栏, 请写应当查出错误的那一栏的 name\n"),
+			s->file, s->row, column, at);
+	return false;
+}
+
 /* ---- JSON lines ---- */
 
 static bool line_holds(const struct form *form, const char *line, const struct source *s)
@@ -89,11 +135,18 @@ static bool line_holds(const struct form *form, const char *line, const struct s
 	e = entry_new(form, &clock_system);
 	at = json_get_str(example, "at");
 	json_write(&answers, json_get(example, "answers"));
-	entry_load(e, buf_str(&answers), answers.len, NULL);
-	good = holds(e, json_get_bool(example, "pass", true), at != NULL ? at : "", s);
+	at = at != NULL ? at : "";
+	entry_load(e, buf_str(&answers), answers.len, &why);
+	good = why.len == 0;
+	if (!good)
+		buf_printf(s->faults, tr("%s:%d:1: 这个例子里有放不进表的:\n  %s\n"), s->file,
+			s->row, buf_str(&why));
+	good = at_holds(form, at, 1, s) && good;
+	good = good && holds(e, json_get_bool(example, "pass", true), at, s);
 	entry_free(e);
 	json_free(example);
 	buf_fini(&answers);
+	buf_fini(&why);
 	return good;
 }
 
@@ -158,26 +211,6 @@ static bool yes_or_no(const char *cell, bool *yes)
 				return true;
 			}
 	return false;
-}
-
-/* The field that "members[2]/name" ends in, or NULL; a group takes no answer. */
-static const struct field *field_at(const struct form *form, const char *place)
-{
-	const char *slash = strrchr(place, '/');
-	int at = form_find(form, slash != NULL ? slash + 1 : place);
-	const struct field *f = at >= 0 ? &form->fields[at] : NULL;
-
-	return f != NULL && (f->type == FIELD_GROUP || f->type == FIELD_REPEAT) ? NULL : f;
-}
-
-/* The repeat that holds it, or NULL. */
-static const struct field *repeat_of(const struct form *form, const struct field *f)
-{
-	int up = f->parent;
-
-	while (up >= 0 && form->fields[up].type != FIELD_REPEAT)
-		up = form->fields[up].parent;
-	return up >= 0 ? &form->fields[up] : NULL;
 }
 
 static bool heading_holds(
@@ -246,6 +279,7 @@ static bool row_holds(const struct form *form, const struct sheet_row *header,
 			break;
 		case EXAMPLE_AT:
 			at = cell;
+			good = at_holds(form, at, i + 1, s) && good;
 			break;
 		case EXAMPLE_NOTE:
 			break;

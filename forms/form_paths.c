@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/msg.h"
 #include "forms/expr_node.h"
@@ -16,7 +17,8 @@ enum place_kind {
 	PLACE_FIELD, /* of the form */
 	PLACE_LIST,
 	PLACE_ITEM,
-	PLACE_CELL
+	PLACE_CELL,
+	PLACE_DAY /* no place: what today() gives */
 };
 
 struct place {
@@ -132,16 +134,51 @@ static struct place step_from(
 	return step->any ? unknown : child_of(s, from, expr_text(s->rule->expr, step));
 }
 
+static bool is_leaf(const struct survey_of *s, struct place p)
+{
+	const struct field *f =
+		p.kind == PLACE_FIELD && p.field >= 0 ? &s->b->form->fields[p.field] : NULL;
+
+	return f != NULL && f->type != FIELD_GROUP && f->type != FIELD_REPEAT;
+}
+
 static void say_nowhere(struct survey_of *s, const struct enode *step, struct place from)
 {
 	const char *name = step->op == AXIS_CHILD ? expr_text(s->rule->expr, step) : "..";
 
-	if (from.kind == PLACE_ITEM || from.kind == PLACE_LIST)
+	if (is_leaf(s, from) && step->op == AXIS_CHILD)
+		say(s, tr("%s 的 %s 里 %s 不是分组，后面不能写 /%s；相除请写 div，如 ${%s} div ${%s}"),
+			rule_name(s), s->rule->column, s->b->form->fields[from.field].name, name,
+			s->b->form->fields[from.field].name, name);
+	else if (from.kind == PLACE_ITEM || from.kind == PLACE_LIST)
 		say(s, tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，请改名或补上"),
 			rule_name(s), s->rule->column, name, from.list->name);
 	else
 		say(s, tr("%s 的 %s 里的路径走到 %s 就没有所指了，引用栏请写 ${栏名}"),
 			rule_name(s), s->rule->column, name);
+}
+
+/* A word alone: it was meant to be a text, or a field by its name. */
+static void say_bare_word(struct survey_of *s, const char *word)
+{
+	if (form_find(s->b->form, word) >= 0)
+		say(s, tr("%s 的 %s 里的 %s 是一栏，引用它请写 ${%s}"), rule_name(s),
+			s->rule->column, word, word);
+	else if (strcasecmp(word, "null") == 0 || strcmp(word, "空") == 0)
+		say(s, tr("%s 的 %s 里的 %s 请写成 ''（两个单引号），没有填就等于它"), rule_name(s),
+			s->rule->column, word);
+	else
+		say(s, tr("%s 的 %s 里的 %s 若是文字，请加引号写成 '%s'；若是一栏，请写 ${栏名}"),
+			rule_name(s), s->rule->column, word, word);
+}
+
+static bool is_word_alone(const struct survey_of *s, const struct enode *path, struct place here)
+{
+	const struct enode *step = path->first != EXPR_NONE ? node_at(s, path->first) : NULL;
+
+	return path->op == PATH_RELATIVE && step != NULL && step->next == EXPR_NONE &&
+	       step->op == AXIS_CHILD && !step->any && here.kind == PLACE_FIELD &&
+	       step_from(s, step, here).kind == PLACE_NOWHERE;
 }
 
 /* The steps from at on; *filtered when a predicate picks among what they lead to. */
@@ -205,6 +242,10 @@ static struct place visit_path(struct survey_of *s, const struct enode *path, st
 	int32_t step = path->first;
 	bool filtered = false, self = false;
 
+	if (is_word_alone(s, path, here)) {
+		say_bare_word(s, expr_text(s->rule->expr, node_at(s, step)));
+		return unknown;
+	}
 	if (path->op == PATH_ABSOLUTE) {
 		here = field_place(-1);
 		if (step != EXPR_NONE)
@@ -313,26 +354,33 @@ static void check_pulled(struct survey_of *s, int32_t table)
 
 /* ---- what is compared ---- */
 
+static const struct field a_day = {.type = FIELD_DATE, .name = "today()"};
+
 static void check_constant(struct survey_of *s, struct place with, int32_t constant, bool one)
 {
 	const struct enode *n = node_at(s, constant);
 	struct buf number = {0};
 	struct compared c = {s->rule, NULL, NULL, n->kind == EN_NUMBER, one};
 
-	if (s->rule->uses != NULL || with.kind != PLACE_FIELD || with.field < 0 ||
+	if (with.kind == PLACE_FIELD && with.field >= 0)
+		c.with = &s->b->form->fields[with.field];
+	else if (with.kind == PLACE_DAY)
+		c.with = &a_day;
+	if (s->rule->uses != NULL || c.with == NULL ||
 		(n->kind != EN_NUMBER && n->kind != EN_STRING))
 		return;
 	if (c.number)
 		number_write(&number, n->number);
-	c.with = &s->b->form->fields[with.field];
 	c.text = c.number ? buf_str(&number) : expr_text(s->rule->expr, n);
 	check_compared(s->b, &c);
 	buf_fini(&number);
 }
 
-/* selected-at(${m}, 0) is one of the choices of m. */
-static struct place choice_place(struct survey_of *s, int32_t at, struct place here, bool *one)
+/* selected-at(${m}, 0) is one of the choices of m; today() is a day. */
+static struct place place_of_call(struct survey_of *s, int32_t at, struct place here, bool *one)
 {
+	if (calls(s, at, fn_date_today))
+		return (struct place){PLACE_DAY, -1, NULL};
 	*one = calls(s, at, fn_select_at);
 	return *one ? visit(s, node_at(s, at)->first, here) : unknown;
 }
@@ -343,7 +391,8 @@ static bool is_ordered(const struct survey_of *s, struct place p)
 	const struct field *f =
 		p.kind == PLACE_FIELD && p.field >= 0 ? &s->b->form->fields[p.field] : NULL;
 
-	return f != NULL && f->list == NULL && f->type != FIELD_ACKNOWLEDGE;
+	return p.kind == PLACE_DAY ||
+	       (f != NULL && f->list == NULL && f->type != FIELD_ACKNOWLEDGE);
 }
 
 static void visit_compare(struct survey_of *s, const struct enode *n, struct place here)
@@ -358,9 +407,9 @@ static void visit_compare(struct survey_of *s, const struct enode *n, struct pla
 	if (node_at(s, b)->next != EXPR_NONE)
 		return;
 	if (left.kind == PLACE_UNKNOWN)
-		left = choice_place(s, a, here, &one_left);
+		left = place_of_call(s, a, here, &one_left);
 	if (right.kind == PLACE_UNKNOWN)
-		right = choice_place(s, b, here, &one_right);
+		right = place_of_call(s, b, here, &one_right);
 	if (op == OP_EQ || op == OP_NE || is_ordered(s, left))
 		check_constant(s, left, b, one_left);
 	if (op == OP_EQ || op == OP_NE || is_ordered(s, right))

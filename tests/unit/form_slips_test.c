@@ -12,6 +12,7 @@
 #include "core/base/buf.h"
 #include "core/base/paths.h"
 #include "forms/form.h"
+#include "forms/form_examples.h"
 #include "tests/unit/scratch.h"
 
 #define CHOICES \
@@ -133,6 +134,23 @@ static void days_and_numbers_are_compared_with_their_like(void **state)
 		{"text", "relevant", "${dt} > '2026-12-31T08:00' or ${dt} < '2026-01-01'", TAKEN,
 			NULL},
 		{"text", "relevant", "${d} - today() > 30 or ${d} = ''", TAKEN, NULL},
+	};
+
+	(void)state;
+	each(slips, sizeof slips / sizeof slips[0]);
+}
+
+static void words_alone_are_neither_texts_nor_fields(void **state)
+{
+	static const struct slip slips[] = {
+		{"text", "relevant", "n > 1", REFUSED, "引用它请写 ${n}"},
+		{"text", "relevant", "${zz} = own", REFUSED, "加引号写成 'own'"},
+		{"text", "relevant", "${n} = null", REFUSED, "两个单引号"},
+		{"text", "relevant", "${n}/mark > 1", REFUSED, "${n} div ${mark}"},
+		{"text", "relevant", "/data/n/mark > 1", REFUSED, "${n} div ${mark}"},
+		{"text", "calculation", "today() > '2026-2-3'", REFUSED, "没有这一天"},
+		{"text", "calculation", "today() > 20261231", DOUBTED, "1970"},
+		{"text", "calculation", "'2026-12-31' >= today()", TAKEN, NULL},
 	};
 
 	(void)state;
@@ -352,17 +370,62 @@ static void files_have_the_columns_that_are_pulled(void **state)
 	scratch_remove(folder);
 }
 
+/* An example that speaks of fields that the form does not have tests nothing. */
+static void examples_speak_of_fields_there_are(void **state)
+{
+	static const struct {
+		const char *line, *said; /* NULL: it holds */
+	} cases[] = {
+		{"{\"pass\": false, \"at\": \"age\", \"answers\": {\"age\": \"x\"}}", NULL},
+		{"{\"pass\": false, \"at\": \"kid[1]/call\", \"answers\": {\"kid\": [{\"call\": \"\"},"
+		 "{\"call\": \"b\"}]}}",
+			"examples.jsonl:2:1: "},
+		{"{\"pass\": false, \"at\": \"aeg\", \"answers\": {\"age\": \"x\"}}",
+			"examples.jsonl:2:1: at 写的 aeg 表里没有这一栏, 是不是 age?"},
+		{"{\"pass\": false, \"at\": \"nothing\", \"answers\": {\"age\": \"x\"}}",
+			"examples.jsonl:2:1: at 写的 nothing 表里没有这一栏, 请写"},
+		{"{\"pass\": false, \"at\": \"call\", \"answers\": {\"age\": \"x\"}}",
+			"examples.jsonl:2:1: at 写的 call 在重复组里, 请写成 kid[1]/call"},
+		{"{\"pass\": true, \"answers\": {\"aeg\": 3}}",
+			"examples.jsonl:2:1: 这个例子里有放不进表的:\n  表里没有 aeg 这一栏"},
+		{"{\"pass\": false, \"answers\": {\"age\": \"x\"}}", NULL},
+	};
+	char *folder = scratch_folder();
+
+	(void)state;
+	put(folder, "survey.csv",
+		"type,name,label\ninteger,age,A\nbegin_repeat,kid,K\ntext,call,C\nend_repeat,,\n");
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buf text = {0}, faults = {0};
+		struct form *f = NULL;
+		buf_printf(
+			&text, "{\"pass\": true, \"answers\": {\"age\": 3}}\n%s\n", cases[i].line);
+		put(folder, "examples.jsonl", buf_str(&text));
+		assert_int_equal(form_read_folder(&f, folder, &faults), OK);
+		if (form_examples_hold(f, folder, &faults) != (cases[i].said == NULL) ||
+			(cases[i].said != NULL && strncmp(buf_str(&faults), cases[i].said,
+							  strlen(cases[i].said)) != 0))
+			fail_msg("%s: %s", cases[i].line, buf_str(&faults));
+		form_free(f);
+		buf_fini(&faults);
+		buf_fini(&text);
+	}
+	scratch_remove(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(constants_are_among_the_choices),
 		cmocka_unit_test(days_and_numbers_are_compared_with_their_like),
+		cmocka_unit_test(words_alone_are_neither_texts_nor_fields),
 		cmocka_unit_test(defaults_can_be_answers),
 		cmocka_unit_test(words_of_ours_are_known_by_their_slips),
 		cmocka_unit_test(links_lead_to_what_somebody_answers),
 		cmocka_unit_test(settings_go_by_their_headings),
 		cmocka_unit_test(sheets_are_whole),
 		cmocka_unit_test(files_have_the_columns_that_are_pulled),
+		cmocka_unit_test(examples_speak_of_fields_there_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -257,6 +257,8 @@ static void examples_say_once_what_is_wrong_with_their_columns(void **state)
 	examples_say("pass|note|age|kid[2]/call|备注\n是|any text|3|Wu|more\n|a|4||\n", NULL, NULL);
 	examples_say("pass|agee|age\nyes|3|4\nno|5|6", "examples:1:2: ", "examples:2:");
 	examples_say("pass|age|kid\nyes|3|4", "examples:1:3: ", NULL);
+	examples_say("pass|at|age\nno|aeg|x", "examples:2:2: ", NULL);
+	examples_say("pass|at|age\nno|age|x\nno||x", NULL, NULL);
 	examples_say("pass|age|call\nyes|3|Wu", "kid[1]/call", "examples:2:");
 	examples_say("pass|age|\nyes|3|a remark", "examples:2:3: ", NULL);
 	examples_say("pass|age\nperhaps|3", "examples:2:1: ", NULL);
