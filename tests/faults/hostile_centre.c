@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -311,18 +312,19 @@ static void serve(int fd, const struct manner *m, volatile uint64_t *asked)
 static void run(int listener, const struct manner *m, volatile uint64_t *asked)
 {
 	signal(SIGCHLD, SIG_IGN); /* the children need no burial */
-	while (getppid() != 1) {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
 		int fd = accept(listener, NULL, NULL);
 		if (fd < 0)
 			continue;
 		if (fork() == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			close(listener);
 			serve(fd, m, asked);
 			_exit(0);
 		}
 		close(fd);
 	}
-	_exit(0);
 }
 
 void hostile_start(struct hostile *h, const struct manner *m)

@@ -10,11 +10,13 @@
  */
 #define FUSE_USE_VERSION 31
 #include <errno.h>
+#include <signal.h>
 #include <fuse3/fuse.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -368,5 +370,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: lossy FOLDER\n");
 		return 2;
 	}
+	prctl(PR_SET_PDEATHSIG, SIGTERM); /* it unmounts itself, however the test ends */
 	return fuse_main(4, words, &operations, NULL);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/wait.h>
@@ -31,6 +32,7 @@ static void become(const char *const *argv, const char *const *env, const int *e
 	char path[512];
 	int null = open("/dev/null", O_RDONLY);
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* none outlives the test, however that ends */
 	dup2(null, STDIN_FILENO);
 	dup2(ends[0], STDOUT_FILENO);
 	dup2(ends[1], STDERR_FILENO);

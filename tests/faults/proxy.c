@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -329,12 +330,12 @@ void proxy_start(struct proxy *p, const struct proxy_plan *plan, int to_port)
 	if (p->pid < 0)
 		exit(3);
 	if (p->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		l = calloc(1, sizeof *l);
 		l->plan = plan;
 		l->to_port = to_port;
-		while (getppid() != 1)
+		for (;;)
 			turn(l, listener);
-		_exit(0);
 	}
 	close(listener);
 }

@@ -6,7 +6,8 @@ cd "$(dirname "$0")/../.." || exit 3
 build=${BUILD:-build}
 work=$(mktemp -d) || exit 3
 centre=
-trap '[ -z "$centre" ] || kill "$centre" 2>/dev/null; rm -rf "$work"' EXIT
+trap '[ -z "$centre" ] || kill -9 "$centre" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT TERM
 export YIMEN_HOME="$work/station" LANGUAGE=zh LC_ALL=C.UTF-8
 say() { if [ "$1" = 0 ]; then echo "ok $2"; else failed=1; echo "not ok $2"; sed 's/^/# /' "$work/out"; fi; }
 failed=0

@@ -7,6 +7,7 @@ build=${BUILD:-build}
 work=$(mktemp -d) || exit 3
 centre=
 trap '[ -z "$centre" ] || kill -9 $centre 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT TERM
 export YIMEN_HOME="$work/station" LANGUAGE=zh LC_ALL=C.UTF-8 TZ=Asia/Shanghai
 say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; fi; }
 same() { [ "$1" = "$2" ] && say 0 "$3" || { echo "# have: $1"; echo "# want: $2"; say 1 "$3"; }; }

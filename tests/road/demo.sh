@@ -7,6 +7,7 @@ build=${BUILD:-build}
 work=$(mktemp -d) || exit 3
 hall=
 trap '[ -z "$hall" ] || kill -9 $hall 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT TERM
 export TMPDIR="$work/tmp" LANGUAGE=zh LC_ALL=C.UTF-8 TZ=Asia/Shanghai
 mkdir "$TMPDIR"
 say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; fi; }

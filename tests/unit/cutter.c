@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -86,12 +87,15 @@ static _Noreturn void carry(int client, const char *server_dir, volatile int *cu
 static _Noreturn void listen_on(int fd, const char *server_dir, volatile int *cut)
 {
 	signal(SIGCHLD, SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
 		int client = accept(fd, NULL, NULL);
 		if (client < 0)
 			_exit(0);
-		if (fork() == 0)
+		if (fork() == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			carry(client, server_dir, cut);
+		}
 		close(client);
 	}
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -76,6 +77,7 @@ static pid_t spawn(const struct postgres *p, const char *const *words)
 	if (pid != 0)
 		return pid;
 	become_other();
+	prctl(PR_SET_PDEATHSIG, SIGQUIT); /* it does not outlive the test, however that ends */
 	snprintf(path, sizeof path, "%s/%s", p->bin, words[0]);
 	snprintf(log, sizeof log, "%s/log", p->dir);
 	fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
