@@ -15,6 +15,7 @@ int cmd_demo(int argc, char **argv)
 	struct demo demo = {0};
 	struct buf why = {0};
 	bool office = true, plain = false;
+	const char *fault = NULL;
 	enum err e;
 	int code;
 
@@ -23,10 +24,12 @@ int cmd_demo(int argc, char **argv)
 			office = false;
 		else if (strcmp(argv[i], "--plain") == 0)
 			plain = true;
+		else if (strcmp(argv[i], "--fault") == 0 && i + 1 < argc)
+			fault = argv[++i];
 		else
-			return cmd_usage("demo [--plain] [--no-office]");
+			return cmd_usage(tr("demo [--plain] [--no-office] [--fault 故障]"));
 	}
-	e = demo_open(&demo, office, &why);
+	e = demo_open(&demo, office, fault, &why);
 	code = e == OK ? workstation_run(&demo, plain) : cmd_refuse(e, &why);
 	demo_close(&demo);
 	buf_fini(&why);

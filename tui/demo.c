@@ -26,7 +26,8 @@
 #include "core/station/store.h"
 
 enum {
-	READY_WAIT_MS = 20 * 1000
+	READY_WAIT_MS = 20 * 1000,
+	COMPLAINT_BYTES = 64 << 10
 };
 
 #define DEMO_DAY_SECONDS "20" /* a working day of the demo's back office */
@@ -40,8 +41,9 @@ static void say(const char *sentence)
 
 /* ---- the centre ---- */
 
-/* Starts a program of ours; its stdout can be read from *out_fd (NULL: it goes nowhere). */
-static pid_t start(char *const argv[], int *out_fd)
+/* Starts a program of ours; its stdout can be read from *out_fd (NULL: it goes nowhere), its
+ * complaints go into a file (NULL: nowhere). */
+static pid_t start(char *const argv[], int *out_fd, const char *complaints)
 {
 	int pipe_fds[2] = {-1, -1};
 	pid_t hall = getpid(), pid;
@@ -51,9 +53,10 @@ static pid_t start(char *const argv[], int *out_fd)
 	pid = fork();
 	if (pid == 0) {
 		int nowhere = open("/dev/null", O_RDWR);
+		int file = complaints != NULL ? open(complaints, O_WRONLY | O_CREAT, 0600) : -1;
 		dup2(nowhere, STDIN_FILENO);
 		dup2(out_fd != NULL ? pipe_fds[1] : nowhere, STDOUT_FILENO);
-		dup2(nowhere, STDERR_FILENO);
+		dup2(file >= 0 ? file : nowhere, STDERR_FILENO);
 		if (out_fd != NULL) {
 			close(pipe_fds[0]);
 			close(pipe_fds[1]);
@@ -95,7 +98,7 @@ static enum err read_ready(int fd, char **url)
 
 static enum err run_to_end(char *const argv[])
 {
-	pid_t pid = start(argv, NULL);
+	pid_t pid = start(argv, NULL, NULL);
 	int status = -1;
 
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -103,25 +106,43 @@ static enum err run_to_end(char *const argv[])
 	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? OK : ERR_IO;
 }
 
-static enum err open_centre(struct demo *d, struct buf *why)
+/* What it has said itself, or that it is not there. */
+static void why_no_centre(const char *program, const char *complaints, struct buf *why)
+{
+	struct buf said = {0};
+
+	if (paths_read(&said, complaints, COMPLAINT_BYTES) == OK && said.len > 0)
+		buf_why(why, "%.*s", (int)strcspn(said.data, "\n"), said.data);
+	else
+		buf_why(why, tr("演示中心没有启动 (%s), 请先运行 make"), program);
+	buf_fini(&said);
+}
+
+static enum err open_centre(struct demo *d, const char *fault, struct buf *why)
 {
 	static char data[] = "--data", import[] = "import", listen[] = "--listen",
-		    where[] = "127.0.0.1:0", open_to_all[] = "--open";
+		    quiet[] = "--quiet", where[] = "127.0.0.1:0", open_to_all[] = "--open",
+		    trouble[] = "--fault";
 	char *program = paths_program("yimen-central");
 	char *folder = paths_join(d->folder.path, "centre"), *file = paths_share(matters);
 	char *take_in[] = {program, data, folder, import, file, NULL};
-	char *serve[] = {program, data, folder, listen, where, open_to_all, NULL};
+	char *complaints = paths_join(d->folder.path, "centre.log");
+	char *spec = mem_strdup(fault);
+	char *serve[] = {program, data, folder, listen, where, open_to_all, quiet,
+		spec != NULL ? trouble : NULL, spec, NULL};
 	int fd = -1;
 	enum err e = run_to_end(take_in);
 
 	if (e == OK) {
-		d->centre = start(serve, &fd);
+		d->centre = start(serve, &fd, complaints);
 		e = d->centre > 0 ? read_ready(fd, &d->url) : ERR_IO;
 	}
 	if (fd >= 0)
 		close(fd);
 	if (e != OK)
-		buf_why(why, tr("演示中心没有启动 (%s), 请先运行 make"), program);
+		why_no_centre(program, complaints, why);
+	free(spec);
+	free(complaints);
 	free(file);
 	free(folder);
 	free(program);
@@ -137,7 +158,7 @@ static void open_office(struct demo *d)
 	char *folder = paths_join(d->folder.path, "centre");
 	char *argv[] = {program, data, folder, backoffice, day, seconds, quiet, NULL};
 
-	d->office = start(argv, NULL);
+	d->office = start(argv, NULL, NULL);
 	if (d->office < 0)
 		d->office = 0;
 	free(folder);
@@ -244,14 +265,14 @@ static enum err open_station(struct demo *d, struct buf *why)
 	return e;
 }
 
-enum err demo_open(struct demo *d, bool office, struct buf *why)
+enum err demo_open(struct demo *d, bool office, const char *fault, struct buf *why)
 {
 	enum err e = demo_folder_make(&d->folder, why);
 
 	if (e != OK)
 		return e;
 	say(tr("演示大厅: 启动中心服务 ..."));
-	e = open_centre(d, why);
+	e = open_centre(d, fault, why);
 	if (e == OK) {
 		say(tr("演示大厅: 导入事项, 准备窗口 ..."));
 		e = open_station(d, why);

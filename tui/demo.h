@@ -24,9 +24,10 @@ struct demo {
 
 /*
  * Says each step on stderr. On failure everything begun is taken back. office: a back office
- * (data/demo/backoffice.csv) asks for corrections, decides and delays while one works.
+ * (data/demo/backoffice.csv) asks for corrections, decides and delays while one works. fault:
+ * trouble on demand, as yimen-central's --fault has it; NULL: none.
  */
-enum err demo_open(struct demo *d, bool office, struct buf *why);
+enum err demo_open(struct demo *d, bool office, const char *fault, struct buf *why);
 /* Stops the centre and removes the folder. Nothing for a zeroed one. */
 void demo_close(struct demo *d);
 

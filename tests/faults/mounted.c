@@ -168,7 +168,8 @@ static void live_through_a_cut(struct story *s, const char *folder, struct row *
 	s->cuts++;
 	if (!stage_centre_start(&s->stage, NULL, NULL)) {
 		row->other++;
-		report_note("the centre does not start: %s", buf_str(&s->stage.centre.sighed));
+		report_note("the centre does not start%s: %s",
+			s->stage.centre.late ? " in time" : "", buf_str(&s->stage.centre.sighed));
 		return;
 	}
 	work_on(s, row);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "tests/faults/report.h"
 
 enum {
 	WORDS_MAX = 24,
@@ -236,6 +237,9 @@ bool stage_peace(struct stage *s, int rounds)
 		stage_deliver(s, &p, "--once", NULL);
 		code = program_end(&p, PROGRAM_PATIENCE_US, SIGKILL);
 	}
+	if (code != 0)
+		report_note("no peace: exit %d%s, %.300s", code, p.late ? " (late)" : "",
+			buf_str(&p.sighed));
 	program_fini(&p);
 	return code == 0;
 }

@@ -16,7 +16,7 @@ centres() { cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -c "^$TMP
 # The hall asks on a pipe that nobody ends, until the test does.
 open_hall() {
 	rm -f "$work/keys" && mkfifo "$work/keys"
-	"$build/yimen" demo --plain <"$work/keys" >"$work/out" 2>&1 &
+	"$build/yimen" demo --plain "$@" <"$work/keys" >"$work/out" 2>&1 &
 	hall=$!
 	exec 3>"$work/keys"
 	tries=0
@@ -65,3 +65,14 @@ wait "$hall"
 hall=
 gone centres
 say $? "all of them are gone"
+
+"$build/yimen" demo --plain --fault nonsense=1 </dev/null >"$work/out" 2>&1
+[ $? -ne 0 ] && grep -q 'nonsense=1' "$work/out" && [ "$(halls)" = 1 ]
+say $? "a trouble that is none is told by name, and nothing is left"
+open_hall --fault refuse=100
+trouble() { cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -c "$TMPDIR/.*--fault refuse=100"; }
+[ "$(trouble)" -ge 1 ]
+say $? "a trainer's trouble reaches the hall's centre"
+exec 3>&-
+wait "$hall"
+hall=

@@ -17,7 +17,8 @@ struct table_row {
 	char *cell[TABLE_CELLS_MAX]; /* "" beyond count */
 };
 
-/* Calls each for every row; returns how many there were. Aborts when the file cannot be read. */
+/* Calls each for every row; returns how many there were. The test ends with a
+ * sentence when the file cannot be read. */
 int table_each(const char *name, void (*each)(const struct table_row *row));
 
 #endif
