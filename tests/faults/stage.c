@@ -147,7 +147,7 @@ bool stage_centre_start(struct stage *s, const char *const *options, const char 
 	if (!program_says(&s->centre, "\n", READY_US) ||
 		(line = strstr(buf_str(&s->centre.said), "ready ")) == NULL ||
 		sscanf(line, "ready %127s", url) != 1) {
-		program_end(&s->centre, 0, SIGKILL);
+		buf_printf(&s->centre.sighed, " (exit %d)", program_end(&s->centre, 0, SIGKILL));
 		return false;
 	}
 	s->port = atoi(strrchr(url, ':') + 1);
