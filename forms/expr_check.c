@@ -1,5 +1,7 @@
 /* Whether a call can be right, as far as its text tells: wrong rules are refused when they are
  * read. */
+#include <string.h>
+
 #include "core/base/clock.h"
 #include "core/base/msg.h"
 #include "forms/expr_node.h"
@@ -37,6 +39,12 @@ static bool compile_pattern(struct expr *e, int32_t call, struct buf *sentence)
 	if (n->fn->eval != fn_string_regex)
 		return true;
 	pattern = &e->nodes[e->nodes[n->first].next];
+	if (pattern->kind != EN_STRING && e->nodes[n->first].kind == EN_STRING &&
+		strpbrk(expr_text(e, &e->nodes[n->first]), "^$[\\") != NULL) {
+		buf_why(sentence,
+			tr("regex() 的两个参数写反了：先写要查的，再写格式，如 regex(., '^[0-9]{6}$')"));
+		return false;
+	}
 	if (pattern->kind != EN_STRING)
 		return true;
 	return regex_compile(&n->pattern, expr_text(e, pattern), sentence) == OK;

@@ -94,6 +94,10 @@ static int32_t unexpected(struct parser *p)
 	}
 	if (t->type == TK_NAME && slip_operator(t->text, t->len, p->why))
 		return fail(p, t->at);
+	if (t->type >= TK_LT && t->type <= TK_GE && t->at == strspn(p->e->source, " ")) {
+		buf_why(p->why, tr("前面少了拿来比的：本栏写 .，如 . >= 18"));
+		return fail(p, t->at);
+	}
 	if (t->type == TK_EQ && t->at == strspn(p->e->source, " ")) {
 		buf_why(p->why, tr("表达式前面不写 =，请删去"));
 		return fail(p, t->at);

@@ -255,8 +255,23 @@ bool builder_lost(const struct builder *b, const char *name)
 }
 
 /* Remembers each ${name} of a cell. */
+/* "$ {name}" and the like would be shown as they stand. */
+static void check_mention_marks(struct builder *b, const char *text, int column)
+{
+	static const char *const odd[] = {"$ {", "$｛", "＄{", "＄｛", "${｝", "¥{", "￥{"};
+
+	for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
+		if (strstr(text, odd[i]) != NULL) {
+			builder_doubt(b, column,
+				tr("文字里的 %s 不会换成那一栏填的: 引用栏请写 ${栏名}, 用英文的 ${ 和 }"),
+				odd[i]);
+			return;
+		}
+}
+
 void builder_mention(struct builder *b, const char *at, int column)
 {
+	check_mention_marks(b, at, column);
 	for (; (at = strstr(at, "${")) != NULL; at += 2) {
 		const char *end = strchr(at, '}');
 		if (end == NULL)
@@ -289,7 +304,9 @@ bool good_name(const char *name)
 	for (; *at != '\0'; at++)
 		if (!(isalnum(*at) || *at >= 0x80 || strchr("_-.", *at) != NULL))
 			return false;
-	return true;
+	/* the blanks of a Chinese keyboard and of web pages */
+	return strstr(name, "\xE3\x80\x80") == NULL && strstr(name, "\xC2\xA0") == NULL &&
+	       strstr(name, "\xE2\x80\x8B") == NULL;
 }
 
 /* ---- choices ---- */
@@ -399,6 +416,18 @@ static void note_spaced(struct builder *b, size_t list, const char *name, int co
 		form_keep(b->form, b->sheet->file), name, list, b->row->number, column};
 }
 
+/* 2026-01-02 */
+static bool looks_like_day(const char *name)
+{
+	static const char shape[] = "dddd-dd-dd";
+	size_t i = 0;
+
+	while (shape[i] != '\0' &&
+		(shape[i] == 'd' ? isdigit((unsigned char)name[i]) != 0 : name[i] == shape[i]))
+		i++;
+	return shape[i] == '\0' && name[i] == '\0';
+}
+
 static void add_choice(struct builder *b, struct choice_list *l)
 {
 	struct form *f = b->form;
@@ -417,6 +446,10 @@ static void add_choice(struct builder *b, struct choice_list *l)
 		note_spaced(b, (size_t)(l - f->lists), c->name, at);
 	if (c->name[0] == '\0')
 		builder_fault(b, at, tr("这个选项没有 name, 请填一个不带空格的代号"));
+	if (looks_like_day(c->name))
+		builder_doubt(b, at,
+			tr("选项的 name %s 像是表格软件把 1-2 这样的文字改成了日期: 请把这一列设成文本再填"),
+			c->name);
 	for (i = 0; !b->allow_choice_duplicates && i + 1 < l->count; i++)
 		if (c->name[0] != '\0' && strcmp(l->choices[i].name, c->name) == 0) {
 			builder_fault(b, at,
@@ -490,6 +523,7 @@ void build_choices(struct builder *b, const struct workbook *w)
 	const bool strict = b->allow_choice_duplicates;
 
 	b->sheet = workbook_sheet(w, "choices");
+	b->has_choices = b->sheet != NULL;
 	b->file_lists = survey != NULL ? survey->count : 0;
 	b->form->lists = mem_array((b->sheet != NULL ? b->sheet->count : 0) +
 					   (external != NULL ? external->count : 0) +

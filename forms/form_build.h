@@ -84,6 +84,7 @@ struct builder {
 	const struct stand_in *stand_in; /* while the rows of a file are read; NULL: none */
 	size_t file_lists;		 /* files of choices that there may still be */
 	const struct sheet *external;	 /* choices of select_one_external; NULL: none */
+	bool has_choices;		 /* there is such a sheet */
 	bool reads_files;		 /* csv-external rows: a form of nothing else is one too */
 	bool instance_id;		 /* ${instanceID} may be mentioned */
 	bool root_named; /* by the settings, or else by the first path from the top */
@@ -116,6 +117,8 @@ bool builder_header(struct builder *b);
 void check_heading(struct builder *b, size_t column);
 /* The same of sheets, when the one that is meant is not there. */
 void check_sheet_names(struct builder *b, const struct workbook *w);
+/* The survey has no types: where its headings are, or what they should be. */
+void say_no_type(struct builder *b);
 /* There is no survey: which sheets there are. */
 void say_no_survey(struct builder *b, const struct workbook *w);
 

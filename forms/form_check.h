@@ -15,6 +15,11 @@ void check_name(struct builder *b, const struct field *f, int at);
 void check_row(struct builder *b, struct field *f, int type_at);
 /* A constant default that could never be an answer. */
 void check_default(struct builder *b, const struct field *f);
+/* Messages without their rule, rules of another type. */
+void check_lone_columns(struct builder *b, const struct field *f);
+/* It is no type, no list of choices. */
+void say_unknown_type(struct builder *b, const char *cell, int at);
+void say_unknown_list(struct builder *b, const char *name, int at);
 /* Takes kind and same_as from the field's appearance; says words that are nearly ours. */
 void read_appearance(struct builder *b, struct field *f);
 
@@ -48,8 +53,12 @@ void say_no_column(struct builder *b, const struct path_rule *rule, const struct
 	const char *column);
 /* A rule of this column speaks of a name that no field has. */
 void say_no_field(struct builder *b, int at, int field, const char *column, const char *name);
+/* The column of the list whose name is nearly this, or NULL. */
+const char *near_column(const struct choice_list *l, const char *name);
 /* The field whose name is nearly this, or NULL. */
 const char *near_field(const struct form *f, const char *name);
+/* It is right as an expression, but is always the same. */
+void check_rule(struct builder *b, const struct path_rule *rule);
 /* What same-as and trigger name; b is at the field's row. */
 void check_same_as(struct builder *b, int field);
 void check_trigger(struct builder *b, int field, const char *name);

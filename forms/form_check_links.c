@@ -18,6 +18,19 @@ const char *near_field(const struct form *f, const char *name)
 	return n.best;
 }
 
+const char *near_column(const struct choice_list *l, const char *name)
+{
+	struct near n = {name, NULL, 0};
+
+	for (size_t i = 0; i < l->column_count; i++)
+		near_try(&n, l->column_names[i]);
+	if (!l->own_columns) {
+		near_try(&n, "name");
+		near_try(&n, "label");
+	}
+	return n.best;
+}
+
 /* A field as its writer knows it: “成员” (r), or just r. */
 static void put_field(struct buf *out, const struct field *f)
 {

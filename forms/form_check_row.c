@@ -118,6 +118,7 @@ void check_row(struct builder *b, struct field *f, int type_at)
 {
 	check_kind(b, f, type_at);
 	check_words(b, f);
+	check_lone_columns(b, f);
 	if (f->type == FIELD_REPEAT)
 		check_count(b, f);
 }

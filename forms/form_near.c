@@ -25,6 +25,22 @@ static void bare_heading(const char *header, struct buf *out)
 				      : (char)tolower((unsigned char)*header));
 }
 
+static const char *in_chinese(const char *header)
+{
+	static const char *const words[][2] = {{"类型", "type"}, {"题型", "type"}, {"代号", "name"},
+		{"名称", "name"}, {"栏名", "name"}, {"标签", "label"}, {"问题", "label"},
+		{"题目", "label"}, {"必填", "required"}, {"是否必填", "required"},
+		{"显示条件", "relevant"}, {"条件", "relevant"}, {"约束", "constraint"},
+		{"校验", "constraint"}, {"提示", "hint"}, {"计算", "calculation"},
+		{"公式", "calculation"}, {"默认", "default"}, {"默认值", "default"},
+		{"只读", "readonly"}, {"外观", "appearance"}};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(words[i][0], header) == 0)
+			return words[i][1];
+	return NULL;
+}
+
 void check_heading(struct builder *b, size_t column)
 {
 	const char *header = b->sheet->rows[0].cells[column], *name;
@@ -37,7 +53,31 @@ void check_heading(struct builder *b, size_t column)
 	name = near_of(buf_str(&bare), survey ? survey_headings : choices_headings);
 	if (name != NULL)
 		builder_fault(b, (int)column + 1, tr("没有 %s 这一列, 是不是 %s?"), header, name);
+	else if (strstr(header, "：") != NULL)
+		builder_fault(b, (int)column + 1,
+			tr("列名 %s 里有全角冒号, 请改成英文的两个冒号, 如 label::中文 (zh)"),
+			header);
+	else if (survey && in_chinese(header) != NULL)
+		builder_doubt(b, (int)column + 1, tr("没有 %s 这一列, 它不起作用, 是不是 %s?"),
+			header, in_chinese(header));
 	buf_fini(&bare);
+}
+
+void say_no_type(struct builder *b)
+{
+	const struct sheet *s = b->sheet;
+
+	for (size_t r = 1; r < s->count && r < 5; r++)
+		for (size_t c = 0; c < s->rows[r].count; c++)
+			if (strcasecmp(s->rows[r].cells[c], "type") == 0) {
+				builder_fault(b, 1,
+					tr("第一行要是列名, 列名却在第 %d 行: 请删去它上面的行, 表的名字写在 "
+					   "settings 的 form_title"),
+					s->rows[r].number);
+				return;
+			}
+	builder_fault(
+		b, 1, tr("survey 表没有 type 列: 第一行写英文的列名, 至少有 type、name、label"));
 }
 
 /* A cell of the survey speaks of a data file by this name. */
@@ -81,5 +121,6 @@ void say_no_survey(struct builder *b, const struct workbook *w)
 	for (size_t i = 0; i < w->count; i++)
 		buf_printf(
 			b->faults, "%s%s", i == 0 ? tr("; 找到的表: ") : ", ", w->sheets[i].name);
+	buf_adds(b->faults, tr("; 请把写问题的那张改名为 survey"));
 	buf_addc(b->faults, '\n');
 }

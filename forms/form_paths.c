@@ -150,6 +150,10 @@ static void say_nowhere(struct survey_of *s, const struct enode *step, struct pl
 		say(s, tr("%s 的 %s 里 %s 不是分组，后面不能写 /%s；相除请写 div，如 ${%s} div ${%s}"),
 			rule_name(s), s->rule->column, s->b->form->fields[from.field].name, name,
 			s->b->form->fields[from.field].name, name);
+	else if (from.kind == PLACE_ITEM && near_column(from.list, name) != NULL)
+		say(s, tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，是不是 %s？"),
+			rule_name(s), s->rule->column, name, from.list->name,
+			near_column(from.list, name));
 	else if (from.kind == PLACE_ITEM || from.kind == PLACE_LIST)
 		say(s, tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，请改名或补上"),
 			rule_name(s), s->rule->column, name, from.list->name);

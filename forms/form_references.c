@@ -134,9 +134,10 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 		struct path_rule path = {rules[k].rule, i, rules[k].column,
 			builder_column_number(b, rules[k].kind), rules[k].kind == COL_CHOICE_FILTER,
 			NULL};
-		if (path.expr != NULL && paths)
+		if (path.expr != NULL && paths) {
 			check_paths(b, &path);
-		else if (path.expr != NULL)
+			check_rule(b, &path);
+		} else if (path.expr != NULL)
 			check_names(b, &path, whole);
 	}
 	if (!paths && x->same_as != NULL)

@@ -47,8 +47,10 @@ static bool is_word(const char *cell, const char *const *words)
 	return false;
 }
 
-static const char *const yes_words[] = {"yes", "true", "true()", "1", "是", NULL};
-static const char *const no_words[] = {"", "no", "false", "false()", "0", "否", NULL};
+static const char *const yes_words[] = {
+	"yes", "true", "true()", "1", "是", "y", "√", "必填", "必须", NULL};
+static const char *const no_words[] = {
+	"", "no", "false", "false()", "0", "否", "n", "不", "×", "选填", "非必填", NULL};
 
 /* yes, no, or an expression. */
 static void yes_or_rule(struct builder *b, enum column c, bool *always, struct expr **when)
@@ -349,7 +351,7 @@ static void read_row(struct builder *b, struct nest *nest)
 		builder_fault(
 			b, at, tr("类型 %s 不支持 (%s), 请去掉这一栏"), cell, type_left_out(cell));
 	} else if (what == WHAT_UNKNOWN) {
-		builder_fault(b, at, tr("不认识类型 %s, 请查 XLSForm 的类型表"), cell);
+		say_unknown_type(b, cell, at);
 	} else if (what == WHAT_END_LOOP) {
 		builder_fault(b, at, tr("多了一个 end, 没有与它对应的 begin"));
 	} else if (what == WHAT_FILE) {
@@ -523,7 +525,7 @@ void build_survey(struct builder *b, const struct workbook *w)
 	for (i = 0; i < b->column_count; i++)
 		has_type = has_type || b->columns[i] == COL_TYPE;
 	if (!has_type) {
-		builder_fault(b, 1, tr("survey 表没有 type 列"));
+		say_no_type(b);
 		return;
 	}
 	b->survey_read = true;

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "core/base/msg.h"
+#include "forms/form_check.h"
 
 enum {
 	TYPE_WORD_SIZE = 40
@@ -233,8 +234,7 @@ static void bind_list(
 	else if (strncmp(buf_str(&list), "${", 2) != 0) {
 		f->list = form_list(b->form, buf_str(&list));
 		if (f->list == NULL)
-			builder_fault(b, at, tr("choices 表里没有选项列表 %s, 请补上或改名"),
-				buf_str(&list));
+			say_unknown_list(b, buf_str(&list), at);
 	}
 	buf_fini(&list);
 }

@@ -10,10 +10,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
-#include "core/base/paths.h"
 #include "forms/form.h"
-#include "forms/form_examples.h"
-#include "tests/unit/scratch.h"
 
 #define CHOICES \
 	"| choices |\n| | list_name | name | label |\n| | h | own | 自有 |\n" \
@@ -241,176 +238,30 @@ static void links_lead_to_what_somebody_answers(void **state)
 	each(slips, sizeof slips / sizeof slips[0]);
 }
 
-/* ---- sheets ---- */
-
-/* Headings of settings are known in any case, with blanks for underscores, and in languages. */
-static void settings_go_by_their_headings(void **state)
+static void rules_that_say_nothing_are_told(void **state)
 {
-	static const char markdown[] =
-		"| survey |\n| | type | name | label |\n| | text | a | A |\n"
-		"| settings |\n| | Form ID | Version | form_title | Form_Title::English (en) |\n"
-		"| | f7 | 3 | 表 | Form |\n";
-	struct form *f = NULL;
-
-	(void)state;
-	assert_int_equal(form_read_markdown(&f, markdown, strlen(markdown), NULL), OK);
-	assert_string_equal(f->id, "f7");
-	assert_string_equal(f->version, "3");
-	assert_string_equal(f->title, "表");
-	assert_string_equal(f->title_en, "Form");
-	form_free(f);
-}
-
-struct sheet_slip {
-	const char *markdown;
-	enum outcome outcome;
-	const char *place, *said;
-};
-
-#define SURVEY "| survey |\n| | type | name | label |\n| | select_multiple l | a | A |\n"
-
-static void sheets_are_whole(void **state)
-{
-	static const struct sheet_slip slips[] = {
-		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a b | A |\n", REFUSED,
-			"choices:6:2: ", "去掉这里的空格"},
-		{"| survey |\n| | type | name | label |\n| | rank l | a | A |\n"
-		 "| choices |\n| | list_name | name | label |\n| | l | a b | A |\n",
-			REFUSED, "choices:6:2: ", "去掉这里的空格"},
-		{"| survey |\n| | type | name | label |\n| | select_one l | a | A |\n"
-		 "| choices |\n| | list_name | name | label |\n| | l | a b | A |\n",
-			TAKEN, "", ""},
-		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a | A |\n| | | b | B |\n",
-			REFUSED, "choices:7:1: ", "没有 list_name"},
-		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a | A |\n"
-			"| | | | 上面是甲 |\n",
-			TAKEN, "", ""},
-		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a | A |\n| | l | a | B |\n",
-			REFUSED, "choices:7:2: ", "出现了两次"},
-		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a | A |\n| | k | a | B |\n",
-			DOUBTED, "choices:7:1: 提醒: ", "列表 k 没有一栏用到"},
-		{"| survey |\n| | type | name | label |\n| | select_one ll | a | A |\n"
-		 "| choices |\n| | list_name | name | label |\n| | l | a | A |\n",
-			REFUSED, "survey:3:1: ", "没有选项列表 ll"},
-		{"| survey |\n| | type | name | label | calculation |\n"
-		 "| | calculate | a | A | count(instance('l')/root/item) |\n"
-		 "| choices |\n| | list_name | name | label |\n| | l | a | A |\n",
-			TAKEN, "", ""},
-		{"| survey |\n| | type | name | label |\n| | text | a | A |\n"
-		 "| setings |\n| | form_id |\n| | f |\n",
-			DOUBTED, "setings:1:1: 提醒: ", "是不是 settings"},
-		{"| survey |\n| | type | name | label |\n| | text | a | A |\n"
-		 "| settings |\n| | formid | version | style | 说明 |\n| | f | 1 | x | y |\n",
-			DOUBTED, "settings:5:1: 提醒: ", "是不是 form_id"},
-		{"| survey |\n| | type | name | label |\n| | text | a | A |\n"
-		 "| settings |\n| | Form ID | Version | form_title::English (en) |\n| | f | 1 | x |\n",
-			TAKEN, "", ""},
-		{"| survey |\n| | type | name | label |\n| | text | a | A |\n"
-		 "| choice |\n| | list_name | name | label |\n| | l | a | A |\n",
-			REFUSED, "choice:1:1: ", "是不是 choices"},
+	static const struct slip slips[] = {
+		{"text", "constraint_message", "不对", DOUBTED, "没有写 constraint"},
+		{"text", "required_message", "要填", DOUBTED, "没有写 required"},
+		{"text", "repeat_count", "3", DOUBTED, "begin_repeat"},
+		{"text", "choice_filter", "1", DOUBTED, "没有选项"},
+		{"integer", "constraint", "18-60", DOUBTED, "不看任何一栏"},
+		{"integer", "relevant", "1 = 1", DOUBTED, "不看任何一栏"},
+		{"integer", "constraint", "1 < . < 10", DOUBTED, "拆成两个"},
+		{"integer", "constraint", ">= 18", REFUSED, ". >= 18"},
+		{"text", "constraint", "regex('^[0-9]{6}$', .)", REFUSED, "写反了"},
+		{"text", "hint", "填 $ {n}", DOUBTED, "${栏名}"},
+		{"text", "hint", "填 $｛n｝", DOUBTED, "${栏名}"},
+		{"select_one h", "choice_filter", "lable = 'x'", REFUSED, "是不是 label"},
+		{"integer", "constraint", "true() or . > 1", TAKEN, NULL},
+		{"integer", "relevant", "true()", TAKEN, NULL},
+		{"integer", "constraint", "(. > 1) = (. < 5)", TAKEN, NULL},
+		{"text", "constraint", "regex(., ${t}) and regex('a1', ${t})", TAKEN, NULL},
+		{"text", "hint", "填 ${n} 元, $100", TAKEN, NULL},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++) {
-		const struct sheet_slip *s = &slips[i];
-		struct buf faults = {0};
-		struct form *f = NULL;
-		enum err e = form_read_markdown(&f, s->markdown, strlen(s->markdown), &faults);
-		const char *sentences = e == OK ? f->doubts : buf_str(&faults);
-		if ((e == OK) != (s->outcome != REFUSED) ||
-			(s->outcome == TAKEN && sentences[0] != '\0') ||
-			strncmp(sentences, s->place, strlen(s->place)) != 0 ||
-			strstr(sentences, s->said) == NULL)
-			fail_msg("%zu: said %s instead of %s%s", i, sentences, s->place, s->said);
-		form_free(f);
-		buf_fini(&faults);
-	}
-}
-
-static void put(const char *folder, const char *name, const char *text)
-{
-	char *path = paths_join(folder, name);
-
-	assert_int_equal(paths_replace(path, text, strlen(text)), OK);
-	free(path);
-}
-
-/* What pulldata() takes from a file must be in the file. */
-static void files_have_the_columns_that_are_pulled(void **state)
-{
-	static const struct {
-		const char *call, *said;
-	} cases[] = {
-		{"pulldata('fees','price','type',${k})", NULL},
-		{"pulldata('fees','pirce','type',${k})", "是不是 price"},
-		{"pulldata('fees','price','kind',${k})", "它的列是: type, price"},
-		{"pulldata('fees',${k},'type',${k})", NULL},
-		{"pulldata('feees','price','type',${k})", "找不到选项文件 feees.csv"},
-	};
-	char *folder = scratch_folder();
-
-	(void)state;
-	put(folder, "fees.csv", "type,price\na,12\n");
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct buf survey = {0}, faults = {0};
-		struct form *f = NULL;
-		enum err e;
-		buf_printf(&survey, "type,name,label,calculation\ntext,k,K,\ncalculate,c,,\"%s\"\n",
-			cases[i].call);
-		put(folder, "survey.csv", buf_str(&survey));
-		e = form_read_folder(&f, folder, &faults);
-		if ((e == OK) != (cases[i].said == NULL) ||
-			(e != OK && (strncmp(buf_str(&faults), "survey.csv:3:4: ", 16) != 0 ||
-					    strstr(buf_str(&faults), cases[i].said) == NULL)))
-			fail_msg("%s: %s", cases[i].call, buf_str(&faults));
-		form_free(f);
-		buf_fini(&faults);
-		buf_fini(&survey);
-	}
-	scratch_remove(folder);
-}
-
-/* An example that speaks of fields that the form does not have tests nothing. */
-static void examples_speak_of_fields_there_are(void **state)
-{
-	static const struct {
-		const char *line, *said; /* NULL: it holds */
-	} cases[] = {
-		{"{\"pass\": false, \"at\": \"age\", \"answers\": {\"age\": \"x\"}}", NULL},
-		{"{\"pass\": false, \"at\": \"kid[1]/call\", \"answers\": {\"kid\": [{\"call\": \"\"},"
-		 "{\"call\": \"b\"}]}}",
-			"examples.jsonl:2:1: "},
-		{"{\"pass\": false, \"at\": \"aeg\", \"answers\": {\"age\": \"x\"}}",
-			"examples.jsonl:2:1: at 写的 aeg 表里没有这一栏, 是不是 age?"},
-		{"{\"pass\": false, \"at\": \"nothing\", \"answers\": {\"age\": \"x\"}}",
-			"examples.jsonl:2:1: at 写的 nothing 表里没有这一栏, 请写"},
-		{"{\"pass\": false, \"at\": \"call\", \"answers\": {\"age\": \"x\"}}",
-			"examples.jsonl:2:1: at 写的 call 在重复组里, 请写成 kid[1]/call"},
-		{"{\"pass\": true, \"answers\": {\"aeg\": 3}}",
-			"examples.jsonl:2:1: 这个例子里有放不进表的:\n  表里没有 aeg 这一栏"},
-		{"{\"pass\": false, \"answers\": {\"age\": \"x\"}}", NULL},
-	};
-	char *folder = scratch_folder();
-
-	(void)state;
-	put(folder, "survey.csv",
-		"type,name,label\ninteger,age,A\nbegin_repeat,kid,K\ntext,call,C\nend_repeat,,\n");
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct buf text = {0}, faults = {0};
-		struct form *f = NULL;
-		buf_printf(
-			&text, "{\"pass\": true, \"answers\": {\"age\": 3}}\n%s\n", cases[i].line);
-		put(folder, "examples.jsonl", buf_str(&text));
-		assert_int_equal(form_read_folder(&f, folder, &faults), OK);
-		if (form_examples_hold(f, folder, &faults) != (cases[i].said == NULL) ||
-			(cases[i].said != NULL && strncmp(buf_str(&faults), cases[i].said,
-							  strlen(cases[i].said)) != 0))
-			fail_msg("%s: %s", cases[i].line, buf_str(&faults));
-		form_free(f);
-		buf_fini(&faults);
-		buf_fini(&text);
-	}
-	scratch_remove(folder);
+	each(slips, sizeof slips / sizeof slips[0]);
 }
 
 int main(void)
@@ -422,10 +273,7 @@ int main(void)
 		cmocka_unit_test(defaults_can_be_answers),
 		cmocka_unit_test(words_of_ours_are_known_by_their_slips),
 		cmocka_unit_test(links_lead_to_what_somebody_answers),
-		cmocka_unit_test(settings_go_by_their_headings),
-		cmocka_unit_test(sheets_are_whole),
-		cmocka_unit_test(files_have_the_columns_that_are_pulled),
-		cmocka_unit_test(examples_speak_of_fields_there_are),
+		cmocka_unit_test(rules_that_say_nothing_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
