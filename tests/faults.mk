@@ -14,10 +14,10 @@ $(FAULTS): $(BUILD)/tests/faults/%: $(BUILD)/tests/faults/%.o $(FAULTS_HELPERS) 
 
 SHIMS := $(BUILD)/tests/faults/shim_fail.so $(BUILD)/tests/faults/shim_record.so
 
-$(SHIMS): %.so: %.o
-	$(CC) -shared -o $@ $< -ldl
+$(SHIMS): %.so: %.o $(BUILD)/tests/faults/shim_open.o
+	$(CC) -shared -o $@ $^ -ldl
 
-$(SHIMS:.so=.o): CFLAGS += -fPIC -fno-builtin -fno-sanitize=all
+$(SHIMS:.so=.o) $(BUILD)/tests/faults/shim_open.o: CFLAGS += -fPIC -fno-builtin -fno-sanitize=all
 
 # A disk of our own, where it can be built: FUSE. Without it "mounted" is skipped, and says so.
 LOSSY := $(if $(shell $(PKGCFG) --exists fuse3 2>/dev/null && echo yes),$(BUILD)/tests/faults/lossy)

@@ -15,6 +15,7 @@
 #include "core/station/papers.h"
 #include "tui/act_form.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 
 enum {
 	CORRECTION_DAYS = 90,
@@ -30,6 +31,9 @@ struct request {
 
 static bool parse(int argc, char **argv, struct request *r)
 {
+	const struct cmd_value values[] = {{"--answers", &r->answers},
+		{"--operator", &r->operator_name}, {"--window", &r->window},
+		{"--second", &r->second}};
 	int i;
 
 	for (i = 1; i < argc; i++) {
@@ -44,17 +48,9 @@ static bool parse(int argc, char **argv, struct request *r)
 		}
 		if (next == NULL)
 			return false;
-		if (strcmp(argv[i], "--answers") == 0)
-			r->answers = next;
-		else if (strcmp(argv[i], "--operator") == 0)
-			r->operator_name = next;
-		else if (strcmp(argv[i], "--window") == 0)
-			r->window = next;
-		else if (strcmp(argv[i], "--second") == 0)
-			r->second = next;
-		else if (strcmp(argv[i], "--scan") == 0 && r->scan_count < SCANS_MAX)
+		if (strcmp(argv[i], "--scan") == 0 && r->scan_count < SCANS_MAX)
 			r->scans[r->scan_count++] = next;
-		else
+		else if (!cmd_take_value(values, sizeof values / sizeof *values, argv[i], next))
 			return false;
 		i++;
 	}

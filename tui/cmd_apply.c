@@ -12,6 +12,7 @@
 #include "core/station/store.h"
 #include "tui/answers.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 #include "tui/intake.h"
 
 struct request {
@@ -21,6 +22,8 @@ struct request {
 
 static bool parse(int argc, char **argv, struct request *r)
 {
+	const struct cmd_value values[] = {{"--answers", &r->answers},
+		{"--operator", &r->operator_name}, {"--window", &r->window}};
 	int i;
 
 	for (i = 1; i < argc; i++) {
@@ -37,15 +40,7 @@ static bool parse(int argc, char **argv, struct request *r)
 			r->task_code = argv[i];
 			continue;
 		}
-		if (next == NULL)
-			return false;
-		if (strcmp(argv[i], "--answers") == 0)
-			r->answers = next;
-		else if (strcmp(argv[i], "--operator") == 0)
-			r->operator_name = next;
-		else if (strcmp(argv[i], "--window") == 0)
-			r->window = next;
-		else
+		if (!cmd_take_value(values, sizeof values / sizeof *values, argv[i], next))
 			return false;
 		i++;
 	}

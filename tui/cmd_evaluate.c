@@ -15,6 +15,7 @@
 #include "core/station/evaluation.h"
 #include "core/station/store.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 
 struct request {
 	const char *what, *object; /* the act; a case, a day, or an entry */
@@ -24,19 +25,11 @@ struct request {
 
 static bool parse_value(struct request *r, const char *name, const char *value)
 {
-	const struct {
-		const char *name;
-		const char **at;
-	} options[] = {{"--mark", &r->mark}, {"--cause", &r->cause}, {"--source", &r->source},
-		{"--text", &r->text}, {"--operator", &r->operator_name}, {"--window", &r->window}};
-	size_t i;
+	const struct cmd_value options[] = {{"--mark", &r->mark}, {"--cause", &r->cause},
+		{"--source", &r->source}, {"--text", &r->text}, {"--operator", &r->operator_name},
+		{"--window", &r->window}};
 
-	for (i = 0; value != NULL && i < sizeof options / sizeof options[0]; i++)
-		if (strcmp(name, options[i].name) == 0) {
-			*options[i].at = value;
-			return true;
-		}
-	return false;
+	return cmd_take_value(options, sizeof options / sizeof options[0], name, value);
 }
 
 static bool parse(int argc, char **argv, struct request *r)

@@ -12,6 +12,7 @@
 #include "core/base/text.h"
 #include "core/station/handover.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 
 struct request {
 	const char *verb, *number, *operator_name, *window, *to, *to_window, *note;
@@ -29,17 +30,11 @@ static int usage(void)
 
 static bool take_value(struct request *r, const char *arg, const char *value)
 {
-	const struct {
-		const char *name, **value;
-	} values[] = {{"--operator", &r->operator_name}, {"--window", &r->window}, {"--to", &r->to},
-		{"--to-window", &r->to_window}, {"--note", &r->note}};
+	const struct cmd_value values[] = {{"--operator", &r->operator_name},
+		{"--window", &r->window}, {"--to", &r->to}, {"--to-window", &r->to_window},
+		{"--note", &r->note}};
 
-	for (size_t i = 0; value != NULL && i < sizeof values / sizeof values[0]; i++)
-		if (strcmp(arg, values[i].name) == 0) {
-			*values[i].value = value;
-			return true;
-		}
-	return false;
+	return cmd_take_value(values, sizeof values / sizeof values[0], arg, value);
 }
 
 static bool whole(const struct request *r)

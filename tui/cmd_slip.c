@@ -19,6 +19,7 @@
 #include "core/station/documents/slip_ledger.h"
 #include "core/station/store.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 #include "tui/paper_text.h"
 
 struct request {
@@ -275,19 +276,13 @@ static bool take_flag(struct request *r, const char *arg)
 
 static bool take_value(struct request *r, const char *arg, const char *value)
 {
-	const struct {
-		const char *name, **value;
-	} values[] = {{"--pdf", &r->pdf}, {"--to", &r->to}, {"--facts", &r->facts},
-		{"--operator", &r->operator_name}, {"--window", &r->window}};
+	const struct cmd_value values[] = {{"--pdf", &r->pdf}, {"--to", &r->to},
+		{"--facts", &r->facts}, {"--operator", &r->operator_name},
+		{"--window", &r->window}};
 
-	if (value == NULL)
-		return false;
-	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-		if (strcmp(arg, values[i].name) == 0) {
-			*values[i].value = value;
-			return true;
-		}
-	if (strcmp(arg, "--copy") != 0 || r->copy_count == SLIP_COPY__MAX)
+	if (cmd_take_value(values, sizeof values / sizeof values[0], arg, value))
+		return true;
+	if (value == NULL || strcmp(arg, "--copy") != 0 || r->copy_count == SLIP_COPY__MAX)
 		return false;
 	return slip_copy_parse(value, &r->copies[r->copy_count++]);
 }

@@ -7,10 +7,10 @@
  *and whether the fault has struck
  */
 #define _GNU_SOURCE
-#include <dlfcn.h>
+#include "tests/faults/shim.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -91,15 +91,9 @@ static bool strikes(enum kind kind)
 	return true;
 }
 
-/* The next library's function of that name. */
-static void *next(const char *name)
-{
-	return dlsym(RTLD_NEXT, name);
-}
-
 ssize_t write(int fd, const void *data, size_t len)
 {
-	ssize_t (*real)(int, const void *, size_t) = next("write");
+	ssize_t (*real)(int, const void *, size_t) = shim_next("write");
 
 	if (strikes(KIND_WRITE)) {
 		if (plan.how != 0)
@@ -111,7 +105,7 @@ ssize_t write(int fd, const void *data, size_t len)
 
 ssize_t pwrite(int fd, const void *data, size_t len, off_t at)
 {
-	ssize_t (*real)(int, const void *, size_t, off_t) = next("pwrite");
+	ssize_t (*real)(int, const void *, size_t, off_t) = shim_next("pwrite");
 
 	if (strikes(KIND_WRITE)) {
 		if (plan.how != 0)
@@ -128,72 +122,49 @@ ssize_t pwrite64(int fd, const void *data, size_t len, off64_t at)
 
 int fsync(int fd)
 {
-	int (*real)(int) = next("fsync");
+	int (*real)(int) = shim_next("fsync");
 
 	return strikes(KIND_SYNC) ? -1 : real(fd);
 }
 
 int fdatasync(int fd)
 {
-	int (*real)(int) = next("fdatasync");
+	int (*real)(int) = shim_next("fdatasync");
 
 	return strikes(KIND_SYNC) ? -1 : real(fd);
 }
 
 int rename(const char *from, const char *to)
 {
-	int (*real)(const char *, const char *) = next("rename");
+	int (*real)(const char *, const char *) = shim_next("rename");
 
 	return strikes(KIND_RENAME) ? -1 : real(from, to);
 }
 
 int unlink(const char *path)
 {
-	int (*real)(const char *) = next("unlink");
+	int (*real)(const char *) = shim_next("unlink");
 
 	return strikes(KIND_UNLINK) ? -1 : real(path);
 }
 
-static int open_as(const char *name, const char *path, int flags, va_list ap)
+int shim_open(const char *name, const char *path, int flags, unsigned mode)
 {
-	int (*real)(const char *, int, ...) = next(name);
-	unsigned mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(ap, unsigned) : 0;
+	int (*real)(const char *, int, ...) = shim_next(name);
 
 	return strikes(KIND_OPEN) ? -1 : real(path, flags, mode);
 }
 
-int open(const char *path, int flags, ...)
-{
-	va_list ap;
-	int fd;
-
-	va_start(ap, flags);
-	fd = open_as("open", path, flags, ap);
-	va_end(ap);
-	return fd;
-}
-
-int open64(const char *path, int flags, ...)
-{
-	va_list ap;
-	int fd;
-
-	va_start(ap, flags);
-	fd = open_as("open64", path, flags, ap);
-	va_end(ap);
-	return fd;
-}
-
 FILE *fopen(const char *path, const char *mode)
 {
-	FILE *(*real)(const char *, const char *) = next("fopen");
+	FILE *(*real)(const char *, const char *) = shim_next("fopen");
 
 	return strikes(KIND_OPEN) ? NULL : real(path, mode);
 }
 
 int ftruncate(int fd, off_t len)
 {
-	int (*real)(int, off_t) = next("ftruncate");
+	int (*real)(int, off_t) = shim_next("ftruncate");
 
 	return strikes(KIND_TRUNCATE) ? -1 : real(fd, len);
 }
@@ -205,35 +176,35 @@ int ftruncate64(int fd, off64_t len)
 
 int connect(int fd, const struct sockaddr *to, socklen_t len)
 {
-	int (*real)(int, const struct sockaddr *, socklen_t) = next("connect");
+	int (*real)(int, const struct sockaddr *, socklen_t) = shim_next("connect");
 
 	return strikes(KIND_CONNECT) ? -1 : real(fd, to, len);
 }
 
 ssize_t send(int fd, const void *data, size_t len, int flags)
 {
-	ssize_t (*real)(int, const void *, size_t, int) = next("send");
+	ssize_t (*real)(int, const void *, size_t, int) = shim_next("send");
 
 	return strikes(KIND_SEND) ? -1 : real(fd, data, len, flags);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
-	ssize_t (*real)(int, const struct msghdr *, int) = next("sendmsg");
+	ssize_t (*real)(int, const struct msghdr *, int) = shim_next("sendmsg");
 
 	return strikes(KIND_SEND) ? -1 : real(fd, m, flags);
 }
 
 ssize_t recv(int fd, void *out, size_t len, int flags)
 {
-	ssize_t (*real)(int, void *, size_t, int) = next("recv");
+	ssize_t (*real)(int, void *, size_t, int) = shim_next("recv");
 
 	return strikes(KIND_RECV) ? -1 : real(fd, out, len, flags);
 }
 
 int accept4(int fd, struct sockaddr *from, socklen_t *len, int flags)
 {
-	int (*real)(int, struct sockaddr *, socklen_t *, int) = next("accept4");
+	int (*real)(int, struct sockaddr *, socklen_t *, int) = shim_next("accept4");
 
 	return strikes(KIND_ACCEPT) ? -1 : real(fd, from, len, flags);
 }

@@ -6,12 +6,11 @@
  */
 #define _GNU_SOURCE
 #include "tests/faults/record.h"
+#include "tests/faults/shim.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,11 +86,6 @@ static const char *path_of(int fd, char whole[PATH_MAX])
 	return whole[plan.root_len] == '/' ? whole + plan.root_len + 1 : "";
 }
 
-static void *next(const char *name)
-{
-	return dlsym(RTLD_NEXT, name);
-}
-
 static int opened(const char *path, int flags, int fd, bool existed)
 {
 	char whole[PATH_MAX];
@@ -104,40 +98,17 @@ static int opened(const char *path, int flags, int fd, bool existed)
 	return fd;
 }
 
-static int open_as(const char *name, const char *path, int flags, va_list ap)
+int shim_open(const char *name, const char *path, int flags, unsigned mode)
 {
-	int (*real)(const char *, int, ...) = next(name);
-	unsigned mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(ap, unsigned) : 0;
+	int (*real)(const char *, int, ...) = shim_next(name);
 	bool existed = access(path, F_OK) == 0;
 
 	return opened(path, flags, real(path, flags, mode), existed);
 }
 
-int open(const char *path, int flags, ...)
-{
-	va_list ap;
-	int fd;
-
-	va_start(ap, flags);
-	fd = open_as("open", path, flags, ap);
-	va_end(ap);
-	return fd;
-}
-
-int open64(const char *path, int flags, ...)
-{
-	va_list ap;
-	int fd;
-
-	va_start(ap, flags);
-	fd = open_as("open64", path, flags, ap);
-	va_end(ap);
-	return fd;
-}
-
 ssize_t pwrite(int fd, const void *data, size_t len, off_t at)
 {
-	ssize_t (*real)(int, const void *, size_t, off_t) = next("pwrite");
+	ssize_t (*real)(int, const void *, size_t, off_t) = shim_next("pwrite");
 	ssize_t n = real(fd, data, len, at);
 	char whole[PATH_MAX];
 	const char *path = n > 0 ? path_of(fd, whole) : NULL;
@@ -154,7 +125,7 @@ ssize_t pwrite64(int fd, const void *data, size_t len, off64_t at)
 
 ssize_t write(int fd, const void *data, size_t len)
 {
-	ssize_t (*real)(int, const void *, size_t) = next("write");
+	ssize_t (*real)(int, const void *, size_t) = shim_next("write");
 	ssize_t n = real(fd, data, len);
 	char whole[PATH_MAX];
 	const char *path = n > 0 ? path_of(fd, whole) : NULL;
@@ -175,7 +146,7 @@ static void flushed(int fd, int rc)
 
 int fsync(int fd)
 {
-	int (*real)(int) = next("fsync");
+	int (*real)(int) = shim_next("fsync");
 	int rc = real(fd);
 
 	flushed(fd, rc);
@@ -184,7 +155,7 @@ int fsync(int fd)
 
 int fdatasync(int fd)
 {
-	int (*real)(int) = next("fdatasync");
+	int (*real)(int) = shim_next("fdatasync");
 	int rc = real(fd);
 
 	flushed(fd, rc);
@@ -193,7 +164,7 @@ int fdatasync(int fd)
 
 int ftruncate(int fd, off_t len)
 {
-	int (*real)(int, off_t) = next("ftruncate");
+	int (*real)(int, off_t) = shim_next("ftruncate");
 	int rc = real(fd, len);
 	char whole[PATH_MAX];
 	const char *path = rc == 0 ? path_of(fd, whole) : NULL;
@@ -210,7 +181,7 @@ int ftruncate64(int fd, off64_t len)
 
 int unlink(const char *path)
 {
-	int (*real)(const char *) = next("unlink");
+	int (*real)(const char *) = shim_next("unlink");
 	int rc = real(path);
 	char whole[PATH_MAX];
 	const char *at = rc == 0 ? below(path, whole) : NULL;
@@ -222,7 +193,7 @@ int unlink(const char *path)
 
 int rename(const char *from, const char *to)
 {
-	int (*real)(const char *, const char *) = next("rename");
+	int (*real)(const char *, const char *) = shim_next("rename");
 	int rc = real(from, to);
 	char whole[PATH_MAX], other[PATH_MAX];
 	const char *a = rc == 0 ? below(from, whole) : NULL, *b = rc == 0 ? below(to, other) : NULL;
@@ -253,7 +224,7 @@ static void answered(const void *data, size_t len)
 
 ssize_t send(int fd, const void *data, size_t len, int flags)
 {
-	ssize_t (*real)(int, const void *, size_t, int) = next("send");
+	ssize_t (*real)(int, const void *, size_t, int) = shim_next("send");
 
 	if (plan.log != 0)
 		answered(data, len);
@@ -262,7 +233,7 @@ ssize_t send(int fd, const void *data, size_t len, int flags)
 
 ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
-	ssize_t (*real)(int, const struct msghdr *, int) = next("sendmsg");
+	ssize_t (*real)(int, const struct msghdr *, int) = shim_next("sendmsg");
 	size_t i;
 
 	for (i = 0; plan.log != 0 && i < m->msg_iovlen; i++)
