@@ -108,11 +108,12 @@ static void free_note(struct node *n)
 	free(note->objection);
 	free(note->objected);
 	free(note->failed);
+	buf_fini(&note->untouched);
 	free(note);
 	n->extra = NULL;
 }
 
-static void free_tree(struct node *top)
+void entry_free_tree(struct node *top)
 {
 	struct node *n;
 
@@ -129,7 +130,7 @@ void entry_free(struct entry *e)
 
 	if (e == NULL)
 		return;
-	free_tree(e->root);
+	entry_free_tree(e->root);
 	for (i = 0; i < e->form->list_count; i++)
 		node_free(e->lists[i]);
 	for (i = 0; i < e->slot_count; i++)
@@ -256,42 +257,6 @@ static struct node *holder_of(struct entry *e, struct node *in, int field)
 	return e->root;
 }
 
-static struct node *last_repetition(struct node *holder, int field)
-{
-	struct node *n, *last = NULL;
-
-	for (n = holder->first; n != NULL; n = n->next)
-		if (n->field == field)
-			last = n;
-	return last;
-}
-
-/* Where a first repetition belongs: before the next field of the holder. */
-static struct node *following(struct node *holder, int field)
-{
-	struct node *n;
-
-	for (n = holder->first; n != NULL; n = n->next)
-		if (n->field > field)
-			return n;
-	return NULL;
-}
-
-static struct node *add_repetition(struct entry *e, struct node *holder, int field)
-{
-	struct node *last = last_repetition(holder, field), *n = entry_build(e, field);
-	struct node *before = last != NULL ? last->next : following(holder, field);
-
-	if (before != NULL)
-		node_insert_before(before, n);
-	else
-		node_append(holder, n);
-	entry_reshaped(e);
-	entry_defaults(e, n);
-	e->lines_stale = true;
-	return n;
-}
-
 /* The repeat of this name, if answers may make repetitions of it: those that are counted come with
  * what counts them (but of many answers at once, that one may still be on its way). -1: none. */
 static int makeable(const struct entry *e, const struct node *in, const char *name, size_t len)
@@ -315,7 +280,7 @@ static struct node *walk_place(struct entry *e, const char *place, bool make)
 		n = child_named(e, in, name, len, number);
 		repeat = n == NULL && make ? makeable(e, in, name, len) : -1;
 		while (n == NULL && repeat >= 0 && number <= REPETITIONS_MAX) {
-			add_repetition(e, holder_of(e, in, repeat), repeat);
+			entry_add_repetition(e, holder_of(e, in, repeat), repeat);
 			n = child_named(e, in, name, len, number);
 		}
 		if (n == NULL)
@@ -362,9 +327,13 @@ enum err entry_set(struct entry *e, struct node *n, const char *raw)
 
 enum err entry_set_place(struct entry *e, const char *place, const char *raw)
 {
-	struct node *n = walk_place(e, place, true);
-	const struct field *f = n != NULL ? entry_field(e, n) : NULL;
+	struct node *n;
+	const struct field *f;
 
+	if (entry_none_of(e, place, raw))
+		return OK;
+	n = walk_place(e, place, true);
+	f = n != NULL ? entry_field(e, n) : NULL;
 	if (f == NULL || entry_is_inner(f->type))
 		return ERR_NOT_FOUND;
 	/* A stored answer goes back also while it is hidden; what is computed is not for the
@@ -403,191 +372,4 @@ void entry_object(struct entry *e, struct node *n, const char *message)
 	note->objection = mem_strdup(message);
 	note->objected = mem_strdup(n->value);
 	note->checked = false;
-}
-
-/* ---- repetitions ---- */
-
-static struct node *slot_for(struct entry *e, struct node *parent, int field)
-{
-	struct node *handle;
-	size_t i;
-
-	for (i = 0; i < e->slot_count; i++)
-		if (e->slots[i].parent == parent && e->slots[i].handle->field == field)
-			return e->slots[i].handle;
-	e->slots = mem_resize(e->slots, e->slot_count + 1, sizeof *e->slots);
-	handle = node_new(e->form->fields[field].name, field);
-	e->slots[e->slot_count++] = (struct slot){parent, handle};
-	return handle;
-}
-
-static struct node *slot_parent(const struct entry *e, const struct node *handle)
-{
-	size_t i;
-
-	for (i = 0; i < e->slot_count; i++)
-		if (e->slots[i].handle == handle)
-			return e->slots[i].parent;
-	return NULL;
-}
-
-enum err entry_repeat_add(struct entry *e, struct node *repeat_line, struct node **first)
-{
-	struct node *holder = slot_parent(e, repeat_line);
-
-	if (repeat_line->field < 0 || entry_field(e, repeat_line)->type != FIELD_REPEAT)
-		return ERR_STATE;
-	if (holder == NULL)
-		holder = repeat_line->parent; /* a repetition itself: one more after the last */
-	if (holder == NULL || entry_field(e, repeat_line)->repeat_count != NULL)
-		return ERR_STATE;
-	*first = add_repetition(e, holder, repeat_line->field);
-	entry_recompute(e, -1);
-	return OK;
-}
-
-/* A removed repetition takes the places to add inner ones with it. */
-static void forget_slots(struct entry *e, const struct node *below)
-{
-	size_t i;
-
-	for (i = 0; i < e->slot_count;) {
-		const struct node *up = e->slots[i].parent;
-		while (up != NULL && up != below)
-			up = up->parent;
-		if (up == below) {
-			node_free(e->slots[i].handle);
-			e->slots[i] = e->slots[--e->slot_count];
-		} else {
-			i++;
-		}
-	}
-}
-
-void entry_discard(struct entry *e, struct node *repetition)
-{
-	forget_slots(e, repetition);
-	entry_reshaped(e);
-	node_unlink(repetition);
-	free_tree(repetition);
-	e->lines_stale = true;
-}
-
-enum err entry_repeat_remove(struct entry *e, struct node *repetition)
-{
-	const struct field *f = repetition->field >= 0 ? entry_field(e, repetition) : NULL;
-
-	if (f == NULL || f->type != FIELD_REPEAT || repetition->parent == NULL)
-		return ERR_STATE;
-	entry_discard(e, repetition);
-	if (!e->loading)
-		entry_recompute(e, -1);
-	return OK;
-}
-
-/* ---- lines ---- */
-
-static void add_line(struct entry *e, struct entry_line line)
-{
-	if (e->line_count == e->line_cap) {
-		e->line_cap = e->line_cap > 0 ? e->line_cap * 2 : 64;
-		e->lines = mem_resize(e->lines, e->line_cap, sizeof *e->lines);
-	}
-	e->lines[e->line_count++] = line;
-}
-
-bool entry_shown(const struct field *f)
-{
-	if (f->type == FIELD_HIDDEN)
-		return false;
-	if (f->type == FIELD_CALCULATE)
-		return (f->label != NULL && f->label[0] != '\0') ||
-		       (f->label_en != NULL && f->label_en[0] != '\0');
-	return true;
-}
-
-/* What is asked of the same fact stands there already. */
-static bool is_asked_beside(const struct entry *e, const struct field *f)
-{
-	int at = f->same_as != NULL ? form_find(e->form, f->same_as) : -1;
-
-	return at >= 0 && e->alone[at] != NULL && e->alone[at]->relevant;
-}
-
-static void add_leaf(struct entry *e, struct node *n, int depth)
-{
-	const struct field *f = entry_field(e, n);
-
-	if (!n->relevant || !entry_shown(f) || is_asked_beside(e, f))
-		return;
-	add_line(e, (struct entry_line){.node = n,
-			    .field = f,
-			    .depth = depth,
-			    .required = entry_required(e, n),
-			    .readonly = entry_readonly(e, n),
-			    .value = n->value});
-}
-
-static void add_slot(struct entry *e, struct node *holder, int field, int depth)
-{
-	const struct field *f = &e->form->fields[field];
-
-	if (f->repeat_count != NULL ||
-		(f->relevant != NULL && !entry_truth(e, f->relevant, holder, true)))
-		return;
-	add_line(e, (struct entry_line){.node = slot_for(e, holder, field),
-			    .field = f,
-			    .depth = depth,
-			    .value = ""});
-}
-
-static void add_level(struct entry *e, struct node *holder, int from, int to, int depth);
-
-/* A group's or repetition's own line and what is in it. */
-static void add_inner(struct entry *e, struct node *n, int depth)
-{
-	const struct field *f = entry_field(e, n);
-	size_t heading = e->line_count;
-
-	if (!n->relevant)
-		return;
-	add_line(e, (struct entry_line){.node = n,
-			    .field = f,
-			    .depth = depth,
-			    .repetition = f->type == FIELD_REPEAT ? (int)node_position(n) : 0,
-			    .value = ""});
-	add_level(e, n, n->field + 1, f->end, depth + 1);
-	if (f->type == FIELD_GROUP && e->line_count == heading + 1)
-		e->line_count = heading; /* nothing in it is asked now */
-}
-
-/* The fields from..to of one holder in order; after the repetitions of a repeat the line to add
- * one. */
-static void add_level(struct entry *e, struct node *holder, int from, int to, int depth)
-{
-	struct node *n = holder->first;
-	int i;
-
-	for (i = from; i < to; i = e->form->fields[i].end) {
-		const struct field *f = &e->form->fields[i];
-		for (; n != NULL && n->field == i; n = n->next) {
-			if (entry_is_inner(f->type))
-				add_inner(e, n, depth);
-			else
-				add_leaf(e, n, depth);
-		}
-		if (f->type == FIELD_REPEAT && holder->relevant)
-			add_slot(e, holder, i, depth);
-	}
-}
-
-size_t entry_lines(struct entry *e, const struct entry_line **out)
-{
-	if (e->lines_stale) {
-		e->line_count = 0;
-		add_level(e, e->root, 0, (int)e->form->count, 0);
-		e->lines_stale = false;
-	}
-	*out = e->lines;
-	return e->line_count;
 }

@@ -32,7 +32,19 @@ static bool is_kept(const struct field *f, const struct node *n)
 	       (f->calculation == NULL || f->trigger != NULL) && f->type != FIELD_NOTE;
 }
 
-/* All answers, in the order of their places. */
+static void add(struct saved *s, const char *place, const char *value)
+{
+	if ((s->count & (s->count - 1)) == 0)
+		s->list = mem_resize(s->list, s->count > 0 ? s->count * 2 : 1, sizeof *s->list);
+	s->list[s->count++] = (struct saved_answer){mem_strdup(place), mem_strdup(value)};
+}
+
+static void add_none(void *arg, const char *name)
+{
+	add(arg, name, ENTRY_NONE);
+}
+
+/* All answers, in the order of their places, and of which repeat there is none. */
 static void collect(struct entry *e, struct saved *s)
 {
 	struct buf place = {0};
@@ -43,12 +55,9 @@ static void collect(struct entry *e, struct saved *s)
 			continue;
 		buf_clear(&place);
 		entry_place(e, n, &place);
-		if ((s->count & (s->count - 1)) == 0)
-			s->list = mem_resize(
-				s->list, s->count > 0 ? s->count * 2 : 1, sizeof *s->list);
-		s->list[s->count++] =
-			(struct saved_answer){mem_strdup(buf_str(&place)), mem_strdup(n->value)};
+		add(s, buf_str(&place), n->value);
 	}
+	entry_each_none(e, add_none, s);
 	if (s->count > 1)
 		qsort(s->list, s->count, sizeof *s->list, by_place);
 	buf_fini(&place);

@@ -366,29 +366,6 @@ static struct node *mended_at(struct entry *e, struct node *n)
 	return at != NULL ? at : n;
 }
 
-/* A repetition in which nothing was answered was added in vain: it asks for nothing. */
-static bool is_untouched(const struct entry *e, const struct node *repetition)
-{
-	struct node *n, *top = (struct node *)(uintptr_t)repetition;
-
-	for (n = top; n != NULL; n = entry_next_node(top, n)) {
-		const struct field *f = entry_field(e, n);
-		if (form_asks(f) && f->default_text == NULL && f->dynamic_default == NULL &&
-			n->value != NULL && n->value[0] != '\0')
-			return false;
-	}
-	return true;
-}
-
-bool entry_left_out(const struct entry *e, const struct node *n)
-{
-	for (; n != NULL && n->field >= 0; n = n->parent)
-		if (entry_field(e, n)->type == FIELD_REPEAT &&
-			entry_field(e, n)->repeat_count == NULL && is_untouched(e, n))
-			return true;
-	return false;
-}
-
 static void check_node(struct entry *e, struct node *n)
 {
 	const struct field *f = entry_field(e, n);
@@ -424,6 +401,25 @@ static void check_crowd(struct entry *e)
 			.rule = "form.count"});
 }
 
+/* Nothing was answered in it: it is filled or taken away, which is said once. */
+static void check_untouched(struct entry *e, struct node *repetition)
+{
+	struct node *n;
+
+	for (n = repetition; n != NULL; n = entry_next_node(repetition, n)) {
+		if (!entry_repetition_asks(e, n))
+			continue;
+		buf_clear(&entry_note(repetition)->untouched);
+		buf_printf(&entry_note(repetition)->untouched,
+			tr("“%s”第 %zu 份还没有填: 填好, 不需要就删去这一份"),
+			field_label(entry_field(e, repetition)), node_position(repetition));
+		add_fault(e, n,
+			&(struct entry_fault){.verdict = VERDICT_ERROR,
+				.message = buf_str(&entry_note(repetition)->untouched)});
+		return;
+	}
+}
+
 size_t entry_check(struct entry *e, const struct entry_fault **out)
 {
 	struct node *n;
@@ -433,7 +429,10 @@ size_t entry_check(struct entry *e, const struct entry_fault **out)
 		check_crowd(e);
 	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
 		const struct field *f = n->field >= 0 ? entry_field(e, n) : NULL;
-		if (f != NULL && !entry_is_inner(f->type) && f->type != FIELD_NOTE && n->relevant)
+		if (f != NULL && n->relevant && entry_is_untouched(e, n))
+			check_untouched(e, n);
+		else if (f != NULL && !entry_is_inner(f->type) && f->type != FIELD_NOTE &&
+			 n->relevant)
 			check_node(e, n);
 	}
 	*out = e->faults;

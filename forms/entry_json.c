@@ -251,7 +251,8 @@ enum err entry_load_object(struct entry *e, const json *root, struct buf *why)
 			    time */
 		load_object(e, "", root, NULL);
 	load_object(e, "", root, why);
-	if (e->loading) {
+	entry_drop_untouched(e);
+	if (e->loading || e->reshaped) {
 		e->loading = false;
 		entry_recompute(e, -1);
 	}

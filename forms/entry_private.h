@@ -18,6 +18,7 @@ struct note {
 	bool defaulted;		    /* its default has been put in once */
 	char *objection, *objected; /* what the centre says of which value; NULL: nothing */
 	bool set;		    /* it stands in the entry's list of what was set */
+	struct buf untouched;	    /* of a repetition: what is said of it while it is */
 	char *failed;		    /* why its calculation gives nothing; NULL: it does */
 };
 
@@ -96,6 +97,7 @@ bool entry_digits_time(const char *s, int *hour, int *minute, int *second);
 /* Is an answer of FIELD_DATE, FIELD_TIME or FIELD_DATETIME right? false: *fault (empty before)
  * says what is not. */
 bool entry_date_right(enum field_type type, const char *value, struct buf *fault);
+void entry_free_tree(struct node *top);
 /* Takes a repetition away; what follows from it is not computed. */
 void entry_discard(struct entry *e, struct node *repetition);
 /* Defaults of new nodes below n, then everything that follows from them. */
@@ -119,8 +121,21 @@ struct node *entry_list_tree(struct entry *e, const struct choice_list *l);
 void entry_normalise(struct entry *e, const struct field *f, const char *raw, struct buf *out);
 /* The type's, the kind's and the form's own check of a value that is not empty. */
 void entry_examine(struct entry *e, struct node *n, struct finding *out);
-/* Part of a repetition in which nothing was answered: asks for nothing, is not exported. */
+/* A repetition that nobody counts and in which nothing was answered. */
+bool entry_is_untouched(const struct entry *e, const struct node *repetition);
+/* Part of such a one: not exported. */
 bool entry_left_out(const struct entry *e, const struct node *n);
+/* A question that has to be answered and is not. */
+bool entry_repetition_asks(struct entry *e, struct node *n);
+/* Takes untouched repetitions away: answers that were handed over whole have no others. */
+void entry_drop_untouched(struct entry *e);
+/* The value that a draft keeps at the place of a repeat of which there is none. */
+#define ENTRY_NONE "0"
+/* Each repeat, outside of others, that could have repetitions and has none. */
+void entry_each_none(struct entry *e, void (*each)(void *arg, const char *name), void *arg);
+/* It was such a value, and the repeat has none now but what was answered. */
+bool entry_none_of(struct entry *e, const char *place, const char *raw);
+struct node *entry_add_repetition(struct entry *e, struct node *holder, int field);
 bool entry_required(struct entry *e, struct node *n);
 bool entry_readonly(struct entry *e, struct node *n);
 

@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "forms/expr_number.h"
 #include "forms/fn.h"
 #include "forms/regex.h"
 
@@ -33,6 +34,8 @@ static enum err join_item(void *arg, const struct value *v, const struct node *n
 		node_str(n, &s);
 		buf_adds(&j->out, s.s);
 		str_fini(&s);
+	} else if (v->type == VALUE_NUMBER && v->as.number != floor(v->as.number)) {
+		number_write(&j->out, number_sure(v->as.number)); /* as an answer keeps it */
 	} else {
 		value_string(v, &j->out);
 	}

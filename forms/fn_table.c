@@ -11,7 +11,7 @@ static const struct fn functions[] = {
 	/* text */
 	{"string", 0, 1, 0, fn_string_string, "{1}"},
 	{"concat", 0, -1, 0, fn_string_concat, NULL},
-	{"join", 1, -1, 0, fn_string_join, NULL},
+	{"join", 1, -1, 0, fn_string_join, "{2}"},
 	{"substr", 2, 3, 0, fn_string_substr, NULL},
 	{"substring", 2, 3, 0, fn_string_substring, NULL},
 	{"substring-before", 2, 2, 0, fn_string_before, N_("{1}里{2}之前的部分")},

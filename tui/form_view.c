@@ -362,10 +362,23 @@ void form_view_next_fault(struct form_view *v)
 	}
 }
 
+/* How many stand in the way: wrong or missing, and warnings that want a reason. */
+static void say_count(const struct form_view *v, struct buf *out)
+{
+	size_t wrong = v->errors + v->missing;
+
+	if (wrong > 0)
+		buf_printf(out, tr("%zu 处要改"), wrong);
+	if (wrong > 0 && v->warnings > 0)
+		buf_adds(out, tr("、"));
+	if (v->warnings > 0)
+		buf_printf(out, tr("%zu 处提醒要写明原因"), v->warnings);
+}
+
 bool form_view_complete(struct form_view *v)
 {
 	const struct entry_fault *faults;
-	struct buf names = {0};
+	struct buf names = {0}, counted = {0};
 	const struct form *form = entry_form(v->entry);
 	size_t count;
 
@@ -384,7 +397,9 @@ bool form_view_complete(struct form_view *v)
 	}
 	if (count > 3)
 		buf_adds(&names, tr(" 等"));
-	app_error(v->app, tr("%zu 处: %s。按 Ctrl-N 到下一处。"), count, buf_str(&names));
+	say_count(v, &counted);
+	app_error(v->app, tr("%s: %s。按 Ctrl-N 到下一处。"), buf_str(&counted), buf_str(&names));
+	buf_fini(&counted);
 	buf_fini(&names);
 	if (faults[0].node)
 		form_view_to(v, faults[0].node);

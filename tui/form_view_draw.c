@@ -346,11 +346,13 @@ void form_view_message(struct form_view *v, struct buf *out)
 		return;
 	const struct finding *f = entry_finding(v->entry, l->node);
 	if (!v->typed && f->message.len > 0) {
+		/* what can be done first: a long sentence is cut at its end, and stands whole in
+		 * the answer to why */
+		if (f->verdict == VERDICT_WARNING && !entry_reason(l->node))
+			buf_adds(out, tr("无误的按 Ctrl-R 写明原因: "));
 		buf_adds(out, buf_str(&f->message));
 		if (f->verdict == VERDICT_WARNING && entry_reason(l->node))
 			buf_printf(out, tr(" 已写明: %s。"), entry_reason(l->node));
-		else if (f->verdict == VERDICT_WARNING)
-			buf_adds(out, tr(" 核实无误的, 按 Ctrl-R 写明原因。"));
 		return;
 	}
 	const struct offer *o = form_view_offer(v);

@@ -31,6 +31,15 @@ const char *rule_without_country(const char *s)
 	return s;
 }
 
+/* 86 539 2251234 comes here without its blanks: no number within the country has so many digits. */
+static const char *without_country(const char *s)
+{
+	const char *at = rule_without_country(s);
+	size_t n = digits(s);
+
+	return at == s && strncmp(s, "86", 2) == 0 && (n == 12 || n == 13) ? s + 2 : at;
+}
+
 bool rule_is_from_abroad(const char *s)
 {
 	size_t n = 0;
@@ -238,7 +247,7 @@ static enum verdict say_landline(const char *at, struct finding *out)
 /* plain: without brackets; from +86 on. */
 static const char *from_area_code(char *plain, struct finding *out)
 {
-	char *at = (char *)(uintptr_t)rule_without_country(plain);
+	char *at = (char *)(uintptr_t)without_country(plain);
 
 	if (at == plain)
 		return at;
@@ -265,7 +274,7 @@ enum verdict check_phone(const char *s, int32_t today, struct finding *out)
 	if (rule_is_from_abroad(plain))
 		return rule_say(
 			out, VERDICT_WARNING, "phone.abroad", tr("这是境外的号码, 请与本人核对"));
-	at = rule_without_country(plain);
+	at = without_country(plain);
 	at += at != plain && *at == '-';
 	if (digits(at) == 11 && at[11] == '\0' && at[0] == '1')
 		return rule_say(out, VERDICT_ERROR, "phone.mobile",

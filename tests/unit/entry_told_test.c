@@ -187,12 +187,98 @@ static void the_form_knows_its_case(void **state)
 	form_free(f);
 }
 
+/* A star is a promise: what is starred is asked for, or the whole repetition goes. */
+static void an_untouched_repetition_is_filled_or_taken_away(void **state)
+{
+	static const char family[] =
+		"| survey |\n| | type | name | label | required | default |\n"
+		"| | text | who | 姓名 | yes | |\n| | begin_repeat | kin | 家人 | | |\n"
+		"| | text | kin_name | 家人姓名 | yes | |\n| | text | kin_note | 备注 | | |\n"
+		"| | text | kin_kind | 种类 | yes | 甲 |\n| | end_repeat | | | | |\n"
+		"| | begin_repeat | pet | 宠物 | | |\n| | text | pet_name | 名字 | | |\n"
+		"| | end_repeat | | | | |\n";
+	struct form *f = read(family);
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+	struct buf out = {0};
+
+	(void)state;
+	entry_set_place(e, "who", "李样例");
+	/* said once, at the first that is asked for; what asks for nothing is let be */
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_string_equal(faults[0].node->name, "kin_name");
+	assert_string_equal(faults[0].message, "“家人”第 1 份还没有填: 填好, 不需要就删去这一份");
+	/* a default that was changed is an answer, and each star counts then */
+	entry_set_place(e, "kin[1]/kin_kind", "乙");
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_string_equal(faults[0].message, "必填, 还没有填");
+	entry_set_place(e, "kin[1]/kin_kind", "甲");
+	entry_set_place(e, "kin[2]/kin_name", "王示范");
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_int_equal(entry_repeat_remove(e, entry_find(e, "kin[1]")), OK);
+	assert_int_equal(entry_check(e, &faults), 0);
+	assert_int_equal(entry_repeat_remove(e, entry_find(e, "kin[1]")), OK);
+	assert_int_equal(entry_check(e, &faults), 0);
+	entry_json(e, &out);
+	assert_string_equal(buf_str(&out), "{\"who\":\"李样例\"}");
+	entry_free(e);
+	/* answers handed over whole have no others than they name */
+	e = entry_new(f, &clock_system);
+	assert_int_equal(entry_load(e, out.data, out.len, NULL), OK);
+	assert_int_equal(entry_check(e, &faults), 0);
+	assert_null(entry_find(e, "kin"));
+	entry_free(e);
+	form_free(f);
+	buf_fini(&out);
+}
+
+static void keep(void *arg, const char *place, const char *value)
+{
+	struct entry *again = arg;
+
+	if (value != NULL)
+		assert_int_equal(entry_set_place(again, place, value), OK);
+}
+
+/* That there is none is on disk like any other answer. */
+static void what_was_taken_away_stays_away(void **state)
+{
+	struct form *f = read("| survey |\n| | type | name | label | required |\n"
+			      "| | begin_group | g | 组 | |\n| | begin_repeat | kin | 家人 | |\n"
+			      "| | text | kin_name | 家人姓名 | yes |\n| | end_repeat | | | |\n"
+			      "| | end_group | | | |\n");
+	struct entry *e = entry_new(f, &clock_system), *again = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+	struct node *first;
+
+	(void)state;
+	assert_int_equal(entry_repeat_remove(e, entry_find(e, "kin")), OK);
+	entry_changed(e, keep, again);
+	entry_saved(e);
+	assert_null(entry_find(again, "kin"));
+	assert_int_equal(entry_check(again, &faults), 0);
+	/* and one that comes back is there */
+	{
+		const struct entry_line *lines;
+		size_t count = entry_lines(e, &lines);
+		assert_int_equal(entry_repeat_add(e, lines[count - 1].node, &first), OK);
+	}
+	entry_set_place(e, "kin[1]/kin_name", "王示范");
+	entry_changed(e, keep, again);
+	assert_non_null(entry_find(again, "kin[1]/kin_name"));
+	entry_free(e);
+	entry_free(again);
+	form_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_calculation_without_a_label_is_told_by_its_rule),
 		cmocka_unit_test(rules_within_rules_are_told_briefly),
 		cmocka_unit_test(what_cannot_be_computed_is_said),
+		cmocka_unit_test(an_untouched_repetition_is_filled_or_taken_away),
+		cmocka_unit_test(what_was_taken_away_stays_away),
 		cmocka_unit_test(a_fact_has_one_line),
 		cmocka_unit_test(the_form_knows_its_case),
 	};
