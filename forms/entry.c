@@ -108,7 +108,6 @@ static void free_note(struct node *n)
 	free(note->objection);
 	free(note->objected);
 	free(note->failed);
-	buf_fini(&note->untouched);
 	free(note);
 	n->extra = NULL;
 }

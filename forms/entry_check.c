@@ -404,18 +404,14 @@ static void check_crowd(struct entry *e)
 /* Nothing was answered in it: it is filled or taken away, which is said once. */
 static void check_untouched(struct entry *e, struct node *repetition)
 {
-	struct node *n;
+	struct node *n = entry_is_vain(e, repetition) ? NULL : repetition;
 
-	for (n = repetition; n != NULL; n = entry_next_node(repetition, n)) {
+	for (; n != NULL; n = entry_next_node(repetition, n)) {
 		if (!entry_repetition_asks(e, n))
 			continue;
-		buf_clear(&entry_note(repetition)->untouched);
-		buf_printf(&entry_note(repetition)->untouched,
-			tr("“%s”第 %zu 份还没有填: 填好, 不需要就删去这一份"),
-			field_label(entry_field(e, repetition)), node_position(repetition));
 		add_fault(e, n,
 			&(struct entry_fault){.verdict = VERDICT_ERROR,
-				.message = buf_str(&entry_note(repetition)->untouched)});
+				.message = tr("没有填: 填好, 或删去这一份")});
 		return;
 	}
 }

@@ -45,6 +45,19 @@ static bool is_asked_beside(const struct entry *e, const struct field *f)
 	return at >= 0 && e->alone[at] != NULL && e->alone[at]->relevant;
 }
 
+/* A star is a promise that it is asked for. */
+static bool is_starred(struct entry *e, struct node *n)
+{
+	const struct node *up;
+
+	if (!entry_required(e, n))
+		return false;
+	for (up = n->parent; up != NULL && up->field >= 0; up = up->parent)
+		if (entry_is_vain(e, up))
+			return false;
+	return true;
+}
+
 static void add_leaf(struct entry *e, struct node *n, int depth)
 {
 	const struct field *f = entry_field(e, n);
@@ -54,7 +67,7 @@ static void add_leaf(struct entry *e, struct node *n, int depth)
 	add_line(e, (struct entry_line){.node = n,
 			    .field = f,
 			    .depth = depth,
-			    .required = entry_required(e, n),
+			    .required = is_starred(e, n),
 			    .readonly = entry_readonly(e, n),
 			    .value = n->value});
 }

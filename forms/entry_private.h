@@ -18,7 +18,6 @@ struct note {
 	bool defaulted;		    /* its default has been put in once */
 	char *objection, *objected; /* what the centre says of which value; NULL: nothing */
 	bool set;		    /* it stands in the entry's list of what was set */
-	struct buf untouched;	    /* of a repetition: what is said of it while it is */
 	char *failed;		    /* why its calculation gives nothing; NULL: it does */
 };
 
@@ -123,7 +122,10 @@ void entry_normalise(struct entry *e, const struct field *f, const char *raw, st
 void entry_examine(struct entry *e, struct node *n, struct finding *out);
 /* A repetition that nobody counts and in which nothing was answered. */
 bool entry_is_untouched(const struct entry *e, const struct node *repetition);
-/* Part of such a one: not exported. */
+/* Such a one that asks for nothing: its form lets it, or another of them was answered and this one
+ * added in vain. */
+bool entry_is_vain(const struct entry *e, const struct node *repetition);
+/* Part of an untouched one: not exported. */
 bool entry_left_out(const struct entry *e, const struct node *n);
 /* A question that has to be answered and is not. */
 bool entry_repetition_asks(struct entry *e, struct node *n);

@@ -132,6 +132,20 @@ bool entry_is_untouched(const struct entry *e, const struct node *repetition)
 	return true;
 }
 
+bool entry_is_vain(const struct entry *e, const struct node *repetition)
+{
+	const struct node *n;
+
+	if (!entry_is_untouched(e, repetition))
+		return false;
+	if (entry_field(e, repetition)->may_be_none)
+		return true;
+	for (n = repetition->parent->first; n != NULL; n = n->next)
+		if (n->field == repetition->field && !entry_is_untouched(e, n))
+			return true;
+	return false;
+}
+
 bool entry_left_out(const struct entry *e, const struct node *n)
 {
 	for (; n != NULL && n->field >= 0; n = n->parent)

@@ -71,6 +71,8 @@ struct field {
 		*same_as; /* a question of the same fact: no line of its own while that is asked */
 	bool readonly;
 	bool always_required;
+	bool may_be_none; /* repeat: if nothing was answered in its only repetition, there is none
+			   */
 	const struct choice_list *list; /* selects and rank */
 	struct expr *relevant, *constraint, *calculation, *required, *readonly_if, *dynamic_default,
 		*choice_filter, *repeat_count;

@@ -11,7 +11,7 @@
 static const char *const kinds[] = {"id-card", "uscc", "org-code", "mobile", "phone", "postcode",
 	"bank-card", "passport", "hkm-permit", "tw-permit", "foreigner-id", "business-reg",
 	"region", "person-id", NULL};
-static const char twice[] = "twice", same_as[] = "same-as";
+static const char twice[] = "twice", same_as[] = "same-as", optional[] = "optional";
 
 /* What an official writes who does not know the word. */
 static const struct {
@@ -59,6 +59,7 @@ static const char *word_meant(const char *word)
 		near_try(&n, *k);
 	near_try(&n, twice);
 	near_try(&n, same_as);
+	near_try(&n, optional);
 	return n.best;
 }
 
@@ -84,6 +85,10 @@ static void take_word(struct builder *b, struct field *f, int at, const char *wo
 	if (colon != NULL && (size_t)(colon - word) == strlen(same_as) &&
 		strncmp(word, same_as, strlen(same_as)) == 0) {
 		f->same_as = form_keep(b->form, colon + 1);
+		return;
+	}
+	if (strcmp(word, optional) == 0) {
+		f->may_be_none = true;
 		return;
 	}
 	if (f->kind == NULL)

@@ -207,14 +207,15 @@ static void an_untouched_repetition_is_filled_or_taken_away(void **state)
 	/* said once, at the first that is asked for; what asks for nothing is let be */
 	assert_int_equal(entry_check(e, &faults), 1);
 	assert_string_equal(faults[0].node->name, "kin_name");
-	assert_string_equal(faults[0].message, "“家人”第 1 份还没有填: 填好, 不需要就删去这一份");
+	assert_string_equal(faults[0].message, "没有填: 填好, 或删去这一份");
 	/* a default that was changed is an answer, and each star counts then */
 	entry_set_place(e, "kin[1]/kin_kind", "乙");
 	assert_int_equal(entry_check(e, &faults), 1);
 	assert_string_equal(faults[0].message, "必填, 还没有填");
 	entry_set_place(e, "kin[1]/kin_kind", "甲");
+	/* with another one there it was added in vain */
 	entry_set_place(e, "kin[2]/kin_name", "王示范");
-	assert_int_equal(entry_check(e, &faults), 1);
+	assert_int_equal(entry_check(e, &faults), 0);
 	assert_int_equal(entry_repeat_remove(e, entry_find(e, "kin[1]")), OK);
 	assert_int_equal(entry_check(e, &faults), 0);
 	assert_int_equal(entry_repeat_remove(e, entry_find(e, "kin[1]")), OK);
@@ -230,6 +231,30 @@ static void an_untouched_repetition_is_filled_or_taken_away(void **state)
 	entry_free(e);
 	form_free(f);
 	buf_fini(&out);
+}
+
+/* A form may let it be: then there is no star until something is answered. */
+static void a_repetition_may_be_none(void **state)
+{
+	struct form *f = read("| survey |\n| | type | name | label | required | appearance |\n"
+			      "| | begin_repeat | kin | 家人 | | optional |\n"
+			      "| | text | kin_name | 家人姓名 | yes | |\n"
+			      "| | text | kin_note | 备注 | | |\n| | end_repeat | | | | |\n");
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+	const struct entry_line *lines;
+
+	(void)state;
+	assert_int_equal(entry_check(e, &faults), 0);
+	entry_lines(e, &lines);
+	assert_string_equal(lines[1].field->name, "kin_name");
+	assert_false(lines[1].required);
+	entry_set_place(e, "kin[1]/kin_note", "在外地");
+	assert_int_equal(entry_check(e, &faults), 1);
+	entry_lines(e, &lines);
+	assert_true(lines[1].required);
+	entry_free(e);
+	form_free(f);
 }
 
 static void keep(void *arg, const char *place, const char *value)
@@ -278,6 +303,7 @@ int main(void)
 		cmocka_unit_test(rules_within_rules_are_told_briefly),
 		cmocka_unit_test(what_cannot_be_computed_is_said),
 		cmocka_unit_test(an_untouched_repetition_is_filled_or_taken_away),
+		cmocka_unit_test(a_repetition_may_be_none),
 		cmocka_unit_test(what_was_taken_away_stays_away),
 		cmocka_unit_test(a_fact_has_one_line),
 		cmocka_unit_test(the_form_knows_its_case),
