@@ -1,5 +1,6 @@
 #include "tui/cmd.h"
 
+#include <dirent.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "core/base/clock.h"
 #include "core/base/conf.h"
 #include "core/base/db.h"
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/station/audit.h"
@@ -21,6 +23,7 @@
 #include "core/station/outbox.h"
 #include "core/station/settings.h"
 #include "core/station/store.h"
+#include "forms/form_library.h"
 #include "tui/cmd_station.h"
 #include "tui/theme.h"
 
@@ -139,6 +142,52 @@ static void check_slips(struct cmd_station *st, int *wrong)
 	buf_fini(&why);
 }
 
+/* The form of this file in the station's folder of forms: its id, free() it; NULL: it is none. */
+static char *form_id(const char *file)
+{
+	size_t n = strlen(file);
+
+	if (file[0] == '.')
+		return NULL;
+	return mem_strndup(file, n > 5 && strcmp(file + n - 5, ".xlsx") == 0 ? n - 5 : n);
+}
+
+/* A form that was taken by an earlier version may have what is refused now: told before a clerk
+ * stands in front of it. */
+static void check_forms(struct cmd_station *st, int *wrong)
+{
+	char *folder = paths_join(st->home, "forms");
+	DIR *d = opendir(folder);
+	const struct dirent *one;
+	struct buf finding = {0};
+	size_t count = 0;
+
+	while (d != NULL && finding.len == 0 && (one = readdir(d)) != NULL) {
+		char *id = form_id(one->d_name);
+		struct buf faults = {0};
+		struct form *form = NULL;
+		count += id != NULL;
+		if (id != NULL && form_library_read(&form, st->home, id, &faults) != OK) {
+			const char *first = buf_str(&faults);
+			buf_printf(&finding, tr("%s 打不开: %.*s; 全部的错: yimen form check %s"),
+				id, (int)strcspn(first, "\n"), first, id);
+		}
+		form_free(form);
+		buf_fini(&faults);
+		free(id);
+	}
+	if (finding.len > 0)
+		say(wrong, false, tr("本厅表单"), finding.data);
+	else if (count > 0) {
+		buf_printf(&finding, tr("%zu 张, 没有错"), count);
+		say(wrong, true, tr("本厅表单"), finding.data);
+	}
+	if (d != NULL)
+		closedir(d);
+	buf_fini(&finding);
+	free(folder);
+}
+
 /* What was chosen in the screens is in force where no setting says another. */
 static void take_chosen(struct cmd_station *st)
 {
@@ -166,6 +215,7 @@ int cmd_doctor(int argc, char **argv)
 	check_catalogue(&st, &wrong);
 	check_work(&st, &wrong);
 	check_slips(&st, &wrong);
+	check_forms(&st, &wrong);
 	check_terminal(&wrong);
 	take_chosen(&st);
 	check_settings(st.conf);

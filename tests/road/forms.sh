@@ -1,0 +1,40 @@
+#!/bin/sh
+# What the command line says of forms: faults refuse, notes do not; the doctor looks at the station's own forms.
+# Prints TAP lines.
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+build=${BUILD:-build}
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8 YIMEN_HOME="$work/home"
+mkdir -m 700 "$work/home" && mkdir -p "$work/home/forms/own" || exit 3
+
+says() { # what is tried, exit code, pattern, language, command line
+	what=$1 want=$2 pattern=$3 language=$4
+	shift 4
+	LANGUAGE=$language "$build/yimen" "$@" >"$work/out" 2>&1 </dev/null
+	code=$?
+	if { [ "$want" = any ] || [ $code = "$want" ]; } && grep -q -- "$pattern" "$work/out"; then
+		echo "ok $what"
+	else
+		echo "not ok $what ($code)"
+		sed 's/^/# /' "$work/out"
+	fi
+}
+
+survey() { # the row of the one field, by its cells
+	printf 'type,name,label,constraint\n%s\n' "$1" >"$work/home/forms/own/survey.csv"
+}
+
+survey 'date,born,生日,. > 1990'
+says "a note stops nothing" 0 '^survey.csv:2:4: 提醒: born' zh form check "$work/home/forms/own"
+says "a note in English" 0 '^survey.csv:2:4: note: born' en form check "$work/home/forms/own"
+says "a form with a note opens" 0 born zh form check own
+says "the doctor finds it whole" any '^正常  本厅表单  1 张' zh doctor
+survey 'date,born,生日,. > 1990-01-01'
+says "a fault refuses" 1 "^survey.csv:2:4: .*'1990-01-01'" zh form check "$work/home/forms/own"
+says "a fault in English" 1 "^survey.csv:2:4: .*write 1990-01-01 as '1990-01-01'" en form check own
+says "the doctor names it" any '^注意  本厅表单  own 打不开: survey.csv:2:4: ' zh doctor
+rm -r "$work/home/forms/own"
+says "no forms, no line" any '文书模板' zh doctor
+grep -q 本厅表单 "$work/out" && echo "not ok of no forms nothing is said" || echo "ok of no forms nothing is said"
