@@ -228,6 +228,52 @@ static void ambiguous_framing(void **state)
 	answer_fini(&a);
 }
 
+/* Whatever can be read as a request is refused by the centre itself, with a problem document; the
+ * others, which its HTTP library refuses, have the right status at least. */
+static void broken_requests_are_told_so(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+		bool problem;
+	} rows[] = {
+		{"BREW /health HTTP/1.1\r\nHost: t\r\n\r\n", 405, true},
+		{"CONNECT a:1 HTTP/1.1\r\nHost: t\r\n\r\n", 404, true},
+		{"OPTIONS * HTTP/1.1\r\nHost: t\r\n\r\n", 404, true},
+		{"GET /health HTTP/1.1\r\nHost: t\r\nHost: u\r\n\r\n", 400, true},
+		{"GET /health HTTP/1.1\r\nHost: t\r\nX-A: b\001c\r\n\r\n", 400, true},
+		{"GET /health HTTP/1.1\r\nHost: t\r\nX-A: b\rc\r\n\r\n", 400, true},
+		{HEAD "Transfer-Encoding: gzip\r\n\r\n", 400, true},
+		{HEAD "Transfer-Encoding: gzip, chunked\r\n\r\n", 400, true},
+		{HEAD "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
+			true},
+		{HEAD "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400, true},
+		{HEAD "Content-Length: 1000000000\r\n\r\n", 413, true},
+		{"GET /health\r\nHost: t\r\n\r\n", 400, false},
+		{"GET /health HTTP/1.1\r\n\r\n", 400, false},
+		{"GET /health HTTP/3.7\r\nHost: t\r\n\r\n", 505, false},
+		{"GET /health HTTP/1.1\r\nHost: t\r\nnonsense\r\n\r\n", 400, false},
+		{HEAD "Content-Length: x\r\n\r\n", 400, false},
+		{HEAD "Content-Length: 99999999999999999999999\r\n\r\n", 413, false},
+	};
+	struct answer a = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int fd = centre_dial(*state);
+		line_sends(fd, rows[i].request);
+		line_answer(fd, &a);
+		if (a.status != rows[i].status)
+			print_message("row %zu: %d\n", i, a.status);
+		assert_int_equal(a.status, rows[i].status);
+		if (rows[i].problem)
+			assert_string_equal(
+				answer_header(&a, "Content-Type"), "application/problem+json");
+		close(fd);
+	}
+	answer_fini(&a);
+}
+
 /* Chunks that lie about themselves, or never end. */
 static void broken_chunks(void **state)
 {
@@ -332,6 +378,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(huge_headers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(bodies_over_the_limit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(ambiguous_framing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(broken_requests_are_told_so, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(broken_chunks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nul_and_garbage, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(deep_json, set_up, tear_down),
