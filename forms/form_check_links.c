@@ -102,7 +102,7 @@ void check_same_as(struct builder *b, int field)
 {
 	const struct field *x = &b->form->fields[field];
 	int at = builder_column_number(b, COL_APPEARANCE), of = form_find(b->form, x->same_as);
-	const char *near = near_field(b->form, x->same_as);
+	const char *near = of < 0 ? near_field(b->form, x->same_as) : NULL;
 
 	if (strcmp(x->same_as, x->name) == 0)
 		builder_fault(b, at, tr("%s 的 same-as 指着自己, 请写问同一件事的另一栏的 name"),
@@ -131,7 +131,7 @@ void check_trigger(struct builder *b, int field, const char *name)
 	int of = form_find(b->form, name), at = builder_column_number(b, COL_TRIGGER);
 	const struct field *t = of < 0 ? NULL : &b->form->fields[of];
 	bool bare = t != NULL && t->label[0] == '\0' && t->label_en[0] == '\0';
-	const char *near = near_field(b->form, name);
+	const char *near = of < 0 ? near_field(b->form, name) : NULL;
 
 	if (t == NULL && builder_lost(b, name))
 		return;
