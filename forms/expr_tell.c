@@ -44,6 +44,9 @@ const char *tell_field(const struct telling *t, int32_t at)
 		(n->fn->eval == fn_logic_coalesce || n->fn->eval == fn_logic_once ||
 			n->fn->eval == fn_string_string))
 		return tell_field(t, n->first);
+	if (n->kind == EN_CALL && n->fn->eval == fn_string_join &&
+		tell_node(t, n->first)->next != EXPR_NONE)
+		return tell_field(t, tell_node(t, n->first)->next);
 	if (n->kind != EN_PATH)
 		return NULL;
 	last = last_step(t, n);

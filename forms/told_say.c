@@ -48,6 +48,26 @@ static void drop_filled(struct saying *s)
 	}
 }
 
+/* Any of all that can be picked: at least one is, where something is done at all. */
+static bool is_any_choice(const struct told *t)
+{
+	if (t->kind != TOLD_ANY || t->count < 2 || t->count != t->parts[0]->choices)
+		return false;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->parts[i]->kind != TOLD_FACT || t->parts[i]->sort != TOLD_PICKED ||
+			t->parts[i]->denied ||
+			strcmp(t->parts[i]->subject, t->parts[0]->subject) != 0)
+			return false;
+	return true;
+}
+
+/* Beside other conditions it goes without saying. */
+static void drop_any_choice(struct saying *s)
+{
+	for (size_t i = 0; s->t->count > 1 && i < s->t->count; i++)
+		s->said[i] |= is_any_choice(s->t->parts[i]);
+}
+
 static void joint(struct saying *s, struct buf *out)
 {
 	if (s->any)
@@ -148,8 +168,10 @@ static int say_junction(const struct told *t, struct buf *out)
 	int pieces = 0;
 	struct saying s = {t, mem_array(t->count, sizeof *s.said), false};
 
-	if (t->kind == TOLD_ALL)
+	if (t->kind == TOLD_ALL) {
 		drop_filled(&s);
+		drop_any_choice(&s);
+	}
 	for (size_t i = 0; i < t->count; i++) {
 		const struct told *x = t->parts[i];
 		bool joins = false;

@@ -362,17 +362,22 @@ void form_view_next_fault(struct form_view *v)
 	}
 }
 
-/* How many stand in the way: wrong or missing, and warnings that want a reason. */
+/* How many stand in the way: wrong ones, empty ones, warnings that want a reason. */
 static void say_count(const struct form_view *v, struct buf *out)
 {
-	size_t wrong = v->errors + v->missing;
+	const struct {
+		size_t count;
+		const char *says; /* N_() */
+	} kinds[] = {{v->errors, N_("%zu 处要改")}, {v->missing, N_("%zu 处没填")},
+		{v->warnings, N_("%zu 处提醒要写明原因")}};
 
-	if (wrong > 0)
-		buf_printf(out, tr("%zu 处要改"), wrong);
-	if (wrong > 0 && v->warnings > 0)
-		buf_adds(out, tr("、"));
-	if (v->warnings > 0)
-		buf_printf(out, tr("%zu 处提醒要写明原因"), v->warnings);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (kinds[i].count == 0)
+			continue;
+		if (out->len > 0)
+			buf_adds(out, tr("、"));
+		buf_printf(out, tr(kinds[i].says), kinds[i].count);
+	}
 }
 
 bool form_view_complete(struct form_view *v)

@@ -102,7 +102,7 @@ static void corrections_are_listed_all_at_once(void **state)
 	term_keys(t, "1");
 	term_wait(t, "> 材料或内容");
 	term_keys(t, "<C-g>"); /* not with nothing in it */
-	term_wait(t, "1 处要改");
+	term_wait(t, "1 处没填");
 	term_keys(t, "2<Enter>");
 	term_wait(t, "两寸免冠照片");
 	term_keys(t, "不是白底<Enter>");

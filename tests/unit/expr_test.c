@@ -590,9 +590,16 @@ static bool is_day(void *arg, const char *name)
 	return strcmp(name, "born") == 0;
 }
 
+static size_t choices(void *arg, const char *name)
+{
+	(void)arg;
+	return strcmp(name, "hobbies") == 0 ? 2 : 0;
+}
+
 static void test_rules_in_words(void **state)
 {
-	static const struct expr_words words = {.label = label, .is_day = is_day};
+	static const struct expr_words words = {
+		.label = label, .is_day = is_day, .choices = choices};
 	static const struct row rows[] = {
 		{"${age} >= 60", "年龄 不小于 60"},
 		{"${sex} = '2'", "性别 为 “女”"},
@@ -621,6 +628,10 @@ static void test_rules_in_words(void **state)
 		{"not(${sex} = '1' or ${age} > 3)", "性别 不为 “1”，并且 年龄 不大于 3"},
 		{"(${sex} = '1' and ${age} > 3) or (${age} > 3 and ${sex} = '2')",
 			"年龄 大于 3，并且 性别 为 “1” 或 “女”"},
+		{"selected(${hobbies}, 'a') or selected(${hobbies}, 'b')", "爱好 选了任何一项"},
+		{"${age} > 3 and (selected(${hobbies}, 'a') or selected(${hobbies}, 'b'))",
+			"年龄 大于 3"},
+		{"selected(join(' ', ${sex}), '2')", "性别 选了 “女”"},
 		{"${age} > 3 or (${age} > 3 and ${sex} = '2')", "年龄 大于 3"},
 		{"${age} > 3 and (${age} <= 3 or ${name})", "年龄 大于 3，并且 姓名 已填"},
 		{"${age} > 3 and ${age} <= 3", "从不"},
