@@ -168,9 +168,11 @@ static void add_paper(void *arg, const char *material, const char *state)
 {
 	struct lines *l = arg;
 	enum checklist_state known;
+	struct buf b = {0};
 
 	if (checklist_state_parse(state, &known))
-		pair(l, checklist_state_label(known), material);
+		pair(l, show_alone(&b, checklist_state_label(known)), material);
+	buf_fini(&b);
 }
 
 void draft_lines(struct pager *p, const struct session *s, const struct draft *d, int64_t now_ms)
@@ -185,7 +187,7 @@ void draft_lines(struct pager *p, const struct session *s, const struct draft *d
 	pair(&l, tr("办到"), buf_str(&b));
 	draft_each_answer(s->store, d->id, DRAFT_FORM, count_answer, &l);
 	buf_clear(&b);
-	buf_printf(&b, tr("%zu 栏"), l.answers);
+	buf_printf(&b, l.answers == 1 ? tr("1 栏") : tr("%zu 栏"), l.answers);
 	pair(&l, tr("已填"), l.answers ? buf_str(&b) : "");
 	buf_clear(&b);
 	show_moment(&b, d->updated_ms, now_ms);

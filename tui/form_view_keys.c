@@ -195,17 +195,15 @@ static enum verdict verdict_here(struct form_view *v, const struct entry_line *l
 						   : entry_finding(v->entry, l->node)->verdict;
 }
 
-/* What this person answered before, to be taken: wanted first. */
+/* What this person answered before, besides taking it for this field. */
 static size_t offer_commands(struct form_view *v, enum command *out)
 {
 	size_t n = 0;
 
-	if (form_view_offer(v)) {
-		out[n++] = CMD_TAKE_OFFER;
-		out[n++] = CMD_REFUSE_OFFER;
-	}
 	if (offers_open(&v->offers, v->entry) > 0)
 		out[n++] = CMD_TAKE_ALL;
+	if (form_view_offer(v))
+		out[n++] = CMD_REFUSE_OFFER;
 	return n;
 }
 
@@ -251,12 +249,14 @@ size_t form_view_commands(struct form_view *v, enum command go_on, enum command 
 		return n;
 	}
 	out[n++] = form_line_is_adder(l) ? CMD_ADD : CMD_NEXT_FIELD;
-	n += offer_commands(v, out + n);
+	if (form_view_offer(v)) /* wanted first */
+		out[n++] = CMD_TAKE_OFFER;
 	if (form_line_is_adder(l))
 		out[n++] = CMD_NEXT_FIELD;
 	out[n++] = go_on;
 	if (v->errors + v->missing + v->warnings > 0)
 		out[n++] = CMD_FAULT;
+	n += offer_commands(v, out + n);
 	n += field_commands(v, l, out + n);
 	n += source_commands(v, l, out + n);
 	out[n++] = CMD_WHY;

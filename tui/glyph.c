@@ -1,5 +1,6 @@
 #include "tui/glyph.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "core/base/buf.h"
@@ -29,8 +30,19 @@ static const struct likeness {
 	{0x00bc, "1/4"},
 	{0x00bd, "1/2"},
 	{0x00be, "3/4"},
+	{0x00c6, "AE"},
 	{0x00d7, "x"},
+	{0x00d8, "O"},
+	{0x00df, "ss"},
+	{0x00e6, "ae"},
 	{0x00f7, "/"},
+	{0x00f8, "o"},
+	{0x0111, "d"},
+	{0x0131, "i"},
+	{0x0141, "L"},
+	{0x0142, "l"},
+	{0x0152, "OE"},
+	{0x0153, "oe"},
 	{0x2010, "-"},
 	{0x2011, "-"},
 	{0x2012, "-"},
@@ -192,25 +204,69 @@ static int add_numeral(struct buf *out, uint32_t cp)
 	return 1;
 }
 
-static void add_other(struct buf *out, uint32_t cp, const char *bytes, size_t n)
+static bool is_plain(uint32_t cp)
 {
-	const char *as;
+	return cp >= ' ' && cp < 0x7f;
+}
 
-	if (cp >= 0x4e00 && cp <= 0x9fef) { /* nearly all that is shown: not looked up */
-		buf_add(out, bytes, n);
+/* No likeness is known: without its marks it may be one that can be drawn (é, a radical). */
+static void add_base(struct buf *out, uint32_t cp)
+{
+	uint32_t base = text_base(cp);
+	char bytes[4];
+
+	if (text_cp_cols(cp) == 0)
 		return;
-	}
-	as = likeness_of(cp);
+	if (is_plain(base) || (text_cp_cols(base) == 2 && is_drawable(base)))
+		buf_add(out, bytes, text_encode(base, bytes));
+	else
+		buf_adds(out, text_cp_cols(cp) == 2 ? "〓" : "?");
+}
+
+static void add_other(struct buf *out, uint32_t cp)
+{
+	const char *as = likeness_of(cp);
+
 	if (as)
 		buf_adds(out, as);
-	else if (add_numeral(out, cp))
-		return;
-	else if (text_cp_cols(cp) == 2 && is_drawable(cp))
-		buf_add(out, bytes, n);
-	else if (text_cp_cols(cp) == 2)
+	else if (!add_numeral(out, cp))
+		add_base(out, cp);
+}
+
+/* All but rare ones: nothing joins an ideograph that is followed by ASCII or by another. */
+static bool stands_alone(const char *text, size_t len_bytes, size_t next)
+{
+	unsigned char c = next < len_bytes ? (unsigned char)text[next] : 0;
+
+	return c < 0x80 || (c >= 0xe4 && c <= 0xe9);
+}
+
+/* Two of them are a flag. */
+static bool is_regional(uint32_t cp)
+{
+	return cp >= 0x1f1e6 && cp <= 0x1f1ff;
+}
+
+/* One character that is not ASCII, with all that joins it. Returns where the next begins. */
+static size_t add_cluster(struct buf *out, const char *text, size_t len_bytes, size_t at)
+{
+	uint32_t cp;
+	size_t next = at + text_decode(text + at, len_bytes - at, &cp);
+
+	if (cp >= 0x7f && cp < 0xa0) {
+		buf_addc(out, ' ');
+		return next;
+	}
+	if (cp >= 0x4e00 && cp <= 0x9fef) { /* nearly all that is shown: not looked up */
+		buf_add(out, text + at, next - at);
+		return stands_alone(text, len_bytes, next) ? next : text_next(text, len_bytes, at);
+	}
+	next = text_next(text, len_bytes, at);
+	if (is_regional(cp))
 		buf_adds(out, "〓");
-	else if (text_cp_cols(cp) == 1)
-		buf_addc(out, '?');
+	else
+		add_other(out, cp);
+	return next;
 }
 
 void glyph_text(struct buf *out, const char *text, size_t len_bytes)
@@ -219,21 +275,17 @@ void glyph_text(struct buf *out, const char *text, size_t len_bytes)
 
 	while (at < len_bytes) {
 		size_t plain = at;
-		while (plain < len_bytes && (unsigned char)text[plain] >= 0x20 &&
-			(unsigned char)text[plain] < 0x7f)
+		while (plain < len_bytes && is_plain((unsigned char)text[plain]))
 			plain++;
 		if (plain > at) {
 			buf_add(out, text + at, plain - at);
 			at = plain;
-			continue;
-		}
-		uint32_t cp;
-		size_t n = text_decode(text + at, len_bytes - at, &cp);
-		if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
+		} else if ((unsigned char)text[at] < 0x80) {
 			buf_addc(out, ' ');
-		else
-			add_other(out, cp, text + at, n);
-		at += n;
+			at++;
+		} else {
+			at = add_cluster(out, text, len_bytes, at);
+		}
 	}
 }
 

@@ -12,10 +12,12 @@
 struct buf;
 
 /*
- * Appends text as it may be drawn. Control characters become one space, combining marks go,
- * characters of ambiguous width become their ASCII or full-width likeness, what has no likeness
- * becomes '?' (narrow) or the geta mark 〓 (wide, outside GBK and not an ideograph). Ideographs
- * outside GBK stay: the name of a person is written as it is.
+ * Appends text as it may be drawn. Control characters become one space, combining marks go
+ * with all that joins a character (a family or a flag is one 〓: terminals draw them two, four or
+ * eight cells wide), letters lose their accents, characters of ambiguous width become their ASCII
+ * or full-width likeness, what has no likeness becomes '?' (narrow) or the geta mark 〓 (wide,
+ * outside GBK and not an ideograph). Ideographs outside GBK stay: the name of a person is written
+ * as it is.
  */
 void glyph_text(struct buf *out, const char *text, size_t len_bytes);
 

@@ -58,9 +58,9 @@ const char *guide_level_name(const char *code)
 static void add_days(struct buf *out, int days, const char *unit)
 {
 	if (strcmp(unit, "Z") == 0)
-		buf_printf(out, tr("%d 日"), days);
+		buf_printf(out, days == 1 ? tr("1 日") : tr("%d 日"), days);
 	else
-		buf_printf(out, tr("%d 个工作日"), days);
+		buf_printf(out, days == 1 ? tr("1 个工作日") : tr("%d 个工作日"), days);
 }
 
 void guide_limit(struct buf *out, const struct matter *m)

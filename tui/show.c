@@ -54,6 +54,15 @@ void show_name(struct buf *out, const char *name, bool mask)
 		text_mask(out, name, 1, cps > 2 ? 1 : 0);
 }
 
+const char *show_alone(struct buf *b, const char *words)
+{
+	buf_clear(b);
+	buf_adds(b, words);
+	if (b->len > 0 && *b->data >= 'a' && *b->data <= 'z')
+		*b->data = (char)(*b->data - 'a' + 'A');
+	return buf_str(b);
+}
+
 const char *show_material_mark(enum checklist_state state)
 {
 	static const char *const marks[CHECKLIST_STATE__MAX] = {

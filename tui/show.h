@@ -15,6 +15,9 @@ struct buf;
 void show_moment(struct buf *out, int64_t wall_ms, int64_t now_ms);
 /* Appends 3秒, 4分钟, 2小时, 5天. */
 void show_duration(struct buf *out, int64_t ms);
+/* What is a word within sentences too, where it stands alone: it begins with a capital letter, if
+ * it begins with a letter that has one. Borrowed from b, which is emptied first. */
+const char *show_alone(struct buf *b, const char *words);
 /* A person's name: 陈*燕, 孙*; names longer than four characters are bodies and stay whole. */
 void show_name(struct buf *out, const char *name, bool mask);
 

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/station/summary.h"
 #include "tui/canvas.h"
+#include "tui/glyph.h"
 #include "tui/screen.h"
 #include "tui/widget_list.h"
 
@@ -148,7 +149,7 @@ static void draw_right(struct part *p, const struct summary *s)
 {
 	struct buf b = {0};
 
-	put_heading(p, tr("时限"));
+	put_heading(p, trc("heading", "时限"));
 	put_share(p, FIGURE_ANSWERS);
 	put_share(p, FIGURE_PROMISES);
 	put_share(p, FIGURE_DELIVERIES);
@@ -334,7 +335,7 @@ bool summary_view_whole_name(struct buf *out, const struct summary *s, enum summ
 	if (v == VIEW_ALL || list->selected >= s->counts[g])
 		return false;
 	summary_put_label(&name, store, g, &s->lines[g][list->selected]);
-	is_long = text_cols(buf_str(&name)) > (cols < FULL_COLS ? SMALL_NAME_COLS : NAME_COLS);
+	is_long = glyph_cols(buf_str(&name)) > (cols < FULL_COLS ? SMALL_NAME_COLS : NAME_COLS);
 	if (is_long)
 		buf_adds(out, buf_str(&name));
 	buf_fini(&name);

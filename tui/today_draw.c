@@ -72,8 +72,8 @@ int today_draw_row(struct canvas *c, int row, const struct today_row *r, int col
 	show_name(&who, r->who, masked);
 	canvas_pad(c, row, 4, 11, ROLE_TEXT, r->when);
 	canvas_pad(c, row, 16, what, ROLE_TEXT, r->what);
-	canvas_pad(c, row, 18 + what, 8, ROLE_TEXT, buf_str(&who));
-	draw_note(r, c, row, 28 + what, cols - 28 - what,
+	canvas_pad(c, row, 17 + what, 8, ROLE_TEXT, buf_str(&who));
+	draw_note(r, c, row, 26 + what, cols - 26 - what,
 		r->group == TODAY_ACT ? ROLE_WARN : ROLE_TEXT);
 	buf_fini(&who);
 	return 15 + what;

@@ -170,6 +170,21 @@ size_t text_prev(const char *s, size_t len_bytes, size_t at)
 	return start;
 }
 
+uint32_t text_base(uint32_t cp)
+{
+	utf8proc_int32_t parts[18]; /* as many as any character has */
+	int boundary = 0;
+	utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts,
+		sizeof(parts) / sizeof(*parts), UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
+
+	if (n < 1 || n > (utf8proc_ssize_t)(sizeof(parts) / sizeof(*parts)))
+		return cp;
+	for (utf8proc_ssize_t i = 1; i < n; i++)
+		if (utf8proc_category(parts[i]) != UTF8PROC_CATEGORY_MN)
+			return cp;
+	return (uint32_t)parts[0];
+}
+
 void text_halfwidth(struct buf *out, const char *s)
 {
 	size_t len = strlen(s), at = 0;

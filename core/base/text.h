@@ -47,6 +47,10 @@ void text_pad(struct buf *out, const char *s, int cols);
 size_t text_next(const char *s, size_t len_bytes, size_t at);
 size_t text_prev(const char *s, size_t len_bytes, size_t at);
 
+/* What cp is without its marks and its kind of writing, when that is one character (é: e, ⼩: 小,
+ * ｶ: カ); else cp. */
+uint32_t text_base(uint32_t cp);
+
 /* Full-width ASCII and the ideographic space to half width; appends to out. */
 void text_halfwidth(struct buf *out, const char *s);
 

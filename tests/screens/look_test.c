@@ -20,10 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/buf.h"
+#include "core/base/msg.h"
 #include "core/base/text.h"
 #include "tests/screens/roads.h"
 #include "tui/app_private.h"
 #include "tui/screen.h"
+#include "tui/widget_pager.h"
 
 enum {
 	GOLDEN_MAX = 1 << 17
@@ -255,6 +258,58 @@ static void screens_are_as_they_were(void **state)
 	assert_true(good);
 }
 
+/* The whole of what an act does stands below the list, the longest of them too. */
+static bool explains_in(const char *language, int cols, int rows)
+{
+	bool good = true;
+
+	setenv("LANGUAGE", language, 1);
+	for (int i = CMD_NONE + 1; i < CMD__MAX; i++) {
+		struct buf text = {0};
+		struct pager p;
+		buf_printf(&text, "(%s) %s", tr("这一屏现在不能"),
+			tr(command_info((enum command)i)->help));
+		pager_init(&p, cols - 4);
+		pager_add(&p, 0, ROLE_TEXT, buf_str(&text));
+		if (p.count > (size_t)rows) {
+			fprintf(stderr, "%d columns, %zu rows: %s\n", cols, p.count,
+				buf_str(&text));
+			good = false;
+		}
+		pager_fini(&p);
+		buf_fini(&text);
+	}
+	return good;
+}
+
+/* In a process of its own: a language is a process's. */
+static void every_act_is_explained_whole(void **state)
+{
+	static const char *const marks[] = {"下一页", "Space, PgDn"};
+
+	(void)state;
+	for (size_t l = 0; l < sizeof(languages) / sizeof(*languages); l++) {
+		struct inside_options o = {
+			"xterm-256color", "C.UTF-8", languages[l], 24, 80, .chance = 2};
+		struct hall copy;
+		pid_t child;
+		int status;
+		fflush(stdout);
+		child = fork();
+		if (child == 0) {
+			roads_copy(&roads_home, &copy);
+			inside_close(inside_open(&copy, &o));
+			_exit(explains_in(languages[l], 80, 2) &&
+						explains_in(languages[l], 60, 3) &&
+						strstr(tr(command_info(CMD_PAGE)->help), marks[l])
+					? 0
+					: 1);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_int_equal(status, 0);
+	}
+}
+
 /* The smallest window that is worked in, and each theme: what is shown is what is meant. */
 static void themes_and_small_windows(void **state)
 {
@@ -384,6 +439,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(screens_are_as_they_were),
+		cmocka_unit_test(every_act_is_explained_whole),
 		cmocka_unit_test(themes_and_small_windows),
 		cmocka_unit_test(themes_change_in_the_program),
 		cmocka_unit_test(no_colour_is_no_colour),

@@ -241,7 +241,7 @@ static void what_is_owed_today_is_named(void **state)
 		date_format(date_from_day(clock_day(clock_wall_ms(&clock_system))), day));
 
 	term_keys(t, "<M-1>");
-	term_wait(t, "欠 户口簿 (... 今天到期");
+	term_wait(t, "欠 户口簿 (首... 今天到期");
 	term_stop(t);
 }
 

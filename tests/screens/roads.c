@@ -17,6 +17,11 @@ enum {
 	FORM "陈晓燕<Enter>1<Enter>" HALL_PERSON "<Enter>" HALL_MOBILE \
 	     "<Enter><Down>示范村18号<Enter>"
 
+/* A name with a family, a flag and an accent that are several characters each. */
+#define CLUSTERS \
+	"陈\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7" \
+	"\xf0\x9f\x87\xa8\xf0\x9f\x87\xb3" \
+	"e\xcc\x81"
 #define TICKETS "<M-8><C-e>1<C-e>2<C-e>3"
 /* Keys that count for nothing until the screen is turned. */
 #define TURNING	   "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -41,6 +46,8 @@ const struct road roads[] = {
 	{"checklist-remark", CHECKLIST "<C-t>", 0},
 	{"form", FORM "陈晓燕<Enter>1<Enter>" HALL_PERSON "<Enter>13800138<Enter>3月7日<Enter>", 0},
 	{"form-new", FORM, 0},
+	{"form-clusters", FORM CLUSTERS "x", 0},
+	{"today-clusters", FORM CLUSTERS "<Enter><M-1>", ROAD_LIST},
 	{"form-faults", FORM "<C-g>", 0},
 	{"form-why", FORM "<Down><C-_>", 0},
 	{"form-long-question", FORM "<Tab><Tab><Down><Down>", 0},

@@ -41,8 +41,36 @@ static void puts_and_clips(void **state)
 	assert_int_equal(canvas_put(c, 0, 0, 3, ROLE_TEXT, "一二"), 2);
 	assert_int_equal(canvas_put(c, -1, 0, 3, ROLE_TEXT, "x"), 0);
 	assert_int_equal(canvas_put(c, 3, 0, 3, ROLE_TEXT, "x"), 0);
-	assert_int_equal(canvas_put(c, 0, -1, 3, ROLE_TEXT, "x"), 0);
+	assert_int_equal(canvas_put(c, 0, -1, 1, ROLE_TEXT, "x"), 1); /* left of the screen */
+	assert_string_equal(row_text(c, 0, out), "一文abc   ");
 	assert_int_equal(canvas_put(c, 0, 12, 3, ROLE_TEXT, "x"), 0);
+	canvas_free(c);
+}
+
+static void left_of_the_screen_and_outside_of_the_clip(void **state)
+{
+	struct canvas *c = canvas_new(3, 8);
+	char out[128];
+
+	(void)state;
+	canvas_put(c, 0, -4, 12, ROLE_TEXT, "一二三abc");
+	assert_string_equal(row_text(c, 0, out), "三abc   ");
+	canvas_put(c, 1, -1, 12, ROLE_TEXT, "一二"); /* half of one is none */
+	assert_string_equal(row_text(c, 1, out), " 二     ");
+	canvas_clip(c, 1, 2);
+	canvas_put(c, 0, 0, 8, ROLE_TEXT, "x");
+	canvas_fill(c, 2, 0, 8, ROLE_STATUS);
+	canvas_rule(c, 2, 0, 8);
+	canvas_role(c, 0, 0, 8, ROLE_ERROR);
+	canvas_put(c, 1, 0, 8, ROLE_TEXT, "y");
+	assert_string_equal(row_text(c, 0, out), "三abc   ");
+	assert_string_equal(row_text(c, 1, out), "y二     ");
+	assert_string_equal(row_text(c, 2, out), "        ");
+	assert_int_equal(canvas_row(c, 0)[0].role, ROLE_TEXT);
+	assert_int_equal(canvas_row(c, 2)[0].role, ROLE_TEXT);
+	canvas_clear(c);
+	canvas_put(c, 0, 0, 8, ROLE_TEXT, "x");
+	assert_string_equal(row_text(c, 0, out), "x       ");
 	canvas_free(c);
 }
 
@@ -147,7 +175,38 @@ static void replaces_what_has_two_widths(void **state)
 	replaced("\xf0\x9f\x98\x80", "〓");		  /* an emoji */
 	replaced("\xf0\xa0\xae\xb7", "\xf0\xa0\xae\xb7"); /* a rare character of a name */
 	replaced("한", "〓");
+	replaced("Jos\xc3\xa9 Mu\xc3\xb1oz, \xc5\x81ukasz", "Jose Munoz, Lukasz");
+	replaced("\xe2\xbc\xa9\xe6\x98\x8e", "小明"); /* a radical, as copied from a PDF */
+	replaced("\xef\xbd\xb6", "カ");
 	replaced("", "");
+}
+
+/* Clusters that terminals draw in one, two, four or eight cells: always two. */
+static void replaces_clusters(void **state)
+{
+	static const char family[] =
+		"\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7";
+	static const char flag[] = "\xf0\x9f\x87\xa8\xf0\x9f\x87\xb3";
+	static const char hand[] = "\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd"; /* with a tone of skin */
+	struct buf b = {0};
+
+	(void)state;
+	replaced(family, "〓");
+	replaced(flag, "〓");
+	replaced(hand, "〓");
+	buf_printf(&b, "陈%s%s%s燕", family, flag, flag);
+	replaced(buf_str(&b), "陈〓〓〓燕");
+	assert_int_equal(glyph_cols(buf_str(&b)), 10);
+	buf_fini(&b);
+	replaced("1\xef\xb8\x8f\xe2\x83\xa3", "1");		      /* a keycap */
+	replaced("\xe8\x91\x9b\xf3\xa0\x84\x80\xe6\x9c\xa8", "葛木"); /* a variant of 葛 */
+	replaced("\xe4\xb8\x80\xcc\x84二", "一二");
+	replaced("a\xcc\x8a\xcc\x81\xcc\xa7"
+		 "b",
+		"ab");
+	replaced("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "〓"); /* a syllable in parts */
+	replaced("\xe2\x80\x8d甲\xe2\x80\x8d\xef\xb8\x8f", "甲");
+	replaced("\xf0\x9f\x87\xa8甲", "〓甲"); /* half a flag */
 }
 
 /* Every code point comes out as ASCII or as characters two cells wide. */
@@ -188,12 +247,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(puts_and_clips),
+		cmocka_unit_test(left_of_the_screen_and_outside_of_the_clip),
 		cmocka_unit_test(last_cell_stays_empty),
 		cmocka_unit_test(nothing_wide_before_the_last_cell),
 		cmocka_unit_test(no_half_characters),
 		cmocka_unit_test(pads_exactly),
 		cmocka_unit_test(right_aligned),
 		cmocka_unit_test(replaces_what_has_two_widths),
+		cmocka_unit_test(replaces_clusters),
 		cmocka_unit_test(nothing_of_other_width),
 		cmocka_unit_test(half_width_twins),
 	};

@@ -15,6 +15,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/show.h"
 #include "tui/widget_list.h"
 #include "tui/widget_pager.h"
 
@@ -103,11 +104,14 @@ static void draw_row(struct changes *g, struct canvas *c, int row, size_t i, int
 {
 	const struct change_row *x = &g->read.rows[i];
 	enum role role = x->kind == CATALOGUE_WITHDRAWN ? ROLE_WARN : ROLE_TEXT;
+	struct buf b = {0};
 
-	canvas_pad(c, row, KIND_COL, NAME_COL - KIND_COL - 1, role, change_kind_name(x->kind));
+	canvas_pad(c, row, KIND_COL, NAME_COL - KIND_COL - 1, role,
+		show_alone(&b, change_kind_name(x->kind)));
 	canvas_pad(c, row, NAME_COL, dept_col(c) - NAME_COL - 1, ROLE_TEXT, x->name);
 	canvas_pad(c, row, dept_col(c), width - dept_col(c), ROLE_TEXT, x->dept);
 	list_mark(&g->list, c, i, row, 1, NAME_COL + 20, app_slow(g->base.app), true);
+	buf_fini(&b);
 }
 
 static void changes_draw(struct screen *s, struct canvas *c)

@@ -124,7 +124,8 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 		buf_printf(&b, "%zu", i - g->list.top + 1);
 	canvas_put(c, row, 1, 2, ROLE_TEXT, buf_str(&b));
 	canvas_put(c, row, STATE_COL, 3, role, show_material_mark(x->state));
-	canvas_put(c, row, LABEL_COL, name - LABEL_COL, role, checklist_state_label(x->state));
+	canvas_put(c, row, LABEL_COL, name - LABEL_COL, role,
+		show_alone(&b, checklist_state_label(x->state)));
 	canvas_pad(c, row, name, name_cols, ROLE_TEXT, x->material->name);
 	buf_clear(&b);
 	guide_material_form(&b, g->flow->intake->matter,

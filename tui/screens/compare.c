@@ -20,6 +20,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/show.h"
 
 enum {
 	LABEL_COL = 3,
@@ -58,7 +59,7 @@ static void put_time(struct buf *out, int64_t at_ms)
 static void add_facts(struct comparing *g)
 {
 	struct store *store = app_session(g->base.app)->store;
-	struct buf when = {0};
+	struct buf when = {0}, words = {0};
 	struct draft d = {0};
 	struct case_view v = {0};
 	enum case_state state;
@@ -73,13 +74,16 @@ static void add_facts(struct comparing *g)
 	} else if (case_get(store, g->other, &v) == OK) {
 		put_time(&when, v.submitted_ms);
 		add_row(g, tr("状态"), tr("正在填"),
-			case_state_parse(v.state, &state) ? case_state_label(state) : v.state);
+			show_alone(&words, case_state_parse(v.state, &state)
+						   ? case_state_label(state)
+						   : v.state));
 		add_row(g, tr("时间"), "", buf_str(&when));
 		add_row(g, tr("窗口"), g->flow->intake->window, v.window);
 		add_row(g, tr("办件编号"), "", v.project_no ? v.project_no : v.local_receipt);
 		case_view_fini(&v);
 	}
 	buf_fini(&when);
+	buf_fini(&words);
 }
 
 static void add_answer(void *arg, const char *place, const char *value)

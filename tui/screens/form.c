@@ -64,7 +64,7 @@ static void add_materials(const struct form_screen *g, struct buf *out)
 
 static void add_counts(const struct form_view *v, struct buf *out)
 {
-	buf_printf(out, tr("共 %zu 栏"), v->fields);
+	buf_printf(out, v->fields == 1 ? tr("共 1 栏") : tr("共 %zu 栏"), v->fields);
 	if (v->errors)
 		buf_printf(out, tr(", 有错 %zu"), v->errors);
 	if (v->warnings)

@@ -86,8 +86,8 @@ static void guide_draw(struct screen *s, struct canvas *c)
 	pager_draw(&g->pager, c, BODY_TOP + 2, screen_bottom(c) - BODY_TOP - 2, 1);
 	for (int i = 0; i < GUIDE_SECTION__MAX; i++) {
 		struct buf b = {0};
-		buf_printf(&b, "%d%s", i + 1, guide_section_name((enum guide_section)i));
-		col += 3 +
+		buf_printf(&b, tr("%d%s"), i + 1, guide_section_name((enum guide_section)i));
+		col += (canvas_cols(c) < FULL_COLS ? 2 : 3) +
 		       canvas_put(c, BODY_TOP, col, 20,
 			       section_in_view(&g->pager) == (size_t)i ? ROLE_NAV_ON : ROLE_TEXT,
 			       buf_str(&b));

@@ -15,8 +15,7 @@
 #include "tui/widget_pager.h"
 
 enum {
-	HELP_COL = 35,
-	WHOLE_ROWS = 2
+	HELP_COL = 35
 };
 
 /* Help and palette are one screen: the palette has every command and is for typing a name. */
@@ -101,21 +100,22 @@ static void explain(const struct help *h, size_t i, struct buf *out)
 		buf_printf(out, "(%s) %s", tr("这一屏现在不能"), help);
 }
 
+/* The rows that the longest explanation takes. */
+static int whole_rows(const struct canvas *c)
+{
+	return canvas_cols(c) < FULL_COLS ? 3 : 2;
+}
+
 /* What the row had no room for is read whole below the list. */
 static void draw_whole(struct help *h, struct canvas *c, int row)
 {
 	struct buf help = {0};
-	struct pager p;
 
-	if (h->list.count == 0 || !app_draws_detail(h->base.app, c, row, WHOLE_ROWS, 0))
+	if (h->list.count == 0 || !app_draws_detail(h->base.app, c, row, whole_rows(c), 0))
 		return;
 	explain(h, h->list.selected, &help);
-	if (glyph_cols(buf_str(&help)) > canvas_cols(c) - HELP_COL - 1) {
-		pager_init(&p, canvas_cols(c) - 4);
-		pager_add(&p, 0, ROLE_TEXT, buf_str(&help));
-		pager_draw(&p, c, row, WHOLE_ROWS, 2);
-		pager_fini(&p);
-	}
+	if (glyph_cols(buf_str(&help)) > canvas_cols(c) - HELP_COL - 1)
+		pager_put(c, row, whole_rows(c), 2, canvas_cols(c) - 4, ROLE_TEXT, buf_str(&help));
 	buf_fini(&help);
 }
 
@@ -135,12 +135,11 @@ static void draw_row(struct help *h, struct canvas *c, int row, size_t i)
 static void help_draw(struct screen *s, struct canvas *c)
 {
 	struct help *h = (struct help *)s;
-	int top = BODY_TOP + 2, bottom = screen_bottom(c), col;
+	int small = canvas_rows(c) < 24; /* without the rows that part */
+	int top = BODY_TOP + (small ? 1 : 2), bottom = screen_bottom(c), col;
 
-	if (canvas_rows(c) >= 24) {
-		bottom -= WHOLE_ROWS + 1;
-		draw_whole(h, c, bottom + 1);
-	}
+	bottom -= whole_rows(c) + (small ? 0 : 1);
+	draw_whole(h, c, small ? bottom : bottom + 1);
 	list_fit(&h->list, bottom - top);
 	for (size_t i = h->list.top; i < h->list.count && i < h->list.top + h->list.rows; i++)
 		draw_row(h, c, top + (int)(i - h->list.top), i);

@@ -19,6 +19,7 @@
 #include "tui/ticket_lines.h"
 #include "tui/ticket_rows.h"
 #include "tui/visitors.h"
+#include "tui/show.h"
 #include "tui/widget_list.h"
 
 enum {
@@ -165,7 +166,8 @@ static void draw_row(struct queue *q, struct canvas *c, int row, size_t i, int c
 	if (!queue_group_name(visitors_groups(session->visitors), t->letter, &b))
 		buf_adds(&b, t->letter);
 	canvas_pad(c, row, GROUP_COL, is_narrow(c) ? 9 : 21, ROLE_TEXT, buf_str(&b));
-	canvas_pad(c, row, place(c, STATE_COL), 9, role, ticket_state_label(t->state));
+	canvas_pad(
+		c, row, place(c, STATE_COL), 9, role, show_alone(&b, ticket_state_label(t->state)));
 	canvas_pad(c, row, place(c, WINDOW_COL), 7, ROLE_TEXT,
 		t->state == TICKET_WAITING ? t->for_window : t->window);
 	if (!is_narrow(c))

@@ -19,6 +19,7 @@
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
+#include "tui/show.h"
 #include "tui/widget_line.h"
 #include "tui/widget_pager.h"
 
@@ -57,7 +58,7 @@ static void add_answer(void *arg, const char *heading, const char *label, const 
 static void add_materials(struct review *g)
 {
 	const struct checklist *c = &g->flow->intake->checklist;
-	struct buf text = {0};
+	struct buf text = {0}, state = {0};
 
 	pager_gap(&g->pager);
 	pager_add(&g->pager, 0, ROLE_STRONG, tr("材料"));
@@ -66,9 +67,11 @@ static void add_materials(struct review *g)
 		buf_adds(&text, c->items[i].material->name);
 		if (c->items[i].note && *c->items[i].note)
 			buf_printf(&text, " (%s)", c->items[i].note);
-		pager_pair(&g->pager, 2, LABEL_COLS, checklist_state_label(c->items[i].state),
+		pager_pair(&g->pager, 2, LABEL_COLS,
+			show_alone(&state, checklist_state_label(c->items[i].state)),
 			buf_str(&text));
 	}
+	buf_fini(&state);
 	buf_fini(&text);
 }
 

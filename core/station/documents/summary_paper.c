@@ -69,7 +69,7 @@ static void add_totals(struct writing *w)
 	add(w, PAPER_HEADING, tr("收件和决定"), NULL);
 	add_count(w, FIGURE_SUBMITTED);
 	add_counts(w, FIGURE_REVISED, FIGURE_DECIDED);
-	add(w, PAPER_HEADING, tr("时限"), NULL);
+	add(w, PAPER_HEADING, trc("heading", "时限"), NULL);
 	add_share(w, FIGURE_ANSWERS);
 	add_share(w, FIGURE_PROMISES);
 	add_share(w, FIGURE_DELIVERIES);
