@@ -1,6 +1,7 @@
 /* From a key to what is done: questions, commands, screens. */
 #include "tui/app_private.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,16 +241,22 @@ static void key_of_prompt(struct app *a, const struct key *k)
 	free(text);
 }
 
+/* Others came just before or right behind it: no answer of a hand. */
+static bool is_crowded(const struct key *k)
+{
+	return (k->code == K_CHAR || k->code == K_ENTER) && (k->burst > 0 || k->ahead > 0);
+}
+
 static void key_of_question(struct app *a, const struct key *k)
 {
 	void (*answer)(void *, bool) = a->answer;
-	bool yes = k->code == K_CHAR && k->run == 0 &&
+	bool yes = k->code == K_CHAR &&
 		   (k->plain == 'y' || k->plain == 'Y' || k->plain == '1' || k->ch == 0x662f);
 	bool no = k->code == K_ESC || k->code == K_ENTER || (k->code == K_CTRL && k->ch == 'c') ||
 		  (k->code == K_CHAR && (k->plain == 'n' || k->plain == 'N' || k->plain == '2' ||
 						k->ch == 0x5426));
 
-	if (!yes && !no)
+	if ((!yes && !no) || is_crowded(k))
 		return;
 	free(a->question);
 	a->question = NULL;
@@ -259,11 +266,56 @@ static void key_of_question(struct app *a, const struct key *k)
 /* It is not a person's key, and the screen has no field for it: neither picks nor goes on. */
 static bool is_lost_scan(struct screen *s, const struct key *k)
 {
-	return k->run >= KEY_BURST && (k->code == K_CHAR || k->code == K_ENTER) &&
-	       app_typing(s) == TYPING_NONE;
+	if (app_typing(s) != TYPING_NONE)
+		return false;
+	if (s->ops->by_hand && is_crowded(k))
+		return true;
+	if (k->code == K_CHAR) /* what opens something to type in is what was typed for */
+		return k->run + (isalnum((int)k->plain) ? k->ahead : 0) >= KEY_BURST;
+	return (k->code == K_ENTER || k->code == K_TAB) && k->run >= KEY_SCANNED;
 }
 
+/* What is done at once and for good waits a moment: the first character of a reader looks like a
+ * hand's until the second comes. */
+static bool must_wait(struct app *a, const struct key *k)
+{
+	struct screen *s = app_top(a);
+
+	if (a->blanked || (a->question && a->prompted) || k->code != K_CHAR || is_crowded(k))
+		return false;
+	return a->question != NULL || (s->ops->by_hand && k->plain >= '0' && k->plain <= '9');
+}
+
+static void do_key(struct app *a, const struct key *k);
+
 void app_take_key(struct app *a, const struct key *k)
+{
+	bool crowds = k->burst > 0 && k->at_ms - a->held.at_ms < KEY_GAP_MS;
+
+	if (a->holding) {
+		a->holding = false;
+		if (!crowds)
+			do_key(a, &a->held);
+	}
+	a->holding = must_wait(a, k);
+	if (a->holding)
+		a->held = *k;
+	else
+		do_key(a, k);
+}
+
+int64_t app_release_key(struct app *a)
+{
+	if (!a->holding)
+		return -1;
+	if (app_mono_ms(a) < a->held.at_ms + KEY_GAP_MS)
+		return a->held.at_ms + KEY_GAP_MS;
+	a->holding = false;
+	do_key(a, &a->held);
+	return -1;
+}
+
+static void do_key(struct app *a, const struct key *k)
 {
 	struct screen *s = app_top(a);
 	enum command commands[COMMANDS_MAX], c;

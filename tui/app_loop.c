@@ -33,8 +33,10 @@ static int64_t earlier(int64_t a, int64_t b)
 static int64_t run_timers(struct app *a)
 {
 	int64_t now = app_mono_ms(a), due = terminal_due(a->terminal), wall = app_wall_ms(a);
-	struct screen *s = app_top(a);
+	struct screen *s;
 
+	due = earlier(due, app_release_key(a));
+	s = app_top(a);
 	if (now >= a->file_due) {
 		a->file_due = now + POLL_FILE_MS;
 		if (session_poll(a->session))
@@ -53,6 +55,19 @@ static int64_t run_timers(struct app *a)
 	return earlier(due, now + (60000 - wall % 60000));
 }
 
+/* The canvas is as large as the terminal, however that was learnt. */
+static void fit_canvas(struct app *a)
+{
+	int rows, cols;
+
+	terminal_resize(a->terminal);
+	rows = terminal_rows(a->terminal);
+	cols = terminal_cols(a->terminal);
+	if (rows != canvas_rows(a->canvas) || cols != canvas_cols(a->canvas))
+		canvas_resize(a->canvas, rows, cols);
+	app_refresh_top(a);
+}
+
 static void take_signals(struct app *a)
 {
 	struct signalfd_siginfo info;
@@ -60,16 +75,13 @@ static void take_signals(struct app *a)
 	while (read(a->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		switch (info.ssi_signo) {
 		case SIGWINCH:
-			if (terminal_resize(a->terminal))
-				canvas_resize(a->canvas, terminal_rows(a->terminal),
-					terminal_cols(a->terminal));
-			app_refresh_top(a);
+			fit_canvas(a);
 			break;
 		case SIGTSTP:
 			terminal_suspend(a->terminal);
 			raise(SIGSTOP);
 			terminal_resume(a->terminal);
-			a->dirty = true;
+			fit_canvas(a); /* the window may be another now */
 			break;
 		case SIGCONT:
 			terminal_forget(a->terminal);

@@ -12,6 +12,7 @@
 #include "core/base/buf.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/key.h"
 #include "tui/widget_line.h"
 
 enum {
@@ -31,6 +32,8 @@ struct app {
 	size_t depth;
 	struct buf said;
 	enum role said_role;
+	struct key held; /* an answer or a pick that waits: was it a hand's? */
+	bool holding;
 	char *question; /* in the message row: a question, or the label of a prompt */
 	void (*answer)(void *arg, bool yes);
 	void (*prompted)(void *arg, const char *text); /* not NULL: it is a prompt */
@@ -60,6 +63,9 @@ enum typing app_typing(struct screen *s);
  * asked; the pages' row has the rest. */
 size_t app_footer(struct app *a, struct screen *s, enum command *out);
 void app_take_key(struct app *a, const struct key *k);
+/* Does the key that was held back, once nothing has come right behind it. Returns when that will be
+ * known (monotonic ms), -1: none is held. */
+int64_t app_release_key(struct app *a);
 /* Draws and brings it to the terminal, if something has changed and the terminal takes it. */
 void app_paint(struct app *a);
 

@@ -11,7 +11,9 @@
 
 enum {
 	PASTE_MAX_BYTES = 64 * 1024,
-	BURST_GAP_MS = 30
+	PASTE_SILENCE_MS = 3000, /* its end mark was lost on the way */
+	TAIL_MS = 1000, /* an Esc was alone so long, and was the head of an arrow after all */
+	TAIL_MAX = 16
 };
 
 struct binding {
@@ -25,11 +27,14 @@ struct decoder {
 	struct buf in;
 	size_t at; /* bytes of `in` already taken */
 	int64_t at_ms;
-	int64_t last_char_ms;
-	int run;
+	int64_t last_char_ms, last_key_ms;
+	int run, burst;
+	int64_t lone_ms; /* when an Esc was taken for a lone one; -1: something came since */
+	bool torn;	 /* and once it was none */
+	bool after_cr;
 	struct binding *bindings;
 	size_t count;
-	bool pasting;
+	bool pasting, paste_lost;
 	struct buf raw_paste, paste;
 };
 
@@ -89,6 +94,7 @@ struct decoder *decoder_new(void)
 {
 	struct decoder *d = mem_alloc(sizeof(*d));
 
+	d->lone_ms = -1;
 	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
 		decoder_bind(d, common[i].sequence, common[i].code, common[i].ch);
 	return d;
@@ -124,7 +130,13 @@ void decoder_feed(struct decoder *d, const void *bytes, size_t len_bytes, int64_
 		d->at = 0;
 	}
 	buf_add(&d->in, bytes, len_bytes);
+	d->paste_lost = d->pasting && at_ms - d->at_ms > PASTE_SILENCE_MS;
 	d->at_ms = at_ms;
+}
+
+bool decoder_torn(const struct decoder *d)
+{
+	return d->torn;
 }
 
 bool decoder_pending(const struct decoder *d)
@@ -173,7 +185,7 @@ static void finish_paste(struct decoder *d)
 		buf_add(&d->paste, utf8, text_encode(ch, utf8));
 	}
 	buf_clear(&d->raw_paste);
-	d->pasting = false;
+	d->pasting = d->paste_lost = false;
 }
 
 /* Inside a paste: takes bytes up to its end mark. true: the paste is complete. */
@@ -184,6 +196,10 @@ static bool take_paste(struct decoder *d, bool quiet)
 	const char *s = d->in.data + d->at;
 	size_t n = d->in.len - d->at;
 
+	if (d->paste_lost) { /* what comes after the silence is typed */
+		finish_paste(d);
+		return true;
+	}
 	for (size_t i = 0; i < n; i++) {
 		size_t rest = n - i < mark_len ? n - i : mark_len;
 		if (memcmp(s + i, mark, rest) != 0) {
@@ -307,6 +323,33 @@ static size_t take_escape(struct decoder *d, const char *s, size_t n, bool quiet
 	return used + 1;
 }
 
+/*
+ * The rest of an arrow whose Esc came long before it, over a bad line: its Esc has been done, and
+ * what is left of it is no text. Only when it is all that came. false: it is text.
+ */
+static bool take_tail(struct decoder *d, const char *s, size_t n, struct key *out)
+{
+	char whole[TAIL_MAX + 1] = "\033";
+	const struct binding *b = NULL;
+	size_t used;
+
+	if (d->at_ms - d->lone_ms > TAIL_MS || n < 2 || n > TAIL_MAX - 1 ||
+		(s[0] != '[' && s[0] != 'O'))
+		return false;
+	memcpy(whole + 1, s, n);
+	if (find_binding(d, whole, n + 1, &b) == MATCH_WHOLE)
+		used = b->code == K_PASTE ? 0 : b->len;
+	else
+		used = s[0] == '[' ? take_csi(whole, n + 1, out) : 0;
+	if (used != n + 1) {
+		out->code = K_NONE;
+		return false;
+	}
+	if (out->code != K_REPORT)
+		out->code = K_NONE;
+	return d->torn = true;
+}
+
 static void control_key(unsigned char c, struct key *out)
 {
 	switch (c) {
@@ -331,10 +374,26 @@ static void control_key(unsigned char c, struct key *out)
 	}
 }
 
+static bool ends_line(const struct key *k)
+{
+	return k->code == K_ENTER || k->code == K_TAB;
+}
+
 /* How many characters came just before this one, each within the gap: a person cannot do that. */
 static void count_run(struct decoder *d, struct key *out)
 {
-	if (d->at_ms - d->last_char_ms >= BURST_GAP_MS)
+	if (d->at_ms - d->last_key_ms >= KEY_GAP_MS)
+		d->burst = 0;
+	out->burst = d->burst;
+	if (out->code == K_CHAR || (d->burst > 0 && ends_line(out)))
+		d->burst++;
+	else
+		d->burst = 0;
+	d->last_key_ms = d->at_ms;
+	for (size_t i = d->at; out->code == K_CHAR && i < d->in.len; i++, out->ahead++)
+		if ((unsigned char)d->in.data[i] < ' ' || (unsigned char)d->in.data[i] >= 0x7f)
+			break; /* a reader has no Chinese, an input method little else */
+	if (d->at_ms - d->last_char_ms >= KEY_GAP_MS)
 		d->run = 0;
 	out->run = d->run;
 	if (out->code != K_CHAR) {
@@ -362,6 +421,8 @@ bool decoder_next(struct decoder *d, bool quiet, struct key *out)
 		}
 		if (s[0] == '\033') {
 			used = take_escape(d, s, n, quiet, &k);
+		} else if (d->lone_ms >= 0 && take_tail(d, s, n, &k)) {
+			used = n;
 		} else if ((unsigned char)s[0] < 0x20 || s[0] == 0x7f) {
 			control_key((unsigned char)s[0], &k);
 		} else {
@@ -372,6 +433,7 @@ bool decoder_next(struct decoder *d, bool quiet, struct key *out)
 		if (used == 0)
 			return false;
 		d->at += used;
+		d->lone_ms = k.code == K_ESC && d->at == d->in.len ? d->at_ms : -1;
 		if (k.code == K_PASTE) {
 			d->pasting = true;
 			continue;
@@ -379,6 +441,9 @@ bool decoder_next(struct decoder *d, bool quiet, struct key *out)
 		if (k.code == K_NONE)
 			continue;
 		count_run(d, &k);
+		if (s[0] == '\n' && k.burst > 0 && d->after_cr)
+			continue; /* a reader's CR and LF: one end of its line */
+		d->after_cr = s[0] == '\r';
 		*out = k;
 		return true;
 	}

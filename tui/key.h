@@ -35,7 +35,9 @@ enum key_code {
 };
 
 enum {
-	KEY_BURST = 6 /* with so many before it, where nothing is to be typed, it is a reader's */
+	KEY_BURST = 6, /* with so many beside it, where nothing is to be typed, it is a reader's */
+	KEY_SCANNED = 3, /* so many just before an Enter: no hand was so quick */
+	KEY_GAP_MS = 30	 /* what follows quicker is not from a hand */
 };
 
 struct key {
@@ -44,7 +46,9 @@ struct key {
 	uint32_t plain;
 	const char *text; /* K_PASTE: UTF-8 without line ends; borrowed until the next key */
 	int64_t at_ms;	  /* monotonic, when its bytes were read */
-	int run; /* characters before it that followed each other within 30 ms: a scanner */
+	int run;   /* characters before it that followed each other within 30 ms: a scanner */
+	int burst; /* the same, but Enter and Tab among them count too: a reader's may end in one */
+	int ahead; /* characters that came with it and stand right behind it */
 };
 
 #endif

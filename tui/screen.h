@@ -32,6 +32,8 @@ struct screen_ops {
 	bool bare;
 	/* The row of pages has one that is this screen's; CMD_NONE: none, CMD_QUIT: no such row. */
 	enum command page;
+	/* A digit does at once what is not undone: it counts only when it came alone. */
+	bool by_hand;
 	/* Draws the body and sets the cursor: the focus. */
 	void (*draw)(struct screen *s, struct canvas *c);
 	/* Appends the title ("查事项 / 个体工商户设立登记"). */

@@ -73,6 +73,8 @@ static int escape_ms(const struct terminal *t)
 		 : round_trip_ms > 2 * ESCAPE_MAX_MS ? ESCAPE_MAX_MS
 						     : (int)round_trip_ms / 2;
 
+	if (decoder_torn(t->decoder))
+		return ESCAPE_MAX_MS;
 	return ms < ESCAPE_MIN_MS ? ESCAPE_MIN_MS : ms > ESCAPE_MAX_MS ? ESCAPE_MAX_MS : ms;
 }
 

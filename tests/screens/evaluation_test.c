@@ -67,7 +67,7 @@ static void the_visitor_answers(void **state)
 	term_keys(t, "<C-c><C-x><C-o><M-1><M-9><C-g>?:/q");
 	term_keys(t, "<Enter>");
 	term_keys(t, "110101199003070011<Enter>"); /* a card reader is nobody's choice */
-	term_wait(t, "您选的是");
+	term_rest(t, 200);
 	is_now(h, EVALUATION_OFFERED, 0, CAUSE_NONE);
 	term_keys(t, "4");
 	term_wait(t, "您选的是 4 不满意");

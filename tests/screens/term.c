@@ -22,6 +22,7 @@
 
 enum {
 	DEADLINE_MS = 20000,
+	HAND_US = 40000,
 	FIRST_BYTE_MS = 500, /* no frame at all when nothing came until then */
 	ROWS_MAX = 64,
 	COLS_MAX = 200,
@@ -322,8 +323,19 @@ static void send_name(struct term *t, const char *name, size_t n)
 	fail_msg("no key is called <%.*s>", (int)n, name);
 }
 
+/* What comes quicker after the last keys is not a hand's, and is not taken for one (tui/key.h). */
+static void wait_as_a_hand(const struct term *t)
+{
+	double left_us = t->sent_us + HAND_US - now_us();
+	struct timespec pause = {0, (long)(left_us * 1e3)};
+
+	if (t->pid > 0 && left_us > 0 && left_us <= HAND_US)
+		nanosleep(&pause, NULL);
+}
+
 void term_keys(struct term *t, const char *keys)
 {
+	wait_as_a_hand(t);
 	t->sent_us = now_us();
 	while (*keys) {
 		size_t n = strcspn(keys, "<");

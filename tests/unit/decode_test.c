@@ -152,6 +152,97 @@ static void scanner_is_told_from_hands(void **state)
 	decoder_free(d);
 }
 
+/* What stands behind a character is told with it; a line's end is one, whatever it is made of. */
+static void a_readers_line_is_known_from_its_first(void **state)
+{
+	struct decoder *d = decoder_new();
+	struct key k;
+
+	(void)state;
+	feed(d, "6901234\r\n", 1000);
+	k = next(d, false);
+	assert_int_equal(k.run, 0);
+	assert_int_equal(k.ahead, 6);
+	for (int i = 0; i < 6; i++)
+		k = next(d, false);
+	assert_int_equal(k.ahead, 0);
+	k = next(d, false);
+	assert_int_equal(k.code, K_ENTER);
+	assert_int_equal(k.run, 7);
+	assert_int_equal(next(d, false).code, K_NONE); /* one end of it */
+	feed(d, "138\t\r\r", 2000); /* typed ahead on a line that stood: all of it counts */
+	for (int i = 0; i < 3; i++)
+		k = next(d, false);
+	assert_int_equal(next(d, false).code, K_TAB);
+	k = next(d, false);
+	assert_int_equal(k.code, K_ENTER);
+	assert_int_equal(k.run, 0);
+	assert_int_equal(k.burst, 4);
+	assert_int_equal(next(d, false).code, K_ENTER);
+	feed(d, "残疾人证新办", 3000);
+	assert_int_equal(next(d, false).ahead, 0); /* composed by an input method */
+	decoder_free(d);
+}
+
+static void an_arrow_that_is_torn_apart(void **state)
+{
+	static const char *const tails[] = {"[B", "OA", "[5~", "[1;5C"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++) {
+		struct decoder *d = decoder_new();
+		feed(d, "\033", 0);
+		assert_int_equal(next(d, true).code, K_ESC);
+		assert_false(decoder_torn(d));
+		feed(d, tails[i], 200);
+		assert_int_equal(next(d, false).code, K_NONE);
+		assert_true(decoder_torn(d));
+		feed(d, tails[i], 250); /* without an Esc before it, it is what was typed */
+		assert_int_equal(next(d, false).code, K_CHAR);
+		decoder_free(d);
+	}
+}
+
+/* Much later, with more behind it, or of no key: it is text. */
+static void what_is_no_tail(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t at_ms;
+	} typed[] = {{"[B", 1200}, {"[Bx", 100}, {"[", 100}, {"OK", 100}, {"B", 100}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(typed) / sizeof(*typed); i++) {
+		struct decoder *d = decoder_new();
+		feed(d, "\033", 0);
+		assert_int_equal(next(d, true).code, K_ESC);
+		feed(d, typed[i].text, typed[i].at_ms);
+		assert_int_equal(next(d, true).code, K_CHAR);
+		assert_false(decoder_torn(d));
+		decoder_free(d);
+	}
+}
+
+/* The mark of its end never came: the keyboard is not lost with it. */
+static void a_paste_without_end(void **state)
+{
+	struct decoder *d = decoder_new();
+	struct key k;
+
+	(void)state;
+	feed(d, "\033[200~陈晓", 1000);
+	assert_int_equal(next(d, true).code, K_NONE);
+	feed(d, "燕", 3900); /* a slow line */
+	assert_int_equal(next(d, true).code, K_NONE);
+	feed(d, "\rx", 7000);
+	k = next(d, false);
+	assert_int_equal(k.code, K_PASTE);
+	assert_string_equal(k.text, "陈晓燕");
+	assert_int_equal(next(d, false).code, K_ENTER);
+	assert_int_equal(next(d, false).ch, 'x');
+	decoder_free(d);
+}
+
 static void report_of_the_cursor(void **state)
 {
 	struct decoder *d = decoder_new();
@@ -266,6 +357,10 @@ int main(void)
 		cmocka_unit_test(knows_many_terminals),
 		cmocka_unit_test(paste_is_one_event),
 		cmocka_unit_test(scanner_is_told_from_hands),
+		cmocka_unit_test(a_readers_line_is_known_from_its_first),
+		cmocka_unit_test(an_arrow_that_is_torn_apart),
+		cmocka_unit_test(what_is_no_tail),
+		cmocka_unit_test(a_paste_without_end),
 		cmocka_unit_test(report_of_the_cursor),
 		cmocka_unit_test(split_characters),
 		cmocka_unit_test(hostile_bytes),

@@ -271,7 +271,7 @@ static bool rating_key(struct screen *s, const struct key *k)
 {
 	struct rating *g = (struct rating *)s;
 
-	if (k->run >= BURST || k->code == K_PASTE)
+	if (k->run >= BURST || k->ahead >= BURST || k->burst >= KEY_BURST || k->code == K_PASTE)
 		return true;
 	if (g->phase == PHASE_MARK)
 		mark_key(g, k);

@@ -110,6 +110,7 @@ static void pick_close(struct screen *s)
 }
 
 static const struct screen_ops pick_ops = {.page = CMD_NONE,
+	.by_hand = true,
 	.draw = pick_draw,
 	.title = pick_title,
 	.message = pick_message,
