@@ -36,8 +36,9 @@ static const struct look looks[THEME__MAX][ROLE__MAX] =
 				[ROLE_LABEL] = {-1, -1, true, false, false},
 				[ROLE_STRONG] = {-1, -1, true, false, true},
 				[ROLE_KEY] = {3, -1, true, false, false},
-				/* not reversed: PuTTY and others cannot reverse a colour */
-				[ROLE_ERROR] = {0, 3, true, false, false},
+				/* not reversed: PuTTY and others cannot reverse a colour; not bold:
+				 * bold black is grey on many */
+				[ROLE_ERROR] = {0, 3, false, false, false},
 				[ROLE_WARN] = {3, -1, true, false, false},
 				[ROLE_GOOD] = {-1, -1, true, false, false},
 			},
