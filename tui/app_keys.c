@@ -10,6 +10,7 @@
 #include "core/base/msg.h"
 #include "core/station/outbox.h"
 #include "core/station/store.h"
+#include "tui/exercise.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -41,12 +42,14 @@ size_t app_commands(struct app *a, struct screen *s, enum command *out)
 		CMD_GO_OUTBOX, CMD_GO_COUNTS, CMD_GO_CHANGES, CMD_GO_NOTICES, CMD_BROWSE,
 		CMD_UNMASK, CMD_SLOW, CMD_THEME, CMD_SIGN_OUT, CMD_GO_QUEUE, CMD_GO_LEDGER,
 		CMD_GO_PICKUP};
-	static const enum command next[] = {CMD_CALL_NEXT};
+	static const enum command next[] = {CMD_CALL_NEXT}, exercise[] = {CMD_CUT_LINE};
 	size_t n = s->ops->commands(s, out);
 
 	n = add_commands(out, n, always, sizeof(always) / sizeof(*always));
 	if (a->session->signed_in)
 		n = add_commands(out, n, signed_in, sizeof(signed_in) / sizeof(*signed_in));
+	if (a->session->signed_in && a->options.cut_line != NULL)
+		n = add_commands(out, n, exercise, 1);
 	/* from the pages, not from the middle of a form */
 	if (a->session->signed_in && s->ops->page != CMD_NONE && s->ops->page != CMD_QUIT)
 		n = add_commands(out, n, next, 1);
@@ -176,6 +179,14 @@ static void change_theme(struct app *a)
 	app_say(a, "%s", tr(names[theme]));
 }
 
+static void cut_line(struct app *a)
+{
+	if (a->options.cut_line == NULL)
+		return;
+	app_say(a, "%s", exercise_words(a->options.cut_line(a->options.training)));
+	app_wake(a, true);
+}
+
 void app_command(struct app *a, enum command c)
 {
 	struct screen *s = app_top(a);
@@ -211,6 +222,9 @@ void app_command(struct app *a, enum command c)
 		break;
 	case CMD_THEME:
 		change_theme(a);
+		break;
+	case CMD_CUT_LINE:
+		cut_line(a);
 		break;
 	case CMD_UNMASK:
 		a->session->unmasked = !a->session->unmasked;

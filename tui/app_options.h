@@ -43,6 +43,10 @@ struct app_options {
 	void (*first_shown)(void *arg, int *event_fd, int *wish_fd);
 	void (*events_ended)(void *arg); /* end of file on event_fd; NULL: nobody cares */
 	void *arg;
+	/* The exercise of a training hall: cuts the line to the centre, or mends it when it is cut;
+	 * whether it is cut now. NULL: a real hall. */
+	bool (*cut_line)(void *training);
+	void *training;
 };
 
 #endif

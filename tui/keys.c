@@ -46,6 +46,8 @@ static const struct command_info table[CMD__MAX] = {
 	[CMD_THEME] = {"theme", {{0}}, "", N_("换配色"), "hps",
 		N_("平常、高对比、色弱适用、单色, 轮着换; 下次打开还是它, 除非设置 screen.theme "
 		   "写明了。")},
+	[CMD_CUT_LINE] = {"cut-line", {{0}}, "", N_("演习: 断网/恢复"), "yxdw",
+		N_("训练环境里中心像断了线一样不应答; 再来一次就恢复, 待发的自己送出。")},
 	[CMD_UNMASK] = {"unmask", {{K_CTRL, 'v'}}, "Ctrl-V", N_("显示/遮住号码"), "xshm",
 		N_("证件号和电话平时遮住中间, 核对时可以全部显示。")},
 	[CMD_LARGE] = {"large-text", {{K_CTRL, '\\'}}, "Ctrl-\\", N_("大字"), "dz",

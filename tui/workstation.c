@@ -120,6 +120,14 @@ static enum alert alert_of(const struct conf *c)
 	return (enum alert)one_of(c, "screen.alert", names, 3);
 }
 
+static bool cut_line(void *training)
+{
+	struct demo *d = training;
+
+	demo_cut(d, !d->cut);
+	return d->cut;
+}
+
 static int run(const char *home, const struct conf *c, struct demo *demo, bool plain)
 {
 	struct deliverer d = {0, -1, -1};
@@ -152,6 +160,8 @@ static int run(const char *home, const struct conf *c, struct demo *demo, bool p
 
 	if (demo != NULL) {
 		o.banner = tr("训练环境");
+		o.cut_line = cut_line;
+		o.training = demo;
 		o.operator_name = "0317";
 		o.window = "03";
 	}

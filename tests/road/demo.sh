@@ -76,3 +76,32 @@ say $? "a trainer's trouble reaches the hall's centre"
 exec 3>&-
 wait "$hall"
 hall=
+
+# the exercise: the line is cut and mended by a command of the hall
+state() { # of the hall's centre: T is stopped
+	for p in /proc/[0-9]*; do
+		tr '\0' '\n' <"$p/cmdline" 2>/dev/null | grep -q "^$TMPDIR/.*/centre\$" || continue
+		sed 's/.*) \(.\).*/\1/' "$p/stat" 2>/dev/null
+	done
+}
+said() { # this was said: at most ten seconds
+	tries=0
+	until grep -q "$1" "$work/out" || [ $tries -gt 100 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	grep -q "$1" "$work/out"
+}
+open_hall --no-office
+echo ':yxdw' >&3
+said "演习: 线路断了" && [ "$(state)" = T ]
+say $? "the exercise cuts the line: the centre answers nobody"
+echo ':yxdw' >&3
+said "演习: 线路恢复了" && [ "$(state)" != T ]
+say $? "and mends it"
+echo ':yxdw' >&3
+exec 3>&-
+wait "$hall"
+gone centres
+say $? "a hall closed in the middle of the exercise leaves no centre"
+hall=

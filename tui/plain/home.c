@@ -8,6 +8,8 @@
 #include "core/base/msg.h"
 #include "core/station/draft.h"
 #include "core/station/store.h"
+#include "tui/app_options.h"
+#include "tui/exercise.h"
 #include "tui/visitors.h"
 
 static void add_counted(struct menu *m, enum command c, const char *text, size_t count)
@@ -44,6 +46,8 @@ static void make_menu(struct desk *d, struct menu *m)
 	menu_command(m, CMD_GO_CHANGES);
 	menu_command(m, CMD_GO_LEDGER);
 	menu_command(m, CMD_SIGN_OUT);
+	if (d->options->cut_line != NULL)
+		menu_command(m, CMD_CUT_LINE);
 	if (!visitors_in_use(s->visitors))
 		menu_command(m, CMD_GO_QUEUE);
 }
@@ -73,6 +77,14 @@ static void unmask(struct desk *d)
 				     : tr("号码现在遮住中间。"));
 }
 
+static void cut_line(struct desk *d)
+{
+	if (d->options->cut_line == NULL)
+		return;
+	talk_say(d->talk, "%s", exercise_words(d->options->cut_line(d->options->training)));
+	desk_wake(d, true);
+}
+
 static enum way go(struct desk *d, enum command c)
 {
 	switch (c) {
@@ -100,6 +112,9 @@ static enum way go(struct desk *d, enum command c)
 		return desk_ledger(d);
 	case CMD_UNMASK:
 		unmask(d);
+		return WAY_ON;
+	case CMD_CUT_LINE:
+		cut_line(d);
 		return WAY_ON;
 	default:
 		say_help(d);
