@@ -8,6 +8,7 @@
 #include "core/base/msg.h"
 #include "tui/cmd_station.h"
 #include "tui/demo.h"
+#include "tui/terminal.h"
 #include "tui/workstation.h"
 
 int cmd_demo(int argc, char **argv)
@@ -29,7 +30,9 @@ int cmd_demo(int argc, char **argv)
 		else
 			return cmd_usage(tr("demo [--plain] [--no-office] [--fault 故障]"));
 	}
-	e = demo_open(&demo, office, fault, &why);
+	e = plain ? OK : terminal_usable(&why); /* before a hall is made for nobody */
+	if (e == OK)
+		e = demo_open(&demo, office, fault, &why);
 	code = e == OK ? workstation_run(&demo, plain) : cmd_refuse(e, &why);
 	demo_close(&demo);
 	buf_fini(&why);

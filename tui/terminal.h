@@ -42,6 +42,9 @@ struct terminal_options {
 	enum alert alert;
 };
 
+/* Whether terminal_open will find one: OK, or ERR_DENIED with its sentence. Nothing is drawn. */
+enum err terminal_usable(struct buf *why);
+
 /*
  * Takes standard input and output. ERR_DENIED with a sentence in why: no terminal, TERM unknown or
  * without cursor addressing, a charset without Chinese, a Linux console that has no Chinese glyphs.

@@ -210,6 +210,14 @@ static SCREEN *new_screen(FILE *to, struct buf *why)
 	return charset_take_locale(why) == OK ? s : NULL;
 }
 
+enum err terminal_usable(struct buf *why)
+{
+	char charset[CHARSET_SIZE];
+	enum err e = charset_take_locale(why);
+
+	return e ? e : check(charset, why);
+}
+
 enum err terminal_open(
 	struct terminal **out, const struct terminal_options *options, struct buf *why)
 {

@@ -66,6 +66,10 @@ hall=
 gone centres
 say $? "all of them are gone"
 
+"$build/yimen" demo </dev/null >"$work/out" 2>&1
+[ $? -eq 3 ] && [ "$(wc -l <"$work/out")" = 1 ] && [ "$(halls)" = 1 ]
+say $? "without a terminal that is said at once, and no hall is made"
+
 "$build/yimen" demo --plain --fault nonsense=1 </dev/null >"$work/out" 2>&1
 [ $? -ne 0 ] && grep -q 'nonsense=1' "$work/out" && [ "$(halls)" = 1 ]
 say $? "a trouble that is none is told by name, and nothing is left"
@@ -80,7 +84,7 @@ hall=
 # the exercise: the line is cut and mended by a command of the hall
 state() { # of the hall's centre: T is stopped
 	for p in /proc/[0-9]*; do
-		tr '\0' '\n' <"$p/cmdline" 2>/dev/null | grep -q "^$TMPDIR/.*/centre\$" || continue
+		cat "$p/cmdline" 2>/dev/null | tr '\0' '\n' | grep -q "^$TMPDIR/.*/centre\$" || continue
 		sed 's/.*) \(.\).*/\1/' "$p/stat" 2>/dev/null
 	done
 }
