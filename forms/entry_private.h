@@ -108,6 +108,9 @@ void entry_recompute(struct entry *e, int changed_field);
 bool entry_truth(struct entry *e, const struct expr *rule, struct node *context, bool on_error);
 /* The value of a rule as text, out being empty; false when it cannot be computed or is too long. */
 bool entry_value(struct entry *e, const struct expr *rule, struct node *context, struct buf *out);
+/* The same; why: what is in the way when it is false, appended; NULL: nobody asks. */
+bool entry_value_or_why(struct entry *e, const struct expr *rule, struct node *context,
+	struct buf *out, struct buf *why);
 /* The rule of that field in plain words, appended. */
 void entry_explain(
 	struct entry *e, const struct field *f, const struct expr *rule, struct buf *out);
