@@ -36,7 +36,7 @@ static struct columns columns_of(const struct canvas *c)
 {
 	if (canvas_cols(c) < FULL_COLS)
 		return (struct columns){23, 39, 49, canvas_cols(c)};
-	return (struct columns){24, 50, 60, 68};
+	return (struct columns){24, 49, 59, 68};
 }
 
 struct row {
