@@ -349,6 +349,7 @@ static bool parse(int argc, char **argv, struct outbox_request *r)
 	const char **words = mem_array((size_t)argc + 1, sizeof *words);
 	int i;
 
+	r->words = r->all_words = words;
 	for (i = 1; i < argc; i++) {
 		const char *next = i + 1 < argc ? argv[i + 1] : NULL;
 		if (strcmp(argv[i], "--json") == 0)
@@ -369,7 +370,6 @@ static bool parse(int argc, char **argv, struct outbox_request *r)
 			 !letter_state_parse(argv[++i], &r->state))
 			return false;
 	}
-	r->words = r->all_words = words;
 	r->verb = "list";
 	if (r->word_count > 0) {
 		r->verb = *r->words++;
@@ -402,11 +402,13 @@ int cmd_outbox(int argc, char **argv)
 	enum err e;
 	int code;
 
-	if (v == NULL)
+	if (v == NULL) {
+		free(r.all_words);
 		return cmd_usage(tr(
 			"outbox [list [--state 状态] [--text 词] | show 编号 | retry 编号|--all [--refused] | "
 			"give-up 编号 | hold 编号 --reason 原因 | release 编号 | export 文件 [编号…] | "
 			"import 文件] [--json]"));
+	}
 	e = cmd_station_open(&r.st, false);
 	if (e != OK)
 		return err_exit(e);

@@ -41,7 +41,8 @@ bool terminal_resize(struct terminal *t)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
 		return false;
-	if (size.ws_row == LINES && size.ws_col == COLS)
+	/* ncurses may have seen it first, when it came back from a suspension */
+	if (size.ws_row == canvas_rows(t->shown) && size.ws_col == canvas_cols(t->shown))
 		return false;
 	resizeterm(size.ws_row, size.ws_col);
 	canvas_resize(t->shown, LINES, COLS);

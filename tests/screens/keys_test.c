@@ -83,7 +83,7 @@ static void errors_ring_when_asked_to(void **state)
 		term_rest(t, 200); /* it may ring after it has painted */
 		assert_int_equal(term_bells(t), ring);
 		term_keys(t, "<C-g>");
-		term_wait(t, "错误 4 处");
+		term_wait(t, "1 处要改、3 处没填");
 		term_rest(t, 200); /* it may ring after it has painted */
 		assert_int_equal(term_bells(t), ring);
 		term_keys(t, "1<Down>");

@@ -196,7 +196,7 @@ static void faults_are_gathered(void **state)
 	term_keys(t, "<Down><Down>11010119900307001X<Enter>");
 	term_wait(t, "!");
 	term_keys(t, "<C-g>");
-	term_wait(t, "错误 4 处");
+	term_wait(t, "1 处要改、3 处没填");
 	term_wait(t, "> 姓名");
 	term_keys(t, "<C-n>");
 	term_wait(t, "> 证件类型");
