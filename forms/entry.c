@@ -189,22 +189,48 @@ static bool is_named(const struct field *f, const char *name, size_t len)
 	return strncmp(f->name, name, len) == 0 && f->name[len] == '\0';
 }
 
-/* A child of that name, groups looked through; the wanted-th of repetitions (from 1). */
-static struct node *child_named(
-	struct entry *e, struct node *in, const char *name, size_t len, size_t wanted)
+/* The fields of one name: few, most often one. */
+struct namesakes {
+	const int *fields;
+	size_t count;
+};
+
+/* Whether one of them is from first to before end. */
+static bool is_among(const struct namesakes *s, int first, int end)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->fields[i] >= first && s->fields[i] < end)
+			return true;
+	return false;
+}
+
+/* A child that is one of them, groups looked through; the wanted-th of repetitions (from 1). */
+static struct node *child_among(
+	struct entry *e, struct node *in, const struct namesakes *s, size_t wanted)
 {
 	struct node *n, *found;
 	size_t position = 0; /* among the repetitions of that name, which stand together */
 
 	for (n = in->first; n != NULL; n = n->next) {
 		const struct field *f = entry_field(e, n);
-		if (is_named(f, name, len) && (f->type != FIELD_REPEAT || ++position == wanted))
+		if (!is_among(s, n->field, f->end))
+			continue;
+		if (is_among(s, n->field, n->field + 1) &&
+			(f->type != FIELD_REPEAT || ++position == wanted))
 			return n;
-		if (f->type == FIELD_GROUP &&
-			(found = child_named(e, n, name, len, wanted)) != NULL)
+		if (f->type == FIELD_GROUP && (found = child_among(e, n, s, wanted)) != NULL)
 			return found;
 	}
 	return NULL;
+}
+
+static struct node *child_named(
+	struct entry *e, struct node *in, const char *name, size_t len, size_t wanted)
+{
+	struct namesakes s;
+
+	s.count = form_named_part(e->form, name, len, &s.fields);
+	return s.count > 0 ? child_among(e, in, &s, wanted) : NULL;
 }
 
 /* One step "name[2]": its name's length and the number. false: not one. */

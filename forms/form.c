@@ -186,21 +186,35 @@ static void index_names(struct form *f)
 	f->by_name = order;
 }
 
-size_t form_named(const struct form *f, const char *name, const int **out)
+/* As strcmp of the field's name and the first len bytes of name. */
+static int compare_name(const struct form *f, size_t at, const char *name, size_t len)
+{
+	const char *own = f->fields[f->by_name[at]].name;
+	int order = strncmp(own, name, len);
+
+	return order != 0 ? order : own[len] != '\0';
+}
+
+size_t form_named_part(const struct form *f, const char *name, size_t len_bytes, const int **out)
 {
 	size_t low = 0, high = f->count, end;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (strcmp(f->fields[f->by_name[middle]].name, name) < 0)
+		if (compare_name(f, middle, name, len_bytes) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (end = low; end < f->count && strcmp(f->fields[f->by_name[end]].name, name) == 0; end++)
+	for (end = low; end < f->count && compare_name(f, end, name, len_bytes) == 0; end++)
 		;
 	*out = f->by_name + low;
 	return end - low;
+}
+
+size_t form_named(const struct form *f, const char *name, const int **out)
+{
+	return form_named_part(f, name, strlen(name), out);
 }
 
 int form_find(const struct form *f, const char *name)

@@ -142,5 +142,7 @@ bool form_asks(const struct field *f);
 int form_find(const struct form *f, const char *name); /* index of the first of this name, or -1 */
 /* All fields of this name (in different groups), in document order; borrowed. Returns how many. */
 size_t form_named(const struct form *f, const char *name, const int **out);
+/* The same of the first len_bytes of name. */
+size_t form_named_part(const struct form *f, const char *name, size_t len_bytes, const int **out);
 
 #endif
