@@ -27,7 +27,7 @@ void check_name(struct builder *b, const struct field *f, int at)
 	for (i = 0; i < b->form->count - 1; i++) {
 		const struct field *x = &b->form->fields[i];
 		bool repeats = f->type == FIELD_REPEAT && x->type == FIELD_REPEAT;
-		if (strcmp(x->name, f->name) == 0 && (repeats || x->parent == f->parent)) {
+		if ((repeats || x->parent == f->parent) && strcmp(x->name, f->name) == 0) {
 			builder_fault(b, at, tr("栏名 %s 与第 %d 行重复, 请改名"), f->name,
 				b->field_rows[i]);
 			return;

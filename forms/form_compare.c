@@ -29,6 +29,14 @@ void path_pulled(struct survey_of *s, int32_t table)
 
 static const struct field a_day = {.type = FIELD_DATE, .name = "today()"};
 
+/* A number with a number: most comparisons, and nothing to say of them. */
+static bool are_numbers(const struct enode *constant, const struct field *with)
+{
+	return constant->kind == EN_NUMBER &&
+	       (with->type == FIELD_INTEGER || with->type == FIELD_DECIMAL ||
+		       with->type == FIELD_RANGE);
+}
+
 void path_constant(struct survey_of *s, struct place with, int32_t constant, bool one)
 {
 	const struct enode *n = path_node(s, constant);
@@ -40,7 +48,7 @@ void path_constant(struct survey_of *s, struct place with, int32_t constant, boo
 	else if (with.kind == PLACE_DAY)
 		c.with = &a_day;
 	if (s->rule->uses != NULL || c.with == NULL ||
-		(n->kind != EN_NUMBER && n->kind != EN_STRING))
+		(n->kind != EN_NUMBER && n->kind != EN_STRING) || are_numbers(n, c.with))
 		return;
 	if (c.number)
 		number_write(&number, n->number);
