@@ -1,5 +1,6 @@
 #include "tui/form_view.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "core/base/msg.h"
@@ -56,24 +57,41 @@ void form_view_count(struct form_view *v)
 		v->fields += form_line_can_focus(&lines[i]) && !form_line_is_heading(&lines[i]);
 }
 
-/* What has changed goes to the draft in one commit; materials and hidden fields follow. */
-void form_view_store(struct form_view *v)
+/* What has changed goes to the draft, in one commit. */
+static void keep(struct form_view *v)
 {
 	enum err e;
 
-	if (v->intake == NULL) {
+	if (v->intake && v->intake->consult)
+		return;
+	if (v->intake)
+		e = intake_save(v->intake);
+	else
 		e = v->keeper.save ? v->keeper.save(v->keeper.arg) : OK;
-		session_saved(app_session(v->app), e);
-		v->unsaved = e != OK;
-		return;
-	}
-	if (intake_follow(v->intake))
-		app_say(v->app, "%s", buf_str(&v->intake->followed));
-	if (v->intake->consult)
-		return;
-	e = intake_save(v->intake);
 	session_saved(app_session(v->app), e);
 	v->unsaved = e != OK;
+}
+
+void form_view_store(struct form_view *v)
+{
+	if (v->intake && intake_follow(v->intake))
+		app_say(v->app, "%s", buf_str(&v->intake->followed));
+	keep(v);
+}
+
+void form_view_say_also(struct form_view *v, const char *fmt, ...)
+{
+	struct buf text = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&text, fmt, ap);
+	va_end(ap);
+	if (v->intake && v->intake->followed.len)
+		app_say(v->app, "%s; %s", buf_str(&v->intake->followed), buf_str(&text));
+	else
+		app_say(v->app, "%s", buf_str(&text));
+	buf_fini(&text);
 }
 
 static void note_place(struct form_view *v, size_t cursor_cps)
@@ -84,11 +102,11 @@ static void note_place(struct form_view *v, size_t cursor_cps)
 		v->keeper.at(v->keeper.arg, buf_str(&v->place));
 }
 
-/* What is being typed, before the field is left: the checks stay silent until then. */
+/* What is being typed, before the field is left: checks and papers wait until then. */
 static void store_typed(struct form_view *v)
 {
 	entry_set(v->entry, v->at, line_text(&v->line));
-	form_view_store(v);
+	keep(v);
 	note_place(v, line_cursor_cps(&v->line));
 }
 
@@ -331,7 +349,7 @@ void form_view_travel(struct form_view *v, bool back)
 			form_view_to(v, n);
 		if (!form_view_current(v))
 			form_view_refocus(v);
-		app_say(v->app, "%s", back ? tr("已撤销一步。") : tr("已重做一步。"));
+		form_view_say_also(v, "%s", back ? tr("已撤销一步。") : tr("已重做一步。"));
 	}
 	buf_fini(&place);
 }

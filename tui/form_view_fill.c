@@ -33,7 +33,7 @@ void form_view_meet(struct form_view *v)
 {
 	if (v->step != DRAFT_AT_FORM || !offers_update(&v->offers, v->intake))
 		return;
-	app_say(v->app,
+	form_view_say_also(v,
 		tr("这个人在本机办过事: %zu 栏有上次填的, Ctrl-F 全部取用, 或逐栏 Ctrl-E。"),
 		offers_open(&v->offers, v->entry));
 }
@@ -83,7 +83,7 @@ void form_view_take_all(struct form_view *v)
 	taken = offers_take_all(&v->offers, v->entry);
 	settle(v);
 	to_first_open(v);
-	app_say(v->app, tr("取用了 %zu 栏, 请逐栏核对有没有变。"), taken);
+	form_view_say_also(v, tr("取用了 %zu 栏, 请逐栏核对有没有变。"), taken);
 }
 
 void form_view_refuse_offer(struct form_view *v)

@@ -185,7 +185,7 @@ static void accepted(void *arg, const char *reason)
 	history_note(v->history);
 	form_view_store(v);
 	form_view_count(v);
-	app_say(v->app, "%s", tr("已记下原因, 随件报送。"));
+	form_view_say_also(v, "%s", tr("已记下原因, 随件报送。"));
 }
 
 /* What the checks say of the current field as it was left. */

@@ -27,6 +27,9 @@ void form_view_next_fault(struct form_view *v);
 void form_view_count(struct form_view *v);
 /* Puts what has changed into the draft, in one commit; materials and hidden fields follow. */
 void form_view_store(struct form_view *v);
+/* Says this after what that has changed in the list of papers. */
+void form_view_say_also(struct form_view *v, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* One step back (undo) or on again (redo). */
 void form_view_travel(struct form_view *v, bool back);
