@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct buf;
 
@@ -67,5 +68,10 @@ struct lexer {
 void lexer_next(struct lexer *l, struct token *out);
 /* The first character after white space, '\0' at the end; "::" gives ':'. */
 char lexer_peek(const struct lexer *l);
+/* A name, and this one. */
+static inline bool token_is(const struct token *t, const char *word)
+{
+	return t->type == TK_NAME && t->len == strlen(word) && memcmp(t->text, word, t->len) == 0;
+}
 
 #endif
