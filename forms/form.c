@@ -332,14 +332,19 @@ enum err form_build(
 	struct form **out, const struct workbook *w, const char *folder, struct buf *faults)
 {
 	struct buf found = {0}, doubts = {0};
-	struct builder b = {
-		.form = form_new(), .faults = &found, .doubts = &doubts, .folder = folder};
+	struct builder b = {.form = form_new(),
+		.faults = &found,
+		.doubts = &doubts,
+		.folder = folder,
+		.naming = -1};
 
 	check_sheet_names(&b, w);
 	build_settings(&b, w);
 	refuse_entities(&b, w);
 	build_choices(&b, w);
 	build_survey(&b, w);
+	if (b.survey_read)
+		build_naming(&b, w);
 	index_names(b.form);
 	check_choice_names(&b);
 	if (b.survey_read)

@@ -87,7 +87,12 @@ struct builder {
 	bool has_choices;		 /* there is such a sheet */
 	bool reads_files;		 /* csv-external rows: a form of nothing else is one too */
 	bool instance_id;		 /* ${instanceID} may be mentioned */
-	bool root_named; /* by the settings, or else by the first path from the top */
+	bool names_cases;		 /* the settings say what a case is called */
+	int naming;			 /* the field that has this name; -1: none */
+	const struct sheet *naming_sheet;
+	int naming_column;
+	bool naming_vain; /* it is the same for every case */
+	bool root_named;  /* by the settings, or else by the first path from the top */
 	size_t fault_count, rule_faults; /* all that were told; of them, expressions */
 	bool survey_read;		 /* its rows were gone through */
 	const char **lost;		 /* names of rows that are no fields, for they are faulty */
@@ -139,6 +144,9 @@ void read_range(struct builder *b, struct field *f);
 bool is_decimal(const char *text);
 
 void build_settings(struct builder *b, const struct workbook *w);
+/* When all fields are read: what a case is called (instance_name) as a computed field instanceName
+ * in a group meta, as the form notes it of itself. Nothing when a field has this name already. */
+void build_naming(struct builder *b, const struct workbook *w);
 void build_choices(struct builder *b, const struct workbook *w);
 /* The language part of a heading names English: "English (en)", "en", "English". */
 bool builder_english(const char *language);

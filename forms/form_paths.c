@@ -46,12 +46,14 @@ static const char *rule_name(const struct survey_of *s)
 static struct place child_field(const struct form *f, int parent, const char *name)
 {
 	int i = parent + 1, end = parent < 0 ? (int)f->count : f->fields[parent].end;
+	/* the form's own notes on itself: only some of them are fields */
+	const bool meta = parent < 0 ? strcmp(name, "meta") == 0
+				     : strcmp(f->fields[parent].name, "meta") == 0;
 
 	for (; i < end; i = f->fields[i].end)
 		if (strcmp(f->fields[i].name, name) == 0)
 			return field_place(i);
-	/* the form's own notes on itself */
-	return parent < 0 && strcmp(name, "meta") == 0 ? unknown : nowhere;
+	return meta ? unknown : nowhere;
 }
 
 bool list_has_column(const struct choice_list *l, const char *name)

@@ -20,11 +20,30 @@ struct visit {
 	bool whole; /* all rows are fields: what is wrong is not wrong for another's fault */
 };
 
-/* What a form notes of itself, unless it says that it does not. */
+/* What a form notes of itself, unless it says that it does not. What a case is called is a field,
+ * unless the rule for it is faulty. */
 static bool own_note(const struct builder *b, const char *name)
 {
-	return b->instance_id &&
-	       (strcmp(name, "instanceID") == 0 || strcmp(name, "instanceName") == 0);
+	return (b->instance_id && strcmp(name, "instanceID") == 0) ||
+	       (b->names_cases && strcmp(name, "instanceName") == 0);
+}
+
+/* The builder stands at the row of this field, until it leaves. */
+static const struct sheet *go_to(struct builder *b, size_t field, struct sheet_row *row)
+{
+	const struct sheet *was = b->sheet;
+
+	*row = (struct sheet_row){b->field_rows[field], NULL, 0};
+	b->row = row;
+	if ((int)field == b->naming)
+		b->sheet = b->naming_sheet;
+	return was;
+}
+
+static void leave(struct builder *b, const struct sheet *to)
+{
+	b->sheet = to;
+	b->row = NULL;
 }
 
 static void see(void *arg, const char *name, bool path)
@@ -37,6 +56,13 @@ static void see(void *arg, const char *name, bool path)
 	if (path)
 		return;
 	n = form_named(f, name, &fields);
+	if (n == 0 && strcmp(name, "instanceName") == 0 && !v->b->names_cases && v->uses == NULL) {
+		builder_fault(v->b, v->at,
+			tr("%s 的 %s 提到了 ${instanceName}, 但 settings 没有写 instance_name: "
+			   "请加上这一列, 写一件事怎么称呼, 如 concat(${姓名}, ' ', ${日期})"),
+			f->fields[v->field].name, v->column);
+		return;
+	}
 	if (n == 0 && (own_note(v->b, name) || builder_lost(v->b, name)))
 		return;
 	if (n == 0 && v->uses == NULL)
@@ -126,14 +152,18 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 		{x->dynamic_default, "default", COL_DEFAULT},
 		{x->choice_filter, "choice_filter", COL_CHOICE_FILTER},
 		{x->repeat_count, "repeat_count", COL_REPEAT_COUNT}};
-	struct sheet_row row = {b->field_rows[i], NULL, 0};
+	const bool naming = i == b->naming;
+	struct sheet_row row;
+	const struct sheet *survey = go_to(b, (size_t)i, &row);
 	size_t k;
 
-	b->row = &row;
 	for (k = 0; k < sizeof rules / sizeof rules[0]; k++) {
-		struct path_rule path = {rules[k].rule, i, rules[k].column,
-			builder_column_number(b, rules[k].kind), rules[k].kind == COL_CHOICE_FILTER,
-			NULL};
+		struct path_rule path = {rules[k].rule, i,
+			naming ? "instance_name" : rules[k].column,
+			naming ? b->naming_column : builder_column_number(b, rules[k].kind),
+			rules[k].kind == COL_CHOICE_FILTER, NULL};
+		if (path.expr != NULL && paths && naming && b->naming_vain)
+			continue; /* words that are no path to anything: told already */
 		if (path.expr != NULL && paths) {
 			check_paths(b, &path);
 			check_rule(b, &path);
@@ -146,7 +176,7 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 		check_count_rule(b, i);
 	for (const char *const *name = x->trigger; !paths && name != NULL && *name != NULL; name++)
 		check_trigger(b, i, *name);
-	b->row = NULL;
+	leave(b, survey);
 }
 
 /* ---- circles ---- */
@@ -163,6 +193,21 @@ struct walk {
 	enum colour *colour;
 };
 
+static void say_circle(struct builder *b, size_t i, size_t k)
+{
+	const struct field *x = &b->form->fields[i];
+	enum column column = x->calculation != NULL    ? COL_CALCULATION
+			     : x->repeat_count != NULL ? COL_REPEAT_COUNT
+						       : COL_RELEVANT;
+	struct sheet_row row;
+	const struct sheet *survey = go_to(b, i, &row);
+
+	builder_fault(b, (int)i == b->naming ? b->naming_column : builder_column_number(b, column),
+		tr("%s 和 %s 互相推算, 成了一个圈。请让其中一个不依赖另一个。"), x->name,
+		b->form->fields[k].name);
+	leave(b, survey);
+}
+
 /* true: a circle was found and said. Depth is bounded by the number of fields, at most thousands.
  */
 static bool walk_from(struct walk *w, size_t i)
@@ -177,16 +222,7 @@ static bool walk_from(struct walk *w, size_t i)
 		if (w->colour[k] == BLACK)
 			continue;
 		if (w->colour[k] == GREY) {
-			struct sheet_row row = {w->b->field_rows[i], NULL, 0};
-			w->b->row = &row;
-			builder_fault(w->b,
-				builder_column_number(
-					w->b, f->fields[i].calculation != NULL	  ? COL_CALCULATION
-					      : f->fields[i].repeat_count != NULL ? COL_REPEAT_COUNT
-										  : COL_RELEVANT),
-				tr("%s 和 %s 互相推算, 成了一个圈。请让其中一个不依赖另一个。"),
-				f->fields[i].name, f->fields[k].name);
-			w->b->row = NULL;
+			say_circle(w->b, i, k);
 			return true;
 		}
 		if (walk_from(w, k))

@@ -1,11 +1,13 @@
-/* The sheet settings: what the form is called and how it is read. */
+/* The sheet settings: what the form is called, how it is read, and what a case is called. */
 #include "forms/form_build.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "forms/expr.h"
 #include "forms/near.h"
 
 /* XLSForm's, whether Yimen has a use for them or not. */
@@ -72,8 +74,6 @@ static void check_settings(struct builder *b, const struct sheet *s)
 			builder_fault(b, (int)i + 1,
 				tr("name %s 不能用: 以字母或下划线开头, 只有字母、数字、_ - ."),
 				cell);
-		if (same_heading(heading, "instance_name"))
-			builder_mention(b, cell, (int)i + 1);
 	}
 	b->row = NULL;
 }
@@ -96,5 +96,100 @@ void build_settings(struct builder *b, const struct workbook *w)
 	f->title_en = form_keep(f, setting(s, "form_title::English (en)"));
 	b->instance_id = setting(s, "omit_instanceID")[0] == '\0';
 	check_settings(b, s);
+	b->names_cases = setting(s, "instance_name")[0] != '\0';
 	b->allow_choice_duplicates = strcasecmp(setting(s, "allow_choice_duplicates"), "yes") == 0;
+}
+
+/* ---- the name of a case ---- */
+
+static struct field *add_field(struct builder *b, enum field_type type, const char *name)
+{
+	struct form *f = b->form;
+
+	f->fields = mem_resize(f->fields, f->count + 1, sizeof *f->fields);
+	b->field_rows = mem_resize(b->field_rows, f->count + 1, sizeof *b->field_rows);
+	b->field_rows[f->count] = b->row->number;
+	f->fields[f->count] = (struct field){.type = type,
+		.name = name,
+		.label = "",
+		.label_en = "",
+		.hint = "",
+		.hint_en = "",
+		.required_message = "",
+		.required_message_en = "",
+		.constraint_message = "",
+		.constraint_message_en = "",
+		.appearance = "",
+		.parent = -1,
+		.end = (int)f->count + 1};
+	return &f->fields[f->count++];
+}
+
+static bool has_field(const struct form *f, const char *name)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (strcmp(f->fields[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void note_reference(void *arg, const char *name, bool path)
+{
+	bool *any = arg;
+
+	/* a lone word is a path to nothing: text that stands without quotes */
+	*any = *any || !path || strchr(name, '/') != NULL;
+}
+
+/* The same for every case, so that it names none. */
+static void check_naming(struct builder *b, const struct expr *rule, const char *cell)
+{
+	bool any = expr_volatile(rule);
+
+	expr_references(rule, note_reference, &any);
+	b->naming_vain = !any;
+	if (!any)
+		builder_doubt(b, b->naming_column,
+			tr("instance_name %s 不看任何一栏, 每一件的名字都一样: 请写 ${栏名}, "
+			   "几栏连起来写 concat(${栏名}, ' ', ${另一栏})"),
+			cell);
+}
+
+static void compile_naming(struct builder *b, const char *cell)
+{
+	struct buf why = {0};
+	struct expr *rule = NULL;
+	struct field *f;
+
+	if (expr_compile(&rule, cell, NULL, &why) != OK) {
+		builder_fault(b, b->naming_column,
+			tr("instance_name 要写成算式, 如 concat(${栏名}, ' ', ${另一栏}): %s"),
+			buf_str(&why));
+	} else {
+		check_naming(b, rule, cell);
+		add_field(b, FIELD_GROUP, "meta");
+		f = add_field(b, FIELD_CALCULATE, "instanceName");
+		f->calculation = rule;
+		f->parent = (int)b->form->count - 2;
+		b->form->fields[f->parent].end = (int)b->form->count;
+		b->naming = (int)b->form->count - 1;
+	}
+	buf_fini(&why);
+}
+
+void build_naming(struct builder *b, const struct workbook *w)
+{
+	const struct sheet *was = b->sheet, *s = workbook_sheet(w, "settings");
+
+	/* a field of this name is what its rules mean, and tells the name itself */
+	if (!b->names_cases || has_field(b->form, "instanceName") || has_field(b->form, "meta"))
+		return;
+	b->naming_sheet = b->sheet = s;
+	b->row = &s->rows[1];
+	for (size_t i = 0; i < s->rows[0].count && i < s->rows[1].count; i++)
+		if (same_heading(s->rows[0].cells[i], "instance_name"))
+			b->naming_column = (int)i + 1;
+	compile_naming(b, setting(s, "instance_name"));
+	b->sheet = was;
+	b->row = NULL;
 }

@@ -187,6 +187,69 @@ static void the_form_knows_its_case(void **state)
 	form_free(f);
 }
 
+/* What a case is called follows from the answers, and what asks for it follows it. */
+static void the_form_names_its_case(void **state)
+{
+	struct form *f = read(
+		"| settings |\n| | form_id | instance_name | omit_instanceID |\n"
+		"| | x | concat(${who}, ' ', ${kin_count}) | yes |\n"
+		"| survey |\n| | type | name | label | calculation |\n"
+		"| | calculate | before | | concat('<', ${instanceName}, '>') |\n"
+		"| | text | who | T | |\n| | begin_repeat | kin | K | |\n| | text | kin_name | N | |\n"
+		"| | calculate | inside | | concat(${kin_name}, ' of ', ${instanceName}) |\n"
+		"| | end_repeat | | | |\n| | calculate | kin_count | | count(${kin}) |\n"
+		"| | calculate | path | | string-length(/data/meta/instanceName) |\n");
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_line *lines;
+	struct buf out = {0}, why = {0};
+
+	(void)state;
+	assert_string_equal(f->doubts, "");
+	entry_set_place(e, "who", "李样例");
+	assert_string_equal(entry_find(e, "instanceName")->value, "李样例 1");
+	assert_string_equal(entry_find(e, "before")->value, "<李样例 1>");
+	entry_set_place(e, "kin[1]/kin_name", "李");
+	entry_set_place(e, "kin[2]/kin_name", "王");
+	assert_string_equal(entry_find(e, "before")->value, "<李样例 2>");
+	assert_string_equal(entry_find(e, "kin[2]/inside")->value, "王 of 李样例 2");
+	entry_set_place(e, "who", "A");
+	assert_string_equal(entry_find(e, "before")->value, "<A 2>");
+	assert_string_equal(entry_find(e, "path")->value, "3");
+	/* nobody sets it, nobody is shown a line for it, and it goes with the letter */
+	assert_int_equal(entry_set_place(e, "instanceName", "B"), ERR_STATE);
+	for (size_t i = 0; i < entry_lines(e, &lines); i++)
+		assert_string_not_equal(lines[i].field->name, "meta");
+	entry_json(e, &out);
+	assert_non_null(strstr(buf_str(&out), "\"instanceName\":\"A 2\""));
+	entry_free(e);
+	e = entry_new(f, &clock_system);
+	assert_int_equal(entry_load(e, buf_str(&out), out.len, &why), OK);
+	assert_string_equal(buf_str(&why), "");
+	assert_string_equal(entry_find(e, "instanceName")->value, "A 2");
+	entry_free(e);
+	form_free(f);
+	buf_fini(&out);
+	buf_fini(&why);
+}
+
+/* A field of this name is the form's own, and no other is made. */
+static void an_own_field_is_the_name_of_the_case(void **state)
+{
+	struct form *f =
+		read("| settings |\n| | instance_name |\n| | ${t} |\n"
+		     "| survey |\n| | type | name | label | calculation |\n| | text | t | T | |\n"
+		     "| | calculate | instanceName | | concat('own ', ${t}) |\n"
+		     "| | calculate | c | | ${instanceName} |\n");
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	assert_int_equal(f->count, 3);
+	entry_set_place(e, "t", "x");
+	assert_string_equal(entry_find(e, "c")->value, "own x");
+	entry_free(e);
+	form_free(f);
+}
+
 /* A star is a promise: what is starred is asked for, or the whole repetition goes. */
 static void an_untouched_repetition_is_filled_or_taken_away(void **state)
 {
@@ -307,6 +370,8 @@ int main(void)
 		cmocka_unit_test(what_was_taken_away_stays_away),
 		cmocka_unit_test(a_fact_has_one_line),
 		cmocka_unit_test(the_form_knows_its_case),
+		cmocka_unit_test(the_form_names_its_case),
+		cmocka_unit_test(an_own_field_is_the_name_of_the_case),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

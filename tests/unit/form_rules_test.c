@@ -236,7 +236,21 @@ static void definitions_are_refused_as_elsewhere(void **state)
 		"settings:", "bad@filename");
 	refused("| settings |\n| | instance_name |\n| | ${q2} |\n"
 		"| survey |\n| | type | name | label |\n| | text | q | Q |\n",
-		"settings:", "q2");
+		"settings:3:1: ", "${q2}");
+#define QUESTION "| survey |\n| | type | name | label | calculation |\n| | text | q | Q | |\n"
+	refused("| settings |\n| | form_id | instance_name |\n| | a | ${q |\n" QUESTION,
+		"settings:3:2: ", "instance_name 要写成算式");
+	refused("| settings |\n| | instance_name |\n| | ${c} |\n" QUESTION
+		"| | calculate | c | | concat(${instanceName}, ${q}) |\n",
+		"s", "互相推算");
+	refused("| settings |\n| | instance_name |\n| | ${c} |\n" QUESTION
+		"| | calculate | c | | string(/data/meta/instanceName) |\n",
+		"s", "互相推算");
+	refused("| settings |\n| | instance_name |\n| | concat(${q}, x) |\n" QUESTION,
+		"settings:3:1: ", "x");
+	refused(QUESTION "| | calculate | c | | ${instanceName} |\n",
+		"survey:4:4: ", "instance_name");
+	taken("| settings |\n| | instance_name |\n| | x |\n" QUESTION);
 	refused("| survey |\n| | type | name | label |\n| | begin group | g | G |\n"
 		"| | text | q | Q |\n",
 		"survey:3:1: ", "end_group");
