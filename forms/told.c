@@ -5,6 +5,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "core/base/msg.h"
 #include "forms/told_private.h"
 
 enum {
@@ -26,6 +27,30 @@ struct told *told_fact(const struct told_fact *f)
 	t->denied = f->denied;
 	t->choices = f->choices;
 	return t;
+}
+
+struct told *told_phrases(
+	const char *subject, const char *says, const char *denies, const char *value, bool denied)
+{
+	struct buf a = {0}, b = {0};
+	struct told *t;
+
+	buf_printf(&a, says, value);
+	buf_printf(&b, denies, value);
+	t = told_fact(&(struct told_fact){
+		.subject = subject, .says = buf_str(&a), .denies = buf_str(&b), .denied = denied});
+	buf_fini(&a);
+	buf_fini(&b);
+	return t;
+}
+
+struct told *told_filled(const char *subject, bool no)
+{
+	return told_fact(&(struct told_fact){.sort = no ? TOLD_EMPTY : TOLD_FILLED,
+		.subject = subject,
+		.says = trc("fact", "已填"),
+		.denies = trc("fact", "未填"),
+		.denied = no});
 }
 
 struct told *told_constant(bool truth)

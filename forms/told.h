@@ -32,6 +32,11 @@ struct told_fact {
 };
 
 struct told *told_fact(const struct told_fact *f);
+/* A plain one of a phrase that says and one that denies, each with one %s for the value. */
+struct told *told_phrases(
+	const char *subject, const char *says, const char *denies, const char *value, bool denied);
+/* The subject has an answer; `no`: it has none. */
+struct told *told_filled(const char *subject, bool no);
 /* Always true, or never. */
 struct told *told_constant(bool truth);
 /* Both take the parts. all: every one of them; else any. */
