@@ -59,6 +59,8 @@ const char *near_column(const struct choice_list *l, const char *name);
 const char *near_field(const struct form *f, const char *name);
 /* It is right as an expression, but is always the same. */
 void check_rule(struct builder *b, const struct path_rule *rule);
+/* A number that stands in it has more digits than are kept. */
+void check_long_numbers(struct builder *b, const struct path_rule *rule);
 /* What same-as and trigger name; b is at the field's row. */
 void check_same_as(struct builder *b, int field);
 void check_trigger(struct builder *b, int field, const char *name);

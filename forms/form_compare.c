@@ -121,6 +121,8 @@ void path_compare(struct survey_of *s, const struct enode *n, struct place here)
 		path_visit(s, c, here);
 	if (path_node(s, b)->next != EXPR_NONE)
 		return;
+	path_counted_compare(s, left, op, path_node(s, b));
+	path_counted_compare(s, right, op, path_node(s, a));
 	if (left.kind == PLACE_UNKNOWN)
 		left = place_of_call(s, a, here, &one_left);
 	if (right.kind == PLACE_UNKNOWN)

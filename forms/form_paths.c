@@ -334,6 +334,7 @@ static struct place visit_call(struct survey_of *s, const struct enode *call, st
 	}
 	for (int32_t a = call->first; a != EXPR_NONE; a = path_node(s, a)->next) {
 		struct place p = path_visit(s, a, here);
+		path_counted_call(s, call, p);
 		if (a == call->first && keeps)
 			first = p;
 		if (a == call->first && selected)
@@ -349,6 +350,15 @@ static struct place reference_place(const struct survey_of *s, const char *name)
 	const int *fields;
 
 	return form_named(s->b->form, name, &fields) == 1 ? field_place(fields[0]) : unknown;
+}
+
+/* The operator before an operand of a chain; of the first one that after it. */
+static enum oper operator_beside(
+	const struct survey_of *s, const struct enode *chain, int32_t operand)
+{
+	if (operand == chain->first && path_node(s, operand)->next != EXPR_NONE)
+		operand = path_node(s, operand)->next;
+	return (enum oper)path_node(s, operand)->op2;
 }
 
 struct place path_visit(struct survey_of *s, int32_t at, struct place here)
@@ -373,15 +383,20 @@ struct place path_visit(struct survey_of *s, int32_t at, struct place here)
 		path_compare(s, n, here);
 		return unknown;
 	}
-	for (int32_t c = n->first; c != EXPR_NONE; c = path_node(s, c)->next)
-		path_visit(s, c, here);
+	for (int32_t c = n->first; c != EXPR_NONE; c = path_node(s, c)->next) {
+		struct place operand = path_visit(s, c, here);
+		if (n->kind == EN_ARITH)
+			path_counted(s, operand, operator_beside(s, n, c));
+		else if (n->kind == EN_NEG)
+			path_counted(s, operand, OP_SUB);
+	}
 	return unknown;
 }
 
 void check_paths(struct builder *b, const struct path_rule *rule)
 {
 	const struct field *x = &b->form->fields[rule->field];
-	struct survey_of s = {b, rule, field_place(rule->field), false};
+	struct survey_of s = {b, rule, field_place(rule->field), false, false};
 	struct place here = s.origin;
 
 	if (rule->of_choices) /* seen from a choice; choices that are repetitions have any name */

@@ -31,6 +31,7 @@ struct survey_of {
 	const struct path_rule *rule;
 	struct place origin; /* current() */
 	bool said;	     /* one sentence a rule */
+	bool counted;	     /* it was said that a number of its is none */
 };
 
 /* What the node at leads to, seen from here; says what is wrong below it. */
@@ -39,6 +40,15 @@ const struct enode *path_node(const struct survey_of *s, int32_t at);
 bool path_calls(
 	const struct survey_of *s, int32_t at, enum err (*fn)(struct call *, struct value *));
 bool list_has_column(const struct choice_list *l, const char *name);
+
+/* form_check_number.c: what is counted with and yet is no number but an identity number, a card's,
+ * a telephone's; a sentence a rule */
+
+/* Given to a function; operand of an operator; compared with another operand. */
+void path_counted_call(struct survey_of *s, const struct enode *call, struct place argument);
+void path_counted(struct survey_of *s, struct place operand, enum oper op);
+void path_counted_compare(
+	struct survey_of *s, struct place with, enum oper op, const struct enode *other);
 
 /* form_compare.c */
 

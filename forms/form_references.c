@@ -165,8 +165,11 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 		if (path.expr != NULL && paths && naming && b->naming_vain)
 			continue; /* words that are no path to anything: told already */
 		if (path.expr != NULL && paths) {
+			const size_t faults = b->fault_count;
 			check_paths(b, &path);
 			check_rule(b, &path);
+			if (b->fault_count == faults)
+				check_long_numbers(b, &path);
 		} else if (path.expr != NULL)
 			check_names(b, &path, whole);
 	}

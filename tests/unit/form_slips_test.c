@@ -30,15 +30,19 @@ struct slip {
 	const char *said; /* a part of the sentence */
 };
 
+static const char *before_more = ""; /* rows after those of every form */
+
 static void definition(struct buf *out, const struct slip *s)
 {
 	static const char *const before[] = {"select_one h | zz", "select_multiple h | m",
 		"date | d", "integer | n", "select_one g | g", "acknowledge | ok",
 		"select_one five | mark", "text | t", "dateTime | dt"};
 
-	buf_printf(out, "| survey |\n| | type | name | label | %s |\n", s->column);
+	buf_printf(out, "| survey |\n| | type | name | label | %s |%s\n", s->column,
+		before_more[0] != '\0' ? " appearance |" : "");
 	for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
 		buf_printf(out, "| | %s | L | |\n", before[i]);
+	buf_adds(out, before_more);
 	buf_printf(out, "| | %s | x | 成员 | %s |\n", s->type, s->cell);
 	if (strncmp(s->type, "begin_repeat", 12) == 0)
 		buf_adds(out, "| | text | inside | I | |\n| | end_repeat | | | |\n");
@@ -56,6 +60,8 @@ static void said_once(const struct slip *s, const char *sentences, const char *p
 
 static void try_one(const struct slip *s)
 {
+	const char *place = before_more[0] != '\0' ? "survey:15:4: " : "survey:12:4: ",
+		   *doubt = before_more[0] != '\0' ? "survey:15:4: 提醒: " : "survey:12:4: 提醒: ";
 	struct buf text = {0}, faults = {0};
 	struct form *f = NULL;
 	enum err e;
@@ -66,9 +72,9 @@ static void try_one(const struct slip *s)
 		fail_msg("%s %s: %s: %s", s->column, s->cell, e == OK ? "taken" : "refused",
 			buf_str(&faults));
 	if (s->outcome == REFUSED)
-		said_once(s, buf_str(&faults), "survey:12:4: ");
+		said_once(s, buf_str(&faults), place);
 	else if (s->outcome == DOUBTED)
-		said_once(s, f->doubts, "survey:12:4: 提醒: ");
+		said_once(s, f->doubts, doubt);
 	else if (f->doubts[0] != '\0')
 		fail_msg("%s %s: doubted: %s", s->column, s->cell, f->doubts);
 	form_free(f);
@@ -80,6 +86,42 @@ static void each(const struct slip *slips, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		try_one(&slips[i]);
+}
+
+/* The number of a card or a telephone is no number to count with. */
+static void numbers_of_people_are_not_counted_with(void **state)
+{
+	static const struct slip slips[] = {
+		{"calculate", "calculation", "number(${id})", REFUSED, "substr(${id}, 6, 10)"},
+		{"calculate", "calculation", "int(${id} div 10) mod 2", REFUSED, "(div)"},
+		{"calculate", "calculation", "${n} + ${card}", REFUSED, "card (bank-card)"},
+		{"calculate", "calculation", "-${id}", REFUSED, "(-)"},
+		{"calculate", "calculation", "max(${n}, ../card)", REFUSED, "max()"},
+		{"calculate", "calculation", "if(${id} > 0, 1, 2)", REFUSED, "(>)"},
+		{"text", "relevant", "${id} = 110101199003071233", REFUSED, "加引号"},
+		{"text", "relevant", "110101199003071233 != ${id}", REFUSED, "加引号"},
+		{"text", "relevant", "${id} >= '110101199003071233'", REFUSED, "(>=)"},
+		{"text", "relevant", "${tel} > 13900000000", DOUBTED, "开头的 0 会丢"},
+		{"text", "relevant", "${tel} * 2 = 4", DOUBTED, "tel (mobile)"},
+		{"text", "relevant", "${t} = 110101199003071233", DOUBTED, "'110101199003071233'"},
+		{"text", "relevant", "${n} < 12345678901234.567", DOUBTED, "17 位"},
+		{"text", "relevant", "${id} = '110101199003071233' or ${id} != ${card}", TAKEN,
+			NULL},
+		{"text", "relevant",
+			"number(substr(${id}, 6, 10)) < 2008 and string-length(${card}) > 15 and "
+			"starts-with(${tel}, '139') and ${id} = ''",
+			TAKEN, NULL},
+		{"text", "relevant", "${n} < 1000000000000000000 and ${n} > 0.000000000000000001",
+			TAKEN, NULL},
+		{"calculate", "calculation", "age(id-card-birth(${id})) + count(${tel})", TAKEN,
+			NULL},
+		{"calculate", "calculation", "number(${t}) + ${n}", TAKEN, NULL}};
+
+	(void)state;
+	before_more = "| | text | id | L | | id-card |\n| | text | card | L | | bank-card |\n"
+		      "| | text | tel | L | | mobile |\n";
+	each(slips, sizeof slips / sizeof slips[0]);
+	before_more = "";
 }
 
 static void constants_are_among_the_choices(void **state)
@@ -274,6 +316,7 @@ static void rules_that_say_nothing_are_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_of_people_are_not_counted_with),
 		cmocka_unit_test(constants_are_among_the_choices),
 		cmocka_unit_test(days_and_numbers_are_compared_with_their_like),
 		cmocka_unit_test(words_alone_are_neither_texts_nor_fields),
