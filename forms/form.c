@@ -349,6 +349,7 @@ enum err form_build(
 	check_choice_names(&b);
 	if (b.survey_read)
 		build_references(&b);
+	check_choice_words(&b, w);
 	check_unused_lists(&b, w);
 	free(b.lost);
 	free(b.field_rows);

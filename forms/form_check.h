@@ -27,6 +27,8 @@ void read_appearance(struct builder *b, struct field *f);
 
 /* Answers of several are parted by blanks: the names of choices may have none then. */
 void check_choice_names(struct builder *b);
+/* Choices of the sheets that questions offer without words for them. */
+void check_choice_words(struct builder *b, const struct workbook *w);
 /* Lists that nothing uses. */
 void check_unused_lists(struct builder *b, const struct workbook *w);
 /* What is written is none of the choices: the rest of the sentence, which one was meant or which
@@ -61,6 +63,12 @@ const char *near_field(const struct form *f, const char *name);
 void check_rule(struct builder *b, const struct path_rule *rule);
 /* A number that stands in it has more digits than are kept. */
 void check_long_numbers(struct builder *b, const struct path_rule *rule);
+/* Names of fields that differ only in the case of letters. */
+void check_name_case(struct builder *b);
+/* A default that the field's own constraint refuses; b is at the field's row. */
+void check_default_meets(struct builder *b, int field);
+/* It must be answered, and what shows it never holds; b is at the field's row. */
+void check_never_asked(struct builder *b, int field);
 /* What same-as and trigger name; b is at the field's row. */
 void check_same_as(struct builder *b, int field);
 void check_trigger(struct builder *b, int field, const char *name);

@@ -254,6 +254,51 @@ static bool find_list(
 	return false;
 }
 
+/* Pictures stand for words. */
+static bool has_media(const struct sheet *s)
+{
+	for (size_t i = 0; s != NULL && s->count > 0 && i < s->rows[0].count; i++) {
+		enum column c = builder_column(s->rows[0].cells[i]);
+		if (c == COL_IMAGE || c == COL_BIG_IMAGE || c == COL_MEDIA)
+			return true;
+	}
+	return false;
+}
+
+/* Asked by a select of its own, not taken from elsewhere by search(). */
+static bool is_asked(const struct form *f, const struct choice_list *l)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->fields[i].list == l && has_known_choices(&f->fields[i]))
+			return true;
+	return false;
+}
+
+void check_choice_words(struct builder *b, const struct workbook *w)
+{
+	const struct sheet *was = b->sheet, *choices = workbook_sheet(w, "choices");
+
+	for (size_t i = 0; choices != NULL && !has_media(choices) && i < b->form->list_count; i++) {
+		const struct choice_list *l = &b->form->lists[i];
+		const struct choice *first = NULL;
+		struct sheet_row row;
+		size_t bare = 0;
+		int at = 0;
+		for (size_t k = 0; k < l->count; k++)
+			if (l->choices[k].label[0] == '\0' && l->choices[k].label_en[0] == '\0' &&
+				l->choices[k].name[0] != '\0' && bare++ == 0)
+				first = &l->choices[k];
+		if (bare == 0 || !is_asked(b->form, l) ||
+			!find_list(b, choices, l->name, &row, &at))
+			continue;
+		builder_doubt(b, at,
+			tr("列表 %s 有 %zu 个选项没有 label (从 %s 起), 窗口上只看得到代号: 请填上文字"),
+			l->name, bare, first->name);
+	}
+	b->sheet = was;
+	b->row = NULL;
+}
+
 void check_unused_lists(struct builder *b, const struct workbook *w)
 {
 	const struct sheet *was = b->sheet, *survey = workbook_sheet(w, "survey");

@@ -70,7 +70,7 @@ void path_counted_call(struct survey_of *s, const struct enode *call, struct pla
 	buf_fini(&which);
 }
 
-static const char *sign(enum oper op)
+const char *path_sign(enum oper op)
 {
 	static const char *const signs[] = {[OP_NONE] = "+",
 		[OP_EQ] = "=",
@@ -93,7 +93,7 @@ void path_counted(struct survey_of *s, struct place operand, enum oper op)
 	const struct field *f = numbered(s, operand);
 
 	if (f != NULL)
-		say_counted(s, f, sign(op));
+		say_counted(s, f, path_sign(op));
 }
 
 void path_counted_compare(

@@ -390,6 +390,8 @@ struct place path_visit(struct survey_of *s, int32_t at, struct place here)
 		else if (n->kind == EN_NEG)
 			path_counted(s, operand, OP_SUB);
 	}
+	if (n->kind == EN_AND || n->kind == EN_OR)
+		path_junction(s, at, here);
 	return unknown;
 }
 

@@ -50,6 +50,12 @@ void path_counted(struct survey_of *s, struct place operand, enum oper op);
 void path_counted_compare(
 	struct survey_of *s, struct place with, enum oper op, const struct enode *other);
 
+/* As it is written. */
+const char *path_sign(enum oper op);
+
+/* form_check_contrary.c: an and that is never met, an or that always is. */
+void path_junction(struct survey_of *s, int32_t at, struct place here);
+
 /* form_compare.c */
 
 /* A comparison: path_visit of its parts, and of a constant whether the other part can be it. */

@@ -135,6 +135,10 @@ void read_range(struct builder *b, struct field *f)
 			   "vertical 或 no-ticks"));
 		return;
 	}
+	if (l.start > l.end)
+		builder_doubt(b, at,
+			tr("%s 的 range 从 start %g 到 end %g 是从大到小: 若写反了, 请把两个数换过来"),
+			f->name, l.start, l.end);
 	if (!check_step(b, at, &l, "step", l.step))
 		return;
 	check_marks(b, at, &l);

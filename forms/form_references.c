@@ -179,6 +179,10 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 		check_count_rule(b, i);
 	for (const char *const *name = x->trigger; !paths && name != NULL && *name != NULL; name++)
 		check_trigger(b, i, *name);
+	if (!paths) {
+		check_default_meets(b, i);
+		check_never_asked(b, i);
+	}
 	leave(b, survey);
 }
 
@@ -294,6 +298,7 @@ void build_references(struct builder *b)
 	}
 	for (i = 0; whole && i < b->form->count; i++)
 		check_rules(b, (int)i, true, true);
+	check_name_case(b);
 	check_mentions(b, whole);
 	if (whole)
 		check_circles(b);

@@ -64,6 +64,55 @@ static void each_sheet(const struct sheet_slip *slips, size_t count)
 	}
 }
 
+static void rows_that_do_not_go_together_are_told(void **state)
+{
+#define ROWS "| survey |\n| | type | name | label | required | relevant | default | constraint |\n"
+	static const struct sheet_slip slips[] = {
+		{ROWS "| | text | Name | A | | | | |\n| | text | name | B | | | | |\n", DOUBTED,
+			"survey:4:2: 提醒: ", "第 3 行的 Name 只差大小写"},
+		{ROWS "| | text | name | A | | | | |\n| | begin_group | g | G | | | | |\n"
+		      "| | text | name | B | | | | |\n| | end_group | | | | | | |\n",
+			TAKEN, "", ""},
+		{ROWS "| | integer | n | A | | | 3 | . >= 18 |\n", DOUBTED,
+			"survey:3:6: 提醒: ", "default 3 不合"},
+		{ROWS "| | text | n | A | | | 甲 | regex(., '^[0-9]+$') |\n", DOUBTED,
+			"survey:3:6: 提醒: ", "default 甲 不合"},
+		{ROWS "| | date | n | A | | | 2026/1/2 | . < '2020-01-01' |\n", DOUBTED,
+			"survey:3:6: 提醒: ", "2026/1/2"},
+		{ROWS "| | integer | n | A | | | 18 | . >= 18 |\n"
+		      "| | integer | m | A | | | 3 | . > ${n} |\n"
+		      "| | date | d | A | | | 2020-01-02 | . > today() |\n"
+		      "| | integer | k | A | | | | . >= 18 |\n",
+			TAKEN, "", ""},
+		{ROWS "| | text | n | A | yes | false() | | |\n", DOUBTED,
+			"survey:3:5: 提醒: ", "永远不会问"},
+		{ROWS "| | begin_group | g | G | | not(true()) | | |\n| | text | n | A | yes | | | |\n"
+		      "| | end_group | | | | | | |\n",
+			DOUBTED, "survey:4:4: 提醒: ", "它在的 g (第 3 行)"},
+		{ROWS "| | text | n | A | | false() | | |\n| | text | m | A | yes | true() | | |\n"
+		      "| | text | k | A | yes | ${m} = 'x' | | |\n",
+			TAKEN, "", ""},
+		{SURVEY "| choices |\n| | list_name | name | label |\n| | l | a | A |\n"
+			"| | l | b | |\n| | l | c | |\n",
+			DOUBTED, "choices:6:1: 提醒: ", "2 个选项没有 label (从 b 起)"},
+		{SURVEY "| choices |\n| | list_name | name | label | image |\n"
+			"| | l | a | | a.png |\n",
+			TAKEN, "", ""},
+		{SURVEY "| choices |\n| | list_name | name | label::English (en) |\n"
+			"| | l | a | A |\n",
+			TAKEN, "", ""},
+		{"| survey |\n| | type | name | label | parameters |\n"
+		 "| | range | a | A | start=9 end=1 step=1 |\n",
+			DOUBTED, "survey:3:4: 提醒: ", "start 9 到 end 1"},
+		{"| survey |\n| | type | name | label | parameters |\n"
+		 "| | range | a | A | start=1 end=9 step=1 |\n",
+			TAKEN, "", ""},
+	};
+
+	(void)state;
+	each_sheet(slips, sizeof slips / sizeof slips[0]);
+}
+
 static void sheets_are_whole(void **state)
 {
 	static const struct sheet_slip slips[] = {
@@ -271,6 +320,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_go_by_their_headings),
+		cmocka_unit_test(rows_that_do_not_go_together_are_told),
 		cmocka_unit_test(sheets_are_whole),
 		cmocka_unit_test(rows_are_mended_in_words),
 		cmocka_unit_test(headings_and_lone_columns_are_told),

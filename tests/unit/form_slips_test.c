@@ -168,7 +168,7 @@ static void days_and_numbers_are_compared_with_their_like(void **state)
 		{"text", "relevant", "${d} > '2026/2/3'", REFUSED, "'2026-12-31'"},
 		{"date", "constraint", ". <= '31.12.2026'", REFUSED, "'2026-12-31'"},
 		{"date", "constraint", ". >= 1990", DOUBTED, "1970"},
-		{"text", "relevant", "${n} > '18' and ${n} = -1 and ${n} != ''", TAKEN, NULL},
+		{"text", "relevant", "${n} > '18' or ${n} = -1 and ${n} != ''", TAKEN, NULL},
 		{"date", "constraint", ". <= '2026-12-31' and . <= today()", TAKEN, NULL},
 		{"text", "relevant", "${dt} > '2026-12-31T08:00' or ${dt} < '2026-01-01'", TAKEN,
 			NULL},
@@ -313,6 +313,62 @@ static void rules_that_say_nothing_are_told(void **state)
 	each(slips, sizeof slips / sizeof slips[0]);
 }
 
+static void conditions_that_exclude_each_other_are_told(void **state)
+{
+	static const struct slip slips[] = {
+		{"integer", "constraint", ". > 5 and . < 3", REFUSED, "> 5 又要 < 3"},
+		{"integer", "constraint", "60 <= . and . <= 18", REFUSED, ">= 60 又要 <= 18"},
+		{"integer", "constraint", ". > 5 and . < 6", REFUSED, "没有一个值"},
+		{"decimal", "constraint", ". > 5 and . < 5", REFUSED, "没有一个值"},
+		{"decimal", "constraint", ". >= 5 and . > 2 and . < 4", REFUSED, ">= 5 又要 < 4"},
+		{"date", "constraint", ". > '2026-12-31' and . < '2026-01-01'", REFUSED,
+			"'2026-12-31' 又要"},
+		{"text", "constraint", "string-length(.) > 10 and string-length(.) < 10", REFUSED,
+			"又要 < 10"},
+		{"text", "relevant", "${zz} = 'own' and ${zz} = 'rent'", REFUSED, "请写 or"},
+		{"text", "relevant", "${n} = 1 and ${n} != 1", REFUSED, "= 1 又要 != 1"},
+		{"text", "relevant", "${n} = -1 and ${n} = '1'", REFUSED, "= -1 又要 = '1'"},
+		{"text", "relevant", "${t} != '' or (${n} > 5 and ${n} < 3)", DOUBTED,
+			"没有一个值"},
+		{"calculate", "calculation", "if(${n} > 5 and ../n < 3, 1, 2)", DOUBTED,
+			"没有一个值"},
+		{"integer", "constraint", ". < 60 or . > 18", DOUBTED, "请写 and"},
+		{"integer", "constraint", ". <= 5 or . >= 6", DOUBTED, "都成立"},
+		{"text", "relevant", "${zz} != 'own' or ${zz} != 'rent'", DOUBTED, "都成立"},
+		{"decimal", "constraint", ". >= 5 and . <= 5", TAKEN, NULL},
+		{"decimal", "constraint", ". > 5 and . < 6", TAKEN, NULL},
+		{"decimal", "constraint", ". < 5 or . >= 6", TAKEN, NULL},
+		{"decimal", "constraint", ". < 5 or . > 5", TAKEN, NULL},
+		{"text", "constraint", "string-length(.) > 5 and string-length(${t}) < 3", TAKEN,
+			NULL},
+		{"text", "relevant", "${zz} != 'own' and ${zz} != 'rent'", TAKEN, NULL},
+		{"text", "relevant", "selected(${m}, 'own') and selected(${m}, 'rent')", TAKEN,
+			NULL},
+		{"text", "relevant", "${n} > 5 and ${g} < 3 and ${n} != 7 and ${n} < 9", TAKEN,
+			NULL},
+		{"text", "relevant", "${n} = 2 or ${n} = 3 or ${n} != 4", TAKEN, NULL},
+		{"text", "relevant", "${d} > '2026-12-31' and ${d} < today()", TAKEN, NULL},
+	};
+
+	(void)state;
+	each(slips, sizeof slips / sizeof slips[0]);
+}
+
+/* Of several repetitions one may be more and another less. */
+static void repetitions_differ(void **state)
+{
+	static const struct slip slips[] = {
+		{"text", "relevant", "${sum} > 5 and ${sum} < 3", TAKEN, NULL},
+		{"text", "relevant", "${sum} = 1 and ${sum} = 2", TAKEN, NULL},
+	};
+
+	(void)state;
+	before_more = "| | begin_repeat | r | R | | |\n| | integer | sum | L | | |\n"
+		      "| | end_repeat | | | | |\n";
+	each(slips, sizeof slips / sizeof slips[0]);
+	before_more = "";
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +380,8 @@ int main(void)
 		cmocka_unit_test(words_of_ours_are_known_by_their_slips),
 		cmocka_unit_test(links_lead_to_what_somebody_answers),
 		cmocka_unit_test(rules_that_say_nothing_are_told),
+		cmocka_unit_test(conditions_that_exclude_each_other_are_told),
+		cmocka_unit_test(repetitions_differ),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
