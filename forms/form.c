@@ -332,6 +332,7 @@ enum err form_build(
 	struct form **out, const struct workbook *w, const char *folder, struct buf *faults)
 {
 	struct buf found = {0}, doubts = {0};
+	enum err e;
 	struct builder b = {.form = form_new(),
 		.faults = &found,
 		.doubts = &doubts,
@@ -350,22 +351,24 @@ enum err form_build(
 	if (b.survey_read)
 		build_references(&b);
 	check_choice_words(&b, w);
-	check_unused_lists(&b, w);
+	if (b.fault_count == 0) /* a row that is no field may be the one that uses it */
+		check_unused_lists(&b, w);
 	free(b.lost);
 	free(b.field_rows);
 	free(b.mentions);
 	free(b.spaced);
 	b.form->doubts = form_keep(b.form, buf_str(&doubts));
-	buf_fini(&doubts);
 	if (found.len > 0) {
-		if (faults != NULL)
-			buf_adds(faults, found.data);
-		buf_fini(&found);
+		if (faults != NULL) /* all in one go: who mends the faults mends the rest too */
+			buf_printf(faults, "%s%s", found.data, buf_str(&doubts));
 		form_free(b.form);
-		return ERR_INVALID;
+	} else {
+		*out = b.form;
 	}
-	*out = b.form;
-	return OK;
+	e = found.len > 0 ? ERR_INVALID : OK;
+	buf_fini(&found);
+	buf_fini(&doubts);
+	return e;
 }
 
 /* What Excel wrote until 2003; WPS still offers it. */

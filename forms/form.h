@@ -2,7 +2,7 @@
  * A form definition, read from XLSForm sheets (CSV folder, markdown table, .xlsx). Immutable once
  * read; it knows its fields in document order, its choice lists and, for each field, its compiled
  * rules. A definition with a fault is refused as a whole, every fault listed as file:row:column;
- * what is only doubtful is kept with the form, for who writes it.
+ * what is only doubtful is kept with the form, for who writes it, or told after the faults.
  */
 #ifndef YIMEN_FORMS_FORM_H
 #define YIMEN_FORMS_FORM_H

@@ -161,6 +161,7 @@ static void check_forms(struct cmd_station *st, int *wrong)
 	const struct dirent *one;
 	struct buf finding = {0};
 	size_t count = 0;
+	struct buf doubtful = {0};
 
 	while (d != NULL && finding.len == 0 && (one = readdir(d)) != NULL) {
 		char *id = form_id(one->d_name);
@@ -172,6 +173,8 @@ static void check_forms(struct cmd_station *st, int *wrong)
 			buf_printf(&finding, tr("%s 打不开: %.*s; 全部的错: yimen form check %s"),
 				id, (int)strcspn(first, "\n"), first, id);
 		}
+		if (form != NULL && form->doubts[0] != '\0')
+			buf_printf(&doubtful, tr("; %s 有提醒, 见 yimen form check %s"), id, id);
 		form_free(form);
 		buf_fini(&faults);
 		free(id);
@@ -180,10 +183,12 @@ static void check_forms(struct cmd_station *st, int *wrong)
 		say(wrong, false, tr("本厅表单"), finding.data);
 	else if (count > 0) {
 		buf_printf(&finding, tr("%zu 张, 没有错"), count);
+		buf_adds(&finding, buf_str(&doubtful));
 		say(wrong, true, tr("本厅表单"), finding.data);
 	}
 	if (d != NULL)
 		closedir(d);
+	buf_fini(&doubtful);
 	buf_fini(&finding);
 	free(folder);
 }

@@ -30,10 +30,12 @@ survey 'date,born,生日,. > 1990'
 says "a note stops nothing" 0 '^survey.csv:2:4: 提醒: born' zh form check "$work/home/forms/own"
 says "a note in English" 0 '^survey.csv:2:4: note: born' en form check "$work/home/forms/own"
 says "a form with a note opens" 0 born zh form check own
-says "the doctor finds it whole" any '^正常  本厅表单  1 张' zh doctor
+says "the doctor finds it whole" any '^正常  本厅表单  1 张, 没有错; own 有提醒' zh doctor
 survey 'date,born,生日,. > 1990-01-01'
 says "a fault refuses" 1 "^survey.csv:2:4: .*'1990-01-01'" zh form check "$work/home/forms/own"
 says "a fault in English" 1 "^survey.csv:2:4: .*write 1990-01-01 as '1990-01-01'" en form check own
+printf 'type,name,label,constraint\ntext,a,甲,. > 1990-01-01\ndate,born,生日,. > 1990\n' >"$work/home/forms/own/survey.csv"
+says "of a refused form the notes are told too" 1 '^survey.csv:3:4: 提醒: born' zh form check own
 says "the doctor names it" any '^注意  本厅表单  own 打不开: survey.csv:2:4: ' zh doctor
 rm -r "$work/home/forms/own"
 says "no forms, no line" any '文书模板' zh doctor
