@@ -51,6 +51,9 @@ struct screen *app_below(struct app *a, const struct screen *s); /* NULL: none *
 
 /* One sentence in the message row until the next key. error: as 错误. */
 void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The Enter that is being done is the end of what a reader sent (Tab counts as one there): it may
+ * end a field, it neither goes on nor does anything for good. */
+bool app_scan_ended(const struct app *a);
 /* What a card reader or a scanner sent has no place here. */
 void app_say_unread(struct app *a);
 void app_error(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -241,6 +241,8 @@ static void key_of_prompt(struct app *a, const struct key *k)
 	void (*prompted)(void *, const char *) = a->prompted;
 	char *text;
 
+	if (key_ends_scan(k)) /* read, and not yet confirmed */
+		return;
 	if (k->code != K_ENTER && k->code != K_ESC) {
 		line_key(&a->prompt, k);
 		return;
@@ -286,7 +288,7 @@ static bool is_lost_scan(struct screen *s, const struct key *k)
 		return true;
 	if (k->code == K_CHAR) /* what opens something to type in is what was typed for */
 		return k->run + (isalnum((int)k->plain) ? k->ahead : 0) >= KEY_BURST;
-	return (k->code == K_ENTER || k->code == K_TAB) && k->run >= KEY_SCANNED;
+	return key_ends_scan(k);
 }
 
 /* What is done at once and for good waits a moment: the first character of a reader looks like a
@@ -333,6 +335,7 @@ static void do_key(struct app *a, const struct key *k)
 {
 	struct screen *s = app_top(a);
 	enum command commands[COMMANDS_MAX], c;
+	struct key end = *k;
 	size_t n;
 
 	a->dirty = true;
@@ -356,9 +359,18 @@ static void do_key(struct app *a, const struct key *k)
 		return;
 	}
 	n = app_commands(a, s, commands);
-	c = command_of_key(k, commands, n, app_typing(s));
+	a->scan_ended = key_ends_scan(k);
+	if (a->scan_ended) /* whichever its reader is set to */
+		end.code = K_ENTER;
+	c = command_of_key(&end, commands, n, app_typing(s));
 	if (c != CMD_NONE)
 		app_command(a, c);
 	else if (s->ops->key)
-		s->ops->key(s, k);
+		s->ops->key(s, &end);
+	a->scan_ended = false;
+}
+
+bool app_scan_ended(const struct app *a)
+{
+	return a->scan_ended;
 }

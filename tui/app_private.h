@@ -34,7 +34,8 @@ struct app {
 	enum role said_role;
 	struct key held; /* an answer or a pick that waits: was it a hand's? */
 	bool holding;
-	char *question; /* in the message row: a question, or the label of a prompt */
+	bool scan_ended; /* the key that is being done is the end of what a reader sent */
+	char *question;	 /* in the message row: a question, or the label of a prompt */
 	void (*answer)(void *arg, bool yes);
 	void (*prompted)(void *arg, const char *text); /* not NULL: it is a prompt */
 	void *answer_arg;

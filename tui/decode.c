@@ -31,7 +31,7 @@ struct decoder {
 	int run, burst;
 	int64_t lone_ms; /* when an Esc was taken for a lone one; -1: something came since */
 	bool torn;	 /* and once it was none */
-	bool after_cr;
+	char ended;	 /* the byte of the last key, if it ended a line; else 0 */
 	struct binding *bindings;
 	size_t count;
 	bool pasting, paste_lost;
@@ -379,6 +379,15 @@ static bool ends_line(const struct key *k)
 	return k->code == K_ENTER || k->code == K_TAB;
 }
 
+/* A reader's CR and LF, or its Tab and CR: one end of its line. */
+static bool is_same_end(const struct decoder *d, const struct key *k, char c)
+{
+	if (k->code != K_ENTER)
+		return false;
+	return (c == '\n' && d->ended == '\r' && k->burst > 0) ||
+	       (d->ended == '\t' && k->burst > KEY_SCANNED);
+}
+
 /* How many characters came just before this one, each within the gap: a person cannot do that. */
 static void count_run(struct decoder *d, struct key *out)
 {
@@ -410,6 +419,7 @@ bool decoder_next(struct decoder *d, bool quiet, struct key *out)
 		const char *s = d->in.data + d->at;
 		size_t n = d->in.len - d->at, used = 1;
 		struct key k = {.code = K_NONE, .at_ms = d->at_ms};
+		bool same_end;
 
 		if (d->pasting) {
 			if (!take_paste(d, quiet))
@@ -441,9 +451,10 @@ bool decoder_next(struct decoder *d, bool quiet, struct key *out)
 		if (k.code == K_NONE)
 			continue;
 		count_run(d, &k);
-		if (s[0] == '\n' && k.burst > 0 && d->after_cr)
-			continue; /* a reader's CR and LF: one end of its line */
-		d->after_cr = s[0] == '\r';
+		same_end = is_same_end(d, &k, s[0]);
+		d->ended = ends_line(&k) ? s[0] : '\0';
+		if (same_end)
+			continue;
 		*out = k;
 		return true;
 	}

@@ -18,8 +18,7 @@
 #include "tui/session.h"
 
 enum {
-	RECENT_MAX = 6,
-	SCANNED_KEYS = 3
+	RECENT_MAX = 6
 };
 
 /* ---- earlier answers ---- */
@@ -276,7 +275,7 @@ void form_view_ask_twice(struct form_view *v, struct node *n)
 	const struct field *f = &entry_form(v->entry)->fields[n->field];
 	struct buf label = {0};
 
-	if (!form_line_is_twice(f) || !n->value || !*n->value || v->run >= SCANNED_KEYS ||
+	if (!form_line_is_twice(f) || !n->value || !*n->value || app_scan_ended(v->app) ||
 		entry_finding(v->entry, n)->verdict == VERDICT_ERROR)
 		return;
 	buf_clear(&v->twice);

@@ -51,4 +51,10 @@ struct key {
 	int ahead; /* characters that came with it and stand right behind it */
 };
 
+/* The Enter or Tab at the end of what a reader sent: it ends its field, and decides nothing. */
+static inline bool key_ends_scan(const struct key *k)
+{
+	return (k->code == K_ENTER || k->code == K_TAB) && k->burst >= KEY_SCANNED;
+}
+
 #endif

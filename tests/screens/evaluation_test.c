@@ -66,7 +66,7 @@ static void the_visitor_answers(void **state)
 	term_keys(t, "<Esc>");
 	term_keys(t, "<C-c><C-x><C-o><M-1><M-9><C-g>?:/q");
 	term_keys(t, "<Enter>");
-	term_keys(t, "110101199003070011<Enter>"); /* a card reader is nobody's choice */
+	term_burst(t, "110101199003070011<Enter>"); /* a card reader is nobody's choice */
 	term_rest(t, 200);
 	is_now(h, EVALUATION_OFFERED, 0, CAUSE_NONE);
 	term_keys(t, "4");

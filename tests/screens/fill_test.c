@@ -259,7 +259,7 @@ static void a_reader_neither_ticks_nor_chooses(void **state)
 	term_wait(t, "1概要");
 	term_keys(t, "<Enter>");
 	term_wait(t, "核对材料 /");
-	term_keys(t, "121111111111118<Enter>");
+	term_burst(t, "121111111111118<Enter>");
 	term_wait(t, "先到要填的栏, 再读一次");
 	term_rest(t, 100); /* the rule itself is one of time */
 	term_wait(t, "核对材料 /");
@@ -274,7 +274,7 @@ static void a_reader_neither_ticks_nor_chooses(void **state)
 	term_keys(t, "2");
 	term_wait(t, "> 证件类型* 普通护照");
 	term_rest(t, 100);
-	term_keys(t, "111111111111111118<Enter>");
+	term_burst(t, "111111111111111118<Enter>");
 	term_wait(t, "先到要填的栏, 再读一次");
 	term_wait(t, "> 证件类型* 普通护照");
 	term_rest(t, 100);
@@ -294,7 +294,7 @@ static void a_number_finds_its_case_and_a_card_its_fields(void **state)
 	term_keys(t, "<Enter>");
 	term_wait(t, "没有草稿");
 	term_rest(t, 100); /* the rule itself is one of time */
-	term_keys(t, HALL_PERSON "<Enter>");
+	term_burst(t, HALL_PERSON "<Enter>");
 	term_wait(t, "办件 / 查找");
 	term_wait(t, "共 1 件");
 	term_keys(t, "<M-1>");
@@ -303,7 +303,7 @@ static void a_number_finds_its_case_and_a_card_its_fields(void **state)
 	term_keys(t, "<Down>");
 	term_wait(t, "> 证件类型");
 	term_rest(t, 100);
-	term_keys(t, "王小明|男|汉|19450101|示范村20号|371323194501019935<Enter>");
+	term_burst(t, "王小明|男|汉|19450101|示范村20号|371323194501019935<Enter>");
 	term_wait(t, "371323194501019935");
 	term_wait(t, "王小明");
 	term_keys(t, "<Up>");

@@ -17,6 +17,7 @@
 #include "tests/screens/roads.h"
 #include "tui/app_private.h"
 #include "tui/screen.h"
+#include "tui/session.h"
 
 enum {
 	READER_MS = 8, /* between two characters of a keyboard's port */
@@ -26,7 +27,7 @@ enum {
 
 /* As readers end what they read: with Enter, with Tab, with both halves of a line end. */
 static const char *const lines[] = {
-	HALL_PERSON "\r", "6901234567892\t", "6901234567892\r\n", "A036\r"};
+	HALL_PERSON "\r", "6901234567892\t", "6901234567892\r\n", "A036\r", "A036\t\r"};
 
 /* All that only a person may have done. (Who was called is served once anything is looked up.) */
 static char *acts_of(const struct hall *h)
@@ -170,6 +171,99 @@ static void a_hand_is_not_kept_waiting(void **state)
 	inside_close(in);
 }
 
+static const char *const endings[] = {"\r", "\n", "\r\n", "\t", "\t\r", "\t\r\n"};
+enum {
+	ENDINGS = sizeof(endings) / sizeof(*endings)
+};
+
+static void reads(struct inside *in, const char *text, const char *ending, bool slowly)
+{
+	char line[80];
+
+	snprintf(line, sizeof(line), "%s%s", text, ending);
+	(slowly ? one_by_one : at_once)(in, line);
+	settle(in);
+}
+
+/* What is asked for in the message row has what was read, and waits for a hand. */
+static void waits_with(struct inside *in, const char *text, const char *where)
+{
+	if (!inside_app(in)->question)
+		fail_msg("%s: the reader's Enter has answered", where);
+	assert_string_equal(line_text(&inside_app(in)->prompt), text);
+}
+
+static void a_prompt_waits_for_a_hand(void **state)
+{
+	static const char *const prompts[] = {"残疾人证新<Enter><C-f>",
+		"残疾人证新<Enter><Enter><C-t>", "<M-4><C-t>", "<M-4><C-f>",
+		"残疾人证新<Enter><Enter>12<Enter><C-x>park<Enter>"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(prompts) / sizeof(*prompts) * ENDINGS; i++) {
+		struct hall copy;
+		const char *prompt = prompts[i / ENDINGS];
+		struct inside *in = open_at(&copy, prompt);
+		assert_non_null(inside_app(in)->question);
+		reads(in, "6901234567892", endings[i % ENDINGS], i % 2);
+		waits_with(in, "6901234567892", prompt);
+		reads(in, "A036", endings[i % ENDINGS], i % 2 == 0);
+		waits_with(in, "6901234567892A036", prompt);
+		term_keys(inside_term(in), "<Enter>");
+		inside_pass(in, HAND_MS);
+		assert_null(inside_app(in)->question);
+		inside_close(in);
+	}
+}
+
+/* One field further, whatever the reader ends with, and no further. */
+static void a_field_is_ended_once(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2 * ENDINGS; i++) {
+		struct hall copy;
+		struct inside *in =
+			open_at(&copy, "残疾人证新<Enter><Enter>12<Enter>陈晓燕<Enter>1<Enter>");
+		assert_true(term_has(inside_term(in), "> 证件号码"));
+		reads(in, HALL_PERSON, endings[i % ENDINGS], i >= ENDINGS);
+		assert_true(term_has(inside_term(in), "> 联系电话"));
+		assert_true(term_has(inside_term(in), HALL_PERSON));
+		reads(in, HALL_MOBILE, endings[i % ENDINGS], i >= ENDINGS);
+		assert_false(term_has(inside_term(in), "> 联系电话"));
+		for (int field = 0; field < 30; field++) /* on to the last: it stays there */
+			reads(in, "6901", endings[i % ENDINGS], false);
+		assert_true(term_has(inside_term(in), "填表"));
+		inside_close(in);
+	}
+}
+
+/* A command is looked for and a clerk signs in: by a hand. */
+static void nothing_is_run_by_a_reader(void **state)
+{
+	struct hall copy;
+	struct inside *in;
+
+	(void)state;
+	for (size_t i = 0; i < ENDINGS; i++) {
+		in = open_at(&copy, ":");
+		reads(in, "slow", endings[i], i % 2);
+		assert_false(app_slow(inside_app(in)));
+		assert_true(term_has(inside_term(in), "命令 /"));
+		term_keys(inside_term(in), "<Enter>");
+		inside_pass(in, HAND_MS);
+		assert_true(app_slow(inside_app(in)));
+		inside_close(in);
+		in = open_at(&copy, ":jjb<Enter><C-g>");
+		reads(in, HALL_OPERATOR, endings[i], i % 2);
+		reads(in, HALL_PASS, endings[i], i % 2);
+		assert_false(inside_app(in)->session->signed_in);
+		term_keys(inside_term(in), "<Enter>");
+		inside_pass(in, HAND_MS);
+		assert_true(inside_app(in)->session->signed_in);
+		inside_close(in);
+	}
+}
+
 /* An arrow torn apart by a bad line: its rest is no text. */
 static void a_torn_arrow_is_no_text(void **state)
 {
@@ -218,6 +312,9 @@ int main(void)
 		cmocka_unit_test(nor_one_that_is_slow),
 		cmocka_unit_test(nor_what_is_pasted),
 		cmocka_unit_test(a_hand_is_not_kept_waiting),
+		cmocka_unit_test(a_prompt_waits_for_a_hand),
+		cmocka_unit_test(a_field_is_ended_once),
+		cmocka_unit_test(nothing_is_run_by_a_reader),
 		cmocka_unit_test(a_torn_arrow_is_no_text),
 		cmocka_unit_test(it_goes_on_in_another_window),
 	};

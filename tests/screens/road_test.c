@@ -178,7 +178,7 @@ static void scanners_do_not_submit(void **state)
 	fill(t);
 	term_keys(t, "<C-g>");
 	term_wait(t, "请申请人当面确认");
-	term_keys(t, "6901234567892y<Enter>");
+	term_burst(t, "6901234567892y<Enter>");
 	term_rest(t, 400); /* the rule itself is one of time */
 	term_keys(t, "是");
 	term_wait(t, "> 是");

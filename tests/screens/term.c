@@ -333,8 +333,15 @@ static void wait_as_a_hand(const struct term *t)
 		nanosleep(&pause, NULL);
 }
 
-void term_keys(struct term *t, const char *keys)
+static bool ends_line(const char *name, size_t n)
 {
+	return (n == 5 && memcmp(name, "Enter", n) == 0) || (n == 3 && memcmp(name, "Tab", n) == 0);
+}
+
+static void send_keys(struct term *t, const char *keys, bool hand)
+{
+	const char *begin = keys;
+
 	wait_as_a_hand(t);
 	t->sent_us = now_us();
 	while (*keys) {
@@ -345,9 +352,23 @@ void term_keys(struct term *t, const char *keys)
 			continue;
 		}
 		n = strcspn(keys, ">");
+		if (hand && keys > begin && ends_line(keys + 1, n - 1)) {
+			wait_as_a_hand(t);
+			t->sent_us = now_us();
+		}
 		send_name(t, keys + 1, n - 1);
 		keys += n + 1;
 	}
+}
+
+void term_keys(struct term *t, const char *keys)
+{
+	send_keys(t, keys, true);
+}
+
+void term_burst(struct term *t, const char *keys)
+{
+	send_keys(t, keys, false);
 }
 
 void term_paste(struct term *t, const char *text)

@@ -34,6 +34,9 @@ int term_pid(const struct term *t);
 /* Sends text and <Names>: <Enter> <Tab> <Esc> <Up> <Down> <Left> <Right> <PgUp> <PgDn> <Home> <End>
  * <BS> <C-x> <M-x> <lt>. */
 void term_keys(struct term *t, const char *keys);
+/* The same as a reader or a scanner sends it: in term_keys a hand rests before <Enter> and <Tab>.
+ */
+void term_burst(struct term *t, const char *keys);
 /* As a terminal sends it between the marks of a bracketed paste. */
 void term_paste(struct term *t, const char *text);
 void term_resize(struct term *t, int rows, int cols);

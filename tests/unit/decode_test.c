@@ -170,15 +170,26 @@ static void a_readers_line_is_known_from_its_first(void **state)
 	assert_int_equal(k.code, K_ENTER);
 	assert_int_equal(k.run, 7);
 	assert_int_equal(next(d, false).code, K_NONE); /* one end of it */
-	feed(d, "138\t\r\r", 2000); /* typed ahead on a line that stood: all of it counts */
+	feed(d, "138\t\r\r", 2000); /* a Tab and its Enter are one end, too; the next is another */
 	for (int i = 0; i < 3; i++)
 		k = next(d, false);
 	assert_int_equal(next(d, false).code, K_TAB);
 	k = next(d, false);
 	assert_int_equal(k.code, K_ENTER);
 	assert_int_equal(k.run, 0);
-	assert_int_equal(k.burst, 4);
-	assert_int_equal(next(d, false).code, K_ENTER);
+	assert_int_equal(k.burst, 5);
+	assert_true(key_ends_scan(&k));
+	assert_int_equal(next(d, false).code, K_NONE);
+	feed(d, "6901\t\r\n", 2500);
+	for (int i = 0; i < 4; i++)
+		k = next(d, false);
+	assert_int_equal(next(d, false).code, K_TAB);
+	assert_int_equal(next(d, false).code, K_NONE);
+	feed(d, "\t\r", 2700); /* a hand's, on a line that stood */
+	assert_int_equal(next(d, false).code, K_TAB);
+	k = next(d, false);
+	assert_int_equal(k.code, K_ENTER);
+	assert_false(key_ends_scan(&k));
 	feed(d, "残疾人证新办", 3000);
 	assert_int_equal(next(d, false).ahead, 0); /* composed by an input method */
 	decoder_free(d);

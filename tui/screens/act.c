@@ -31,12 +31,7 @@ struct act_screen {
 	struct form_view view;
 	char *matter;
 	char *second; /* the number of whoever confirms; NULL: not typed yet */
-	int run;      /* of the last key: a scanner's Enter never does anything */
 	bool over;    /* done, or to be begun anew: nothing typed is wanted any more */
-};
-
-enum {
-	SCANNED = 3
 };
 
 struct scan {
@@ -281,7 +276,7 @@ static bool act_command(struct screen *s, enum command c)
 	case CMD_NEXT_FIELD:
 		if (form_view_lost_scan(&g->view))
 			return true;
-		if (!form_view_next(&g->view) && g->run < SCANNED)
+		if (!form_view_next(&g->view) && !app_scan_ended(s->app))
 			go_on(g);
 		return true;
 	case CMD_CONFIRM:
@@ -316,7 +311,7 @@ static void act_before(struct screen *s, const struct key *k)
 {
 	struct act_screen *g = (struct act_screen *)s;
 
-	g->run = g->view.run = k->run;
+	g->view.run = k->run;
 }
 
 static int64_t act_tick(struct screen *s, int64_t mono_ms)

@@ -22,15 +22,10 @@
 #include "tui/session.h"
 #include "tui/show.h"
 
-enum {
-	SCANNED = 3 /* characters in a row that no person types: a scanner's Enter never goes on */
-};
-
 struct form_screen {
 	struct screen base;
 	struct flow *flow;
 	struct form_view view;
-	int run; /* of the last key */
 };
 
 static bool is_situation(const struct form_screen *g)
@@ -169,13 +164,9 @@ static bool form_screen_command(struct screen *s, enum command c)
 	case CMD_NEXT_FIELD:
 		if (form_view_lost_scan(&g->view))
 			return true;
-		if (!form_view_next(&g->view) && g->run < SCANNED)
+		if (!form_view_next(&g->view) && !app_scan_ended(s->app))
 			go_on(g);
 		return true;
-	case CMD_GROUP: /* a scanner's Tab only ends its field */
-		if (g->run >= SCANNED)
-			return form_view_next(&g->view) || true;
-		return form_view_command(&g->view, c);
 	case CMD_REVIEW:
 	case CMD_NEXT_STEP:
 	case CMD_CONTINUE:
@@ -210,7 +201,7 @@ static void form_screen_before(struct screen *s, const struct key *k)
 {
 	struct form_screen *g = (struct form_screen *)s;
 
-	g->run = g->view.run = k->run;
+	g->view.run = k->run;
 }
 
 static int64_t form_screen_tick(struct screen *s, int64_t mono_ms)

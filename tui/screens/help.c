@@ -180,7 +180,7 @@ static bool help_command(struct screen *s, enum command c)
 
 	switch (c) {
 	case CMD_RUN:
-		if (h->list.count > 0)
+		if (h->list.count > 0 && !app_scan_ended(s->app))
 			run(h);
 		return true;
 	case CMD_CLEAR:

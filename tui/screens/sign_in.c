@@ -200,7 +200,7 @@ static bool sign_in_command(struct screen *s, enum command c)
 				g->at = i % FIELDS;
 				return true;
 			}
-		if (!*line_text(&g->lines[g->at]))
+		if (!*line_text(&g->lines[g->at]) || app_scan_ended(s->app))
 			return true;
 		try_sign_in(g);
 		return true;
