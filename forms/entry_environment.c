@@ -78,6 +78,15 @@ static int only_field(struct entry *e, const char *name)
 	return fields[0];
 }
 
+static const struct node *sole(void *arg, const char *name)
+{
+	struct entry *e = arg;
+	int field = only_field(e, name);
+	const struct node *n = field < 0 ? NULL : e->alone[field];
+
+	return n != NULL && n->value != NULL ? n : NULL; /* a group is not one answer */
+}
+
 /* Of fields of the same name the one nearest to the context: sharing most of its groups. */
 static int nearest_field(const struct entry *e, const struct node *context, const char *name)
 {
@@ -226,6 +235,7 @@ void entry_environment(struct entry *e)
 {
 	e->env = (struct expr_env){.clock = e->clock,
 		.reference = reference,
+		.sole = sole,
 		.instance = instance,
 		.choice_label = choice_label,
 		.meta = e->meta,

@@ -62,6 +62,8 @@ struct expr_env {
 	 */
 	void (*reference)(void *arg, struct node *context, const char *name, struct node ***nodes,
 		size_t *count);
+	/* The one node that ${name} means from wherever it is seen, or NULL: ask reference. */
+	const struct node *(*sole)(void *arg, const char *name);
 	/* What the form notes of itself: "meta", a child of its root that only a path by this name
 	 * finds; NULL: nothing. */
 	struct node *meta;

@@ -33,6 +33,8 @@ enum {
 	EXACT_DIGITS = 15 /* so many digits are a double exactly */
 };
 
+#define EXACT_MAX 1e15 /* the first number of more digits */
+
 /* Most answers are whole numbers of a few digits. */
 static bool whole(const char *s, size_t len, double *out)
 {
@@ -105,6 +107,27 @@ static void decimal_of(double n, struct decimal *d)
 		d->count--;
 }
 
+/* A whole number of so few digits that each of them is sure. */
+static bool is_whole(double n)
+{
+	return fabs(n) < EXACT_MAX && n == (double)(int64_t)n;
+}
+
+static void write_whole(struct buf *out, int64_t n)
+{
+	char digits[EXACT_DIGITS + 1];
+	size_t at = sizeof digits;
+	int64_t left = n < 0 ? -n : n;
+
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (n < 0)
+		digits[--at] = '-';
+	buf_add(out, digits + at, sizeof digits - at);
+}
+
 void number_write(struct buf *out, double n)
 {
 	struct decimal d;
@@ -113,8 +136,8 @@ void number_write(struct buf *out, double n)
 		buf_adds(out, isnan(n) ? "NaN" : n > 0 ? "Infinity" : "-Infinity");
 		return;
 	}
-	if (n == 0) {
-		buf_addc(out, '0');
+	if (is_whole(n)) {
+		write_whole(out, (int64_t)n);
 		return;
 	}
 	if (n < 0)
@@ -137,7 +160,7 @@ double number_sure(double n)
 {
 	char text[40];
 
-	if (isnan(n) || isinf(n))
+	if (isnan(n) || isinf(n) || is_whole(n))
 		return n;
 	snprintf(text, sizeof text, "%.*e", EXACT_DIGITS - 1, n);
 	return strtod(text, NULL);

@@ -39,6 +39,7 @@ enum err run_string(struct run *r, int32_t at, const struct ctx *ctx, struct str
 enum err run_nodes(struct run *r, int32_t at, const struct ctx *ctx, struct value *out);
 enum err run_path(struct run *r, int32_t at, const struct ctx *ctx, struct value *out);
 enum err run_filter(struct run *r, int32_t at, const struct ctx *ctx, struct value *out);
+enum err run_compare(struct run *r, int32_t at, const struct ctx *ctx, bool *out);
 enum err run_reference(struct run *r, const char *name, struct node *from, struct value *out);
 /* Counts work; ERR_INVALID when there was too much of it. */
 enum err run_spend(struct run *r, size_t steps);
