@@ -21,9 +21,10 @@ manual() {
 		mandoc -T lint -W warning "$page" || echo "$page" >&2
 	done 2>&1 | { ! grep -E 'WARNING|ERROR|UNSUPP'; }
 }
+english() { said=$(sh tests/messages.sh) || { echo "$said" && false; }; }
 step "format (clang-format)" format
 step "include rules and homes of libraries" sh tests/include-rules.sh
-step "every text in English too" sh tests/messages.sh
+step "every text in English too" english
 step "manual pages (mandoc)" manual
 step "static analysis (cppcheck)" analyse
 [ $failed -eq 0 ] && echo "check: all good"
