@@ -2,201 +2,24 @@
  * Finding a matter as one types. What is exactly there is drawn with the key; what was perhaps
  * meant comes in the frame after; the preview follows when the hands rest.
  */
+#include "tui/screens/find_private.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/station/catalogue.h"
 #include "core/station/matter.h"
-#include "core/station/search.h"
 #include "tui/app.h"
-#include "tui/canvas.h"
 #include "tui/flow.h"
-#include "tui/glyph.h"
-#include "tui/guide_text.h"
-#include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
 #include "tui/visitors.h"
-#include "tui/widget_line.h"
-#include "tui/widget_list.h"
-#include "tui/widget_pager.h"
 
 enum {
-	HITS_MAX = 50,
-	PLACES_MAX = 4000,
-	FEW_HITS = 5,
-	FUZZY_AFTER_MS = 30,
-	PREVIEW_AFTER_MS = 120,
-	PREVIEW_AFTER_SLOW_MS = 250,
-	PREVIEW_ROWS = 6,
-	DEPTS_MAX = 12,
-	NAME_COL = 3,
 	NUMBER_MIN = 8
 };
-
-/* Where the columns of a hit begin, and how wide they are. */
-struct columns {
-	int names, dept, depts, region;
-};
-
-static struct columns columns_of(const struct canvas *c)
-{
-	if (canvas_cols(c) < FULL_COLS)
-		return (struct columns){26, 31, 16, 49};
-	return (struct columns){40, 45, 16, 63};
-}
-
-/* A hit of the search, kept: its own are borrowed until the next query. */
-struct hit {
-	char *code, *name, *dept, *region, *via;
-	int places;
-	struct search_mark marks[SEARCH_MARKS];
-	int mark_count;
-};
-
-/* One kind of matter after the other, by one key. */
-enum kind {
-	KIND_ALL,
-	KIND_PERSON,
-	KIND_BODY,
-	KIND_INSTANT,
-	KIND_ONLINE,
-	KIND__MAX
-};
-
-static const char *kind_name(enum kind k)
-{
-	static const char *const names[KIND__MAX] = {[KIND_ALL] = N_("全部类别"),
-		[KIND_PERSON] = N_("个人"),
-		[KIND_BODY] = N_("单位"),
-		[KIND_INSTANT] = N_("即办"),
-		[KIND_ONLINE] = N_("可网办")};
-
-	return tr(names[k]);
-}
-
-struct find {
-	struct screen base;
-	struct line words;
-	struct list list;
-	struct hit hits[HITS_MAX];
-	bool more;
-	bool in_list;	       /* the focus: the list, else the words */
-	int64_t fuzzy_due;     /* -1: done */
-	int64_t preview_due;   /* -1: done */
-	struct matter *matter; /* of the preview; NULL: none yet */
-	char *depts[DEPTS_MAX];
-	size_t dept_count, dept; /* 0: all; else depts[dept - 1] */
-	enum kind kind;
-	char *place_of; /* only the places of this name; NULL: all matters */
-	char *theme, *in_dept, *in_region, *type, *level; /* what browsing chose; NULL: nothing */
-	char *label;					  /* in words */
-};
-
-static void drop_hits(struct find *f)
-{
-	for (size_t i = 0; i < f->list.count; i++) {
-		free(f->hits[i].code);
-		free(f->hits[i].name);
-		free(f->hits[i].dept);
-		free(f->hits[i].region);
-		free(f->hits[i].via);
-	}
-	list_reset(&f->list, 0);
-}
-
-/* Among the places of a name, what is typed is a part of the place or the body. */
-static bool is_wanted(const struct find *f, const struct search_hit *h)
-{
-	const char *words = line_text(&f->words);
-
-	return !f->place_of || !*words || strstr(h->region, words) || strstr(h->dept, words) ||
-	       strncmp(h->region_code, words, strlen(words)) == 0;
-}
-
-static void keep_hits(struct find *f, const struct search_result *r)
-{
-	drop_hits(f);
-	for (size_t i = 0; i < r->count && f->list.count < HITS_MAX; i++) {
-		const struct search_hit *h = &r->hits[i];
-		if (!is_wanted(f, h))
-			continue;
-		f->hits[f->list.count] = (struct hit){mem_strdup(h->code), mem_strdup(h->name),
-			mem_strdup(h->dept), mem_strdup(h->region), mem_strdup(h->via), h->places,
-			{{0}}, h->mark_count};
-		memcpy(f->hits[f->list.count].marks, h->marks, sizeof(h->marks));
-		f->list.count++;
-	}
-	f->more = r->more;
-}
-
-static void rest_preview(struct find *f)
-{
-	f->preview_due = app_mono_ms(f->base.app) +
-			 (app_slow(f->base.app) ? PREVIEW_AFTER_SLOW_MS : PREVIEW_AFTER_MS);
-}
-
-static void query(struct find *f, bool fuzzy)
-{
-	struct session *s = app_session(f->base.app);
-	struct search_filter filter = {
-		.dept = f->dept ? f->depts[f->dept - 1] : f->in_dept,
-		.theme = f->theme,
-		.region = f->in_region,
-		.type = f->type,
-		.level = f->level,
-		.person = f->kind == KIND_PERSON,
-		.body = f->kind == KIND_BODY,
-		.instant = f->kind == KIND_INSTANT,
-		.online = f->kind == KIND_ONLINE,
-	};
-	struct search_result r = {0};
-	const char *words = line_text(&f->words);
-
-	if (f->place_of)
-		search_places(s->search, f->place_of, &filter, PLACES_MAX, &r);
-	else if (fuzzy)
-		search_fuzzy(s->search, words, &filter, HITS_MAX, &r);
-	else
-		search_query(s->search, words, &filter, HITS_MAX, &r);
-	keep_hits(f, &r);
-	f->fuzzy_due = !fuzzy && !f->place_of && *words && r.count < FEW_HITS
-			       ? app_mono_ms(f->base.app) + FUZZY_AFTER_MS
-			       : -1;
-	rest_preview(f);
-}
-
-static void load_preview(struct find *f)
-{
-	struct session *s = app_session(f->base.app);
-
-	matter_free(f->matter);
-	f->matter = NULL;
-	if (f->list.count > 0 &&
-		catalogue_get(s->catalogue, f->hits[f->list.selected].code, &f->matter) != OK)
-		f->matter = NULL;
-}
-
-static int64_t find_tick(struct screen *s, int64_t mono_ms)
-{
-	struct find *f = (struct find *)s;
-
-	if (f->fuzzy_due >= 0 && mono_ms >= f->fuzzy_due) {
-		query(f, true);
-		app_dirty(s->app);
-	}
-	if (f->preview_due >= 0 && mono_ms >= f->preview_due) {
-		f->preview_due = -1;
-		load_preview(f);
-		app_dirty(s->app);
-	}
-	if (f->fuzzy_due >= 0)
-		return f->fuzzy_due;
-	return f->preview_due;
-}
 
 static void find_title(struct screen *s, struct buf *out)
 {
@@ -238,110 +61,6 @@ static void find_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("名称、编码、拼音首字母、口语都可以查, 如 "
 				 "残疾证、cjz。"));
 	}
-}
-
-/* Why it was found: the characters that were typed, in whatever way. */
-static void draw_marks(const struct hit *h, struct canvas *c, int row, bool selected)
-{
-	const struct columns at = columns_of(c);
-	struct buf b = {0};
-
-	for (int i = 0; i < h->mark_count; i++) {
-		int col;
-		buf_clear(&b);
-		buf_add(&b, h->name, h->marks[i].at_bytes);
-		col = glyph_cols(buf_str(&b));
-		buf_clear(&b);
-		buf_add(&b, h->name + h->marks[i].at_bytes, h->marks[i].len_bytes);
-		if (col < at.names - 2)
-			canvas_role(c, row, NAME_COL + col,
-				col + glyph_cols(buf_str(&b)) < at.names ? glyph_cols(buf_str(&b))
-									 : at.names - 2 - col,
-				selected ? ROLE_MATCH_ON : ROLE_MATCH);
-	}
-	buf_fini(&b);
-}
-
-static void draw_hit(struct find *f, struct canvas *c, int row, size_t i, int width)
-{
-	const struct hit *h = &f->hits[i];
-	const struct columns at = columns_of(c);
-	struct buf b = {0};
-	int used;
-
-	if (i - f->list.top < 9)
-		buf_printf(&b, "%zu", i - f->list.top + 1);
-	canvas_put(c, row, 1, 2, ROLE_TEXT, buf_str(&b));
-	buf_clear(&b);
-	buf_adds(&b, h->name);
-	if (*h->via)
-		buf_printf(&b, " (%s)", h->via);
-	canvas_pad(c, row, NAME_COL, at.names, ROLE_TEXT, buf_str(&b));
-	used = glyph_cols(buf_str(&b));
-	canvas_pad(c, row, at.dept, at.depts, ROLE_TEXT, h->dept);
-	buf_clear(&b);
-	buf_adds(&b, h->region);
-	if (h->places > 1)
-		buf_printf(&b, tr(" 等 %d 处"), h->places);
-	if (width > at.region)
-		canvas_pad(c, row, at.region, width - at.region, ROLE_TEXT, buf_str(&b));
-	list_mark(&f->list, c, i, row, 1, 2 + (used < at.names ? used : at.names),
-		app_slow(f->base.app), f->in_list);
-	if (*line_text(&f->words) && !app_slow(f->base.app))
-		draw_marks(h, c, row, i == f->list.selected);
-	buf_fini(&b);
-}
-
-static void draw_list(struct find *f, struct canvas *c, int top, int bottom, int width)
-{
-	const struct columns at = columns_of(c);
-
-	canvas_pad(c, top, NAME_COL, at.names, ROLE_LABEL, tr("事项"));
-	canvas_pad(c, top, at.dept, at.depts, ROLE_LABEL, tr("部门"));
-	canvas_put(c, top, at.region, 12, ROLE_LABEL, tr("地区"));
-	list_fit(&f->list, bottom - top - 1);
-	for (size_t i = f->list.top; i < f->list.count && i < f->list.top + f->list.rows; i++)
-		draw_hit(f, c, top + 1 + (int)(i - f->list.top), i, width);
-}
-
-static void draw_preview(struct find *f, struct canvas *c, int row, int rows, int col)
-{
-	struct pager p;
-
-	if (!f->matter || f->list.count == 0)
-		return;
-	pager_init(&p, canvas_cols(c) - col - 1);
-	guide_preview(&p, f->matter);
-	pager_draw(&p, c, row, rows, col);
-	pager_fini(&p);
-}
-
-static void find_draw(struct screen *s, struct canvas *c)
-{
-	struct find *f = (struct find *)s;
-	int bottom = screen_bottom(c), cols = canvas_cols(c), col, from;
-	bool wide = cols >= WIDE_COLS, full = canvas_rows(c) >= 24;
-	struct buf b = {0};
-
-	if (wide) {
-		draw_list(f, c, BODY_TOP + 1, bottom, PANE_LEFT_COLS);
-		draw_preview(f, c, BODY_TOP + 1, bottom - BODY_TOP - 1, PANE_RIGHT_COL);
-	} else if (full) {
-		draw_list(f, c, BODY_TOP + 1, bottom - PREVIEW_ROWS - 2, cols - 1);
-		canvas_rule(c, bottom - PREVIEW_ROWS - 1, 0, cols - 1);
-		draw_preview(f, c, bottom - PREVIEW_ROWS, PREVIEW_ROWS, 1);
-	} else {
-		draw_list(f, c, BODY_TOP + 1, bottom, cols - 1);
-	}
-	buf_adds(&b, f->dept ? f->depts[f->dept - 1] : tr("全部部门"));
-	if (f->kind != KIND_ALL)
-		buf_printf(&b, " / %s", kind_name(f->kind));
-	from = cols < FULL_COLS ? cols - 2 - glyph_cols(buf_str(&b)) : columns_of(c).dept + 7;
-	canvas_put(c, BODY_TOP, from, 26, ROLE_TEXT, buf_str(&b));
-	col = 2 + canvas_put(c, BODY_TOP, 1, 8, ROLE_LABEL, tr("查"));
-	line_draw(&f->words, c, BODY_TOP, col, from - col - 3 < 40 ? from - col - 3 : 40,
-		ROLE_FIELD, !f->in_list);
-	buf_fini(&b);
 }
 
 static size_t find_commands(struct screen *s, enum command *out)
@@ -412,11 +131,11 @@ static bool find_command(struct screen *s, enum command c)
 		return true;
 	case CMD_FILTER:
 		f->dept = (f->dept + 1) % (f->dept_count + 1);
-		query(f, false);
+		find_query(f, false);
 		return true;
 	case CMD_KIND:
 		f->kind = (f->kind + 1) % KIND__MAX;
-		query(f, false);
+		find_query(f, false);
 		return true;
 	case CMD_PIN:
 		pin(f);
@@ -424,12 +143,12 @@ static bool find_command(struct screen *s, enum command c)
 	case CMD_CLEAR:
 		line_set(&f->words, "");
 		f->in_list = false;
-		query(f, false);
+		find_query(f, false);
 		return true;
 	case CMD_GO_FIND:
 		line_set(&f->words, "");
 		f->in_list = false;
-		query(f, false);
+		find_query(f, false);
 		return true;
 	default:
 		return false;
@@ -448,7 +167,7 @@ static bool list_keys(struct find *f, const struct key *k)
 		return false;
 	if (!list_key(&f->list, k, false, &picked))
 		return k->code == K_DOWN || k->code == K_PGDN || k->code == K_PGUP;
-	rest_preview(f);
+	find_rest(f);
 	if (picked)
 		open_hit(f);
 	return true;
@@ -471,7 +190,7 @@ static bool find_key(struct screen *s, const struct key *k)
 	switch (line_key(&f->words, k)) {
 	case LINE_CHANGED:
 		f->in_list = false;
-		query(f, false);
+		find_query(f, false);
 		return true;
 	case LINE_MOVED:
 		f->in_list = false;
@@ -506,7 +225,7 @@ static void find_close(struct screen *s)
 {
 	struct find *f = (struct find *)s;
 
-	drop_hits(f);
+	find_drop_hits(f);
 	matter_free(f->matter);
 	for (size_t i = 0; i < f->dept_count; i++)
 		free(f->depts[i]);
@@ -550,7 +269,7 @@ struct screen *find_screen(struct app *a, const char *words)
 
 	visitors_came(a);
 	search_facets(app_session(a)->search, SEARCH_BY_DEPT, NULL, add_dept, f);
-	query(f, false);
+	find_query(f, false);
 	return &f->base;
 }
 
@@ -567,7 +286,7 @@ struct screen *find_within(
 	*where[facet] = mem_strdup(value);
 	f->label = mem_strdup(label);
 	f->in_list = true;
-	query(f, false);
+	find_query(f, false);
 	return &f->base;
 }
 
@@ -578,6 +297,6 @@ struct screen *places_screen(struct app *a, const char *name)
 	f->place_of = mem_strdup(name);
 	f->label = mem_strdup(name);
 	f->in_list = true;
-	query(f, false);
+	find_query(f, false);
 	return &f->base;
 }
