@@ -221,6 +221,21 @@ static void tell_call(const struct telling *t, int32_t at, struct buf *out)
 		tell_arguments(t, at, tr("由 %s 算出的结果"), tr("、"), out);
 }
 
+/* Those of it that meet the conditions in brackets: a number picks by its place, and is not told.
+ */
+static void tell_filtered(const struct telling *t, int32_t what, struct buf *out)
+{
+	tell(t, what, out);
+	for (int32_t p = tell_node(t, what)->next; p != EXPR_NONE; p = tell_node(t, p)->next) {
+		struct buf condition = {0};
+		if (!is_truth(t, p))
+			continue;
+		tell(t, p, &condition);
+		buf_printf(out, tr("（%s）"), buf_str(&condition));
+		buf_fini(&condition);
+	}
+}
+
 void tell(const struct telling *t, int32_t at, struct buf *out)
 {
 	const struct enode *n = tell_node(t, at);
@@ -265,8 +280,10 @@ void tell(const struct telling *t, int32_t at, struct buf *out)
 		}
 		break;
 	case EN_UNION:
-	case EN_FILTER:
 		tell(t, n->first, out);
+		break;
+	case EN_FILTER:
+		tell_filtered(t, n->first, out);
 		break;
 	case EN_PATH:
 		tell_path(t, at, out);

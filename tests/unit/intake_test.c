@@ -211,6 +211,51 @@ static void count_member(void *arg, const struct case_view *v)
 	c->count++;
 }
 
+static bool asked_for(const struct intake *in, const char *material)
+{
+	for (size_t i = 0; i < in->checklist.count; i++)
+		if (strcmp(in->checklist.items[i].material->name, material) == 0)
+			return true;
+	return false;
+}
+
+/* Shareholders, the legal representative and the accountant bring the paper whose number they gave.
+ */
+static void papers_of_a_company_follow_the_certificates(void **state)
+{
+	static const char card[] = "股东和法定代表人居民身份证",
+			  other[] = "股东和法定代表人通行证、护照或永久居留身份证",
+			  finance[] = "财务负责人身份证",
+			  finance_other[] = "财务负责人通行证、护照或永久居留身份证";
+	struct intake *in = begin(*state, bundles[0]);
+	struct buf why = {0};
+
+	intake_follow(in);
+	assert_true(asked_for(in, card) && asked_for(in, finance)); /* nothing is known yet */
+	assert_false(asked_for(in, other) || asked_for(in, finance_other));
+	load_examples(in);
+	intake_follow(in);
+	assert_true(asked_for(in, card) && asked_for(in, finance));
+	assert_false(asked_for(in, other) || asked_for(in, finance_other));
+	answer(in->entry, "holder[2]/holder_id", "911156198512140031");
+	intake_follow(in);
+	assert_true(asked_for(in, card) && asked_for(in, other));
+	answer(in->entry, "holder[1]/holder_id", "E12345678");
+	answer(in->entry, "org_legal_id", "911156198512140031");
+	answer(in->entry, "finance_id", "911156198512140031");
+	intake_follow(in);
+	assert_true(asked_for(in, other) && asked_for(in, finance_other));
+	assert_false(asked_for(in, card) || asked_for(in, finance));
+	for (size_t i = 0; i < in->checklist.count; i++)
+		if (strcmp(in->checklist.items[i].material->name, other) == 0)
+			intake_why(in, in->checklist.items[i].material, &why);
+	assert_non_null(strstr(buf_str(&why),
+		"股东（证件号码 是有效的证件号码 且 不是居民身份证号）的个数 大于 0"));
+	assert_null(strstr(buf_str(&why), "holder"));
+	intake_free(in);
+	buf_fini(&why);
+}
+
 static void a_letter_for_each_matter(void **state)
 {
 	struct hall *h = *state;
@@ -536,6 +581,8 @@ static void a_draft_is_carried_to_the_newer_form(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			papers_of_a_company_follow_the_certificates, make, drop),
 		cmocka_unit_test_setup_teardown(every_question_and_paper_once, make, drop),
 		cmocka_unit_test_setup_teardown(a_letter_for_each_matter, make, drop),
 		cmocka_unit_test_setup_teardown(a_part_of_a_bundle, make, drop),
