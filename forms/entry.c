@@ -108,6 +108,7 @@ static void free_note(struct node *n)
 	free(note->objection);
 	free(note->objected);
 	free(note->failed);
+	free(note->asked);
 	free(note);
 	n->extra = NULL;
 }
@@ -146,6 +147,8 @@ void entry_free(struct entry *e)
 	free(e->affects);
 	free(e->set);
 	buf_fini(&e->crowded_said);
+	buf_fini(&e->said[0]);
+	buf_fini(&e->said[1]);
 	node_free(e->meta);
 	free(e);
 }

@@ -30,6 +30,7 @@ void entry_identify(struct entry *e, const char *case_id);
 /* The lines of the form as they stand now: relevant fields, groups and repetitions, top to bottom.
  */
 struct entry_line {
+	struct entry *entry;	   /* whose it is */
 	struct node *node;	   /* identity while the structure does not change */
 	const struct field *field; /* FIELD_GROUP, FIELD_REPEAT: a heading */
 	int depth;		   /* 0 at the top */
@@ -37,6 +38,10 @@ struct entry_line {
 	bool required, readonly;
 	const char *value; /* raw value, "" unanswered */
 };
+/* The label and the hint of a line with what was answered where they mention a field (${name}), in
+ * the language in force, numbers masked; borrowed until asked of another line. */
+const char *entry_label(const struct entry_line *l);
+const char *entry_hint(const struct entry_line *l);
 size_t entry_lines(struct entry *e, const struct entry_line **out); /* borrowed until a change */
 struct node *entry_find(struct entry *e, const char *place);	    /* NULL: no such place now */
 void entry_place(struct entry *e, struct node *n, struct buf *out);

@@ -193,7 +193,10 @@ static void examine_constraint(
 	if (entry_truth(e, f->constraint, n, true))
 		return;
 	if (message[0] != '\0') {
-		wrong(out, "form.constraint", "%s", message);
+		struct buf said = {0};
+		entry_say(e, n, message, &said);
+		wrong(out, "form.constraint", "%s", buf_str(&said));
+		buf_fini(&said);
 		return;
 	}
 	wrong(out, "form.constraint", "%s", tr("不符合要求: "));
@@ -366,17 +369,32 @@ static struct node *mended_at(struct entry *e, struct node *n)
 	return at != NULL ? at : n;
 }
 
+/* As the form says it, or as every form does. */
+static const char *asked_for(struct entry *e, struct node *n)
+{
+	const char *message = field_required_message(entry_field(e, n));
+	struct note *note;
+	struct buf said = {0};
+
+	if (message[0] == '\0')
+		return tr("必填, 还没有填");
+	if (strstr(message, "${") == NULL)
+		return message;
+	note = entry_note(n);
+	free(note->asked);
+	entry_say(e, n, message, &said);
+	note->asked = buf_take(&said);
+	return note->asked;
+}
+
 static void check_node(struct entry *e, struct node *n)
 {
-	const struct field *f = entry_field(e, n);
 	const struct finding *found;
-	const char *message;
 
 	if (n->value[0] == '\0' && entry_required(e, n) && !entry_left_out(e, n)) {
-		message = field_required_message(f);
 		add_fault(e, n,
-			&(struct entry_fault){.verdict = VERDICT_ERROR,
-				.message = message[0] != '\0' ? message : tr("必填, 还没有填")});
+			&(struct entry_fault){
+				.verdict = VERDICT_ERROR, .message = asked_for(e, n)});
 		return;
 	}
 	found = entry_finding(e, n);

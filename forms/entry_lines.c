@@ -24,7 +24,8 @@ static void add_line(struct entry *e, struct entry_line line)
 		e->line_cap = e->line_cap > 0 ? e->line_cap * 2 : 64;
 		e->lines = mem_resize(e->lines, e->line_cap, sizeof *e->lines);
 	}
-	e->lines[e->line_count++] = line;
+	e->lines[e->line_count] = line;
+	e->lines[e->line_count++].entry = e;
 }
 
 bool entry_shown(const struct field *f)

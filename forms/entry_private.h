@@ -18,6 +18,7 @@ struct note {
 	bool defaulted;		    /* its default has been put in once */
 	char *objection, *objected; /* what the centre says of which value; NULL: nothing */
 	bool set;		    /* it stands in the entry's list of what was set */
+	char *asked;		    /* its required_message, when that mentions answers */
 	char *failed;		    /* why its calculation gives nothing; NULL: it does */
 };
 
@@ -59,9 +60,10 @@ struct entry {
 	const struct field
 		*crowded; /* a repeat whose count asks for more than can be held; NULL: none */
 	struct buf crowded_said;
-	size_t counted; /* counted repetitions, of all repeats; at most ENTRY_COUNTED */
-	bool loading;	/* many answers come at once: what follows from them is computed after the
-			   last */
+	struct buf said[2]; /* a line's label and hint, when they mention answers */
+	size_t counted;	    /* counted repetitions, of all repeats; at most ENTRY_COUNTED */
+	bool loading; /* many answers come at once: what follows from them is computed after the
+			 last */
 	struct slot *slots;
 	size_t slot_count;
 	struct entry_fault *faults;
@@ -111,6 +113,8 @@ bool entry_value(struct entry *e, const struct expr *rule, struct node *context,
 /* The same; why: what is in the way when it is false, appended; NULL: nobody asks. */
 bool entry_value_or_why(struct entry *e, const struct expr *rule, struct node *context,
 	struct buf *out, struct buf *why);
+/* The text with what was answered for each ${name} in it, seen from the context. */
+void entry_say(struct entry *e, struct node *context, const char *text, struct buf *out);
 /* The rule of that field in plain words, appended. */
 void entry_explain(
 	struct entry *e, const struct field *f, const struct expr *rule, struct buf *out);

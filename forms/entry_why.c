@@ -91,11 +91,14 @@ static void why_rule(struct entry *e, const struct field *f, const struct expr *
 static void why_constraint(struct entry *e, const struct field *f, struct buf *out)
 {
 	const char *message = field_constraint_message(f);
+	struct buf said = {0};
 
 	if (f->constraint == NULL)
 		return;
+	entry_say(e, e->root, message, &said);
 	if (message[0] != '\0')
-		line(out, tr("要求: "), message);
+		line(out, tr("要求: "), buf_str(&said));
+	buf_fini(&said);
 	why_rule(e, f, f->constraint, message[0] != '\0' ? tr("规则: ") : tr("要求: "), out);
 }
 

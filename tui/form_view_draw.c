@@ -26,7 +26,7 @@ struct layout {
 
 static int label_width(const struct entry_line *l)
 {
-	return glyph_cols(field_label(l->field)) + 2 * (l->depth > 1);
+	return glyph_cols(entry_label(l)) + 2 * (l->depth > 1);
 }
 
 /* A label too wide for its column stands above its value, on as many rows as it needs; a note is
@@ -41,7 +41,7 @@ static bool is_tall(const struct entry_line *l)
 static void wrap_label(const struct layout *y, const struct entry_line *l, struct pager *p)
 {
 	pager_init(p, y->cols - LABEL_COL - 3);
-	pager_add(p, 0, ROLE_TEXT, field_label(l->field));
+	pager_add(p, 0, ROLE_TEXT, entry_label(l));
 }
 
 /* Rows of a line: those of a tall label, and that of the value. */
@@ -144,7 +144,7 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 	struct buf said = {0};
 
 	if (here && v->typed) { /* being corrected: what was said of it is over */
-		text = field_hint(l->field);
+		text = entry_hint(l);
 	} else if (f->verdict == VERDICT_ERROR) {
 		role = ROLE_ERROR;
 		mark = "!";
@@ -169,7 +169,7 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 		} else if (here && l->field->type == FIELD_ACKNOWLEDGE) {
 			text = tr("空格确认");
 		} else {
-			text = here ? field_hint(l->field) : "";
+			text = here ? entry_hint(l) : "";
 		}
 	}
 	canvas_put(c, row, y->note_col - 2, 1, role, mark);
@@ -213,14 +213,14 @@ static void draw_heading(struct canvas *c, int row, const struct layout *y,
 	if (form_line_is_adder(l)) {
 		if (here)
 			canvas_put(c, row, 1, 1, ROLE_STRONG, ">");
-		buf_printf(&b, tr("增加一份: %s"), field_label(l->field));
+		buf_printf(&b, tr("增加一份: %s"), entry_label(l));
 		canvas_put(c, row, LABEL_COL, y->cols - LABEL_COL, ROLE_FIELD, buf_str(&b));
 		if (here)
 			canvas_cursor(c, row, LABEL_COL);
 	} else {
 		if (l->depth == 0)
 			buf_printf(&b, "%d ", number);
-		buf_adds(&b, field_label(l->field));
+		buf_adds(&b, entry_label(l));
 		if (l->field->type == FIELD_REPEAT)
 			buf_printf(&b, " %d", l->repetition);
 		canvas_put(c, row, col, y->cols - col, ROLE_STRONG, buf_str(&b));
@@ -249,7 +249,7 @@ static void draw_label(struct canvas *c, int row, const struct layout *y,
 {
 	int col = LABEL_COL + 2 * (l->depth > 1);
 
-	canvas_pad(c, row, col, y->label_cols - (col - LABEL_COL), role, field_label(l->field));
+	canvas_pad(c, row, col, y->label_cols - (col - LABEL_COL), role, entry_label(l));
 	if (l->required)
 		canvas_put(c, row, LABEL_COL + y->label_cols, 1, ROLE_LABEL, "*");
 }
@@ -363,7 +363,7 @@ void form_view_message(struct form_view *v, struct buf *out)
 		return;
 	}
 	if (!form_line_is_select(l->field)) {
-		buf_adds(out, field_hint(l->field));
+		buf_adds(out, entry_hint(l));
 		return;
 	}
 	n = entry_choices(v->entry, l->node, &choices);
@@ -401,8 +401,8 @@ void form_view_aside(struct form_view *v, struct canvas *c, int row, int rows, i
 	if (!l)
 		return;
 	pager_init(&p, width);
-	pager_add(&p, 0, ROLE_STRONG, field_label(l->field));
-	pager_add(&p, 0, ROLE_TEXT, field_hint(l->field));
+	pager_add(&p, 0, ROLE_STRONG, entry_label(l));
+	pager_add(&p, 0, ROLE_TEXT, entry_hint(l));
 	if (!form_line_is_heading(l) && !v->typed) {
 		const struct finding *f = entry_finding(v->entry, l->node);
 		pager_add(&p, 0,

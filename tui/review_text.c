@@ -13,12 +13,12 @@ static bool is_answer(const struct entry_line *l)
 	enum field_type type = l->field->type;
 
 	return *l->value && type != FIELD_NOTE && type != FIELD_HIDDEN && type != FIELD_GROUP &&
-	       type != FIELD_REPEAT && *field_label(l->field);
+	       type != FIELD_REPEAT && *entry_label(l);
 }
 
 static void heading_text(const struct entry_line *l, struct buf *out)
 {
-	buf_adds(out, field_label(l->field));
+	buf_adds(out, entry_label(l));
 	if (l->field->type == FIELD_REPEAT)
 		buf_printf(out, " %d", l->repetition);
 }
@@ -42,7 +42,7 @@ void review_each(struct entry *e, bool mask,
 			heading_text(group, &heading);
 		buf_clear(&text);
 		entry_text(e, l->node, mask, &text);
-		each(arg, group ? buf_str(&heading) : NULL, field_label(l->field), buf_str(&text));
+		each(arg, group ? buf_str(&heading) : NULL, entry_label(l), buf_str(&text));
 		if (entry_reason(l->node))
 			each(arg, NULL, tr("  提醒已写明"), entry_reason(l->node));
 		group = NULL;

@@ -31,7 +31,7 @@ static void add_current(const struct why *w, struct pager *p)
 
 	if (!l)
 		return;
-	pager_add(p, 0, ROLE_STRONG, field_label(l->field));
+	pager_add(p, 0, ROLE_STRONG, entry_label(l));
 	if (!form_line_is_heading(l)) {
 		const struct finding *f = entry_finding(w->entry, l->node);
 		if (f->message.len)

@@ -250,6 +250,67 @@ static void an_own_field_is_the_name_of_the_case(void **state)
 	form_free(f);
 }
 
+static const struct entry_line *line_of(struct entry *e, const char *name, int which)
+{
+	const struct entry_line *lines;
+	size_t n = entry_lines(e, &lines);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(lines[i].field->name, name) == 0 && which-- == 0)
+			return &lines[i];
+	fail_msg("no line %s", name);
+	return NULL;
+}
+
+/* Labels, hints and messages say what was answered, each repetition its own. */
+static void words_mention_answers(void **state)
+{
+	struct form *f = read(
+		"| survey |\n| | type | name | label | hint | constraint | constraint_message | "
+		"appearance | required_message | required |\n"
+		"| | text | who | 姓名 | | | | | | |\n"
+		"| | text | id | 证件 | | | | id-card | | |\n"
+		"| | select_one l | sex | ${who} 的性别 | ${sex} | | | | | |\n"
+		"| | note | told | ${who} (${sex}) ${id} 收 ${n${ | | | | | | |\n"
+		"| | integer | n | ${who} 的件数 | | . < 5 | ${who} 最多 5 件 | | 请 ${who} 填件数 | yes "
+		"|\n"
+		"| | begin_repeat | kin | 家人 | | | | | | |\n"
+		"| | text | kin_name | 名 | | | | | | |\n"
+		"| | text | kin_job | ${kin_name} 的工作 | | | | | | |\n"
+		"| | end_repeat | | | | | | | | |\n"
+		"| choices |\n| | list_name | name | label |\n| | l | f | 女 |\n");
+	struct entry *e = entry_new(f, &clock_system);
+	const struct entry_fault *faults;
+	struct buf why = {0};
+
+	(void)state;
+	assert_string_equal(entry_label(line_of(e, "sex", 0)), "[姓名] 的性别");
+	assert_string_equal(entry_hint(line_of(e, "sex", 0)), "[sex]");
+	entry_set_place(e, "who", "李 ${id}");
+	entry_set_place(e, "sex", "f");
+	entry_set_place(e, "id", "110101199003071233");
+	/* what was answered is no label; numbers are masked; what is no mention stays */
+	assert_string_equal(
+		entry_label(line_of(e, "told", 0)), "李 ${id} (女) 110101********1233 收 ${n${");
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_string_equal(faults[0].message, "请 李 ${id} 填件数");
+	entry_set_place(e, "n", "7");
+	assert_int_equal(entry_check(e, &faults), 1);
+	assert_string_equal(faults[0].message, "李 ${id} 最多 5 件");
+	entry_set_place(e, "who", "王");
+	assert_string_equal(entry_finding(e, entry_find(e, "n"))->message.data, "王 最多 5 件");
+	entry_why(e, "n", &why);
+	assert_non_null(strstr(buf_str(&why), "王 最多 5 件"));
+	entry_set_place(e, "kin[1]/kin_name", "甲");
+	entry_set_place(e, "kin[2]/kin_name", "乙");
+	assert_string_equal(entry_label(line_of(e, "kin_job", 0)), "甲 的工作");
+	assert_string_equal(entry_label(line_of(e, "kin_job", 1)), "乙 的工作");
+	assert_string_equal(entry_label(line_of(e, "kin", 2)), "家人"); /* adds one more */
+	entry_free(e);
+	form_free(f);
+	buf_fini(&why);
+}
+
 /* A star is a promise: what is starred is asked for, or the whole repetition goes. */
 static void an_untouched_repetition_is_filled_or_taken_away(void **state)
 {
@@ -371,6 +432,7 @@ int main(void)
 		cmocka_unit_test(a_fact_has_one_line),
 		cmocka_unit_test(the_form_knows_its_case),
 		cmocka_unit_test(the_form_names_its_case),
+		cmocka_unit_test(words_mention_answers),
 		cmocka_unit_test(an_own_field_is_the_name_of_the_case),
 	};
 

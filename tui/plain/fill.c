@@ -122,10 +122,10 @@ static void say_group(struct fill *f, const struct entry_line *lines, size_t cou
 	struct buf name = {0};
 
 	if (h && h->repetition > 0)
-		buf_printf(&name, tr("%s, 第 %d 份, 共 %d 份"), field_label(h->field),
-			h->repetition, of_how_many(lines, count, h));
+		buf_printf(&name, tr("%s, 第 %d 份, 共 %d 份"), entry_label(h), h->repetition,
+			of_how_many(lines, count, h));
 	else if (h)
-		buf_printf(&name, tr("%s 部分"), field_label(h->field));
+		buf_printf(&name, tr("%s 部分"), entry_label(h));
 	if (name.len > 0 && strcmp(buf_str(&name), buf_str(&f->group)) != 0)
 		talk_say(f->talk, "%s", name.data);
 	buf_clear(&f->group);
@@ -138,7 +138,7 @@ static void say_notes(struct fill *f, const struct entry_line *lines, size_t fro
 {
 	for (size_t i = from; i < to; i++)
 		if (lines[i].field->type == FIELD_NOTE)
-			talk_say(f->talk, "%s", field_label(lines[i].field));
+			talk_say(f->talk, "%s", entry_label(&lines[i]));
 }
 
 /* ---- walking ---- */

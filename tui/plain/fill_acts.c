@@ -66,7 +66,7 @@ static void put_field(struct fill *f, const struct entry_line *l, struct buf *ou
 	struct buf value = {0};
 
 	entry_text(f->entry, l->node, !f->desk->session->unmasked, &value);
-	buf_printf(out, "%s: %s", field_label(l->field),
+	buf_printf(out, "%s: %s", entry_label(l),
 		value.len     ? buf_str(&value)
 		: l->required ? tr("必填, 空着")
 			      : tr("空着"));

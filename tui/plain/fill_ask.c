@@ -44,10 +44,10 @@ void fill_question(struct fill *f, const struct entry_line *l, struct buf *out)
 	const struct offer *o = offers_at(&f->offers, f->entry, l->node);
 	struct buf now = {0}, said = {0};
 
-	add(out, field_label(l->field));
+	add(out, entry_label(l));
 	if (!f->once_more) {
 		add(out, l->required ? tr("必填") : "");
-		add(out, field_hint(l->field));
+		add(out, entry_hint(l));
 	}
 	entry_text(f->entry, l->node, false, &now);
 	if (now.len > 0) {
@@ -133,8 +133,7 @@ static void tell_derived(struct fill *f, struct derived *d)
 			continue;
 		buf_clear(&text);
 		entry_text(f->entry, lines[i].node, false, &text);
-		talk_say(f->talk, tr("自动得出 %s: %s"), field_label(lines[i].field),
-			buf_str(&text));
+		talk_say(f->talk, tr("自动得出 %s: %s"), entry_label(&lines[i]), buf_str(&text));
 	}
 	for (size_t i = 0; i < d->count; i++)
 		free(d->list[i].value);
@@ -298,7 +297,7 @@ static enum fill_next ask_acknowledge(struct fill *f, const struct entry_line *l
 	enum fill_next next = FILL_AGAIN;
 	enum reply r;
 
-	add(&ask, field_label(l->field));
+	add(&ask, entry_label(l));
 	add(&ask, l->required ? tr("必填") : "");
 	add(&ask, *l->value ? tr("已确认, 0 取消") : tr("1 确认"));
 	r = talk_ask(f->talk,
@@ -324,7 +323,7 @@ static enum fill_next ask_more(struct fill *f, const struct entry_line *l)
 	enum fill_next next = FILL_ON;
 	enum reply r;
 
-	buf_printf(&ask, tr("%s, 再加一份? 1 加, 回车不加"), field_label(l->field));
+	buf_printf(&ask, tr("%s, 再加一份? 1 加, 回车不加"), entry_label(l));
 	r = talk_ask(f->talk, &(struct question){.ask = buf_str(&ask)}, &answer);
 	if (r != REPLY_TEXT && r != REPLY_NONE) {
 		next = fill_reply(f, l, r, buf_str(&answer));
