@@ -63,9 +63,25 @@ void check_heading(struct builder *b, size_t column)
 	buf_fini(&bare);
 }
 
+/* A whole row in one cell: parted by what is no comma, as programs of some countries save it. */
+static bool is_parted_otherwise(const struct sheet *s)
+{
+	const struct sheet_row *row = &s->rows[0];
+
+	return row->count == 1 &&
+	       (strchr(row->cells[0], ';') != NULL || strchr(row->cells[0], '\t') != NULL);
+}
+
 void say_no_type(struct builder *b)
 {
 	const struct sheet *s = b->sheet;
+
+	if (is_parted_otherwise(s)) {
+		builder_fault(b, 1,
+			tr("各列不是用逗号隔开的, 整行成了一列: 请另存为“CSV UTF-8 (逗号分隔)”, 或者存成 "
+			   ".xlsx 再用"));
+		return;
+	}
 
 	for (size_t r = 1; r < s->count && r < 5; r++)
 		for (size_t c = 0; c < s->rows[r].count; c++)

@@ -37,6 +37,10 @@ says "a fault in English" 1 "^survey.csv:2:4: .*write 1990-01-01 as '1990-01-01'
 printf 'type,name,label,constraint\ntext,a,甲,. > 1990-01-01\ndate,born,生日,. > 1990\n' >"$work/home/forms/own/survey.csv"
 says "of a refused form the notes are told too" 1 '^survey.csv:3:4: 提醒: born' zh form check own
 says "the doctor names it" any '^注意  本厅表单  own 打不开: survey.csv:2:4: ' zh doctor
+for mark in ';' '\t'; do
+	printf "type${mark}name${mark}label\ntext${mark}a${mark}A\n" >"$work/home/forms/own/survey.csv"
+	says "columns parted by $mark" 1 '^survey.csv:1:1: .*逗号分隔' zh form check "$work/home/forms/own"
+done
 rm -r "$work/home/forms/own"
 says "no forms, no line" any '文书模板' zh doctor
 grep -q 本厅表单 "$work/out" && echo "not ok of no forms nothing is said" || echo "ok of no forms nothing is said"
