@@ -6,6 +6,10 @@
 
 #include "core/base/mem.h"
 
+enum {
+	SAID_MAX_BYTES = 16 << 10 /* with so much said, no more is put in */
+};
+
 /* What the field of this name, seen from the context, says; else its own label in brackets. */
 static void put_answer(struct entry *e, struct node *context, const char *name, struct buf *out)
 {
@@ -32,7 +36,8 @@ void entry_say(struct entry *e, struct node *context, const char *text, struct b
 	const char *mark, *end;
 	char *name;
 
-	while ((mark = strstr(text, "${")) != NULL && (end = strchr(mark, '}')) != NULL) {
+	while (out->len < SAID_MAX_BYTES && (mark = strstr(text, "${")) != NULL &&
+		(end = strchr(mark, '}')) != NULL) {
 		buf_add(out, text, (size_t)(mark - text));
 		name = mem_strndup(mark + 2, (size_t)(end - mark) - 2);
 		put_answer(e, context, name, out);
