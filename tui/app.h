@@ -31,11 +31,16 @@ int64_t app_mono_ms(const struct app *a);
 int64_t app_wall_ms(const struct app *a);
 bool app_slow(const struct app *a);
 /*
- * Whether what belongs to the current row (a preview) is drawn now. On a slow line it waits until
- * the hands rest: false, and the part of the last frame is kept there meanwhile; the frame that
- * has it comes by itself.
+ * Whether what belongs to the current row or field (a preview, a hint) is drawn now. After a step
+ * it waits a tenth of a second, so that a key held down costs little; on a slow line after any key,
+ * and until the hands rest. false: the part of the last frame is kept there meanwhile; the frame
+ * that has it comes by itself.
  */
 bool app_draws_detail(struct app *a, struct canvas *c, int row, int rows, int col);
+
+/* The same where rows have moved: row r of the last frame's part stood in r + by. What was not in
+ * it is drawn now. */
+bool app_draws_moved(struct app *a, struct canvas *c, int row, int rows, int col, int by);
 
 void app_dirty(struct app *a); /* something changed outside a key: paint */
 /* Something on disk was changed by this program: counts and the top screen are read anew. */

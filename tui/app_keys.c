@@ -331,6 +331,13 @@ int64_t app_release_key(struct app *a)
 	return -1;
 }
 
+static bool is_step(const struct key *k)
+{
+	return k->code == K_UP || k->code == K_DOWN || k->code == K_ENTER ||
+	       (k->code == K_CTRL && (k->ch == 'n' || k->ch == 'p')) ||
+	       (k->code == K_CHAR && (k->plain == 'j' || k->plain == 'k'));
+}
+
 static void do_key(struct app *a, const struct key *k)
 {
 	struct screen *s = app_top(a);
@@ -340,6 +347,7 @@ static void do_key(struct app *a, const struct key *k)
 
 	a->dirty = true;
 	a->key_ms = app_mono_ms(a);
+	a->stepped = is_step(k);
 	if (a->blanked) {
 		a->blanked = false;
 		return;

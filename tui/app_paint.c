@@ -11,7 +11,8 @@ enum {
 	MIN_ROWS = 16,
 	MIN_COLS = 60,
 	FULL_ROWS = 24,
-	DETAIL_AFTER_MS = 250,
+	DETAIL_AFTER_MS = 100, /* a key held down comes sooner again */
+	DETAIL_SLOW_MS = 250,
 	PROMPT_COLS = 20 /* at least, for an answer that is typed */
 };
 
@@ -48,6 +49,17 @@ static void add_smallness(const struct canvas *c, struct buf *out)
 {
 	if (canvas_rows(c) < FULL_ROWS || canvas_cols(c) < FULL_COLS)
 		buf_printf(out, tr("窗口小 %dx%d  "), canvas_cols(c), canvas_rows(c));
+}
+
+/* The keys follow when the hands rest, and what the screen tells of the current row or field. */
+static void hold_frame(struct app *a, struct canvas *c)
+{
+	int message = screen_bottom(c), keys = canvas_rows(c) - 2;
+
+	app_draws_detail(a, c, keys, 1, 0);
+	app_draws_detail(a, c, 1, 1, 0);
+	if (!a->said.len)
+		app_draws_detail(a, c, message, keys - message, 0);
 }
 
 static void draw(struct app *a)
@@ -87,8 +99,8 @@ static void draw(struct app *a)
 	f.status_left = buf_str(&left);
 	f.status_right = buf_str(&right);
 	frame_draw(c, &f);
-	if (!a->question) /* on a slow line the keys follow when the hands rest */
-		app_draws_detail(a, c, canvas_rows(c) - 2, 1, 0);
+	if (!a->question && !a->before_asked)
+		hold_frame(a, c);
 	if (a->question) {
 		int row, col;
 		frame_question(c, &f, &row, &col);
@@ -104,17 +116,24 @@ static void draw(struct app *a)
 	buf_fini(&right);
 }
 
-bool app_draws_detail(struct app *a, struct canvas *c, int row, int rows, int col)
+bool app_draws_moved(struct app *a, struct canvas *c, int row, int rows, int col, int by)
 {
-	int64_t rest = a->key_ms + DETAIL_AFTER_MS;
+	int64_t rest = a->key_ms + (app_slow(a) ? DETAIL_SLOW_MS : DETAIL_AFTER_MS);
 
-	if (!app_slow(a) || app_mono_ms(a) >= rest || a->before_of != app_top(a) ||
+	if ((!app_slow(a) && !a->stepped) || app_mono_ms(a) >= rest || a->before_of != app_top(a) ||
 		canvas_cols(a->before) != canvas_cols(c) ||
 		canvas_rows(a->before) != canvas_rows(c))
 		return true;
-	canvas_copy_part(c, a->before, row, rows, col);
+	for (int r = row; r < row + rows; r++)
+		if (r + by >= row && r + by < row + rows)
+			canvas_copy_part(c, r, a->before, r + by, 1, col);
 	a->detail_due = rest;
 	return false;
+}
+
+bool app_draws_detail(struct app *a, struct canvas *c, int row, int rows, int col)
+{
+	return app_draws_moved(a, c, row, rows, col, 0);
 }
 
 /* Keeps the frame that is on the terminal now. */
@@ -128,6 +147,7 @@ static void keep_frame(struct app *a)
 		canvas_cols(a->canvas) != canvas_cols(shown))
 		canvas_resize(a->canvas, canvas_rows(shown), canvas_cols(shown));
 	a->before_of = a->blanked ? NULL : app_top(a);
+	a->before_asked = a->question != NULL;
 }
 
 void app_paint(struct app *a)

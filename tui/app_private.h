@@ -25,7 +25,9 @@ struct app {
 	struct terminal *terminal;
 	struct canvas *canvas;
 	struct canvas *before;		/* the last frame, */
-	const struct screen *before_of; /* and whose it was */
+	const struct screen *before_of; /* and whose it was, */
+	bool before_asked;		/* and whether a question stood in it */
+	bool stepped; /* the last key was one that is held down: to the next row or field */
 	int64_t key_ms, detail_due; /* the last key; when a preview that waits is drawn, -1: none */
 	struct session *session;
 	struct screen *stack[STACK_MAX];

@@ -73,15 +73,15 @@ const struct cell *canvas_row(const struct canvas *c, int row)
 
 void canvas_copy_row(struct canvas *to, const struct canvas *from, int row)
 {
-	memcpy(to->cells + (size_t)row * (size_t)to->cols, canvas_row(from, row),
-		sizeof(*to->cells) * (size_t)to->cols);
+	canvas_copy_part(to, row, from, row, 1, 0);
 }
 
-void canvas_copy_part(struct canvas *to, const struct canvas *from, int row, int rows, int col)
+void canvas_copy_part(
+	struct canvas *to, int row, const struct canvas *from, int from_row, int rows, int col)
 {
-	for (int r = row; r < row + rows && r < to->rows; r++) {
-		struct cell *cells = to->cells + (size_t)r * (size_t)to->cols;
-		memcpy(cells + col, canvas_row(from, r) + col,
+	for (int i = 0; i < rows && row + i < to->rows && from_row + i < from->rows; i++) {
+		struct cell *cells = to->cells + (size_t)(row + i) * (size_t)to->cols;
+		memcpy(cells + col, canvas_row(from, from_row + i) + col,
 			sizeof(*cells) * (size_t)(to->cols - col));
 		if (col > 0 && cells[col - 1].cols == 2 && cells[col].cols != 0)
 			cells[col - 1] = blank;

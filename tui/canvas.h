@@ -54,8 +54,10 @@ const struct cell *canvas_row(const struct canvas *c, int row);
 void canvas_clip(struct canvas *c, int top, int bottom);
 /* Makes one row of `to` the same as in `from`; both have the same size. */
 void canvas_copy_row(struct canvas *to, const struct canvas *from, int row);
-/* The same for `rows` rows from `row`, and of each the cells from column `col` on. */
-void canvas_copy_part(struct canvas *to, const struct canvas *from, int row, int rows, int col);
+/* Of `rows` rows the cells from column `col` on: row `row` gets those of `from_row`, and so on;
+ * both have the same size, and are not one. */
+void canvas_copy_part(
+	struct canvas *to, int row, const struct canvas *from, int from_row, int rows, int col);
 
 /* Puts text at row, col in at most max_cols columns (cut clean); returns the columns used. A
  * negative column: what stands left of the screen is left out. */

@@ -47,12 +47,13 @@ struct form_view {
 	int64_t typed_ms;	 /* when it was first typed (monotonic) */
 	bool checked;		 /* a submission was tried: empty required fields show too */
 	size_t errors, missing, warnings, fields;
-	struct node *run_at;   /* where the last run of characters began, and */
-	struct buf run_before; /* what stood there: a reader's line may be no answer to it */
-	int run;	       /* of the last key: many are a scanner's */
-	int top;	       /* the first display row in view */
-	int rows;	       /* in view */
-	size_t below;	       /* so many fields are under those in view */
+	struct node *run_at;	/* where the last run of characters began, and */
+	struct buf run_before;	/* what stood there: a reader's line may be no answer to it */
+	int run;		/* of the last key: many are a scanner's */
+	int top;		/* the first display row in view */
+	int rows;		/* in view */
+	int held_top, held_all; /* the top and the display rows of the last drawing */
+	size_t below;		/* so many fields are under those in view */
 };
 
 /* Shows the situation's questions or the form, by step; begins at `place` ("" or gone: the first

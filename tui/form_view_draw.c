@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "forms/instance.h"
+#include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/form_view_private.h"
 #include "tui/glyph.h"
@@ -257,7 +258,7 @@ static void draw_label(struct canvas *c, int row, const struct layout *y,
 static void draw_field(struct form_view *v, struct canvas *c, int row, const struct layout *y,
 	const struct entry_line *l, bool here)
 {
-	enum role role = here ? ROLE_STRONG : ROLE_LABEL;
+	enum role role = here && !app_slow(v->app) ? ROLE_STRONG : ROLE_LABEL;
 
 	if (l->field->type == FIELD_NOTE) {
 		draw_tall_label(c, row, y, l, ROLE_TEXT);
@@ -268,7 +269,7 @@ static void draw_field(struct form_view *v, struct canvas *c, int row, const str
 	else
 		draw_label(c, row, y, l, role);
 	if (here)
-		canvas_put(c, row, 1, 1, ROLE_STRONG, ">");
+		canvas_put(c, row, 1, 1, role == ROLE_STRONG ? role : ROLE_TEXT, ">");
 	draw_value(v, c, row, y, l, here);
 	if (!has_the_row(v, l))
 		draw_note(v, c, row, y, l, here);
@@ -310,6 +311,19 @@ static void scroll(struct form_view *v, int first, int last, int all, int rows)
 		v->top = 0;
 }
 
+/* What stands beside the fields follows when the hands rest, unless there are other rows now. */
+static void hold_notes(
+	struct form_view *v, struct canvas *c, int row, int rows, int all, const struct layout *y)
+{
+	int by = v->top - v->held_top;
+	bool same = v->held_all == all;
+
+	v->held_top = v->top;
+	v->held_all = all;
+	if (v->intake != NULL && same)
+		app_draws_moved(v->app, c, row, rows, y->note_col - 2, by);
+}
+
 void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, int cols)
 {
 	const struct entry_line *lines;
@@ -333,6 +347,7 @@ void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, in
 		else if (r + rows_of(&y, l) <= rows)
 			draw_field(v, c, row + r, &y, l, i == at);
 	}
+	hold_notes(v, c, row, rows, rows_at[n], &y);
 	free(rows_at);
 }
 

@@ -125,7 +125,7 @@ static bool row_same(const struct canvas *a, const struct canvas *b, int row, in
 	       0;
 }
 
-static void draw_row(struct terminal *t, const struct canvas *c, int row, int cols)
+void terminal_draw_row(struct terminal *t, const struct canvas *c, int row, int cols)
 {
 	const struct cell *cells = canvas_row(c, row);
 	cchar_t line[512];
@@ -145,13 +145,13 @@ static void draw_row(struct terminal *t, const struct canvas *c, int row, int co
 	}
 }
 
-/* What a row costs that is drawn over another, about. */
-static size_t row_bytes(const struct cell *now, const struct cell *before, int cols)
+size_t terminal_row_bytes(const struct cell *now, const struct cell *before, int cols)
 {
 	size_t n = ROW_BYTES;
 
 	for (int col = 0; col < cols; col++)
-		if (!before || memcmp(&now[col], &before[col], sizeof(*now)) != 0)
+		if (before ? memcmp(&now[col], &before[col], sizeof(*now)) != 0
+			   : now[col].cp != ' ')
 			n += now[col].cols == 2 ? 3 : now[col].cols;
 	return n;
 }
@@ -174,12 +174,17 @@ bool terminal_paint(struct terminal *t, const struct canvas *c)
 		return true; /* a resize is on its way */
 	if (!writable() || (t->slow && !pace_may_paint(&t->pace, now_ms)))
 		return false;
+	terminal_frame_begin(t);
+	if (!t->forgotten && terminal_move_rows(t, c)) {
+		wnoutrefresh(stdscr);
+		doupdate();
+	}
 	for (row = 0; row < rows; row++) {
 		if (!t->forgotten && row_same(c, t->shown, row, cols))
 			continue;
-		bytes += row_bytes(
+		bytes += terminal_row_bytes(
 			canvas_row(c, row), t->forgotten ? NULL : canvas_row(t->shown, row), cols);
-		draw_row(t, c, row, row == rows - 1 ? cols - 1 : cols);
+		terminal_draw_row(t, c, row, row == rows - 1 ? cols - 1 : cols);
 		canvas_copy_row(t->shown, c, row);
 	}
 	if (t->forgotten)
@@ -188,7 +193,6 @@ bool terminal_paint(struct terminal *t, const struct canvas *c)
 	canvas_cursor_at(c, &row, &col);
 	move(row, col);
 	wnoutrefresh(stdscr);
-	terminal_frame_begin(t);
 	doupdate();
 	if (!terminal_frame_end(t))
 		t->forgotten = true;

@@ -44,6 +44,13 @@ void terminal_init_looks(struct terminal *t);
 /* Modes of the screens: taken after opening and after a pause, given back before both. */
 void terminal_enter(struct terminal *t);
 void terminal_leave(void);
+/* Puts a row of the canvas on ncurses' screen, `cols` columns of it. */
+void terminal_draw_row(struct terminal *t, const struct canvas *c, int row, int cols);
+/* What a row costs that is drawn over another (NULL: over a blank one), about. */
+size_t terminal_row_bytes(const struct cell *now, const struct cell *before, int cols);
+/* Where rows of the canvas stand elsewhere on the terminal: moves them, in ncurses' screen and in
+ * t->shown. true: the screen is to be brought to the terminal before anything else is drawn. */
+bool terminal_move_rows(struct terminal *t, const struct canvas *c);
 /* All of it, waiting a little when the line is full. */
 bool terminal_write(const char *s, size_t len_bytes);
 

@@ -19,12 +19,14 @@ void list_resize(struct list *l, size_t count)
 void list_fit(struct list *l, int rows)
 {
 	bool was_fitted = l->rows == (size_t)(rows > 0 ? rows : 1);
+	size_t half;
 
 	l->rows = rows > 0 ? (size_t)rows : 1;
+	half = l->rows - l->rows / 2;
 	if (was_fitted && l->rows > 2 && l->selected == l->top + l->rows)
-		l->top = l->selected - 1;
+		l->top = l->selected - l->rows / 2;
 	else if (was_fitted && l->rows > 2 && l->selected + 1 == l->top)
-		l->top = l->selected + 2 > l->rows ? l->selected + 2 - l->rows : 0;
+		l->top = l->selected + 1 > half ? l->selected + 1 - half : 0;
 	else if (l->selected < l->top)
 		l->top = l->selected;
 	else if (l->selected >= l->top + l->rows)

@@ -25,8 +25,9 @@ void list_reset(struct list *l, size_t count);
 /* A new count; the selection stays where it was as far as it can. */
 void list_resize(struct list *l, size_t count);
 /*
- * Fits `rows` rows so that the selected one is in view. A step beyond the view turns the page and
- * keeps one row of the last: on a slow line one page now and then, not a page a step.
+ * Fits `rows` rows so that the selected one is in view. A step beyond the view turns half a page:
+ * what is next is seen before one is there, the numbers beside the rows stay while one steps, and
+ * on a slow line it is half a page now and then.
  */
 void list_fit(struct list *l, int rows);
 /*

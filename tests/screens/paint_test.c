@@ -68,11 +68,30 @@ static void put_something(struct canvas *c)
 	canvas_put(c, row, col < 0 ? 0 : col, COLS, (enum role)below(ROLE__MAX), text);
 }
 
+/* Rows from `top` up to `end` take what stood `by` rows further down (up, when negative). */
+static void move_rows(struct canvas *c, int top, int end, int by)
+{
+	struct canvas *was = canvas_new(ROWS, COLS);
+
+	canvas_copy_part(was, 0, c, 0, ROWS, 0);
+	for (int row = top; row < end; row++)
+		if (row + by >= top && row + by < end)
+			canvas_copy_part(c, row, was, row + by, 1, 0);
+	canvas_free(was);
+}
+
 static void change(struct canvas *c)
 {
 	int row = below(3) == 0 ? ROWS - 1 : below(ROWS);
 
-	switch (below(8)) {
+	switch (below(10)) {
+	case 8:
+		move_rows(c, below(6), ROWS - 1 - below(6), below(13) - 6);
+		break;
+	case 9:
+		for (int r = 2; r < ROWS - 3; r++)
+			canvas_put(c, r, 2, 70, ROLE_TEXT, "7 残疾人证新办   残联   10 日   免费");
+		break;
 	case 0:
 		canvas_clear(c);
 		break;
@@ -141,11 +160,71 @@ static void any_canvas_is_painted_right(void **state)
 	assert_true(same);
 }
 
+/* A list of eighteen rows, the first nine numbered where they stand, turned by half. */
+static void draw_list(struct canvas *c, int first, int marked)
+{
+	canvas_clear(c);
+	for (int i = 0; i < 18; i++) {
+		char text[128];
+		snprintf(text, sizeof(text),
+			"%d %c 事项名称甲乙丙丁戊己庚辛 %d 号, 残疾人联合会 %d 日", first + i,
+			'A' + (first + i) % 26, (first + i) * 7919, first + i);
+		canvas_put(c, 3 + i, 3, 70, ROLE_TEXT, text);
+		if (i < 9)
+			canvas_put(c, 3 + i, 1, 1, ROLE_TEXT, (char[]){(char)('1' + i), 0});
+		if (i == marked)
+			canvas_role(c, 3 + i, 1, 50, ROLE_SELECTED);
+	}
+	canvas_cursor(c, 3 + marked, 0);
+}
+
+static size_t bytes_of_list(struct inside *in, int first, int marked)
+{
+	struct app *a = inside_app(in);
+
+	draw_list(a->before, first, marked);
+	term_bytes(inside_term(in));
+	terminal_paint(a->terminal, a->before);
+	while (term_turn(inside_term(in)))
+		continue;
+	assert_true(inside_same(in, NULL, 0));
+	return term_bytes(inside_term(in));
+}
+
+/* What stays on the terminal is moved there: each row that comes is paid, the others are not. */
+static void moved_rows_are_not_drawn_anew(void **state)
+{
+	for (size_t k = 0; k < sizeof(terminals) / sizeof(*terminals); k++) {
+		int status;
+		pid_t child = fork();
+		if (child == 0) {
+			struct inside_options o = {terminals[k].type, terminals[k].locale, "", ROWS,
+				COLS, terminals[k].theme, .chance = 1, .theme_set = true};
+			struct inside *in = inside_open(*state, &o);
+			size_t whole, down, up;
+			inside_app(in)->quit = true;
+			whole = bytes_of_list(in, 100, 17);
+			down = bytes_of_list(in, 109, 9);
+			bytes_of_list(in, 109, 0);
+			up = bytes_of_list(in, 100, 8);
+			if (down > whole * 3 / 4 || up > whole * 3 / 4)
+				fprintf(stderr, "%s: %zu, then %zu down, %zu up\n", o.type, whole,
+					down, up);
+			inside_close(in);
+			_exit(down > whole * 3 / 4 || up > whole * 3 / 4);
+		}
+		assert_true(child > 0 && waitpid(child, &status, 0) == child);
+		assert_int_equal(status, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			any_canvas_is_painted_right, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			moved_rows_are_not_drawn_anew, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,7 @@ static void a_name_is_enough(void **state)
 
 	term_keys(t, "<M-0>");
 	term_wait(t, "残疾人证 〔2026〕77号");
+	term_wait(t, "消息 1"); /* counted within a second */
 	term_golden(t, "filled-pickup-zh-80x24.txt");
 	term_keys(t, "zs");
 	term_wait(t, "没有找到待取的结果");

@@ -323,14 +323,15 @@ static void send_name(struct term *t, const char *name, size_t n)
 	fail_msg("no key is called <%.*s>", (int)n, name);
 }
 
-/* What comes quicker after the last keys is not a hand's, and is not taken for one (tui/key.h). */
-static void wait_as_a_hand(const struct term *t)
+/* What comes quicker after the last keys is not a hand's, and is not taken for one (tui/key.h).
+ * Meanwhile the terminal answers what it is asked, or its line would be judged slow. */
+static void wait_as_a_hand(struct term *t)
 {
-	double left_us = t->sent_us + HAND_US - now_us();
-	struct timespec pause = {0, (long)(left_us * 1e3)};
+	double left_us;
 
-	if (t->pid > 0 && left_us > 0 && left_us <= HAND_US)
-		nanosleep(&pause, NULL);
+	while (t->pid > 0 && !t->ended && (left_us = t->sent_us + HAND_US - now_us()) > 0 &&
+		left_us <= HAND_US)
+		pump(t, (int)(left_us / 1000) + 1);
 }
 
 static bool ends_line(const char *name, size_t n)

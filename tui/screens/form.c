@@ -106,7 +106,9 @@ static void form_screen_draw(struct screen *s, struct canvas *c)
 	canvas_pad(c, BODY_TOP, 1, from - 3, ROLE_STRONG,
 		is_situation(g) ? tr("先问清情形, 只收该收的材料")
 				: form_title(entry_form(g->view.entry)));
-	if (wide)
+	app_draws_detail(s->app, c, BODY_TOP, 1, 0);
+	if (wide && app_draws_detail(
+			    s->app, c, BODY_TOP + 2, bottom - BODY_TOP - 2, PANE_RIGHT_COL + 2))
 		draw_aside(g, c, BODY_TOP + 2, bottom);
 	buf_fini(&b);
 }
