@@ -66,6 +66,26 @@ static void choice_words(const struct field *f, const char *value, struct buf *o
 	}
 }
 
+/*
+ * A computed value in the language of the screen: of a field that says the same as a question, the
+ * words of that question's choice; else those of the sex (GB/T 2261.1), which forms compute from
+ * the identity card. What is computed, kept and sent stays as it is. NULL: nothing better is known.
+ */
+static const char *computed_words(const struct entry *e, const struct field *f, const char *value)
+{
+	static const char *const sexes[] = {N_("男"), N_("女")};
+	int at = f->same_as != NULL ? form_find(e->form, f->same_as) : -1;
+	const struct choice_list *l = at >= 0 ? e->form->fields[at].list : NULL;
+
+	for (size_t i = 0; l != NULL && i < l->count; i++)
+		if (l->choices[i].label != NULL && strcmp(l->choices[i].label, value) == 0)
+			return choice_text(&l->choices[i]);
+	for (size_t i = 0; i < sizeof sexes / sizeof *sexes; i++)
+		if (strcmp(sexes[i], value) == 0)
+			return trc("value", sexes[i]);
+	return NULL;
+}
+
 struct masking {
 	const char *kind;
 	int head, tail;
@@ -78,8 +98,13 @@ void entry_value_text(
 		{"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2}, {"tw-permit", 2, 2},
 		{"foreigner-id", 3, 4}, {"person-id", 2, 2}};
 	const struct field *f = entry_field(e, n);
+	const char *words = f->type == FIELD_CALCULATE ? computed_words(e, f, value) : NULL;
 	size_t i;
 
+	if (words != NULL) {
+		buf_adds(out, words);
+		return;
+	}
 	if (f->list != NULL) {
 		choice_words(f, value, out);
 		return;

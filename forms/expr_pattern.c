@@ -8,31 +8,51 @@
 #include "core/base/msg.h"
 #include "forms/expr_node.h"
 
-struct character {
-	const char *pattern;
-	const char *exactly, *between, *at_least, *only; /* N_() */
+/* What a kind of character is called, by how many of it there are. */
+struct kind {
+	const char *one, *exactly, *between, *at_least_one, *at_least, *only; /* N_() */
 };
 
-static const struct character characters[] = {
-	{"[0-9]", N_("%d 位数字"), N_("%d 到 %d 位数字"), N_("至少 %d 位数字"), N_("纯数字")},
-	{"\\d", N_("%d 位数字"), N_("%d 到 %d 位数字"), N_("至少 %d 位数字"), N_("纯数字")},
-	{"\\p{Han}", N_("%d 个汉字"), N_("%d 到 %d 个汉字"), N_("至少 %d 个汉字"), N_("纯汉字")},
-	{"[一-龥]", N_("%d 个汉字"), N_("%d 到 %d 个汉字"), N_("至少 %d 个汉字"), N_("纯汉字")},
-	{"[\\u4e00-\\u9fa5]", N_("%d 个汉字"), N_("%d 到 %d 个汉字"), N_("至少 %d 个汉字"),
-		N_("纯汉字")},
-	{"[A-Z]", N_("%d 个大写字母"), N_("%d 到 %d 个大写字母"), N_("至少 %d 个大写字母"),
-		N_("纯大写字母")},
-	{"[A-Za-z]", N_("%d 个字母"), N_("%d 到 %d 个字母"), N_("至少 %d 个字母"), N_("纯字母")},
-	{"[a-zA-Z]", N_("%d 个字母"), N_("%d 到 %d 个字母"), N_("至少 %d 个字母"), N_("纯字母")},
-	{"[A-Z0-9]", N_("%d 位大写字母或数字"), N_("%d 到 %d 位大写字母或数字"),
-		N_("至少 %d 位大写字母或数字"), N_("纯大写字母或数字")},
-	{"[0-9A-Z]", N_("%d 位大写字母或数字"), N_("%d 到 %d 位大写字母或数字"),
-		N_("至少 %d 位大写字母或数字"), N_("纯大写字母或数字")},
+static const struct kind digits = {N_("1 位数字"), N_("%d 位数字"), N_("%d 到 %d 位数字"),
+	N_("至少 1 位数字"), N_("至少 %d 位数字"), N_("纯数字")};
+static const struct kind han = {N_("1 个汉字"), N_("%d 个汉字"), N_("%d 到 %d 个汉字"),
+	N_("至少 1 个汉字"), N_("至少 %d 个汉字"), N_("纯汉字")};
+static const struct kind capitals = {N_("1 个大写字母"), N_("%d 个大写字母"),
+	N_("%d 到 %d 个大写字母"), N_("至少 1 个大写字母"), N_("至少 %d 个大写字母"),
+	N_("纯大写字母")};
+static const struct kind alphabet = {N_("1 个字母"), N_("%d 个字母"), N_("%d 到 %d 个字母"),
+	N_("至少 1 个字母"), N_("至少 %d 个字母"), N_("纯字母")};
+static const struct kind either = {N_("1 位大写字母或数字"), N_("%d 位大写字母或数字"),
+	N_("%d 到 %d 位大写字母或数字"), N_("至少 1 位大写字母或数字"),
+	N_("至少 %d 位大写字母或数字"), N_("纯大写字母或数字")};
+
+static const struct character {
+	const char *pattern;
+	const struct kind *kind;
+} characters[] = {
+	{"[0-9]", &digits},
+	{"\\d", &digits},
+	{"\\p{Han}", &han},
+	{"[一-龥]", &han},
+	{"[\\u4e00-\\u9fa5]", &han},
+	{"[A-Z]", &capitals},
+	{"[A-Za-z]", &alphabet},
+	{"[a-zA-Z]", &alphabet},
+	{"[A-Z0-9]", &either},
+	{"[0-9A-Z]", &either},
 };
+
+static void tell_count(const char *one, const char *several, int count, struct buf *out)
+{
+	if (count == 1)
+		buf_adds(out, tr(one));
+	else
+		buf_printf(out, tr(several), count);
+}
 
 /* How often, as it stands behind the character: {6} {2,4} {2,} + or nothing. Returns its length in
  * the pattern, -1: something else. */
-static int tell_often(const struct character *c, const char *often, struct buf *out)
+static int tell_often(const struct kind *c, const char *often, struct buf *out)
 {
 	int least = 1, most = 1, used = 0;
 
@@ -41,14 +61,14 @@ static int tell_often(const struct character *c, const char *often, struct buf *
 	if (*often != '{') {
 		if (strchr("*?|(.", *often) && *often)
 			return -1;
-		return buf_printf(out, tr(c->exactly), 1), 0;
+		return tell_count(c->one, c->exactly, 1, out), 0;
 	}
 	if (sscanf(often, "{%3d}%n", &least, &used) == 1 && used)
-		return buf_printf(out, tr(c->exactly), least), used;
+		return tell_count(c->one, c->exactly, least, out), used;
 	if (sscanf(often, "{%3d,%3d}%n", &least, &most, &used) == 2 && used)
 		return buf_printf(out, tr(c->between), least, most), used;
 	if (sscanf(often, "{%3d,}%n", &least, &used) == 1 && used)
-		return buf_printf(out, tr(c->at_least), least), used;
+		return tell_count(c->at_least_one, c->at_least, least, out), used;
 	return -1;
 }
 
@@ -61,7 +81,7 @@ static const char *tell_part(const char *pattern, struct buf *out)
 
 		if (strncmp(pattern, characters[i].pattern, len) != 0)
 			continue;
-		often = tell_often(&characters[i], pattern + len, out);
+		often = tell_often(characters[i].kind, pattern + len, out);
 		if (often >= 0 && strchr("*?+{", pattern[len + (size_t)often]) &&
 			pattern[len + (size_t)often])
 			return NULL;
