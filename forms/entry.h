@@ -42,6 +42,8 @@ struct entry_line {
  * the language in force, numbers masked; borrowed until asked of another line. */
 const char *entry_label(const struct entry_line *l);
 const char *entry_hint(const struct entry_line *l);
+/* The same label of a field that need have no line. */
+const char *entry_node_label(struct entry *e, struct node *n);
 size_t entry_lines(struct entry *e, const struct entry_line **out); /* borrowed until a change */
 struct node *entry_find(struct entry *e, const char *place);	    /* NULL: no such place now */
 void entry_place(struct entry *e, struct node *n, struct buf *out);

@@ -48,11 +48,8 @@ void entry_say(struct entry *e, struct node *context, const char *text, struct b
 }
 
 /* A line that adds a repetition stands in no tree: it is seen from the form. */
-static const char *said_of(const struct entry_line *l, const char *text, size_t which)
+static const char *said_of(struct entry *e, struct node *context, const char *text, size_t which)
 {
-	struct entry *e = l->entry;
-	struct node *context = l->node;
-
 	if (strstr(text, "${") == NULL)
 		return text;
 	if (context->parent == NULL)
@@ -64,10 +61,15 @@ static const char *said_of(const struct entry_line *l, const char *text, size_t 
 
 const char *entry_label(const struct entry_line *l)
 {
-	return said_of(l, field_label(l->field), 0);
+	return said_of(l->entry, l->node, field_label(l->field), 0);
 }
 
 const char *entry_hint(const struct entry_line *l)
 {
-	return said_of(l, field_hint(l->field), 1);
+	return said_of(l->entry, l->node, field_hint(l->field), 1);
+}
+
+const char *entry_node_label(struct entry *e, struct node *n)
+{
+	return said_of(e, n, field_label(entry_field(e, n)), 0);
 }

@@ -390,7 +390,7 @@ enum err act_form_check(struct act_form *f, struct buf *why)
 
 	for (i = 0; i < n && why != NULL; i++)
 		buf_printf(why, "%s%s: %s", i > 0 ? "\n" : "",
-			field_label(&f->form->fields[faults[i].node->field]), faults[i].message);
+			entry_node_label(f->entry, faults[i].node), faults[i].message);
 	return n > 0 ? ERR_INVALID : OK;
 }
 

@@ -69,10 +69,10 @@ static bool person_near(struct reading *r)
 	return false;
 }
 
-static void note_difference(struct reading *r, const struct node *n)
+static void note_difference(struct reading *r, struct node *n)
 {
-	buf_printf(&r->differs, "%s%s", r->differs.len ? tr("、") : "",
-		field_label(&entry_form(r->entry)->fields[n->field]));
+	buf_printf(
+		&r->differs, "%s%s", r->differs.len ? tr("、") : "", entry_node_label(r->entry, n));
 }
 
 static bool differs(const struct node *n, const struct buf *value)
@@ -83,7 +83,7 @@ static bool differs(const struct node *n, const struct buf *value)
 /* Another number, or another name where no number is yet: nothing of this card is taken. */
 static bool is_of_another(struct reading *r, const struct card *card)
 {
-	const struct node *id = part_of(r, "id"), *name = part_of(r, "name");
+	struct node *id = part_of(r, "id"), *name = part_of(r, "name");
 
 	if (differs(id, &card->number)) {
 		note_difference(r, id);

@@ -372,8 +372,7 @@ void form_view_next_fault(struct form_view *v)
 		for (size_t f = 0; f < count; f++)
 			if (faults[f].node == l->node && !form_line_is_heading(l)) {
 				v->checked = true;
-				app_error(
-					v->app, "%s: %s", field_label(l->field), faults[f].message);
+				app_error(v->app, "%s: %s", entry_label(l), faults[f].message);
 				form_view_to(v, l->node);
 				return;
 			}
@@ -402,7 +401,6 @@ bool form_view_complete(struct form_view *v)
 {
 	const struct entry_fault *faults;
 	struct buf names = {0}, counted = {0};
-	const struct form *form = entry_form(v->entry);
 	size_t count;
 
 	form_view_leave(v);
@@ -416,7 +414,7 @@ bool form_view_complete(struct form_view *v)
 			continue;
 		if (names.len)
 			buf_adds(&names, tr("、"));
-		buf_adds(&names, field_label(&form->fields[faults[i].node->field]));
+		buf_adds(&names, entry_node_label(v->entry, faults[i].node));
 	}
 	if (count > 3)
 		buf_adds(&names, tr(" 等"));

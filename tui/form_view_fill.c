@@ -144,7 +144,7 @@ static void add_above(struct recalling *r)
 			continue;
 		if (l->field->type == here->field->type) {
 			struct buf from = {0};
-			buf_printf(&from, tr("上面: %s"), field_label(l->field));
+			buf_printf(&from, tr("上面: %s"), entry_label(l));
 			add_value(r, buf_str(&from), l->value);
 			buf_fini(&from);
 			return;
@@ -182,7 +182,7 @@ void form_view_recall(struct form_view *v)
 	if (!l->field->kind)
 		people_recent(s->store, buf_str(&v->place), v->intake->draft_id, RECENT_MAX,
 			add_recent, &r);
-	app_push(v->app, pick_screen(v->app, field_label(l->field), r.rows, r.count, picked, v));
+	app_push(v->app, pick_screen(v->app, entry_label(l), r.rows, r.count, picked, v));
 }
 
 /* ---- a person ---- */
@@ -280,7 +280,7 @@ void form_view_ask_twice(struct form_view *v, struct node *n)
 		return;
 	buf_clear(&v->twice);
 	entry_place(v->entry, n, &v->twice);
-	buf_printf(&label, tr("再输一遍 %s"), field_label(f));
+	buf_printf(&label, tr("再输一遍 %s"), entry_node_label(v->entry, n));
 	app_prompt(v->app, buf_str(&label), "", typed_again, v);
 	buf_fini(&label);
 }

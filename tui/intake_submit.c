@@ -48,10 +48,9 @@ static void add_faults(struct entry *e, struct buf *why)
 		return;
 	count = entry_check(e, &faults);
 	for (i = 0; i < count; i++) {
-		const struct field *f = &entry_form(e)->fields[faults[i].node->field];
 		buf_clear(&place);
 		entry_place(e, faults[i].node, &place);
-		buf_printf(why, "%s%s (%s): %s", why->len > 0 ? "\n" : "", field_label(f),
+		buf_printf(why, "%s%s (%s): %s", why->len > 0 ? "\n" : "", entry_node_label(e, faults[i].node),
 			buf_str(&place), faults[i].message);
 	}
 	buf_fini(&place);

@@ -105,12 +105,12 @@ static void add_hidden(const struct why *w, struct pager *p)
 
 	for (size_t i = 0; i < form->count; i++) {
 		const struct field *f = &form->fields[i];
-		const struct node *n = f->relevant ? entry_find(w->entry, f->name) : NULL;
+		struct node *n = f->relevant ? entry_find(w->entry, f->name) : NULL;
 		if (!n || n->relevant || (n->parent && !n->parent->relevant) ||
 			f->type == FIELD_HIDDEN || f->type == FIELD_CALCULATE)
 			continue;
 		entry_why_hidden(w->entry, f->name, &b);
-		add_reason(&reasons, field_label(f), &b);
+		add_reason(&reasons, entry_node_label(w->entry, n), &b);
 	}
 	show_reasons(&reasons, tr("现在没有问的栏, 什么时候问"), p);
 	buf_fini(&b);

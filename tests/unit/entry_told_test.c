@@ -304,6 +304,7 @@ static void words_mention_answers(void **state)
 	entry_set_place(e, "kin[1]/kin_name", "甲");
 	entry_set_place(e, "kin[2]/kin_name", "乙");
 	assert_string_equal(entry_label(line_of(e, "kin_job", 0)), "甲 的工作");
+	assert_string_equal(entry_node_label(e, line_of(e, "kin_job", 0)->node), "甲 的工作");
 	assert_string_equal(entry_label(line_of(e, "kin_job", 1)), "乙 的工作");
 	assert_string_equal(entry_label(line_of(e, "kin", 2)), "家人"); /* adds one more */
 	entry_free(e);

@@ -69,7 +69,7 @@ static void choice_title(struct screen *s, struct buf *out)
 {
 	const struct choosing *g = (struct choosing *)s;
 
-	buf_printf(out, tr("选择: %s"), field_label(g->field));
+	buf_printf(out, tr("选择: %s"), entry_node_label(g->entry, g->node));
 }
 
 static void choice_message(struct screen *s, struct buf *out)

@@ -97,7 +97,7 @@ static void add_answer(void *arg, const char *place, const char *value)
 		return;
 	entry_text(e, n, true, &here);
 	entry_value_text(e, n, value, true, &there);
-	add_row(g, field_label(&entry_form(e)->fields[n->field]), buf_str(&here), buf_str(&there));
+	add_row(g, entry_node_label(e, n), buf_str(&here), buf_str(&there));
 	buf_fini(&here);
 	buf_fini(&there);
 }
