@@ -13,7 +13,9 @@ struct gathering {
 	char *held;	     /* NULL: nothing was written yet */
 	sqlite3_int64 at;    /* where in the file it belongs */
 	int len_bytes;
-	int owed; /* a failure that could not be told when it happened */
+	int touched; /* something was written since the last flush that went well, or nobody knows
+		      */
+	int owed;    /* a failure that could not be told when it happened */
 	sqlite3_file *real;
 };
 
@@ -52,6 +54,7 @@ static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_in
 	struct gathering *g = gathering_of(f);
 	int rc = SQLITE_OK;
 
+	g->touched = 1;
 	if (g->owed != SQLITE_OK || at != g->at + g->len_bytes ||
 		len_bytes > HELD_BYTES - g->len_bytes)
 		rc = hand_on(g);
@@ -77,17 +80,25 @@ static int read_at(sqlite3_file *f, void *out, int len_bytes, sqlite3_int64 at)
 	return rc == SQLITE_OK ? real_of(f)->pMethods->xRead(real_of(f), out, len_bytes, at) : rc;
 }
 
+/* A checkpoint flushes the WAL that each commit has flushed already: what has not been touched
+ * since is on the disk. */
 static int flush(sqlite3_file *f, int flags)
 {
-	int rc = hand_on(gathering_of(f));
+	struct gathering *g = gathering_of(f);
+	int rc = hand_on(g);
 
-	return rc == SQLITE_OK ? real_of(f)->pMethods->xSync(real_of(f), flags) : rc;
+	if (rc == SQLITE_OK && g->touched)
+		rc = real_of(f)->pMethods->xSync(real_of(f), flags);
+	if (rc == SQLITE_OK)
+		g->touched = 0;
+	return rc;
 }
 
 static int truncate_to(sqlite3_file *f, sqlite3_int64 size)
 {
 	int rc = hand_on(gathering_of(f));
 
+	gathering_of(f)->touched = 1;
 	return rc == SQLITE_OK ? real_of(f)->pMethods->xTruncate(real_of(f), size) : rc;
 }
 
@@ -107,6 +118,8 @@ static int unlock(sqlite3_file *f, int level)
 static int control(sqlite3_file *f, int what, void *arg)
 {
 	hand_on_quietly(gathering_of(f));
+	if (what == SQLITE_FCNTL_SIZE_HINT)
+		gathering_of(f)->touched = 1;
 	return real_of(f)->pMethods->xFileControl(real_of(f), what, arg);
 }
 
@@ -198,7 +211,7 @@ static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flag
 
 	if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0)
 		return system->xOpen(system, name, f, flags, flags_got);
-	*g = (struct gathering){.real = (sqlite3_file *)(void *)(g + 1)};
+	*g = (struct gathering){.touched = 1, .real = (sqlite3_file *)(void *)(g + 1)};
 	rc = system->xOpen(system, name, g->real, flags, flags_got);
 	if (g->real->pMethods != NULL)
 		g->public.pMethods = &methods;
