@@ -89,13 +89,9 @@ static gcry_md_hd_t begin(int digest, unsigned flags)
 
 size_t crypto_digest(enum digest d, const void *data, size_t len_bytes, unsigned char out[64])
 {
-	gcry_md_hd_t h = begin(algorithm(d), 0);
-	size_t n = gcry_md_get_algo_dlen(algorithm(d));
-
-	gcry_md_write(h, data, len_bytes);
-	memcpy(out, gcry_md_read(h, 0), n);
-	gcry_md_close(h);
-	return n;
+	prepare();
+	gcry_md_hash_buffer(algorithm(d), out, data, len_bytes);
+	return gcry_md_get_algo_dlen(algorithm(d));
 }
 
 const char *crypto_hex(enum digest d, const void *data, size_t len_bytes, char out[CRYPTO_HEX_SIZE])

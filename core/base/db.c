@@ -321,7 +321,7 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 
 static void bound(struct stmt *s, int rc)
 {
-	if (s->handle != NULL && s->failed == OK)
+	if (rc != SQLITE_OK && s->handle != NULL && s->failed == OK)
 		s->failed = complain(s->db, rc, s->sql);
 }
 

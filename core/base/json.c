@@ -1,6 +1,7 @@
 #include "core/base/json.h"
 
 #include <cjson/cJSON.h>
+#include <endian.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -17,22 +18,25 @@ enum {
 	FEW_MEMBERS = 32
 };
 
-/* How many bytes from s on are an ordinary part of a string; eight at a time, then one by one. */
+/* How many bytes from s on are an ordinary part of a string; eight at a time, then one by one. The
+ * lowest of the eight that is none is told exactly. */
 static size_t plain_bytes(const char *s, size_t len_bytes)
 {
 	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
 	size_t n = 0;
 
 	while (len_bytes - n >= 8) {
-		uint64_t w, quote, slash;
+		uint64_t w, quote, slash, odd;
 		memcpy(&w, s + n, 8);
+		w = le64toh(w);
 		quote = w ^ ones * '"';
 		slash = w ^ ones * '\\';
 		/* A byte under 0x20, a quote or a backslash among the eight. */
-		if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) |
-			    ((slash - ones) & ~slash)) &
-			tops)
-			break;
+		odd = (((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) |
+			      ((slash - ones) & ~slash)) &
+		      tops;
+		if (odd != 0)
+			return n + (size_t)__builtin_ctzll(odd) / 8;
 		n += 8;
 	}
 	while (n < len_bytes && (unsigned char)s[n] >= 0x20 && s[n] != '"' && s[n] != '\\')

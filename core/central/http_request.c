@@ -158,6 +158,12 @@ static bool is_plain(const char *s, bool ascii)
 	return true;
 }
 
+/* Case does not count; most differ in their first letter. */
+static bool is_name(const char *name, const char *known)
+{
+	return (name[0] | 0x20) == (known[0] | 0x20) && strcasecmp(name, known) == 0;
+}
+
 static enum MHD_Result take_header(
 	void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
 {
@@ -170,7 +176,7 @@ static enum MHD_Result take_header(
 	if (!is_plain(name, true) || !is_plain(value, false))
 		call->unclear = true;
 	for (i = 0; i < REQUEST_HEADER__MAX; i++) {
-		if (strcasecmp(name, request_header_names[i]) != 0)
+		if (!is_name(name, request_header_names[i]))
 			continue;
 		if (x->header_count[i]++ == 0)
 			x->headers[i] = value;

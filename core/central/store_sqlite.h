@@ -18,6 +18,8 @@ struct sqlite_store {
 	/* The last number given, of which region and day; n < 0: not known, ask the file. */
 	char series[24];
 	int64_t series_n;
+	int64_t day_minute; /* `day` is that of this minute; minutes since 1970 */
+	char day[12];
 	int64_t wal_bytes;     /* about so many written since the last checkpoint */
 	bool quiet;	       /* there is time for a checkpoint */
 	struct writer *writer; /* NULL: nothing was posted yet, or there is no thread to be had */

@@ -31,14 +31,25 @@ static enum err recall_series(struct sqlite_store *s, const char *series)
 	return e;
 }
 
+/* The same for a whole minute. */
+static const char *day_of(struct sqlite_store *s, int64_t now_ms)
+{
+	int64_t minute = now_ms / 60000;
+
+	if (minute != s->day_minute || s->day[0] == '\0') {
+		clock_format(now_ms, "%Y%m%d", s->day, sizeof s->day);
+		s->day_minute = minute;
+	}
+	return s->day;
+}
+
 /* The next number; it counts as given only when series_n is raised after the row is in. */
 static enum err next_number(struct sqlite_store *s, struct posting *p)
 {
-	char series[24], day[12];
+	char series[24];
 	enum err e = OK;
 
-	clock_format(p->now_ms, "%Y%m%d", day, sizeof day);
-	snprintf(series, sizeof series, "%.12s%s", p->region, day);
+	snprintf(series, sizeof series, "%.12s%s", p->region, day_of(s, p->now_ms));
 	if (s->series_n < 0 || strcmp(series, s->series) != 0)
 		e = recall_series(s, series);
 	if (e == OK)
