@@ -98,6 +98,10 @@ struct api {
 	struct recent station_names; /* to ids; 0: no such station */
 	struct recent matters;	     /* known ones, of the catalogue's version below */
 	char matters_version[17];
+	struct {
+		unsigned char bytes[512];
+		size_t left; /* of them, from the first on */
+	} chance; /* drawn in advance for query passwords, as the system is asked for it */
 	/* Wrong passwords and codes: at most so many a minute. */
 	int64_t attempts_since_ms;
 	unsigned attempts;

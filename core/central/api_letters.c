@@ -6,6 +6,7 @@
 #include "core/base/id.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "core/central/api_internal.h"
 #include "core/central/intake.h"
 #include "core/central/papers.h"
@@ -111,8 +112,32 @@ static enum err find_owner(struct api *a, const json *letter, int64_t sender, in
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* Many passwords by one question to the system. What was given out is not kept. */
+static void draw(void *arg, void *out, size_t len_bytes)
+{
+	struct api *a = arg;
+	unsigned char *from;
+
+	if (a->chance.left < len_bytes) {
+		a->config.entropy->fill(
+			a->config.entropy->arg, a->chance.bytes, sizeof a->chance.bytes);
+		a->chance.left = sizeof a->chance.bytes;
+	}
+	a->chance.left -= len_bytes;
+	from = a->chance.bytes + a->chance.left;
+	memcpy(out, from, len_bytes);
+	explicit_bzero(from, len_bytes);
+}
+
+/* Without an escape its texts are what stands there. */
+static bool is_plain(const struct buf *body)
+{
+	return memchr(body->data, '\\', body->len) == NULL && text_is_plain(body->data, true);
+}
+
 static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 {
+	const struct entropy drawn = {draw, a};
 	struct intake_context context = {.forms = a->forms,
 		.now_ms = api_now_ms(a),
 		.matter_known = matter_known,
@@ -152,11 +177,12 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	p->now_ms = context.now_ms;
 	p->region = buf_str(&a->region);
 	p->owner = x;
+	context.plain = is_plain(&x->body);
 	check_key(root, key, &parked->problem);
 	verdict = intake_examine(root, kind_wanted, &context, &parked->problem);
 	if (verdict == INTAKE_GOOD) {
 		intake_fill(p, root);
-		id_code(a->config.entropy, QUERY_PASSWORD_CHARS, p->query_password);
+		id_code(&drawn, QUERY_PASSWORD_CHARS, p->query_password);
 	} else {
 		p->objection = verdict == INTAKE_NO_PAPER ? POSTING_NO_PAPER : POSTING_INVALID;
 	}

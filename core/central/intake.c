@@ -348,7 +348,8 @@ enum intake_verdict intake_examine(const json *letter, const char *kind_wanted,
 	}
 	check_kind(letter, kind_wanted, p);
 	check_fields(letter, kind_wanted != NULL ? application_fields : act_fields, p);
-	intake_check_texts(letter, p);
+	if (!context->plain)
+		intake_check_texts(letter, p);
 	check_materials(json_get(letter, "materials"), p);
 	if (kind_wanted != NULL) {
 		check_warnings(json_get(letter, "accepted_warnings"), p);

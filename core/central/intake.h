@@ -20,6 +20,7 @@ struct problem;
 struct intake_context {
 	struct form_rules *forms;
 	int64_t now_ms;
+	bool plain; /* all texts and names in it are known to be plain (text_is_plain) */
 	/* The matter is in the catalogue (or there is no catalogue to look into). */
 	bool (*matter_known)(void *arg, const char *task_code);
 	/* The paper of this SHA-256 is whole; its size and SM3. ERR_NOT_FOUND: it is not (all)
