@@ -6,7 +6,7 @@
  * stored with one flush for many, and nothing else); and what was measured elsewhere on such a
  * machine.
  *
- * usage: intake_bench [SECONDS each, default 3 [CONNECTIONS [postgresql:]refused|plain|judged
+ * usage: intake_bench [SECONDS each, default 3 [CONNECTIONS [postgresql:|peer:]refused|plain|judged
  * [REQUESTS A SECOND]]]
  */
 #include <arpa/inet.h>
@@ -442,6 +442,14 @@ int main(int argc, char **argv)
 	struct result r;
 	size_t i;
 
+	if (argc > 3 && strncmp(argv[3], "peer:", 5) == 0) {
+		argv[3] += 5;
+		peer_start(&peer);
+		one_load(&peer, seconds, argv + 2);
+		centre_stop(&peer, SIGTERM);
+		centre_fini(&peer);
+		return 0;
+	}
 	centre_init(&c);
 	if (argc > 3 && strncmp(argv[3], "postgresql:", 11) == 0) {
 		argv[3] += 11;
