@@ -50,8 +50,8 @@ static void add_faults(struct entry *e, struct buf *why)
 	for (i = 0; i < count; i++) {
 		buf_clear(&place);
 		entry_place(e, faults[i].node, &place);
-		buf_printf(why, "%s%s (%s): %s", why->len > 0 ? "\n" : "", entry_node_label(e, faults[i].node),
-			buf_str(&place), faults[i].message);
+		buf_printf(why, "%s%s (%s): %s", why->len > 0 ? "\n" : "",
+			entry_node_label(e, faults[i].node), buf_str(&place), faults[i].message);
 	}
 	buf_fini(&place);
 }
