@@ -27,6 +27,33 @@ static void tell_letter(struct cmd_station *st, const char *number)
 	letter_fini(&l);
 }
 
+static void tell_member(void *arg, const struct case_view *c)
+{
+	(void)arg;
+	printf("  %s  %s  %s\n", c->local_receipt,
+		c->project_no != NULL ? c->project_no : tr("(中心尚未给出)"), c->task_name);
+}
+
+static void first_time(void *arg, const struct case_view *c)
+{
+	int64_t *ms = arg;
+
+	if (*ms == 0)
+		*ms = c->submitted_ms;
+}
+
+/* A bundle is never sent itself: its time and its numbers are those of its matters. */
+static void tell_bundle(struct cmd_station *st, const struct case_view *c)
+{
+	int64_t ms = 0;
+	char when[32];
+
+	case_each_in_bundle(st->store, c->id, first_time, &ms);
+	printf(tr("提交        %s\n"), clock_format(ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
+	puts(tr("一件事, 各事项分别报送, 各有办件编号:"));
+	case_each_in_bundle(st->store, c->id, tell_member, NULL);
+}
+
 static void tell_case(struct cmd_station *st, const char *number)
 {
 	struct case_view c;
@@ -37,6 +64,11 @@ static void tell_case(struct cmd_station *st, const char *number)
 		return;
 	}
 	printf(tr("事项        %s\n"), c.task_name);
+	if (strcmp(c.state, CASE_BUNDLE) == 0) {
+		tell_bundle(st, &c);
+		case_view_fini(&c);
+		return;
+	}
 	printf(tr("提交        %s\n"),
 		clock_format(c.submitted_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
 	printf(tr("办件编号    %s\n"), c.project_no != NULL ? c.project_no : tr("(中心尚未给出)"));

@@ -27,7 +27,7 @@ static void waiting_words(const struct letter *l, int64_t now_ms, struct buf *b)
 	} else if (l->papers_sent < l->papers_bytes) {
 		buf_adds(b, tr("扫描件送完就报送这一件; 不用守着。"));
 	} else {
-		buf_adds(b, tr("马上报送; 不用守着。"));
+		buf_adds(b, tr("连得通就报送; 不用守着。"));
 	}
 }
 

@@ -18,10 +18,8 @@ void material_text(struct pager *p, const struct intake *in, const struct checkl
 	paper_list_show(papers, m->name, p);
 	if (x->note && *x->note)
 		pager_pair(p, 2, 10, tr("备注"), x->note);
-	if (*m->relevant) {
-		intake_why(in, m, &why);
-		pager_pair(p, 2, 10, tr("为何要收"), buf_str(&why));
-	}
+	intake_why(in, m, &why);
+	pager_pair(p, 2, 10, tr("为何要收"), buf_str(&why));
 	if (*m->accept_stand)
 		pager_pair(p, 2, 10, tr("标准"), m->accept_stand);
 	for (size_t i = 0; i < m->fault_count; i++)

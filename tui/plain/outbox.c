@@ -139,7 +139,7 @@ static void put_next(const struct letter *l, int64_t now_ms, struct buf *out)
 		show_duration(out, l->next_ms - now_ms);
 		buf_adds(out, tr("后再试; 不用守着, 恢复后自动报送一次。"));
 	} else if (l->state == LETTER_WAITING)
-		buf_adds(out, tr("马上报送; 不用守着。"));
+		buf_adds(out, tr("连得通就报送; 不用守着。"));
 	else if (l->hold == HOLD_KEPT)
 		buf_adds(out, tr("有人让它暂缓; 可以送了就放行, 编号不变。"));
 	else if (l->hold == HOLD_PERSON)

@@ -57,7 +57,7 @@ static void today_title(struct screen *s, struct buf *out)
 static void today_message(struct screen *s, struct buf *out)
 {
 	(void)s;
-	buf_adds(out, tr("直接输入就是查找: 事项名称、编码、拼音首字母都可以。"));
+	buf_adds(out, tr("直接输入就是查找: 事项名称、拼音首字母都可以; 编码和号码先按 / 。"));
 }
 
 static void fill_preview(void *arg, struct pager *p)
