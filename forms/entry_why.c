@@ -140,7 +140,7 @@ void entry_why(struct entry *e, const char *field_name, struct buf *out)
 		for (i = f->parent; i >= 0; i = e->form->fields[i].parent)
 			why_group(e, &e->form->fields[i], out);
 	}
-	if (out->len == 0)
+	if (out->len == 0 && (f == NULL || f->kind == NULL))
 		buf_adds(out, tr("这一栏没有附加条件"));
 }
 

@@ -34,14 +34,16 @@ static void add_current(const struct why *w, struct pager *p)
 	pager_add(p, 0, ROLE_STRONG, entry_label(l));
 	if (!form_line_is_heading(l)) {
 		const struct finding *f = entry_finding(w->entry, l->node);
+		const char *rule = f->rule ? f->rule : l->field->kind;
 		if (f->message.len)
 			pager_add(p, 2, f->verdict == VERDICT_ERROR ? ROLE_ERROR : ROLE_TEXT,
 				buf_str(&f->message));
-		if (f->rule)
-			pager_pair(p, 2, 10, tr("规则来源"), finding_source(f->rule));
+		if (rule)
+			pager_pair(p, 2, 10, tr("规则来源"), finding_source(rule));
 	}
 	entry_why(w->entry, l->field->name, &b);
-	pager_add(p, 2, ROLE_TEXT, buf_str(&b));
+	if (b.len)
+		pager_add(p, 2, ROLE_TEXT, buf_str(&b));
 	buf_fini(&b);
 }
 
