@@ -90,18 +90,6 @@ static const char *fault_of(struct form_view *v, const struct entry_line *l)
 	return NULL;
 }
 
-/* The few questions of an act have long answers: with nothing to say beside it, a text has the
- * whole row; its hint stands in the message row. */
-static bool has_the_row(struct form_view *v, const struct entry_line *l)
-{
-	bool being_typed = v->typed && l->node == v->at;
-
-	if (v->intake != NULL || l->field->type != FIELD_TEXT || l->field->kind != NULL)
-		return false;
-	return being_typed ||
-	       (entry_finding(v->entry, l->node)->verdict == VERDICT_OK && !fault_of(v, l));
-}
-
 /* Width of the place to type in: as wide as what belongs there. */
 static int value_cols(const struct layout *y, const struct field *f)
 {
@@ -117,6 +105,39 @@ static int value_cols(const struct layout *y, const struct field *f)
 		 (f->kind && strcmp(f->kind, "mobile") == 0))
 		want = 14;
 	return want < room ? want : room;
+}
+
+static bool is_computed(const struct entry_line *l)
+{
+	return l->readonly || l->field->type == FIELD_CALCULATE;
+}
+
+/* What was computed and is longer than its place, as an amount in words. */
+static bool is_long(struct form_view *v, const struct layout *y, const struct entry_line *l)
+{
+	struct buf text = {0};
+	bool longer;
+
+	entry_text(v->entry, l->node, false, &text);
+	longer = glyph_cols(buf_str(&text)) > value_cols(y, l->field);
+	buf_fini(&text);
+	return longer;
+}
+
+/*
+ * With nothing to say beside it a long text has the whole row. The few questions of an act have
+ * long answers, and their hints stand in the message row.
+ */
+static bool has_the_row(struct form_view *v, const struct layout *y, const struct entry_line *l)
+{
+	bool being_typed = v->typed && l->node == v->at;
+	bool silent = entry_finding(v->entry, l->node)->verdict == VERDICT_OK && !fault_of(v, l);
+
+	if (is_computed(l))
+		return silent && is_long(v, y, l);
+	if (v->intake != NULL || l->field->type != FIELD_TEXT || l->field->kind != NULL)
+		return false;
+	return being_typed || silent;
 }
 
 /* "上次: 示范村人民路18号": an earlier answer, not taken yet. */
@@ -163,7 +184,7 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 			mark = "!";
 		} else if (draw_offer(v, c, row, y, l)) {
 			return;
-		} else if (l->readonly || l->field->type == FIELD_CALCULATE) {
+		} else if (is_computed(l)) {
 			text = tr("自动得出");
 		} else if (here && form_line_is_select(l->field)) {
 			text = tr("空格或数字选择");
@@ -185,8 +206,8 @@ static void draw_value(struct form_view *v, struct canvas *c, int row, const str
 	const struct entry_line *l, bool here)
 {
 	struct buf text = {0}, fitted = {0};
-	int cols = has_the_row(v, l) ? y->cols - 2 - y->value_col : value_cols(y, l->field);
-	bool fixed = l->readonly || l->field->type == FIELD_CALCULATE;
+	int cols = has_the_row(v, y, l) ? y->cols - 2 - y->value_col : value_cols(y, l->field);
+	bool fixed = is_computed(l);
 
 	if (here && !form_line_is_select(l->field) && l->field->type != FIELD_ACKNOWLEDGE) {
 		line_draw(&v->line, c, row, y->value_col, cols, ROLE_FIELD, true);
@@ -271,7 +292,7 @@ static void draw_field(struct form_view *v, struct canvas *c, int row, const str
 	if (here)
 		canvas_put(c, row, 1, 1, role == ROLE_STRONG ? role : ROLE_TEXT, ">");
 	draw_value(v, c, row, y, l, here);
-	if (!has_the_row(v, l))
+	if (!has_the_row(v, y, l))
 		draw_note(v, c, row, y, l, here);
 }
 

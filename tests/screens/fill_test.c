@@ -116,6 +116,25 @@ static void one_by_one_and_refused(void **state)
 	term_stop(t);
 }
 
+/* A computed line cannot be gone to: what it says stands there whole. */
+static void an_amount_in_words_is_seen_whole(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	term_keys(t, "老年人优待<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "金额(元)");
+	term_wait(t, "自动得出");
+	term_keys(t, "123456.78<Enter>");
+	term_wait(t, "壹拾贰万叁仟肆佰伍拾陆元柒角捌分");
+	term_keys(t, "<Up><C-u>8<Enter>");
+	term_wait(t, "捌元整");
+	term_wait(t, "自动得出");
+	term_stop(t);
+}
+
 static void the_same_visitor_goes_on(void **state)
 {
 	struct hall *h = *state;
@@ -325,6 +344,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_by_one_and_refused, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			the_same_visitor_goes_on, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			an_amount_in_words_is_seen_whole, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(back_and_again, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(why, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_card_is_read_whole, hall_setup, hall_teardown),
