@@ -1,6 +1,7 @@
 #include "core/base/json.h"
 
 #include <cjson/cJSON.h>
+#include <ctype.h>
 #include <endian.h>
 #include <math.h>
 #include <stddef.h>
@@ -54,6 +55,15 @@ static bool wrong_byte(size_t at, char c, struct buf *why)
 	return false;
 }
 
+/* Four hexadecimal digits, as they follow \u. */
+static bool four_digits(const char *text, size_t len_bytes, size_t at)
+{
+	for (size_t i = at; i < at + 4; i++)
+		if (i >= len_bytes || !isxdigit((unsigned char)text[i]))
+			return false;
+	return true;
+}
+
 /* A string from the byte after its quote; *at is then behind it, or at the end of the text. */
 static bool scan_string(const char *text, size_t len_bytes, size_t *at, struct buf *why)
 {
@@ -67,6 +77,12 @@ static bool scan_string(const char *text, size_t len_bytes, size_t *at, struct b
 			return wrong_byte(i, text[i], why);
 		if (len_bytes - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0) {
 			buf_why(why, tr("JSON 字符串里不能有 \\u0000 (第 %zu 个字节)"), i + 1);
+			return false;
+		}
+		if (len_bytes - i >= 2 && text[i + 1] == 'u' &&
+			!four_digits(text, len_bytes, i + 2)) {
+			buf_why(why, tr("JSON 里第 %zu 个字节起的 \\u 后面要有 4 位十六进制数"),
+				i + 1);
 			return false;
 		}
 		i += i + 1 < len_bytes ? 2 : 1;
@@ -118,6 +134,10 @@ static bool scan(const char *text, size_t len_bytes, struct buf *why)
 		char c = text[i++];
 		if (c == '\0')
 			return wrong_byte(i - 1, c, why);
+		if ((unsigned char)c < ' ' && strchr("\t\n\r", c) == NULL) {
+			buf_why(why, tr("JSON 里第 %zu 个字节是控制字符"), i);
+			return false;
+		}
 		if (c == '"' && !scan_string(text, len_bytes, &i, why))
 			return false;
 		if (c == '-' || (c >= '0' && c <= '9')) {

@@ -1,8 +1,8 @@
 /*
  * JSON (RFC 8259). The only home of cJSON. Reading refuses what is ambiguous between two readers:
- * duplicate keys, text after the value, nesting deeper than 64, ill-formed UTF-8, \u0000, numbers
- * that are not finite or begin with 0 like 01. Writing is by appending to a struct buf, keys in the
- * order given.
+ * duplicate keys, broken \u escapes, control characters, text after the value, nesting deeper than
+ * 64, ill-formed UTF-8, \u0000, numbers that are not finite or begin with 0 like 01. Writing is by
+ * appending to a struct buf, keys in the order given.
  */
 #ifndef YIMEN_CORE_BASE_JSON_H
 #define YIMEN_CORE_BASE_JSON_H
