@@ -91,6 +91,19 @@ struct masking {
 	int head, tail;
 };
 
+enum {
+	CITIZEN_DIGITS = 18
+};
+
+/* An identity card's number is masked alike in each field that takes it. */
+static const char *masked_as(const struct field *f, const char *value)
+{
+	bool citizen = f->kind != NULL && strcmp(f->kind, "person-id") == 0 &&
+		       strlen(value) == CITIZEN_DIGITS;
+
+	return citizen ? "id-card" : f->kind;
+}
+
 void entry_value_text(
 	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out)
 {
@@ -99,6 +112,7 @@ void entry_value_text(
 		{"foreigner-id", 3, 4}, {"person-id", 2, 2}};
 	const struct field *f = entry_field(e, n);
 	const char *words = f->type == FIELD_CALCULATE ? computed_words(e, f, value) : NULL;
+	const char *kind = masked_as(f, value);
 	size_t i;
 
 	if (words != NULL) {
@@ -113,8 +127,8 @@ void entry_value_text(
 		buf_adds(out, tr("已确认"));
 		return;
 	}
-	for (i = 0; mask && f->kind != NULL && i < sizeof rules / sizeof rules[0]; i++) {
-		if (strcmp(rules[i].kind, f->kind) == 0) {
+	for (i = 0; mask && kind != NULL && i < sizeof rules / sizeof rules[0]; i++) {
+		if (strcmp(rules[i].kind, kind) == 0) {
 			text_mask(out, value, rules[i].head, rules[i].tail);
 			return;
 		}

@@ -262,6 +262,29 @@ static const struct entry_line *line_of(struct entry *e, const char *name, int w
 	return NULL;
 }
 
+/* The number of one person looks alike wherever it is shown. */
+static void a_number_is_masked_alike(void **state)
+{
+	static const char *const masked[][3] = {{"id", "110101199003071233", "110101********1233"},
+		{"any", "110101199003071233", "110101********1233"},
+		{"any", "E12345678", "E1*****78"}};
+	struct form *f = read("| survey |\n| | type | name | label | appearance |\n"
+			      "| | text | id | 证件 | id-card |\n"
+			      "| | text | any | 证件 | person-id |\n");
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof masked / sizeof *masked; i++) {
+		struct buf text = {0};
+		entry_set_place(e, masked[i][0], masked[i][1]);
+		entry_text(e, entry_find(e, masked[i][0]), true, &text);
+		assert_string_equal(buf_str(&text), masked[i][2]);
+		buf_fini(&text);
+	}
+	entry_free(e);
+	form_free(f);
+}
+
 /* Labels, hints and messages say what was answered, each repetition its own. */
 static void words_mention_answers(void **state)
 {
@@ -433,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_fact_has_one_line),
 		cmocka_unit_test(the_form_knows_its_case),
 		cmocka_unit_test(the_form_names_its_case),
+		cmocka_unit_test(a_number_is_masked_alike),
 		cmocka_unit_test(words_mention_answers),
 		cmocka_unit_test(an_own_field_is_the_name_of_the_case),
 	};
