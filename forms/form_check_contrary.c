@@ -15,14 +15,17 @@ enum {
 };
 
 /* operand op constant */
+enum {
+	SHOWN_MAX = 48 /* bytes of a constant in a sentence */
+};
+
 struct condition {
 	int32_t operand;
 	struct place place;
 	enum oper op;
 	bool text, whole; /* not ordered; its values are whole numbers */
 	double value;
-	char shown[48]; /* the constant, for the sentence */
-	const char *word;
+	const char *word; /* the constant when it is written as a text, else "" */
 };
 
 /* ---- reading ---- */
@@ -78,25 +81,20 @@ static bool read_constant(const struct survey_of *s, int32_t at, struct conditio
 	const struct expr_env env = {.tz_fixed = true};
 	const struct enode *n = path_node(s, at);
 	const bool minus = n->kind == EN_NEG;
-	struct buf number = {0};
 	int64_t ms;
 
 	if (minus)
 		n = path_node(s, n->first);
 	if (n->kind == EN_NUMBER) {
 		c->value = minus ? -n->number : n->number;
-		number_write(&number, c->value);
 		c->word = "";
-		snprintf(c->shown, sizeof c->shown, "%s", buf_str(&number));
-		buf_fini(&number);
 		return true;
 	}
 	if (minus || n->kind != EN_STRING)
 		return false;
 	c->word = expr_text(s->rule->expr, n);
-	if (strlen(c->word) + 3 > sizeof c->shown || c->word[0] == '\0')
+	if (strlen(c->word) + 3 > SHOWN_MAX || c->word[0] == '\0')
 		return false;
-	snprintf(c->shown, sizeof c->shown, "'%s'", c->word);
 	if (is_decimal(c->word))
 		c->value = strtod(c->word, NULL);
 	else if (time_read(&env, c->word, &ms))
@@ -216,16 +214,33 @@ static bool of_the_same(
 	return alike(s, x->operand, y->operand);
 }
 
+/* The constant as the rule writes it. */
+static const char *shown(const struct condition *c, char out[SHOWN_MAX])
+{
+	struct buf number = {0};
+
+	if (c->word[0] != '\0') {
+		snprintf(out, SHOWN_MAX, "'%s'", c->word);
+		return out;
+	}
+	number_write(&number, c->value);
+	snprintf(out, SHOWN_MAX, "%s", buf_str(&number));
+	buf_fini(&number);
+	return out;
+}
+
 static void say_never(
 	struct survey_of *s, bool at_root, const struct condition *x, const struct condition *y)
 {
 	const struct field *f = &s->b->form->fields[s->rule->field];
 	const bool decides = s->rule->expr == f->constraint || s->rule->expr == f->relevant;
 	struct buf sentence = {0};
+	char a[SHOWN_MAX], b[SHOWN_MAX];
 
 	buf_printf(&sentence,
 		tr("%s 的 %s 既要 %s %s 又要 %s %s, 没有一个值两样都合: 两样有一样就行请写 or, 大小写反了请换过来"),
-		f->name, s->rule->column, path_sign(x->op), x->shown, path_sign(y->op), y->shown);
+		f->name, s->rule->column, path_sign(x->op), shown(x, a), path_sign(y->op),
+		shown(y, b));
 	if (at_root && decides)
 		builder_fault(s->b, s->rule->column_at, "%s", buf_str(&sentence));
 	else
@@ -235,10 +250,12 @@ static void say_never(
 
 static void say_always(struct survey_of *s, const struct condition *x, const struct condition *y)
 {
+	char a[SHOWN_MAX], b[SHOWN_MAX];
+
 	builder_doubt(s->b, s->rule->column_at,
 		tr("%s 的 %s 写着 %s %s 或者 %s %s, 填什么都成立: 两样都要请写 and"),
 		s->b->form->fields[s->rule->field].name, s->rule->column, path_sign(x->op),
-		x->shown, path_sign(y->op), y->shown);
+		shown(x, a), path_sign(y->op), shown(y, b));
 }
 
 void path_junction(struct survey_of *s, int32_t at, struct place here)
