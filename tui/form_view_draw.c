@@ -124,6 +124,11 @@ static bool is_long(struct form_view *v, const struct layout *y, const struct en
 	return longer;
 }
 
+static bool is_silent(struct form_view *v, const struct entry_line *l)
+{
+	return entry_finding(v->entry, l->node)->verdict == VERDICT_OK && !fault_of(v, l);
+}
+
 /*
  * With nothing to say beside it a long text has the whole row. The few questions of an act have
  * long answers, and their hints stand in the message row.
@@ -131,13 +136,12 @@ static bool is_long(struct form_view *v, const struct layout *y, const struct en
 static bool has_the_row(struct form_view *v, const struct layout *y, const struct entry_line *l)
 {
 	bool being_typed = v->typed && l->node == v->at;
-	bool silent = entry_finding(v->entry, l->node)->verdict == VERDICT_OK && !fault_of(v, l);
 
 	if (is_computed(l))
-		return silent && is_long(v, y, l);
+		return is_long(v, y, l) && is_silent(v, l);
 	if (v->intake != NULL || l->field->type != FIELD_TEXT || l->field->kind != NULL)
 		return false;
-	return being_typed || silent;
+	return being_typed || is_silent(v, l);
 }
 
 /* "上次: 示范村人民路18号": an earlier answer, not taken yet. */
