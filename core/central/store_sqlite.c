@@ -23,7 +23,7 @@ static const char *const steps[] = {
 
 enum {
 	QUIET_MS = 20,		/* a checkpoint waits for so long a silence … */
-	WAL_BYTES_MAX = 1 << 20 /* … but not beyond so much in the WAL: see checkpoint() */
+	WAL_BYTES_MAX = 3 << 17 /* … but not beyond so much in the WAL: see checkpoint() */
 };
 
 struct sqlite_store *sqlite_store_at_once(struct central_store *s)
