@@ -119,13 +119,15 @@ int64_t terminal_due(const struct terminal *t)
 	return decoder_pending(t->decoder) ? t->read_ms + escape_ms(t) : -1;
 }
 
-static bool row_same(const struct canvas *a, const struct canvas *b, int row, int cols)
+bool terminal_row_same(const struct canvas *a, const struct canvas *b, int row)
 {
-	return memcmp(canvas_row(a, row), canvas_row(b, row), sizeof(struct cell) * (size_t)cols) ==
-	       0;
+	size_t bytes = sizeof(struct cell) * (size_t)canvas_cols(a);
+
+	return memcmp(canvas_row(a, row), canvas_row(b, row), bytes) == 0;
 }
 
-void terminal_draw_row(struct terminal *t, const struct canvas *c, int row, int cols)
+void terminal_draw_row(
+	const struct terminal *t, WINDOW *to, const struct canvas *c, int row, int cols)
 {
 	const struct cell *cells = canvas_row(c, row);
 	cchar_t line[512];
@@ -138,7 +140,7 @@ void terminal_draw_row(struct terminal *t, const struct canvas *c, int row, int 
 		setcchar(&line[n++], text, t->attrs[cells[col].role], t->pairs[cells[col].role],
 			NULL);
 		if (n == 512 || col + cells[col].cols >= cols) {
-			mvadd_wchnstr(row, from, line, n);
+			mvwadd_wchnstr(to, row, from, line, n);
 			from = col + cells[col].cols;
 			n = 0;
 		}
@@ -180,12 +182,16 @@ bool terminal_paint(struct terminal *t, const struct canvas *c)
 		doupdate();
 	}
 	for (row = 0; row < rows; row++) {
-		if (!t->forgotten && row_same(c, t->shown, row, cols))
+		bool last = row == rows - 1;
+		if (!t->forgotten && terminal_row_same(c, t->shown, row))
 			continue;
 		bytes += terminal_row_bytes(
 			canvas_row(c, row), t->forgotten ? NULL : canvas_row(t->shown, row), cols);
-		terminal_draw_row(t, c, row, row == rows - 1 ? cols - 1 : cols);
-		canvas_copy_row(t->shown, c, row);
+		if (!last && terminal_has_runs(t, canvas_row(c, row), cols))
+			canvas_fill(t->shown, row, 0, cols, ROLE_TEXT);
+		else
+			canvas_copy_row(t->shown, c, row);
+		terminal_draw_row(t, stdscr, t->shown, row, last ? cols - 1 : cols);
 	}
 	if (t->forgotten)
 		clearok(curscr, TRUE);
@@ -194,7 +200,7 @@ bool terminal_paint(struct terminal *t, const struct canvas *c)
 	move(row, col);
 	wnoutrefresh(stdscr);
 	doupdate();
-	if (!terminal_frame_end(t))
+	if (!terminal_draw_runs(t, c) || !terminal_frame_end(t))
 		t->forgotten = true;
 	if (t->slow || !t->pace.sure) {
 		if (pace_painted(&t->pace, bytes, now_ms))

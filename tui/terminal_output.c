@@ -67,6 +67,11 @@ void terminal_frame_begin(struct terminal *t)
 	}
 }
 
+bool terminal_frame_add(struct terminal *t, const char *s, size_t n)
+{
+	return t->frame_fd < 0 ? terminal_write(s, n) : write(t->frame_fd, s, n) == (ssize_t)n;
+}
+
 bool terminal_frame_end(struct terminal *t)
 {
 	off_t len = t->frame_fd >= 0 ? lseek(t->frame_fd, 0, SEEK_CUR) : 0;

@@ -44,13 +44,21 @@ void terminal_init_looks(struct terminal *t);
 /* Modes of the screens: taken after opening and after a pause, given back before both. */
 void terminal_enter(struct terminal *t);
 void terminal_leave(void);
-/* Puts a row of the canvas on ncurses' screen, `cols` columns of it. */
-void terminal_draw_row(struct terminal *t, const struct canvas *c, int row, int cols);
+bool terminal_row_same(const struct canvas *a, const struct canvas *b, int row);
+/* Puts a row of the canvas on a screen of ncurses, `cols` columns of it. */
+void terminal_draw_row(
+	const struct terminal *t, WINDOW *to, const struct canvas *c, int row, int cols);
 /* What a row costs that is drawn over another (NULL: over a blank one), about. */
 size_t terminal_row_bytes(const struct cell *now, const struct cell *before, int cols);
 /* Where rows of the canvas stand elsewhere on the terminal: moves them, in ncurses' screen and in
  * t->shown. true: the screen is to be brought to the terminal before anything else is drawn. */
 bool terminal_move_rows(struct terminal *t, const struct canvas *c);
+/* Whether a row is many short runs of one look between blanks, and the terminal can step over
+ * these. */
+bool terminal_has_runs(const struct terminal *t, const struct cell *cells, int cols);
+/* Adds the rows to the frame that t->shown lacks: they have runs, and are blank on the terminal.
+ * false: the terminal has not taken them. */
+bool terminal_draw_runs(struct terminal *t, const struct canvas *c);
 /* All of it, waiting a little when the line is full. */
 bool terminal_write(const char *s, size_t len_bytes);
 
@@ -62,6 +70,8 @@ bool terminal_write(const char *s, size_t len_bytes);
 bool terminal_frame_open(struct terminal *t);
 void terminal_frame_close(struct terminal *t);
 void terminal_frame_begin(struct terminal *t);
+/* Bytes after what ncurses has written. */
+bool terminal_frame_add(struct terminal *t, const char *s, size_t len_bytes);
 /* false: the terminal has not taken all of it. */
 bool terminal_frame_end(struct terminal *t);
 

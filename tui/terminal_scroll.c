@@ -108,11 +108,10 @@ static bool find(const struct canvas *c, const struct canvas *shown, struct move
 /* So few rows are different that none can have moved. */
 static bool little_changed(const struct canvas *c, const struct canvas *shown)
 {
-	size_t bytes = sizeof(struct cell) * (size_t)canvas_cols(c);
 	int different = 0;
 
 	for (int row = 0; row < canvas_rows(c); row++)
-		different += memcmp(canvas_row(c, row), canvas_row(shown, row), bytes) != 0;
+		different += !terminal_row_same(c, shown, row);
 	return different <= ROWS_MIN;
 }
 
@@ -131,7 +130,7 @@ bool terminal_move_rows(struct terminal *t, const struct canvas *c)
 			canvas_copy_part(moved, row, t->shown, row + m.by, 1, 0);
 		else
 			canvas_copy_row(moved, c, row);
-		terminal_draw_row(t, moved, row, canvas_cols(c));
+		terminal_draw_row(t, stdscr, moved, row, canvas_cols(c));
 	}
 	for (int row = first_of(&m); row < last_of(&m); row++)
 		canvas_copy_row(t->shown, moved, row);

@@ -27,6 +27,7 @@ enum {
 	STEP_SLOW_MAX = 40,
 	TURN_MAX = 800,	      /* half a page of a list */
 	FIELD_TURN_MAX = 300, /* the next group of a form comes into view */
+	AFTER_MAX = 500,      /* what follows a step when the hands rest */
 	KEY_MAX = 12
 };
 
@@ -182,6 +183,14 @@ static size_t bytes_of(struct inside *in, const char *key)
 	return term_bytes(inside_term(in));
 }
 
+/* What comes later: a preview, the keys, what is told of the row or field. */
+static size_t bytes_after(struct inside *in, int ms)
+{
+	term_bytes(inside_term(in));
+	inside_pass(in, ms);
+	return term_bytes(inside_term(in));
+}
+
 /* On a line of 9 600 bit/s (ten bits a byte) with a round trip of 300 ms. */
 static double shown_after_ms(size_t bytes)
 {
@@ -194,6 +203,7 @@ struct steps {
 	double shown_ms; /* when it is to be seen on such a line; 0: no matter */
 	int pause_ms;	 /* between two of them */
 	int count;
+	size_t most_after; /* bytes that followed one at leisure */
 	bool heavy;
 };
 
@@ -210,15 +220,17 @@ static void step_on(struct inside *in, const char *where, const char *key, struc
 	int turned = 0;
 
 	for (int step = 1; step <= 24; step++) {
-		size_t n = bytes_of(in, key);
-		inside_pass(in, s->pause_ms);
+		size_t n = bytes_of(in, key), after = bytes_after(in, s->pause_ms);
 		if (n == 0)
 			break;
 		s->count++;
-		if (is_light(s, n, step, &turned))
+		if (after > s->most_after)
+			s->most_after = after;
+		if (is_light(s, n, step, &turned) && after <= AFTER_MAX)
 			continue;
-		print_error("%s: step %d by %s, each after %d ms, took %zu bytes, at most %zu\n",
-			where, step, key, s->pause_ms, n, s->max);
+		print_error("%s: step %d by %s, each after %d ms, took %zu bytes, at most %zu, "
+			    "then %zu, at most %d\n",
+			where, step, key, s->pause_ms, n, s->max, after, AFTER_MAX);
 		s->heavy = true;
 	}
 }
@@ -244,10 +256,16 @@ static void step_through(struct hall *h, const struct road *r, bool slow, struct
 	}
 }
 
+static void tell(const struct steps *fast, const struct steps *slow)
+{
+	print_message("%d steps, then at most %zu bytes; %d on a slow line, then at most %zu\n",
+		fast->count, fast->most_after, slow->count, slow->most_after);
+}
+
 static void every_list_steps_lightly(void **state)
 {
-	struct steps fast = {STEP_MAX, TURN_MAX, 0, 0, 0, false};
-	struct steps slow = {STEP_SLOW_MAX, TURN_MAX, 320, 0, 0, false};
+	struct steps fast = {STEP_MAX, TURN_MAX, 0, 0, 0, 0, false};
+	struct steps slow = {STEP_SLOW_MAX, TURN_MAX, 320, 0, 0, 0, false};
 	struct hall h;
 
 	(void)state;
@@ -258,7 +276,7 @@ static void every_list_steps_lightly(void **state)
 		step_through(&h, &roads[i], false, &fast);
 		step_through(&h, &roads[i], true, &slow);
 	}
-	print_message("%d steps, %d of them on a slow line\n", fast.count + slow.count, slow.count);
+	tell(&fast, &slow);
 	assert_false(fast.heavy || slow.heavy);
 	assert_true(fast.count > 400 && slow.count > 400);
 	hall_drop(&h);
@@ -266,8 +284,8 @@ static void every_list_steps_lightly(void **state)
 
 static void every_field_is_reached_lightly(void **state)
 {
-	struct steps fast = {STEP_MAX, FIELD_TURN_MAX, 0, 0, 0, false};
-	struct steps slow = {STEP_SLOW_MAX, FIELD_TURN_MAX, 330, 0, 0, false};
+	struct steps fast = {STEP_MAX, FIELD_TURN_MAX, 0, 0, 0, 0, false};
+	struct steps slow = {STEP_SLOW_MAX, FIELD_TURN_MAX, 330, 0, 0, 0, false};
 	struct hall h;
 
 	(void)state;
@@ -279,6 +297,7 @@ static void every_field_is_reached_lightly(void **state)
 		step_through(&h, &roads[i], false, &fast);
 		step_through(&h, &roads[i], true, &slow);
 	}
+	tell(&fast, &slow);
 	assert_false(fast.heavy || slow.heavy);
 	assert_true(fast.count > 200 && slow.count > 200);
 	hall_drop(&h);
@@ -321,6 +340,52 @@ static void every_screen_is_a_page(void **state)
 	hall_drop(&h);
 }
 
+/* Each key of a road: what it brings at once, and what follows when the hands rest. */
+static bool press_all(struct inside *in, const struct road *r, size_t *most_after)
+{
+	bool heavy = false;
+	size_t n;
+
+	for (const char *p = r->keys; *p; p += n) {
+		char key[16];
+		size_t at_once, after;
+		n = roads_key(p, key, sizeof(key));
+		at_once = bytes_of(in, key);
+		after = bytes_after(in, REST_MS);
+		if (after > *most_after)
+			*most_after = after;
+		if (at_once <= PAGE_MAX && after <= PAGE_MAX)
+			continue;
+		print_error("%s: %s brought %zu bytes, then %zu, at most %d\n", r->name, key,
+			at_once, after, PAGE_MAX);
+		heavy = true;
+	}
+	return !heavy;
+}
+
+static void every_key_brings_a_page(void **state)
+{
+	struct hall h, copy;
+	bool heavy = false;
+	size_t most_after = 0;
+
+	(void)state;
+	full_hall(&h);
+	for (size_t i = 0; i < 2 * roads_count; i++) {
+		struct inside_options o = {"xterm-256color", "C.UTF-8", "", 24, 80, THEME_DEFAULT,
+			i % 2, false, .chance = 3};
+		struct inside *in;
+		roads_copy(&h, &copy);
+		in = inside_open(&copy, &o);
+		inside_pass(in, REST_MS);
+		heavy |= !press_all(in, &roads[i / 2], &most_after);
+		inside_close(in);
+	}
+	print_message("after a key came %zu bytes at most\n", most_after);
+	assert_false(heavy);
+	hall_drop(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +394,7 @@ int main(void)
 		cmocka_unit_test(every_list_steps_lightly),
 		cmocka_unit_test(every_field_is_reached_lightly),
 		cmocka_unit_test(every_screen_is_a_page),
+		cmocka_unit_test(every_key_brings_a_page),
 	};
 
 	return cmocka_run_group_tests(tests, make, drop);

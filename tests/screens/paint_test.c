@@ -17,6 +17,7 @@
 
 #include "tests/screens/inside.h"
 #include "tui/app_private.h"
+#include "tui/big_text.h"
 #include "tui/canvas.h"
 
 enum {
@@ -84,7 +85,17 @@ static void change(struct canvas *c)
 {
 	int row = below(3) == 0 ? ROWS - 1 : below(ROWS);
 
-	switch (below(10)) {
+	switch (below(12)) {
+	case 10:
+	case 11: { /* over what stands there, or alone in its rows */
+		int top = below(ROWS);
+		if (below(2) == 0)
+			for (int r = top; r < top + BIG_TEXT_ROWS; r++)
+				canvas_fill(c, r, 0, COLS, ROLE_TEXT);
+		big_text_draw(
+			c, top, below(20), "L26-0KW", 7, 1 + below(2), (enum role)below(ROLE__MAX));
+		break;
+	}
 	case 8:
 		move_rows(c, below(6), ROWS - 1 - below(6), below(13) - 6);
 		break;

@@ -109,6 +109,16 @@ static void settle(struct inside *in, int ms)
 		inside_pass(in, 50);
 }
 
+size_t roads_key(const char *keys, char *out, size_t size)
+{
+	size_t n = *keys == '<' ? strcspn(keys, ">") + 1 : 1;
+
+	while ((keys[n] & 0xc0) == 0x80)
+		n++;
+	snprintf(out, size, "%.*s", (int)n, keys);
+	return n;
+}
+
 void roads_go(struct inside *in, const struct road *r)
 {
 	const char *p = r->keys;
@@ -116,13 +126,9 @@ void roads_go(struct inside *in, const struct road *r)
 	settle(in, 50);
 	while (*p) { /* one key a time: a burst is a scanner's */
 		char key[16];
-		size_t n = *p == '<' ? strcspn(p, ">") + 1 : 1;
-		while ((p[n] & 0xc0) == 0x80)
-			n++;
-		snprintf(key, sizeof(key), "%.*s", (int)n, p);
+		p += roads_key(p, key, sizeof(key));
 		term_keys(inside_term(in), key);
 		settle(in, 50);
-		p += n;
 	}
 	settle(in, REST_MS);
 }

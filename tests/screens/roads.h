@@ -37,6 +37,8 @@ int roads_teardown(void **state);
 void roads_copy(const struct hall *h, struct hall *copy);
 /* One more application, of a person called so. */
 void roads_submit(struct inside *in, const char *name);
+/* The first key of keys, as term_keys takes it; returns how long it is there. */
+size_t roads_key(const char *keys, char *out, size_t size);
 /* From 今日 (or any screen) to its end; what falls due within a second has come. */
 void roads_go(struct inside *in, const struct road *r);
 
