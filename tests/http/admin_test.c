@@ -14,22 +14,6 @@
 
 #include "tests/http/centre.h"
 
-static int set_up(void **state)
-{
-	struct centre *c = calloc(1, sizeof *c);
-
-	centre_init(c);
-	*state = c;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	centre_fini(*state);
-	free(*state);
-	return 0;
-}
-
 static void write_matters(struct centre *c, char path[96], int from, int to, const char *tail)
 {
 	FILE *f;
@@ -329,15 +313,19 @@ static void metrics(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(catalogue_while_it_runs, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(catalogue_while_it_does_not, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(marks_of_receipts, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(stations, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(changes, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(commands, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(stopping_answers_who_waits, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_lost_answer_is_given_again, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(metrics, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			catalogue_while_it_runs, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			catalogue_while_it_does_not, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(marks_of_receipts, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(stations, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(changes, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(commands, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			stopping_answers_who_waits, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_lost_answer_is_given_again, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(metrics, centre_set_up, centre_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

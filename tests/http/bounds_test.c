@@ -28,22 +28,6 @@ enum {
 	"POST /v1/applications HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n" \
 	"Idempotency-Key: 018f0000-0000-7000-9000-000000000001\r\n"
 
-static int set_up(void **state)
-{
-	struct centre *c = calloc(1, sizeof *c);
-
-	centre_init(c);
-	*state = c;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	centre_fini(*state);
-	free(*state);
-	return 0;
-}
-
 static void is_well(struct centre *c)
 {
 	struct answer a = {0};
@@ -413,17 +397,24 @@ static void stopping_keeps_what_it_acknowledged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(idle_lines_make_room, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(busy_lines_do_not, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_drip_is_cut, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_slow_line_is_served, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(who_does_not_read_is_cut, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(who_waits_and_is_gone_is_let_go, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(waiting_does_not_take_all_lines, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(memory_has_its_bound, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(stopping_takes_nothing_new, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-			stopping_keeps_what_it_acknowledged, set_up, tear_down),
+			idle_lines_make_room, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(busy_lines_do_not, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(a_drip_is_cut, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_slow_line_is_served, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			who_does_not_read_is_cut, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			who_waits_and_is_gone_is_let_go, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			waiting_does_not_take_all_lines, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			memory_has_its_bound, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			stopping_takes_nothing_new, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			stopping_keeps_what_it_acknowledged, centre_set_up, centre_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -127,6 +127,33 @@ void centre_fini(struct centre *c)
 	nftw(c->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+int centre_set_up(void **state)
+{
+	struct centre *c = calloc(1, sizeof *c);
+
+	centre_init(c);
+	*state = c;
+	return 0;
+}
+
+int centre_tear_down(void **state)
+{
+	centre_fini(*state);
+	free(*state);
+	return 0;
+}
+
+int centre_tear_down_well(void **state)
+{
+	struct answer a = {0};
+
+	centre_ask(*state, &a, "GET", "/health", "", NULL);
+	assert_int_equal(a.status, 200);
+	answer_fini(&a);
+	assert_int_equal(centre_stop(*state, SIGTERM), 0);
+	return centre_tear_down(state);
+}
+
 pid_t centre_begin(struct centre *c, const char *words, int *fd)
 {
 	const char *argv[WORDS_MAX] = {"yimen-central", "--data", c->dir};

@@ -25,6 +25,11 @@ void centre_start(struct centre *c, const char *options);
 int centre_stop(struct centre *c, int signo);
 /* Stops what runs and removes the folder. */
 void centre_fini(struct centre *c);
+/* cmocka's: a centre that has not begun is the state; it is ended however the test ends. */
+int centre_set_up(void **state);
+int centre_tear_down(void **state);
+/* Whatever was done to it, it answers still, and it ends in order. */
+int centre_tear_down_well(void **state);
 /* Runs a command of the administrator; what it printed replaces out (may be NULL). */
 int centre_command(struct centre *c, const char *words, struct buf *out);
 /* Begins one that runs on; what it prints can be read from *fd. */

@@ -21,26 +21,8 @@
 
 static int set_up(void **state)
 {
-	struct centre *c = calloc(1, sizeof *c);
-
-	centre_init(c);
-	centre_start(c, "--connections 8 --request-timeout 1 --idle-timeout 3");
-	*state = c;
-	return 0;
-}
-
-/* Whatever happened, it answers and ends in order. */
-static int tear_down(void **state)
-{
-	struct centre *c = *state;
-	struct answer a = {0};
-
-	centre_ask(c, &a, "GET", "/health", "", NULL);
-	assert_int_equal(a.status, 200);
-	answer_fini(&a);
-	assert_int_equal(centre_stop(c, SIGTERM), 0);
-	centre_fini(c);
-	free(c);
+	centre_set_up(state);
+	centre_start(*state, "--connections 8 --request-timeout 1 --idle-timeout 3");
 	return 0;
 }
 
@@ -370,18 +352,23 @@ static void deep_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(slow_clients_are_cut, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_cut_body_is_no_letter, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-			pipelined_requests_are_answered_in_order, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(byte_by_byte_is_whole, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(huge_headers, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(bodies_over_the_limit, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(ambiguous_framing, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(broken_requests_are_told_so, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(broken_chunks, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(nul_and_garbage, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(deep_json, set_up, tear_down),
+			slow_clients_are_cut, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(
+			a_cut_body_is_no_letter, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(
+			pipelined_requests_are_answered_in_order, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(
+			byte_by_byte_is_whole, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(huge_headers, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(
+			bodies_over_the_limit, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(ambiguous_framing, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(
+			broken_requests_are_told_so, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(broken_chunks, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(nul_and_garbage, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(deep_json, set_up, centre_tear_down_well),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,18 +21,8 @@
 
 static int set_up(void **state)
 {
-	struct centre *c = calloc(1, sizeof *c);
-
-	centre_init(c);
-	centre_start(c, "--region 371323");
-	*state = c;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	centre_fini(*state);
-	free(*state);
+	centre_set_up(state);
+	centre_start(*state, "--region 371323");
 	return 0;
 }
 
@@ -483,20 +473,22 @@ static void a_case_is_shown_to_who_may_see_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(refusals, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(the_same_answer_again, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_quoted_key_is_the_key, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(one_key_at_once, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_bad_one_fails_alone, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_new_version_names_the_old, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(what_it_replaces_is_of_its_case, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(refusals, set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(the_same_answer_again, set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(a_quoted_key_is_the_key, set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(one_key_at_once, set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(a_bad_one_fails_alone, set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
-			a_version_whose_forerunner_was_refused_is_taken, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(letters_of_a_case, set_up, tear_down),
+			a_new_version_names_the_old, set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
-			letters_move_a_case_as_its_life_allows, set_up, tear_down),
+			what_it_replaces_is_of_its_case, set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
-			a_case_is_shown_to_who_may_see_it, set_up, tear_down),
+			a_version_whose_forerunner_was_refused_is_taken, set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(letters_of_a_case, set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			letters_move_a_case_as_its_life_allows, set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_case_is_shown_to_who_may_see_it, set_up, centre_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

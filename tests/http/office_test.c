@@ -16,22 +16,6 @@
 #include "core/domain/lifecycle.h"
 #include "tests/http/centre.h"
 
-static int set_up(void **state)
-{
-	struct centre *c = calloc(1, sizeof *c);
-
-	centre_init(c);
-	*state = c;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	centre_fini(*state);
-	free(*state);
-	return 0;
-}
-
 /* Applications from 1 to n; the number of the first is in no, the others follow it. */
 static void take_in(struct centre *c, int n, char no[64])
 {
@@ -439,17 +423,23 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			every_defect_is_told_with_its_reason, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_day_that_is_none_is_refused, set_up, tear_down),
+			every_defect_is_told_with_its_reason, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
-			a_result_has_a_document_to_hand_over, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_refusal_names_its_remedy, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(the_time_is_extended_once, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(what_is_owed_holds_the_decision, set_up, tear_down),
+			a_day_that_is_none_is_refused, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
-			the_same_seed_tells_the_same_story, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(once_needs_no_running_centre, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(rules_with_faults_do_nothing, set_up, tear_down),
+			a_result_has_a_document_to_hand_over, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_refusal_names_its_remedy, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_time_is_extended_once, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_owed_holds_the_decision, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_same_seed_tells_the_same_story, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			once_needs_no_running_centre, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			rules_with_faults_do_nothing, centre_set_up, centre_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,20 +16,11 @@
 
 static int set_up(void **state)
 {
-	struct centre *c = calloc(1, sizeof *c);
 	char unused[128];
 
-	centre_init(c);
-	centre_start(c, "");
-	centre_enrol(c, "一号窗", unused); /* from now on nothing is open to all */
-	*state = c;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	centre_fini(*state);
-	free(*state);
+	centre_set_up(state);
+	centre_start(*state, "");
+	centre_enrol(*state, "一号窗", unused); /* from now on nothing is open to all */
 	return 0;
 }
 
@@ -155,10 +146,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			the_code_shows_state_and_days_and_no_names, set_up, tear_down),
+			the_code_shows_state_and_days_and_no_names, set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
-			what_is_unknown_is_not_told_apart, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(the_number_needs_its_password, set_up, tear_down),
+			what_is_unknown_is_not_told_apart, set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_number_needs_its_password, set_up, centre_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,26 +15,8 @@
 
 static int set_up(void **state)
 {
-	struct centre *c = calloc(1, sizeof *c);
-
-	centre_init(c);
-	centre_start(c, "");
-	*state = c;
-	return 0;
-}
-
-/* Whatever was asked, it answers and ends in order. */
-static int tear_down(void **state)
-{
-	struct centre *c = *state;
-	struct answer a = {0};
-
-	centre_ask(c, &a, "GET", "/health", "", NULL);
-	assert_int_equal(a.status, 200);
-	answer_fini(&a);
-	assert_int_equal(centre_stop(c, SIGTERM), 0);
-	centre_fini(c);
-	free(c);
+	centre_set_up(state);
+	centre_start(*state, "");
 	return 0;
 }
 
@@ -251,11 +233,11 @@ static void places(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(empty_values, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(broken_values, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(request_heads, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_charset_is_utf8, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(places, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(empty_values, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(broken_values, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(request_heads, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(a_charset_is_utf8, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(places, set_up, centre_tear_down_well),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,22 +19,6 @@
 
 #define JSON_TYPE "Content-Type: application/json\r\n"
 
-static int set_up(void **state)
-{
-	struct centre *c = calloc(1, sizeof *c);
-
-	centre_init(c);
-	*state = c;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	centre_fini(*state);
-	free(*state);
-	return 0;
-}
-
 /* ---- text format 0.0.4 ---- */
 
 enum {
@@ -370,9 +354,11 @@ static void nobody_is_named_in_the_log(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(figures_can_be_read, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(health_is_short, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(nobody_is_named_in_the_log, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			figures_can_be_read, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(health_is_short, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			nobody_is_named_in_the_log, centre_set_up, centre_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
