@@ -96,6 +96,7 @@ const char *entry_word_label(void *arg, const char *name);
 const struct expr *entry_word_origin(void *arg, const char *name);
 bool entry_word_is_day(void *arg, const char *name);
 size_t entry_word_choices(void *arg, const char *name);
+const char *entry_word_group(void *arg, const char *name, const char *near);
 /* Appends why this field is hidden, asked or refused: a line from each of its rules. */
 void entry_why(struct entry *e, const char *field_name, struct buf *out);
 /* Appends when a field would be asked for: its own rule, or that of the group that hides it. */

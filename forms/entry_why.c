@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/msg.h"
 #include "forms/entry_private.h"
@@ -57,10 +58,54 @@ size_t entry_word_choices(void *arg, const char *name)
 	return f != NULL && f->list != NULL ? f->list->count : 0;
 }
 
+/* Ends like the other: "Certificate number", "Agent's certificate number". */
+static bool ends_alike(const char *label, const char *other)
+{
+	size_t n = strlen(label), m = strlen(other);
+
+	return m >= n && strcasecmp(other + m - n, label) == 0;
+}
+
+/* The group around it that has words for itself, or -1. */
+static int worded_group(const struct form *form, int at)
+{
+	do
+		at = form->fields[at].parent;
+	while (at >= 0 && !has_label(&form->fields[at]));
+	return at;
+}
+
+static bool is_in(const struct form *form, int at, int group)
+{
+	while (at >= 0 && at != group)
+		at = form->fields[at].parent;
+	return at == group;
+}
+
+const char *entry_word_group(void *arg, const char *name, const char *near)
+{
+	const struct form *form = ((const struct entry *)arg)->form;
+	const struct field *f = field_of(arg, name);
+	int at = f != NULL ? (int)(f - form->fields) : -1;
+	int group = at >= 0 ? worded_group(form, at) : -1;
+	int beside = near != NULL ? form_find(form, near) : -1;
+
+	if (group < 0 || (beside >= 0 && is_in(form, beside, group)) ||
+		strstr(field_label(&form->fields[group]), "${") != NULL)
+		return NULL;
+	for (size_t i = 0; i < form->count; i++) {
+		const struct field *other = &form->fields[i];
+		if (form_asks(other) && !is_in(form, (int)i, group) && has_label(other) &&
+			ends_alike(field_label(f), field_label(other)))
+			return field_label(&form->fields[group]);
+	}
+	return NULL;
+}
+
 static struct expr_words words_of(struct entry *e, const struct field *f)
 {
 	return (struct expr_words){entry_word_label, entry_word_origin, entry_word_is_day,
-		entry_word_choices, f->name, e};
+		entry_word_choices, entry_word_group, f->name, e};
 }
 
 void entry_explain(struct entry *e, const struct field *f, const struct expr *rule, struct buf *out)
@@ -87,19 +132,21 @@ static void why_rule(struct entry *e, const struct field *f, const struct expr *
 	buf_fini(&said);
 }
 
-/* The form's own words for it, and what they come from. */
+/* The form's own words for it, and what they come from, unless that says the same. */
 static void why_constraint(struct entry *e, const struct field *f, struct buf *out)
 {
-	const char *message = field_constraint_message(f);
-	struct buf said = {0};
+	struct buf message = {0}, rule = {0};
 
 	if (f->constraint == NULL)
 		return;
-	entry_say(e, e->root, message, &said);
-	if (message[0] != '\0')
-		line(out, tr("要求: "), buf_str(&said));
-	buf_fini(&said);
-	why_rule(e, f, f->constraint, message[0] != '\0' ? tr("规则: ") : tr("要求: "), out);
+	entry_say(e, e->root, field_constraint_message(f), &message);
+	entry_explain(e, f, f->constraint, &rule);
+	if (message.len > 0)
+		line(out, tr("要求: "), buf_str(&message));
+	if (message.len == 0 || strstr(buf_str(&rule), buf_str(&message)) == NULL)
+		line(out, message.len > 0 ? tr("规则: ") : tr("要求: "), buf_str(&rule));
+	buf_fini(&message);
+	buf_fini(&rule);
 }
 
 static void why_calculation(struct entry *e, const struct field *f, struct buf *out)

@@ -121,7 +121,10 @@ struct expr_words {
 	const struct expr *(*origin)(void *arg, const char *name);
 	bool (*is_day)(void *arg, const char *name);	/* its answers are days or times */
 	size_t (*choices)(void *arg, const char *name); /* how many it has; 0: none */
-	const char *self;				/* the field that the rule belongs to */
+	/* What it belongs to, to tell it from another field of that label; NULL: no need. near: the
+	 * field that is spoken of with it, or NULL. */
+	const char *(*group)(void *arg, const char *name, const char *near);
+	const char *self; /* the field that the rule belongs to */
 	void *arg;
 };
 

@@ -90,7 +90,7 @@ static void add_tidy(const char *s, struct buf *out)
 void expr_explain(const struct expr *e, const struct expr_words *words, struct buf *out)
 {
 	int work = 0;
-	struct telling t = {e, words, 0, &work};
+	struct telling t = {e, words, 0, &work, NULL};
 	struct told *told = tell_condition(&t, e->root, false);
 	struct buf sentence = {0};
 
@@ -103,7 +103,7 @@ void expr_explain(const struct expr *e, const struct expr_words *words, struct b
 void expr_explain_value(const struct expr *e, const struct expr_words *words, struct buf *out)
 {
 	int work = 0;
-	struct telling t = {e, words, 0, &work};
+	struct telling t = {e, words, 0, &work, NULL};
 	struct buf sentence = {0};
 
 	tell(&t, e->root, &sentence);

@@ -120,9 +120,9 @@ static bool tell_one_of(const char *pattern, struct buf *out)
 	buf_add(&letters, pattern + 4, (size_t)(end - pattern) - 4);
 	told = !strpbrk(buf_str(&letters), "\\-^[");
 	if (told && letters.len > 0)
-		buf_printf(out, tr("里有数字, 或者“%s”里的一个字"), buf_str(&letters));
+		buf_printf(out, tr("写有数字或“%s”中的一个字"), buf_str(&letters));
 	else if (told)
-		buf_adds(out, tr("里有数字"));
+		buf_adds(out, tr("写有数字"));
 	buf_fini(&letters);
 	return told;
 }

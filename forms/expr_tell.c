@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "forms/expr_number.h"
 
@@ -82,6 +83,8 @@ static void tell_given(const struct telling *t, int32_t at, struct buf *out)
 	}
 	if (label && label[0])
 		tell_quoted(label, out);
+	else if (n->kind == EN_STRING)
+		tell_quoted(trc("value", expr_text(t->e, n)), out);
 	else if (is_if(t, at))
 		tell_part(t, at, out);
 	else
@@ -125,12 +128,94 @@ static void tell_case(
 	buf_fini(&given);
 }
 
+/* The words for x = 'a' that the words of if(x = 'a', 'A', …) repeat: adds them to both. */
+static bool repeats(const struct telling *t, int32_t at, struct buf *subject, struct buf *words)
+{
+	int32_t truth = tell_node(t, at)->first, value = tell_node(t, truth)->next;
+	int32_t left = tell_node(t, truth)->first, right;
+	struct buf given = {0};
+	bool same = false;
+
+	if (tell_node(t, truth)->kind != EN_COMPARE || tell_node(t, value)->kind != EN_STRING)
+		return false;
+	right = tell_node(t, left)->next;
+	if (tell_node(t, right)->kind == EN_STRING && tell_node(t, right)->next == EXPR_NONE &&
+		tell_node(t, right)->op2 == OP_EQ) {
+		tell(t, left, subject);
+		tell_constant(expr_text(t->e, tell_node(t, right)), t, left, words);
+		tell_given(t, value, &given);
+		same = strcmp(buf_str(&given), buf_str(words)) == 0;
+	}
+	buf_fini(&given);
+	return same;
+}
+
+/* How many answers are possible to what the first of these cases asks for; 0: not known. */
+static size_t answers(const struct telling *t, int32_t at)
+{
+	const struct enode *truth = tell_node(t, tell_node(t, at)->first);
+	const char *field;
+
+	if (truth->kind != EN_COMPARE)
+		return 0;
+	if (tell_calls(t, truth->first, fn_clerk_sex))
+		return 2;
+	field = tell_field(t, truth->first);
+	return field && t->words->choices ? t->words->choices(t->words->arg, field) : 0;
+}
+
+/* if(x = 'a', 'A', if(x = 'b', 'B', '')) with the words of all its answers is x: adds it. */
+static bool tell_itself(const struct telling *t, int32_t at, struct buf *out)
+{
+	size_t count = 0, all = answers(t, at);
+	struct buf first = {0};
+	bool same = all > 0;
+
+	for (; same && is_if(t, at); count++) {
+		int32_t value = tell_node(t, tell_node(t, at)->first)->next;
+		struct buf subject = {0}, words = {0};
+
+		same = repeats(t, at, &subject, &words) &&
+		       (count == 0 || strcmp(buf_str(&first), buf_str(&subject)) == 0);
+		if (count == 0)
+			buf_adds(&first, buf_str(&subject));
+		buf_fini(&subject);
+		buf_fini(&words);
+		at = tell_node(t, value)->next;
+	}
+	/* the last one needs no condition of its own */
+	count += same && tell_node(t, at)->kind == EN_STRING && !is_empty_text(t, at);
+	same = same && tell_node(t, at)->kind == EN_STRING && count == all;
+	if (same)
+		buf_adds(out, buf_str(&first));
+	buf_fini(&first);
+	return same;
+}
+
+static bool is_itself(const struct telling *t, int32_t at)
+{
+	struct buf words = {0};
+	bool is = tell_itself(t, at, &words);
+
+	buf_fini(&words);
+	return is;
+}
+
+/* The answer itself: what it was before. */
+static bool is_self(const struct telling *t, int32_t at)
+{
+	return t->depth == 0 && t->words->self && tell_node(t, at)->kind == EN_PATH &&
+	       tell_field(t, at) && strcmp(tell_field(t, at), t->words->self) == 0;
+}
+
 static void tell_if(const struct telling *t, int32_t at, struct buf *out)
 {
 	bool any = false;
 	struct buf cases = {0}, rest = {0};
 
-	while (is_if(t, at)) {
+	if (tell_itself(t, at, out))
+		return;
+	while (is_if(t, at) && !is_itself(t, at)) {
 		int32_t truth = tell_node(t, at)->first, value = tell_node(t, truth)->next;
 		struct told *when = tell_condition(t, truth, false);
 		bool alone =
@@ -147,6 +232,8 @@ static void tell_if(const struct telling *t, int32_t at, struct buf *out)
 		tell(t, at, out);
 	} else if (is_empty_text(t, at)) {
 		buf_adds(out, buf_str(&cases));
+	} else if (is_self(t, at)) {
+		buf_printf(out, tr("%s；否则不变"), buf_str(&cases));
 	} else {
 		tell_given(t, at, &rest);
 		buf_printf(out, is_truth(t, at) ? tr("%s；否则要 %s") : tr("%s；否则为 %s"),
@@ -221,19 +308,37 @@ static void tell_call(const struct telling *t, int32_t at, struct buf *out)
 		tell_arguments(t, at, tr("由 %s 算出的结果"), tr("、"), out);
 }
 
-/* Those of it that meet the conditions in brackets: a number picks by its place, and is not told.
- */
-static void tell_filtered(const struct telling *t, int32_t what, struct buf *out)
+/* A number picks by its place, and is not told. */
+void tell_picked(const struct telling *t, int32_t what, struct buf *out)
 {
-	tell(t, what, out);
+	struct telling inner = *t;
+	struct told **parts = NULL, *all;
+	size_t count = 0;
+
+	inner.within = tell_field(t, what);
 	for (int32_t p = tell_node(t, what)->next; p != EXPR_NONE; p = tell_node(t, p)->next) {
-		struct buf condition = {0};
 		if (!is_truth(t, p))
 			continue;
-		tell(t, p, &condition);
-		buf_printf(out, tr("（%s）"), buf_str(&condition));
-		buf_fini(&condition);
+		parts = mem_resize(parts, count + 1, sizeof *parts);
+		parts[count++] = tell_condition(&inner, p, false);
 	}
+	if (count == 0)
+		return;
+	all = told_join(true, parts, count);
+	told_say(all, out);
+	told_free(all);
+}
+
+/* Those of it that meet the conditions in brackets. */
+static void tell_filtered(const struct telling *t, int32_t what, struct buf *out)
+{
+	struct buf condition = {0};
+
+	tell(t, what, out);
+	tell_picked(t, what, &condition);
+	if (condition.len > 0)
+		buf_printf(out, tr("（%s）"), buf_str(&condition));
+	buf_fini(&condition);
 }
 
 void tell(const struct telling *t, int32_t at, struct buf *out)

@@ -21,6 +21,8 @@ struct telling {
 	const struct expr_words *words;
 	int depth;
 	int *work; /* shared with the calculations within */
+	const char
+		*within; /* the repeat or group whose fields are picked by a condition, or NULL */
 };
 
 /* ---- nodes (expr_tell_field.c) ---- */
@@ -54,6 +56,8 @@ void tell_constant(const char *text, const struct telling *t, int32_t beside, st
 
 /* What it gives, in words; "……" when too much was told already. */
 void tell(const struct telling *t, int32_t at, struct buf *out);
+/* The conditions by which some of these nodes are picked; nothing when there are none. */
+void tell_picked(const struct telling *t, int32_t what, struct buf *out);
 /* The sentence of a function with its arguments; bare: without its {1}, which stands before it. */
 void tell_says(const struct telling *t, int32_t call, const char *says, bool bare, struct buf *out);
 
@@ -65,5 +69,8 @@ struct told *tell_condition(const struct telling *t, int32_t at, bool no);
 struct told *tell_comparison(const struct telling *t, int32_t at, bool no);
 /* A call that is true or false (expr_tell_truth.c). */
 struct told *tell_truth(const struct telling *t, int32_t at, bool no);
+/* person-id-type() gives this code: what it is called to (expr_tell_truth.c); NULL: no such code.
+ */
+struct told *tell_certificate(const struct telling *t, int32_t call, const char *code, bool no);
 
 #endif

@@ -13,6 +13,8 @@ struct scale {
 
 static const struct scale numbers = {
 	N_("为 %s"), N_("不为 %s"), N_("大于 %s"), N_("不大于 %s"), N_("不小于 %s"), N_("小于 %s")};
+static const struct scale fields = {N_("与 %s 相同"), N_("与 %s 不同"), N_("大于 %s"),
+	N_("不大于 %s"), N_("不小于 %s"), N_("小于 %s")};
 static const struct scale days = {
 	N_("为 %s"), N_("不为 %s"), N_("晚于 %s"), N_("不晚于 %s"), N_("不早于 %s"), N_("早于 %s")};
 static const struct scale ages = {N_("正好 %s 周岁"), N_("不是 %s 周岁"), N_("超过 %s 周岁"),
@@ -37,7 +39,7 @@ static struct told *ordered(
 	const char *subject, const struct scale *s, enum oper op, const char *value)
 {
 	if (op == OP_EQ || op == OP_NE) {
-		if (s != &numbers && s != &days)
+		if (s == &ages || s == &letters)
 			return told_phrases(subject, tr(s->is), tr(s->is_not), value, op == OP_NE);
 		return told_fact(&(struct told_fact){.sort = TOLD_VALUE,
 			.subject = subject,
@@ -123,6 +125,9 @@ static struct told *gives(const struct telling *t, int32_t at, const char *text,
 		told = strcmp(text, "true") == 0    ? tell_condition(t, at, no)
 		       : strcmp(text, "false") == 0 ? tell_condition(t, at, !no)
 						    : told_constant(no);
+	} else if (tell_calls(t, at, fn_clerk_person_type) &&
+		   (told = tell_certificate(t, at, text, no)) != NULL) {
+		;
 	} else {
 		tell(t, at, &subject);
 		tell_constant(text, t, at, &shown);
@@ -142,7 +147,60 @@ static bool is_told_through(const struct telling *t)
 	enum node_kind kind = (enum node_kind)tell_node(t, t->e->root)->kind;
 
 	return kind == EN_COMPARE || kind == EN_AND || kind == EN_OR ||
-	       tell_calls(t, t->e->root, fn_logic_if);
+	       tell_calls(t, t->e->root, fn_logic_if) ||
+	       tell_calls(t, t->e->root, fn_clerk_person_type);
+}
+
+/* How many of some nodes compared with none: whether there is one at all. */
+static bool asks_for_any(
+	const struct telling *t, int32_t left, int32_t right, enum oper op, bool *none)
+{
+	double n = tell_node(t, right)->number;
+
+	if (!tell_calls(t, left, fn_set_count) || tell_node(t, right)->kind != EN_NUMBER)
+		return false;
+	*none = (op == OP_EQ && n == 0) || (op == OP_LE && n == 0) || (op == OP_LT && n == 1);
+	return *none || (op == OP_NE && n == 0) || (op == OP_GT && n == 0) ||
+	       (op == OP_GE && n == 1);
+}
+
+/* Some of those that a condition picks; NULL: no condition picks them. */
+static struct told *any_picked(const struct telling *t, int32_t count, bool none)
+{
+	int32_t nodes = tell_node(t, count)->first, what = tell_node(t, nodes)->first;
+	struct buf subject = {0}, condition = {0};
+	struct told *told = NULL;
+
+	if (tell_node(t, nodes)->kind != EN_FILTER)
+		return NULL;
+	tell(t, what, &subject);
+	tell_picked(t, what, &condition);
+	if (condition.len > 0)
+		told = told_phrases(buf_str(&subject), tr("里有（%s）的"), tr("里没有（%s）的"),
+			buf_str(&condition), none);
+	buf_fini(&subject);
+	buf_fini(&condition);
+	return told;
+}
+
+static bool is_field(const struct telling *t, int32_t at)
+{
+	enum node_kind kind = (enum node_kind)tell_node(t, at)->kind;
+
+	return kind == EN_REF || kind == EN_PATH;
+}
+
+/* What left gives is a matter of its rule: told by that; NULL: it is none such. */
+static struct told *told_through(const struct telling *t, int32_t left, const char *text, bool no)
+{
+	struct telling inner;
+
+	if (tell_origin(t, left, &inner) && is_told_through(&inner))
+		return gives(&inner, inner.e->root, text, no);
+	if ((tell_calls(t, left, fn_logic_if) && text[0] != '\0') ||
+		tell_calls(t, left, fn_clerk_person_type))
+		return gives(t, left, text, no);
+	return NULL;
 }
 
 static struct told *compare(const struct telling *t, int32_t left, int32_t right, bool no)
@@ -150,22 +208,21 @@ static struct told *compare(const struct telling *t, int32_t left, int32_t right
 	enum oper op = (enum oper)tell_node(t, right)->op2;
 	struct buf text = {0}, subject = {0}, value = {0};
 	const struct scale *scale;
-	struct telling inner;
-	struct told *told;
+	struct told *told = NULL;
+	bool equal, none;
 
 	op = no ? inverse(op) : op;
-	if ((op == OP_EQ || op == OP_NE) && constant(t, right, &text) &&
-		tell_origin(t, left, &inner) && is_told_through(&inner)) {
-		told = gives(&inner, inner.e->root, buf_str(&text), op == OP_NE);
-		buf_fini(&text);
+	equal = op == OP_EQ || op == OP_NE;
+	if (asks_for_any(t, left, right, op, &none))
+		told = any_picked(t, left, none);
+	else if (equal && constant(t, right, &text))
+		told = told_through(t, left, buf_str(&text), op == OP_NE);
+	buf_fini(&text);
+	if (told)
 		return told;
-	}
-	if ((op == OP_EQ || op == OP_NE) && tell_calls(t, left, fn_logic_if) && text.len > 0) {
-		told = gives(t, left, buf_str(&text), op == OP_NE);
-		buf_fini(&text);
-		return told;
-	}
 	scale = measured(t, left, right, &subject);
+	if (equal && is_field(t, left) && is_field(t, right))
+		scale = &fields;
 	if (tell_node(t, left)->kind == EN_STRING) {
 		buf_clear(&subject);
 		tell_constant(expr_text(t->e, tell_node(t, left)), t, right, &subject);
@@ -174,12 +231,11 @@ static struct told *compare(const struct telling *t, int32_t left, int32_t right
 		tell_constant(expr_text(t->e, tell_node(t, right)), t, left, &value);
 	else
 		tell(t, right, &value);
-	if ((op == OP_EQ || op == OP_NE) && tell_node(t, right)->kind == EN_STRING &&
+	if (equal && tell_node(t, right)->kind == EN_STRING &&
 		expr_text(t->e, tell_node(t, right))[0] == '\0')
 		told = told_filled(buf_str(&subject), op == OP_EQ);
 	else
 		told = ordered(buf_str(&subject), scale, op, buf_str(&value));
-	buf_fini(&text);
 	buf_fini(&subject);
 	buf_fini(&value);
 	return told;

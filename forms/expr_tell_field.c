@@ -15,9 +15,21 @@ const char *tell_words(const struct telling *t, const char *name)
 	return t->words->label ? t->words->label(t->words->arg, name) : NULL;
 }
 
+/* Quotation marks within are the inner ones: ‘三属’ in “”. */
 void tell_quoted(const char *s, struct buf *out)
 {
-	buf_printf(out, tr("“%s”"), s);
+	struct buf inner = {0};
+
+	for (; *s; s++) {
+		if (strncmp(s, "“", 3) == 0 || strncmp(s, "”", 3) == 0) {
+			buf_adds(&inner, strncmp(s, "“", 3) == 0 ? "‘" : "’");
+			s += 2;
+		} else {
+			buf_addc(&inner, *s);
+		}
+	}
+	buf_printf(out, tr("“%s”"), buf_str(&inner));
+	buf_fini(&inner);
 }
 
 bool tell_calls(
@@ -82,7 +94,7 @@ bool tell_origin(const struct telling *t, int32_t at, struct telling *inner)
 	if (!field || (label && label[0]) || !t->words->origin || t->depth >= TELL_DEPTH_MAX)
 		return false;
 	rule = t->words->origin(t->words->arg, field);
-	*inner = (struct telling){rule, t->words, t->depth + 1, t->work};
+	*inner = (struct telling){rule, t->words, t->depth + 1, t->work, t->within};
 	return rule != NULL;
 }
 
@@ -102,6 +114,21 @@ static void tell_rule(const struct telling *inner, struct buf *out)
 	buf_fini(&words);
 }
 
+static void tell_label(
+	const struct telling *t, const char *name, const char *label, struct buf *out)
+{
+	const char *near = t->within ? t->within : t->words->self;
+	const char *group = t->words->group ? t->words->group(t->words->arg, name, near) : NULL;
+	struct buf own = {0};
+
+	buf_adds(&own, label); /* the next word may be borrowed from the same place */
+	if (group)
+		buf_printf(out, tr("%s的%s"), group, buf_str(&own));
+	else
+		buf_adds(out, buf_str(&own));
+	buf_fini(&own);
+}
+
 void tell_name(const struct telling *t, int32_t at, const char *name, struct buf *out)
 {
 	const char *label = tell_words(t, name);
@@ -110,7 +137,7 @@ void tell_name(const struct telling *t, int32_t at, const char *name, struct buf
 	if (label && label[0] && label[strlen(label) - 1] == '?')
 		tell_quoted(label, out); /* a question within a sentence */
 	else if (label && label[0])
-		buf_adds(out, label);
+		tell_label(t, name, label, out);
 	else if (tell_origin(t, at, &inner))
 		tell_rule(&inner, out);
 	else
@@ -149,7 +176,7 @@ void tell_constant(const char *text, const struct telling *t, int32_t beside, st
 	struct buf key = {0};
 
 	if (n->kind == EN_CALL && n->fn->eval == fn_clerk_sex) {
-		label = strcmp(text, "1") == 0 ? tr("男") : tr("女");
+		label = trc("value", strcmp(text, "1") == 0 ? N_("男") : N_("女"));
 	} else if (field) {
 		buf_printf(&key, "%s=%s", field, text);
 		label = tell_words(t, buf_str(&key));

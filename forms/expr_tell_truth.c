@@ -114,6 +114,32 @@ static struct told *function(const struct telling *t, int32_t at, bool no)
 	return told;
 }
 
+struct told *tell_certificate(const struct telling *t, int32_t call, const char *code, bool no)
+{
+	static const char *const types[][2] = {{"111", "id-card-valid"}, {"414", "passport-valid"},
+		{"511", "tw-permit-valid"}, {"516", "hkm-permit-valid"},
+		{"553", "foreigner-id-valid"}};
+	const struct fn *fn = NULL;
+	struct buf subject = {0};
+	struct told *told = NULL;
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (strcmp(types[i][0], code) == 0)
+			fn = fn_find(types[i][1], strlen(types[i][1]));
+	if (fn || !code[0])
+		tell(t, tell_node(t, call)->first, &subject);
+	if (fn)
+		told = told_fact(&(struct told_fact){.sort = TOLD_FITS,
+			.subject = buf_str(&subject),
+			.says = tr(fn->says) + 3,
+			.denies = denial_of(fn) + 3,
+			.denied = no});
+	else if (!code[0])
+		told = told_filled(buf_str(&subject), !no);
+	buf_fini(&subject);
+	return told;
+}
+
 struct told *tell_truth(const struct telling *t, int32_t at, bool no)
 {
 	const struct enode *n = tell_node(t, at);

@@ -184,6 +184,7 @@ enum err fn_select_choice_name(struct call *c, struct value *out);
 
 enum err fn_clerk_valid(struct call *c, struct value *out);
 enum err fn_clerk_birth(struct call *c, struct value *out);
+enum err fn_clerk_person_type(struct call *c, struct value *out);
 enum err fn_clerk_sex(struct call *c, struct value *out);
 enum err fn_clerk_region(struct call *c, struct value *out);
 enum err fn_clerk_age(struct call *c, struct value *out);

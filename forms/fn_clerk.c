@@ -82,6 +82,22 @@ enum err fn_clerk_valid(struct call *c, struct value *out)
 	return err ? err : put_boolean(out, verdict != VERDICT_ERROR);
 }
 
+/* The kind of a person's certificate, by the shape of its number: see identifier_person_type. */
+enum err fn_clerk_person_type(struct call *c, struct value *out)
+{
+	struct str s;
+	int32_t day;
+	enum err err = today(c, &day);
+
+	if (!err)
+		err = call_string(c, 0, &s);
+	if (err)
+		return err;
+	err = put_string(out, identifier_person_type(s.s, day));
+	str_fini(&s);
+	return err;
+}
+
 /* What the citizen's number in the first argument tells; *known false when it cannot be one. */
 static enum err facts(struct call *c, bool *known, struct id_card_facts *out)
 {

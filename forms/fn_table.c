@@ -99,6 +99,7 @@ static const struct fn functions[] = {
 	{"business-reg-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是工商注册号")},
 	{"region-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是行政区划代码")},
 	{"person-id-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是有效的证件号码")},
+	{"person-id-type", 1, 1, 0, fn_clerk_person_type, N_("{1}的证件种类")},
 	{"id-card-birth", 1, 1, 0, fn_clerk_birth, N_("{1}上的出生日期")},
 	{"id-card-sex", 1, 1, 0, fn_clerk_sex, N_("{1}上的性别")},
 	{"id-card-region", 1, 1, 0, fn_clerk_region, N_("{1}上的地区代码")},

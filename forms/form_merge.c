@@ -39,28 +39,18 @@ static void widen(struct item *x, const char *when)
 		join_cell(x, COL_RELEVANT, "or", when);
 }
 
-/* One of the messages, parted by "; ", is this one. */
-static bool has_message(const char *messages, const char *one)
-{
-	size_t len = strlen(one);
-	const char *p = messages;
-
-	for (; (p = strstr(p, one)) != NULL; p += len)
-		if ((p == messages || strncmp(p - 2, "; ", 2) == 0) &&
-			(p[len] == '\0' || strncmp(p + len, "; ", 2) == 0))
-			return true;
-	return false;
-}
-
-/* Two messages about the same thing, one after the other. */
+/* Two messages about the same thing, one after the other; one that is part of the other says no
+ * more. */
 static void join_message(struct item *x, enum column c, const struct item *other)
 {
 	const char *a = item_cell(x, c), *b = item_cell(other, c);
 	struct buf out = {0};
 
-	if (b[0] == '\0' || has_message(a, b))
+	if (strstr(a, b) != NULL)
 		return;
-	buf_printf(&out, "%s%s%s", a, a[0] != '\0' ? "; " : "", b);
+	if (strstr(b, a) == NULL)
+		buf_printf(&out, "%s; ", a);
+	buf_adds(&out, b);
 	item_set(x, c, buf_str(&out));
 	buf_fini(&out);
 }

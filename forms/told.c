@@ -116,7 +116,7 @@ static bool opposite(const struct told *a, const struct told *b)
 
 /* ---- making it shorter ---- */
 
-static void take_out(struct told *t, size_t at)
+void told_take_out(struct told *t, size_t at)
 {
 	told_free(t->parts[at]);
 	memmove(t->parts + at, t->parts + at + 1, (t->count - at - 1) * sizeof *t->parts);
@@ -156,7 +156,7 @@ static void drop_doubles(struct told *t)
 	for (size_t i = 0; i < t->count; i++)
 		for (size_t k = t->count; --k > i;)
 			if (told_same(t->parts[i], t->parts[k]))
-				take_out(t, k);
+				told_take_out(t, k);
 }
 
 /* a and (a or b) is a: the junction `inner` says nothing beside one that it holds. */
@@ -182,7 +182,7 @@ static bool drop_opposites(struct told *t)
 		for (size_t k = x->count; k-- > 0;)
 			for (size_t s = 0; s < t->count; s++)
 				if (s != i && opposite(x->parts[k], t->parts[s])) {
-					take_out(x, k);
+					told_take_out(x, k);
 					went = true;
 					break;
 				}
@@ -220,7 +220,7 @@ static struct told *factor(struct told *t)
 		for (size_t i = 1; i < t->count; i++)
 			for (size_t k = t->parts[i]->count; k-- > 0;)
 				if (told_same(t->parts[i]->parts[k], common[0]))
-					take_out(t->parts[i], k);
+					told_take_out(t->parts[i], k);
 		count++;
 	}
 	if (count == 0)
@@ -267,7 +267,7 @@ static bool drop_constants(struct told *t)
 		if (t->parts[i]->kind == decides)
 			return true;
 		if (t->parts[i]->kind == nothing)
-			take_out(t, i);
+			told_take_out(t, i);
 	}
 	for (size_t i = 0; i < t->count && t->count <= COMPARED_MAX; i++)
 		for (size_t k = i + 1; k < t->count; k++)
@@ -301,7 +301,9 @@ struct told *told_join(bool all, struct told **parts, size_t count)
 	}
 	for (size_t i = t->count; i-- > 0;)
 		if (says_nothing(t, i))
-			take_out(t, i);
+			told_take_out(t, i);
+	if (t->kind == TOLD_ANY)
+		told_gather(t);
 	return unwrap(factor(t));
 }
 

@@ -23,5 +23,13 @@ struct told {
 };
 
 bool told_same(const struct told *a, const struct told *b);
+void told_take_out(struct told *t, size_t at);
+
+/*
+ * In an ANY: what is asked for under several choices of one question is said once, with those
+ * choices together (told_gather.c). (picked a and p) or (picked b and p) is picked a or b, and p;
+ * (picked a and (p or q)) or (picked b and p) is (picked a or b, and p) or (picked a and q).
+ */
+void told_gather(struct told *t);
 
 #endif

@@ -84,6 +84,7 @@ static bool values_join(const struct told *t, const struct told *a, const struct
 	       (t->kind == TOLD_ANY) == !a->denied;
 }
 
+/* The values of this part and of those that join it, as one phrase; marks them as said. */
 static void say_values(struct saying *s, size_t at, struct buf *out)
 {
 	const struct told *t = s->t, *x = t->parts[at];
@@ -101,15 +102,14 @@ static void say_values(struct saying *s, size_t at, struct buf *out)
 		buf_adds(&values, t->parts[i]->value);
 		s->said[i] = true;
 	}
-	buf_printf(out, "%s ", x->subject);
 	if (count > 1 && count == x->choices && x->sort == TOLD_PICKED && !x->denied)
-		buf_adds(out, tr("选了任何一项"));
+		buf_adds(out, tr("不论选了哪一项"));
 	else
 		say_phrase(x, buf_str(&values), out);
 	buf_fini(&values);
 }
 
-/* The same subject is named once: X is above 1 and below 5. */
+/* The same subject is named once: X is above 1 and below 5; X is a or b or empty. */
 static void say_facts(struct saying *s, size_t at, struct buf *out)
 {
 	const struct told *t = s->t, *x = t->parts[at];
@@ -117,16 +117,18 @@ static void say_facts(struct saying *s, size_t at, struct buf *out)
 
 	buf_adds(out, x->subject);
 	for (size_t i = at; i < t->count; i++) {
-		if (i != at && (s->said[i] || !is_fact_of(t->parts[i], x->subject)))
+		const struct told *part = t->parts[i];
+		if (i != at && (s->said[i] || !is_fact_of(part, x->subject)))
 			continue;
-		if (i != at && t->parts[i]->value != NULL && t->kind == TOLD_ANY)
-			continue; /* it may have others to join */
 		if (!first)
 			buf_adds(out, t->kind == TOLD_ALL ? tr(" 且 ") : tr(" 或 "));
 		else if (x->subject[0] != '\0')
 			buf_addc(out, ' ');
 		first = false;
-		say_phrase(t->parts[i], t->parts[i]->value, out);
+		if (values_join(t, part, part) && x->subject[0] != '\0')
+			say_values(s, i, out);
+		else
+			say_phrase(part, part->value, out);
 		s->said[i] = true;
 	}
 }
@@ -174,7 +176,6 @@ static int say_junction(const struct told *t, struct buf *out)
 	}
 	for (size_t i = 0; i < t->count; i++) {
 		const struct told *x = t->parts[i];
-		bool joins = false;
 		if (s.said[i])
 			continue;
 		joint(&s, out);
@@ -183,12 +184,7 @@ static int say_junction(const struct told *t, struct buf *out)
 			say(x, true, out);
 			continue;
 		}
-		for (size_t k = i + 1; k < t->count && !joins; k++)
-			joins = !s.said[k] && values_join(t, x, t->parts[k]);
-		if (joins)
-			say_values(&s, i, out);
-		else
-			say_facts(&s, i, out);
+		say_facts(&s, i, out);
 	}
 	free(s.said);
 	return pieces;

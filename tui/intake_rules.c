@@ -121,10 +121,15 @@ static size_t choices_of(void *arg, const char *name)
 	return entry_word_choices(entry_of(arg, name), name);
 }
 
+static const char *group_of(void *arg, const char *name, const char *near)
+{
+	return entry_word_group(entry_of(arg, name), name, near);
+}
+
 void intake_why(const struct intake *in, const struct matter_material *m, struct buf *out)
 {
 	const struct expr_words words = {
-		label_of, origin_of, is_day, choices_of, NULL, (void *)(uintptr_t)in};
+		label_of, origin_of, is_day, choices_of, group_of, NULL, (void *)(uintptr_t)in};
 	size_t i;
 
 	if (m->relevant[0] == '\0') {

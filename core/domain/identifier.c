@@ -160,3 +160,19 @@ enum verdict identifier_check(
 	buf_fini(&canonical);
 	return v;
 }
+
+const char *identifier_person_type(const char *value, int32_t today)
+{
+	struct finding f = {0};
+	struct buf canonical = {0};
+	enum verdict v = identifier_check(IDENTIFIER_PERSON_ID, value, today, &f);
+	const char *type = "";
+
+	if (strlen(value) <= LONGEST_BYTES) {
+		normalise(IDENTIFIER_PERSON_ID, value, &canonical);
+		type = person_id_type(buf_str(&canonical), v);
+	}
+	buf_fini(&canonical);
+	finding_fini(&f);
+	return type;
+}

@@ -46,6 +46,13 @@ const char *identifier_kind_name(enum identifier_kind kind);
 enum verdict identifier_check(
 	enum identifier_kind kind, const char *value, int32_t today, struct finding *out);
 
+/*
+ * Which certificate of a person a number is of, by its shape, so that a mistyped one is of the
+ * same kind as the right one: "111" identity card, "414" passport, "511" permit of Taiwan, "516" of
+ * Hong Kong and Macao, "553" foreigner's permanent residence card (GA/T 2000); "": of none.
+ */
+const char *identifier_person_type(const char *value, int32_t today);
+
 /* What a citizen's number tells of its own: nobody need be asked for it. */
 struct id_card_facts {
 	struct date birth;

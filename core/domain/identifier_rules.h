@@ -44,5 +44,7 @@ enum verdict check_foreigner_id(const char *s, int32_t today, struct finding *ou
 enum verdict check_business_reg(const char *s, int32_t today, struct finding *out);
 enum verdict check_region(const char *s, int32_t today, struct finding *out);
 enum verdict check_person_id(const char *s, int32_t today, struct finding *out);
+/* As identifier_person_type; v: what check_person_id found. */
+const char *person_id_type(const char *s, enum verdict v);
 
 #endif

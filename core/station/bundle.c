@@ -140,8 +140,8 @@ static void put_first_question(struct buf *b, struct matter *const *members, siz
 	buf_addc(b, '{');
 	json_member_str(b, "name", BUNDLE_ITEMS);
 	json_member_str(b, "type", "select_multiple");
-	json_member_str(b, "label", "一并办理哪几项");
-	json_member_str(b, "label_en", "Which of them");
+	json_member_str(b, "label", "一并办理的事项");
+	json_member_str(b, "label_en", "Matters handled together");
 	json_member_str(b, "hint", "空格勾选或去掉; 默认全部办理");
 	json_member(b, "choices");
 	buf_addc(b, '[');

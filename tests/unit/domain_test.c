@@ -223,6 +223,51 @@ static void one_by_one(void **state)
 	finding_fini(&f);
 }
 
+/* A slip of the pen makes no other certificate of it. */
+static void kinds_of_a_persons_certificates(void **state)
+{
+	static const char *const rows[][2] = {
+		{"371323199003070001", "111"},
+		{"371323199003070003", "111"},
+		{" 371323 19900307 0003", "111"},
+		{"37132319900307000", "111"},
+		{"371323900307000", "111"},
+		{"810000199003070001", "111"},
+		{"37132319900307000O", "111"},
+		{"911124198108030024", "553"},
+		{"911124198108030025", "553"},
+		{"KAZ110190123102", "553"},
+		{"KAZ110190123103", "553"},
+		{"H12345678", "516"},
+		{"h12345678", "516"},
+		{"01234567", "511"},
+		{"0123456789(B)", "511"},
+		{"E12345678", "414"},
+		{"E1234567890123", "414"},
+		{"L898902C3", "414"},
+		{UTOPIA UTOPIA_2, "414"},
+		{"91371323MA3C000022", "553"}, /* no right code of a company */
+		{"", ""},
+		{"  ", ""},
+		{"12", ""},
+		{"无", ""},
+		{"<", ""},
+		{"ABC", ""},
+	};
+	struct buf longest = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const char *type = identifier_person_type(rows[i][0], today);
+		if (strcmp(type, rows[i][1]) != 0)
+			fail_msg("%s: %s, not %s", rows[i][0], type, rows[i][1]);
+	}
+	for (size_t i = 0; i < 300; i++)
+		buf_addc(&longest, '1');
+	assert_string_equal(identifier_person_type(buf_str(&longest), today), "");
+	buf_fini(&longest);
+}
+
 static void upgrade_row(const struct table_row *r)
 {
 	struct finding f = {0};
@@ -578,6 +623,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(citizens_numbers),
+		cmocka_unit_test(kinds_of_a_persons_certificates),
 		cmocka_unit_test(credit_codes),
 		cmocka_unit_test(telephones_and_postcodes),
 		cmocka_unit_test(bank_cards),

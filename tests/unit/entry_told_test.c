@@ -60,6 +60,72 @@ static void a_calculation_without_a_label_is_told_by_its_rule(void **state)
 	form_free(f);
 }
 
+/* Of two of the same words each is called by its group, unless it stands in the same one. */
+static void what_is_called_alike_is_told_apart(void **state)
+{
+	static const char pair[] =
+		"| survey |\n| | type | name | label | relevant | constraint | calculation |\n"
+		"| | begin_group | g | 申请人 | | | |\n| | text | a_id | 证件号码 | | | |\n"
+		"| | text | a_note | 附注 | ${a_id} != '' | | |\n| | end_group | | | | | |\n"
+		"| | begin_group | h | 代办人 | ${a_id} != '' | | |\n"
+		"| | text | b_id | 代办人证件号码 | | . != ${a_id} | |\n"
+		"| | text | b_town | 镇 | ${b_id} != '' | | |\n| | end_group | | | | | |\n"
+		"| | text | town | 地址 | ${b_town} != '' | | |\n";
+	struct form *f = read(pair);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	why_is(e, "a_note", "在这种情况下才问: 证件号码 已填");
+	why_is(e, "b_id",
+		"要求: 本项 与 申请人的证件号码 不同\n“代办人”在这种情况下才有: 申请人的证件号码 已填");
+	why_is(e, "town", "在这种情况下才问: 镇 已填");
+	entry_free(e);
+	form_free(f);
+}
+
+/* A rule that gives each answer its own words gives the answer; what stays says so. */
+static void a_rule_that_repeats_an_answer_is_that_answer(void **state)
+{
+	static const char repeating[] =
+		"| survey |\n| | type | name | label | calculation |\n| | text | n | 证件号码 | |\n"
+		"| | select_one l | s | 性别(按证件) | |\n"
+		"| | calculate | sex | 性别 | if(id-card-valid(${n}), if(id-card-sex(${n}) = '1', "
+		"'男', '女'), if(${s} = '1', '男', if(${s} = '2', '女', ''))) |\n"
+		"| | calculate | half | 半 | if(${s} = '1', '男', '') |\n"
+		"| | calculate | other | 别 | if(${s} = '1', '女', if(${s} = '2', '男', '')) |\n"
+		"| | select_one l | t | 另 | if(${n} = '', '1', .) |\n"
+		"| choices |\n| | list_name | name | label |\n| | l | 1 | 男 |\n| | l | 2 | 女 |\n";
+	struct form *f = read(repeating);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	why_is(e, "sex",
+		"由别的栏算出: 证件号码 是居民身份证号 时为 证件号码 上的性别；否则为 性别(按证件)");
+	why_is(e, "half", "由别的栏算出: 性别(按证件) 为 “男” 时为 “男”");
+	why_is(e, "other",
+		"由别的栏算出: 性别(按证件) 为 “男” 时为 “女”；性别(按证件) 为 “女” 时为 “男”");
+	why_is(e, "t", "由别的栏算出: 证件号码 未填 时为 “男”；否则不变");
+	entry_free(e);
+	form_free(f);
+}
+
+/* The form's own words are not said again as a rule. */
+static void a_message_that_is_the_rule_is_said_once(void **state)
+{
+	static const char twice[] =
+		"| survey |\n| | type | name | label | constraint | constraint_message |\n"
+		"| | text | a | 编号 | regex(., '^[0-9]{9,12}$') | 9 到 12 位数字 |\n"
+		"| | integer | b | 数 | . > 3 | 太小 |\n";
+	struct form *f = read(twice);
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	why_is(e, "a", "要求: 9 到 12 位数字");
+	why_is(e, "b", "要求: 太小\n规则: 本项 大于 3");
+	entry_free(e);
+	form_free(f);
+}
+
 /* Each of them twice in the next: the whole of it would fill the screen, and memory. */
 static void rules_within_rules_are_told_briefly(void **state)
 {
@@ -448,6 +514,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_calculation_without_a_label_is_told_by_its_rule),
+		cmocka_unit_test(what_is_called_alike_is_told_apart),
+		cmocka_unit_test(a_rule_that_repeats_an_answer_is_that_answer),
+		cmocka_unit_test(a_message_that_is_the_rule_is_said_once),
 		cmocka_unit_test(rules_within_rules_are_told_briefly),
 		cmocka_unit_test(what_cannot_be_computed_is_said),
 		cmocka_unit_test(an_untouched_repetition_is_filled_or_taken_away),

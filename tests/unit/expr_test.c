@@ -363,6 +363,8 @@ static void test_clerks_functions(void **state)
 		{"id-card-valid('')", "false"},
 		{"id-card-birth('11010519491231002X')", "1949-12-31"},
 		{"id-card-sex('11010519491231002X')", "2"},
+		{"person-id-type('110105194912310021')", "111"},
+		{"person-id-type(${empty})", ""},
 		{"id-card-region('11010519491231002X')", "110105"},
 		{"id-card-birth('11010519491331002X')", ""},
 		{"id-card-birth(${empty})", ""},
@@ -618,7 +620,7 @@ static void test_rules_in_words(void **state)
 		{"not(regex(., '^[0-9]{6}x$'))", "本项 不合表里定的格式"},
 		{"regex(., '^[A-Z][0-9]{9}$')", "本项 是 1 个大写字母，接着 9 位数字"},
 		{"regex(., '^[A-Z]?[0-9]{9}$')", "本项 合乎表里定的格式"},
-		{"regex(., '[0-9号村]')", "本项 里有数字, 或者“号村”里的一个字"},
+		{"regex(., '[0-9号村]')", "本项 写有数字或“号村”中的一个字"},
 		{"regex(., '[0-9a-z]')", "本项 合乎表里定的格式"},
 		{"${age} != '' and ${age} < 18", "年龄 小于 18"},
 		{"${sex} != '' and ${sex} != '2'", "性别 已填 且 不为 “女”"},
@@ -628,7 +630,7 @@ static void test_rules_in_words(void **state)
 		{"not(${sex} = '1' or ${age} > 3)", "性别 不为 “1”，并且 年龄 不大于 3"},
 		{"(${sex} = '1' and ${age} > 3) or (${age} > 3 and ${sex} = '2')",
 			"年龄 大于 3，并且 性别 为 “1” 或 “女”"},
-		{"selected(${hobbies}, 'a') or selected(${hobbies}, 'b')", "爱好 选了任何一项"},
+		{"selected(${hobbies}, 'a') or selected(${hobbies}, 'b')", "爱好 不论选了哪一项"},
 		{"${age} > 3 and (selected(${hobbies}, 'a') or selected(${hobbies}, 'b'))",
 			"年龄 大于 3"},
 		{"selected(join(' ', ${sex}), '2')", "性别 选了 “女”"},
@@ -649,6 +651,33 @@ static void test_rules_in_words(void **state)
 		{"../age + 1 < today()", "年龄 加 1 早于 今天"},
 		{"concat(${name}, 'a') = 'x'", "姓名 接上 “a” 为 “x”"},
 		{"if(${age} > 60, 1, 2) = 1", "年龄 大于 60"},
+		{". != ${name}", "本项 与 姓名 不同"},
+		{"${name} = ../name", "姓名 与 姓名 相同"},
+		{"person-id-type(.) = '' or person-id-type(.) = '111'",
+			"本项 未填 或 是居民身份证号"},
+		{"person-id-type(${name}) != '' and person-id-type(${name}) != '111'",
+			"姓名 已填 且 不是居民身份证号"},
+		{"person-id-type(.) = '414'", "本项 是护照号"},
+		{"person-id-type(.) = '999'", "本项 的证件种类 为 “999”"},
+		{"${sex} = '' or ${sex} = '1' or ${sex} = '2'", "性别 未填 或 为 “1” 或 “女”"},
+		{"count(${hobbies}[. = 'a']) > 0", "爱好 里有（本项 为 “a”）的"},
+		{"count(${hobbies}[. = 'a']) = 0", "爱好 里没有（本项 为 “a”）的"},
+		{"not(count(${hobbies}[. = 'a']) >= 1)", "爱好 里没有（本项 为 “a”）的"},
+		{"count(${hobbies}[. = 'a']) < 2", "爱好（本项 为 “a”）的个数 小于 2"},
+		{"count(${hobbies}[2]) > 0", "爱好 的个数 大于 0"},
+		/* what several choices of one question ask for is said once */
+		{"(selected(${h}, 'a') and ${age} > 3) or (selected(${h}, 'b') and ${age} > 3) or "
+		 "(selected(${h}, 'c') and ${name})",
+			"（h 选了 “a” 或 “b”，并且 年龄 大于 3），或者（h 选了 “c”，并且 姓名 已填）"},
+		{"(selected(${h}, 'a') and (${age} > 3 or ${name})) or (selected(${h}, 'b') and "
+		 "${age} > 3)",
+			"（h 选了 “a” 或 “b”，并且 年龄 大于 3），或者（h 选了 “a”，并且 姓名 已填）"},
+		{"(selected(${h}, 'a') and ((${age} > 3 and ${sex}) or ${name})) or "
+		 "(selected(${h}, 'b') and ${age} > 3 and ${sex})",
+			"（h 选了 “a” 或 “b”，并且 年龄 大于 3，并且 性别 已填），或者（h 选了 “a”，"
+			"并且 姓名 已填）"},
+		{"(selected(${h}, 'a') and ${age} > 3) or (selected(${name}, 'b') and ${age} > 3)",
+			"年龄 大于 3，并且（h 选了 “a”，或者 姓名 选了 “b”）"},
 	};
 	struct buf out = {0};
 

@@ -250,7 +250,8 @@ static void papers_of_a_company_follow_the_certificates(void **state)
 		if (strcmp(in->checklist.items[i].material->name, other) == 0)
 			intake_why(in, in->checklist.items[i].material, &why);
 	assert_non_null(strstr(buf_str(&why),
-		"股东（证件号码 是有效的证件号码 且 不是居民身份证号）的个数 大于 0"));
+		"法定代表人的证件号码 已填 且 不是居民身份证号，或者（一并办理的事项 选了"
+		" “公司设立登记”，并且 股东 里有（证件号码 已填 且 不是居民身份证号）的）"));
 	assert_null(strstr(buf_str(&why), "holder"));
 	intake_free(in);
 	buf_fini(&why);
