@@ -355,6 +355,7 @@ enum err form_build(
 		check_unused_lists(&b, w);
 	free(b.lost);
 	free(b.field_rows);
+	free(b.file_rows);
 	free(b.mentions);
 	free(b.spaced);
 	b.form->doubts = form_keep(b.form, buf_str(&doubts));

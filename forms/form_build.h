@@ -61,6 +61,12 @@ struct stand_in {
 	int name, label, label_en;
 };
 
+/* A row that names a data file: nothing to fill in, but a name among those of its group. */
+struct file_row {
+	const char *name;
+	int parent, row;
+};
+
 enum {
 	BUILDER_TABLES_MAX = 64 /* files that expressions look into */
 };
@@ -98,6 +104,8 @@ struct builder {
 	const char **lost;		 /* names of rows that are no fields, for they are faulty */
 	size_t lost_count;
 	int *field_rows; /* row number of each field, for faults found later */
+	struct file_row *file_rows;
+	size_t file_row_count;
 };
 
 /* Text that lives as long as the form. "" for NULL. */

@@ -11,6 +11,8 @@
 
 /* The name of the newest field, from column at. */
 void check_name(struct builder *b, const struct field *f, int at);
+/* The same of a data file in the group parent, -1: in none; its name counts from then on. */
+bool check_file_name(struct builder *b, const char *name, int parent, int at);
 /* What only some types may have, the words it is asked in, the number of a repeat. */
 void check_row(struct builder *b, struct field *f, int type_at);
 /* A constant default that could never be an answer. */

@@ -4,12 +4,28 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "forms/form_types.h"
+
+static void say_twice(struct builder *b, const char *name, int row, int at)
+{
+	builder_fault(b, at, tr("栏名 %s 与第 %d 行重复, 请改名"), name, row);
+}
+
+/* The row of a data file of this name in the group; 0: none. */
+static int file_row(const struct builder *b, const char *name, int parent)
+{
+	for (size_t i = 0; i < b->file_row_count; i++)
+		if (b->file_rows[i].parent == parent && strcmp(b->file_rows[i].name, name) == 0)
+			return b->file_rows[i].row;
+	return 0;
+}
 
 void check_name(struct builder *b, const struct field *f, int at)
 {
 	size_t i;
+	int row;
 
 	if (!good_name(f->name)) {
 		builder_fault(b, at,
@@ -28,11 +44,28 @@ void check_name(struct builder *b, const struct field *f, int at)
 		const struct field *x = &b->form->fields[i];
 		bool repeats = f->type == FIELD_REPEAT && x->type == FIELD_REPEAT;
 		if ((repeats || x->parent == f->parent) && strcmp(x->name, f->name) == 0) {
-			builder_fault(b, at, tr("栏名 %s 与第 %d 行重复, 请改名"), f->name,
-				b->field_rows[i]);
+			say_twice(b, f->name, b->field_rows[i], at);
 			return;
 		}
 	}
+	if ((row = file_row(b, f->name, f->parent)) != 0)
+		say_twice(b, f->name, row, at);
+}
+
+bool check_file_name(struct builder *b, const char *name, int parent, int at)
+{
+	int row = file_row(b, name, parent);
+
+	for (size_t i = 0; row == 0 && i < b->form->count; i++)
+		if (b->form->fields[i].parent == parent &&
+			strcmp(b->form->fields[i].name, name) == 0)
+			row = b->field_rows[i];
+	if (row != 0)
+		say_twice(b, name, row, at);
+	b->file_rows = mem_resize(b->file_rows, b->file_row_count + 1, sizeof *b->file_rows);
+	b->file_rows[b->file_row_count++] =
+		(struct file_row){form_keep(b->form, name), parent, b->row->number};
+	return row == 0;
 }
 
 /* What only some types may have. */

@@ -194,6 +194,12 @@ struct nest {
 	int depth;
 };
 
+/* The group whose rows are read; -1: none. */
+static int innermost(const struct nest *nest)
+{
+	return nest->depth > 0 ? nest->open[nest->depth - 1] : -1;
+}
+
 static struct field *new_field(struct builder *b, const struct nest *nest)
 {
 	struct form *f = b->form;
@@ -201,9 +207,7 @@ static struct field *new_field(struct builder *b, const struct nest *nest)
 	f->fields = mem_resize(f->fields, f->count + 1, sizeof *f->fields);
 	b->field_rows = mem_resize(b->field_rows, f->count + 1, sizeof *b->field_rows);
 	b->field_rows[f->count] = b->row->number;
-	f->fields[f->count] =
-		(struct field){.parent = nest->depth > 0 ? nest->open[nest->depth - 1] : -1,
-			.end = (int)f->count + 1};
+	f->fields[f->count] = (struct field){.parent = innermost(nest), .end = (int)f->count + 1};
 	return &f->fields[f->count++];
 }
 
@@ -313,7 +317,7 @@ static void ask_which_other(struct builder *b, const struct nest *nest, int of, 
 	buf_fini(&rule);
 }
 
-static void read_table(struct builder *b)
+static void read_table(struct builder *b, const struct nest *nest)
 {
 	int at = 0;
 	const char *name = builder_cell(b, COL_NAME, &at);
@@ -321,7 +325,7 @@ static void read_table(struct builder *b)
 	b->reads_files = true;
 	if (name[0] == '\0' || strchr(name, '/') != NULL)
 		builder_fault(b, at, tr("找不到选项文件 %s, 请放进表单的文件夹"), name);
-	else
+	else if (check_file_name(b, name, innermost(nest), at))
 		build_table(b, name,
 			strncasecmp(builder_cell(b, COL_TYPE, NULL), "xml", 3) == 0 ? ".xml"
 										    : ".csv",
@@ -355,7 +359,7 @@ static void read_row(struct builder *b, struct nest *nest)
 	} else if (what == WHAT_END_LOOP) {
 		builder_fault(b, at, tr("多了一个 end, 没有与它对应的 begin"));
 	} else if (what == WHAT_FILE) {
-		read_table(b);
+		read_table(b, nest);
 	} else if (what == WHAT_END) {
 		end_group(b, nest, probe.type, at);
 	} else if (what == WHAT_BEGIN && nest->depth == GROUP_DEPTH_MAX) {

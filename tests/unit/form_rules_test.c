@@ -258,9 +258,21 @@ static void definitions_are_refused_as_elsewhere(void **state)
 		"survey:3:1: ", "窗口不采集位置");
 	refused("| survey |\n| | type | name | label |\n| | select_one_from_file q.geojson | q | Q |\n",
 		"survey:3:1: ", "q.geojson");
-	refused("| survey |\n| | type | name |\n| | csv-external | q |\n| | xml-external | q |\n",
-		"survey:4:2: ", "q.csv 和 q.xml");
-	taken("| survey |\n| | type | name |\n| | xml-external | q |\n| | xml-external | q |\n");
+	refused("| survey |\n| | type | name | label |\n| | csv-external | q | |\n"
+		"| | begin group | g | G |\n| | xml-external | q | |\n| | text | a | A |\n"
+		"| | end group | | |\n",
+		"survey:5:2: ", "q.csv 和 q.xml");
+	refused("| survey |\n| | type | name |\n| | xml-external | q |\n| | xml-external | q |\n",
+		"survey:4:2: ", "栏名 q 与第 3 行重复");
+	refused("| survey |\n| | type | name | label |\n| | csv-external | q | |\n"
+		"| | text | q | Q |\n",
+		"survey:4:2: ", "栏名 q 与第 3 行重复");
+	refused("| survey |\n| | type | name | label |\n| | text | q | Q |\n"
+		"| | csv-external | q | |\n",
+		"survey:4:2: ", "栏名 q 与第 3 行重复");
+	taken("| survey |\n| | type | name | label |\n| | csv-external | q | |\n"
+	      "| | begin group | g | G |\n| | csv-external | q | |\n| | text | a | A |\n"
+	      "| | end group | | |\n");
 	rule_refused("'身份证' +", "第 8 个字处");
 	taken("| survey |\n| | type | name | label | calculation |\n| | imei | i | | |\n"
 	      "| | add select one prompt using l | s | S ${instanceID} | |\n"
