@@ -117,6 +117,15 @@ static bool is_leaf(const struct survey_of *s, struct place p)
 	return f != NULL && f->type != FIELD_GROUP && f->type != FIELD_REPEAT;
 }
 
+/* A column that a list lacks is empty, as the specification has it: told, not refused. */
+static void doubt_column(struct survey_of *s, const char *name, const struct choice_list *l)
+{
+	if (s->rule->uses == NULL)
+		builder_doubt(s->b, s->rule->column_at,
+			tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，请改名或补上"),
+			rule_name(s), s->rule->column, name, l->name);
+}
+
 static void say_nowhere(struct survey_of *s, const struct enode *step, struct place from)
 {
 	const char *name = step->op == AXIS_CHILD ? expr_text(s->rule->expr, step) : "..";
@@ -129,7 +138,9 @@ static void say_nowhere(struct survey_of *s, const struct enode *step, struct pl
 		say(s, tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，是不是 %s？"),
 			rule_name(s), s->rule->column, name, from.list->name,
 			near_column(from.list, name));
-	else if (from.kind == PLACE_ITEM || from.kind == PLACE_LIST)
+	else if (from.kind == PLACE_ITEM)
+		doubt_column(s, name, from.list);
+	else if (from.kind == PLACE_LIST)
 		say(s, tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，请改名或补上"),
 			rule_name(s), s->rule->column, name, from.list->name);
 	else

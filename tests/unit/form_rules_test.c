@@ -61,6 +61,18 @@ static void taken(const char *markdown)
 	buf_fini(&faults);
 }
 
+/* Taken, with one doubt that begins so. */
+static void doubted(const char *markdown, const char *doubt)
+{
+	struct form *f = NULL;
+
+	assert_int_equal(read_form(markdown, &f, NULL), OK);
+	if (strncmp(f->doubts, doubt, strlen(doubt)) != 0 ||
+		strchr(f->doubts, '\n') != strrchr(f->doubts, '\n'))
+		fail_msg("%s, expected one: %s", f->doubts, doubt);
+	form_free(f);
+}
+
 /* The form with a calculation of this rule. */
 static void calculating(struct buf *form, const char *rule)
 {
@@ -115,11 +127,22 @@ static void paths_to_nothing_are_said(void **state)
 	rule_refused("indexed-repeat(${n}, ${r}, 1)", "indexed-repeat");
 	rule_refused("jr:choice-name(${n}, '${n}')", "n");
 	rule_refused("jr:choice-name(${s}, '${nope}')", "nope");
-	refused(BEFORE "| | select_one l | q | Q | | | kind='x' | |\n" CHOICES,
-		"survey:8:6: ", "kind");
+	refused(BEFORE "| | select_one l | q | Q | | | typ='x' | |\n" CHOICES,
+		"survey:8:6: ", "是不是 type");
 	refused(BEFORE "| | calculate | c | | /other/n | | | |\n" CHOICES
 		       "| settings |\n| | name |\n| | request |\n",
 		"survey:8:4: ", "other");
+}
+
+/* Empty for every choice, as the specification has it: the form may be meant so. */
+static void columns_a_list_lacks_are_doubted(void **state)
+{
+	(void)state;
+	doubted(BEFORE "| | select_one l | q | Q | | | kind='x' | |\n" CHOICES,
+		"survey:8:6: 提醒: q 的 choice_filter 里写了 kind");
+	doubted(BEFORE
+		"| | calculate | c | | instance('l')/root/item[kind='x']/label | | | |\n" CHOICES,
+		"survey:8:4: 提醒: c 的 calculation 里写了 kind");
 }
 
 static void legal_paths_are_taken(void **state)
@@ -316,6 +339,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_a_note_may_go_without_a_name),
 		cmocka_unit_test(paths_to_nothing_are_said),
+		cmocka_unit_test(columns_a_list_lacks_are_doubted),
 		cmocka_unit_test(legal_paths_are_taken),
 		cmocka_unit_test(what_asks_for_itself_is_a_circle),
 		cmocka_unit_test(paths_lead_where_they_were_checked),
