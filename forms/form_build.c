@@ -344,11 +344,27 @@ struct choice_list *builder_new_list(struct builder *b, const char *name)
 	return l;
 }
 
+const struct choice_list *builder_external_list(const struct builder *b, const char *name)
+{
+	for (size_t i = b->external_first; i < b->external_end; i++)
+		if (strcmp(b->form->lists[i].name, name) == 0)
+			return &b->form->lists[i];
+	return NULL;
+}
+
 static struct choice_list *list_for(struct builder *b, const char *name)
 {
-	struct choice_list *l = (struct choice_list *)(uintptr_t)form_list(b->form, name);
+	struct choice_list *l =
+		(struct choice_list *)(uintptr_t)(b->sheet == b->external
+							  ? builder_external_list(b, name)
+							  : form_list(b->form, name));
 
-	return l != NULL ? l : builder_new_list(b, name);
+	if (l == NULL) {
+		l = builder_new_list(b, name);
+		if (b->sheet == b->external)
+			b->external_end = b->form->list_count;
+	}
+	return l;
 }
 
 /* The sheet's columns that are not ours: filters of cascades and the like. */
@@ -535,6 +551,7 @@ void build_choices(struct builder *b, const struct workbook *w)
 		return;
 	/* Choices of select_one_external: large cascades, where one name may stand under many. */
 	b->sheet = b->external = external;
+	b->external_first = b->external_end = b->form->list_count;
 	b->allow_choice_duplicates = true;
 	if (builder_choices_header(b))
 		builder_list_rows(b, NULL);

@@ -87,14 +87,15 @@ struct builder {
 	bool table; /* what is read are the rows of a table, no choices */
 	bool plain; /* the sheet's columns are what they are called, name and value two of them */
 	int table_count;
-	const struct stand_in *stand_in; /* while the rows of a file are read; NULL: none */
-	size_t file_lists;		 /* files of choices that there may still be */
-	const struct sheet *external;	 /* choices of select_one_external; NULL: none */
-	bool has_choices;		 /* there is such a sheet */
-	bool reads_files;		 /* csv-external rows: a form of nothing else is one too */
-	bool instance_id;		 /* ${instanceID} may be mentioned */
-	bool names_cases;		 /* the settings say what a case is called */
-	int naming;			 /* the field that has this name; -1: none */
+	const struct stand_in *stand_in;     /* while the rows of a file are read; NULL: none */
+	size_t file_lists;		     /* files of choices that there may still be */
+	const struct sheet *external;	     /* choices of select_one_external; NULL: none */
+	size_t external_first, external_end; /* of the form's lists, those that it has */
+	bool has_choices;		     /* there is such a sheet */
+	bool reads_files; /* csv-external rows: a form of nothing else is one too */
+	bool instance_id; /* ${instanceID} may be mentioned */
+	bool names_cases; /* the settings say what a case is called */
+	int naming;	  /* the field that has this name; -1: none */
 	const struct sheet *naming_sheet;
 	int naming_column;
 	bool naming_vain; /* it is the same for every case */
@@ -160,6 +161,8 @@ void build_choices(struct builder *b, const struct workbook *w);
 bool builder_english(const char *language);
 /* One more list; its name may be another's too. */
 struct choice_list *builder_new_list(struct builder *b, const char *name);
+/* Lists of the sheets choices and external_choices may have the same name, but are two. */
+const struct choice_list *builder_external_list(const struct builder *b, const char *name);
 /* One more choice of a list of the form; the texts live as long as it. */
 void builder_put_choice(struct builder *b, const struct choice_list *list, const char *name,
 	const char *label, const char *label_en);

@@ -274,6 +274,12 @@ static bool is_asked(const struct form *f, const struct choice_list *l)
 	return false;
 }
 
+/* The list, counted among the form's, is one of the sheet external_choices. */
+static bool is_external(const struct builder *b, size_t list)
+{
+	return list >= b->external_first && list < b->external_end;
+}
+
 void check_choice_words(struct builder *b, const struct workbook *w)
 {
 	const struct sheet *was = b->sheet, *choices = workbook_sheet(w, "choices");
@@ -288,7 +294,7 @@ void check_choice_words(struct builder *b, const struct workbook *w)
 			if (l->choices[k].label[0] == '\0' && l->choices[k].label_en[0] == '\0' &&
 				l->choices[k].name[0] != '\0' && bare++ == 0)
 				first = &l->choices[k];
-		if (bare == 0 || !is_asked(b->form, l) ||
+		if (bare == 0 || is_external(b, i) || !is_asked(b->form, l) ||
 			!find_list(b, choices, l->name, &row, &at))
 			continue;
 		builder_doubt(b, at,
@@ -309,8 +315,8 @@ void check_unused_lists(struct builder *b, const struct workbook *w)
 		int at = 0;
 		if (is_used(b->form, l) || form_list_file(l->name) || is_mentioned(survey, l->name))
 			continue;
-		if (find_list(b, workbook_sheet(w, "choices"), l->name, &row, &at) ||
-			find_list(b, b->external, l->name, &row, &at))
+		if (find_list(b, is_external(b, i) ? b->external : workbook_sheet(w, "choices"),
+			    l->name, &row, &at))
 			builder_doubt(b, at, tr("列表 %s 没有一栏用到, 是不是 type 里写错了名字?"),
 				l->name);
 	}

@@ -188,22 +188,6 @@ enum type_word type_word_of(const char *cell, enum field_type *type)
 	return WHAT_UNKNOWN;
 }
 
-/* The list has rows of its own on this sheet. */
-static bool has_list(const struct sheet *s, const char *name)
-{
-	size_t column = 0;
-
-	if (s == NULL)
-		return false;
-	while (column < s->rows[0].count &&
-		builder_column(s->rows[0].cells[column]) != COL_LIST_NAME)
-		column++;
-	for (size_t i = 1; i < s->count; i++)
-		if (column < s->rows[i].count && strcmp(s->rows[i].cells[column], name) == 0)
-			return true;
-	return false;
-}
-
 const char *type_other(const char *cell)
 {
 	static const char *const words[] = {" or_other", " or other", " or specify other"};
@@ -217,6 +201,16 @@ const char *type_other(const char *cell)
 	return NULL;
 }
 
+static const struct choice_list *external_list(struct builder *b, const char *name, int at)
+{
+	const struct choice_list *l = builder_external_list(b, name);
+
+	if (l == NULL)
+		builder_fault(
+			b, at, tr("external_choices 表里没有选项列表 %s, 请补上或改名"), name);
+	return l;
+}
+
 static void bind_list(
 	struct builder *b, struct field *f, const char *name, enum where where, int at)
 {
@@ -228,9 +222,8 @@ static void bind_list(
 		list.data[--list.len] = '\0';
 	if (where == IN_FILE)
 		f->list = build_file_list(b, buf_str(&list), at);
-	else if (where == IN_EXTERNAL && !has_list(b->external, buf_str(&list)))
-		builder_fault(b, at, tr("external_choices 表里没有选项列表 %s, 请补上或改名"),
-			buf_str(&list));
+	else if (where == IN_EXTERNAL)
+		f->list = external_list(b, buf_str(&list), at);
 	else if (strncmp(buf_str(&list), "${", 2) != 0) {
 		f->list = form_list(b->form, buf_str(&list));
 		if (f->list == NULL)

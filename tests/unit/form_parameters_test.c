@@ -211,6 +211,35 @@ static void external_choices_have_a_sheet(void **state)
 	}
 }
 
+/* Lists of one name on two sheets are two, each with the columns of its own sheet. */
+static void external_choices_are_lists_of_their_own(void **state)
+{
+	static const char text[] =
+		"| survey |\n| | type | name | label | choice_filter |\n"
+		"| | select_one towns | s | S | |\n"
+		"| | select_one_external towns | t | T | region='n' and size='2' |\n"
+		"| choices |\n| | list_name | name | label |\n| | towns | x | X |\n"
+		"| external_choices |\n| | list_name | name | label | region | size | a | b | c |\n"
+		"| | towns | y | Y | n | 2 | 3 | 4 | 5 |\n| | towns | z | Z | n | 2 | 3 | 4 | 5 |\n";
+	struct buf faults = {0};
+	struct form *f = NULL;
+	const struct choice_list *s, *t;
+
+	(void)state;
+	if (form_read_markdown(&f, text, strlen(text), &faults) != OK)
+		fail_msg("%s", buf_str(&faults));
+	s = f->fields[0].list;
+	t = f->fields[1].list;
+	assert_int_equal(s->count, 1);
+	assert_int_equal(s->column_count, 0);
+	assert_int_equal(t->count, 2);
+	assert_int_equal(t->column_count, 5);
+	assert_string_equal(t->choices[1].columns[4], "5");
+	assert_string_equal(f->doubts, "");
+	form_free(f);
+	buf_fini(&faults);
+}
+
 /* A question of this type, then a text of this name. */
 static void refused_other(const char *type, const char *name, const char *place)
 {
@@ -285,6 +314,7 @@ int main(void)
 		cmocka_unit_test(a_question_is_asked_in_words),
 		cmocka_unit_test(commas_too_many_in_a_trigger_say_nothing),
 		cmocka_unit_test(external_choices_have_a_sheet),
+		cmocka_unit_test(external_choices_are_lists_of_their_own),
 		cmocka_unit_test(other_is_asked_for),
 		cmocka_unit_test(elder_words_are_known),
 	};
