@@ -88,6 +88,9 @@ int text_cp_cols(uint32_t cp)
 		return 2;
 	if (cp >= 0x20 && cp <= 0x7e)
 		return 1;
+	/* Wide also where nothing stands yet (EastAsianWidth.txt): names get characters there. */
+	if (cp >= 0x20000 && cp <= 0x3fffd && (cp & 0xffff) <= 0xfffd)
+		return 2;
 	w = utf8proc_charwidth((utf8proc_int32_t)cp);
 	/* Spacing marks take a cell of their own in terminals; the library calls them combining. */
 	if (w == 0 && utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_MC)

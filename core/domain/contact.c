@@ -18,6 +18,14 @@ static bool is_given_out(const char *s)
 	return true;
 }
 
+/* 13 digits of machines: 1064, 1410, 144, 146, 148 (电信网编号计划). */
+static bool is_of_machines(const char *s, size_t n)
+{
+	return n == 13 && (strncmp(s, "1064", 4) == 0 || strncmp(s, "1410", 4) == 0 ||
+				  strncmp(s, "144", 3) == 0 || strncmp(s, "146", 3) == 0 ||
+				  strncmp(s, "148", 3) == 0);
+}
+
 /* 05392251234, 2251234, 4008208820: no mobile number begins like these, however it was broken off.
  */
 static bool is_landline(const char *s)
@@ -46,6 +54,15 @@ enum verdict check_mobile(const char *s, int32_t today, struct finding *out)
 	if (is_landline(s))
 		return rule_say(out, VERDICT_ERROR, "mobile.landline",
 			tr("这是固定电话, 收不到短信, 这里填 11 位的手机号"));
+	if (is_of_machines(s, n)) {
+		buf_clear(&out->normalised);
+		buf_adds(&out->normalised, s);
+		return rule_say(out, VERDICT_WARNING, "mobile.machine",
+			tr("这是 13 位的物联网号码, 打不通电话, 请与本人核对"));
+	}
+	if (n == 12 && s[0] == '0' && s[1] == '1' && s[2] > '2')
+		return rule_say(
+			out, VERDICT_ERROR, "mobile.zero", tr("手机号前不加 0, 应为 %s"), s + 1);
 	if (n != 11)
 		return rule_say(out, VERDICT_ERROR, "mobile.length",
 			n < 11 ? tr("手机号 11 位, 现在是 %zu 位, 请补全")
@@ -175,6 +192,16 @@ static bool is_hkm_passport(const char *s, size_t n)
 	return rule_digits(s + 1, 8) || (is_letter(s[1]) && rule_digits(s + 2, 7));
 }
 
+/* One of our own series written wrongly: EI, EO, a letter behind G, a C or K read where DE, SE, PE
+ * have their E. Other letters are of other countries: PA of Laos, PB of Sierra Leone. */
+static bool is_series_miswritten(const char *s, size_t n)
+{
+	if (n != 9 || !is_letter(s[1]) || !rule_digits(s + 2, 7))
+		return false;
+	return s[0] == 'E' || s[0] == 'G' ||
+	       (strchr("DSP", s[0]) != NULL && strchr("CK", s[1]) != NULL);
+}
+
 static enum verdict check_number(const char *s, struct finding *out)
 {
 	size_t n = strlen(s), i, digits = 0;
@@ -191,8 +218,7 @@ static enum verdict check_number(const char *s, struct finding *out)
 	if (n < 6 || n > 12 || digits == 0)
 		return rule_say(out, VERDICT_ERROR, "passport.length",
 			tr("护照号 6 到 12 位, 字母和数字, 请对照护照"));
-	/* One of our own series written wrongly is no foreign passport. */
-	if (n == 9 && strchr("EGDSP", s[0]) != NULL && is_letter(s[1]) && rule_digits(s + 2, 7))
+	if (is_series_miswritten(s, n))
 		return rule_say(out, VERDICT_ERROR, "passport.series",
 			tr("没有 %.2s 系列的中国护照 (E 后的字母不用 I、O; D、S、P 后只有 E), 请对照护照"),
 			s);

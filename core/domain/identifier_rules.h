@@ -24,6 +24,7 @@ const char *rule_without_country(const char *s);
  */
 bool rule_is_from_abroad(const char *s);
 size_t rule_area_code(const char *s); /* length of 010, 02x, 03xx to 09xx; 0: none stands here */
+bool rule_area_given(const char *s);  /* the area code that stands here is some place's */
 /* Luhn over all digits (ISO/IEC 7812-1 annex B). */
 bool rule_luhn(const char *digits);
 /* Is the 6-digit code, or its province at least, in some table of some year? */

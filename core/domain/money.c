@@ -19,6 +19,7 @@ static const struct script written = {{"零", "壹", "贰", "叁", "肆", "伍",
 enum {
 	WHOLE_DIGITS_MAX = 16 /* four groups */
 };
+static const int64_t FEN_END = 1000000000000000000; /* one more than four groups of yuan can hold */
 
 /* One group of four digits; *zero: a zero is owed before the next digit that is not zero. */
 static void group_words(const struct script *s, int value, bool *zero, bool begun, struct buf *out)
@@ -85,11 +86,15 @@ bool number_words(const char *decimal, struct buf *out)
 
 bool money_words(int64_t fen, struct buf *out)
 {
-	int64_t yuan = llabs(fen) / 100;
-	int jiao = (int)(llabs(fen) / 10 % 10), cents = (int)(llabs(fen) % 10);
+	int64_t yuan, all;
+	int jiao, cents;
 
-	if (yuan > 9999999999999999)
+	if (fen <= -FEN_END || fen >= FEN_END)
 		return false;
+	all = llabs(fen);
+	yuan = all / 100;
+	jiao = (int)(all / 10 % 10);
+	cents = (int)(all % 10);
 	if (fen < 0)
 		buf_adds(out, "负");
 	if (yuan > 0 || (jiao == 0 && cents == 0)) {

@@ -12,7 +12,7 @@ struct buf;
 
 /*
  * Appends an amount in fen as 人民币大写 without the prefix: 壹仟贰佰元整, 伍角整, 负叁元零伍分,
- * 零元整. false: more than 9 999 亿 元.
+ * 零元整. false: more than 9 999 万亿 元.
  */
 bool money_words(int64_t fen, struct buf *out);
 /* Appends a number as it is said: 一百零一, 负一百, 一十二亿三千四百五十六万, 负零点一. decimal: a

@@ -38,6 +38,44 @@ static char org_check_char(const char *s)
 	return check == 10 ? 'X' : check == 11 ? '0' : (char)('0' + check);
 }
 
+/* 登记管理部门 and the kinds of bodies each enters (GB 32100-2015 table 1 with its amendments). */
+static const struct {
+	char office;
+	const char *kinds;
+} offices[] = {
+	{'1', "1239"},	  /* 机构编制 */
+	{'2', "19"},	  /* 外交 */
+	{'3', "1234569"}, /* 司法行政 */
+	{'4', "19"},	  /* 文化 */
+	{'5', "123459"},  /* 民政 */
+	{'6', "129"},	  /* 旅游 */
+	{'7', "129"},	  /* 宗教 */
+	{'8', "129"},	  /* 工会 */
+	{'9', "1239"},	  /* 市场监督管理 */
+	{'A', "19"},	  /* 中央军委改革和编制办公室 */
+	{'G', "19"},	  /* 公安 */
+	{'J', "19"},	  /* 住房和城乡建设 */
+	{'N', "1239"},	  /* 农业农村 */
+	{'Q', "1239"},	  /* 侨联 */
+	{'Y', "19"},	  /* 其他 */
+};
+
+static bool is_entered_by(char office, char kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof offices / sizeof offices[0]; i++)
+		if (offices[i].office == office)
+			return strchr(offices[i].kinds, kind) != NULL;
+	return false;
+}
+
+/* 100000: entered by an office of the whole country. */
+static bool is_region(const char *six)
+{
+	return rule_province(six) != NULL || strncmp(six, "100000", 6) == 0;
+}
+
 static enum verdict check_credit_code(const char *s, struct finding *out)
 {
 	size_t n = strlen(s), i = rule_plain(s);
@@ -64,6 +102,12 @@ static enum verdict check_credit_code(const char *s, struct finding *out)
 		return rule_say(out, VERDICT_WARNING, "uscc.org-code",
 			tr("第 17 位与组织机构代码的校验不符 (应为 %c), 请核对执照"),
 			org_check_char(s + 8));
+	if (!is_entered_by(s[0], s[1]))
+		return rule_say(out, VERDICT_WARNING, "uscc.office",
+			tr("前两位 %.2s 不是已知的登记管理部门和机构类别, 请核对执照"), s);
+	if (!is_region(s + 2))
+		return rule_say(out, VERDICT_WARNING, "uscc.region",
+			tr("第 3、4 位 %.2s 不是任何省的代码, 请核对执照"), s + 2);
 	return VERDICT_OK;
 }
 

@@ -211,7 +211,7 @@ static enum verdict say_fault(const char *given, const char *at, struct finding 
 	const char *number = at + area + (area > 0 && at[area] == '-'), *end;
 
 	memcpy(with_zero + 1, at, strlen(at) + 1);
-	if (rule_area_code(with_zero) > 0 && is_landline(with_zero))
+	if (rule_area_given(with_zero) && is_landline(with_zero))
 		return rule_say(
 			out, VERDICT_ERROR, "phone.area", tr("区号前少了 0, 应为 %s"), with_zero);
 	end = behind_number(number, &n);
@@ -237,6 +237,9 @@ static enum verdict say_landline(const char *at, struct finding *out)
 {
 	size_t area = rule_area_code(at), n;
 
+	if (area > 0 && !rule_area_given(at))
+		return rule_say(out, VERDICT_WARNING, "phone.area-unused",
+			tr("区号 %.*s 未见启用, 请与本人核对"), (int)area, at);
 	behind_number(at + area + (at[area] == '-'), &n);
 	if (area == 3 && n < LONGEST_NUMBER)
 		return rule_say(out, VERDICT_WARNING, "phone.short",

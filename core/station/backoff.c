@@ -7,7 +7,8 @@
 #include "core/base/id.h"
 
 enum {
-	LEAST_MS = 250
+	LEAST_MS = 250,
+	LONGEST_DATE = 64
 };
 
 int64_t backoff_top_ms(int64_t base_ms, int64_t cap_ms, int tries)
@@ -40,9 +41,19 @@ struct moment {
 	int day, month, year, hour, minute, second;
 };
 
+/* A year of two digits: not more than fifty years ahead, else the last that ended so (RFC 9110
+ * §5.6.7). */
+static int full_year(int two, int64_t now_wall_ms)
+{
+	int now = date_from_day((int32_t)(now_wall_ms / 86400000)).year,
+	    year = now / 100 * 100 + two;
+
+	return year > now + 50 ? year - 100 : year;
+}
+
 /* IMF-fixdate (a day of one digit and UTC for GMT are seen and harmless), obsolete RFC 850,
  * asctime. */
-static bool http_date(const char *s, struct moment *m)
+static bool http_date(const char *s, int64_t now_wall_ms, struct moment *m)
 {
 	char name[12], month[4], zone[4], tail;
 	bool zoned = true;
@@ -53,7 +64,7 @@ static bool http_date(const char *s, struct moment *m)
 	} else if (sscanf(s, "%9[A-Za-z], %2d-%3[A-Za-z]-%2d %2d:%2d:%2d %3[A-Z]%c", name, &m->day,
 			   month, &m->year, &m->hour, &m->minute, &m->second, zone, &tail) == 8) {
 		m->month = month_of(month);
-		m->year += m->year < 70 ? 2000 : 1900;
+		m->year = full_year(m->year, now_wall_ms);
 	} else if (sscanf(s, "%3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%c", name, month, &m->day,
 			   &m->hour, &m->minute, &m->second, &m->year, &tail) == 7) {
 		m->month = month_of(month);
@@ -62,8 +73,8 @@ static bool http_date(const char *s, struct moment *m)
 		return false;
 	}
 	return (!zoned || strcmp(zone, "GMT") == 0 || strcmp(zone, "UTC") == 0) &&
-	       date_valid((struct date){m->year, m->month, m->day}) && m->hour >= 0 &&
-	       m->hour < 24 && m->minute >= 0 && m->minute < 60 && m->second >= 0 &&
+	       m->year >= 1000 && date_valid((struct date){m->year, m->month, m->day}) &&
+	       m->hour >= 0 && m->hour < 24 && m->minute >= 0 && m->minute < 60 && m->second >= 0 &&
 	       m->second <= 60;
 }
 
@@ -77,6 +88,7 @@ bool backoff_retry_after(const char *value, int64_t now_wall_ms, int64_t *delay_
 	struct moment m;
 	int64_t n = 0;
 	const char *at = value;
+	char text[LONGEST_DATE];
 	size_t len;
 
 	while (*at == ' ' || *at == '\t') /* optional white space is not part of a field value */
@@ -91,7 +103,11 @@ bool backoff_retry_after(const char *value, int64_t now_wall_ms, int64_t *delay_
 		*delay_ms = clamp(n * 1000);
 		return true;
 	}
-	if (!http_date(at, &m))
+	if (len >= sizeof text)
+		return false;
+	memcpy(text, at, len);
+	text[len] = '\0';
+	if (!http_date(text, now_wall_ms, &m))
 		return false;
 	n = date_to_day((struct date){m.year, m.month, m.day});
 	n = ((n * 24 + m.hour) * 60 + m.minute) * 60 + m.second;
