@@ -61,7 +61,7 @@ struct lookalike {
 };
 
 static const struct lookalike lookalikes[] = {
-	{0x2018, "'"},
+	{0x2018, "'"}, /* behind a name: before one it begins a text */
 	{0x2019, "'"},
 	{0x201C, "\""},
 	{0x201D, "\""},
@@ -203,21 +203,46 @@ static void read_number(struct lexer *l, struct token *out)
 	}
 }
 
+enum {
+	CURLY_BYTES = 3 /* of ‘ ’ “ ” */
+};
+
+/* The quote that a word processor or a Chinese keyboard bent; '\0': none is here. */
+static char curly_quote(const struct lexer *l, size_t ahead)
+{
+	if (at(l, ahead) != '\xE2' || at(l, ahead + 1) != '\x80')
+		return '\0';
+	switch (at(l, ahead + 2)) {
+	case '\x98':
+	case '\x99':
+		return '\'';
+	case '\x9C':
+	case '\x9D':
+		return '"';
+	default:
+		return '\0';
+	}
+}
+
+/* What a bent quote begins, either ends; within straight quotes a bent one is text. */
 static void read_literal(struct lexer *l, struct token *out)
 {
-	char quote = l->source[l->at];
-	const char *text = l->source + l->at + 1;
-	const char *end = memchr(text, quote, l->len - l->at - 1);
+	const char bent = curly_quote(l, 0), quote = bent ? bent : at(l, 0);
+	const size_t start = bent ? CURLY_BYTES : 1;
+	size_t end = start;
 
-	if (!end) {
+	while (l->at + end < l->len && at(l, end) != quote &&
+		!(bent && curly_quote(l, end) == quote))
+		end++;
+	if (l->at + end >= l->len) {
 		buf_why(l->why, tr("引号 %c 没有配对；请在这段文字的末尾补上"), quote);
 		bad(out);
 		return;
 	}
 	out->type = TK_LITERAL;
-	out->text = text;
-	out->len = (size_t)(end - text);
-	l->at = (size_t)(end - l->source) + 1;
+	out->text = l->source + l->at + start;
+	out->len = end - start;
+	l->at += end + (at(l, end) == quote ? 1 : CURLY_BYTES);
 }
 
 static void read_reference(struct lexer *l, struct token *out)
@@ -367,7 +392,7 @@ void lexer_next(struct lexer *l, struct token *out)
 	c = at(l, 0);
 	if (is_digit(c) || (c == '.' && is_digit(at(l, 1)))) {
 		read_number(l, out);
-	} else if (c == '\'' || c == '"') {
+	} else if (c == '\'' || c == '"' || curly_quote(l, 0)) {
 		read_literal(l, out);
 	} else if (c == '$') {
 		read_reference(l, out);

@@ -34,8 +34,8 @@ void check_choice_words(struct builder *b, const struct workbook *w);
 /* Lists that nothing uses. */
 void check_unused_lists(struct builder *b, const struct workbook *w);
 /* What is written is none of the choices: the rest of the sentence, which one was meant or which
- * there are. */
-void say_choices(const struct choice_list *l, const char *written, struct buf *out);
+ * there are; true: one was meant. */
+bool say_choices(const struct choice_list *l, const char *written, struct buf *out);
 /* The answers of this field are choices that the sheets have, all of them. */
 bool has_known_choices(const struct field *f);
 bool is_choice(const struct choice_list *l, const char *name, size_t len_bytes);

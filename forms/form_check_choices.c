@@ -44,7 +44,7 @@ static const struct choice *labelled(const struct choice_list *l, const char *te
 	return NULL;
 }
 
-void say_choices(const struct choice_list *l, const char *written, struct buf *out)
+bool say_choices(const struct choice_list *l, const char *written, struct buf *out)
 {
 	const struct choice *same = labelled(l, written);
 	struct near n = {written, NULL, 0};
@@ -62,6 +62,7 @@ void say_choices(const struct choice_list *l, const char *written, struct buf *o
 		if (l->count > SHOWN_MAX)
 			buf_printf(out, tr(" 等 %zu 个"), l->count);
 	}
+	return same != NULL || n.best != NULL;
 }
 
 /* ---- what a rule compares a field with ---- */
@@ -71,12 +72,13 @@ static const char *rule_name(const struct builder *b, const struct compared *c)
 	return b->form->fields[c->rule->field].name;
 }
 
+/* Of a word that is none of them nor like one the rule may have been meant so: it is never true. */
 static void say_no_choice(struct builder *b, const struct compared *c, const char *word)
 {
 	struct buf which = {0};
+	bool meant = say_choices(c->with->list, word, &which);
 
-	say_choices(c->with->list, word, &which);
-	builder_fault(b, c->rule->column_at,
+	(meant ? builder_fault : builder_doubt)(b, c->rule->column_at,
 		tr("%s 的 %s 里拿 %s 与 '%s' 比, 它的选项 (列表 %s) 里没有这个; %s"),
 		rule_name(b, c), c->rule->column, c->with->name, word, c->with->list->name,
 		buf_str(&which));
@@ -149,7 +151,7 @@ void check_compared(struct builder *b, const struct compared *c)
 	case FIELD_INTEGER:
 	case FIELD_DECIMAL:
 	case FIELD_RANGE:
-		if (!c->number && !is_decimal(c->text))
+		if (!c->number && !is_decimal(c->text) && strcmp(c->text, "NaN") != 0)
 			builder_fault(b, c->rule->column_at,
 				tr("%s 的 %s 里拿 %s 与 '%s' 比, 可 %s 是数, 不会是这个"),
 				rule_name(b, c), c->rule->column, c->with->name, c->text,

@@ -22,18 +22,35 @@ const struct enode *path_node(const struct survey_of *s, int32_t at)
 }
 
 /* The sentence of what is wrong with this rule, once. */
-__attribute__((format(printf, 2, 3))) static void say(struct survey_of *s, const char *fmt, ...)
+static void tell(struct survey_of *s, bool wrong, const char *fmt, va_list ap)
 {
 	struct buf sentence = {0};
+
+	buf_vprintf(&sentence, fmt, ap);
+	if (!s->said && s->rule->uses == NULL)
+		(wrong ? builder_fault : builder_doubt)(
+			s->b, s->rule->column_at, "%s", buf_str(&sentence));
+	s->said = true;
+	buf_fini(&sentence);
+}
+
+__attribute__((format(printf, 2, 3))) static void say(struct survey_of *s, const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vprintf(&sentence, fmt, ap);
+	tell(s, true, fmt, ap);
 	va_end(ap);
-	if (!s->said && s->rule->uses == NULL)
-		builder_fault(s->b, s->rule->column_at, "%s", buf_str(&sentence));
-	s->said = true;
-	buf_fini(&sentence);
+}
+
+/* What leads nowhere, but gives what its writer may have meant. */
+__attribute__((format(printf, 2, 3))) static void doubt(struct survey_of *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(s, false, fmt, ap);
+	va_end(ap);
 }
 
 static const char *rule_name(const struct survey_of *s)
@@ -117,15 +134,6 @@ static bool is_leaf(const struct survey_of *s, struct place p)
 	return f != NULL && f->type != FIELD_GROUP && f->type != FIELD_REPEAT;
 }
 
-/* A column that a list lacks is empty, as the specification has it: told, not refused. */
-static void doubt_column(struct survey_of *s, const char *name, const struct choice_list *l)
-{
-	if (s->rule->uses == NULL)
-		builder_doubt(s->b, s->rule->column_at,
-			tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，请改名或补上"),
-			rule_name(s), s->rule->column, name, l->name);
-}
-
 static void say_nowhere(struct survey_of *s, const struct enode *step, struct place from)
 {
 	const char *name = step->op == AXIS_CHILD ? expr_text(s->rule->expr, step) : "..";
@@ -138,8 +146,9 @@ static void say_nowhere(struct survey_of *s, const struct enode *step, struct pl
 		say(s, tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，是不是 %s？"),
 			rule_name(s), s->rule->column, name, from.list->name,
 			near_column(from.list, name));
-	else if (from.kind == PLACE_ITEM)
-		doubt_column(s, name, from.list);
+	else if (from.kind == PLACE_ITEM) /* empty, as the specification has it */
+		doubt(s, tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，请改名或补上"),
+			rule_name(s), s->rule->column, name, from.list->name);
 	else if (from.kind == PLACE_LIST)
 		say(s, tr("%s 的 %s 里写了 %s，但选项列表 %s 没有这一列，请改名或补上"),
 			rule_name(s), s->rule->column, name, from.list->name);
@@ -155,8 +164,13 @@ static void say_bare_word(struct survey_of *s, const char *word)
 		say(s, tr("%s 的 %s 里的 %s 是一栏，引用它请写 ${%s}"), rule_name(s),
 			s->rule->column, word, word);
 	else if (strcasecmp(word, "null") == 0 || strcmp(word, "空") == 0)
-		say(s, tr("%s 的 %s 里的 %s 请写成 ''（两个单引号），没有填就等于它"), rule_name(s),
-			s->rule->column, word);
+		doubt(s, tr("%s 的 %s 里的 %s 请写成 ''（两个单引号），没有填就等于它"),
+			rule_name(s), s->rule->column, word);
+	else if (strcasecmp(word, "false") == 0)
+		doubt(s, tr("%s 的 %s 里的 %s 请写成 false()"), rule_name(s), s->rule->column,
+			word);
+	else if (strcasecmp(word, "true") == 0)
+		say(s, tr("%s 的 %s 里的 %s 请写成 true()"), rule_name(s), s->rule->column, word);
 	else
 		say(s, tr("%s 的 %s 里的 %s 若是文字，请加引号写成 '%s'；若是一栏，请写 ${栏名}"),
 			rule_name(s), s->rule->column, word, word);

@@ -78,6 +78,70 @@ static bool too_big(pcre2_code *code)
 	return size > COMPILED_MAX_BYTES;
 }
 
+/* The bytes of the class escape at s (\\w, \\p{Han}); 0: it is none. */
+static size_t class_escape(const char *s)
+{
+	const char *end;
+
+	if (s[0] != '\\' || s[1] == '\0' || strchr("dDwWsSpP", s[1]) == NULL)
+		return 0;
+	end = (s[1] == 'p' || s[1] == 'P') && s[2] == '{' ? strchr(s, '}') : NULL;
+	return end != NULL ? (size_t)(end - s) + 1 : 2;
+}
+
+/*
+ * [\w-.]: beside a class there is no range, and ECMAScript and Java take the hyphen for itself,
+ * which PCRE2 does not. The pattern with such hyphens escaped.
+ */
+static void escape_hyphens(const char *pattern, struct buf *out)
+{
+	bool inside = false, after = false; /* a [ ]; a class escape */
+
+	for (const char *s = pattern; *s != '\0';) {
+		size_t n = inside ? class_escape(s) : 0;
+		const bool escape = n > 0;
+
+		if (inside && *s == '-' && s[1] != ']' && (after || class_escape(s + 1) > 0))
+			buf_addc(out, '\\');
+		if (n == 0)
+			n = s[0] == '\\' && s[1] != '\0' ? 2 : 1;
+		if (*s == '[')
+			inside = true;
+		else if (*s == ']')
+			inside = false;
+		buf_add(out, s, n);
+		s += n;
+		after = escape;
+	}
+}
+
+/* Where in the pattern this byte of the escaped one stands. */
+static size_t before_escapes(const char *pattern, const char *escaped, size_t at_bytes)
+{
+	size_t added = 0;
+
+	for (size_t i = 0; i < at_bytes; i++)
+		added += escaped[i] == '\\' && pattern[i - added] == '-';
+	return at_bytes - added;
+}
+
+static pcre2_code *compile(
+	const char *pattern, int *code, PCRE2_SIZE *at, pcre2_compile_context *context)
+{
+	struct buf escaped = {0};
+	pcre2_code *compiled = pcre2_compile(
+		(PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, OPTIONS, code, at, context);
+
+	if (compiled || *code != PCRE2_ERROR_CLASS_INVALID_RANGE)
+		return compiled;
+	escape_hyphens(pattern, &escaped);
+	compiled = pcre2_compile((PCRE2_SPTR)escaped.data, escaped.len, OPTIONS, code, at, context);
+	if (!compiled)
+		*at = before_escapes(pattern, escaped.data, *at);
+	buf_fini(&escaped);
+	return compiled;
+}
+
 enum err regex_compile(struct regex **out, const char *pattern, struct buf *why)
 {
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
@@ -90,8 +154,7 @@ enum err regex_compile(struct regex **out, const char *pattern, struct buf *why)
 		mem_exhausted();
 	pcre2_set_max_pattern_length(context, PATTERN_MAX_BYTES);
 	pcre2_set_parens_nest_limit(context, NESTING_MAX);
-	compiled = pcre2_compile(
-		(PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, OPTIONS, &code, &at, context);
+	compiled = compile(pattern, &code, &at, context);
 	pcre2_compile_context_free(context);
 	if (!compiled && code == PCRE2_ERROR_HEAP_FAILED)
 		mem_exhausted(); /* not a fault of the pattern */
