@@ -1,0 +1,263 @@
+/* Flushes of a database whose writes are gathered (core/base/db_gather.h): none is left out that a
+ * promise hangs on, and none is made of a file that is on the disk already. The system's files are
+ * watched from below: what was written since the last flush that went well, and how many there
+ * were. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sqlite3.h>
+#include <cmocka.h>
+
+#include "core/base/db.h"
+#include "core/base/db_gather.h"
+#include "core/base/paths.h"
+#include "tests/unit/scratch.h"
+
+/* ---- a file system that counts ---- */
+
+enum kind {
+	THE_FILE,
+	THE_WAL,
+	KINDS
+};
+
+static struct watched {
+	sqlite3_io_methods methods;
+	const sqlite3_io_methods *real;
+	bool unflushed; /* has what a power cut could take */
+	int flushes;
+} files[KINDS];
+
+static sqlite3_vfs *below;
+static int failing;	     /* so many flushes fail */
+static int written_too_soon; /* into one file while the other was not safe */
+
+static struct watched *watched_of(sqlite3_file *f)
+{
+	return f->pMethods == &files[THE_WAL].methods ? &files[THE_WAL] : &files[THE_FILE];
+}
+
+/* Pages leave the WAL for the file when the WAL is safe; the WAL begins anew when the file is. */
+static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_int64 at)
+{
+	struct watched *w = watched_of(f);
+
+	if (w == &files[THE_FILE])
+		written_too_soon += files[THE_WAL].unflushed;
+	else if (at == 0)
+		written_too_soon += files[THE_FILE].unflushed;
+	w->unflushed = true;
+	return w->real->xWrite(f, data, len_bytes, at);
+}
+
+static int truncate_to(sqlite3_file *f, sqlite3_int64 size)
+{
+	watched_of(f)->unflushed = true;
+	return watched_of(f)->real->xTruncate(f, size);
+}
+
+static int flush(sqlite3_file *f, int flags)
+{
+	struct watched *w = watched_of(f);
+	int rc;
+
+	w->flushes++;
+	if (failing > 0) {
+		failing--;
+		return SQLITE_IOERR_FSYNC;
+	}
+	rc = w->real->xSync(f, flags);
+	w->unflushed = w->unflushed && rc != SQLITE_OK;
+	return rc;
+}
+
+static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *flags_got)
+{
+	struct watched *w = &files[(flags & SQLITE_OPEN_WAL) != 0 ? THE_WAL : THE_FILE];
+	int rc = below->xOpen(v, name, f, flags, flags_got);
+
+	if (rc != SQLITE_OK || (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0)
+		return rc;
+	w->real = f->pMethods;
+	w->methods = *w->real;
+	w->methods.xWrite = write_at;
+	w->methods.xTruncate = truncate_to;
+	w->methods.xSync = flush;
+	f->pMethods = &w->methods;
+	return rc;
+}
+
+/* Before the first database: what gathers stands on the system as it is then. */
+static int watch(void **state)
+{
+	static sqlite3_vfs counting;
+
+	(void)state;
+	below = sqlite3_vfs_find(NULL);
+	counting = *below;
+	counting.zName = "counting";
+	counting.xOpen = open_file;
+	return sqlite3_vfs_register(&counting, 1);
+}
+
+/* How often the file was flushed since it was asked last. */
+static int flushes(enum kind kind)
+{
+	int n = files[kind].flushes;
+
+	files[kind].flushes = 0;
+	return n;
+}
+
+/* ---- the method itself ---- */
+
+static int flush_above(sqlite3_file *f)
+{
+	return f->pMethods->xSync(f, SQLITE_SYNC_NORMAL);
+}
+
+static void what_was_touched_is_flushed_once(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "t.db"), page[512] = {1};
+	sqlite3_int64 size = 1 << 16;
+	sqlite3_file *f;
+	sqlite3 *db;
+
+	(void)state;
+	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+				 db_gather_vfs()),
+		SQLITE_OK);
+	assert_int_equal(
+		sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &f), SQLITE_OK);
+	flushes(THE_FILE);
+	/* nobody knows what the one before us left */
+	assert_int_equal(flush_above(f), SQLITE_OK);
+	assert_int_equal(flushes(THE_FILE), 1);
+	assert_int_equal(flush_above(f), SQLITE_OK);
+	assert_int_equal(flushes(THE_FILE), 0);
+	assert_int_equal(f->pMethods->xWrite(f, page, sizeof page, 0), SQLITE_OK);
+	assert_int_equal(flush_above(f), SQLITE_OK);
+	assert_int_equal(flushes(THE_FILE), 1);
+	assert_int_equal(f->pMethods->xTruncate(f, 256), SQLITE_OK);
+	assert_int_equal(flush_above(f), SQLITE_OK);
+	assert_int_equal(flushes(THE_FILE), 1);
+	assert_int_equal(f->pMethods->xFileControl(f, SQLITE_FCNTL_SIZE_HINT, &size), SQLITE_OK);
+	assert_int_equal(flush_above(f), SQLITE_OK);
+	assert_int_equal(flushes(THE_FILE), 1);
+	/* handed on by a reading, and still not flushed */
+	assert_int_equal(f->pMethods->xWrite(f, page, sizeof page, 0), SQLITE_OK);
+	assert_int_equal(f->pMethods->xRead(f, page, sizeof page, 0), SQLITE_OK);
+	assert_int_equal(flush_above(f), SQLITE_OK);
+	assert_int_equal(flushes(THE_FILE), 1);
+	/* one that failed has flushed nothing */
+	assert_int_equal(f->pMethods->xWrite(f, page, sizeof page, 0), SQLITE_OK);
+	failing = 1;
+	assert_int_equal(flush_above(f), SQLITE_IOERR_FSYNC);
+	assert_int_equal(flush_above(f), SQLITE_OK);
+	assert_int_equal(flushes(THE_FILE), 2);
+	assert_false(files[THE_FILE].unflushed);
+	assert_int_equal(flush_above(f), SQLITE_OK);
+	assert_int_equal(flushes(THE_FILE), 0);
+	sqlite3_close(db);
+	free(path);
+	scratch_remove(dir);
+}
+
+/* ---- a database as the centre has it ---- */
+
+static struct db *open_in(const char *dir)
+{
+	char *path = paths_join(dir, "t.db");
+	struct db *db;
+
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	assert_int_equal(db_exec(db, "CREATE TABLE t (filler BLOB); INSERT INTO t VALUES (1)"), OK);
+	assert_int_equal(db_exec(db, "PRAGMA wal_checkpoint(PASSIVE)"), OK);
+	flushes(THE_FILE);
+	flushes(THE_WAL);
+	written_too_soon = 0;
+	free(path);
+	return db;
+}
+
+static enum err put(struct db *db)
+{
+	return db_exec(db, "INSERT INTO t VALUES (zeroblob(20000))");
+}
+
+static enum err checkpoint(struct db *db)
+{
+	return db_exec(db, "PRAGMA wal_checkpoint(PASSIVE)");
+}
+
+static void a_checkpoint_flushes_the_file_alone(void **state)
+{
+	char *dir = scratch_folder();
+	struct db *db = open_in(dir);
+	int turn, i;
+
+	(void)state;
+	for (turn = 0; turn < 4; turn++) {
+		for (i = 0; i < 3; i++) {
+			assert_int_equal(put(db), OK);
+			assert_false(files[THE_WAL].unflushed);
+			/* a WAL that begins anew flushes its header as well */
+			assert_int_equal(flushes(THE_WAL), i == 0 ? 2 : 1);
+		}
+		assert_int_equal(flushes(THE_FILE), 0);
+		assert_int_equal(checkpoint(db), OK);
+		assert_int_equal(flushes(THE_WAL), 0);
+		assert_int_equal(flushes(THE_FILE), 1);
+		assert_false(files[THE_FILE].unflushed);
+	}
+	assert_int_equal(written_too_soon, 0);
+	db_close(db);
+	scratch_remove(dir);
+}
+
+/* Commits that flush nothing, or whose flush failed, leave it to the checkpoint. */
+static void a_checkpoint_flushes_what_no_commit_has(void **state)
+{
+	char *dir = scratch_folder();
+	struct db *db = open_in(dir);
+
+	(void)state;
+	assert_int_equal(put(db), OK);
+	failing = 1;
+	assert_int_not_equal(put(db), OK);
+	assert_true(files[THE_WAL].unflushed);
+	flushes(THE_WAL);
+	assert_int_equal(checkpoint(db), OK);
+	assert_int_equal(flushes(THE_WAL), 1);
+	assert_int_equal(db_exec(db, "PRAGMA synchronous = NORMAL"), OK);
+	assert_int_equal(put(db), OK);
+	assert_int_equal(put(db), OK);
+	flushes(THE_WAL);
+	assert_int_equal(checkpoint(db), OK);
+	assert_int_equal(flushes(THE_WAL), 1);
+	/* the file's own flush fails: the WAL is kept until it has gone well */
+	assert_int_equal(db_exec(db, "PRAGMA synchronous = FULL"), OK);
+	assert_int_equal(put(db), OK);
+	failing = 1;
+	assert_int_not_equal(checkpoint(db), OK);
+	assert_true(files[THE_FILE].unflushed);
+	assert_int_equal(checkpoint(db), OK);
+	assert_false(files[THE_FILE].unflushed);
+	assert_int_equal(written_too_soon, 0);
+	db_close(db);
+	scratch_remove(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_touched_is_flushed_once),
+		cmocka_unit_test(a_checkpoint_flushes_the_file_alone),
+		cmocka_unit_test(a_checkpoint_flushes_what_no_commit_has),
+	};
+
+	return cmocka_run_group_tests(tests, watch, NULL);
+}
