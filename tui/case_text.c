@@ -6,11 +6,14 @@
 #include "core/base/msg.h"
 #include "core/domain/lifecycle.h"
 #include "core/station/acts.h"
+#include "core/station/cases.h"
 
 const char *case_state_text(const char *state)
 {
 	enum case_state s;
 
+	if (strcmp(state, CASE_BUNDLE) == 0)
+		return tr("一件事");
 	return case_state_parse(state, &s) ? case_state_label(s) : state;
 }
 

@@ -108,6 +108,7 @@ static int show(struct cmd_station *st, const char *number, bool as_json)
 		list_json(NULL, &c);
 	} else {
 		list_plain(NULL, &c);
+		case_each_in_bundle(st->store, c.id, list_plain, NULL);
 		show_keeper(st->store, c.id);
 		show_result(st, &c);
 		case_each_event(st->store, c.id, show_event, NULL);

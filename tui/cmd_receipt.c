@@ -34,26 +34,6 @@ static void tell_member(void *arg, const struct case_view *c)
 		c->project_no != NULL ? c->project_no : tr("(中心尚未给出)"), c->task_name);
 }
 
-static void first_time(void *arg, const struct case_view *c)
-{
-	int64_t *ms = arg;
-
-	if (*ms == 0)
-		*ms = c->submitted_ms;
-}
-
-/* A bundle is never sent itself: its time and its numbers are those of its matters. */
-static void tell_bundle(struct cmd_station *st, const struct case_view *c)
-{
-	int64_t ms = 0;
-	char when[32];
-
-	case_each_in_bundle(st->store, c->id, first_time, &ms);
-	printf(tr("提交        %s\n"), clock_format(ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
-	puts(tr("一件事, 各事项分别报送, 各有办件编号:"));
-	case_each_in_bundle(st->store, c->id, tell_member, NULL);
-}
-
 static void tell_case(struct cmd_station *st, const char *number)
 {
 	struct case_view c;
@@ -64,15 +44,16 @@ static void tell_case(struct cmd_station *st, const char *number)
 		return;
 	}
 	printf(tr("事项        %s\n"), c.task_name);
-	if (strcmp(c.state, CASE_BUNDLE) == 0) {
-		tell_bundle(st, &c);
-		case_view_fini(&c);
-		return;
-	}
 	printf(tr("提交        %s\n"),
 		clock_format(c.submitted_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
-	printf(tr("办件编号    %s\n"), c.project_no != NULL ? c.project_no : tr("(中心尚未给出)"));
-	printf(tr("状态        %s\n"), case_state_text(c.state));
+	if (strcmp(c.state, CASE_BUNDLE) == 0) {
+		puts(tr("一件事, 各事项分别报送, 各有办件编号:"));
+		case_each_in_bundle(st->store, c.id, tell_member, NULL);
+	} else {
+		printf(tr("办件编号    %s\n"),
+			c.project_no != NULL ? c.project_no : tr("(中心尚未给出)"));
+		printf(tr("状态        %s\n"), case_state_text(c.state));
+	}
 	case_view_fini(&c);
 }
 

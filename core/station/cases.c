@@ -28,7 +28,8 @@ void case_view_fini(struct case_view *c)
 	" FROM letter WHERE case_id = case_.id AND kind <> 'evaluation' ORDER BY seq DESC LIMIT 1)"
 #define COLUMNS \
 	"id, task_code, task_name, applyer_name, local_receipt, project_no, query_password, state," \
-	" operator_name, window, submitted_ms, updated_ms, (SELECT CASE state WHEN 0 THEN 'waiting'" \
+	" operator_name, window, iif(state = '" CASE_BUNDLE \
+	"', updated_ms, submitted_ms), updated_ms, (SELECT CASE state WHEN 0 THEN 'waiting'" \
 	" WHEN 1 THEN 'held' WHEN 2 THEN 'delivered' ELSE 'replaced' END" LAST_LETTER \
 	", (SELECT id" LAST_LETTER ", (SELECT version" LAST_LETTER \
 	", revising, note, changes > seen"
