@@ -38,6 +38,9 @@ struct agent {
 	struct store *store;
 	struct conf *conf;
 	struct http *http;
+	char *admission; /* what http was opened with */
+	int64_t looked;	 /* version of the station's file when that was compared last */
+	bool anew;	 /* it is another now: an enrolment beside us */
 	struct delivery *delivery;
 	struct watch *watch; /* NULL unless listening to the change feed */
 	struct deliver_lock lock;
@@ -168,6 +171,8 @@ static bool is_my_turn(struct agent *a)
 {
 	if (a->options->mode == AGENT_EVENTS && !deliver_lock_wish(&a->lock))
 		return false;
+	if (a->options->mode == AGENT_WATCH && !deliver_lock_watch(&a->lock))
+		return false; /* somebody looks whether anyone does */
 	if (a->options->mode == AGENT_WATCH && deliver_lock_is_wished(&a->lock))
 		return false;
 	return deliver_lock_take(&a->lock);
@@ -201,6 +206,33 @@ static enum err wait_for_turn(struct agent *a)
 	return OK;
 }
 
+/* Where the line leads and what admits us there. */
+static char *admission_of(const char *url, const char *token)
+{
+	struct buf b = {0};
+
+	buf_printf(&b, "%s %s", url != NULL ? url : "", token != NULL ? token : "");
+	return b.data;
+}
+
+static bool is_admitted_anew(struct agent *a)
+{
+	int64_t version = store_version(a->store);
+	char *url, *token, *now;
+
+	if (version == a->looked)
+		return a->anew;
+	a->looked = version;
+	url = store_get(a->store, "centre.url");
+	token = store_get(a->store, "centre.token");
+	now = admission_of(url, token);
+	a->anew = strcmp(now, a->admission) != 0;
+	free(url);
+	free(token);
+	free(now);
+	return a->anew;
+}
+
 static enum err open_line(struct agent *a, struct buf *why)
 {
 	char *url = store_get(a->store, "centre.url");
@@ -214,6 +246,11 @@ static enum err open_line(struct agent *a, struct buf *why)
 		.timeout_ms = (int)conf_get_long(a->conf, "centre.timeout", 30) * 1000};
 	enum err e;
 
+	http_close(a->http);
+	a->http = NULL;
+	free(a->admission);
+	a->admission = admission_of(url, token);
+	a->anew = false;
 	if (o.url == NULL) {
 		buf_why(why, tr("本机还没有接入中心。请用 yimen enrol 网址 接入码 接入, 或设置 "
 				"centre.url; 在此之前办件都存在本机。"));
@@ -273,7 +310,7 @@ static void run_watch(struct agent *a)
 	size_t count = a->options->mode == AGENT_EVENTS ? 2 : 1;
 
 	a->watch = watch_new(a->store, a->delivery);
-	while (!a->stopping && !gives_way(a)) {
+	while (!a->stopping && !gives_way(a) && !is_admitted_anew(a)) {
 		watch_turn(a->watch);
 		delivery_turn(a->delivery, LOOK_MS, fds, count);
 		look_at(a, fds, count, 0);
@@ -432,6 +469,11 @@ static enum exit_code deliver(struct agent *a, struct buf *why)
 	return code;
 }
 
+static enum err get_line(struct agent *a, struct buf *why)
+{
+	return a->options->mode == AGENT_EVENTS ? wait_for_line(a) : open_line(a, why);
+}
+
 static enum exit_code take_turns(struct agent *a, struct buf *why)
 {
 	enum exit_code code = EXIT_DONE;
@@ -445,6 +487,8 @@ static enum exit_code take_turns(struct agent *a, struct buf *why)
 	}
 	do {
 		e = wait_for_turn(a);
+		if (e == OK && is_admitted_anew(a))
+			e = get_line(a, why);
 		if (e == OK)
 			code = deliver(a, why);
 	} while (e == OK && keeps_running(a) && !a->stopping);
@@ -452,12 +496,14 @@ static enum exit_code take_turns(struct agent *a, struct buf *why)
 		buf_why(why, tr("另一个报送程序正在运行, 待发的由它报送"));
 		return EXIT_ENV;
 	}
+	if (e != OK && e != ERR_BUSY && e != ERR_STATE)
+		return EXIT_ENV;
 	return e == ERR_BUSY ? verdict(a, OK, why) : code;
 }
 
 static enum exit_code run(struct agent *a, struct buf *why)
 {
-	enum err e = a->options->mode == AGENT_EVENTS ? wait_for_line(a) : open_line(a, why);
+	enum err e = get_line(a, why);
 
 	if (a->stopping)
 		return EXIT_DONE;
@@ -475,7 +521,7 @@ static enum exit_code run(struct agent *a, struct buf *why)
 
 enum exit_code agent_run(const struct agent_options *o, struct buf *why)
 {
-	struct agent a = {.options = o, .lock = {-1, -1}};
+	struct agent a = {.options = o, .lock = {-1, -1, -1}};
 	enum exit_code code = EXIT_ENV;
 	enum err e = store_open(&a.store, o->home, &clock_system, &entropy_system, why);
 
@@ -485,6 +531,7 @@ enum exit_code agent_run(const struct agent_options *o, struct buf *why)
 			       : run(&a, why);
 	}
 	http_close(a.http);
+	free(a.admission);
 	conf_free(a.conf);
 	store_close(a.store);
 	deliver_lock_close(&a.lock);
