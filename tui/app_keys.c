@@ -8,7 +8,6 @@
 
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/station/outbox.h"
 #include "core/station/store.h"
 #include "tui/exercise.h"
 #include "tui/screen.h"
@@ -86,16 +85,19 @@ static void answer_quit(void *arg, bool yes)
 /* Says what waits and what becomes of it. */
 static void ask_quit(struct app *a)
 {
-	struct outbox_counts n = {0};
-	char question[256];
+	struct buf waiting = {0}, question = {0};
 
-	if (a->session->signed_in && outbox_counts(a->session->store, &n) == OK && n.waiting > 0)
-		snprintf(question, sizeof question,
-			tr("退出工作台? %zu 件待发存在本机, 下次打开时送出。"), n.waiting);
+	if (a->session->signed_in)
+		session_left_waiting(a->session, &waiting);
+	if (a->options.training != NULL)
+		buf_adds(&question, tr("离开演示大厅? 用完即弃, 填的和待发的都不留下。"));
+	else if (waiting.len > 0)
+		buf_printf(&question, tr("退出工作台? %s"), waiting.data);
 	else
-		snprintf(question, sizeof question, "%s",
-			tr("退出工作台? 草稿和待发都在本机, 下次接着办。"));
-	app_ask(a, question, answer_quit, a);
+		buf_adds(&question, tr("退出工作台? 草稿和待发都在本机, 下次接着办。"));
+	app_ask(a, question.data, answer_quit, a);
+	buf_fini(&waiting);
+	buf_fini(&question);
 }
 
 static void go(struct app *a, struct screen *(*make)(struct app *a))

@@ -50,6 +50,7 @@ static int64_t run_timers(struct app *a)
 		a->dirty = true;
 	}
 	due = earlier(due, a->detail_due);
+	due = earlier(due, a->deliverer_due);
 	if (a->dirty)
 		due = earlier(due, now + 50); /* the terminal is paused: look again */
 	return earlier(due, now + (60000 - wall % 60000));
@@ -105,9 +106,11 @@ static void take_events(struct app *a)
 	char *end;
 
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
-		a->event_fd = -1; /* the deliverer is gone; the file is still polled */
+		a->event_fd = a->options.wish_fd = -1; /* it is gone; the file is still polled */
 		if (a->options.events_ended != NULL)
 			a->options.events_ended(a->options.arg);
+		if (a->options.start_deliverer != NULL)
+			a->deliverer_due = app_mono_ms(a) + APP_DELIVERER_AGAIN_MS;
 		session_alone(a->session);
 		app_refresh_top(a);
 		return;
@@ -175,19 +178,20 @@ void app_take_input(struct app *a)
 		a->gone = a->quit = true;
 }
 
-static void tell_first_shown(struct app *a)
+static void start_deliverer(struct app *a)
 {
-	if (a->options.first_shown == NULL)
+	if (a->deliverer_due < 0 || app_mono_ms(a) < a->deliverer_due)
 		return;
-	a->options.first_shown(a->options.arg, &a->event_fd, &a->options.wish_fd);
-	a->options.first_shown = NULL;
+	a->deliverer_due = -1;
+	buf_clear(&a->event);
+	a->options.start_deliverer(a->options.arg, &a->event_fd, &a->options.wish_fd);
 }
 
 static void loop(struct app *a)
 {
 	while (!a->quit) {
 		int64_t due = app_turn(a), now = app_mono_ms(a);
-		tell_first_shown(a);
+		start_deliverer(a);
 		struct pollfd p[3] = {{terminal_fd(a->terminal), POLLIN, 0},
 			{a->signal_fd, POLLIN, 0}, {a->event_fd, POLLIN, 0}};
 		if (poll(p, 3, due > now ? (int)(due - now) : 0) < 0 && errno != EINTR)
@@ -244,7 +248,10 @@ enum err app_open(struct app *a, const struct app_options *options, struct buf *
 		options->theme, options->slow, options->alert};
 	enum err e;
 
-	*a = (struct app){.options = *options, .clock = how.clock, .event_fd = options->event_fd};
+	*a = (struct app){.options = *options,
+		.clock = how.clock,
+		.event_fd = options->event_fd,
+		.deliverer_due = options->start_deliverer != NULL ? 0 : -1};
 	e = session_open(&a->session, options, why);
 	if (e != OK)
 		return e;

@@ -12,6 +12,10 @@
 struct clock;
 struct entropy;
 
+enum {
+	APP_DELIVERER_AGAIN_MS = 5000
+};
+
 struct app_options {
 	const char *home;    /* the data folder */
 	const char *hall;    /* name of the hall, for the sign-in screen; NULL: none */
@@ -38,10 +42,11 @@ struct app_options {
 	int event_fd;		/* lines from the deliverer (core/station/agent.h); -1: none */
 	int wish_fd;		/* wishes to it: "look", "retry"; -1: none */
 	const char *centre_url; /* of the settings; NULL: what was kept at the enrolment, if any */
-	/* Called once, when the first screen is on the terminal: what can wait until then, the
-	 * deliverer, begins and gives its two ends. NULL: nothing. */
-	void (*first_shown)(void *arg, int *event_fd, int *wish_fd);
-	void (*events_ended)(void *arg); /* end of file on event_fd; NULL: nobody cares */
+	/* Begins the deliverer, which gives its two ends: when the first screen is on the terminal,
+	 * and again some time after it has ended by itself. NULL: there is none. */
+	void (*start_deliverer)(void *arg, int *event_fd, int *wish_fd);
+	void (*events_ended)(void *arg); /* end of file on event_fd, which is closed here; NULL:
+					    nobody cares */
 	void *arg;
 	/* The exercise of a training hall: cuts the line to the centre, or mends it when it is cut;
 	 * whether it is cut now. NULL: a real hall. */

@@ -46,6 +46,7 @@ struct app {
 	int signal_fd, event_fd;
 	bool dirty, blanked, quit, gone, alert;
 	int64_t file_due, minute; /* the minute the clock shows */
+	int64_t deliverer_due;	  /* when it is begun (again); -1: it runs, or there is none */
 	sigset_t signals_before;
 };
 

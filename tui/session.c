@@ -13,6 +13,7 @@
 #include "core/station/cases.h"
 #include "core/station/notices.h"
 #include "core/station/catalogue.h"
+#include "core/station/deliver_lock.h"
 #include "core/station/search.h"
 #include "core/station/shift.h"
 #include "core/station/store.h"
@@ -100,7 +101,7 @@ static void look_for_centre(struct session *s, const struct app_options *options
 {
 	char *kept = store_get(s->store, "centre.url");
 
-	if (options->first_shown != NULL && options->centre_url == NULL && kept == NULL) {
+	if (options->start_deliverer != NULL && options->centre_url == NULL && kept == NULL) {
 		s->link = CENTRE_NONE;
 		s->link_reason = mem_strdup(
 			tr("本机还没有接入中心。请用 yimen enrol 网址 接入码 接入, 或设置 "
@@ -269,9 +270,21 @@ static void take_link(struct session *s, const char *state, const char *ms, cons
 	s->pause_until_ms = 0;
 }
 
+void session_left_waiting(const struct session *s, struct buf *out)
+{
+	struct outbox_counts n = {0};
+
+	if (outbox_counts(s->store, &n) != OK || n.waiting == 0)
+		return;
+	if (deliver_lock_is_watched(store_home(s->store)))
+		buf_printf(out, tr("%zu 件待发存在本机, 后台接着报送。"), n.waiting);
+	else
+		buf_printf(out, tr("%zu 件待发存在本机, 下次打开时送出。"), n.waiting);
+}
+
 void session_alone(struct session *s)
 {
-	take_link(s, "down", "0", tr("报送程序停了, 重新打开本程序就接着报; 待发的都存在本机"));
+	take_link(s, "down", "0", tr("报送程序停了, 过几秒自己再开; 待发的都存在本机"));
 }
 
 bool session_event(struct session *s, char *line)

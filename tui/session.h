@@ -86,6 +86,8 @@ void session_saved(struct session *s, enum err e);
  * ignored. The line is cut up. true: something to show.
  */
 bool session_event(struct session *s, char *line);
+/* Appends what waits and what becomes of it when this program is left; nothing when none waits. */
+void session_left_waiting(const struct session *s, struct buf *out);
 /* The deliverer has ended by itself. */
 void session_alone(struct session *s);
 

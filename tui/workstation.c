@@ -78,28 +78,29 @@ static void begin_delivering(void *arg, int *event_fd, int *wish_fd)
 	*wish_fd = d->wishes;
 }
 
-/* End of file on its stdin tells it to finish what is in the air and stop. */
-static void stop_deliverer(struct deliverer *d)
-{
-	if (d->wishes >= 0)
-		close(d->wishes);
-	if (d->pid > 0) {
-		kill(d->pid, SIGTERM);
-		while (waitpid(d->pid, NULL, 0) < 0 && errno == EINTR)
-			continue;
-	}
-	if (d->events >= 0)
-		close(d->events);
-}
-
-/* It has ended by itself: nothing of it stays behind. */
+/* Nothing of it stays behind. */
 static void bury_deliverer(void *arg)
 {
 	struct deliverer *d = arg;
 
 	while (d->pid > 0 && waitpid(d->pid, NULL, 0) < 0 && errno == EINTR)
 		continue;
-	d->pid = 0;
+	if (d->wishes >= 0)
+		close(d->wishes);
+	if (d->events >= 0)
+		close(d->events);
+	*d = (struct deliverer){0, -1, -1};
+}
+
+/* End of file on its stdin tells it to finish what is in the air and stop. */
+static void stop_deliverer(struct deliverer *d)
+{
+	if (d->wishes >= 0)
+		close(d->wishes);
+	d->wishes = -1;
+	if (d->pid > 0)
+		kill(d->pid, SIGTERM);
+	bury_deliverer(d);
 }
 
 /* Which of the names a setting has; the first when it has none of them. */
@@ -153,7 +154,7 @@ static int run(const char *home, const struct conf *c, struct demo *demo, bool p
 		.windows = conf_get(c, "station.windows"),
 		.event_fd = -1,
 		.wish_fd = -1,
-		.first_shown = begin_delivering,
+		.start_deliverer = begin_delivering,
 		.events_ended = bury_deliverer,
 		.arg = &d};
 	int code;

@@ -7,6 +7,8 @@
 
 #include "core/base/paths.h"
 
+static const char WATCH[] = "deliver.watch";
+
 static int open_file(const char *home, const char *name)
 {
 	char *path = paths_join(home, name);
@@ -20,7 +22,8 @@ enum err deliver_lock_open(struct deliver_lock *l, const char *home)
 {
 	l->turn_fd = open_file(home, "deliver.lock");
 	l->wish_fd = l->turn_fd >= 0 ? open_file(home, "deliver.want") : -1;
-	return l->wish_fd >= 0 ? OK : ERR_IO;
+	l->watch_fd = l->wish_fd >= 0 ? open_file(home, WATCH) : -1;
+	return l->watch_fd >= 0 ? OK : ERR_IO;
 }
 
 void deliver_lock_close(struct deliver_lock *l)
@@ -29,7 +32,9 @@ void deliver_lock_close(struct deliver_lock *l)
 		close(l->turn_fd);
 	if (l->wish_fd >= 0)
 		close(l->wish_fd);
-	*l = (struct deliver_lock){-1, -1};
+	if (l->watch_fd >= 0)
+		close(l->watch_fd);
+	*l = (struct deliver_lock){-1, -1, -1};
 }
 
 bool deliver_lock_take(struct deliver_lock *l)
@@ -40,6 +45,11 @@ bool deliver_lock_take(struct deliver_lock *l)
 bool deliver_lock_wish(struct deliver_lock *l)
 {
 	return flock(l->wish_fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+bool deliver_lock_watch(struct deliver_lock *l)
+{
+	return flock(l->watch_fd, LOCK_SH | LOCK_NB) == 0;
 }
 
 void deliver_lock_give(struct deliver_lock *l)
@@ -53,4 +63,14 @@ bool deliver_lock_is_wished(const struct deliver_lock *l)
 		return true;
 	flock(l->wish_fd, LOCK_UN);
 	return false;
+}
+
+bool deliver_lock_is_watched(const char *home)
+{
+	int fd = open_file(home, WATCH);
+	bool free_of_any = fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return !free_of_any;
 }

@@ -24,7 +24,8 @@ struct desk {
 	struct talk *talk;
 	struct session *session;
 	const struct app_options *options;
-	int wish_fd; /* of the deliverer; -1: none */
+	int wish_fd;	       /* of the deliverer; -1: none */
+	int64_t deliverer_due; /* when it is begun again; -1: it runs, or there is none */
 	/* what was said last of the line, the letters and the centre's news */
 	enum centre_link said_link;
 	size_t said_held, said_news;

@@ -44,14 +44,30 @@ static void take_event(void *arg, char *line)
 		session_event(d->session, line);
 		return;
 	}
+	d->wish_fd = -1;
 	if (d->options->events_ended)
 		d->options->events_ended(d->options->arg);
 	session_alone(d->session);
+	if (d->options->start_deliverer)
+		d->deliverer_due = clock_mono_ms(d->session->clock) + APP_DELIVERER_AGAIN_MS;
+}
+
+static void start_deliverer(struct desk *d)
+{
+	int event_fd = -1;
+
+	d->deliverer_due = -1;
+	d->options->start_deliverer(d->options->arg, &event_fd, &d->wish_fd);
+	talk_listen(d->talk, event_fd);
 }
 
 static void look_at_file(void *arg)
 {
-	session_poll(((struct desk *)arg)->session);
+	struct desk *d = arg;
+
+	session_poll(d->session);
+	if (d->deliverer_due >= 0 && clock_mono_ms(d->session->clock) >= d->deliverer_due)
+		start_deliverer(d);
 }
 
 /* What has changed since the last question, a line each. */
@@ -90,6 +106,16 @@ static enum way sign_in_at_once(struct desk *d, const struct app_options *o)
 	return WAY_ON;
 }
 
+static void say_waiting(struct desk *d)
+{
+	struct buf b = {0};
+
+	session_left_waiting(d->session, &b);
+	if (b.len > 0)
+		talk_say(d->talk, "%s", b.data);
+	buf_fini(&b);
+}
+
 static void work(struct desk *d, const struct app_options *o)
 {
 	enum way w;
@@ -104,27 +130,28 @@ static void work(struct desk *d, const struct app_options *o)
 		if (w != WAY_END)
 			w = desk_sign_in(d);
 	}
+	if (o->training == NULL && d->session->signed_in)
+		say_waiting(d);
 	session_leave(d->session);
 	talk_say(d->talk, "%s", tr("再见。填过的都存着。"));
 }
 
 int plain_run(const struct app_options *options)
 {
-	struct desk d = {
-		.options = options, .wish_fd = options->wish_fd, .said_link = CENTRE_UNKNOWN};
+	struct desk d = {.options = options,
+		.wish_fd = options->wish_fd,
+		.deliverer_due = -1,
+		.said_link = CENTRE_UNKNOWN};
 	struct talk_options how = {STDIN_FILENO, STDOUT_FILENO, options->event_fd, take_event,
 		look_at_file, say_news, &d};
 	struct buf why = {0};
-	int event_fd = -1;
 	enum err e = talk_open(&d.talk, &how, &why);
 
 	if (e == OK)
 		e = session_open(&d.session, options, &why);
 	if (e == OK) {
-		if (options->first_shown) {
-			options->first_shown(options->arg, &event_fd, &d.wish_fd);
-			talk_listen(d.talk, event_fd);
-		}
+		if (options->start_deliverer)
+			start_deliverer(&d);
 		work(&d, options);
 	} else {
 		fprintf(stderr, "%s\n", why.len ? buf_str(&why) : err_text(e));
