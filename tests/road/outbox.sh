@@ -51,6 +51,16 @@ cat >"$work/answers.json" <<J
  "stay_kind": "own", "confirmed": "OK",
  "materials": {"照片": "received", "住所、就业或就读证明": "received"}}
 J
+cat >"$work/bundle.json" <<J
+{"dead_name": "王老例", "dead_id": "371323194501019935", "dead_on": "2026-11-02", "dead_cert_no": "SW20261102001",
+ "dead_relation": "child", "dead_pension": "resident", "dead_retired": "no", "id_back": "yes", "heirs_agree": "yes",
+ "applicant_name": "陈试例", "applicant_id": "371323199205129964", "applicant_mobile": "13800000002",
+ "applicant_bank_name": "示范农商银行沂水支行", "applicant_bank_card": "6217000000000000012",
+ "fund_no": "37132300001", "confirmed": "OK",
+ "materials": {"死亡证明": "received", "死者户口簿和身份证": "received", "申报人居民身份证": "received",
+  "申领人居民身份证": "received", "继承人居民身份证": "received", "其他继承人同意代领的声明": "received",
+  "本人银行卡": "received"}}
+J
 sed 's|"materials"|"attachments": {"照片": ["'"$work"'/scan.pdf"]}, "materials"|' "$work/answers.json" >"$work/scans.json"
 sed 's|scan.pdf|none.pdf|' "$work/scans.json" >"$work/lost.json"
 
@@ -141,6 +151,23 @@ at two receipt "$(echo "$first" | tr 'L0' 'lo')" >"$work/out"
 say $? "also as it is typed"
 at two receipt "$(echo "$first" | sed 's/....$/0000/')" >"$work/out"
 same $? 1 "and a false one"
+bundle=$(at one apply "$(at one search --limit 1 公民身后一件事 | cut -f1)" --answers "$work/bundle.json")
+say $? "several matters in one application"
+at one receipt "$bundle" >"$work/out"
+say $? "have a receipt of their own"
+same "$(grep -c 中心尚未给出 "$work/out")" 4 "which names each of them, before there are numbers"
+at one deliver --once >"$work/sent"
+at one receipt "$bundle" >"$work/out"
+numbers=$(cut -f3 "$work/sent" | sort)
+same "$(grep -oE ' [0-9]{15,} ' "$work/out" | tr -d ' ' | sort)" "$numbers" "and with the numbers that the centre gave"
+same "$(grep -c 1970 "$work/out")" 0 "its time is that of the submission"
+same "$(LANGUAGE=en at one receipt "$bundle" | grep -oE ' [0-9]{15,} ' | tr -d ' ' | sort)" "$numbers" "in English as well"
+at one case show "$bundle" | grep -q "一件事	$(date +%Y)"
+say $? "the case of the receipt says what it is, and since when"
+same "$(at one slip receipt "$bundle" --preview | grep -c "您于 $(date +%Y)")" 1 "and its paper has the day"
+at two receipt "$bundle" >"$work/out"
+say $? "the other window knows that receipt, too"
+same "$(grep -c 别的窗口 "$work/out")" 1 "but not the case"
 at one reconcile >"$work/out"
 say $? "the day has no difference"
 waits=$(apply one)
@@ -201,6 +228,36 @@ grep -q 1 "$work/err" && same "$(at one outbox show "$denied" --json | member st
 at one deliver --once >"$work/out"
 say $? "and goes"
 same "$(at one outbox show "$denied" --json | member state)" delivered "for good"
+# the same beside deliverers that run
+YIMEN_HOME="$work/one" "$build/yimen" deliver --watch >"$work/watched" 2>"$work/err" &
+watcher=$!
+exec 3<"$work/watched"
+"$build/yimen-central" --data "$work/centre" station revoke window-one 2>"$work/err"
+denied=$(apply one)
+read -r got state rest <&3
+same "$got $state" "$denied held" "a deliverer in the background is not admitted any more"
+admission=$("$build/yimen-central" --data "$work/centre" station add window-one --renew 2>/dev/null | tail -1)
+at one enrol "$url" "${admission##* }" >"$work/out"
+read -r got state rest <&3
+same "$got $state" "$denied delivered" "enrolled again, it goes on by itself"
+YIMEN_HOME="$work/one" "$build/yimen-deliver" --events <"$work/wishes" >"$work/heard" 2>"$work/err" &
+helper=$!
+exec 4>"$work/wishes" 5<"$work/heard"
+while IFS="	" read -r got state rest <&5 && [ "$got $state" != "link up" ]; do :; done
+"$build/yimen-central" --data "$work/centre" station revoke window-one 2>"$work/err"
+denied=$(apply one)
+while read -r got rest <&5 && [ "$(at one outbox show "$denied" --json | member state)" != held ]; do :; done
+say $? "nor is that of a workstation"
+admission=$("$build/yimen-central" --data "$work/centre" station add window-one --renew 2>/dev/null | tail -1)
+at one enrol "$url" "${admission##* }" >"$work/out"
+while read -r got rest <&5 && [ "$(at one outbox show "$denied" --json | member state)" != delivered ]; do :; done
+same "$(at one outbox show "$denied" --json | member state)" delivered "and that goes on by itself as well"
+exec 4>&-
+wait $helper
+exec 5<&-
+kill $watcher
+wait $watcher
+exec 3<&-
 at one deliver --often >"$work/out"
 same $? 2 "an option that there is not is a mistake of the call"
 at fresh deliver --once >"$work/out"
@@ -237,6 +294,10 @@ tries=0
 while [ -e "/proc/$helper" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
 [ -n "$helper" ] && [ ! -e "/proc/$helper" ]
 say $? "a deliverer that was killed leaves no zombie"
+tries=0
+while [ -z "$(child_of $clerk)" ] && [ $tries -lt 300 ]; do sleep 0.1; tries=$((tries + 1)); done
+[ -n "$(child_of $clerk)" ]
+say $? "and another one is begun in its place"
 exec 4>&-
 wait $clerk
 
