@@ -328,9 +328,13 @@ void session_status_left(const struct session *s, struct buf *out)
 	}
 	buf_adds(out, "   ");
 	buf_printf(out, tr("待发 %zu"), s->letters.waiting);
-	if (s->letters.held > 0) {
+	if (s->letters.held > s->letters.kept) {
 		buf_adds(out, "   ");
-		buf_printf(out, tr("退回 %zu"), s->letters.held);
+		buf_printf(out, tr("退回 %zu"), s->letters.held - s->letters.kept);
+	}
+	if (s->letters.kept > 0) {
+		buf_adds(out, "   ");
+		buf_printf(out, tr("暂缓 %zu"), s->letters.kept);
 	}
 	if (s->news > 0) {
 		buf_adds(out, "   ");

@@ -76,7 +76,19 @@ static enum err find_oldest(struct store *s, int64_t *out)
 	return db_done(st);
 }
 
-/* From the index alone: the letters themselves may be many. */
+static enum err count_kept(struct store *s, size_t *out)
+{
+	struct stmt *st =
+		db_prepare(store_db(s), "SELECT count(*) FROM letter INDEXED BY"
+					" letter_by_state WHERE state = ?1 AND hold = ?2");
+
+	db_bind_int(st, 1, LETTER_HELD);
+	db_bind_int(st, 2, HOLD_KEPT);
+	*out = db_row(st) ? (size_t)db_int(st, 0) : 0;
+	return db_done(st);
+}
+
+/* From the index alone: the letters themselves may be many. The held ones are few. */
 enum err outbox_counts(struct store *s, struct outbox_counts *out)
 {
 	struct stmt *st = db_prepare(store_db(s), "SELECT state, count(*), min(next_ms) FROM letter"
@@ -95,6 +107,8 @@ enum err outbox_counts(struct store *s, struct outbox_counts *out)
 	e = db_done(st);
 	if (e == OK)
 		e = find_oldest(s, &c.oldest_waiting_ms);
+	if (e == OK && c.held > 0)
+		e = count_kept(s, &c.kept);
 	if (e == OK)
 		*out = c;
 	return e;

@@ -311,6 +311,17 @@ at two reconcile >"$work/out"
 same $? 3 "a silent centre is no centre to compare with"
 [ $(($(date +%s) - before)) -lt 8 ]
 say $? "and is not waited for beyond the setting"
+apply two >/dev/null
+leave() { printf '0317\nxiaoming0317\n\n0\n' | at two --plain; }
+leave | grep -q 下次打开时送出
+say $? "who leaves with letters waiting is told that they go at the next start"
+YIMEN_HOME="$work/two" "$build/yimen" deliver --watch >"$work/out" 2>"$work/err" &
+watcher=$!
+tries=0
+until leave | grep -q 后台接着报送 || [ $tries -ge 20 ]; do tries=$((tries + 1)); done
+[ $tries -lt 20 ]
+say $? "or in the background, where a deliverer runs"
+kill $watcher
 kill -CONT $centre
 
 at one audit verify >"$work/out"

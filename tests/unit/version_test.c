@@ -254,6 +254,7 @@ static void not_every_state_lets_one_correct(void **state)
 	struct changes_result r;
 	struct buf why = {0};
 	struct letter l;
+	struct outbox_counts c;
 	struct world w;
 	char news[300];
 
@@ -265,10 +266,15 @@ static void not_every_state_lets_one_correct(void **state)
 	world_submit(&w, receipt, id);
 	assert_int_equal(outbox_get(w.store, id, &l), OK);
 	assert_int_equal(outbox_hold(w.store, l.id, "0317", "等家属"), OK);
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.held, 1);
+	assert_int_equal(c.kept, 1); /* nobody has refused it */
 	assert_int_equal(case_revise(w.store, id, "0317", &why), ERR_STATE);
 	assert_true(why.len > 0);
 	assert_int_equal(outbox_release(w.store, l.id, "0317"), OK);
 	assert_int_equal(outbox_release(w.store, l.id, "0317"), ERR_STATE);
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.held + c.kept, 0);
 	deliver(&w, id, "N1");
 	snprintf(news, sizeof news,
 		"{\"cursor\":\"9\",\"changes\":[{\"seq\":9,\"type\":\"case\",\"at\":"
