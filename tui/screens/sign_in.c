@@ -200,9 +200,10 @@ static bool sign_in_command(struct screen *s, enum command c)
 				g->at = i % FIELDS;
 				return true;
 			}
-		if (!*line_text(&g->lines[g->at]) || app_scan_ended(s->app))
-			return true;
-		try_sign_in(g);
+		if (app_scan_ended(s->app)) /* Tab on a line that stood still, too */
+			g->at = (g->at + 1) % FIELDS;
+		else if (*line_text(&g->lines[g->at]))
+			try_sign_in(g);
 		return true;
 	case CMD_NEXT:
 		g->at = (g->at + 1) % FIELDS;
