@@ -164,13 +164,25 @@ int canvas_put(struct canvas *c, int row, int col, int max_cols, enum role role,
 	return used;
 }
 
+/* Goes on behind its text; other looks (an underlined heading) would be taken for a field there. */
+static bool is_bar(enum role role)
+{
+	return role == ROLE_TITLE || role == ROLE_STATUS || role == ROLE_SELECTED ||
+	       role == ROLE_MATCH_ON || role == ROLE_FIELD;
+}
+
 void canvas_pad(struct canvas *c, int row, int col, int cols, enum role role, const char *text)
 {
 	struct buf b = {0}, exact = {0};
+	size_t len;
+	int used;
 
 	glyph_text(&b, text, strlen(text));
 	text_pad(&exact, buf_str(&b), cols);
-	put_drawn(c, row, col, cols, role, buf_str(&exact), exact.len);
+	for (len = exact.len; len > 0 && exact.data[len - 1] == ' '; len--)
+		continue;
+	used = put_drawn(c, row, col, cols, role, buf_str(&exact), len);
+	canvas_fill(c, row, col + used, cols - used, is_bar(role) ? role : ROLE_TEXT);
 	buf_fini(&exact);
 	buf_fini(&b);
 }

@@ -62,7 +62,8 @@ void canvas_copy_part(
 /* Puts text at row, col in at most max_cols columns (cut clean); returns the columns used. A
  * negative column: what stands left of the screen is left out. */
 int canvas_put(struct canvas *c, int row, int col, int max_cols, enum role role, const char *text);
-/* The same, exactly `cols` columns: filled with blanks, or cut with ".." at its end. */
+/* The same, exactly `cols` columns: filled with blanks (plain ones, unless it is a bar or a field),
+ * or cut with ".." at its end. */
 void canvas_pad(struct canvas *c, int row, int col, int cols, enum role role, const char *text);
 /* Ends at column end (exclusive), begins not before `from`. Returns the column where it begins. */
 int canvas_right(struct canvas *c, int row, int from, int end, enum role role, const char *text);

@@ -126,7 +126,8 @@ void case_lines(struct pager *p, const struct session *s, const struct case_view
 	pair(&l, tr("办件编号"), v->project_no);
 	if (s->unmasked)
 		pair(&l, tr("查询密码"), v->query_password);
-	pair(&l, tr("状态"), show_case_state(v->state, v->letter_state));
+	pair(&l, tr("状态"), show_alone(&b, show_case_state(v->state, v->letter_state)));
+	buf_clear(&b);
 	act_begun_each(s->store, NULL, v->id, add_begun, &l);
 	add_application(&l, v);
 	pair(&l, tr("事项编码"), v->task_code);

@@ -15,6 +15,7 @@
 #include "core/station/outbox.h"
 #include "core/station/reconcile.h"
 #include "tui/letter_view.h"
+#include "tui/show.h"
 
 enum {
 	ITEMS_MAX = 500
@@ -154,6 +155,17 @@ size_t day_items_all(const struct day_items *l)
 	return all;
 }
 
+static void add_unreconciled(struct buf *out)
+{
+	struct buf alone = {0};
+
+	if (out->len > 0)
+		buf_printf(out, ", %s", tr("没有和中心对账"));
+	else
+		buf_adds(out, show_alone(&alone, tr("没有和中心对账")));
+	buf_fini(&alone);
+}
+
 void day_items_words(const struct day_items *l, const struct day_check *check, struct buf *out)
 {
 	for (int k = 0; k < DAY__MAX; k++)
@@ -161,7 +173,7 @@ void day_items_words(const struct day_items *l, const struct day_check *check, s
 			buf_printf(out, tr("%s%s %zu 件"), out->len ? ", " : tr("还有"),
 				day_kind_name((enum day_kind)k), l->of[k]);
 	if (check->at_ms == 0 || check->failure != NULL)
-		buf_printf(out, "%s%s", out->len ? ", " : "", tr("没有和中心对账"));
+		add_unreconciled(out);
 	if (out->len == 0)
 		buf_adds(out, tr("全部办完, 对账一致"));
 }

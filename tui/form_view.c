@@ -419,7 +419,7 @@ bool form_view_complete(struct form_view *v)
 	if (count > 3)
 		buf_adds(&names, tr(" 等"));
 	say_count(v, &counted);
-	app_error(v->app, tr("%s: %s。按 Ctrl-N 到下一处。"), buf_str(&counted), buf_str(&names));
+	app_error(v->app, tr("%s。Ctrl-N 到下一处: %s"), buf_str(&counted), buf_str(&names));
 	buf_fini(&counted);
 	buf_fini(&names);
 	if (faults[0].node)

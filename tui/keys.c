@@ -160,7 +160,7 @@ static const struct command_info table[CMD__MAX] = {
 		N_("先放下这件, 在 今日 的暂存里接着办。")},
 	[CMD_DROP] = {"drop", {{0}}, "", N_("作废草稿"), "zfcg",
 		N_("不办了: 删去这份草稿, 先问一次。")},
-	[CMD_SUBMIT] = {"submit", {{K_ENTER, 0}}, N_("y Enter"), N_("提交"), "tj",
+	[CMD_SUBMIT] = {"submit", {{K_ENTER, 0}}, N_("1 Enter"), N_("提交"), "tj",
 		N_("输入 y、是或 1 再回车, 才提交。")},
 	[CMD_DONE] = {"done", {{K_ENTER, 0}}, "Enter", N_("接下一位"), "jxyw",
 		N_("这件办完了, 回到今日; 排队叫号时就叫下一位。")},

@@ -136,11 +136,11 @@ static void the_queue_on_its_screen(void **state)
 	term_wait(t, "发号 A002, 前面还有 1 人");
 	term_wait(t, "下一号 A002");	     /* with priority */
 	term_keys(t, "<Home><Down><Enter>"); /* A001, out of turn */
-	term_wait(t, "A001 叫号。");
+	term_wait(t, "A001: 叫号。");
 	term_keys(t, "<C-r>");
 	term_wait(t, "叫过 2 次");
 	term_keys(t, "<C-w>");
-	term_wait(t, "A001 过号。");
+	term_wait(t, "A001: 过号。");
 	term_keys(t, "<Enter>");
 	term_wait(t, "A001 继续。");
 	term_keys(t, "<Enter>");

@@ -17,7 +17,6 @@
 enum {
 	VALUES_MAX = 5000,
 	LABEL_COL = 3,
-	LABEL_COLS = 50,
 	COUNT_COL = 55
 };
 
@@ -78,6 +77,16 @@ static void browse_message(struct screen *s, struct buf *out)
 			out, tr("共 %zu 类, 回车看其中的事项; 按 Tab 换一种分法。"), b->list.count);
 }
 
+static int count_col(const struct canvas *c)
+{
+	return canvas_cols(c) < FULL_COLS ? canvas_cols(c) - 8 : COUNT_COL;
+}
+
+static int label_cols(const struct canvas *c)
+{
+	return count_col(c) - LABEL_COL - 2;
+}
+
 static void draw_row(struct browse *b, struct canvas *c, int row, size_t i)
 {
 	struct buf n = {0};
@@ -85,11 +94,11 @@ static void draw_row(struct browse *b, struct canvas *c, int row, size_t i)
 	if (i - b->list.top < 9)
 		buf_printf(&n, "%zu", i - b->list.top + 1);
 	canvas_put(c, row, 1, 2, ROLE_TEXT, buf_str(&n));
-	canvas_pad(c, row, LABEL_COL, LABEL_COLS, ROLE_TEXT, b->rows[i].label);
+	canvas_pad(c, row, LABEL_COL, label_cols(c), ROLE_TEXT, b->rows[i].label);
 	buf_clear(&n);
 	buf_printf(&n, "%6d", b->rows[i].matters);
-	canvas_put(c, row, COUNT_COL, 8, ROLE_TEXT, buf_str(&n));
-	list_mark(&b->list, c, i, row, 1, LABEL_COLS, app_slow(b->base.app), true);
+	canvas_put(c, row, count_col(c), 8, ROLE_TEXT, buf_str(&n));
+	list_mark(&b->list, c, i, row, 1, label_cols(c), app_slow(b->base.app), true);
 	buf_fini(&n);
 }
 
@@ -101,7 +110,7 @@ static void browse_draw(struct screen *s, struct canvas *c)
 	for (int f = 0; f < SEARCH_FACET__MAX; f++)
 		col += 3 + canvas_put(c, top, col, 16, (int)b->facet == f ? ROLE_NAV_ON : ROLE_TEXT,
 				   browse_facet_name((enum search_facet)f));
-	canvas_put(c, top, COUNT_COL, 12, ROLE_LABEL, tr("事项数"));
+	canvas_put(c, top, count_col(c), 12, ROLE_LABEL, tr("事项数"));
 	canvas_cursor(c, top + 1, 0);
 	list_fit(&b->list, screen_bottom(c) - top - 1);
 	for (size_t i = b->list.top; i < b->list.count && i < b->list.top + b->list.rows; i++)

@@ -97,6 +97,7 @@ static void add_draft(void *arg, const struct draft *d)
 static void add_row(void *arg, const struct case_view *v)
 {
 	struct row *r = new_row(arg);
+	struct buf state = {0};
 
 	if (!r)
 		return;
@@ -104,8 +105,9 @@ static void add_row(void *arg, const struct case_view *v)
 	r->number = mem_strdup(v->project_no ? v->project_no : v->local_receipt);
 	r->matter = mem_strdup(v->task_name);
 	r->who = mem_strdup(v->applyer_name);
-	r->state = mem_strdup(show_case_state(v->state, v->letter_state));
+	r->state = mem_strdup(show_alone(&state, show_case_state(v->state, v->letter_state)));
 	r->when_ms = v->submitted_ms;
+	buf_fini(&state);
 }
 
 /* Words search all days: who asks after a case seldom knows the day. */

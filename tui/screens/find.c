@@ -48,7 +48,7 @@ static void find_message(struct screen *s, struct buf *out)
 	struct find *f = (struct find *)s;
 
 	if (f->list.count > 0) {
-		buf_printf(out, f->more ? tr("前 %zu 项, 多打几个字缩小范围。") : tr("共 %zu 项。"),
+		buf_printf(out, f->more ? tr("前 %zu 项, 多打几字。") : tr("共 %zu 项。"),
 			f->list.count);
 		buf_adds(out, tr("名称、编码、首字母、口语都可以; 进列表后按 1-9 直接打开。"));
 	} else if (f->place_of) {

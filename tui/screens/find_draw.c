@@ -133,7 +133,7 @@ void find_draw(struct screen *s, struct canvas *c)
 	buf_adds(&b, f->dept ? f->depts[f->dept - 1] : tr("全部部门"));
 	if (f->kind != KIND_ALL)
 		buf_printf(&b, " / %s", kind_name(f->kind));
-	from = cols < FULL_COLS ? cols - 2 - glyph_cols(buf_str(&b)) : columns_of(c).dept + 7;
+	from = cols < FULL_COLS ? cols - 2 - glyph_cols(buf_str(&b)) : columns_of(c).dept;
 	canvas_put(c, BODY_TOP, from, 26, ROLE_TEXT, buf_str(&b));
 	col = 2 + canvas_put(c, BODY_TOP, 1, 8, ROLE_LABEL, tr("查"));
 	line_draw(&f->words, c, BODY_TOP, col, from - col - 3 < 40 ? from - col - 3 : 40,

@@ -6,6 +6,7 @@
 #include "core/base/msg.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/glyph.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/widget_list.h"
@@ -35,10 +36,24 @@ static void pick_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("没有可取用的。按 Esc 返回, 照常填写。"));
 }
 
+/* Where the values begin: in a small window right behind what is said of them. */
+static int value_col(const struct picking *g, const struct canvas *c)
+{
+	int widest = 8;
+
+	if (canvas_cols(c) >= FULL_COLS)
+		return VALUE_COL;
+	for (size_t i = 0; i < g->list.count; i++) {
+		int cols = glyph_cols(g->rows[i].from);
+		widest = cols > widest ? cols : widest;
+	}
+	return FROM_COL + widest + 2 < VALUE_COL ? FROM_COL + widest + 2 : VALUE_COL;
+}
+
 static void pick_draw(struct screen *s, struct canvas *c)
 {
 	struct picking *g = (struct picking *)s;
-	int width = canvas_cols(c);
+	int width = canvas_cols(c), at = value_col(g, c);
 	struct buf number = {0};
 
 	canvas_cursor(c, BODY_TOP, 0);
@@ -49,9 +64,9 @@ static void pick_draw(struct screen *s, struct canvas *c)
 		if (i - g->list.top < 9)
 			buf_printf(&number, "%zu", i - g->list.top + 1);
 		canvas_put(c, row, 2, 1, ROLE_TEXT, buf_str(&number));
-		canvas_pad(c, row, FROM_COL, VALUE_COL - FROM_COL - 2, ROLE_LABEL, g->rows[i].from);
-		canvas_pad(c, row, VALUE_COL, width - VALUE_COL - 1, ROLE_TEXT, g->rows[i].shown);
-		list_mark(&g->list, c, i, row, 1, VALUE_COL - 3, app_slow(s->app), true);
+		canvas_pad(c, row, FROM_COL, at - FROM_COL - 2, ROLE_LABEL, g->rows[i].from);
+		canvas_pad(c, row, at, width - at - 1, ROLE_TEXT, g->rows[i].shown);
+		list_mark(&g->list, c, i, row, 1, at - 3, app_slow(s->app), true);
 	}
 	buf_fini(&number);
 }

@@ -291,6 +291,7 @@ static void act(struct queue *q, struct queue_order *o)
 	struct session *s = app_session(q->base.app);
 	char number[QUEUE_NUMBER_SIZE];
 	struct ticket now;
+	struct buf done = {0};
 
 	if (!selected(q))
 		return;
@@ -302,9 +303,11 @@ static void act(struct queue *q, struct queue_order *o)
 		return;
 	queue_refresh(&q->base);
 	if (queue_get(s->store, number, &now) == OK) {
-		app_say(q->base.app, "%s %s%s", number, ticket_act_label(o->act), tr("。"));
+		app_say(q->base.app, "%s: %s%s", number,
+			show_alone(&done, ticket_act_label(o->act)), tr("。"));
 		ticket_fini(&now);
 	}
+	buf_fini(&done);
 }
 
 static void act_plain(struct queue *q, enum ticket_act which)

@@ -26,7 +26,7 @@
 enum {
 	SCANNED = 2,	     /* characters just before: not typed by a person */
 	SCAN_QUIET_MS = 300, /* no confirmation so soon after a scanner */
-	LABEL_COLS = 18
+	LABEL_COLS = 20
 };
 
 struct review {
@@ -122,6 +122,7 @@ static void review_draw(struct screen *s, struct canvas *c)
 	struct review *g = (struct review *)s;
 	struct session *session = app_session(s->app);
 	int bottom = screen_bottom(c), width = canvas_cols(c) - 3, col;
+	int gap = canvas_rows(c) < 24 ? 0 : 1; /* blank rows are given to the answers */
 	const char *words, *line;
 
 	if (width > 100)
@@ -132,14 +133,13 @@ static void review_draw(struct screen *s, struct canvas *c)
 			? tr("请申请人当面确认。提交后这一版接替原来的, 收件号不变。")
 			: tr("请申请人当面确认以上内容。提交后不能再改, 只能更正、补正或撤回。");
 	line = line_words(session->link);
-	bottom -= 2; /* a blank row or the line's, and the answer's */
-	bottom -= rows_of(words, width) + (*line ? rows_of(line, width) - 1 : 0);
-	pager_draw(&g->pager, c, BODY_TOP, bottom - BODY_TOP - 1, 1);
+	bottom -= rows_of(words, width) + (*line ? rows_of(line, width) : gap) + 1;
+	pager_draw(&g->pager, c, BODY_TOP, bottom - BODY_TOP - gap, 1);
 	bottom += pager_put(c, bottom, 2, 1, width, ROLE_TEXT, words);
-	bottom += *line ? pager_put(c, bottom, 2, 1, width, ROLE_WARN, line) : 1;
+	bottom += *line ? pager_put(c, bottom, 2, 1, width, ROLE_WARN, line) : gap;
 	bottom++;
 	col = 1 + canvas_put(c, bottom - 1, 1, width, ROLE_STRONG,
-			  tr("确认提交请输入 y 或 是, 再回车  > "));
+			  tr("确认提交请输入 1 或 y 或 是, 再回车  > "));
 	line_draw(&g->confirm, c, bottom - 1, col, 6, ROLE_FIELD, true);
 }
 

@@ -56,13 +56,16 @@ static void shift_message(struct screen *s, struct buf *out)
 static void draw_row(struct shift_page *g, struct canvas *c, int row, size_t i)
 {
 	const struct shift_row *r = &g->open.rows[i];
+	bool small = canvas_cols(c) < FULL_COLS;
+	int who_col = small ? 28 : 34, now_col = small ? 36 : 44;
 	struct buf who = {0};
 
 	show_name(&who, r->who ? r->who : "", !app_session(g->base.app)->unmasked);
-	canvas_pad(c, row, 4, 28, ROLE_TEXT, r->what ? r->what : "");
-	canvas_pad(c, row, 34, 8, ROLE_TEXT, buf_str(&who));
-	canvas_pad(c, row, 44, canvas_cols(c) - 45, r->on_its_way ? ROLE_GOOD : ROLE_TEXT, r->now);
-	list_mark(&g->list, c, i, row, 1, 31, app_slow(g->base.app), true);
+	canvas_pad(c, row, 4, who_col - 6, ROLE_TEXT, r->what ? r->what : "");
+	canvas_pad(c, row, who_col, 7, ROLE_TEXT, buf_str(&who));
+	canvas_pad(c, row, now_col, canvas_cols(c) - now_col - 1,
+		r->on_its_way ? ROLE_GOOD : ROLE_TEXT, r->now);
+	list_mark(&g->list, c, i, row, 1, who_col - 3, app_slow(g->base.app), true);
 	buf_fini(&who);
 }
 
@@ -106,9 +109,11 @@ static size_t shift_commands(struct screen *s, enum command *out)
 
 	if (g->open.count > 0) {
 		out[n++] = CMD_HAND_THIS;
+		out[n++] = CMD_SIGN_OFF;
 		out[n++] = CMD_MOVE;
+	} else {
+		out[n++] = CMD_SIGN_OFF;
 	}
-	out[n++] = CMD_SIGN_OFF;
 	return n;
 }
 
