@@ -142,16 +142,16 @@ static void the_queue_on_its_screen(void **state)
 	term_keys(t, "<C-w>");
 	term_wait(t, "A001: 过号。");
 	term_keys(t, "<Enter>");
-	term_wait(t, "A001 继续。");
+	term_wait(t, "A001: 继续。");
 	term_keys(t, "<Enter>");
 	term_wait(t, "按本次办理的情况");
 	term_keys(t, "4"); /* 核验办结: those listed are 咨询 受理 领证 核验办结 其他 */
-	term_wait(t, "A001 办完。");
+	term_wait(t, "A001: 办完。");
 	is_now(h, "A001", TICKET_DONE, "03", TICKET_CHECKED);
 	term_keys(t, "<Home><C-t>");
 	term_wait(t, "转到窗口");
 	term_keys(t, "1");
-	term_wait(t, "A002 转发。");
+	term_wait(t, "A002: 转发。");
 	term_keys(t, "<C-d>");
 	term_wait(t, "取消 A002?");
 	term_keys(t, "2");
@@ -159,7 +159,7 @@ static void the_queue_on_its_screen(void **state)
 	term_keys(t, "<C-d>");
 	term_wait(t, "取消 A002?");
 	term_keys(t, "1");
-	term_wait(t, "A002 取消。");
+	term_wait(t, "A002: 取消。");
 	is_now(h, "A002", TICKET_LEFT, "", TICKET_OUTCOME__MAX);
 	term_stop(t);
 }
