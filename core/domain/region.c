@@ -84,19 +84,24 @@ static const struct table *history(void)
 	return &t;
 }
 
-/* The first row of this code (rows are sorted by code), or NULL. */
-static const struct row *find(const struct table *t, const char *six)
+/* The first row of a code that begins with these n digits (rows are sorted by code), or NULL. */
+static const struct row *find_first(const struct table *t, const char *digits, size_t n)
 {
 	size_t low = 0, high = t->count;
 
 	while (low < high) {
 		size_t mid = (low + high) / 2;
-		if (strncmp(t->rows[mid].code, six, 6) < 0)
+		if (strncmp(t->rows[mid].code, digits, n) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < t->count && strncmp(t->rows[low].code, six, 6) == 0 ? &t->rows[low] : NULL;
+	return low < t->count && strncmp(t->rows[low].code, digits, n) == 0 ? &t->rows[low] : NULL;
+}
+
+static const struct row *find(const struct table *t, const char *six)
+{
+	return find_first(t, six, 6);
 }
 
 bool region_ever(const char *six)
@@ -104,6 +109,13 @@ bool region_ever(const char *six)
 	const struct table *t = history();
 
 	return t->count == 0 || find(t, six) != NULL;
+}
+
+bool region_is_city(const char *six)
+{
+	const struct table *t = history();
+
+	return t->count == 0 || find_first(t, six, 4) != NULL;
 }
 
 /* How far a year lies from the years of a row. */

@@ -10,6 +10,8 @@
 
 /* In any table of any year. true also when the table cannot be read: a doubt needs a ground. */
 bool region_ever(const char *six);
+/* Some county in the table lies in the city whose code has these first four digits. */
+bool region_is_city(const char *six);
 /* The name in that year, or the one nearest to it; NULL when the code is in no table. Borrowed. */
 const char *region_name(const char *six, int year);
 

@@ -39,6 +39,14 @@ bool rule_region_known(const char *six)
 	return region_ever(six);
 }
 
+/* A province, a city or a county of some year. */
+static bool is_division(const char *s)
+{
+	if (strncmp(s + 2, "0000", 4) == 0)
+		return true;
+	return strncmp(s + 4, "00", 2) == 0 ? region_is_city(s) : region_ever(s);
+}
+
 enum verdict check_region(const char *s, int32_t today, struct finding *out)
 {
 	size_t n = strlen(s);
@@ -50,7 +58,7 @@ enum verdict check_region(const char *s, int32_t today, struct finding *out)
 	if (rule_province(s) == NULL || strncmp(s, "83", 2) == 0)
 		return rule_say(
 			out, VERDICT_ERROR, "region.province", tr("%.2s 不是任何省的代码"), s);
-	if (strncmp(s + 2, "0000", 4) != 0 && strncmp(s + 4, "00", 2) != 0 && !region_ever(s))
+	if (!is_division(s))
 		return rule_say(out, VERDICT_WARNING, "region.unknown",
 			tr("%.6s 不在历年区划表里, 请核对"), s);
 	return VERDICT_OK;
