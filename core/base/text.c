@@ -224,10 +224,19 @@ void text_fold(struct buf *out, const char *s)
 	free(folded);
 }
 
-static bool is_blank(uint32_t cp)
+bool text_is_unseen(uint32_t cp)
 {
-	return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0xA0 || cp == 0x3000 ||
-	       cp == 0xFEFF || (cp >= 0x2000 && cp <= 0x200B);
+	static const uint32_t ranges[][2] = {{9, 13}, {' ', ' '}, {0xA0, 0xA0}, {0xAD, 0xAD},
+		{0x34F, 0x34F}, {0x61C, 0x61C}, {0x180E, 0x180E}, {0x2000, 0x200F},
+		{0x2028, 0x202F}, {0x205F, 0x206F}, {0x3000, 0x3000}};
+	size_t i;
+
+	if (cp > 0x3000)
+		return cp == 0xFEFF;
+	for (i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+		if (cp >= ranges[i][0] && cp <= ranges[i][1])
+			return true;
+	return false;
 }
 
 void text_trim(char *s)
@@ -237,14 +246,14 @@ void text_trim(char *s)
 
 	while (at < len) {
 		size_t n = text_decode(s + at, len - at, &cp);
-		if (!is_blank(cp))
+		if (!text_is_unseen(cp))
 			break;
 		at += n;
 	}
 	start = end = at;
 	while (at < len) {
 		at += text_decode(s + at, len - at, &cp);
-		if (!is_blank(cp))
+		if (!text_is_unseen(cp))
 			end = at;
 	}
 	memmove(s, s + start, end - start);

@@ -57,7 +57,11 @@ void text_halfwidth(struct buf *out, const char *s);
 /* NFKC and case folding for comparing and searching; appends to out. */
 void text_fold(struct buf *out, const char *s);
 
-/* Removes leading and trailing white space (ASCII, U+3000, U+00A0, U+FEFF, U+200B) in place. */
+/* White space of every kind, joiners, soft hyphens and marks of direction: text that is copied out
+ * of a chat or an address book comes between them (U+202D … U+202C). */
+bool text_is_unseen(uint32_t cp);
+
+/* Removes what nobody sees at both ends, in place. */
 void text_trim(char *s);
 
 /*

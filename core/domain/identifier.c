@@ -100,20 +100,10 @@ static bool is_dash(uint32_t cp)
 	return cp == '-' || (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0xFF0D;
 }
 
-/* Blanks, and what nobody sees: a number copied out of a chat or an address book comes between
- * marks of direction (U+202D … U+202C), with joiners or soft hyphens in it. */
-static bool is_space(uint32_t cp)
+/* A variation selector chooses the glyph of the character before it. */
+static bool is_nothing(uint32_t cp)
 {
-	static const uint32_t ranges[][2] = {{9, 13}, {' ', ' '}, {0xA0, 0xA0}, {0xAD, 0xAD},
-		{0x34F, 0x34F}, {0x61C, 0x61C}, {0x180E, 0x180E}, {0x2000, 0x200F},
-		{0x2028, 0x202F}, {0x205F, 0x206F}, {0x3000, 0x3000}, {0xFE00, 0xFE0F},
-		{0xFEFF, 0xFEFF}};
-	size_t i;
-
-	for (i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
-		if (cp >= ranges[i][0] && cp <= ranges[i][1])
-			return true;
-	return false;
+	return text_is_unseen(cp) || (cp >= 0xFE00 && cp <= 0xFE0F);
 }
 
 /* The last place of a citizen's number is the Roman ten (GB 11643), and is typed as such, as a
@@ -149,8 +139,8 @@ static void normalise(enum identifier_kind kind, const char *value, struct buf *
 		} else if (is_ten(cp)) {
 			buf_addc(out, 'X');
 		} else if (cp == 0xFFFD || cp < 0x20 || cp == 0x7F) {
-			buf_adds(out, is_space(cp) ? "" : "?"); /* stays visible as a fault */
-		} else if (!is_space(cp)) {
+			buf_adds(out, is_nothing(cp) ? "" : "?"); /* stays visible as a fault */
+		} else if (!is_nothing(cp)) {
 			buf_add(out, half.data + at, n);
 		}
 		at += n;

@@ -167,6 +167,8 @@ static void masks_and_trims(void **state)
 {
 	char moment[] = "2026-11-28T04:49:00.000+08:00", day[] = "2026-11-28", code[] = "T2026";
 	char padded[] = " \xE3\x80\x80 张三 \xC2\xA0\t";
+	char pasted[] = "\xE2\x80\xAD\xE2\x81\xA6 张\xE2\x80\x8B三\xE2\x80\xAC\xC2\xAD\xEF\xBB\xBF";
+	char nothing[] = "\xE2\x80\xAD\xE2\x80\xAC";
 	struct buf b = {0};
 
 	(void)state;
@@ -177,6 +179,10 @@ static void masks_and_trims(void **state)
 	assert_string_equal(b.data, "****");
 	text_trim(padded);
 	assert_string_equal(padded, "张三");
+	text_trim(pasted);
+	assert_string_equal(pasted, "张\xE2\x80\x8B三");
+	text_trim(nothing);
+	assert_string_equal(nothing, "");
 	text_moment(moment);
 	assert_string_equal(moment, "2026-11-28 04:49:00.000+08:00");
 	text_moment(day);
