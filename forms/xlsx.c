@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
@@ -186,7 +187,7 @@ static enum meaning meaning_of_code(const char *code)
 			date = date || strchr("yYdDeE", *code) != NULL;
 			hours = hours || strchr("hHsS", *code) != NULL;
 		}
-		if (strncmp(code, "General", 7) == 0)
+		if (strncasecmp(code, "General", 7) == 0) /* LibreOffice's GENERAL too */
 			return MEANS_NUMBER;
 		if ((*code == '0' || *code == '#') && !hours)
 			return MEANS_NUMBER; /* "0.00E+00" */

@@ -60,9 +60,10 @@ static const char strings[] =
 static const char styles[] =
 	"<styleSheet xmlns=\"" MAIN "\"><numFmts><numFmt numFmtId=\"164\" "
 	"formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/><numFmt numFmtId=\"165\" "
-	"formatCode=\"[Red]0.00&quot;day&quot;\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/>"
+	"formatCode=\"[Red]0.00&quot;day&quot;\"/><numFmt numFmtId=\"166\" "
+	"formatCode=\"GENERAL\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/>"
 	"</cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"22\"/>"
-	"<xf numFmtId=\"20\"/><xf numFmtId=\"165\"/></cellXfs></styleSheet>";
+	"<xf numFmtId=\"20\"/><xf numFmtId=\"165\"/><xf numFmtId=\"166\"/></cellXfs></styleSheet>";
 static const char survey[] =
 	"<x:worksheet xmlns:x=\"" MAIN "\"><x:sheetData>"
 	"<x:row r=\"1\"><x:c r=\"A1\" t=\"s\"><x:v>0</x:v></x:c><x:c r=\"B1\" t=\"s\"><x:v>1</x:v></x:c>"
@@ -76,7 +77,8 @@ static const char survey[] =
 	"<x:c r=\"F4\" s=\"3\"><x:v>0.604166666666667</x:v></x:c><x:c r=\"G4\" s=\"4\"><x:v>12.5</x:v></x:c>"
 	"<x:c r=\"H4\" t=\"b\"><x:v>1</x:v></x:c><x:c r=\"I4\"><x:v>4.0999999999999996</x:v></x:c>"
 	"<x:c r=\"J4\"><x:v>1.1000000000000001</x:v></x:c><x:c r=\"K4\"><x:v>1.0E-3</x:v></x:c>"
-	"<x:c r=\"L4\" t=\"str\"><x:v>4.0999999999999996</x:v></x:c></x:row>"
+	"<x:c r=\"L4\" t=\"str\"><x:v>4.0999999999999996</x:v></x:c>"
+	"<x:c r=\"M4\" s=\"5\" t=\"n\"><x:v>1</x:v></x:c></x:row>"
 	"</x:sheetData></x:worksheet>";
 static const char choices[] =
 	"<worksheet xmlns=\"" MAIN "\"><sheetData><row><c t=\"str\"><v>list_name</v></c>"
@@ -120,6 +122,7 @@ static void cells_as_they_are_shown(void **state)
 	assert_string_equal(at(&w, "survey", 4, 9), "1.1");
 	assert_string_equal(at(&w, "survey", 4, 10), "0.001");
 	assert_string_equal(at(&w, "survey", 4, 11), "4.0999999999999996"); /* a text */
+	assert_string_equal(at(&w, "survey", 4, 12), "1");		    /* GENERAL is no day */
 	assert_string_equal(at(&w, "choices", 2, 2), "父亲");
 	workbook_fini(&w);
 	if (form_read_xlsx(&f, path, &faults) != OK)
