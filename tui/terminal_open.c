@@ -28,6 +28,8 @@ static enum err check(char charset[CHARSET_SIZE], struct buf *why)
 			   "单条命令见 yimen help。"));
 		return ERR_DENIED;
 	}
+	if (charset_name(charset, why) != 0) /* before Chinese is said */
+		return ERR_DENIED;
 	if (!term || !*term || setupterm(term, STDOUT_FILENO, &status) != OK) {
 		buf_why(why, "%s",
 			tr("不认识这个终端类型 (TERM)。请设为 xterm-256color, vt100 等后再试, "
@@ -40,8 +42,6 @@ static enum err check(char charset[CHARSET_SIZE], struct buf *why)
 			term);
 		return ERR_DENIED;
 	}
-	if (charset_name(charset, why) != 0)
-		return ERR_DENIED;
 	tty = ttyname(STDIN_FILENO);
 	if (tty && strncmp(tty, "/dev/tty", 8) == 0 && tty[8] >= '0' && tty[8] <= '9' &&
 		strcmp(term, "linux") == 0 && !msg_english()) {

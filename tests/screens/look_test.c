@@ -445,6 +445,7 @@ static void refuses_in_one_sentence(void **state)
 	one_sentence("dumb", "C.UTF-8", "cannot move its cursor");
 	one_sentence("no-such-terminal", "C.UTF-8", "is not known");
 	one_sentence("vt100", "C", "has no Chinese");
+	one_sentence("dumb", "C", "has no Chinese");
 }
 
 static void small_windows(void **state)
