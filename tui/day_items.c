@@ -18,7 +18,8 @@
 #include "tui/show.h"
 
 enum {
-	ITEMS_MAX = 500
+	ITEMS_MAX = 500,
+	OLD_DRAFT_DAYS = 30 /* not touched for so long */
 };
 
 static const char *const kind_names[DAY__MAX] = {
@@ -104,14 +105,25 @@ static void add_handed(void *arg, const struct handover *h)
 	buf_fini(&note);
 }
 
+struct of_day {
+	struct day_items *items;
+	int32_t day;
+};
+
+/* What a visitor told is not kept for ever by being forgotten: that it lies is said, to be dropped
+ * by hand. */
 static void add_draft(void *arg, const struct draft *d)
 {
+	const struct of_day *of = arg;
+	int lain_days = (int)(of->day - clock_day(d->updated_ms));
 	struct buf note = {0};
 
+	if (lain_days >= OLD_DRAFT_DAYS)
+		buf_printf(&note, tr("%d 天没有动过, 不办了请作废; "), lain_days);
 	buf_printf(&note, tr("%s (%s号窗口)"), d->operator_name, d->window);
 	if (d->parked_note && *d->parked_note)
 		buf_printf(&note, ", %s", d->parked_note);
-	add(arg, DAY_DRAFT, d->id, d->task_name, d->applyer_name, buf_str(&note));
+	add(of->items, DAY_DRAFT, d->id, d->task_name, d->applyer_name, buf_str(&note));
 	buf_fini(&note);
 }
 
@@ -134,7 +146,7 @@ void day_items_read(struct day_items *l, struct store *s, int32_t day)
 	outbox_each(s, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, l);
 	dues_each(s, day, add_due, l);
 	handover_each(s, NULL, NULL, add_handed, l);
-	draft_each(s, NULL, add_draft, l);
+	draft_each(s, NULL, add_draft, &(struct of_day){l, day});
 	act_begun_each(s, NULL, NULL, add_begun, l);
 	outbox_each(s, &(struct outbox_filter){.state = LETTER_WAITING}, add_letter, l);
 }

@@ -1,7 +1,7 @@
 /*
  * What is still open at the end of a day, each by name: what differs from the centre's list,
  * letters that were refused or wait, what is due, what was handed over and not taken, drafts of
- * everybody.
+ * everybody; of one not touched for a month, for how long.
  */
 #ifndef YIMEN_TUI_DAY_ITEMS_H
 #define YIMEN_TUI_DAY_ITEMS_H

@@ -367,6 +367,43 @@ static void shifts_end_and_go_on(void **state)
 	term_stop(t);
 }
 
+static void draft_lay(const struct hall *h, int days)
+{
+	struct store *s = hall_store(h);
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE case_ SET updated_ms = updated_ms - ?1 * 86400000 WHERE state = 'draft'");
+
+	db_bind_int(st, 1, days);
+	assert_int_equal(db_run(st), OK);
+	store_close(s);
+}
+
+static void an_old_draft_is_told(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	hall_to_the_form(t);
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "居民身份证  2");
+	term_stop(t);
+	draft_lay(h, 29);
+	t = hall_today(h);
+	term_keys(t, "<M-5>");
+	term_wait(t, "统计 / 今日");
+	term_keys(t, "<Enter>");
+	term_wait(t, "草稿 1");
+	assert_false(term_has(t, "没有动过"));
+	term_stop(t);
+	draft_lay(h, 1);
+	t = hall_today(h);
+	term_keys(t, "<M-5>");
+	term_wait(t, "统计 / 今日");
+	term_keys(t, "<Enter>");
+	term_wait(t, "30 天没有动过, 不办了请作废");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +421,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			the_day_is_closed_knowingly, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(shifts_end_and_go_on, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(an_old_draft_is_told, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
