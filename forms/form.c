@@ -328,14 +328,15 @@ static void refuse_entities(struct builder *b, const struct workbook *w)
 		builder_fault(b, 1, tr("entities (实体清单) 不支持, 请去掉这张表和 save_to 列"));
 }
 
-enum err form_build(
-	struct form **out, const struct workbook *w, const char *folder, struct buf *faults)
+enum err form_build(struct form **out, const struct workbook *w, const char *folder,
+	const struct form_questions *asked, struct buf *faults)
 {
 	struct buf found = {0}, doubts = {0};
 	enum err e;
 	struct builder b = {.form = form_new(),
 		.faults = &found,
 		.doubts = &doubts,
+		.asked = asked,
 		.folder = folder,
 		.naming = -1};
 
@@ -381,13 +382,14 @@ static bool is_old_workbook(const char *path)
 	       (strcasecmp(path + n - 4, ".xls") == 0 || strcasecmp(path + n - 3, ".et") == 0);
 }
 
-enum err form_read_folder(struct form **out, const char *path, struct buf *faults)
+static enum err read_folder(
+	struct form **out, const char *path, const struct form_questions *asked, struct buf *faults)
 {
 	struct workbook w = {.count = 0};
 	enum err e = workbook_read_folder(&w, path, faults);
 
 	if (e == OK)
-		e = form_build(out, &w, path, faults);
+		e = form_build(out, &w, path, asked, faults);
 	else if (e == ERR_NOT_FOUND && faults != NULL)
 		buf_printf(faults,
 			is_old_workbook(path) ? tr("%s 是旧格式的表格, 读不了: 请在 Excel 或 WPS "
@@ -410,7 +412,7 @@ enum err form_read_markdown(
 	enum err e = workbook_read_markdown(&w, text, len_bytes, faults);
 
 	if (e == OK)
-		e = form_build(out, &w, NULL, faults);
+		e = form_build(out, &w, NULL, NULL, faults);
 	workbook_fini(&w);
 	return e;
 }
@@ -427,7 +429,8 @@ static void name_only_sheet(struct workbook *w)
 	w->sheets[0].name = mem_strdup("survey");
 }
 
-enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults)
+static enum err read_xlsx(
+	struct form **out, const char *path, const struct form_questions *asked, struct buf *faults)
 {
 	struct workbook w = {.count = 0};
 	enum err e = workbook_read_xlsx(&w, path, faults);
@@ -438,11 +441,30 @@ enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults)
 	buf_add(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + (slash == path) : 1);
 	if (e == OK) {
 		name_only_sheet(&w);
-		e = form_build(out, &w, buf_str(&folder), faults);
+		e = form_build(out, &w, buf_str(&folder), asked, faults);
 	}
 	workbook_fini(&w);
 	buf_fini(&folder);
 	return e;
+}
+
+enum err form_read_folder(struct form **out, const char *path, struct buf *faults)
+{
+	return read_folder(out, path, NULL, faults);
+}
+
+enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults)
+{
+	return read_xlsx(out, path, NULL, faults);
+}
+
+enum err form_read_asked(
+	struct form **out, const char *path, const struct form_questions *asked, struct buf *faults)
+{
+	size_t n = strlen(path);
+
+	return n > 5 && strcmp(path + n - 5, ".xlsx") == 0 ? read_xlsx(out, path, asked, faults)
+							   : read_folder(out, path, asked, faults);
 }
 
 /* ---- 情形 questions: the same engine, from JSON ---- */
@@ -505,7 +527,7 @@ enum err form_read_situation(
 	add_row(choices, choices_header, 4);
 	for (q = json_first(questions); q != NULL; q = json_next(q))
 		add_question(survey, choices, q);
-	e = form_build(out, &w, NULL, faults);
+	e = form_build(out, &w, NULL, NULL, faults);
 	workbook_fini(&w);
 	json_free(questions);
 	return e;

@@ -114,6 +114,17 @@ enum err form_read_folder(struct form **out, const char *path, struct buf *fault
 enum err form_read_markdown(
 	struct form **out, const char *text, size_t len_bytes, struct buf *faults);
 enum err form_read_xlsx(struct form **out, const char *path, struct buf *faults);
+/*
+ * The questions (情形) of the guides that use a form: what its hidden fields of their names are
+ * given. A rule of the form that names an answer which none of them has is a doubt.
+ */
+struct form_questions {
+	const struct form *const *forms;
+	size_t count;
+};
+/* A folder, or an .xlsx file by its name; asked: NULL when no guide is known. */
+enum err form_read_asked(struct form **out, const char *path, const struct form_questions *asked,
+	struct buf *faults);
 /* The 情形 questions of a matter: a JSON array of
  * {name,type,label,label_en,hint,choices,relevant,default}.
  */

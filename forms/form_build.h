@@ -79,6 +79,7 @@ struct builder {
 	size_t column_count;
 	const struct sheet_row *row; /* the one being read */
 	bool allow_choice_duplicates;
+	const struct form_questions *asked; /* what guides ask before; NULL: not known */
 	const char *folder; /* where files of select_one_from_file are; NULL: none */
 	struct mention *mentions;
 	size_t mention_count;
@@ -189,9 +190,10 @@ void builder_lose(struct builder *b);
 /* It stands in the sheet, in such a row. */
 bool builder_lost(const struct builder *b, const char *name);
 
-/* The definition of a workbook read; folder: where its files are, NULL: none. */
-enum err form_build(
-	struct form **out, const struct workbook *w, const char *folder, struct buf *faults);
+/* The definition of a workbook read; folder: where its files are, NULL: none. asked: see
+ * form_read_asked. */
+enum err form_build(struct form **out, const struct workbook *w, const char *folder,
+	const struct form_questions *asked, struct buf *faults);
 
 /* NULL: no such list. */
 const struct choice_list *form_list(const struct form *f, const char *name);

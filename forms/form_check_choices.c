@@ -134,11 +134,77 @@ static void check_day(struct builder *b, const struct compared *c)
 			rule_name(b, c), c->rule->column, c->with->name, c->text);
 }
 
+/* ---- answers given before the form (情形) ---- */
+
+/* The question of this name that some guide asks first; *has: one that is asked has the answer. */
+static const struct field *asked_before(
+	const struct builder *b, const char *name, const char *answer, size_t len, bool *has)
+{
+	const struct field *first = NULL;
+
+	*has = false;
+	for (size_t i = 0; i < b->asked->count; i++) {
+		const struct form *f = b->asked->forms[i];
+		int at = form_find(f, name);
+		if (at < 0)
+			continue;
+		if (first == NULL)
+			first = &f->fields[at];
+		*has = *has || f->fields[at].list == NULL ||
+		       is_choice(f->fields[at].list, answer, len);
+	}
+	return first;
+}
+
+/* Asked by none: told only when one of nearly this name is. */
+static void say_not_asked(struct builder *b, const struct compared *c)
+{
+	struct near n = {c->with->name, NULL, 0};
+
+	for (size_t i = 0; i < b->asked->count; i++)
+		for (size_t k = 0; k < b->asked->forms[i]->count; k++)
+			near_try(&n, b->asked->forms[i]->fields[k].name);
+	if (n.best != NULL)
+		builder_doubt(b, c->rule->column_at,
+			tr("%s 的 %s 要看情形 %s, 用这张表的指南没有问这个, 是不是 %s?"),
+			rule_name(b, c), c->rule->column, c->with->name, n.best);
+}
+
+static void check_asked(struct builder *b, const struct compared *c)
+{
+	const struct field *question = NULL;
+	bool has = true;
+	struct buf word = {0}, which = {0};
+
+	for (const char *at = c->text; has && *(at += strspn(at, " ")) != '\0'; at += word.len) {
+		buf_clear(&word);
+		buf_add(&word, at, strcspn(at, " "));
+		question = asked_before(b, c->with->name, at, word.len, &has);
+		if (question == NULL) {
+			say_not_asked(b, c);
+			break;
+		}
+	}
+	if (question != NULL && !has) {
+		say_choices(question->list, buf_str(&word), &which);
+		builder_doubt(b, c->rule->column_at,
+			tr("%s 的 %s 里拿情形 %s 与 '%s' 比, 用这张表的指南里没有这个答案; %s"),
+			rule_name(b, c), c->rule->column, c->with->name, buf_str(&word),
+			buf_str(&which));
+	}
+	buf_fini(&word);
+	buf_fini(&which);
+}
+
 void check_compared(struct builder *b, const struct compared *c)
 {
 	if (c->text[0] == '\0')
 		return;
 	switch (c->with->type) {
+	case FIELD_HIDDEN:
+		if (b->asked != NULL && b->asked->count > 0)
+			check_asked(b, c);
+		break;
 	case FIELD_SELECT_ONE:
 	case FIELD_SELECT_MULTIPLE:
 	case FIELD_RANK:

@@ -157,10 +157,7 @@ int form_version_compare(const char *a, const char *b)
 
 enum err form_read(struct form **out, const char *path, struct buf *faults)
 {
-	size_t n = strlen(path);
-
-	return n > 5 && strcmp(path + n - 5, ".xlsx") == 0 ? form_read_xlsx(out, path, faults)
-							   : form_read_folder(out, path, faults);
+	return form_read_asked(out, path, NULL, faults);
 }
 
 enum err form_library_read(struct form **out, const char *home, const char *id, struct buf *faults)

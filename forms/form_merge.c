@@ -225,7 +225,7 @@ enum err form_read_merged(struct form **out, const char *id, const char *title, 
 	if (e == OK) {
 		move_last(j.all);
 		write_workbook(&j, &w, id, title, item);
-		e = form_build(out, &w, NULL, faults);
+		e = form_build(out, &w, NULL, NULL, faults);
 	}
 	workbook_fini(&w);
 	item_free(j.all);

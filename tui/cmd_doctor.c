@@ -25,6 +25,7 @@
 #include "core/station/store.h"
 #include "forms/form_library.h"
 #include "tui/cmd_station.h"
+#include "tui/form_asked.h"
 #include "tui/theme.h"
 
 enum {
@@ -167,16 +168,20 @@ static void check_forms(struct cmd_station *st, int *wrong)
 		char *id = form_id(one->d_name);
 		struct buf faults = {0};
 		struct form *form = NULL;
+		char *path = id != NULL ? form_library_path(st->home, id) : NULL;
 		count += id != NULL;
-		if (id != NULL && form_library_read(&form, st->home, id, &faults) != OK) {
+		if (id != NULL && form_read(&form, path, &faults) != OK) {
 			const char *first = buf_str(&faults);
 			buf_printf(&finding, tr("%s 打不开: %.*s; 全部的错: yimen form check %s"),
 				id, (int)strcspn(first, "\n"), first, id);
 		}
+		if (form != NULL)
+			form_check_asked(&form, st->home, path);
 		if (form != NULL && form->doubts[0] != '\0')
 			buf_printf(&doubtful, tr("; %s 有提醒, 见 yimen form check %s"), id, id);
 		form_free(form);
 		buf_fini(&faults);
+		free(path);
 		free(id);
 	}
 	if (finding.len > 0)

@@ -16,6 +16,7 @@
 #include "forms/form_library.h"
 #include "forms/instance.h"
 #include "tui/cmd_station.h"
+#include "tui/form_asked.h"
 
 /* A form id (the station's own forms first, then the shipped ones) or a path. free() it. */
 static char *find_form(const char *form)
@@ -33,6 +34,16 @@ static char *find_form(const char *form)
 
 /* ---- check ---- */
 
+/* What the guides of this station say of a right form. */
+static void check_asked(struct form **form, const char *path)
+{
+	char *home = NULL;
+
+	if (paths_home(&home, NULL) == OK)
+		form_check_asked(form, home, path);
+	free(home);
+}
+
 static int check_form(const char *name)
 {
 	char *path = find_form(name);
@@ -41,6 +52,8 @@ static int check_form(const char *name)
 	enum err e = form_read(&form, path, &faults);
 	int code = err_exit(e);
 
+	if (e == OK)
+		check_asked(&form, path);
 	if (e == OK)
 		code = form_examples_hold(form, path, &faults) ? EXIT_DONE : EXIT_REFUSED;
 	fputs(buf_str(&faults), stdout);
@@ -163,6 +176,8 @@ static int import(const char *file, bool may_be_older)
 	char *home = NULL, *target = NULL;
 	enum err e = form_read_xlsx(&form, file, &faults);
 
+	if (e == OK)
+		check_asked(&form, file);
 	if (e == OK && form->id[0] == '\0') {
 		buf_printf(&faults, tr("%s: settings 表没有 form_id, 请补上\n"), file);
 		e = ERR_INVALID;

@@ -371,6 +371,26 @@ int catalogue_seq(struct catalogue *c, const char *code)
 	return seq;
 }
 
+enum err catalogue_each_of_form(struct catalogue *c, const char *form,
+	void (*each)(void *arg, const struct matter *m), void *arg)
+{
+	/* most documents do not hold the word at all: no need to read them */
+	struct stmt *s = db_prepare(c->db,
+		"SELECT v.document FROM matter m JOIN version v ON v.matter = m.id AND v.seq = m.seq"
+		" WHERE m.seq > 0 AND instr(v.document, ?1) > 0 AND v.document ->> '$.form' = ?1"
+		" ORDER BY m.code");
+	db_bind_text(s, 1, form);
+	while (db_row(s)) {
+		const char *text = db_text(s, 0);
+		struct matter *m;
+		if (matter_parse(&m, text, strlen(text), NULL) == OK) {
+			each(arg, m);
+			matter_free(m);
+		}
+	}
+	return db_done(s);
+}
+
 enum err catalogue_versions(struct catalogue *c, const char *code,
 	void (*each)(void *arg, const struct catalogue_version *v), void *arg)
 {

@@ -48,6 +48,10 @@ enum err catalogue_get_version(struct catalogue *c, const char *code, int seq, s
 /* The seq in force, 0 if none: differs from the case's when the matter has changed meanwhile. */
 int catalogue_seq(struct catalogue *c, const char *code);
 
+/* The matters in force whose form this is; each must not use the catalogue. */
+enum err catalogue_each_of_form(struct catalogue *c, const char *form,
+	void (*each)(void *arg, const struct matter *m), void *arg);
+
 struct catalogue_version {
 	int seq;
 	const char *task_version, *digest, *source, *effective_date, *cancel_date;

@@ -42,5 +42,13 @@ for mark in ';' '\t'; do
 	says "columns parted by $mark" 1 '^survey.csv:1:1: .*逗号分隔' zh form check "$work/home/forms/own"
 done
 rm -r "$work/home/forms/own"
+mkdir "$work/home/forms/elder-card"
+printf 'type,name,label,relevant\nhidden,agent,,\ntext,t,字,${agent} = '"'%s'"'\n' yess >"$work/home/forms/elder-card/survey.csv"
+"$build/yimen" form check elder-card | grep -q . && echo "not ok no guides, no answers of theirs" ||
+	echo "ok no guides, no answers of theirs"
+"$build/yimen" catalogue import data/demo/matters.jsonl >"$work/out" 2>&1
+says "an answer that no guide has" 0 "^survey.csv:3:4: 提醒: t .*'yess' .*'yes'" zh form check elder-card
+says "the doctor has the guides too" any 'elder-card 有提醒' zh doctor
+rm -r "$work/home/forms/elder-card"
 says "no forms, no line" any '文书模板' zh doctor
 grep -q 本厅表单 "$work/out" && echo "not ok of no forms nothing is said" || echo "ok of no forms nothing is said"

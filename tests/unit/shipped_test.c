@@ -13,8 +13,11 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/station/catalogue.h"
+#include "forms/form_library.h"
 #include "forms/instance.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/world.h"
+#include "tui/form_asked.h"
 #include "tui/intake.h"
 
 enum {
@@ -346,6 +349,91 @@ static void a_slip_in_a_number_takes_no_paper(void **state)
 	assert_int_equal(gone, 0);
 }
 
+/* ---- answers that guides give ---- */
+
+static void no_form_waits_for_an_answer_that_no_guide_has(void **state)
+{
+	struct hall *h = *state;
+	size_t known = 0;
+
+	for (size_t i = 0; i < h->count; i++) {
+		struct intake *in = begin(h, i);
+		struct form_questions asked = {0};
+		struct form *f = NULL;
+		char *path = form_library_path(NULL, in->form->id);
+		if (in->member_count == 0)
+			asked = form_asked(h->w.folder, in->form->id);
+		if (asked.count > 0) {
+			known++;
+			assert_int_equal(form_read_asked(&f, path, &asked, NULL), OK);
+			assert_string_equal(f->doubts, "");
+		}
+		form_free(f);
+		form_asked_free(&asked);
+		free(path);
+		intake_free(in);
+	}
+	assert_in_range(known, 20, MATTERS_MAX);
+}
+
+/* A form of three hidden fields as of two guides, read with them. */
+static void asked_doubts(const char *rule, const char *want)
+{
+	static const char *const guides[] = {
+		"[{\"name\":\"who\",\"type\":\"select_one\",\"label\":\"谁\",\"choices\":["
+		"{\"name\":\"child\",\"label\":\"孩子\"},{\"name\":\"self\",\"label\":\"本人\"}]},"
+		"{\"name\":\"what\",\"type\":\"select_multiple\",\"label\":\"什么\",\"choices\":["
+		"{\"name\":\"a\",\"label\":\"甲\"},{\"name\":\"b\",\"label\":\"乙\"}]},"
+		"{\"name\":\"many\",\"type\":\"integer\",\"label\":\"几个\"}]",
+		"[{\"name\":\"who\",\"type\":\"select_one\",\"label\":\"谁\",\"choices\":["
+		"{\"name\":\"self\",\"label\":\"本人\"},{\"name\":\"other\",\"label\":\"别人\"}]}]"};
+	struct form *asked[2] = {NULL, NULL}, *f = NULL;
+	const struct form_questions questions = {(const struct form *const *)asked, 2};
+	char *folder = scratch_folder(), *path = paths_join(folder, "survey.csv");
+	struct buf text = {0}, faults = {0};
+
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(
+			form_read_situation(&asked[i], guides[i], strlen(guides[i]), NULL), OK);
+	buf_printf(&text,
+		"type,name,label,relevant\nhidden,who,,\nhidden,what,,\nhidden,many,,\n"
+		"hidden,whoo,,\nhidden,own,,\ntext,t,字,\"%s\"\n",
+		rule);
+	assert_int_equal(paths_replace(path, text.data, text.len), OK);
+	if (form_read_asked(&f, folder, &questions, &faults) != OK)
+		fail_msg("%s", buf_str(&faults));
+	assert_string_equal(f->doubts, want);
+	form_free(f);
+	assert_int_equal(form_read_asked(&f, folder, NULL, NULL), OK);
+	assert_string_equal(f->doubts, ""); /* nothing is known of guides */
+	form_free(f);
+	form_free(asked[0]);
+	form_free(asked[1]);
+	buf_fini(&text);
+	buf_fini(&faults);
+	free(path);
+	scratch_remove(folder);
+}
+
+static void an_answer_that_no_guide_has_is_told(void **state)
+{
+#define AT "survey.csv:7:4: 提醒: t 的 relevant "
+	(void)state;
+	asked_doubts("${who} = 'child' or ${who} = 'other'", "");
+	asked_doubts("${who} = '' and ${many} = 3 and ${own} = 'anything'", "");
+	asked_doubts("selected(${what}, 'a') or ${what} = 'a b'", "");
+	asked_doubts("${who} = 'chld'",
+		AT "里拿情形 who 与 'chld' 比, 用这张表的指南里没有这个答案; 是不是 'child'?\n");
+	asked_doubts("'孩子' != ${who}",
+		AT "里拿情形 who 与 '孩子' 比, 用这张表的指南里没有这个答案; 那是选项的文字, "
+		   "请写它的代号 'child'\n");
+	asked_doubts("selected(${what}, 'c')",
+		AT "里拿情形 what 与 'c' 比, 用这张表的指南里没有这个答案; 选项有: a, b\n");
+	asked_doubts(
+		"${whoo} = 'child'", AT "要看情形 whoo, 用这张表的指南没有问这个, 是不是 who?\n");
+#undef AT
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +441,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_reason_is_plain, make, drop),
 		cmocka_unit_test_setup_teardown(every_reason_is_plain_in_english, make, drop),
 		cmocka_unit_test_setup_teardown(a_slip_in_a_number_takes_no_paper, make, drop),
+		cmocka_unit_test_setup_teardown(
+			no_form_waits_for_an_answer_that_no_guide_has, make, drop),
+		cmocka_unit_test(an_answer_that_no_guide_has_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
