@@ -147,8 +147,8 @@ void entry_free(struct entry *e)
 	free(e->affects);
 	free(e->set);
 	buf_fini(&e->crowded_said);
-	buf_fini(&e->said[0]);
-	buf_fini(&e->said[1]);
+	for (i = 0; i < SAID__MAX; i++)
+		buf_fini(&e->said[i]);
 	node_free(e->meta);
 	free(e);
 }

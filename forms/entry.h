@@ -86,6 +86,9 @@ size_t entry_check(struct entry *e, const struct entry_fault **out);
 
 /* The choices of a select as its filter leaves them now; borrowed until a change. */
 size_t entry_choices(struct entry *e, const struct node *n, const struct choice *const **out);
+/* The words of a choice as this question offers it, with what was answered in them; borrowed until
+ * the next. */
+const char *entry_choice_label(struct entry *e, struct node *n, const struct choice *c);
 /* Appends the value as a person reads it: choice labels, 是/否; numbers masked when `mask`. */
 void entry_text(struct entry *e, const struct node *n, bool mask, struct buf *out);
 /* The same for another value of this field. */

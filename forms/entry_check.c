@@ -166,14 +166,15 @@ static bool holds_word(const char *words, const char *word)
 }
 
 /* A ranking is one when every choice has its place. */
-static void examine_rank(struct entry *e, const struct node *n, struct finding *out)
+static void examine_rank(struct entry *e, struct node *n, struct finding *out)
 {
 	const struct choice *const *choices;
 	size_t count = entry_choices(e, n, &choices), i;
 
 	for (i = 0; out->verdict < VERDICT_ERROR && i < count; i++)
 		if (!holds_word(n->value, choices[i]->name))
-			wrong(out, "type.rank", tr("还没有排到: %s"), choice_text(choices[i]));
+			wrong(out, "type.rank", tr("还没有排到: %s"),
+				entry_choice_label(e, n, choices[i]));
 }
 
 static void examine_kind(

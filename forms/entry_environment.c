@@ -177,15 +177,19 @@ static struct node *instance(void *arg, const char *id)
 
 static const char *choice_label(void *arg, const char *field, const char *value)
 {
-	const struct entry *e = arg;
+	struct entry *e = arg;
 	int i = form_find(e->form, field);
 	const struct choice_list *l = i >= 0 ? e->form->fields[i].list : NULL;
+	struct node *context = e->context;
+	const char *said = NULL;
 	size_t k;
 
-	for (k = 0; l != NULL && k < l->count; k++)
+	for (k = 0; l != NULL && k < l->count && said == NULL; k++)
 		if (strcmp(l->choices[k].name, value) == 0)
-			return choice_text(&l->choices[k]);
-	return NULL;
+			said = entry_said(e, context != NULL ? context : e->root,
+				choice_text(&l->choices[k]), SAID_VALUE);
+	e->context = context;
+	return said;
 }
 
 static const char *column_of(const struct choice_list *l, const struct choice *c, const char *name)

@@ -148,7 +148,7 @@ static const char *choice_name(const struct choice_list *l, const char *text)
 	for (i = 0; l != NULL && i < l->count; i++)
 		if (strcmp(l->choices[i].name, text) == 0)
 			return text;
-	for (i = 0; l != NULL && i < l->count; i++)
+	for (i = 0; text[0] != '\0' && l != NULL && i < l->count; i++)
 		if (strcmp(l->choices[i].label, text) == 0 ||
 			strcmp(l->choices[i].label_en, text) == 0)
 			return l->choices[i].name;

@@ -41,6 +41,16 @@ enum {
 	ENTRY_COUNTED = 1000 /* counted repetitions at most, of all repeats together */
 };
 
+/* What is lent until the next of its kind. */
+enum said {
+	SAID_LABEL,
+	SAID_HINT,
+	SAID_CHOICE,
+	SAID_WORDS, /* of a field or a choice, for a rule that is told */
+	SAID_VALUE, /* of a choice, for a rule that is computed */
+	SAID__MAX
+};
+
 struct entry {
 	const struct form *form;
 	const struct clock *clock;
@@ -60,8 +70,10 @@ struct entry {
 	const struct field
 		*crowded; /* a repeat whose count asks for more than can be held; NULL: none */
 	struct buf crowded_said;
-	struct buf said[2]; /* a line's label and hint, when they mention answers */
-	size_t counted;	    /* counted repetitions, of all repeats; at most ENTRY_COUNTED */
+	struct buf said[SAID__MAX]; /* texts that mention answers, as they were last said */
+	int saying, mentioned; /* texts within each other that are being said, answers in them */
+	size_t said_up_to;     /* so long the text may become */
+	size_t counted;	       /* counted repetitions, of all repeats; at most ENTRY_COUNTED */
 	bool loading; /* many answers come at once: what follows from them is computed after the
 			 last */
 	struct slot *slots;
@@ -115,6 +127,8 @@ bool entry_value_or_why(struct entry *e, const struct expr *rule, struct node *c
 	struct buf *out, struct buf *why);
 /* The text with what was answered for each ${name} in it, seen from the context. */
 void entry_say(struct entry *e, struct node *context, const char *text, struct buf *out);
+/* The same, lent. */
+const char *entry_said(struct entry *e, struct node *context, const char *text, enum said which);
 /* The rule of that field in plain words, appended. */
 void entry_explain(
 	struct entry *e, const struct field *f, const struct expr *rule, struct buf *out);

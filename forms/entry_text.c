@@ -42,8 +42,9 @@ size_t entry_choices(struct entry *e, const struct node *n, const struct choice 
 
 /* ---- reading ---- */
 
-static void choice_words(const struct field *f, const char *value, struct buf *out)
+static void choice_words(struct entry *e, struct node *n, const char *value, struct buf *out)
 {
+	const struct field *f = entry_field(e, n);
 	const char *at = value;
 	bool first = true;
 
@@ -57,7 +58,9 @@ static void choice_words(const struct field *f, const char *value, struct buf *o
 		if (!first)
 			buf_adds(out, msg_english() ? ", " : "、");
 		first = false;
-		if (word != NULL)
+		if (word != NULL && strstr(word, "${") != NULL)
+			entry_say(e, n, word, out);
+		else if (word != NULL)
 			buf_adds(out, word);
 		else
 			buf_add(out, at, len);
@@ -120,7 +123,7 @@ void entry_value_text(
 		return;
 	}
 	if (f->list != NULL) {
-		choice_words(f, value, out);
+		choice_words(e, (struct node *)(uintptr_t)n, value, out);
 		return;
 	}
 	if (f->type == FIELD_ACKNOWLEDGE && value[0] != '\0') {

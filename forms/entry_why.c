@@ -33,11 +33,14 @@ const struct expr *entry_word_origin(void *arg, const char *name)
 
 const char *entry_word_label(void *arg, const char *name)
 {
-	const struct entry *e = arg;
+	struct entry *e = arg;
 	const struct field *f = field_of(arg, name);
+	const char *words;
 
-	if (f == NULL || has_label(f))
-		return form_words(e->form, name);
+	if (f == NULL || has_label(f)) {
+		words = form_words(e->form, name);
+		return words != NULL ? entry_said(e, e->root, words, SAID_WORDS) : NULL;
+	}
 	if (entry_is_inner(f->type))
 		return tr("表里的一组");
 	return entry_word_origin(arg, name) != NULL ? NULL : tr("系统自带的一项");

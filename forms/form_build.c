@@ -352,6 +352,17 @@ const struct choice_list *builder_external_list(const struct builder *b, const c
 	return NULL;
 }
 
+struct choice_list *builder_copy_list(struct builder *b, const struct choice_list *list)
+{
+	struct choice_list *l = &b->form->lists[b->form->list_count++];
+
+	*l = *list;
+	/* as much room as new_choice() counts on, of its own */
+	l->choices = form_alloc(b->form, list->count * 2, sizeof *l->choices);
+	memcpy(l->choices, list->choices, list->count * sizeof *l->choices);
+	return l;
+}
+
 static struct choice_list *list_for(struct builder *b, const char *name)
 {
 	struct choice_list *l =
@@ -541,8 +552,9 @@ void build_choices(struct builder *b, const struct workbook *w)
 	b->sheet = workbook_sheet(w, "choices");
 	b->has_choices = b->sheet != NULL;
 	b->file_lists = survey != NULL ? survey->count : 0;
-	b->form->lists = mem_array((b->sheet != NULL ? b->sheet->count : 0) +
-					   (external != NULL ? external->count : 0) +
+	/* each list of the sheets may be copied once */
+	b->form->lists = mem_array((b->sheet != NULL ? b->sheet->count : 0) * 2 +
+					   (external != NULL ? external->count : 0) * 2 +
 					   b->file_lists + BUILDER_TABLES_MAX + 1,
 		sizeof *b->form->lists);
 	if (b->sheet != NULL && b->sheet->count > 0 && builder_choices_header(b))

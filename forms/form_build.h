@@ -164,6 +164,8 @@ bool builder_english(const char *language);
 struct choice_list *builder_new_list(struct builder *b, const char *name);
 /* Lists of the sheets choices and external_choices may have the same name, but are two. */
 const struct choice_list *builder_external_list(const struct builder *b, const char *name);
+/* A list of the form once more, under the same name, which still finds the first. At most once. */
+struct choice_list *builder_copy_list(struct builder *b, const struct choice_list *list);
 /* One more choice of a list of the form; the texts live as long as it. */
 void builder_put_choice(struct builder *b, const struct choice_list *list, const char *name,
 	const char *label, const char *label_en);

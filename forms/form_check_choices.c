@@ -236,11 +236,17 @@ void check_compared(struct builder *b, const struct compared *c)
 
 /* ---- the sheet of choices ---- */
 
+/* The list is the field's, or what or_other made its own of. */
+static bool is_of(const struct field *f, const struct choice_list *l)
+{
+	return f->list != NULL && f->list->name == l->name;
+}
+
 static bool takes_several(const struct form *f, const struct choice_list *l)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (f->fields[i].list == l && (f->fields[i].type == FIELD_SELECT_MULTIPLE ||
-						      f->fields[i].type == FIELD_RANK))
+		if (is_of(&f->fields[i], l) && (f->fields[i].type == FIELD_SELECT_MULTIPLE ||
+						       f->fields[i].type == FIELD_RANK))
 			return true;
 	return false;
 }
@@ -295,7 +301,7 @@ static bool is_mentioned(const struct sheet *survey, const char *name)
 static bool is_used(const struct form *f, const struct choice_list *l)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (f->fields[i].list == l)
+		if (is_of(&f->fields[i], l))
 			return true;
 	return false;
 }
@@ -337,7 +343,7 @@ static bool has_media(const struct sheet *s)
 static bool is_asked(const struct form *f, const struct choice_list *l)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (f->fields[i].list == l && has_known_choices(&f->fields[i]))
+		if (is_of(&f->fields[i], l) && has_known_choices(&f->fields[i]))
 			return true;
 	return false;
 }
@@ -346,6 +352,15 @@ static bool is_asked(const struct form *f, const struct choice_list *l)
 static bool is_external(const struct builder *b, size_t list)
 {
 	return list >= b->external_first && list < b->external_end;
+}
+
+/* What or_other made its own of: the first of that name is told of. */
+static bool is_copy(const struct form *f, const struct choice_list *l)
+{
+	for (const struct choice_list *other = f->lists; other < l; other++)
+		if (other->name == l->name)
+			return true;
+	return false;
 }
 
 void check_choice_words(struct builder *b, const struct workbook *w)
@@ -363,7 +378,7 @@ void check_choice_words(struct builder *b, const struct workbook *w)
 				l->choices[k].name[0] != '\0' && bare++ == 0)
 				first = &l->choices[k];
 		if (bare == 0 || is_external(b, i) || !is_asked(b->form, l) ||
-			!find_list(b, choices, l->name, &row, &at))
+			is_copy(b->form, l) || !find_list(b, choices, l->name, &row, &at))
 			continue;
 		builder_doubt(b, at,
 			tr("列表 %s 有 %zu 个选项没有 label (从 %s 起), 窗口上只看得到代号: 请填上文字"),

@@ -283,13 +283,23 @@ static void complete_field(struct builder *b, struct field *f, int type_at)
 			b, type_at, tr("calculate 栏 %s 没有 calculation, 请填算式"), f->name);
 }
 
-/* The choice that the list lacks: what is written out beside it. */
-static void offer_other(struct builder *b, const struct choice_list *list)
+/*
+ * The list with the choice that is written out beside it. That is of the question alone: others
+ * that take the list do not offer it, so it is a list of the same name, one for all or_other.
+ */
+static const struct choice_list *with_other(struct builder *b, const struct choice_list *list)
 {
+	struct choice_list *copy = NULL;
+
 	for (size_t i = 0; i < list->count; i++)
 		if (strcmp(list->choices[i].name, "other") == 0)
-			return;
-	builder_put_choice(b, list, "other", "其他", "Other");
+			return list;
+	for (size_t i = (size_t)(list - b->form->lists) + 1; i < b->form->list_count; i++)
+		if (b->form->lists[i].name == list->name)
+			return &b->form->lists[i];
+	copy = builder_copy_list(b, list);
+	builder_put_choice(b, copy, "other", "其他", "Other");
+	return copy;
 }
 
 /* or_other: one choice more, and a question after it that asks which. */
@@ -302,7 +312,7 @@ static void ask_which_other(struct builder *b, const struct nest *nest, int of, 
 		builder_fault(b, at, tr("or_other 要配 choices 表里的选项列表"));
 		return;
 	}
-	offer_other(b, b->form->fields[of].list);
+	b->form->fields[of].list = with_other(b, b->form->fields[of].list);
 	buf_printf(&name, "%s_other", b->form->fields[of].name);
 	buf_printf(&rule, "selected(../%s, 'other')", b->form->fields[of].name);
 	f = new_field(b, nest);
@@ -478,7 +488,6 @@ static size_t read_loop(struct builder *b, struct nest *nest, size_t i)
 {
 	size_t end = end_of_loop(b, i);
 	const struct choice_list *list;
-	size_t count;
 	int at = 0;
 
 	b->row = &b->sheet->rows[i];
@@ -494,8 +503,7 @@ static size_t read_loop(struct builder *b, struct nest *nest, size_t i)
 	begin_loop_group(b, nest, form_keep(b->form, builder_cell(b, COL_NAME, NULL)),
 		form_keep(b->form, builder_cell(b, COL_LABEL, NULL)),
 		form_keep(b->form, builder_cell(b, COL_LABEL_EN, NULL)));
-	count = list->count; /* or_other within may add one */
-	for (size_t k = 0; k < count; k++)
+	for (size_t k = 0; k < list->count; k++)
 		read_for_choice(b, nest, i + 1, end, &list->choices[k]);
 	end_loop_group(b, nest);
 	return end;

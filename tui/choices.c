@@ -8,24 +8,25 @@
 #include "tui/form_line.h"
 #include "tui/words.h"
 
-static bool is_meant(const struct choice *c, const char *words)
+static bool is_meant(struct entry *e, struct node *n, const struct choice *c, const char *words)
 {
-	return words_in(c->label, words) || words_in(c->name, words) ||
-	       (c->label_en != NULL && words_in(c->label_en, words));
+	return words_in(entry_choice_label(e, n, c), words) || words_in(c->label, words) ||
+	       words_in(c->name, words) || (c->label_en != NULL && words_in(c->label_en, words));
 }
 
 size_t choices_matching(
-	struct entry *e, const struct node *n, const char *words, const struct choice ***out)
+	struct entry *e, struct node *n, const char *words, const struct choice ***out)
 {
 	const struct choice *const *choices;
 	size_t count = entry_choices(e, n, &choices), kept = 0, i;
 
 	*out = mem_array(count + 1, sizeof **out);
 	for (i = 0; i < count; i++)
-		if (is_meant(choices[i], words))
+		if (is_meant(e, n, choices[i], words))
 			(*out)[kept++] = choices[i];
 	for (i = 0; i < count && kept == 0; i++)
-		if (words_sound_like(choices[i]->label, words))
+		if (words_sound_like(choices[i]->label, words) ||
+			words_sound_like(entry_choice_label(e, n, choices[i]), words))
 			(*out)[kept++] = choices[i];
 	return kept;
 }

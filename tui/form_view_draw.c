@@ -409,7 +409,8 @@ void form_view_message(struct form_view *v, struct buf *out)
 	n = entry_choices(v->entry, l->node, &choices);
 	for (size_t i = 0; i < n && i < 9; i++) {
 		bool on = form_line_holds(l->value, choices[i]->name);
-		buf_printf(out, "%s%zu %s%s", i ? "  " : "", i + 1, choice_text(choices[i]),
+		buf_printf(out, "%s%zu %s%s", i ? "  " : "", i + 1,
+			entry_choice_label(v->entry, l->node, choices[i]),
 			on && l->field->type != FIELD_SELECT_ONE ? "[x]" : "");
 	}
 }
@@ -426,7 +427,7 @@ static void aside_choices(struct form_view *v, struct canvas *c, int row, int en
 		buf_printf(&b, "%s ", form_line_holds(l->value, choices[i]->name) ? "[x]" : "[ ]");
 		if (i < 9)
 			buf_printf(&b, "%zu ", i + 1);
-		buf_adds(&b, choice_text(choices[i]));
+		buf_adds(&b, entry_choice_label(v->entry, l->node, choices[i]));
 		canvas_put(c, row, col, canvas_cols(c) - col - 1, ROLE_TEXT, buf_str(&b));
 	}
 	buf_fini(&b);

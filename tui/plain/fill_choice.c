@@ -20,10 +20,12 @@ static bool takes_one(const struct entry_line *l)
 	return l->field->type == FIELD_SELECT_ONE;
 }
 
-static void say_choices(struct fill *f, const struct choice *const *choices, size_t count)
+static void say_choices(struct fill *f, const struct entry_line *l,
+	const struct choice *const *choices, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		talk_say(f->talk, "%zu %s", i + 1, choice_text(choices[i]));
+		talk_say(f->talk, "%zu %s", i + 1,
+			entry_choice_label(f->entry, l->node, choices[i]));
 }
 
 static enum fill_next put_choice(struct fill *f, const struct entry_line *l, const struct choice *c)
@@ -35,7 +37,7 @@ static enum fill_next put_choice(struct fill *f, const struct entry_line *l, con
 		buf_adds(&value, c->name);
 	else
 		choices_toggle(&value, l->value, c->name);
-	talk_say(f->talk, tr("%s: %s"), choice_text(c),
+	talk_say(f->talk, tr("%s: %s"), entry_choice_label(f->entry, l->node, c),
 		takes_one(l) || form_line_holds(buf_str(&value), c->name) ? tr("选上")
 									  : tr("去掉"));
 	next = fill_put(f, l, buf_str(&value));
@@ -100,7 +102,7 @@ static enum fill_next pick_among(struct fill *f, const struct entry_line *l,
 	long picked;
 
 	for (size_t i = 0; i < count; i++)
-		menu_add(&m, choice_text(choices[i]));
+		menu_add(&m, entry_choice_label(f->entry, l->node, choices[i]));
 	picked = menu_ask(f->talk, &m, NULL);
 	if (picked > 0)
 		next = put_choice(f, l, choices[picked - 1]);
@@ -163,7 +165,7 @@ enum fill_next fill_ask_choice(struct fill *f, const struct entry_line *l)
 	} else {
 		talk_say(f->talk, "%s", ask.data);
 		if (count <= SHORT)
-			say_choices(f, choices, count);
+			say_choices(f, l, choices, count);
 		buf_clear(&ask);
 	}
 	put_ask(&ask, l, count);

@@ -102,7 +102,8 @@ static void choice_draw(struct screen *s, struct canvas *c)
 			buf_printf(&b, "%zu", i - g->list.top + 1);
 		canvas_put(c, row, 2, 2, ROLE_TEXT, buf_str(&b));
 		put_mark(g, c, row, g->shown[i]->name);
-		canvas_pad(c, row, 8, width < 60 ? width : 60, ROLE_TEXT, choice_text(g->shown[i]));
+		canvas_pad(c, row, 8, width < 60 ? width : 60, ROLE_TEXT,
+			entry_choice_label(g->entry, g->node, g->shown[i]));
 		list_mark(&g->list, c, i, row, 1, 40, app_slow(s->app), g->list.moved);
 	}
 	col = 1 + canvas_put(c, BODY_TOP, 1, 20, ROLE_LABEL, tr("查"));
