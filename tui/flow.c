@@ -45,17 +45,17 @@ static struct flow *new_flow(struct app *a, struct intake *in)
 	return f;
 }
 
-static void show(struct flow *f, enum draft_step step, const char *place)
+static void show(struct flow *f, enum draft_step step, const char *place, int cursor_cps)
 {
 	switch (step) {
 	case DRAFT_AT_SITUATION:
-		app_push(f->app, situation_screen(f->app, f, place));
+		app_push(f->app, situation_screen(f->app, f, place, cursor_cps));
 		break;
 	case DRAFT_AT_CHECKLIST:
 		app_push(f->app, checklist_screen(f->app, f));
 		break;
 	case DRAFT_AT_FORM:
-		app_push(f->app, form_screen(f->app, f, place));
+		app_push(f->app, form_screen(f->app, f, place, cursor_cps));
 		break;
 	default:
 		app_push(f->app, review_screen(f->app, f));
@@ -87,7 +87,7 @@ static void show_first(struct flow *f)
 
 	while (!road_has_step(f->intake, first))
 		first++;
-	show(f, first, NULL);
+	show(f, first, NULL, -1);
 }
 
 void flow_begin(struct app *a, const char *task_code)
@@ -182,8 +182,11 @@ void flow_resume(struct app *a, const char *draft_id, const char *place)
 		if (place || (in->revising && d.step == DRAFT_AT_REVIEW))
 			d.step = DRAFT_AT_FORM;
 		for (enum draft_step step = DRAFT_AT_SITUATION; step <= d.step; step++)
-			if (road_has_step(in, step))
-				show(f, step, step < d.step ? NULL : place ? place : d.place);
+			if (road_has_step(in, step)) {
+				bool here = step == d.step;
+				show(f, step, here ? place ? place : d.place : NULL,
+					here && !place ? d.cursor_cps : -1);
+			}
 		tell_carried(f);
 		road_before(s, &d, &before);
 		if (before.len)
@@ -219,7 +222,7 @@ void flow_next(struct flow *f, enum draft_step done)
 	if (step == DRAFT_AT_REVIEW && !f->compared && road_alike(f->intake, other))
 		app_push(f->app, compare_screen(f->app, f, other));
 	else
-		show(f, step, NULL);
+		show(f, step, NULL, -1);
 }
 
 void flow_title(const struct flow *f, const char *step, struct buf *out)

@@ -94,10 +94,11 @@ void form_view_say_also(struct form_view *v, const char *fmt, ...)
 	buf_fini(&text);
 }
 
-static void note_place(struct form_view *v, size_t cursor_cps)
+static void note_place(struct form_view *v)
 {
+	v->moved = false;
 	if (v->intake != NULL)
-		intake_at(v->intake, v->step, buf_str(&v->place), (int)cursor_cps);
+		intake_at(v->intake, v->step, buf_str(&v->place), (int)line_cursor_cps(&v->line));
 	else if (v->keeper.at)
 		v->keeper.at(v->keeper.arg, buf_str(&v->place));
 }
@@ -107,7 +108,7 @@ static void store_typed(struct form_view *v)
 {
 	entry_set(v->entry, v->at, line_text(&v->line));
 	keep(v);
-	note_place(v, line_cursor_cps(&v->line));
+	note_place(v);
 }
 
 void form_view_reline(struct form_view *v)
@@ -134,7 +135,16 @@ void form_view_to(struct form_view *v, struct node *n)
 		return;
 	entry_place(v->entry, n, &v->place);
 	form_view_reline(v);
-	note_place(v, 0);
+	note_place(v);
+}
+
+void form_view_caret(struct form_view *v, size_t cps)
+{
+	size_t before = line_cursor_cps(&v->line);
+
+	line_move_cps(&v->line, cps);
+	if (line_cursor_cps(&v->line) != before)
+		note_place(v);
 }
 
 /* After a change of structure the current field may be gone: the nearest one before, or the first.
@@ -429,9 +439,11 @@ bool form_view_complete(struct form_view *v)
 
 int64_t form_view_tick(struct form_view *v, int64_t mono_ms)
 {
-	if (!v->unsaved)
-		return -1;
-	if (mono_ms >= v->typed_ms + SAVE_AFTER_MS) {
+	int64_t due;
+
+	if (v->moved && mono_ms >= v->moved_ms + SAVE_AFTER_MS)
+		note_place(v);
+	if (v->unsaved && mono_ms >= v->typed_ms + SAVE_AFTER_MS) {
 		if (v->typed)
 			store_typed(v);
 		else /* the field was left, and that could not be saved */
@@ -439,5 +451,8 @@ int64_t form_view_tick(struct form_view *v, int64_t mono_ms)
 		if (v->unsaved) /* the disk is full: try again, not in a tight loop */
 			v->typed_ms = mono_ms + SAVE_AFTER_MS;
 	}
-	return v->unsaved ? v->typed_ms + SAVE_AFTER_MS : -1;
+	due = v->unsaved ? v->typed_ms + SAVE_AFTER_MS : -1;
+	if (v->moved && (due < 0 || v->moved_ms + SAVE_AFTER_MS < due))
+		due = v->moved_ms + SAVE_AFTER_MS;
+	return due;
 }

@@ -45,6 +45,8 @@ struct form_view {
 	bool typed;		 /* differs from what the entry has */
 	bool unsaved;		 /* differs from what the draft has */
 	int64_t typed_ms;	 /* when it was first typed (monotonic) */
+	bool moved;		 /* the cursor, within the field, since the draft has it */
+	int64_t moved_ms;	 /* since when (monotonic) */
 	bool checked;		 /* a submission was tried: empty required fields show too */
 	size_t errors, missing, warnings, fields;
 	struct node *run_at;	/* where the last run of characters began, and */
@@ -65,6 +67,8 @@ void form_view_init(struct form_view *v, struct app *app, struct intake *intake,
 void form_view_init_entry(struct form_view *v, struct app *app, struct entry *e,
 	const struct form_keeper *keeper, const char *place);
 void form_view_fini(struct form_view *v);
+/* Puts the cursor before this character of the current field; beyond its text: at its end. */
+void form_view_caret(struct form_view *v, size_t cps);
 
 void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, int cols);
 /* The second pane of wide terminals: what the current field is about. */

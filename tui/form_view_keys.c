@@ -419,6 +419,9 @@ bool form_view_key(struct form_view *v, const struct key *k)
 		v->typed = v->unsaved = true;
 		return true;
 	case LINE_MOVED:
+		if (!v->moved)
+			v->moved_ms = app_mono_ms(v->app);
+		v->moved = true;
 		return true;
 	default:
 		return false;

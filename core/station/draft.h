@@ -47,7 +47,7 @@ struct draft {
 	char *ticket;		      /* number of the visitor who was at the window; NULL: none */
 	enum draft_step step;
 	char *place;	/* the field with the cursor, "" if none */
-	int cursor_cps; /* in that field */
+	int cursor_cps; /* before which character of it, -1: after the last */
 	int64_t created_ms, updated_ms;
 	bool revising; /* the correction of a case that was submitted */
 };

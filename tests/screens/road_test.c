@@ -134,6 +134,46 @@ static void killed_and_resumed(void **state)
 	term_stop(t);
 }
 
+struct caret {
+	int wanted, seen;
+};
+
+static void see_caret(void *arg, const struct draft *d)
+{
+	((struct caret *)arg)->seen = d->cursor_cps;
+}
+
+/* The cursor is moved back into the word, nothing is typed, and it is killed: on return it is in
+ * the same place of the word. */
+static void the_cursor_in_the_word(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+	struct caret at = {2, -1};
+	struct store *s;
+	time_t deadline = time(NULL) + 20;
+
+	hall_to_the_form(t);
+	term_keys(t, "欧阳国<Left>");
+	s = hall_store(h);
+	while (at.seen != at.wanted && time(NULL) < deadline) {
+		draft_each(s, NULL, see_caret, &at);
+		term_rest(t, 20);
+	}
+	store_close(s);
+	assert_int_equal(at.seen, at.wanted);
+	kill(term_pid(t), SIGKILL);
+	term_wait_exit(t);
+	term_stop(t);
+	t = hall_today(h);
+	term_wait(t, "填表");
+	term_keys(t, "<Enter>");
+	term_wait(t, "欧阳国");
+	term_keys(t, "建<Enter>");
+	term_wait(t, "欧阳建国");
+	term_stop(t);
+}
+
 /* Esc at every step, and a dropped line: nothing typed is lost. */
 static void nothing_typed_is_lost(void **state)
 {
@@ -261,6 +301,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_whole_road, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(killed_and_resumed, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(the_cursor_in_the_word, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(nothing_typed_is_lost, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(scanners_do_not_submit, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(faults_are_gathered, hall_setup, hall_teardown),

@@ -28,7 +28,7 @@ void fill_store(struct fill *f)
 static void note_place(struct fill *f)
 {
 	if (f->intake)
-		intake_at(f->intake, f->step, buf_str(&f->place), 0);
+		intake_at(f->intake, f->step, buf_str(&f->place), -1);
 	else if (f->keeper->at)
 		f->keeper->at(f->keeper->arg, buf_str(&f->place));
 }

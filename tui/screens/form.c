@@ -234,22 +234,25 @@ static const struct screen_ops form_screen_ops = {.page = CMD_NONE,
 	.tick = form_screen_tick,
 	.close = form_screen_close};
 
-static struct screen *make(struct app *a, struct flow *f, enum draft_step step, const char *place)
+static struct screen *make(
+	struct app *a, struct flow *f, enum draft_step step, const char *place, int cursor_cps)
 {
 	struct form_screen *g = mem_alloc(sizeof(*g));
 
 	g->base = (struct screen){&form_screen_ops, a};
 	g->flow = flow_hold(f);
 	form_view_init(&g->view, a, f->intake, step, place);
+	if (cursor_cps >= 0)
+		form_view_caret(&g->view, (size_t)cursor_cps);
 	return &g->base;
 }
 
-struct screen *situation_screen(struct app *a, struct flow *f, const char *place)
+struct screen *situation_screen(struct app *a, struct flow *f, const char *place, int cursor_cps)
 {
-	return make(a, f, DRAFT_AT_SITUATION, place);
+	return make(a, f, DRAFT_AT_SITUATION, place, cursor_cps);
 }
 
-struct screen *form_screen(struct app *a, struct flow *f, const char *place)
+struct screen *form_screen(struct app *a, struct flow *f, const char *place, int cursor_cps)
 {
-	return make(a, f, DRAFT_AT_FORM, place);
+	return make(a, f, DRAFT_AT_FORM, place, cursor_cps);
 }

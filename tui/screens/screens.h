@@ -67,10 +67,10 @@ struct screen *notices_screen(struct app *a);
 struct screen *guide_screen(struct app *a, const char *task_code);
 
 /* The steps of one application; each holds the flow. place: the field to begin at, NULL: where it
- * is open. */
-struct screen *situation_screen(struct app *a, struct flow *f, const char *place);
+ * is open; cursor_cps: before which character of it, -1 after the last. */
+struct screen *situation_screen(struct app *a, struct flow *f, const char *place, int cursor_cps);
 struct screen *checklist_screen(struct app *a, struct flow *f);
-struct screen *form_screen(struct app *a, struct flow *f, const char *place);
+struct screen *form_screen(struct app *a, struct flow *f, const char *place, int cursor_cps);
 struct screen *review_screen(struct app *a, struct flow *f);
 /* The application at hand beside a draft or case of the same person and matter. */
 struct screen *compare_screen(struct app *a, struct flow *f, const char *other_id);
