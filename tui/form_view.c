@@ -350,6 +350,7 @@ void form_view_travel(struct form_view *v, bool back)
 	e = back ? history_undo(v->history, &place) : history_redo(v->history, &place);
 	if (e == OK) {
 		struct node *n = entry_find(v->entry, buf_str(&place));
+		offers_untake(&v->offers);
 		form_view_store(v);
 		form_view_count(v);
 		v->at = NULL;

@@ -55,7 +55,7 @@ void form_view_take_offer(struct form_view *v)
 
 	if (!o)
 		return;
-	o->over = true;
+	o->taken = true;
 	form_view_put(v, o->value);
 	form_view_next(v);
 }
@@ -90,7 +90,7 @@ void form_view_refuse_offer(struct form_view *v)
 	struct offer *o = form_view_offer(v);
 
 	if (o)
-		o->over = true;
+		o->refused = true;
 }
 
 /* ---- another field, another case ---- */
@@ -205,7 +205,7 @@ void form_view_person(struct form_view *v)
 				    ? line_text(&v->line)
 				    : "";
 
-	app_push(v->app, person_screen(v->app, words, chosen, v));
+	app_push(v->app, person_screen(v->app, words, v->intake->draft_id, chosen, v));
 }
 
 /* ---- a card reader ---- */

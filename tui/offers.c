@@ -91,7 +91,7 @@ static void add_answer(void *arg, const char *place, const char *value)
 			return; /* a later case has said it */
 	o->list = mem_resize(o->list, o->count + 1, sizeof *o->list);
 	o->list[o->count++] = (struct offer){
-		mem_strdup(place), mem_strdup(value), mem_strdup(buf_str(&c->from)), false};
+		mem_strdup(place), mem_strdup(value), mem_strdup(buf_str(&c->from)), false, false};
 }
 
 static void add_case(void *arg, const struct person_case *p)
@@ -141,6 +141,19 @@ bool offers_update(struct offers *o, struct intake *in)
 
 /* ---- taking ---- */
 
+static bool is_over(const struct offer *x)
+{
+	return x->taken || x->refused;
+}
+
+void offers_untake(struct offers *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->count; i++)
+		o->list[i].taken = false;
+}
+
 struct offer *offers_at(struct offers *o, struct entry *e, const struct node *n)
 {
 	size_t i;
@@ -148,7 +161,7 @@ struct offer *offers_at(struct offers *o, struct entry *e, const struct node *n)
 	if (n == NULL || n->value == NULL || n->value[0] != '\0')
 		return NULL;
 	for (i = 0; i < o->count; i++)
-		if (!o->list[i].over && strcmp(o->list[i].name, n->name) == 0 &&
+		if (!is_over(&o->list[i]) && strcmp(o->list[i].name, n->name) == 0 &&
 			entry_find(e, n->name) == n)
 			return &o->list[i];
 	return NULL;
@@ -156,7 +169,7 @@ struct offer *offers_at(struct offers *o, struct entry *e, const struct node *n)
 
 static struct node *open_node(struct entry *e, const struct offer *x)
 {
-	struct node *n = x->over ? NULL : entry_find(e, x->name);
+	struct node *n = is_over(x) ? NULL : entry_find(e, x->name);
 
 	return n != NULL && n->relevant && n->value != NULL && n->value[0] == '\0' ? n : NULL;
 }
@@ -180,7 +193,7 @@ size_t offers_take_all(struct offers *o, struct entry *e)
 			struct node *n = open_node(e, &o->list[i]);
 			if (n == NULL || entry_set(e, n, o->list[i].value) != OK)
 				continue;
-			o->list[i].over = true;
+			o->list[i].taken = true;
 			taken++;
 		}
 	} while (taken > before);

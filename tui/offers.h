@@ -18,7 +18,7 @@ struct person;
 struct offer {
 	char *name, *value;
 	char *from; /* "11-20 高龄津贴发放" */
-	bool over;  /* taken or refused */
+	bool taken, refused;
 };
 
 struct offers {
@@ -32,6 +32,8 @@ void offers_fini(struct offers *o);
 bool offers_update(struct offers *o, struct intake *in);
 /* The offer for this field, if it is empty; NULL: none. */
 struct offer *offers_at(struct offers *o, struct entry *e, const struct node *n);
+/* What was taken is offered again, if its field is empty: the taking was undone. */
+void offers_untake(struct offers *o);
 /* How many empty fields have one. */
 size_t offers_open(struct offers *o, struct entry *e);
 /* Takes all that are open; returns how many. */

@@ -22,19 +22,20 @@ static bool matches(const struct person *p, const char *words)
 	       (name_is_letters(words) && name_sounds_like(p->name, words));
 }
 
-void people_find(struct store *s, const char *words, size_t max,
+void people_find(struct store *s, const char *words, const char *except_id, size_t max,
 	void (*each)(void *arg, const struct person *p), void *arg)
 {
 	/* SQLite gives the bare columns of the row with the maximum. */
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT person, applyer_name, mobile, task_name, max(updated_ms) FROM case_"
-		" WHERE person IS NOT NULL AND person <> '' GROUP BY person"
+		" WHERE person IS NOT NULL AND person <> '' AND id <> ?2 GROUP BY person"
 		" ORDER BY 5 DESC LIMIT ?1");
 	struct buf folded = {0};
 	size_t found = 0;
 
 	text_fold(&folded, words);
 	db_bind_int(st, 1, PERSONS_LOOKED_AT);
+	db_bind_text(st, 2, except_id);
 	while (found < max && db_row(st)) {
 		struct person p = {db_text(st, 0), db_text(st, 1), db_text(st, 2), db_text(st, 3),
 			db_int(st, 4)};

@@ -21,9 +21,10 @@ struct person {
 
 /*
  * Those whose name, number or telephone begins with or holds the words; names also by pinyin or
- * initials. Last seen first, at most max. words "": the last ones.
+ * initials. Last seen first, at most max. words "": the last ones. The draft of except_id ("":
+ * none) makes nobody known.
  */
-void people_find(struct store *s, const char *words, size_t max,
+void people_find(struct store *s, const char *words, const char *except_id, size_t max,
 	void (*each)(void *arg, const struct person *p), void *arg);
 
 struct person_case {

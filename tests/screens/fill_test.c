@@ -42,6 +42,12 @@ static void a_person_found_and_all_taken(void **state)
 	term_wait(t, "取用了 2 栏");
 	term_wait_gone(t, "上次: ");
 	term_wait(t, "示范村18号");
+	/* Taken back, they are there to be taken again. */
+	term_keys(t, "<C-z>");
+	term_wait(t, "上次: 示范村18号");
+	term_keys(t, "<C-f>");
+	term_wait(t, "取用了 2 栏");
+	term_wait_gone(t, "上次: ");
 	/* The same person, the same matter, not ended: side by side before a second one. */
 	term_keys(t, "<C-g>");
 	term_wait(t, "是不是重复 /");
@@ -50,7 +56,7 @@ static void a_person_found_and_all_taken(void **state)
 	term_keys(t, "<Enter>");
 	term_wait(t, "请申请人当面确认");
 	term_keys(t, "<Esc>");
-	term_wait(t, "> 证件类型");
+	term_wait(t, "> 地址");
 	term_keys(t, "<C-g>"); /* seen once, not asked again */
 	term_wait(t, "请申请人当面确认");
 	term_stop(t);

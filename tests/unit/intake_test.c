@@ -386,7 +386,7 @@ static void earlier_answers_are_offered(void **state)
 	assert_non_null(x);
 	assert_string_equal(x->value, "371323103");
 	assert_string_equal(value_at(in, "applicant_town"), ""); /* offered, not stored */
-	x->over = true;						 /* refused */
+	x->refused = true;
 	assert_int_equal(offers_take_all(&o, in->entry), 3);
 	assert_string_equal(value_at(in, "applicant_town"), "");
 	assert_string_equal(value_at(in, "applicant_name"), "陈试例");
@@ -413,16 +413,33 @@ static void found_by_whatever_is_known(void **state)
 	submit_elder(h, "陈试例");
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		buf_clear(&b);
-		people_find(h->w.store, words[i], 10, see_person, &b);
+		people_find(h->w.store, words[i], "", 10, see_person, &b);
 		if (strcmp(buf_str(&b), "陈试例 " PERSON " 13800000002;") != 0)
 			fail_msg("%s: %s", words[i], buf_str(&b));
 	}
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
 		buf_clear(&b);
-		people_find(h->w.store, others[i], 10, see_person, &b);
+		people_find(h->w.store, others[i], "", 10, see_person, &b);
 		assert_string_equal(buf_str(&b), "");
 	}
 	buf_fini(&b);
+}
+
+static void who_is_being_filled_in_is_not_found(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in = begin(h, "高龄津贴发放");
+	struct buf b = {0};
+
+	answer(in->entry, "applicant_name", "王老例");
+	answer(in->entry, "applicant_id", PERSON);
+	assert_int_equal(intake_save(in), OK);
+	people_find(h->w.store, "王老例", in->draft_id, 10, see_person, &b);
+	assert_string_equal(buf_str(&b), "");
+	people_find(h->w.store, "王老例", "", 10, see_person, &b);
+	assert_string_equal(buf_str(&b), "王老例 " PERSON " ;");
+	buf_fini(&b);
+	intake_free(in);
 }
 
 static void see_id(void *arg, const struct person_case *c)
@@ -589,6 +606,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_part_of_a_bundle, make, drop),
 		cmocka_unit_test_setup_teardown(earlier_answers_are_offered, make, drop),
 		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, make, drop),
+		cmocka_unit_test_setup_teardown(who_is_being_filled_in_is_not_found, make, drop),
 		cmocka_unit_test_setup_teardown(the_same_visit, make, drop),
 		cmocka_unit_test_setup_teardown(what_was_not_written_is_written_later, make, drop),
 		cmocka_unit_test_setup_teardown(what_was_accepted_goes_with_its_value, make, drop),

@@ -153,6 +153,7 @@ static enum fill_next travel(struct fill *f, bool back)
 	enum err e = back ? history_undo(f->history, &place) : history_redo(f->history, &place);
 
 	if (e == OK) {
+		offers_untake(&f->offers);
 		fill_store(f);
 		f->at = NULL;
 		buf_clear(&f->place);

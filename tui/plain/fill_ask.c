@@ -262,7 +262,7 @@ enum fill_next fill_reply(
 			talk_say(f->talk, "%s", tr("这一栏没有上次填的。"));
 			return FILL_AGAIN;
 		}
-		o->over = true;
+		o->taken = true;
 		return fill_put(f, l, o->value);
 	default:
 		if (l->required && !*l->value)

@@ -66,7 +66,8 @@ enum fill_next fill_person(struct fill *f)
 	long picked = 0;
 
 	if (menu_line(f->talk, tr("查办事人: 姓名、拼音首字母、证件号或手机号"), NULL, &words)) {
-		people_find(f->intake->store, buf_str(&words), 20, add_person, &p);
+		people_find(
+			f->intake->store, buf_str(&words), f->intake->draft_id, 20, add_person, &p);
 		if (p.menu.count == 0)
 			talk_say(f->talk, "%s", tr("没有找到。"));
 		else

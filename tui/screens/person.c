@@ -36,6 +36,7 @@ struct known {
 
 struct looking {
 	struct screen base;
+	const char *except_id; /* borrowed */
 	struct line words;
 	struct list list;
 	struct known *known;
@@ -73,8 +74,8 @@ static void look(struct looking *g)
 	size_t count;
 
 	forget(g);
-	people_find(
-		app_session(g->base.app)->store, line_text(&g->words), SHOWN_MAX, add_person, g);
+	people_find(app_session(g->base.app)->store, line_text(&g->words), g->except_id, SHOWN_MAX,
+		add_person, g);
 	count = g->list.count;
 	list_reset(&g->list, count);
 }
@@ -219,7 +220,7 @@ static const struct screen_ops looking_ops = {.page = CMD_NONE,
 	.typing = looking_typing,
 	.close = looking_close};
 
-struct screen *person_screen(struct app *a, const char *words,
+struct screen *person_screen(struct app *a, const char *words, const char *except_id,
 	void (*chosen)(void *arg, const struct person *p), void *arg)
 {
 	struct looking *g = mem_alloc(sizeof(*g));
@@ -227,6 +228,7 @@ struct screen *person_screen(struct app *a, const char *words,
 	g->base = (struct screen){&looking_ops, a};
 	g->chosen = chosen;
 	g->arg = arg;
+	g->except_id = except_id;
 	line_set(&g->words, words);
 	look(g);
 	return &g->base;

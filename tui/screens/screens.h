@@ -48,8 +48,9 @@ struct screen *large_screen(
 struct screen *pick_screen(struct app *a, const char *title, struct pick_row *rows, size_t count,
 	void (*picked)(void *arg, const char *value), void *arg);
 
-/* Persons served before; chosen gets one, borrowed for the call. */
-struct screen *person_screen(struct app *a, const char *words,
+/* Persons served before, in other cases than except_id (borrowed while it is open); chosen gets
+ * one, borrowed for the call. */
+struct screen *person_screen(struct app *a, const char *words, const char *except_id,
 	void (*chosen)(void *arg, const struct person *p), void *arg);
 
 /* words: what is typed already, "" for none. */
