@@ -309,6 +309,7 @@ void form_view_fini(struct form_view *v)
 	buf_fini(&v->place);
 	buf_fini(&v->twice);
 	buf_fini(&v->run_before);
+	buf_fini(&v->run_text);
 	line_fini(&v->line);
 }
 

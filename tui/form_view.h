@@ -51,6 +51,7 @@ struct form_view {
 	size_t errors, missing, warnings, fields;
 	struct node *run_at;	/* where the last run of characters began, and */
 	struct buf run_before;	/* what stood there: a reader's line may be no answer to it */
+	struct buf run_text;	/* and its characters, as far as they came */
 	int run;		/* of the last key: many are a scanner's */
 	int top;		/* the first display row in view */
 	int rows;		/* in view */

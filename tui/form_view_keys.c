@@ -47,11 +47,27 @@ static void open_picker(struct form_view *v, const struct entry_line *l, const c
 		v->app, choice_screen(v->app, v->entry, l->node, words, chosen, form_view_read, v));
 }
 
+/* A hand begins with one character. A reader's first ones may have chosen something: that is taken
+ * back, and all of them are looked for. */
+static bool look_for(struct form_view *v, const struct key *k)
+{
+	bool whole = v->run_at == v->at;
+	const struct entry_line *l;
+	char typed[8] = "";
+
+	typed[text_encode(k->ch, typed)] = '\0';
+	if (whole && k->run > 0)
+		form_view_put(v, buf_str(&v->run_before));
+	l = form_view_current(v);
+	if (l)
+		open_picker(v, l, whole ? buf_str(&v->run_text) : typed);
+	return true;
+}
+
 static bool select_key(struct form_view *v, const struct entry_line *l, const struct key *k)
 {
 	const struct choice *const *choices;
 	size_t n = entry_choices(v->entry, l->node, &choices), i;
-	char typed[8] = "";
 
 	if (k->code == K_BACKSPACE || k->code == K_DELETE) {
 		form_view_put(v, "");
@@ -63,11 +79,8 @@ static bool select_key(struct form_view *v, const struct entry_line *l, const st
 		choose(v, l, choices[k->plain - '1']->name);
 		return true;
 	}
-	if (k->plain != ' ') {
-		typed[text_encode(k->ch, typed)] = '\0';
-		open_picker(v, l, typed);
-		return true;
-	}
+	if (k->plain != ' ')
+		return look_for(v, k);
 	if (n > 9 || l->field->type != FIELD_SELECT_ONE) {
 		open_picker(v, l, "");
 		return true;
@@ -385,17 +398,30 @@ bool form_view_lost_scan(struct form_view *v)
 	return true;
 }
 
+/* Where a run of characters began, what stood there, and what came. */
+static void note_run(struct form_view *v, const struct key *k)
+{
+	char typed[8];
+
+	if (k->code == K_PASTE || k->code == K_CHAR) {
+		if (k->run == 0 || k->code == K_PASTE) {
+			v->run_at = v->at;
+			buf_clear(&v->run_before);
+			buf_adds(&v->run_before, line_text(&v->line));
+			buf_clear(&v->run_text);
+		}
+		if (k->code == K_CHAR)
+			buf_add(&v->run_text, typed, text_encode(k->ch, typed));
+	}
+}
+
 bool form_view_key(struct form_view *v, const struct key *k)
 {
 	const struct entry_line *l = form_view_current(v);
 
 	if (!l)
 		return false;
-	if ((k->code == K_CHAR && k->run == 0) || k->code == K_PASTE) {
-		v->run_at = v->at;
-		buf_clear(&v->run_before);
-		buf_adds(&v->run_before, line_text(&v->line));
-	}
+	note_run(v, k);
 	if (k->code == K_CTRL && (k->ch == 'z' || k->ch == 'y')) { /* else it were a command */
 		app_say(v->app, "%s", k->ch == 'z' ? tr("没有可撤销的。") : tr("没有可重做的。"));
 		return true;

@@ -303,6 +303,14 @@ static void a_reader_neither_ticks_nor_chooses(void **state)
 	term_wait(t, "先到要填的栏, 再读一次");
 	term_wait(t, "> 证件类型* 普通护照");
 	term_rest(t, 100);
+	term_burst(t, "13800138000<Enter>"); /* its first is a choice, its third is none */
+	term_wait(t, "先到要填的栏, 再读一次");
+	term_wait(t, "> 证件类型* 普通护照");
+	term_rest(t, 100);
+	term_burst(t, HALL_PERSON "|陈晓燕|女|汉<Enter>"); /* a card, its number first */
+	term_wait(t, "证件号码* " HALL_PERSON);
+	term_wait(t, "> 证件类型* 普通护照");
+	term_rest(t, 100);
 	term_keys(t, "1<Enter>");
 	term_wait(t, "> 证件号码");
 	term_stop(t);
