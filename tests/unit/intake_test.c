@@ -442,6 +442,29 @@ static void who_is_being_filled_in_is_not_found(void **state)
 	intake_free(in);
 }
 
+/* What was said of the age does not hide what the number tells: the guardian's papers follow it. */
+static void papers_of_a_child_follow_the_number(void **state)
+{
+	static const struct {
+		const char *matter, *question, *grown;
+	} cases[] = {{"社会保障卡申领", "who", "adult"}, {"居民身份证申领", "minor", "no"},
+		{"残疾人证新办", "minor", "no"}};
+	struct hall *h = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct intake *in = begin(h, cases[i].matter);
+		answer(in->situation, cases[i].question, cases[i].grown);
+		intake_follow(in);
+		answer(in->entry, "applicant_id", PERSON);
+		intake_follow(in);
+		assert_null(checklist_find(&in->checklist, "监护人居民身份证"));
+		answer(in->entry, "applicant_id", "371323202601010038"); /* born in 2026 */
+		assert_true(intake_follow(in));
+		assert_non_null(checklist_find(&in->checklist, "监护人居民身份证"));
+		intake_free(in);
+	}
+}
+
 static void see_id(void *arg, const struct person_case *c)
 {
 	if (!((char *)arg)[0])
@@ -607,6 +630,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(earlier_answers_are_offered, make, drop),
 		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, make, drop),
 		cmocka_unit_test_setup_teardown(who_is_being_filled_in_is_not_found, make, drop),
+		cmocka_unit_test_setup_teardown(papers_of_a_child_follow_the_number, make, drop),
 		cmocka_unit_test_setup_teardown(the_same_visit, make, drop),
 		cmocka_unit_test_setup_teardown(what_was_not_written_is_written_later, make, drop),
 		cmocka_unit_test_setup_teardown(what_was_accepted_goes_with_its_value, make, drop),
