@@ -132,6 +132,7 @@ enum err intake_open(struct intake **out, struct catalogue *catalogue, struct st
 		return e;
 	}
 	intake_follow(in);
+	buf_clear(&in->followed);
 	*out = in;
 	return OK;
 }
@@ -431,6 +432,7 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	draft_fini(&d);
 	if (!in->from_letter)
 		note_read(in);
+	buf_clear(&in->followed);
 	*out = in;
 	return OK;
 }
@@ -493,9 +495,31 @@ static void tell_papers(struct intake *in, const struct matter_material *const *
 			name_paper(&in->followed, &named, tr("不再要: "), was[i]->name);
 }
 
+/* How many questions the form asks now. */
+static size_t asked(const struct intake *in)
+{
+	const struct entry_line *lines;
+	size_t n = entry_lines(in->entry, &lines), count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += form_asks(lines[i].field);
+	return count;
+}
+
+static void tell_fields(struct intake *in, size_t before)
+{
+	size_t now = asked(in);
+
+	if (now == before)
+		return;
+	buf_adds(&in->followed, in->followed.len > 0 ? "; " : "");
+	buf_printf(&in->followed, now > before ? tr("表里多 %zu 栏") : tr("表里少 %zu 栏"),
+		now > before ? now - before : before - now);
+}
+
 bool intake_follow(struct intake *in)
 {
-	size_t before = in->checklist.count, i;
+	size_t before = in->checklist.count, fields = asked(in), i;
 	const struct matter_material **was = mem_array(before, sizeof *was);
 
 	for (i = 0; i < before; i++)
@@ -504,6 +528,7 @@ bool intake_follow(struct intake *in)
 	pass_answers(in);
 	checklist_refresh(&in->checklist, intake_holds, in);
 	tell_papers(in, was, before);
+	tell_fields(in, fields);
 	free(was);
 	return in->followed.len > 0;
 }

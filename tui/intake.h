@@ -90,8 +90,8 @@ void intake_free(struct intake *in); /* what was not saved is lost; NULL does no
 
 /*
  * After an answer about the situation (or a form answer the materials depend on): the list of
- * materials and the form's hidden fields follow. true: the list of materials has changed;
- * `followed` names what came and went.
+ * materials and the form's hidden fields follow. true: the list of materials has changed, or what
+ * the form asks for by them; `followed` names what came and went.
  */
 bool intake_follow(struct intake *in);
 

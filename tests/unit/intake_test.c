@@ -465,6 +465,24 @@ static void papers_of_a_child_follow_the_number(void **state)
 	}
 }
 
+static void what_a_situation_changes_is_told(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in = begin(h, "高龄津贴发放");
+
+	assert_string_equal(buf_str(&in->followed), "");
+	answer(in->situation, "agent", "yes");
+	assert_true(intake_follow(in));
+	assert_string_equal(
+		buf_str(&in->followed), "材料多了: 授权委托书、代办人居民身份证; 表里多 4 栏");
+	answer(in->situation, "agent", "no");
+	assert_true(intake_follow(in));
+	assert_string_equal(
+		buf_str(&in->followed), "不再要: 授权委托书、代办人居民身份证; 表里少 4 栏");
+	assert_false(intake_follow(in));
+	intake_free(in);
+}
+
 static void see_id(void *arg, const struct person_case *c)
 {
 	if (!((char *)arg)[0])
@@ -631,6 +649,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, make, drop),
 		cmocka_unit_test_setup_teardown(who_is_being_filled_in_is_not_found, make, drop),
 		cmocka_unit_test_setup_teardown(papers_of_a_child_follow_the_number, make, drop),
+		cmocka_unit_test_setup_teardown(what_a_situation_changes_is_told, make, drop),
 		cmocka_unit_test_setup_teardown(the_same_visit, make, drop),
 		cmocka_unit_test_setup_teardown(what_was_not_written_is_written_later, make, drop),
 		cmocka_unit_test_setup_teardown(what_was_accepted_goes_with_its_value, make, drop),
