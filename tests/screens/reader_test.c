@@ -264,6 +264,22 @@ static void nothing_is_run_by_a_reader(void **state)
 	}
 }
 
+/* The line stood still while a hand typed: all of it comes at once, and each in its field. */
+static void signing_in_may_be_typed_ahead(void **state)
+{
+	struct hall copy;
+	struct inside *in = open_at(&copy, ":jjb<Enter><C-g>");
+
+	(void)state;
+	term_burst(inside_term(in), HALL_OPERATOR "<Tab>" HALL_PASS "<Tab><C-u>07");
+	inside_pass(in, HAND_MS);
+	term_keys(inside_term(in), "<Enter>");
+	inside_pass(in, HAND_MS);
+	assert_true(inside_app(in)->session->signed_in);
+	assert_string_equal(inside_app(in)->session->window, "07");
+	inside_close(in);
+}
+
 /* An arrow torn apart by a bad line: its rest is no text. */
 static void a_torn_arrow_is_no_text(void **state)
 {
@@ -315,6 +331,7 @@ int main(void)
 		cmocka_unit_test(a_prompt_waits_for_a_hand),
 		cmocka_unit_test(a_field_is_ended_once),
 		cmocka_unit_test(nothing_is_run_by_a_reader),
+		cmocka_unit_test(signing_in_may_be_typed_ahead),
 		cmocka_unit_test(a_torn_arrow_is_no_text),
 		cmocka_unit_test(it_goes_on_in_another_window),
 	};
