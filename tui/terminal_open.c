@@ -191,6 +191,8 @@ void terminal_enter(struct terminal *t)
 	keypad(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
 	idlok(stdscr, FALSE);
+	idcok(stdscr, FALSE); /* ncurses inserts within a wide character and leaves half of what it
+				 pushed */
 	if (knows_paste())
 		terminal_write(paste_on, strlen(paste_on));
 	t->forgotten = true;

@@ -156,7 +156,7 @@ static bool paint_all(struct hall *h, size_t k)
 }
 
 /* A process has one terminal: each kind in a child. */
-static void any_canvas_is_painted_right(void **state)
+static void in_each_terminal(struct hall *h, bool (*does)(struct hall *h, size_t k))
 {
 	bool same = true;
 
@@ -164,11 +164,16 @@ static void any_canvas_is_painted_right(void **state)
 		int status;
 		pid_t child = fork();
 		if (child == 0)
-			_exit(paint_all(*state, k) ? 0 : 1);
+			_exit(does(h, k) ? 0 : 1);
 		assert_true(child > 0 && waitpid(child, &status, 0) == child);
 		same &= status == 0;
 	}
 	assert_true(same);
+}
+
+static void any_canvas_is_painted_right(void **state)
+{
+	in_each_terminal(*state, paint_all);
 }
 
 /* A list of eighteen rows, the first nine numbered where they stand, turned by half. */
@@ -229,11 +234,52 @@ static void moved_rows_are_not_drawn_anew(void **state)
 	}
 }
 
+/* A row with one word, then one with a label and a text: characters inserted within a wide one
+ * would push what stood there to where nobody wipes it. */
+static bool labels_after_words(struct hall *h, size_t k)
+{
+	static const char *const words[] = {"需要。", "需要", "a需要。", "标准", "要"};
+	struct inside_options o = {terminals[k].type, terminals[k].locale, "", ROWS, COLS,
+		terminals[k].theme, .chance = 1, .theme_set = true};
+	struct inside *in = inside_open(h, &o);
+	struct app *a = inside_app(in);
+	char what[256];
+	bool same = true;
+
+	a->quit = true;
+	for (int i = 0; i < 5 * 4 * 8 && same; i++) {
+		for (int pass = 0; pass < 2; pass++) {
+			canvas_clear(a->before);
+			if (pass == 0) {
+				canvas_put(a->before, 5, i / 5 % 4, 10, ROLE_TEXT, words[i % 5]);
+			} else {
+				canvas_put(a->before, 5, 1 + i / 20, 10, ROLE_LABEL, "标准");
+				canvas_put(a->before, 5, 15, 30, ROLE_TEXT, "近期白底彩色照片。");
+			}
+			terminal_paint(a->terminal, a->before);
+			while (term_turn(inside_term(in)))
+				continue;
+			same = same && inside_same(in, what, sizeof(what));
+		}
+	}
+	if (!same)
+		fprintf(stderr, "%s %s: %s\n", o.type, o.locale, what);
+	inside_close(in);
+	return same;
+}
+
+static void a_wide_character_is_not_pushed_away(void **state)
+{
+	in_each_terminal(*state, labels_after_words);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			any_canvas_is_painted_right, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_wide_character_is_not_pushed_away, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			moved_rows_are_not_drawn_anew, hall_setup, hall_teardown),
 	};
