@@ -98,6 +98,7 @@ static const struct fn functions[] = {
 	{"foreigner-id-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是外国人永久居留证号")},
 	{"business-reg-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是工商注册号")},
 	{"region-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是行政区划代码")},
+	{"name-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是人的姓名")},
 	{"person-id-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是有效的证件号码")},
 	{"person-id-type", 1, 1, 0, fn_clerk_person_type, N_("{1}的证件种类")},
 	{"id-card-birth", 1, 1, 0, fn_clerk_birth, N_("{1}上的出生日期")},

@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "core/base/msg.h"
+#include "core/domain/identifier.h"
 #include "forms/near.h"
 
-static const char *const kinds[] = {"id-card", "uscc", "org-code", "mobile", "phone", "postcode",
-	"bank-card", "passport", "hkm-permit", "tw-permit", "foreigner-id", "business-reg",
-	"region", "person-id", NULL};
 static const char twice[] = "twice", same_as[] = "same-as", optional[] = "optional";
 
 /* What an official writes who does not know the word. */
@@ -28,8 +26,9 @@ static const struct {
 	{"港澳通行证", "hkm-permit"}, {"台胞证", "tw-permit"}, {"外国人永久居留证", "foreigner-id"},
 	{"工商注册号", "business-reg"}, {"注册号", "business-reg"}, {"区划", "region"},
 	{"行政区划", "region"}, {"区划代码", "region"}, {"行政区划代码", "region"},
-	{"证件", "person-id"}, {"证件号", "person-id"}, {"证件号码", "person-id"},
-	{"两遍", "twice"}, {"打两遍", "twice"}};
+	{"证件", "person-id"}, {"证件号", "person-id"}, {"证件号码", "person-id"}, {"姓名", "name"},
+	{"人名", "name"}, {"fullname", "name"}, {"person-name", "name"}, {"两遍", "twice"},
+	{"打两遍", "twice"}};
 
 static bool is_latin(const char *word)
 {
@@ -41,10 +40,9 @@ static bool is_latin(const char *word)
 
 static const char *kind_of(const char *word)
 {
-	for (const char *const *k = kinds; *k != NULL; k++)
-		if (strcmp(*k, word) == 0)
-			return *k;
-	return NULL;
+	enum identifier_kind kind;
+
+	return identifier_kind_by_name(word, &kind) ? identifier_kind_name(kind) : NULL;
 }
 
 /* The word of ours that this one, none of them, was meant to be; NULL: it is another's. */
@@ -55,8 +53,8 @@ static const char *word_meant(const char *word)
 	for (size_t i = 0; i < sizeof meant / sizeof meant[0]; i++)
 		if (strcmp(meant[i].written, word) == 0)
 			return meant[i].word;
-	for (const char *const *k = kinds; *k != NULL; k++)
-		near_try(&n, *k);
+	for (int k = 0; k < IDENTIFIER__MAX; k++)
+		near_try(&n, identifier_kind_name((enum identifier_kind)k));
 	near_try(&n, twice);
 	near_try(&n, same_as);
 	near_try(&n, optional);

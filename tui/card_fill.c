@@ -133,8 +133,8 @@ static bool is_asked_for(const struct reading *r, const struct entry_line *l)
 	const char *part = l->field->name + r->prefix.len;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		if (!l->field->kind && strcmp(part, parts[i]) == 0)
-			return true;
+		if (strcmp(part, parts[i]) == 0)
+			return !l->field->kind || strcmp(l->field->kind, "name") == 0;
 	return false;
 }
 

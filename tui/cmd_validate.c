@@ -43,6 +43,21 @@ static bool validate_stdin(enum identifier_kind kind)
 	return good;
 }
 
+static int usage(void)
+{
+	struct buf kinds = {0}, text = {0};
+	int code;
+
+	for (int k = 0; k < IDENTIFIER__MAX; k++)
+		buf_printf(&kinds, "%s%s", k > 0 ? " " : "",
+			identifier_kind_name((enum identifier_kind)k));
+	buf_printf(&text, tr("validate 种类 [值…|-]   种类: %s"), buf_str(&kinds));
+	code = cmd_usage(buf_str(&text));
+	buf_fini(&text);
+	buf_fini(&kinds);
+	return code;
+}
+
 int cmd_validate(int argc, char **argv)
 {
 	enum identifier_kind kind;
@@ -50,10 +65,7 @@ int cmd_validate(int argc, char **argv)
 	int i;
 
 	if (argc < 2 || !identifier_kind_by_name(argv[1], &kind))
-		return cmd_usage(
-			tr("validate 种类 [值…|-]   种类: id-card uscc org-code mobile phone "
-			   "postcode bank-card passport hkm-permit tw-permit foreigner-id "
-			   "business-reg region person-id"));
+		return usage();
 	if (argc == 2 || (argc == 3 && strcmp(argv[2], "-") == 0))
 		return validate_stdin(kind) ? 0 : 1;
 	for (i = 2; i < argc; i++)

@@ -188,6 +188,36 @@ uint32_t text_base(uint32_t cp)
 	return (uint32_t)parts[0];
 }
 
+bool text_is_letter(uint32_t cp)
+{
+	switch (utf8proc_category((utf8proc_int32_t)cp)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+	case UTF8PROC_CATEGORY_NL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool text_is_digit(uint32_t cp)
+{
+	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)cp);
+
+	return category == UTF8PROC_CATEGORY_ND || category == UTF8PROC_CATEGORY_NO;
+}
+
+bool text_is_unseen(uint32_t cp)
+{
+	return utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_CF;
+}
+
 void text_halfwidth(struct buf *out, const char *s)
 {
 	size_t len = strlen(s), at = 0;

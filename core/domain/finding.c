@@ -43,6 +43,8 @@ const char *finding_source(const char *rule)
 		{"tw-permit", N_("台湾居民来往大陆通行证号码的写法")},
 		{"foreigner-id", N_("外国人永久居留身份证号码的写法")},
 		{"person-id", N_("证件号码要和证件种类相符")},
+		{"name",
+			N_("姓名照身份证件的写法: 汉字, 少数民族姓名的间隔点, 外文姓名的字母和符号")},
 		{"mobile", N_("手机号的位数和号段")},
 		{"phone", N_("固定电话的区号和位数")},
 		{"postcode", N_("邮政编码的位数和省份")},

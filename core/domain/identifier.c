@@ -27,6 +27,7 @@ static const struct kind_entry kinds[IDENTIFIER__MAX] = {
 	[IDENTIFIER_BUSINESS_REG] = {"business-reg", check_business_reg},
 	[IDENTIFIER_REGION] = {"region", check_region},
 	[IDENTIFIER_PERSON_ID] = {"person-id", check_person_id},
+	[IDENTIFIER_NAME] = {"name", check_person_name},
 };
 
 bool identifier_kind_by_name(const char *name, enum identifier_kind *out)
@@ -149,21 +150,33 @@ static void normalise(enum identifier_kind kind, const char *value, struct buf *
 }
 
 enum {
-	LONGEST_BYTES = 200
+	LONGEST_BYTES = 200,
+	LONGEST_NAME_BYTES = 600 /* some 150 characters; a rare one has four bytes */
 };
+
+static enum verdict say_too_long(enum identifier_kind kind, struct finding *out)
+{
+	return rule_say(out, VERDICT_ERROR, "length", "%s",
+		kind == IDENTIFIER_NAME ? tr("太长了, 不是一个人的姓名")
+					: tr("太长了, 不是这种号码"));
+}
 
 enum verdict identifier_check(
 	enum identifier_kind kind, const char *value, int32_t today, struct finding *out)
 {
+	size_t longest = kind == IDENTIFIER_NAME ? LONGEST_NAME_BYTES : LONGEST_BYTES;
 	struct buf canonical = {0};
 	enum verdict v;
 
 	finding_clear(out);
-	if (strlen(value) > LONGEST_BYTES) {
+	if (strlen(value) > longest) {
 		buf_add(&out->normalised, value, text_fit(value, 40, NULL));
-		return rule_say(out, VERDICT_ERROR, "length", "%s", tr("太长了, 不是这种号码"));
+		return say_too_long(kind, out);
 	}
-	normalise(kind, value, &canonical);
+	if (kind == IDENTIFIER_NAME)
+		normalise_person_name(value, &canonical);
+	else
+		normalise(kind, value, &canonical);
 	buf_adds(&out->normalised, buf_str(&canonical));
 	if (canonical.len == 0)
 		v = rule_say(out, VERDICT_ERROR, "empty", "%s", tr("没有填"));

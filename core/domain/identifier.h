@@ -1,12 +1,13 @@
 /*
  * Identifiers: what makes one possible, and what can be told from it. Each check normalises first
- * (blanks, dashes, full-width, lower case), then gives ok, a warning (a clerk may accept it with a
- * reason) or an error (it cannot be true), with a sentence that names the fault and its place.
+ * (blanks, dashes, full-width, lower case; of a name the dots and blanks), then gives ok, a warning
+ * (a clerk may accept it with a reason) or an error (it cannot be true), with a sentence that names
+ * the fault and its place.
  *
  * Sources: GB 11643 (citizen's number), GB 32100 (unified social credit code), GB 11714
  * (organisation code), GB/T 17710 MOD 11,10 and MOD 11-2, ISO/IEC 7812 (Luhn), GA 467 / National
  * Immigration Administration notices (travel and residence permits), YD/T 1313-like number ranges
- * for telephones.
+ * for telephones, ICAO Doc 9303 part 3 and GB 18030 (names).
  */
 #ifndef YIMEN_CORE_DOMAIN_IDENTIFIER_H
 #define YIMEN_CORE_DOMAIN_IDENTIFIER_H
@@ -32,6 +33,7 @@ enum identifier_kind {
 	IDENTIFIER_BUSINESS_REG, /* 工商注册号 */
 	IDENTIFIER_REGION,	 /* 行政区划代码, 6, 9 or 12 digits */
 	IDENTIFIER_PERSON_ID,	 /* any certificate of a person; its kind is told by the number */
+	IDENTIFIER_NAME,	 /* a person's name, as certificates write it */
 	IDENTIFIER__MAX
 };
 

@@ -10,6 +10,8 @@
 enum verdict rule_say(struct finding *out, enum verdict v, const char *rule, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* A person's name in one way of writing, for check_person_name; appends. */
+void normalise_person_name(const char *value, struct buf *out);
 /* How many characters from the first on are ASCII; what else is there has no place in a number. */
 size_t rule_plain(const char *s);
 bool rule_digits(const char *s, size_t n); /* the first n are digits */
@@ -47,5 +49,6 @@ enum verdict check_region(const char *s, int32_t today, struct finding *out);
 enum verdict check_person_id(const char *s, int32_t today, struct finding *out);
 /* As identifier_person_type; v: what check_person_id found. */
 const char *person_id_type(const char *s, enum verdict v);
+enum verdict check_person_name(const char *s, int32_t today, struct finding *out);
 
 #endif

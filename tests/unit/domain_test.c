@@ -311,6 +311,38 @@ static void kinds_of_a_persons_certificates(void **state)
 	buf_fini(&longest);
 }
 
+static void name_row(const struct table_row *r)
+{
+	struct finding f = {0};
+	enum verdict v = identifier_check(IDENTIFIER_NAME, r->cell[0], today, &f);
+	const char *want = *r->cell[2] != '\0' ? r->cell[2] : r->cell[0];
+
+	if (strcmp(verdict_name(v), r->cell[1]) != 0 ||
+		(v >= VERDICT_WARNING && f.message.len == 0) ||
+		(strcmp(want, "-") != 0 && strcmp(buf_str(&f.normalised), want) != 0)) {
+		wrong_rows++;
+		print_error("%s: %s %s (%s)\n", r->cell[0], verdict_name(v), buf_str(&f.normalised),
+			r->cell[3]);
+	}
+	finding_fini(&f);
+}
+
+static void names_of_persons(void **state)
+{
+	struct finding f = {0};
+
+	(void)state;
+	wrong_rows = 0;
+	assert_true(table_each("person_name.tsv", name_row) >= 70);
+	if (wrong_rows > 0)
+		fail_msg("person_name.tsv: %d rows disagree", wrong_rows);
+	/* Control signs do not pass for nothing, and ill-formed bytes are said to be such. */
+	assert_int_equal(identifier_check(IDENTIFIER_NAME, "王\x07样例", today, &f), VERDICT_ERROR);
+	assert_non_null(strstr(f.message.data, "第 2 个字是乱码"));
+	assert_int_equal(identifier_check(IDENTIFIER_NAME, "王\xF0\x9F", today, &f), VERDICT_ERROR);
+	finding_fini(&f);
+}
+
 static void upgrade_row(const struct table_row *r)
 {
 	struct finding f = {0};
@@ -401,6 +433,11 @@ static void a_fault_is_called_by_its_name(void **state)
 		{IDENTIFIER_BANK_CARD, "0000000000000000", "全是 0"},
 		{IDENTIFIER_POSTCODE, "2764O0", "第 5 位是字母 O"},
 		{IDENTIFIER_POSTCODE, "27640", "现在是 5 位"},
+		{IDENTIFIER_NAME, "王样例2", "第 4 个字是数字"},
+		{IDENTIFIER_NAME, "371323199003070010", "这是号码"},
+		{IDENTIFIER_NAME, "张三、李四", "第 3 个字是 、: 这一栏只填一个人"},
+		{IDENTIFIER_NAME, "王*", "遮住"},
+		{IDENTIFIER_NAME, "王@", "第 2 个字是 @"},
 	};
 	struct finding f = {0};
 
@@ -426,6 +463,10 @@ static void hostile_values_are_only_wrong(void **state)
 		static const char *const bad[] = {"", " ", "\xff\xfe", "\x1b[2J", "中文", "-",
 			"+86", "00000000000000000000000000000000000000000000000000000",
 			"\xE2\x80\xAE", "\xE2\x80\x8B\xC2\xAD"};
+}
+
+		static const char *const bad[] = {"", " ", "\xff\xfe", "\x1b[2J", "@#", "-", "+86",
+			"00000000000000000000000000000000000000000000000000000", "\xE2\x80\xAE"};
 		size_t i;
 		assert_int_equal(verdict_of((enum identifier_kind)k, huge), VERDICT_ERROR);
 		for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -675,6 +716,7 @@ int main(void)
 		cmocka_unit_test(travel_documents),
 		cmocka_unit_test(one_by_one),
 		cmocka_unit_test(days_that_are_law),
+		cmocka_unit_test(names_of_persons),
 		cmocka_unit_test(messages_name_the_place),
 		cmocka_unit_test(a_fault_is_called_by_its_name),
 		cmocka_unit_test(hostile_values_are_only_wrong),
