@@ -52,12 +52,15 @@ static void add_smallness(const struct canvas *c, struct buf *out)
 }
 
 /* The keys follow when the hands rest, and what the screen tells of the current row or field. */
-static void hold_frame(struct app *a, struct canvas *c)
+static void hold_frame(struct app *a, struct canvas *c, const char *text)
 {
 	int message = screen_bottom(c), keys = canvas_rows(c) - 2;
+	int top = frame_message_top(c, text);
 
 	app_draws_detail(a, c, keys, 1, 0);
 	app_draws_detail(a, c, 1, 1, 0);
+	if (top < message)
+		message = top;
 	if (!a->said.len)
 		app_draws_detail(a, c, message, keys - message, 0);
 }
@@ -100,7 +103,7 @@ static void draw(struct app *a)
 	f.status_right = buf_str(&right);
 	frame_draw(c, &f);
 	if (!a->question && !a->before_asked)
-		hold_frame(a, c);
+		hold_frame(a, c, f.message);
 	if (a->question) {
 		int row, col;
 		frame_question(c, &f, &row, &col);

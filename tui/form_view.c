@@ -9,6 +9,7 @@
 #include "forms/instance.h"
 #include "tui/app.h"
 #include "tui/form_view_private.h"
+#include "tui/glyph.h"
 #include "tui/intake.h"
 #include "tui/session.h"
 
@@ -169,6 +170,25 @@ void form_view_refocus(struct form_view *v)
 	v->at = NULL;
 }
 
+/* What is wrong or doubtful and does not fit beside the field it was said of: it stands in the
+ * message until the next key. */
+static void say_finding(struct form_view *v, struct node *n)
+{
+	const struct finding *f = entry_finding(v->entry, n);
+	const char *also = v->intake ? buf_str(&v->intake->followed) : "";
+	const char *between = *also ? "; " : "";
+	const char *label = entry_node_label(v->entry, n);
+
+	if (f->verdict == VERDICT_ERROR)
+		app_alert(v->app);
+	if (glyph_cols(buf_str(&f->message)) <= v->note_cols)
+		return;
+	if (f->verdict == VERDICT_ERROR)
+		app_error(v->app, "%s: %s%s%s", label, buf_str(&f->message), between, also);
+	else if (f->verdict == VERDICT_WARNING && !entry_reason(n))
+		app_say(v->app, "%s: %s%s%s", label, buf_str(&f->message), between, also);
+}
+
 void form_view_leave(struct form_view *v)
 {
 	if (v->typed && v->at && !form_view_card(v)) {
@@ -180,8 +200,8 @@ void form_view_leave(struct form_view *v)
 		form_view_ask_twice(v, n);
 		form_view_meet(v);
 		form_view_refocus(v);
-		if (n->relevant && entry_finding(v->entry, n)->verdict == VERDICT_ERROR)
-			app_alert(v->app);
+		if (n->relevant)
+			say_finding(v, n);
 		form_view_reline(v);
 	}
 	form_view_count(v);

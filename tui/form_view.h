@@ -55,6 +55,7 @@ struct form_view {
 	int run;		/* of the last key: many are a scanner's */
 	int top;		/* the first display row in view */
 	int rows;		/* in view */
+	int note_cols;		/* room beside a field, at the last drawing */
 	int held_top, held_all; /* the top and the display rows of the last drawing */
 	size_t below;		/* so many fields are under those in view */
 };

@@ -90,6 +90,11 @@ static const char *fault_of(struct form_view *v, const struct entry_line *l)
 	return NULL;
 }
 
+static int note_cols(const struct layout *y)
+{
+	return y->cols - y->note_col - 1;
+}
+
 /* Width of the place to type in: as wide as what belongs there. */
 static int value_cols(const struct layout *y, const struct field *f)
 {
@@ -155,7 +160,7 @@ static bool draw_offer(struct form_view *v, struct canvas *c, int row, const str
 		return false;
 	buf_adds(&b, tr("上次: "));
 	entry_value_text(v->entry, l->node, o->value, true, &b);
-	canvas_pad(c, row, y->note_col, y->cols - y->note_col - 1, ROLE_LABEL, buf_str(&b));
+	canvas_pad(c, row, y->note_col, note_cols(y), ROLE_LABEL, buf_str(&b));
 	buf_fini(&b);
 	return true;
 }
@@ -199,10 +204,10 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 		}
 	}
 	canvas_put(c, row, y->note_col - 2, 1, role, mark);
-	if (y->cols - y->note_col - 1 < glyph_cols(text))
-		canvas_pad(c, row, y->note_col, y->cols - y->note_col - 1, role, text);
+	if (note_cols(y) < glyph_cols(text))
+		canvas_pad(c, row, y->note_col, note_cols(y), role, text);
 	else
-		canvas_put(c, row, y->note_col, y->cols - y->note_col - 1, role, text);
+		canvas_put(c, row, y->note_col, note_cols(y), role, text);
 	buf_fini(&said);
 }
 
@@ -357,6 +362,7 @@ void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, in
 	int *rows_at = place_lines(&y, lines, n), number = 0;
 	int more = at < n ? rows_of(&y, &lines[at]) - 1 : 0;
 
+	v->note_cols = note_cols(&y);
 	scroll(v, rows_at[at], rows_at[at] + more, rows_at[n], rows);
 	v->below = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -386,8 +392,7 @@ void form_view_message(struct form_view *v, struct buf *out)
 		return;
 	const struct finding *f = entry_finding(v->entry, l->node);
 	if (!v->typed && f->message.len > 0) {
-		/* what can be done first: a long sentence is cut at its end, and stands whole in
-		 * the answer to why */
+		/* what can be done first, should the sentence be cut at its end */
 		if (f->verdict == VERDICT_WARNING && !entry_reason(l->node))
 			buf_adds(out, tr("无误的按 Ctrl-R 写明原因: "));
 		buf_adds(out, buf_str(&f->message));

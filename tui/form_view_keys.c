@@ -148,6 +148,20 @@ static void add_repetition(struct form_view *v)
 		}
 }
 
+/* Space adds one, as it chooses and confirms elsewhere; what else is typed here has no field. */
+static bool adder_key(struct form_view *v, const struct key *k)
+{
+	if (k->code != K_CHAR)
+		return false;
+	if (k->run >= KEY_BURST)
+		app_say_unread(v->app);
+	else if (k->plain == ' ' && k->run == 0)
+		add_repetition(v);
+	else
+		app_say(v->app, "%s", tr("这里没有可填的栏: 按 Enter 或空格增加一份。"));
+	return true;
+}
+
 /* After a repetition has gone: the line that adds one, if the form lets one be added. */
 static void to_adder(struct form_view *v, const struct field *repeat)
 {
@@ -433,7 +447,7 @@ bool form_view_key(struct form_view *v, const struct key *k)
 		return true;
 	}
 	if (form_line_is_adder(l))
-		return false;
+		return adder_key(v, k);
 	if (form_line_is_select(l->field))
 		return is_lost_scan(v, k) || select_key(v, l, k);
 	if (l->field->type == FIELD_ACKNOWLEDGE)

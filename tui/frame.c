@@ -9,6 +9,10 @@
 #include "tui/screen.h"
 #include "tui/widget_pager.h"
 
+enum {
+	MESSAGE_ROWS_MAX = 3
+};
+
 static const enum command pages[] = {
 	CMD_GO_TODAY, CMD_GO_FIND, CMD_GO_CASES, CMD_GO_OUTBOX, CMD_GO_COUNTS};
 
@@ -111,15 +115,35 @@ static void put_cut(struct canvas *c, int row, int cols, enum role role, const c
 	buf_fini(&b);
 }
 
+int frame_message_top(const struct canvas *c, const char *message)
+{
+	int last = canvas_rows(c) - FRAME_BELOW, top = screen_bottom(c), cols = canvas_cols(c) - 2;
+	int row, col, want;
+	struct pager p;
+
+	if (glyph_cols(message) <= cols)
+		return last;
+	pager_init(&p, cols);
+	pager_add(&p, 0, ROLE_TEXT, message);
+	want = p.count < MESSAGE_ROWS_MAX ? (int)p.count : MESSAGE_ROWS_MAX;
+	pager_fini(&p);
+	canvas_cursor_at(c, &row, &col);
+	while (top > last - want + 1 && row != top - 1)
+		top--;
+	return top;
+}
+
 static void draw_message(struct canvas *c, const struct frame *f)
 {
-	int last = canvas_rows(c) - FRAME_BELOW, rows = last - screen_bottom(c) + 1;
+	int last = canvas_rows(c) - FRAME_BELOW, top = frame_message_top(c, f->message);
 	int cols = canvas_cols(c) - 2;
 
-	if (rows == 1 || glyph_cols(f->message) <= cols)
+	for (int row = top; row < screen_bottom(c); row++)
+		canvas_fill(c, row, 0, canvas_cols(c), ROLE_TEXT);
+	if (top == last)
 		put_cut(c, last, cols, f->message_role, f->message);
 	else
-		pager_put(c, last - rows + 1, rows, 1, cols, f->message_role, f->message);
+		pager_put(c, top, last - top + 1, 1, cols, f->message_role, f->message);
 }
 
 void frame_question(struct canvas *c, const struct frame *f, int *row, int *col)

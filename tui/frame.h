@@ -13,7 +13,7 @@ struct frame {
 	const char *whose;   /* right of row 0: banner, window, operator, time */
 	enum command page;   /* CMD_GO_…, CMD_NONE: none of them, CMD_QUIT: no row of pages */
 	enum typing typing;  /* while every character is text, ? and : are not keys */
-	const char *message; /* row rows-3; below FULL_COLS columns the one above it too */
+	const char *message; /* row rows-3, and above it as far as frame_message_top */
 	enum role message_role;
 	const char *answers; /* not NULL: the message is a question; "" when its answer is typed */
 	int answer_cols;     /* kept free for typing it */
@@ -23,6 +23,11 @@ struct frame {
 };
 
 void frame_draw(struct canvas *c, const struct frame *f);
+/*
+ * The first row of a message. One row is enough for most; a longer one takes up to two rows of the
+ * body above it, so that the whole of it is read when it appears, but not the row with the cursor.
+ */
+int frame_message_top(const struct canvas *c, const char *message);
 /*
  * The keys of its acts from column 1 up to `end` (exclusive): as many as fit, the first of them
  * first; how to leave and how to get help always, and last.

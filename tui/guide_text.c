@@ -205,8 +205,11 @@ static void add_material(struct pager *p, const struct matter *m, size_t i)
 	pager_add(p, 2, ROLE_TEXT, buf_str(&b));
 	if (*x->source || *x->source_explain) {
 		buf_clear(&b);
-		buf_printf(&b, "%s%s%s", x->source, *x->source && *x->source_explain ? ", " : "",
-			x->source_explain);
+		const char *source = matter_material_source(x);
+		buf_adds(&b, source);
+		if (strcmp(source, x->source_explain) != 0)
+			buf_printf(&b, "%s%s", *source && *x->source_explain ? ", " : "",
+				x->source_explain);
 		pager_pair(p, 4, LABEL_COLS, tr("来源"), buf_str(&b));
 	}
 	if (*x->accept_stand)

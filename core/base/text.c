@@ -213,11 +213,6 @@ bool text_is_digit(uint32_t cp)
 	return category == UTF8PROC_CATEGORY_ND || category == UTF8PROC_CATEGORY_NO;
 }
 
-bool text_is_unseen(uint32_t cp)
-{
-	return utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_CF;
-}
-
 void text_halfwidth(struct buf *out, const char *s)
 {
 	size_t len = strlen(s), at = 0;

@@ -55,8 +55,6 @@ uint32_t text_base(uint32_t cp);
 bool text_is_letter(uint32_t cp);
 /* A digit of any script, also one in a circle or raised. */
 bool text_is_digit(uint32_t cp);
-/* Takes no place and is not seen: joiners, marks of direction, soft hyphens. */
-bool text_is_unseen(uint32_t cp);
 
 /* Full-width ASCII and the ideographic space to half width; appends to out. */
 void text_halfwidth(struct buf *out, const char *s);

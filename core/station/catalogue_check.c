@@ -208,6 +208,8 @@ static bool asks(const struct matter *m, const char *name)
 static void check_situation(const struct check *c)
 {
 	const struct matter *m = c->m;
+	if (m->bundle_count > 0) /* its members' questions, where there is one answer to them */
+		return;
 	for (size_t i = 0; i < m->situation_count; i++) {
 		const struct matter_situation *s = &m->situation[i];
 		if (strncmp(s->type, "select", 6) == 0 && s->choice_count < 2)

@@ -384,3 +384,12 @@ void matter_value_text(struct buf *out, const json *v)
 		json_write(out, v);
 	}
 }
+
+const char *matter_material_source(const struct matter_material *m)
+{
+	if (strcmp(m->source, "其他") != 0)
+		return m->source;
+	if (m->issuer[0] != '\0')
+		return m->issuer;
+	return m->source_explain[0] != '\0' ? m->source_explain : m->source;
+}

@@ -122,5 +122,7 @@ void matter_digest(const struct matter *m, char out[65]);
 
 /* Appends what `v` says in plain words: texts as they are, arrays joined by "、". */
 void matter_value_text(struct buf *out, const json *v);
+/* In a word or two where a paper comes from: its source, or what says more than 其他. */
+const char *matter_material_source(const struct matter_material *m);
 
 #endif

@@ -291,8 +291,30 @@ static void repetitions(void **state)
 	term_wait(t, "删去这一份?");
 	term_keys(t, "1");
 	term_wait_gone(t, "家庭成员 2");
+	term_keys(t, "x");
+	term_wait(t, "按 Enter 或空格增加一份");
+	term_keys(t, "<Space>");
+	term_wait(t, "家庭成员 2");
+	term_keys(t, "<C-d>");
+	term_wait(t, "删去这一份?");
+	term_keys(t, "1");
+	term_wait_gone(t, "家庭成员 2");
 	term_keys(t, "<C-k>");
 	term_wait(t, "> 成员姓名");
+	term_stop(t);
+}
+
+/* What does not fit beside the field stands in the message until the next key. */
+static void a_refusal_is_read_whole(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	hall_to_the_form(t);
+	term_keys(t, "<Tab><Tab><Down><C-w>陈小明、陈小红<Enter>");
+	term_wait(t, "错误 成员姓名: 第 4 个字是 、: 这一栏只填一个人的姓名");
+	term_keys(t, "<Down>");
+	term_wait_gone(t, "错误 成员姓名");
 	term_stop(t);
 }
 
@@ -309,6 +331,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			pasted_text_is_one_answer, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(repetitions, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_refusal_is_read_whole, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

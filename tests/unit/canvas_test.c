@@ -11,6 +11,7 @@
 #include "core/base/buf.h"
 #include "core/base/text.h"
 #include "tui/canvas.h"
+#include "tui/frame.h"
 #include "tui/glyph.h"
 
 /* A row as text; the right half of a wide character adds nothing. */
@@ -243,6 +244,33 @@ static void half_width_twins(void **state)
 	assert_int_equal(glyph_half(0x4e00), 0x4e00);
 }
 
+/* What is said is read whole: over the body's end, never over the row that is worked in. */
+static void a_long_message_takes_rows_of_the_body(void **state)
+{
+	char text[400] = "";
+	struct canvas *c = canvas_new(24, 80);
+
+	(void)state;
+	assert_int_equal(frame_message_top(c, "short"), 21);
+	memset(text, 'x', 79);
+	canvas_cursor(c, 5, 3);
+	assert_int_equal(frame_message_top(c, text), 20);
+	canvas_cursor(c, 20, 3);
+	assert_int_equal(frame_message_top(c, text), 21);
+	memset(text, 'x', 399);
+	assert_int_equal(frame_message_top(c, text), 21);
+	canvas_cursor(c, 19, 3);
+	assert_int_equal(frame_message_top(c, text), 20);
+	canvas_cursor(c, 5, 3);
+	assert_int_equal(frame_message_top(c, text), 19);
+	canvas_resize(c, 16, 60);
+	canvas_cursor(c, 5, 3);
+	assert_int_equal(frame_message_top(c, "short"), 13);
+	text[59] = '\0';
+	assert_int_equal(frame_message_top(c, text), 12);
+	canvas_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +285,7 @@ int main(void)
 		cmocka_unit_test(replaces_clusters),
 		cmocka_unit_test(nothing_of_other_width),
 		cmocka_unit_test(half_width_twins),
+		cmocka_unit_test(a_long_message_takes_rows_of_the_body),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

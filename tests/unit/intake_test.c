@@ -186,6 +186,51 @@ static void fill_staff_bundle(struct intake *in)
 	receive_all(in);
 }
 
+/* Something stands in the way at this place. */
+static bool refused_at(struct intake *in, const char *place)
+{
+	const struct node *n = entry_find(in->entry, place);
+	const struct entry_fault *faults;
+	size_t count = entry_check(in->entry, &faults);
+
+	for (size_t i = 0; i < count; i++)
+		if (faults[i].node == n)
+			return true;
+	return false;
+}
+
+/* The bundle of a birth insures the child, not the parent who applies: whom is answered already. A
+ * birth that is entered late is no newborn's insurance; without that it is entered. */
+static void a_birth_insures_the_child(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in = begin(h, bundles[1]);
+	const struct entry_fault *faults;
+	struct buf others = {0};
+
+	intake_follow(in);
+	assert_string_equal(entry_find(in->entry, "who")->value, "newborn");
+	load_examples(in);
+	answer(in->situation, "who", "newborn");
+	intake_follow(in);
+	assert_string_equal(entry_find(in->entry, "insured_name")->value,
+		entry_find(in->entry, "child_name")->value);
+	if (entry_check(in->entry, &faults) > 0)
+		fail_msg("%s: %s", entry_node_label(in->entry, faults[0].node), faults[0].message);
+	answer(in->entry, "child_birth", "2020-01-01");
+	assert_true(refused_at(in, "insure_year"));
+	for (size_t m = 0; m < in->member_count; m++)
+		if (strcmp(in->members[m].form->id, "resident-medical") != 0)
+			buf_printf(&others, "%s%s", others.len > 0 ? " " : "",
+				in->members[m].matter->code);
+	answer(in->situation, "bundle_items", buf_str(&others));
+	intake_follow(in);
+	if (entry_check(in->entry, &faults) > 0)
+		fail_msg("%s: %s", entry_node_label(in->entry, faults[0].node), faults[0].message);
+	intake_free(in);
+	buf_fini(&others);
+}
+
 static int64_t number(struct store *s, const char *sql)
 {
 	struct stmt *st = db_prepare(store_db(s), sql);
@@ -645,6 +690,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_question_and_paper_once, make, drop),
 		cmocka_unit_test_setup_teardown(a_letter_for_each_matter, make, drop),
 		cmocka_unit_test_setup_teardown(a_part_of_a_bundle, make, drop),
+		cmocka_unit_test_setup_teardown(a_birth_insures_the_child, make, drop),
 		cmocka_unit_test_setup_teardown(earlier_answers_are_offered, make, drop),
 		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, make, drop),
 		cmocka_unit_test_setup_teardown(who_is_being_filled_in_is_not_found, make, drop),

@@ -108,7 +108,7 @@ static void add_remark(struct checking *g, const struct checklist_item *x, struc
 
 	if (scans > 0)
 		buf_printf(out, tr("扫描 %zu  "), scans);
-	buf_adds(out, x->note && *x->note ? x->note : x->material->source);
+	buf_adds(out, x->note && *x->note ? x->note : matter_material_source(x->material));
 }
 
 static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, int width)
