@@ -91,7 +91,8 @@ static void put_body(struct buf *b, enum load load, unsigned series)
 		"\"status\":\"received\"}],\"accepted_warnings\":[],",
 		series & 0xFFFF, clock_iso(clock_wall_ms(&clock_system), iso), 1u);
 	if (load == LOAD_JUDGED)
-		buf_adds(b, "\"form_id\":\"residence-permit\",\"form_version\":\"2026.2\",");
+		buf_printf(b, "\"form_id\":\"residence-permit\",\"form_version\":\"%s\",",
+			shipped_version("residence-permit"));
 	buf_adds(b,
 		"\"answers\":{\"applicant_name\":\"李样例\",\"applicant_id\":"
 		"\"371323199003070001\",\"applicant_mobile\":\"13800000001\",\"home_address\":"

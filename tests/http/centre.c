@@ -21,6 +21,8 @@
 #include <unistd.h>
 
 #include "core/base/json.h"
+#include "forms/form.h"
+#include "forms/form_library.h"
 
 enum {
 	WORDS_MAX = 32,
@@ -391,6 +393,19 @@ void post_application(const struct centre *c, struct answer *a, int key_number, 
 	line_answer(fd, a);
 	close(fd);
 	buf_fini(&b);
+}
+
+const char *shipped_version(const char *form_id)
+{
+	static char version[64];
+	struct buf faults = {0};
+	struct form *form = NULL;
+
+	assert_int_equal(form_library_read(&form, NULL, form_id, &faults), OK);
+	snprintf(version, sizeof version, "%s", form->version);
+	form_free(form);
+	buf_fini(&faults);
+	return version;
 }
 
 const char *member(const struct answer *a, const char *name)

@@ -65,6 +65,8 @@ void application_request(struct buf *out, int key_number, int case_number, const
 /* Posts it. */
 void post_application(const struct centre *c, struct answer *a, int key_number, int case_number,
 	const char *extra);
+/* The version in which a form is shipped now; borrowed until the next call. */
+const char *shipped_version(const char *form_id);
 /* A member of a JSON answer, "" if none; borrowed until the next call. */
 const char *member(const struct answer *a, const char *name);
 

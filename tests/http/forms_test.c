@@ -177,11 +177,11 @@ static void every_example_of_every_form(void **state)
 
 static void other_versions_are_not_judged(void **state)
 {
-	static const struct {
+	const struct {
 		const char *id, *version;
 		int status;
 	} rows[] = {
-		{"chronic-disease", "2026.3", 422},
+		{"chronic-disease", shipped_version("chronic-disease"), 422},
 		{"chronic-disease", "2025.9", 201},
 		{"chronic-disease", "", 201},
 		{"no-such-form", "2026.1", 201},
@@ -207,16 +207,17 @@ static void a_warning_needs_its_reason(void **state)
 			      "\"ill_on\":\"2026-05-06\"}";
 	struct answer a = {0};
 
-	post(*state, &a, "chronic-disease", "2026.3", AT_NOON, answers, "");
+	post(*state, &a, "chronic-disease", shipped_version("chronic-disease"), AT_NOON, answers,
+		"");
 	assert_int_equal(a.status, 422);
 	assert_true(answer_has(&a, "\"pointer\":\"/answers/applicant_mobile\""));
 	assert_true(answer_has(&a, "\"rule\":\"mobile.abroad\""));
-	post(*state, &a, "chronic-disease", "2026.3", AT_NOON, answers,
+	post(*state, &a, "chronic-disease", shipped_version("chronic-disease"), AT_NOON, answers,
 		",\"accepted_warnings\":[{\"field\":\"applicant_mobile\",\"rule\":\"mobile.abroad\","
 		"\"reason\":\"本人在香港工作\"}]");
 	assert_int_equal(a.status, 201);
 	/* An error is not a warning, whatever is accepted. */
-	post(*state, &a, "chronic-disease", "2026.3", AT_NOON,
+	post(*state, &a, "chronic-disease", shipped_version("chronic-disease"), AT_NOON,
 		"{" PERSON "," ILL ",\"applicant_mobile\":\"12\",\"ill_on\":\"2026-05-06\"}",
 		",\"accepted_warnings\":[{\"field\":\"applicant_mobile\",\"reason\":\"x\"}]");
 	assert_int_equal(a.status, 422);
@@ -243,7 +244,8 @@ static void the_windows_day_counts(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
-		post(*state, &a, "chronic-disease", "2026.3", rows[i].submitted_at,
+		post(*state, &a, "chronic-disease", shipped_version("chronic-disease"),
+			rows[i].submitted_at,
 			"{" PERSON "," ILL
 			",\"applicant_mobile\":\"13800000001\",\"ill_on\":\"2026-11-24\"}",
 			"");
@@ -258,7 +260,7 @@ static void repetitions_count_from_nought(void **state)
 {
 	struct answer a = {0};
 
-	post(*state, &a, "minimum-living", "2026.3", AT_NOON,
+	post(*state, &a, "minimum-living", shipped_version("minimum-living"), AT_NOON,
 		"{\"family_member\":[{\"member_name\":\"李小样\",\"member_id\":\"371323201506010000\","
 		"\"member_relation\":\"child\",\"member_income\":0},"
 		"{\"member_name\":\"李二样\",\"member_id\":\"1\",\"member_relation\":\"child\"}]}",
@@ -282,7 +284,7 @@ static void thousands_of_repetitions(void **state)
 		buf_printf(&b, "%s{\"member_name\":\"李%d\",\"member_id\":\"1\"}", i > 0 ? "," : "",
 			i);
 	buf_adds(&b, "]}");
-	post(*state, &a, "minimum-living", "2026.3", AT_NOON, b.data, "");
+	post(*state, &a, "minimum-living", shipped_version("minimum-living"), AT_NOON, b.data, "");
 	assert_int_equal(a.status, 422);
 	answer_fini(&a);
 	buf_fini(&b);
