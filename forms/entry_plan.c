@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "forms/choice_mentions.h"
 #include "forms/flags.h"
 
 struct uses {
@@ -35,6 +36,7 @@ static void plan_rule(
 	if (rule == NULL)
 		return;
 	expr_references(rule, see_reference, &u);
+	choice_mentions(e->form, rule, row);
 	*always = *always || u.path || expr_volatile(rule);
 	if (!u.path)
 		return;

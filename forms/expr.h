@@ -110,6 +110,10 @@ void expr_references(
 	const struct expr *e, void (*visit)(void *arg, const char *name, bool path), void *arg);
 /* Calls visit for the name of each table that it looks into with pulldata(). */
 void expr_tables(const struct expr *e, void (*visit)(void *arg, const char *name), void *arg);
+/* Calls visit for each field whose choices' words it gives (jr:choice-name); NULL: whose, only its
+ * evaluation tells. */
+void expr_choice_names(
+	const struct expr *e, void (*visit)(void *arg, const char *field), void *arg);
 /* Depends on the time of day, chance or position, so it is computed again at each change. */
 bool expr_volatile(const struct expr *e);
 

@@ -104,6 +104,21 @@ void expr_tables(const struct expr *e, void (*visit)(void *arg, const char *name
 			visit(arg, expr_text(e, &e->nodes[e->nodes[i].first]));
 }
 
+void expr_choice_names(const struct expr *e, void (*visit)(void *arg, const char *field), void *arg)
+{
+	for (int32_t i = 0; i < e->count; i++) {
+		const struct enode *field;
+		struct buf name = {0};
+		if (!calls(e, i, fn_select_choice_name))
+			continue;
+		field = &e->nodes[e->nodes[e->nodes[i].first].next];
+		if (field->kind == EN_STRING)
+			fn_field_name(expr_text(e, field), &name);
+		visit(arg, field->kind == EN_STRING ? buf_str(&name) : NULL);
+		buf_fini(&name);
+	}
+}
+
 bool expr_volatile(const struct expr *e)
 {
 	for (int32_t i = 0; i < e->count; i++)

@@ -8,6 +8,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "forms/choice_mentions.h"
 #include "forms/expr.h"
 #include "forms/flags.h"
 
@@ -250,6 +251,7 @@ static void add_uses(struct visit *v, const struct expr *rule)
 	if (rule == NULL)
 		return;
 	expr_references(rule, see, v);
+	choice_mentions(v->b->form, rule, v->uses);
 	check_paths(v->b, &path);
 }
 

@@ -211,6 +211,19 @@ static struct field *new_field(struct builder *b, const struct nest *nest)
 	return &f->fields[f->count++];
 }
 
+/* A group need not have a name. */
+static const char *group_name(const struct field *f)
+{
+	if (f->name[0] != '\0')
+		return f->name;
+	return f->type == FIELD_GROUP ? "begin_group" : "begin_repeat";
+}
+
+static const char *group_end(const struct field *f)
+{
+	return f->type == FIELD_GROUP ? "end_group" : "end_repeat";
+}
+
 static void end_group(struct builder *b, struct nest *nest, enum field_type type, int at)
 {
 	struct field *f;
@@ -221,9 +234,8 @@ static void end_group(struct builder *b, struct nest *nest, enum field_type type
 	}
 	f = &b->form->fields[nest->open[nest->depth - 1]];
 	if (f->type != type)
-		builder_fault(b, at, tr("这里应该结束 %s (第 %d 行), 请写 %s"), f->name,
-			b->field_rows[nest->open[nest->depth - 1]],
-			f->type == FIELD_GROUP ? "end_group" : "end_repeat");
+		builder_fault(b, at, tr("这里应该结束 %s (第 %d 行), 请写 %s"), group_name(f),
+			b->field_rows[nest->open[nest->depth - 1]], group_end(f));
 	f->end = (int)b->form->count;
 	nest->depth--;
 }
@@ -494,10 +506,13 @@ static size_t read_loop(struct builder *b, struct nest *nest, size_t i)
 	list = form_list(b->form, type_loop_list(builder_cell(b, COL_TYPE, &at)));
 	if (end == 0 || list == NULL || nest->depth + 2 > GROUP_DEPTH_MAX) {
 		b->survey_read = false; /* the fields in it are not known */
-		builder_fault(b, at,
-			end == 0       ? tr("begin_loop 没有结束, 请补上 end_loop")
-			: list == NULL ? tr("begin_loop 的选项列表 choices 表里没有")
-				       : tr("分组嵌套太深"));
+		if (end == 0)
+			builder_fault(
+				b, at, tr("%s 没有结束, 请补上 %s"), "begin_loop", "end_loop");
+		else
+			builder_fault(b, at,
+				list == NULL ? tr("begin_loop 的选项列表 choices 表里没有")
+					     : tr("分组嵌套太深"));
 		return end != 0 ? end : b->sheet->count;
 	}
 	begin_loop_group(b, nest, form_keep(b->form, builder_cell(b, COL_NAME, NULL)),
@@ -545,11 +560,11 @@ void build_survey(struct builder *b, const struct workbook *w)
 	b->row = NULL;
 	if (nest.depth > 0) {
 		int open = nest.open[nest.depth - 1];
+		const struct field *f = &b->form->fields[open];
 		struct sheet_row row = {b->field_rows[open], NULL, 0};
 		b->row = &row;
 		builder_fault(b, builder_column_number(b, COL_TYPE), tr("%s 没有结束, 请补上 %s"),
-			b->form->fields[open].name,
-			b->form->fields[open].type == FIELD_GROUP ? "end_group" : "end_repeat");
+			group_name(f), group_end(f));
 		b->row = NULL;
 	}
 	if (b->form->count == 0 && !b->reads_files && b->faults->len == 0)

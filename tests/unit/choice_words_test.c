@@ -89,6 +89,54 @@ static void what_was_answered_stands_in_a_choice(void **state)
 	form_free(f);
 }
 
+static void put(struct entry *e, const char *place, const char *answer)
+{
+	assert_int_equal(entry_set(e, entry_find(e, place), answer), OK);
+}
+
+/* Words that are computed follow each answer in them, those in the words of another choice too. */
+static void computed_words_follow(void **state)
+{
+	struct form *f = read(
+		"| survey |\n| | type | name | label | calculation | relevant |\n"
+		"| | calculate | told | 说 | jr:choice-name(${q}, '${q}') | |\n"
+		"| | note | seen | 看 | | jr:choice-name(${q}, '${q}') = '由李四代办' |\n"
+		"| | select_one l | q | 谁来办? | | |\n| | select_one k | kin | 是谁 | | |\n"
+		"| | text | name | 姓名 | | ${hide} = '' |\n| | text | hide | 不问 | | |\n"
+		"| choices |\n| | list_name | name | label |\n"
+		"| | l | agent | 由${kin}代办 |\n| | k | named | ${name} |\n| | k | no | 别人 |\n");
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	put(e, "q", "agent");
+	shows(e, "told", "由[是谁]代办");
+	put(e, "kin", "named");
+	shows(e, "told", "由[姓名]代办");
+	put(e, "name", "张三");
+	shows(e, "told", "由张三代办");
+	assert_false(entry_find(e, "seen")->relevant);
+	put(e, "name", "李四");
+	shows(e, "told", "由李四代办");
+	assert_true(entry_find(e, "seen")->relevant);
+	put(e, "hide", "x");
+	shows(e, "told", "由[姓名]代办");
+	assert_false(entry_find(e, "seen")->relevant);
+	put(e, "kin", "no");
+	shows(e, "told", "由别人代办");
+	entry_free(e);
+	form_free(f);
+}
+
+/* Words cannot be made of themselves. */
+static void computed_words_in_a_circle(void **state)
+{
+	(void)state;
+	refused("| survey |\n| | type | name | label | calculation |\n| | select_one l | q | 问 | |\n"
+		"| | calculate | c | 说 | jr:choice-name(${q}, '${q}') |\n"
+		"| choices |\n| | list_name | name | label |\n| | l | a | 甲 ${c} |\n",
+		"survey:4:4: c 和 c 互相推算");
+}
+
 /* In a repetition it is the answer of the same one. */
 static void of_its_own_repetition(void **state)
 {
@@ -273,6 +321,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_answered_stands_in_a_choice),
+		cmocka_unit_test(computed_words_follow),
+		cmocka_unit_test(computed_words_in_a_circle),
 		cmocka_unit_test(of_its_own_repetition),
 		cmocka_unit_test(words_within_words),
 		cmocka_unit_test(no_answer_is_no_choice),

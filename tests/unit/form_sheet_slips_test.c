@@ -64,6 +64,26 @@ static void each_sheet(const struct sheet_slip *slips, size_t count)
 	}
 }
 
+/* Without a name they are called by their type. */
+static void groups_without_a_name_are_told(void **state)
+{
+#define GROUP "| survey |\n| | type | name | label |\n| | begin "
+	static const struct sheet_slip slips[] = {
+		{GROUP "group | | G |\n| | text | q | Q |\n", REFUSED,
+			"survey:3:2: ", "survey:3:1: begin_group 没有结束, 请补上 end_group"},
+		{GROUP "repeat | | G |\n| | text | q | Q |\n", REFUSED,
+			"survey:3:2: ", "survey:3:1: begin_repeat 没有结束, 请补上 end_repeat"},
+		{GROUP "group | | G |\n| | text | q | Q |\n| | end repeat | | |\n", REFUSED,
+			"survey:3:2: ",
+			"survey:5:1: 这里应该结束 begin_group (第 3 行), 请写 end_group"},
+		{GROUP "group | g | G |\n| | text | q | Q |\n| | end repeat | | |\n", REFUSED,
+			"survey:5:1: ", "这里应该结束 g (第 3 行), 请写 end_group"},
+	};
+
+	(void)state;
+	each_sheet(slips, sizeof slips / sizeof slips[0]);
+}
+
 static void rows_that_do_not_go_together_are_told(void **state)
 {
 #define ROWS "| survey |\n| | type | name | label | required | relevant | default | constraint |\n"
@@ -320,6 +340,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_go_by_their_headings),
+		cmocka_unit_test(groups_without_a_name_are_told),
 		cmocka_unit_test(rows_that_do_not_go_together_are_told),
 		cmocka_unit_test(sheets_are_whole),
 		cmocka_unit_test(rows_are_mended_in_words),
