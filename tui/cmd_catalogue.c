@@ -18,6 +18,7 @@
 #include "core/station/search.h"
 #include "tui/cmd.h"
 #include "tui/cmd_station.h"
+#include "tui/guide_check.h"
 
 /* ---- what the commands about matters share ---- */
 
@@ -79,11 +80,33 @@ void command_catalogue_close(struct command_catalogue *cc)
 
 /* ---- import ---- */
 
+struct importing {
+	const char *file;
+	struct guide_check *check;
+	int64_t line;
+};
+
 static void say_bad(void *arg, int64_t line, const char *reason)
 {
-	const char *file = arg;
+	const struct importing *im = arg;
 
-	fprintf(stderr, tr("%s:%lld: %s\n"), file, (long long)line, reason);
+	fprintf(stderr, tr("%s:%lld: %s\n"), im->file, (long long)line, reason);
+}
+
+static void say_note(void *arg, const char *fault)
+{
+	const struct importing *im = arg;
+
+	fprintf(stderr, tr("%s:%lld: 提醒: %s\n"), im->file, (long long)im->line, fault);
+}
+
+/* A note only: the guide is taken all the same. */
+static void check_taken(void *arg, int64_t line, const struct matter *m)
+{
+	struct importing *im = arg;
+
+	im->line = line;
+	guide_check_matter(im->check, m, say_note, im);
 }
 
 static bool say_progress(void *arg, int64_t lines, int64_t bytes)
@@ -118,7 +141,12 @@ static FILE *open_input(const char *file)
 static int import(const char *file)
 {
 	struct command_catalogue cc;
-	struct catalogue_import how = {.source = file, .bad = say_bad, .progress = say_progress};
+	struct importing im = {.file = file};
+	struct catalogue_import how = {.source = file,
+		.bad = say_bad,
+		.taken = check_taken,
+		.progress = say_progress,
+		.arg = &im};
 	struct catalogue_result r = {0};
 	struct buf why = {0};
 	char *index;
@@ -134,7 +162,7 @@ static int import(const char *file)
 		return code;
 	}
 	how.now_ms = clock_wall_ms(&clock_system);
-	how.arg = (void *)(uintptr_t)file;
+	im.check = guide_check_new(cc.home);
 	e = catalogue_import(cc.catalogue, in, &how, &r, &why);
 	index = in_home(&cc, "catalogue.idx");
 	if (e == OK) {
@@ -144,6 +172,7 @@ static int import(const char *file)
 	code = e != OK ? cmd_refuse(e, &why) : r.bad > 0 ? EXIT_REFUSED : EXIT_DONE;
 	free(index);
 	fclose(in);
+	guide_check_free(im.check);
 	command_catalogue_close(&cc);
 	if (e == OK)
 		cmd_draft_tell();
@@ -185,15 +214,28 @@ static void print_body(void *arg, const struct quality_body *b)
 	putchar('\n');
 }
 
+static void check_conditions(
+	void *arg, const struct matter *m, void (*say)(void *to, const char *fault), void *to)
+{
+	guide_check_matter(arg, m, say, to);
+}
+
 static int check(const char *file)
 {
 	FILE *in = open_input(file);
+	struct quality_more more = {check_conditions, NULL};
+	char *home = NULL;
 	int64_t matters = 0, faulty = 0;
 	enum err e;
 
 	if (in == NULL)
 		return EXIT_REFUSED;
-	e = quality_check(in, print_fault, print_body, NULL, &matters, &faulty);
+	if (paths_home(&home, NULL) != OK)
+		home = NULL; /* the shipped forms are looked at */
+	more.arg = guide_check_new(home);
+	e = quality_check(in, &more, print_fault, print_body, NULL, &matters, &faulty);
+	guide_check_free(more.arg);
+	free(home);
 	fclose(in);
 	if (e != OK)
 		return cmd_refuse(e, NULL);

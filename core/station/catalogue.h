@@ -96,6 +96,8 @@ struct catalogue_import {
 	int64_t now_ms;
 	/* A line that could not be taken; line counts from 1, reason is a sentence. May be NULL. */
 	void (*bad)(void *arg, int64_t line, const char *reason);
+	/* A matter that is new or differs from what is here. May be NULL. */
+	void (*taken)(void *arg, int64_t line, const struct matter *m);
 	/* Now and then; bytes read so far. false: stop, and nothing is changed. May be NULL. */
 	bool (*progress)(void *arg, int64_t lines, int64_t bytes);
 	void *arg;

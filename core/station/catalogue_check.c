@@ -25,6 +25,7 @@ static const struct {
 	[QUALITY_PHONE] = {"phone", N_("咨询和监督电话有效")},
 	[QUALITY_CODE] = {"code", N_("编码与部门、层级、基本编码一致")},
 	[QUALITY_SITUATION] = {"situation", N_("情形问题有选项, 且有材料用到")},
+	[QUALITY_RELEVANT] = {"relevant", N_("材料和问题的条件, 都有人答得出")},
 	[QUALITY_DATE] = {"date", N_("日期存在, 取消不早于生效")},
 	[QUALITY_NAME] = {"name", N_("同一部门同一名称只有一个基本编码")},
 	[QUALITY_VERSION] = {"version", N_("同一编码不重复, 版本不倒退")},
@@ -253,6 +254,7 @@ void quality_of_matter(const struct matter *m, int64_t line, quality_fault *each
 /* ---- a whole set ---- */
 
 struct report {
+	const struct quality_more *more;
 	quality_fault *each;
 	void *arg;
 	struct intern bodies, names, codes;
@@ -316,6 +318,19 @@ static void check_against_others(struct report *r, const struct matter *m, int64
 	buf_fini(&key);
 }
 
+static void say_condition(void *to, const char *sentence)
+{
+	fault(to, QUALITY_RELEVANT, "%s", sentence);
+}
+
+static void check_more(struct report *r, const struct matter *m, int64_t line)
+{
+	struct check c = {m, line, count_fault, r};
+
+	if (r->more != NULL)
+		r->more->check(r->more->arg, m, say_condition, &c);
+}
+
 static void check_line(struct report *r, const char *text, size_t len, int64_t line)
 {
 	struct matter *m = NULL;
@@ -327,6 +342,7 @@ static void check_line(struct report *r, const char *text, size_t len, int64_t l
 		r->matters++;
 		body_of(r, m->dept_name)->matters++;
 		quality_of_matter(m, line, count_fault, r);
+		check_more(r, m, line);
 		check_against_others(r, m, line);
 		body_of(r, m->dept_name)->faulty += r->faulty;
 	}
@@ -358,11 +374,11 @@ static void free_values(char **values, size_t n)
 	free(values);
 }
 
-enum err quality_check(FILE *in, quality_fault *each,
+enum err quality_check(FILE *in, const struct quality_more *more, quality_fault *each,
 	void (*each_body)(void *arg, const struct quality_body *b), void *arg, int64_t *matters,
 	int64_t *faulty)
 {
-	struct report r = {.each = each, .arg = arg};
+	struct report r = {.more = more, .each = each, .arg = arg};
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n;

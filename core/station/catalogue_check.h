@@ -26,6 +26,7 @@ enum quality_rule {
 	QUALITY_PHONE,	   /* no number, or one that cannot be */
 	QUALITY_CODE,	   /* code, body, level and catalogue code do not agree */
 	QUALITY_SITUATION, /* a question without choices, or that nothing asks for */
+	QUALITY_RELEVANT,  /* a condition names what nobody can answer */
 	QUALITY_DATE,	   /* a date that is none, or cancelled before it takes effect */
 	QUALITY_NAME,	   /* one name with several catalogue codes in one body */
 	QUALITY_VERSION,   /* the same code again, or a version going backwards */
@@ -49,12 +50,18 @@ struct quality_body {
 	int64_t matters, faulty;
 	int64_t faults[QUALITY_RULE__MAX];
 };
+/* What else is wrong with a matter, told by who knows the forms: say is called for each fault. */
+struct quality_more {
+	void (*check)(void *arg, const struct matter *m, void (*say)(void *to, const char *fault),
+		void *to);
+	void *arg;
+};
 /*
  * Reads JSON lines to the end: each fault as it is found, then each body, most faults first.
  * Borrowed for the call. ERR_IO: the stream failed. *matters and *faulty (matters with faults and
- * lines that cannot be read) are for the summary.
+ * lines that cannot be read) are for the summary. more (conditions, QUALITY_RELEVANT) may be NULL.
  */
-enum err quality_check(FILE *in, quality_fault *each,
+enum err quality_check(FILE *in, const struct quality_more *more, quality_fault *each,
 	void (*each_body)(void *arg, const struct quality_body *b), void *arg, int64_t *matters,
 	int64_t *faulty);
 

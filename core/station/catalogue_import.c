@@ -155,6 +155,8 @@ static enum err take(struct importer *im, const struct matter *m, const char *do
 	if (e == OK)
 		e = log_change(im, k.id, added ? CATALOGUE_ADDED : CATALOGUE_CHANGED,
 			added ? 0 : k.last, seq);
+	if (e == OK && im->how->taken)
+		im->how->taken(im->how->arg, im->r.lines, m);
 	if (added)
 		im->r.added++;
 	else
