@@ -4,7 +4,7 @@
 SCREENS := $(patsubst tests/screens/%.c,$(BUILD)/tests/screens/%,$(wildcard tests/screens/*_test.c))
 TESTS   += $(SCREENS)
 
-$(BUILD)/tests/screens/%_test: $(BUILD)/tests/screens/%_test.o $(BUILD)/tests/screens/term.o \
+$(BUILD)/tests/screens/%_test: $(BUILD)/tests/screens/%_test.o $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/term_golden.o \
 		$(BUILD)/tests/screens/hall.o $(BUILD)/tests/screens/inside.o \
 		$(BUILD)/tests/screens/roads.o $(BUILD)/tests/screens/wire.o $(BUILD)/tests/screens/lines.o $(BUILD)/tests/bench/corpus.o $(BUILD)/tests/screens/day_fill.o \
 		$(BUILD)/tests/unit/recount.o $(LIBRARY)

@@ -1,4 +1,4 @@
-#include "tests/screens/term.h"
+#include "tests/screens/term_private.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,35 +21,13 @@
 #include <vterm.h>
 
 enum {
-	DEADLINE_MS = 20000,
 	HAND_US = 40000,
 	UNSEEN_MS = 500,     /* not all that is typed shows */
 	FIRST_BYTE_MS = 500, /* no frame at all when nothing came until then */
-	ROWS_MAX = 64,
-	COLS_MAX = 200,
-	ROW_BYTES = COLS_MAX * 4 + 1
+	ROWS_MAX = 64
 };
 
-struct term {
-	VTerm *vt;
-	VTermScreen *screen;
-	iconv_t in;   /* the program's charset to UTF-8; (iconv_t)-1: none needed */
-	iconv_t out;  /* UTF-8 to it */
-	char left[8]; /* an unfinished character of the program's */
-	size_t left_len;
-	int fd, rows, cols;
-	pid_t pid; /* 0: within this process */
-	void (*turn)(void *arg);
-	void *turn_arg;
-	bool ended;
-	int status;
-	size_t bytes, bells;
-	size_t sent_bytes; /* the program's, before the last keys */
-	double sent_us;	   /* before the last keys, or the start */
-	char row[ROW_BYTES];
-};
-
-static int64_t now_ms(void)
+int64_t term_now_ms(void)
 {
 	struct timespec ts;
 
@@ -218,8 +196,7 @@ size_t term_see(struct term *t, const char *bytes, size_t n, char *answer, size_
 	return vterm_output_read(t->vt, answer, size);
 }
 
-/* Reads what comes within max_ms. false: nothing came, or it ended. */
-static bool pump(struct term *t, int max_ms)
+bool term_pump(struct term *t, int max_ms)
 {
 	struct pollfd p = {.fd = t->fd, .events = POLLIN};
 	char bytes[4096];
@@ -336,16 +313,16 @@ static bool is_unseen(const struct term *t)
  * Meanwhile the terminal answers what it is asked, or its line would be judged slow. */
 static void wait_as_a_hand(struct term *t)
 {
-	int64_t until_ms = now_ms() + UNSEEN_MS;
+	int64_t until_ms = term_now_ms() + UNSEEN_MS;
 	double left_us;
 
-	while (is_unseen(t) && now_ms() < until_ms) {
-		pump(t, 10);
+	while (is_unseen(t) && term_now_ms() < until_ms) {
+		term_pump(t, 10);
 		t->sent_us = now_us();
 	}
 	while (t->pid > 0 && !t->ended && (left_us = t->sent_us + HAND_US - now_us()) > 0 &&
 		left_us <= HAND_US)
-		pump(t, (int)(left_us / 1000) + 1);
+		term_pump(t, (int)(left_us / 1000) + 1);
 }
 
 static bool ends_line(const char *name, size_t n)
@@ -437,7 +414,7 @@ static size_t put_utf8(char *out, uint32_t cp)
 	return 4;
 }
 
-static VTermScreenCell cell_at(struct term *t, int row, int col)
+VTermScreenCell term_cell_at(struct term *t, int row, int col)
 {
 	VTermScreenCell cell;
 
@@ -450,7 +427,7 @@ const char *term_row(struct term *t, int row)
 	size_t n = 0;
 
 	for (int col = 0; col < t->cols; col++) {
-		VTermScreenCell cell = cell_at(t, row, col);
+		VTermScreenCell cell = term_cell_at(t, row, col);
 		if (cell.chars[0] == (uint32_t)-1)
 			continue;
 		n += put_utf8(t->row + n, cell.chars[0] ? cell.chars[0] : ' ');
@@ -491,11 +468,11 @@ static void print_screen(struct term *t)
 static void wait_for(struct term *t, bool (*holds)(struct term *t, const void *arg),
 	const void *arg, const char *what)
 {
-	int64_t deadline = now_ms() + DEADLINE_MS;
+	int64_t deadline = term_now_ms() + DEADLINE_MS;
 
 	while (!holds(t, arg)) {
-		int64_t left = deadline - now_ms();
-		if (left <= 0 || (!pump(t, (int)left) && t->ended)) {
+		int64_t left = deadline - term_now_ms();
+		if (left <= 0 || (!term_pump(t, (int)left) && t->ended)) {
 			print_screen(t);
 			fail_msg("%s: %s",
 				t->ended ? "the program ended" : "not within the deadline", what);
@@ -520,7 +497,7 @@ static int colour_of(const VTermColor *c, bool none)
 
 struct term_cell term_cell(struct term *t, int row, int col)
 {
-	VTermScreenCell cell = cell_at(t, row, col);
+	VTermScreenCell cell = term_cell_at(t, row, col);
 	struct term_cell out = {.cp = cell.chars[0] == (uint32_t)-1 ? 0
 				      : cell.chars[0]		    ? cell.chars[0]
 								    : ' ',
@@ -544,7 +521,7 @@ void term_cursor(struct term *t, int *row, int *col)
 
 bool term_turn(struct term *t)
 {
-	return pump(t, 0);
+	return term_pump(t, 0);
 }
 
 void term_wait(struct term *t, const char *text)
@@ -577,15 +554,15 @@ void term_wait_cursor(struct term *t, int row, int col)
 
 int term_wait_exit(struct term *t)
 {
-	int64_t deadline = now_ms() + DEADLINE_MS;
+	int64_t deadline = term_now_ms() + DEADLINE_MS;
 
 	while (!t->ended) {
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - term_now_ms();
 		if (left <= 0) {
 			print_screen(t);
 			fail_msg("the program did not end");
 		}
-		pump(t, (int)left);
+		term_pump(t, (int)left);
 	}
 	return WIFEXITED(t->status) ? WEXITSTATUS(t->status) : 128 + WTERMSIG(t->status);
 }
@@ -600,7 +577,7 @@ size_t term_bytes(struct term *t)
 
 void term_rest(struct term *t, int rest_ms)
 {
-	while (pump(t, rest_ms))
+	while (term_pump(t, rest_ms))
 		continue;
 }
 
@@ -612,165 +589,6 @@ size_t term_bells(struct term *t)
 	return n;
 }
 
-/* ---- golden screens ---- */
-
-/* One sign for the attributes of a cell: a name a reader can guess. */
-static char look_of(const VTermScreenCell *cell)
-{
-	bool colour = !VTERM_COLOR_IS_DEFAULT_FG(&cell->fg);
-	int fg = colour && VTERM_COLOR_IS_INDEXED(&cell->fg) ? cell->fg.indexed.idx % 8 : -1;
-	bool back = !VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
-
-	if (cell->attrs.reverse)
-		return cell->attrs.bold ? 'R' : 'r';
-	if (back)
-		return 'T'; /* the title row */
-	if (cell->attrs.underline)
-		return cell->attrs.bold ? 'U' : 'u';
-	/* On a blank neither colour nor weight is seen: what is left of the text before does not
-	 * count. */
-	if (cell->chars[0] == 0 || cell->chars[0] == ' ')
-		return '.';
-	if (fg >= 0)
-		return (char)((cell->attrs.bold ? 'A' : 'a') + fg);
-	return cell->attrs.bold ? '*' : '.';
-}
-
-/* "2026年11月8日" becomes "0000年00月00日". It has not the same width each day, so that where it
- * stands alone it begins its row. */
-static void mask_date_in_words(char *s)
-{
-	static const char masked[] = "0000年00月00日";
-	char *year = strstr(s, "年"), *from = s, *end, rest[ROW_BYTES];
-	int month, day, n = 0;
-
-	if (!year || year - s < 4 || sscanf(year, "年%2d月%2d日%n", &month, &day, &n) != 2 ||
-		n == 0)
-		return;
-	end = year + n;
-	year -= 4;
-	if (strspn(s, " ") < (size_t)(year - s))
-		from = year;
-	snprintf(rest, sizeof(rest), "%s", end);
-	snprintf(from, ROW_BYTES - (size_t)(from - s), "%s%s", masked, rest);
-}
-
-/* Digits of times and dates become 0, so that a screen is the same at any hour. */
-static void mask_times(char *s)
-{
-	mask_date_in_words(s);
-	for (char *p = s; *p; p++)
-		if (p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9' &&
-			(p[2] == ':' || p[2] == '-') && p[3] >= '0' && p[3] <= '9' && p[4] >= '0' &&
-			p[4] <= '9' && !(p[5] >= '0' && p[5] <= '9') &&
-			!(p > s && p[-1] >= '0' && p[-1] <= '9'))
-			p[0] = p[1] = p[3] = p[4] = '0';
-}
-
-static void looks_of_row(struct term *t, int row, char *out)
-{
-	for (int col = 0; col < t->cols; col++) {
-		VTermScreenCell cell = cell_at(t, row, col);
-		/* The right half of a wide character looks as its left half, whatever stood there.
-		 */
-		out[col] = cell.chars[0] == (uint32_t)-1 && col > 0 ? out[col - 1] : look_of(&cell);
-	}
-	out[t->cols] = '\0';
-	for (int col = t->cols - 1; col >= 0 && out[col] == '.'; col--)
-		out[col] = '\0';
-}
-
-/* The screen as the golden file has it: rows, a rule, looks, the cursor. */
-char *term_render(struct term *t)
-{
-	size_t size = (size_t)t->rows * (ROW_BYTES + COLS_MAX + 2) + 64, n = 0;
-	char *out = malloc(size), looks[COLS_MAX + 1];
-	VTermPos at;
-
-	for (int row = 0; row < t->rows; row++) {
-		term_row(t, row);
-		mask_times(t->row);
-		n += (size_t)snprintf(out + n, size - n, "%s\n", t->row);
-	}
-	n += (size_t)snprintf(out + n, size - n, "----\n");
-	for (int row = 0; row < t->rows; row++) {
-		looks_of_row(t, row, looks);
-		n += (size_t)snprintf(out + n, size - n, "%s\n", looks);
-	}
-	vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &at);
-	snprintf(out + n, size - n, "cursor %d %d\n", at.row, at.col);
-	return out;
-}
-
-static char *read_file(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	char *out;
-	size_t n;
-
-	if (!f)
-		return NULL;
-	out = malloc(1 << 18);
-	n = fread(out, 1, (1 << 18) - 1, f);
-	out[n] = '\0';
-	fclose(f);
-	return out;
-}
-
-static bool is_golden(struct term *t, const void *want)
-{
-	char *have = term_render(t);
-	bool same = strcmp(have, want) == 0;
-
-	free(have);
-	return same;
-}
-
-static void print_difference(const char *want, const char *have)
-{
-	for (int line = 0; *want || *have; line++) {
-		size_t a = strcspn(want, "\n"), b = strcspn(have, "\n");
-		if (a != b || memcmp(want, have, a) != 0)
-			fprintf(stderr, "%3d -|%.*s\n    +|%.*s\n", line, (int)a, want, (int)b,
-				have);
-		want += a + (want[a] == '\n');
-		have += b + (have[b] == '\n');
-	}
-}
-
-void term_golden(struct term *t, const char *name)
-{
-	char path[256], *want, *have;
-	int64_t deadline = now_ms() + DEADLINE_MS;
-
-	snprintf(path, sizeof(path), "tests/screens/golden/%s", name);
-	if (getenv("YIMEN_UPDATE_GOLDEN")) {
-		FILE *f;
-		term_rest(t, 400);
-		have = term_render(t);
-		f = fopen(path, "w");
-		assert_non_null(f);
-		fputs(have, f);
-		fclose(f);
-		free(have);
-		return;
-	}
-	want = read_file(path);
-	if (!want)
-		fail_msg("there is no %s; YIMEN_UPDATE_GOLDEN=1 writes it", path);
-	while (!is_golden(t, want)) {
-		int64_t left = deadline - now_ms();
-		if (left <= 0 || (!pump(t, (int)left) && t->ended)) {
-			have = term_render(t);
-			print_difference(want, have);
-			free(have);
-			free(want);
-			fail_msg("the screen is not that of %s", path);
-		}
-	}
-	free(want);
-}
-
 void term_frame(struct term *t, int gap_ms, struct term_frame *out)
 {
 	struct pollfd p = {.fd = t->fd, .events = POLLIN};
@@ -780,7 +598,7 @@ void term_frame(struct term *t, int gap_ms, struct term_frame *out)
 		out->last_ms = (now_us() - t->sent_us) / 1e3;
 		if (t->bytes == out->bytes)
 			out->first_ms = out->last_ms;
-		pump(t, 0);
+		term_pump(t, 0);
 	}
 	out->bytes = t->bytes - out->bytes;
 }
