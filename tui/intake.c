@@ -243,8 +243,8 @@ static void restore_material(void *arg, const char *name, const char *value)
 	enum checklist_state state;
 
 	if (checklist_state_parse(value, &state)) {
-		checklist_set(&in->checklist, name, state, NULL);
-		checklist_set(&in->saved, name, state, NULL);
+		checklist_restore(&in->checklist, name, state);
+		checklist_restore(&in->saved, name, state);
 	}
 }
 

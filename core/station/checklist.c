@@ -15,17 +15,29 @@ static enum checklist_state first_state(const struct matter_material *m)
 	return m->need == MATTER_NEED_OPTIONAL ? CHECKLIST_NONE : CHECKLIST_MISSING;
 }
 
-static void build(struct checklist *c, const struct matter *matter,
-	bool (*holds)(void *arg, const char *expression), void *arg)
+/* What is asked for now, out of all; a note has one owner. */
+static void build(struct checklist *c, bool (*holds)(void *arg, const char *expression), void *arg)
 {
-	c->matter = matter;
+	const struct matter *matter = c->matter;
 	c->items = mem_array(matter->material_count + 1, sizeof *c->items);
 	c->count = 0;
 	for (size_t i = 0; i < matter->material_count; i++) {
 		const struct matter_material *m = &matter->materials[i];
 		if (*m->relevant && holds && !holds(arg, m->relevant))
 			continue;
-		c->items[c->count++] = (struct checklist_item){
+		c->items[c->count++] = c->aside[i];
+		c->aside[i].note = NULL;
+	}
+}
+
+void checklist_init(struct checklist *c, const struct matter *matter,
+	bool (*holds)(void *arg, const char *expression), void *arg)
+{
+	*c = (struct checklist){.matter = matter};
+	c->aside = mem_array(matter->material_count + 1, sizeof *c->aside);
+	for (size_t i = 0; i < matter->material_count; i++) {
+		const struct matter_material *m = &matter->materials[i];
+		c->aside[i] = (struct checklist_item){
 			.material = m,
 			.state = first_state(m),
 			.why = m->relevant,
@@ -33,41 +45,27 @@ static void build(struct checklist *c, const struct matter *matter,
 			.copies = -1,
 		};
 	}
-}
-
-void checklist_init(struct checklist *c, const struct matter *matter,
-	bool (*holds)(void *arg, const char *expression), void *arg)
-{
-	build(c, matter, holds, arg);
-}
-
-static void free_items(struct checklist_item *items, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		free(items[i].note);
-	free(items);
+	build(c, holds, arg);
 }
 
 void checklist_fini(struct checklist *c)
 {
-	free_items(c->items, c->count);
+	for (size_t i = 0; i < c->count; i++)
+		free(c->items[i].note);
+	for (size_t i = 0; c->matter && i < c->matter->material_count; i++)
+		free(c->aside[i].note);
+	free(c->items);
+	free(c->aside);
 	*c = (struct checklist){0};
 }
 
 void checklist_refresh(
 	struct checklist *c, bool (*holds)(void *arg, const char *expression), void *arg)
 {
-	struct checklist_item *before = c->items;
-	size_t count = c->count;
-	build(c, c->matter, holds, arg);
 	for (size_t i = 0; i < c->count; i++)
-		for (size_t k = 0; k < count; k++) {
-			if (before[k].material != c->items[i].material)
-				continue;
-			c->items[i] = before[k];
-			before[k].note = NULL;
-		}
-	free_items(before, count);
+		c->aside[c->items[i].material - c->matter->materials] = c->items[i];
+	free(c->items);
+	build(c, holds, arg);
 }
 
 struct checklist_item *checklist_find(const struct checklist *c, const char *material_name)
@@ -76,6 +74,16 @@ struct checklist_item *checklist_find(const struct checklist *c, const char *mat
 		if (strcmp(c->items[i].material->name, material_name) == 0)
 			return &c->items[i];
 	return NULL;
+}
+
+/* Also one that is not asked for now; NULL: the matter has no such material. */
+static struct checklist_item *find_any(const struct checklist *c, const char *material_name)
+{
+	struct checklist_item *item = checklist_find(c, material_name);
+	for (size_t i = 0; !item && i < c->matter->material_count; i++)
+		if (strcmp(c->aside[i].material->name, material_name) == 0)
+			item = &c->aside[i];
+	return item;
 }
 
 /* NULL: allowed; otherwise the sentence that refuses it. */
@@ -118,6 +126,13 @@ enum err checklist_set(
 	return set(item, state, why);
 }
 
+enum err checklist_restore(
+	struct checklist *c, const char *material_name, enum checklist_state state)
+{
+	struct checklist_item *item = find_any(c, material_name);
+	return item ? set(item, state, NULL) : ERR_NOT_FOUND;
+}
+
 enum err checklist_toggle(struct checklist *c, size_t index)
 {
 	if (index >= c->count)
@@ -130,7 +145,7 @@ enum err checklist_toggle(struct checklist *c, size_t index)
 
 enum err checklist_note(struct checklist *c, const char *material_name, const char *note)
 {
-	struct checklist_item *item = checklist_find(c, material_name);
+	struct checklist_item *item = find_any(c, material_name);
 	if (!item)
 		return ERR_NOT_FOUND;
 	free(item->note);

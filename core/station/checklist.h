@@ -44,6 +44,7 @@ struct checklist {
 	const struct matter *matter;
 	struct checklist_item *items; /* only what is asked for in this situation, in order */
 	size_t count;
+	struct checklist_item *aside; /* private: one a material, for when it is asked for */
 };
 
 struct checklist_summary {
@@ -61,7 +62,10 @@ void checklist_init(struct checklist *c, const struct matter *matter,
 	bool (*holds)(void *arg, const char *expression), void *arg);
 void checklist_fini(struct checklist *c);
 
-/* Asks again after an answer has changed; states and notes of materials that stay are kept. */
+/*
+ * Asks again after an answer has changed. States and notes are kept, also of a material that leaves
+ * the list and comes back.
+ */
 void checklist_refresh(
 	struct checklist *c, bool (*holds)(void *arg, const char *expression), void *arg);
 
@@ -72,9 +76,12 @@ void checklist_refresh(
  */
 enum err checklist_set(struct checklist *c, const char *material_name, enum checklist_state state,
 	struct buf *why);
+/* From disk, unasked: also of a material that is not asked for now, for when it is again. */
+enum err checklist_restore(
+	struct checklist *c, const char *material_name, enum checklist_state state);
 /* Received <-> the state it starts with. ERR_NOT_FOUND: no such index. */
 enum err checklist_toggle(struct checklist *c, size_t index);
-/* note NULL or "": none. */
+/* note NULL or "": none. Kept likewise. ERR_NOT_FOUND: the matter has no such material. */
 enum err checklist_note(struct checklist *c, const char *material_name, const char *note);
 struct checklist_item *checklist_find(const struct checklist *c, const char *material_name);
 

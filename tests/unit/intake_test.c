@@ -510,6 +510,43 @@ static void papers_of_a_child_follow_the_number(void **state)
 	}
 }
 
+/* A number mistyped for a moment, a question answered otherwise: the paper stays in the hands. */
+static void a_tick_outlives_its_paper_leaving_the_list(void **state)
+{
+	static const char *const paper = "授权委托书";
+	struct hall *h = *state;
+	struct intake *in = begin(h, "高龄津贴发放");
+	char id[ID_UUID_SIZE];
+
+	answer(in->situation, "agent", "yes");
+	intake_follow(in);
+	assert_int_equal(checklist_set(&in->checklist, paper, CHECKLIST_RECEIVED, NULL), OK);
+	assert_int_equal(checklist_note(&in->checklist, paper, "公证过"), OK);
+	assert_int_equal(intake_save(in), OK);
+	answer(in->situation, "agent", "no");
+	intake_follow(in);
+	assert_null(checklist_find(&in->checklist, paper));
+	answer(in->situation, "agent", "yes");
+	intake_follow(in);
+	assert_int_equal(checklist_find(&in->checklist, paper)->state, CHECKLIST_RECEIVED);
+	assert_string_equal(checklist_find(&in->checklist, paper)->note, "公证过");
+
+	answer(in->situation, "agent", "no");
+	intake_follow(in);
+	assert_int_equal(intake_save(in), OK);
+	memcpy(id, in->draft_id, sizeof id);
+	intake_free(in);
+	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
+	assert_null(checklist_find(&in->checklist, paper));
+	answer(in->situation, "agent", "yes");
+	intake_follow(in);
+	assert_int_equal(checklist_find(&in->checklist, paper)->state, CHECKLIST_RECEIVED);
+	assert_string_equal(checklist_find(&in->checklist, paper)->note, "公证过");
+	assert_int_equal(
+		checklist_restore(&in->checklist, "没有这份", CHECKLIST_RECEIVED), ERR_NOT_FOUND);
+	intake_free(in);
+}
+
 static void what_a_situation_changes_is_told(void **state)
 {
 	struct hall *h = *state;
@@ -695,6 +732,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, make, drop),
 		cmocka_unit_test_setup_teardown(who_is_being_filled_in_is_not_found, make, drop),
 		cmocka_unit_test_setup_teardown(papers_of_a_child_follow_the_number, make, drop),
+		cmocka_unit_test_setup_teardown(
+			a_tick_outlives_its_paper_leaving_the_list, make, drop),
 		cmocka_unit_test_setup_teardown(what_a_situation_changes_is_told, make, drop),
 		cmocka_unit_test_setup_teardown(the_same_visit, make, drop),
 		cmocka_unit_test_setup_teardown(what_was_not_written_is_written_later, make, drop),
