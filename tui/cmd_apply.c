@@ -107,7 +107,7 @@ static enum err apply(
 	if (e == OK)
 		e = answers_fill(in, answers, why);
 	if (e == OK)
-		e = intake_check(in, why);
+		e = intake_check(in, true, why);
 	if (e == OK)
 		e = answers_attach(in, answers, why);
 	if (e == OK)

@@ -131,7 +131,7 @@ static enum err submit_correction(struct cmd_station *st, const char *id, const 
 	if (e == OK)
 		e = answers_fill(in, answers, why);
 	if (e == OK)
-		e = intake_check(in, why);
+		e = intake_check(in, true, why);
 	if (e == OK)
 		e = answers_attach(in, answers, why);
 	if (e == OK)

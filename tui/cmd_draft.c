@@ -68,6 +68,7 @@ static void print_json(const struct draft *d, const struct intake *in)
 		json_member_str(&b, "form_version_now", in->form->version);
 		put_fields(&b, "fields_lost", c->lost, c->lost_count);
 		put_fields(&b, "fields_gained", c->gained, c->gained_count);
+		put_fields(&b, "fields_refused", c->refused, c->refused_count);
 		put_names(&b, "materials_lost", c->papers_lost, c->papers_lost_count);
 		put_names(&b, "materials_gained", c->papers_gained, c->papers_gained_count);
 	}
@@ -102,6 +103,9 @@ static void print_plain(const struct draft *d, const struct intake *in, const st
 		printf("  - %s: %s\n", tr("栏"), in->carry.lost[i].label);
 	for (size_t i = 0; i < in->carry.gained_count; i++)
 		printf("  + %s: %s\n", tr("栏"), in->carry.gained[i].label);
+	for (size_t i = 0; i < in->carry.refused_count; i++)
+		printf("  ! %s: %s: %s\n", tr("栏"), in->carry.refused[i].label,
+			in->carry.refused[i].why);
 	print_names("-", tr("材料"), in->carry.papers_lost, in->carry.papers_lost_count);
 	print_names("+", tr("材料"), in->carry.papers_gained, in->carry.papers_gained_count);
 }

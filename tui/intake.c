@@ -137,28 +137,6 @@ enum err intake_open(struct intake **out, struct catalogue *catalogue, struct st
 	return OK;
 }
 
-static void free_carry(struct intake_carry *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->lost_count; i++) {
-		free(c->lost[i].label);
-		free(c->lost[i].value);
-	}
-	for (i = 0; i < c->gained_count; i++)
-		free(c->gained[i].label);
-	for (i = 0; i < c->papers_lost_count; i++)
-		free(c->papers_lost[i]);
-	for (i = 0; i < c->papers_gained_count; i++)
-		free(c->papers_gained[i]);
-	free(c->lost);
-	free(c->gained);
-	free(c->papers_lost);
-	free(c->papers_gained);
-	free(c->form_version);
-	*c = (struct intake_carry){0};
-}
-
 void intake_free(struct intake *in)
 {
 	size_t i;
@@ -170,7 +148,7 @@ void intake_free(struct intake *in)
 		form_free(in->members[i].form);
 	}
 	free(in->members);
-	free_carry(&in->carry);
+	intake_free_carry(&in->carry);
 	buf_fini(&in->followed);
 	buf_fini(&in->refused);
 	free(in->refused_at);
@@ -218,7 +196,8 @@ static void see_lost(void *arg, const char *place, const char *value)
 	if (entry_find(r->entry, place) != NULL)
 		return;
 	c->lost = mem_resize(c->lost, c->lost_count + 1, sizeof *c->lost);
-	c->lost[c->lost_count++] = (struct carried_field){mem_strdup(place), mem_strdup(value)};
+	c->lost[c->lost_count++] =
+		(struct carried_field){.label = mem_strdup(place), .value = mem_strdup(value)};
 }
 
 static void restore_part(struct intake *in, struct entry *e, enum draft_part part)
@@ -309,94 +288,6 @@ enum err intake_note_version(struct intake *in)
 	return e == OK ? intake_note_fields(in) : e;
 }
 
-/* ---- a newer form, a newer guide ---- */
-
-/* The fields of the older form: their words for what is lost, and which of today's were there. */
-struct older {
-	struct intake *in;
-	bool *known; /* of each field of the form in force */
-	size_t count;
-};
-
-static void see_field(void *arg, const struct draft_field *f)
-{
-	struct older *o = arg;
-	struct intake_carry *c = &o->in->carry;
-	int at = form_find(o->in->form, f->name);
-	size_t i;
-
-	o->count++;
-	if (at >= 0)
-		o->known[at] = true;
-	for (i = 0; i < c->lost_count; i++) {
-		const char *last = strrchr(c->lost[i].label, '/');
-		last = last != NULL ? last + 1 : c->lost[i].label;
-		if (strcmp(last, f->name) != 0 || f->label[0] == '\0')
-			continue;
-		free(c->lost[i].label);
-		c->lost[i].label = mem_strdup(f->label);
-	}
-}
-
-static void compare_fields(struct intake *in, const struct draft *d)
-{
-	struct intake_carry *c = &in->carry;
-	struct older o = {in, mem_array(in->form->count + 1, sizeof *o.known), 0};
-	size_t i;
-
-	if (d->form_id != NULL && d->form_version != NULL)
-		draft_each_field(in->store, d->form_id, d->form_version, see_field, &o);
-	for (i = 0; o.count > 0 && i < in->form->count; i++) {
-		if (o.known[i] || !form_asks(&in->form->fields[i]))
-			continue;
-		c->gained = mem_resize(c->gained, c->gained_count + 1, sizeof *c->gained);
-		c->gained[c->gained_count++] =
-			(struct carried_field){mem_strdup(field_label(&in->form->fields[i])), NULL};
-	}
-	free(o.known);
-}
-
-/* The names of the materials of a that b does not have. */
-static size_t papers_without(const struct matter *a, const struct matter *b, char ***out)
-{
-	char **list = NULL;
-	size_t count = 0, i, k;
-
-	for (i = 0; i < a->material_count; i++) {
-		for (k = 0; k < b->material_count &&
-			    strcmp(a->materials[i].name, b->materials[k].name) != 0;
-			k++)
-			;
-		if (k < b->material_count)
-			continue;
-		list = mem_resize(list, count + 1, sizeof *list);
-		list[count++] = mem_strdup(a->materials[i].name);
-	}
-	*out = list;
-	return count;
-}
-
-static void compare_papers(struct intake *in, struct catalogue *catalogue)
-{
-	struct intake_carry *c = &in->carry;
-	struct matter *old;
-
-	if (in->member_count > 0 || in->began_seq == in->seq ||
-		catalogue_get_version(catalogue, in->matter->code, in->began_seq, &old) != OK)
-		return;
-	c->papers_lost_count = papers_without(old, in->matter, &c->papers_lost);
-	c->papers_gained_count = papers_without(in->matter, old, &c->papers_gained);
-	matter_free(old);
-}
-
-bool intake_carried(const struct intake *in)
-{
-	const struct intake_carry *c = &in->carry;
-
-	return c->form_version != NULL ||
-	       c->lost_count + c->papers_lost_count + c->papers_gained_count > 0;
-}
-
 enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct store *store,
 	const char *draft_id, struct buf *why)
 {
@@ -424,11 +315,7 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	draft_each_answer(store, draft_id, DRAFT_MATERIALS, restore_material, in);
 	draft_each_answer(store, draft_id, DRAFT_NOTE, restore_note, in);
 	draft_each_answer(store, draft_id, DRAFT_GUIDE, restore_version, in);
-	if (d.form_version != NULL && strcmp(d.form_version, in->form->version) != 0) {
-		in->carry.form_version = mem_strdup(d.form_version);
-		compare_fields(in, &d);
-	}
-	compare_papers(in, catalogue);
+	intake_compare(in, catalogue, &d);
 	draft_fini(&d);
 	if (!in->from_letter)
 		note_read(in);

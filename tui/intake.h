@@ -32,8 +32,9 @@ struct intake_member {
 struct intake_carry {
 	struct carried_field {
 		char *label, *value; /* value "": there was no answer yet */
-	} * lost, *gained;	     /* fields that are gone, that are new */
-	size_t lost_count, gained_count;
+		char *why;	     /* of a refused one: the sentence */
+	} * lost, *gained, *refused; /* fields that are gone, are new, do not take their answer */
+	size_t lost_count, gained_count, refused_count;
 	char **papers_lost, **papers_gained;
 	size_t papers_lost_count, papers_gained_count;
 	char *form_version; /* under which it was begun */
@@ -120,9 +121,10 @@ void intake_why(const struct intake *in, const struct matter_material *m, struct
 
 /*
  * What stands in the way of submitting, one sentence a line in why: questions and fields found
- * wrong or left open, and materials missing that cannot be deferred. ERR_INVALID, else OK.
+ * wrong or left open, and materials missing that cannot be deferred. `places`: with the inner name
+ * of each field, for who writes a file of answers. ERR_INVALID, else OK.
  */
-enum err intake_check(struct intake *in, struct buf *why);
+enum err intake_check(struct intake *in, bool places, struct buf *why);
 
 /* Saves, checks nothing, submits: durable when it returns OK. See case_submit. */
 enum err intake_submit(

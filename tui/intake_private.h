@@ -1,12 +1,16 @@
 /*
  * Shared by the parts of the intake: opening and following (intake.c), the materials' rules
- * (intake_rules.c), the draft (intake_save.c), submitting (intake_submit.c), correcting what was
- * submitted (intake_correct.c). Nobody else includes this.
+ * (intake_rules.c), newer forms (intake_carry.c), the draft (intake_save.c), submitting
+ * (intake_submit.c), correcting what was submitted (intake_correct.c). Nobody else includes this.
  */
 #ifndef YIMEN_TUI_INTAKE_PRIVATE_H
 #define YIMEN_TUI_INTAKE_PRIVATE_H
 
 #include "tui/intake.h"
+
+struct draft;
+struct entry;
+struct node;
 
 void intake_compile_rules(struct intake *in);
 void intake_free_rules(struct intake_rules *rules);
@@ -15,6 +19,11 @@ bool intake_holds(void *arg, const char *expression);
 
 /* The answer at a place as it counts now; "" when there is none. e may be NULL. */
 const char *intake_answer(struct entry *e, const char *place);
+/* Appends a field's label, and which repetition it stands in. */
+void intake_say_field(struct entry *e, struct node *n, struct buf *out);
+/* Fills `carry`, when all answers are back in their places. */
+void intake_compare(struct intake *in, struct catalogue *catalogue, const struct draft *d);
+void intake_free_carry(struct intake_carry *c);
 /* What this version of the form asks for, so that a later one can say what it lost. */
 enum err intake_note_fields(struct intake *in);
 /* Of a correction: what the centre refused stands at the answers that are still as they were sent.

@@ -113,7 +113,8 @@ enum err intake_note_fields(struct intake *in)
 	for (i = 0; i < in->form->count; i++) {
 		const struct field *f = &in->form->fields[i];
 		if (form_asks(f))
-			fields[count++] = (struct draft_field){f->name, f->label};
+			fields[count++] = (struct draft_field){
+				f->name, f->label, f->label_en != NULL ? f->label_en : ""};
 	}
 	e = draft_note_fields(in->store, in->form->id, in->form->version, fields, count);
 	free(fields);

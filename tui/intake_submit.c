@@ -38,26 +38,44 @@ static bool is_wanted(const struct intake *in, const struct intake_member *m)
 	return false;
 }
 
-static void add_faults(struct entry *e, struct buf *why)
+void intake_say_field(struct entry *e, struct node *n, struct buf *out)
+{
+	const struct field *fields = entry_form(e)->fields;
+	struct node *up = n->parent;
+
+	buf_adds(out, entry_node_label(e, n));
+	while (up != NULL && !(up->field >= 0 && fields[up->field].type == FIELD_REPEAT))
+		up = up->parent;
+	if (up != NULL)
+		buf_printf(out, " (%s %zu)", entry_node_label(e, up), node_position(up));
+}
+
+static void add_faults(struct entry *e, bool places, struct buf *why)
 {
 	const struct entry_fault *faults;
-	struct buf place = {0};
+	struct buf field = {0};
 	size_t count, i;
 
 	if (e == NULL)
 		return;
 	count = entry_check(e, &faults);
 	for (i = 0; i < count; i++) {
-		buf_clear(&place);
-		entry_place(e, faults[i].node, &place);
-		buf_printf(why, "%s%s (%s): %s", why->len > 0 ? "\n" : "",
-			entry_node_label(e, faults[i].node), buf_str(&place), faults[i].message);
+		buf_clear(&field);
+		if (places) {
+			buf_printf(&field, "%s (", entry_node_label(e, faults[i].node));
+			entry_place(e, faults[i].node, &field);
+			buf_addc(&field, ')');
+		} else {
+			intake_say_field(e, faults[i].node, &field);
+		}
+		buf_printf(why, "%s%s: %s", why->len > 0 ? "\n" : "", buf_str(&field),
+			faults[i].message);
 	}
-	buf_fini(&place);
+	buf_fini(&field);
 }
 
 /* A bundle's form is joined from its members': each of them has the last word on its own part. */
-static void add_member_faults(struct intake *in, struct buf *why)
+static void add_member_faults(struct intake *in, bool places, struct buf *why)
 {
 	bool any = false;
 	size_t i;
@@ -68,7 +86,7 @@ static void add_member_faults(struct intake *in, struct buf *why)
 			continue;
 		any = true;
 		own = own_entry(in, &in->members[i]);
-		add_faults(own, why);
+		add_faults(own, places, why);
 		entry_free(own);
 	}
 	if (in->member_count > 0 && !any)
@@ -93,16 +111,16 @@ static void add_missing(struct intake *in, struct buf *why)
 	}
 }
 
-enum err intake_check(struct intake *in, struct buf *why)
+enum err intake_check(struct intake *in, bool places, struct buf *why)
 {
 	struct buf found = {0};
 	enum err e;
 
-	add_faults(in->situation, &found);
+	add_faults(in->situation, places, &found);
 	add_missing(in, &found);
-	add_faults(in->entry, &found);
+	add_faults(in->entry, places, &found);
 	if (found.len == 0)
-		add_member_faults(in, &found);
+		add_member_faults(in, places, &found);
 	e = found.len > 0 ? ERR_INVALID : OK;
 	if (e != OK)
 		buf_why(why, "%s", found.data);

@@ -119,6 +119,14 @@ void road_carried(const struct intake *in, struct pager *p)
 		for (size_t i = 0; i < c->gained_count; i++)
 			pager_add(p, 2, ROLE_TEXT, c->gained[i].label);
 	}
+	if (c->refused_count > 0) {
+		pager_gap(p);
+		pager_add(p, 0, ROLE_STRONG, tr("填过的这些不合新版要求, 请改"));
+		for (size_t i = 0; i < c->refused_count; i++) {
+			pager_pair(p, 2, 20, c->refused[i].label, c->refused[i].value);
+			pager_add(p, 4, ROLE_WARN, c->refused[i].why);
+		}
+	}
 	add_names(p, tr("多要的材料"), c->papers_gained, c->papers_gained_count);
 	add_names(p, tr("不再要的材料"), c->papers_lost, c->papers_lost_count);
 	buf_fini(&b);

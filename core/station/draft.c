@@ -222,12 +222,13 @@ enum err draft_note_fields(struct store *s, const char *form_id, const char *ver
 		return e;
 	for (i = 0; i < count && e == OK; i++) {
 		struct stmt *st = db_prepare(store_db(s),
-			"INSERT OR IGNORE INTO form_field (form_id, version, name, label)"
-			" VALUES (?1, ?2, ?3, ?4)");
+			"INSERT OR IGNORE INTO form_field (form_id, version, name, label, label_en)"
+			" VALUES (?1, ?2, ?3, ?4, ?5)");
 		db_bind_text(st, 1, form_id);
 		db_bind_text(st, 2, version);
 		db_bind_text(st, 3, fields[i].name);
 		db_bind_text(st, 4, fields[i].label);
+		db_bind_text(st, 5, fields[i].label_en);
 		e = db_run(st);
 	}
 	return db_finish(store_db(s), e);
@@ -237,12 +238,12 @@ void draft_each_field(struct store *s, const char *form_id, const char *version,
 	void (*each)(void *arg, const struct draft_field *f), void *arg)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT name, label FROM form_field WHERE form_id = ?1 AND version = ?2");
+		"SELECT name, label, label_en FROM form_field WHERE form_id = ?1 AND version = ?2");
 
 	db_bind_text(st, 1, form_id);
 	db_bind_text(st, 2, version);
 	while (db_row(st))
-		each(arg, &(struct draft_field){db_text(st, 0), db_text(st, 1)});
+		each(arg, &(struct draft_field){db_text(st, 0), db_text(st, 1), db_text(st, 2)});
 	db_done(st);
 }
 

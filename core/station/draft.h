@@ -89,6 +89,7 @@ void draft_each_answer(struct store *s, const char *id, enum draft_part part,
  * the same version again changes nothing. */
 struct draft_field {
 	const char *name, *label;
+	const char *label_en; /* "": none */
 };
 enum err draft_note_fields(struct store *s, const char *form_id, const char *version,
 	const struct draft_field *fields, size_t count);

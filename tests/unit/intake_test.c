@@ -16,6 +16,7 @@
 #include "core/base/db.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/station/catalogue.h"
 #include "core/station/people.h"
@@ -312,7 +313,7 @@ static void a_letter_for_each_matter(void **state)
 	char receipt[LOCAL_RECEIPT_SIZE], again[LOCAL_RECEIPT_SIZE];
 
 	fill_staff_bundle(in);
-	if (intake_check(in, &why) != OK)
+	if (intake_check(in, false, &why) != OK)
 		fail_msg("%s", buf_str(&why));
 	if (intake_submit(in, "station-1", receipt, &why) != OK)
 		fail_msg("%s", buf_str(&why));
@@ -381,7 +382,7 @@ static void a_part_of_a_bundle(void **state)
 	in = begin(h, "企业员工录用一件事");
 	answer(in->situation, "bundle_items", "");
 	intake_follow(in);
-	assert_int_equal(intake_check(in, &why), ERR_INVALID);
+	assert_int_equal(intake_check(in, false, &why), ERR_INVALID);
 	intake_free(in);
 	buf_fini(&why);
 }
@@ -673,7 +674,8 @@ static void write_form(struct hall *h, const char *version, const char *rows)
 	buf_adds(&path, "/elder-allowance");
 	mkdir(path.data, 0700);
 	buf_adds(&path, "/survey.csv");
-	buf_printf(&text, "type,name,label\n%s", rows);
+	buf_printf(&text, "type,name,label,label::English (en),constraint,constraint_message\n%s",
+		rows);
 	assert_int_equal(paths_replace(path.data, text.data, text.len), OK);
 	buf_clear(&path);
 	buf_printf(&path, "%s/forms/elder-allowance/settings.csv", h->w.folder);
@@ -719,6 +721,57 @@ static void a_draft_is_carried_to_the_newer_form(void **state)
 	intake_free(in);
 }
 
+/* Nothing of what the newer form refuses waits for the review to be seen. */
+static void what_the_newer_form_does_not_take_is_told(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in;
+	struct buf why = {0};
+	char id[ID_UUID_SIZE];
+
+	write_form(h, "1",
+		"text,applicant_name,姓名,Name\ntext,nickname,小名,Nickname\n"
+		"integer,rooms,房间数,Rooms\nbegin_repeat,child,孩子,Child\n"
+		"integer,age,年龄,Age\nend_repeat\n");
+	in = begin(h, "高龄津贴发放");
+	answer(in->entry, "nickname", "老王");
+	answer(in->entry, "rooms", "12");
+	answer(in->entry, "child[1]/age", "20");
+	assert_int_equal(intake_save(in), OK);
+	memcpy(id, in->draft_id, sizeof id);
+	intake_free(in);
+
+	write_form(h, "2",
+		"text,applicant_name,姓名,Name\n"
+		"integer,rooms,房间数,Rooms,. < 10,最多 9 间\nbegin_repeat,child,孩子,Child\n"
+		"integer,age,年龄,Age,. < 18,只填未成年的\nend_repeat\n");
+	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
+	assert_int_equal(in->carry.refused_count, 2); /* the name, still open, is none */
+	assert_string_equal(in->carry.refused[0].label, "房间数");
+	assert_string_equal(in->carry.refused[0].value, "12");
+	assert_string_equal(in->carry.refused[0].why, "最多 9 间");
+	assert_string_equal(in->carry.refused[1].label, "年龄 (孩子 1)");
+	assert_string_equal(in->carry.lost[0].label, "小名");
+	/* a screen names the field as it is labelled, a file of answers by its inner name too */
+	assert_int_equal(intake_check(in, false, &why), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&why), "房间数: 最多 9 间"));
+	assert_non_null(strstr(buf_str(&why), "年龄 (孩子 1): "));
+	assert_null(strstr(buf_str(&why), "rooms"));
+	assert_int_equal(intake_check(in, true, &why), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&why), "房间数 (rooms): 最多 9 间"));
+	intake_free(in);
+	buf_fini(&why);
+
+	setenv("LANGUAGE", "en", 1);
+	msg_init();
+	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
+	assert_string_equal(in->carry.lost[0].label, "Nickname");
+	assert_string_equal(in->carry.refused[0].label, "Rooms");
+	intake_free(in);
+	unsetenv("LANGUAGE");
+	msg_init();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -738,6 +791,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_same_visit, make, drop),
 		cmocka_unit_test_setup_teardown(what_was_not_written_is_written_later, make, drop),
 		cmocka_unit_test_setup_teardown(what_was_accepted_goes_with_its_value, make, drop),
+		cmocka_unit_test_setup_teardown(
+			what_the_newer_form_does_not_take_is_told, make, drop),
 		cmocka_unit_test_setup_teardown(a_draft_is_carried_to_the_newer_form, make, drop),
 	};
 

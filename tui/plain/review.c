@@ -54,7 +54,7 @@ static void fill(void *arg, struct pager *p)
 static bool say_obstacles(struct review *g)
 {
 	struct buf why = {0};
-	bool clear = intake_check(g->intake, &why) == OK;
+	bool clear = intake_check(g->intake, false, &why) == OK;
 
 	if (!clear)
 		talk_say(g->desk->talk, "%s", tr("还不能提交:"));

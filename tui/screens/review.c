@@ -93,7 +93,7 @@ static void review_refresh(struct screen *s)
 
 	g->pager.cols = 0; /* filled anew when it is drawn */
 	buf_clear(&g->obstacle);
-	if (!g->flow->receipt[0] && intake_check(g->flow->intake, &g->obstacle) == OK)
+	if (!g->flow->receipt[0] && intake_check(g->flow->intake, false, &g->obstacle) == OK)
 		buf_clear(&g->obstacle);
 	end = g->obstacle.data ? strchr(g->obstacle.data, '\n') : NULL;
 	if (end)
@@ -212,7 +212,7 @@ static void submit(struct review *g)
 	struct session *session = app_session(a);
 	char receipt[LOCAL_RECEIPT_SIZE];
 	struct buf why = {0};
-	enum err e = intake_check(g->flow->intake, &why);
+	enum err e = intake_check(g->flow->intake, false, &why);
 
 	if (e == OK)
 		e = intake_submit(g->flow->intake, session->station, receipt, &why);
