@@ -429,6 +429,16 @@ static void note_run(struct form_view *v, const struct key *k)
 	}
 }
 
+static enum line_result type(struct form_view *v, const struct key *k)
+{
+	enum line_result r = line_key(&v->line, k);
+
+	if (v->line.lost > 0)
+		app_error(v->app, tr("这一栏最多 %zu 字, 多出来的没有放进去。"),
+			line_max_cps(&v->line));
+	return r;
+}
+
 bool form_view_key(struct form_view *v, const struct key *k)
 {
 	const struct entry_line *l = form_view_current(v);
@@ -452,7 +462,7 @@ bool form_view_key(struct form_view *v, const struct key *k)
 		return is_lost_scan(v, k) || select_key(v, l, k);
 	if (l->field->type == FIELD_ACKNOWLEDGE)
 		return is_lost_scan(v, k) || toggle_acknowledge(v, l, k);
-	switch (line_key(&v->line, k)) {
+	switch (type(v, k)) {
 	case LINE_CHANGED:
 		if (!v->unsaved)
 			v->typed_ms = app_mono_ms(v->app);

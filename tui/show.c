@@ -44,11 +44,53 @@ void show_duration(struct buf *out, int64_t ms)
 		buf_printf(out, tr("%d天"), (int)(s / 86400));
 }
 
+/* Stands between the parts of a name. */
+static bool is_joint(uint32_t cp)
+{
+	return cp == ' ' || cp == '-' || cp == '.' || cp == ',' || cp == '\'' || cp == 0x2019 ||
+	       text_is_name_dot(cp);
+}
+
+/* All in Latin letters, or in parts with a dot between them. */
+static bool is_in_parts(const char *name)
+{
+	size_t len = strlen(name), other = 0, dots = 0;
+
+	for (size_t at = 0; at < len;) {
+		uint32_t cp;
+		at += text_decode(name + at, len - at, &cp);
+		if (cp >= '0' && cp <= '9')
+			return false;
+		dots += text_is_name_dot(cp);
+		other += cp > 0x24f && !is_joint(cp);
+	}
+	return other == 0 || dots > 0;
+}
+
+static void mask_parts(struct buf *out, const char *name)
+{
+	size_t len = strlen(name);
+	bool begins = true;
+
+	for (size_t at = 0; at < len;) {
+		uint32_t cp;
+		size_t n = text_decode(name + at, len - at, &cp);
+		if (begins || is_joint(cp))
+			buf_add(out, name + at, n);
+		else
+			buf_addc(out, '*');
+		begins = is_joint(cp);
+		at += n;
+	}
+}
+
 void show_name(struct buf *out, const char *name, bool mask)
 {
 	size_t cps = text_len_cps(name);
 
-	if (!mask || cps < 2 || cps > PERSON_MAX_CPS)
+	if (mask && cps >= 2 && is_in_parts(name))
+		mask_parts(out, name);
+	else if (!mask || cps < 2 || cps > PERSON_MAX_CPS)
 		buf_adds(out, name);
 	else
 		text_mask(out, name, 1, cps > 2 ? 1 : 0);

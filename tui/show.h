@@ -18,7 +18,10 @@ void show_duration(struct buf *out, int64_t ms);
 /* What is a word within sentences too, where it stands alone: it begins with a capital letter, if
  * it begins with a letter that has one. Borrowed from b, which is emptied first. */
 const char *show_alone(struct buf *b, const char *words);
-/* A person's name: 陈*燕, 孙*; names longer than four characters are bodies and stay whole. */
+/*
+ * A person's name: 陈*燕, 孙*; of one in Latin letters, or with a middle dot, the first letter of
+ * each part (Z*** O**). Other names longer than four characters are bodies and stay whole.
+ */
 void show_name(struct buf *out, const char *name, bool mask);
 
 /* [x] received, [ ] missing, [-] exempt, [~] deferred. */

@@ -28,6 +28,11 @@ const char *line_text(const struct line *l)
 	return buf_str(&l->text);
 }
 
+size_t line_max_cps(const struct line *l)
+{
+	return l->max_cps ? l->max_cps : DEFAULT_MAX_CPS;
+}
+
 size_t line_cursor_cps(const struct line *l)
 {
 	size_t cps = 0;
@@ -59,10 +64,14 @@ static void cut(struct line *l, size_t from, size_t to)
 
 static enum line_result insert(struct line *l, const char *s, size_t n)
 {
-	size_t max = l->max_cps ? l->max_cps : DEFAULT_MAX_CPS, tail = l->text.len - l->at;
+	size_t tail = l->text.len - l->at;
 
-	if (n == 0 || text_len_cps(line_text(l)) >= max)
+	if (n == 0)
 		return LINE_MOVED;
+	if (text_len_cps(line_text(l)) >= line_max_cps(l)) {
+		l->lost++;
+		return LINE_MOVED;
+	}
 	buf_reserve(&l->text, n);
 	buf_add(&l->text, s, n);
 	memmove(l->text.data + l->at + n, l->text.data + l->at, tail);
@@ -117,6 +126,7 @@ enum line_result line_key(struct line *l, const struct key *k)
 {
 	char out[4];
 
+	l->lost = 0;
 	switch (k->code) {
 	case K_CHAR:
 		return k->ch < 0x20 ? LINE_IGNORED : insert(l, out, text_encode(k->ch, out));

@@ -17,6 +17,7 @@ struct line {
 	size_t at;	/* cursor, in bytes */
 	size_t first;	/* the first byte shown */
 	size_t max_cps; /* 0: 4 000 */
+	size_t lost;	/* characters of the last key that found no room */
 	bool secret;	/* shown as asterisks */
 };
 
@@ -30,6 +31,7 @@ enum line_result {
 void line_fini(struct line *l);
 void line_set(struct line *l, const char *text); /* cursor at the end */
 const char *line_text(const struct line *l);	 /* borrowed until a change */
+size_t line_max_cps(const struct line *l);
 size_t line_cursor_cps(const struct line *l);
 void line_move_cps(struct line *l, size_t cps);
 

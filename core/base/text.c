@@ -403,6 +403,11 @@ void text_moment(char *s)
 	s[10] = ' ';
 }
 
+bool text_is_name_dot(uint32_t cp)
+{
+	return cp == 0xb7 || cp == 0x2022 || cp == 0x2027 || cp == 0x30fb || cp == 0xff65;
+}
+
 void text_mask(struct buf *out, const char *s, int head, int tail)
 {
 	size_t len = strlen(s), at = 0;

@@ -66,6 +66,9 @@ void text_fold(struct buf *out, const char *s);
  * of a chat or an address book comes between them (U+202D … U+202C). */
 bool text_is_unseen(uint32_t cp);
 
+/* The dot between the parts of a name (买买提·艾力), as the input methods write it. */
+bool text_is_name_dot(uint32_t cp);
+
 /* Removes what nobody sees at both ends, in place. */
 void text_trim(char *s);
 

@@ -38,3 +38,35 @@ bool name_is_letters(const char *s)
 			return false;
 	return true;
 }
+
+static bool is_han(uint32_t cp)
+{
+	return (cp >= 0x3400 && cp <= 0x9fff) || (cp >= 0x20000 && cp <= 0x323af);
+}
+
+static bool is_latin(uint32_t cp)
+{
+	return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z') || cp == '-' || cp == '\'' ||
+	       (cp >= 0xc0 && cp <= 0x24f && cp != 0xd7 && cp != 0xf7);
+}
+
+bool name_is_likely(const char *s)
+{
+	size_t len = strlen(s), han = 0, latin = 0, dots = 0, blanks = 0;
+
+	while (len > 0 && s[len - 1] == ' ')
+		len--;
+	for (size_t at = 0; at < len;) {
+		uint32_t cp;
+		at += text_decode(s + at, len - at, &cp);
+		han += is_han(cp);
+		latin += is_latin(cp);
+		dots += text_is_name_dot(cp);
+		blanks += cp == ' ';
+		if (!is_han(cp) && !is_latin(cp) && !text_is_name_dot(cp) && cp != ' ')
+			return false;
+	}
+	if (han > 0)
+		return latin + blanks == 0 && han >= 2 && (han <= 4 || dots > 0);
+	return latin >= 2 && blanks > 0 && dots == 0 && s[0] != ' ';
+}

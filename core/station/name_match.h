@@ -9,5 +9,8 @@
 bool name_sounds_like(const char *name, const char *letters);
 /* All of it is letters a to z, and there are some. */
 bool name_is_letters(const char *s);
+/* It may be a person's: two to four Chinese characters, more around a middle dot, or two and more
+ * words of Latin letters. */
+bool name_is_likely(const char *s);
 
 #endif

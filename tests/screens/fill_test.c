@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "tests/screens/hall.h"
 
 /* One key after another as a person types: not a scanner's burst. */
@@ -348,6 +349,23 @@ static void a_number_finds_its_case_and_a_card_its_fields(void **state)
 	term_stop(t);
 }
 
+/* More than a field holds: what is left out is said. */
+static void a_paste_too_long_is_told(void **state)
+{
+	struct term *t = hall_today(*state);
+	struct buf text = {0};
+
+	hall_to_the_form(t);
+	buf_adds(&text, "\033[200~");
+	for (int i = 0; i < 4001; i++)
+		buf_adds(&text, "字");
+	buf_adds(&text, "\033[201~");
+	term_send(t, text.data, text.len);
+	term_wait(t, "这一栏最多 4000 字, 多出来的没有放进去");
+	buf_fini(&text);
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +385,8 @@ int main(void)
 			a_reader_neither_ticks_nor_chooses, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_number_finds_its_case_and_a_card_its_fields, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_paste_too_long_is_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_bank_card_is_typed_twice, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -60,6 +60,23 @@ static void kinds_take_turns(void **state)
 	term_stop(t);
 }
 
+/* Whoever types a visitor's name among the matters is told where persons are found. */
+static void a_name_goes_on_to_the_cases(void **state)
+{
+	struct term *t = open_at(*state, "", "要您处理");
+
+	term_keys(t, "欧阳诗涵");
+	term_wait(t, "找人就回车, 到办件里查");
+	term_keys(t, "<Enter>");
+	term_wait(t, "办件 / 查找");
+	term_wait(t, "欧阳诗涵");
+	term_keys(t, "<M-1>甲乙丙丁戊己庚");
+	term_wait(t, "没有找到。换个说法");
+	term_keys(t, "<Enter>");
+	term_wait(t, "没有找到。换个说法");
+	term_stop(t);
+}
+
 static void pinned_ones_come_first(void **state)
 {
 	struct term *t = open_at(*state, "", "要您处理");
@@ -226,6 +243,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(browsing_without_typing, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(kinds_take_turns, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_name_goes_on_to_the_cases, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(pinned_ones_come_first, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_word_within_the_guide, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -603,6 +603,27 @@ static void rubbish_is_an_answer_like_any_other(void **state)
 
 /* ---- the way here ---- */
 
+/* A terminal cuts a long line unasked: what may have been cut is no answer, and it is said. */
+static void what_a_terminal_cuts_is_not_taken(void **state)
+{
+	char text[5001];
+	struct lines l;
+
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	start(&l, state, &on_terminal);
+	lines_answers(&l, sign_in);
+	lines_answers(&l, to_the_form);
+	lines_answer(&l, text);
+	lines_expect(&l, "这一行太长 (超过 4094 字节), 没有取用");
+	text[4094] = '\0';
+	lines_answer(&l, text);
+	lines_asked(&l);
+	assert_null(strstr(buf_str(&l.said) + l.bytes_from, "太长"));
+	lines_kill(&l);
+	lines_fini(&l);
+}
+
 /* A terminal that cannot show the screens is told of the lines. */
 static void a_dumb_terminal_is_told(void **state)
 {
@@ -642,6 +663,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_input_ends_anywhere, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			rubbish_is_an_answer_like_any_other, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			what_a_terminal_cuts_is_not_taken, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_dumb_terminal_is_told, hall_setup, hall_teardown),
 	};
 

@@ -52,6 +52,24 @@ static void types_and_erases(void **state)
 	line_fini(&l);
 }
 
+static void what_has_no_room_is_counted(void **state)
+{
+	struct line l = {.max_cps = 3};
+
+	(void)state;
+	assert_int_equal(
+		line_key(&l, &(struct key){.code = K_PASTE, .text = "人民路18号"}), LINE_CHANGED);
+	assert_string_equal(line_text(&l), "人民路");
+	assert_int_equal(l.lost, 3);
+	type(&l, "东");
+	assert_int_equal(l.lost, 1);
+	press(&l, K_BACKSPACE);
+	assert_int_equal(l.lost, 0);
+	type(&l, "东");
+	assert_int_equal(l.lost, 0);
+	line_fini(&l);
+}
+
 static void ends_are_walls(void **state)
 {
 	struct line l = {0};
@@ -183,6 +201,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types_and_erases),
+		cmocka_unit_test(what_has_no_room_is_counted),
 		cmocka_unit_test(ends_are_walls),
 		cmocka_unit_test(clears_for_good),
 		cmocka_unit_test(pastes_in_half_width),

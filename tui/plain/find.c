@@ -6,6 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/name_match.h"
 #include "core/station/search.h"
 
 enum {
@@ -146,7 +147,11 @@ static enum way one_query(struct desk *d, struct buf *words, bool *again)
 	search_refresh(d->session->search);
 	search_fuzzy(d->session->search, buf_str(words), NULL, HITS_MAX, &r);
 	keep_hits(&h, &r);
-	if (r.count == 0)
+	if (r.count == 0 && name_is_likely(buf_str(words)))
+		buf_printf(&title,
+			tr("没有事项 %s。换个说法; 找人请回主菜单, 到办件里打姓名, 草稿在没办完的里。"),
+			buf_str(words));
+	else if (r.count == 0)
 		buf_printf(&title, tr("没有找到 %s。换个说法, 或打事项编码。"), buf_str(words));
 	else if (r.more)
 		buf_printf(&title, tr("找到很多, 先听最像的 %zu 项:"), r.count);

@@ -248,7 +248,8 @@ static enum line take_line(struct talk *t, const struct question *q, struct buf 
 		memset(raw.data, 0, raw.len);
 	buf_fini(&raw);
 	if (came == LINE_TOO_LONG)
-		talk_say(t, tr("这一行太长 (超过 %d 字节), 没有取用。请重新回答。"), TALK_LINE_MAX);
+		talk_say(t, tr("这一行太长 (超过 %d 字节), 没有取用。请重新回答。"),
+			(int)talk_line_max(t));
 	return came;
 }
 

@@ -106,12 +106,18 @@ static bool hide(struct talk *t, struct termios *before)
 	return tcsetattr(t->options.in_fd, TCSADRAIN, &hidden) == 0;
 }
 
-/* A line is ended by LF, CR LF or the end of the input; what was typed is forgotten here. */
-static void cut_line(struct talk *t, struct buf *out)
+size_t talk_line_max(const struct talk *t)
+{
+	return t->echoes ? TALK_TYPED_MAX : TALK_LINE_MAX;
+}
+
+/* A line is ended by LF, CR LF or the end of the input; what was typed is forgotten here. Returns
+ * how many bytes it had. */
+static size_t cut_line(struct talk *t, struct buf *out)
 {
 	char *end = t->in.data ? memchr(t->in.data, '\n', t->in.len) : NULL;
 	size_t len = end ? (size_t)(end - t->in.data) : t->in.len;
-	size_t used = end ? len + 1 : len, rest = t->in.len - used;
+	size_t used = end ? len + 1 : len, rest = t->in.len - used, had = len;
 
 	while (len > 0 && t->in.data[len - 1] == '\r')
 		len--;
@@ -119,6 +125,7 @@ static void cut_line(struct talk *t, struct buf *out)
 	memmove(t->in.data, t->in.data + used, rest);
 	memset(t->in.data + rest, 0, used);
 	t->in.len = rest;
+	return had;
 }
 
 static bool has_line(const struct talk *t)
@@ -143,7 +150,8 @@ enum line talk_line(struct talk *t, bool secret, int seconds, struct buf *out)
 		return LINE_LATE;
 	if (t->in.len == 0)
 		return LINE_NONE;
-	cut_line(t, out);
+	if (cut_line(t, out) > talk_line_max(t))
+		too_long = true;
 	if (too_long)
 		buf_clear(out);
 	return too_long ? LINE_TOO_LONG : LINE_CAME;

@@ -27,7 +27,8 @@ void talk_line_begin(struct talk *t);
 void talk_line_end(struct talk *t);
 
 enum {
-	TALK_LINE_MAX = 16 * 1024 /* bytes; what is longer is no answer */
+	TALK_LINE_MAX = 16 * 1024, /* bytes; what is longer is no answer */
+	TALK_TYPED_MAX = 4094	   /* likewise on a terminal: it cuts a line at 4 095, unasked */
 };
 enum line {
 	LINE_CAME,
@@ -36,6 +37,7 @@ enum line {
 	LINE_NONE      /* any more */
 };
 /* The next line without its end, in UTF-8 as it came. */
+size_t talk_line_max(const struct talk *t); /* bytes */
 enum line talk_line(struct talk *t, bool secret, int seconds, struct buf *out);
 
 #endif

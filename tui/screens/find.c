@@ -11,6 +11,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/matter.h"
+#include "core/station/name_match.h"
 #include "tui/app.h"
 #include "tui/flow.h"
 #include "tui/screens/screens.h"
@@ -55,6 +56,9 @@ static void find_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("没有这个地方; 输入区县或部门名称的一部分。"));
 	} else if (is_number(line_text(&f->words))) {
 		buf_adds(out, tr("没有这个编码的事项。回车到办件里查这个号码。"));
+	} else if (name_is_likely(line_text(&f->words))) {
+		buf_adds(out,
+			tr("没有这个事项。找人就回车, 到办件里查 (草稿也在); 找事项换个说法。"));
 	} else if (*line_text(&f->words)) {
 		buf_adds(out, tr("没有找到。换个说法, 按 Tab 换部门, 或输入事项编码。"));
 	} else {
@@ -177,7 +181,8 @@ static bool find_key(struct screen *s, const struct key *k)
 {
 	struct find *f = (struct find *)s;
 
-	if (k->code == K_ENTER && f->list.count == 0 && is_number(line_text(&f->words))) {
+	if (k->code == K_ENTER && f->list.count == 0 && !f->place_of &&
+		(is_number(line_text(&f->words)) || name_is_likely(line_text(&f->words)))) {
 		app_replace(s->app, cases_found_screen(s->app, line_text(&f->words)));
 		return true;
 	}
