@@ -276,7 +276,8 @@ void api_refuse(void *api, struct exchange *x, int status)
 {
 	(void)api;
 	if (status == 413)
-		problem_say(x, PROBLEM_TOO_LARGE, tr("正文超过 %zu 字节"),
+		problem_say_at(x, PROBLEM_TOO_LARGE, "pointer", "", "too-large",
+			tr("正文超过 %zu 字节"),
 			x->body_limit > 0 ? x->body_limit : (size_t)API_BODY_BYTES);
 	else if (status == 503)
 		problem_say(x, PROBLEM_BUSY, tr("中心的连接或内存已到上限, 请稍后再试"));

@@ -344,11 +344,11 @@ static void refuse_step(struct exchange *x, const struct step *s)
 
 	list_following(&following, s->from);
 	if (following.len > 0)
-		problem_say(x, PROBLEM_CASE_STATE, tr("办件现在是 %s (%s), 之后可以是: %s"),
-			s->from, label, following.data);
+		problem_say_at(x, PROBLEM_CASE_STATE, "pointer", "/state", "state",
+			tr("办件现在是 %s (%s), 之后可以是: %s"), s->from, label, following.data);
 	else
-		problem_say(x, PROBLEM_CASE_STATE, tr("办件现在是 %s (%s), 已经办到头了"), s->from,
-			label);
+		problem_say_at(x, PROBLEM_CASE_STATE, "pointer", "/state", "state",
+			tr("办件现在是 %s (%s), 已经办到头了"), s->from, label);
 	buf_fini(&following);
 }
 

@@ -155,7 +155,8 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	parse_key(x->headers[REQUEST_IDEMPOTENCY_KEY], key);
 	if (api_is_running(a, key)) {
 		json_free(root);
-		problem_say(x, PROBLEM_RUNNING, tr("同一个函件正在处理, 稍后用同样的内容再试"));
+		problem_say_at(x, PROBLEM_RUNNING, "header", "Idempotency-Key", "running",
+			tr("同一个函件正在处理, 稍后用同样的内容再试"));
 		return;
 	}
 	if (find_owner(a, root, x->station, &owner) != OK) {

@@ -140,8 +140,9 @@ static bool find(struct api *a, struct exchange *x, struct deciding *d, const ch
 
 static bool refuse(struct exchange *x, const struct deciding *d, const char *why)
 {
-	problem_say(x, PROBLEM_CASE_STATE, tr("现在是“%s”, 不能%s: %s。"),
-		case_state_label_of(d->state), case_act_label(d->act), why);
+	problem_say_at(x, PROBLEM_CASE_STATE, "pointer", "/act", "state",
+		tr("现在是“%s”, 不能%s: %s。"), case_state_label_of(d->state),
+		case_act_label(d->act), why);
 	return false;
 }
 
@@ -197,7 +198,8 @@ static void carry_out(struct api *a, struct exchange *x, struct deciding *d)
 	if (e == ERR_STATE) {
 		refuse(x, d, d->why);
 	} else if (e == ERR_EXISTS) {
-		problem_say(x, PROBLEM_CASE_STATE, tr("这件刚刚有了变化, 请重新看过再办"));
+		problem_say_at(x, PROBLEM_CASE_STATE, "pointer", "/after_seq", "stale",
+			tr("这件刚刚有了变化, 请重新看过再办"));
 	} else if (e != OK) {
 		api_store_failed(x);
 	} else {

@@ -80,6 +80,8 @@ static void refuse_offset(
 	else
 		buf_printf(&p.detail, tr("已收到 %lld 字节, 请从那里接着传"),
 			(long long)now->received);
+	problem_at_header(&p, now->size != size ? "Upload-Length" : "Upload-Offset", "offset", "%s",
+		p.detail.data);
 	problem_answer(x, &p);
 }
 
@@ -88,7 +90,7 @@ static void refuse_piece(struct api *a, struct exchange *x, enum err e)
 	a->counters.pieces[e == ERR_INVALID ? PIECE_DIGEST : PIECE_FAILED]++;
 	switch (e) {
 	case ERR_INVALID:
-		problem_say(x, PROBLEM_DIGEST,
+		problem_say_at(x, PROBLEM_DIGEST, "pointer", "", "digest",
 			tr("传来的内容与它的 SHA-256 不符, 已全部丢弃, 请从头传"));
 		break;
 	case ERR_EXISTS:

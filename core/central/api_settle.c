@@ -109,7 +109,10 @@ static void answer_problem(struct exchange *x, struct posting *p)
 	parked->problem = (struct problem){0};
 	switch (p->result) {
 	case POSTING_OTHER_BODY:
+		problem_fini(&problem); /* what else is wrong with the body is not the point */
 		problem.type = PROBLEM_KEY_REUSED;
+		problem_at_header(&problem, "Idempotency-Key", "reused",
+			tr("这个 Idempotency-Key 已用于另一份正文: 重发要一字不差, 新的函件请用新的"));
 		break;
 	case POSTING_CASE_EXISTS:
 		problem.type = PROBLEM_CASE_EXISTS;

@@ -53,6 +53,16 @@ void problem_at(struct problem *p, const char *pointer, const char *rule, const 
 	va_end(ap);
 }
 
+void problem_at_header(
+	struct problem *p, const char *header, const char *rule, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_place(p, "header", header, rule, fmt, ap);
+	va_end(ap);
+}
+
 void problem_member(struct problem *p, const char *name, const char *value)
 {
 	if (value != NULL)

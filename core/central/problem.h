@@ -63,6 +63,10 @@ void problem_fini(struct problem *p);
 void problem_at(struct problem *p, const char *pointer, const char *rule, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* The same of a header of the request. */
+void problem_at_header(struct problem *p, const char *header, const char *rule, const char *fmt,
+	...) __attribute__((format(printf, 4, 5)));
+
 /* Adds a further member; value NULL: left out. */
 void problem_member(struct problem *p, const char *name, const char *value);
 void problem_member_int(struct problem *p, const char *name, int64_t value);

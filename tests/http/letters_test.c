@@ -143,9 +143,16 @@ static void the_same_answer_again(void **state)
 	post_application(c, &again, 1, 1, ",\"operator\":\"x\"");
 	assert_int_equal(again.status, 422);
 	assert_true(answer_has(&again, "idempotency-key-reused"));
+	assert_true(answer_has(&again, "\"header\":\"Idempotency-Key\",\"rule\":\"reused\""));
+	/* that the other body is wrong as well is not told beside it */
+	post_application(c, &again, 1, 1, ",\"operator\":1");
+	assert_int_equal(again.status, 422);
+	assert_true(answer_has(&again, "idempotency-key-reused"));
+	assert_false(answer_has(&again, "/operator"));
 	post_application(c, &again, 2, 1, "");
 	assert_int_equal(again.status, 409);
 	assert_true(answer_has(&again, "case-exists"));
+	assert_true(answer_has(&again, "\"pointer\":\"/case_id\""));
 	post_application(c, &again, 2, 2, "");
 	assert_int_equal(again.status, 201);
 	assert_string_equal(member(&again, "project_no") + 14, "00002");
@@ -211,6 +218,7 @@ static void one_key_at_once(void **state)
 		} else {
 			assert_int_equal(answers[i].status, 409);
 			assert_true(answer_has(&answers[i], "in-progress"));
+			assert_true(answer_has(&answers[i], "\"header\":\"Idempotency-Key\""));
 			assert_string_equal(answer_header(&answers[i], "Retry-After"), "1");
 			running++;
 		}
@@ -286,6 +294,7 @@ static void a_new_version_names_the_old(void **state)
 		*state, &a, 3, 1, ",\"replaces\":\"018f0000-0000-7000-9000-000000000001\"");
 	assert_int_equal(a.status, 409);
 	assert_true(answer_has(&a, "stale-version"));
+	assert_true(answer_has(&a, "\"pointer\":\"/replaces\",\"rule\":\"stale\""));
 	assert_string_equal(member(&a, "current_key"), "018f0000-0000-7000-9000-000000000002");
 	assert_string_equal(member(&a, "project_no"), first);
 	/* Without naming any it is the same case again, and the one in force is named. */

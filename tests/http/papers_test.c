@@ -219,6 +219,7 @@ static void a_wrong_offset_is_told_the_right_one(void **state)
 	send_piece(w, &a, &w->paper, 100, PIECE);
 	assert_int_equal(a.status, 409);
 	assert_true(answer_has(&a, "urn:yimen:problem:offset"));
+	assert_true(answer_has(&a, "\"header\":\"Upload-Offset\""));
 	assert_int_equal(number(&a, "received"), 0);
 	send_piece(w, &a, &w->paper, 0, 1000);
 	send_piece(w, &a, &w->paper, 0, 1000);
@@ -250,6 +251,7 @@ static void another_length_keeps_what_came(void **state)
 	send_piece(w, &a, &shorter, 40000, 1000);
 	assert_int_equal(a.status, 409);
 	assert_true(answer_has(&a, "urn:yimen:problem:offset"));
+	assert_true(answer_has(&a, "\"header\":\"Upload-Length\""));
 	assert_int_equal(number(&a, "size"), PAPER_BYTES);
 	look(w, &a, w->paper.sha256);
 	assert_int_equal(number(&a, "received"), 40000);
@@ -277,6 +279,7 @@ static void other_bytes_are_thrown_away(void **state)
 	send_piece(w, &a, &forged, 150001, PAPER_BYTES - 150001);
 	assert_int_equal(a.status, 422);
 	assert_true(answer_has(&a, "urn:yimen:problem:digest"));
+	assert_true(answer_has(&a, "\"pointer\":\"\",\"rule\":\"digest\""));
 	look(w, &a, w->paper.sha256);
 	assert_int_equal(a.status, 404);
 	send_rest(w, &w->paper);
