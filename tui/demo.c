@@ -34,6 +34,17 @@ enum {
 
 static const char matters[] = "data/demo/matters.jsonl";
 
+static void hold_signals(sigset_t *before)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGHUP);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, before);
+}
+
 static void say(const char *sentence)
 {
 	fprintf(stderr, "%s\n", sentence);
@@ -52,6 +63,7 @@ static pid_t start(char *const argv[], int *out_fd, const char *complaints)
 		return -1;
 	pid = fork();
 	if (pid == 0) {
+		sigset_t none;
 		int nowhere = open("/dev/null", O_RDWR);
 		int file = complaints != NULL ? open(complaints, O_WRONLY | O_CREAT, 0600) : -1;
 		dup2(nowhere, STDIN_FILENO);
@@ -61,6 +73,8 @@ static pid_t start(char *const argv[], int *out_fd, const char *complaints)
 			close(pipe_fds[0]);
 			close(pipe_fds[1]);
 		}
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
 		setpgid(0, 0); /* Ctrl-C at the screen is not for the centre */
 		/* It ends with the hall, even one that is killed. */
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != hall)
@@ -267,10 +281,14 @@ static enum err open_station(struct demo *d, struct buf *why)
 
 enum err demo_open(struct demo *d, bool office, const char *fault, struct buf *why)
 {
-	enum err e = demo_folder_make(&d->folder, why);
+	enum err e;
 
-	if (e != OK)
+	hold_signals(&d->signals_before);
+	e = demo_folder_make(&d->folder, why);
+	if (e != OK) {
+		sigprocmask(SIG_SETMASK, &d->signals_before, NULL);
 		return e;
+	}
 	say(tr("演示大厅: 启动中心服务 ..."));
 	e = open_centre(d, fault, why);
 	if (e == OK) {
@@ -292,6 +310,10 @@ void demo_cut(struct demo *d, bool cut)
 
 void demo_close(struct demo *d)
 {
+	const sigset_t before = d->signals_before;
+
+	if (d->folder.path == NULL)
+		return;
 	if (d->office > 0) {
 		kill(d->office, SIGKILL); /* it remembers nothing */
 		while (waitpid(d->office, NULL, 0) < 0 && errno == EINTR)
@@ -306,4 +328,5 @@ void demo_close(struct demo *d)
 	demo_folder_remove(&d->folder);
 	free(d->url);
 	*d = (struct demo){0};
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }

@@ -9,6 +9,7 @@
 #include "core/base/err.h"
 #include "tui/demo_folder.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -20,15 +21,19 @@ struct demo {
 	pid_t centre;		   /* 0: not running */
 	pid_t office;		   /* its back office, that decides by rule; 0: there is none */
 	bool cut;		   /* the line is cut for the exercise */
+	sigset_t signals_before;
 };
 
 /*
  * Says each step on stderr. On failure everything begun is taken back. office: a back office
  * (data/demo/backoffice.csv) asks for corrections, decides and delays while one works. fault:
- * trouble on demand, as yimen-central's --fault has it; NULL: none.
+ * trouble on demand, as yimen-central's --fault has it; NULL: none. From here until demo_close the
+ * signals that end a program are only noted: whoever works in the hall takes them from a
+ * descriptor, and none of them, however many come, ends it with its folder left behind.
  */
 enum err demo_open(struct demo *d, bool office, const char *fault, struct buf *why);
-/* Stops the centre and removes the folder. Nothing for a zeroed one. */
+/* Stops the centre and removes the folder; then a signal that nobody took strikes. Nothing for a
+ * zeroed one. */
 void demo_close(struct demo *d);
 
 /* The exercise “断网”: the centre stands still (or goes on), as if the line were cut. */

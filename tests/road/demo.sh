@@ -45,6 +45,31 @@ say $? "when it closes no program of it is left"
 gone halls
 say $? "nor its folder"
 
+# ended by a signal, once, twice or while it opens: it goes as if it had been closed
+ends() { # what it is, signals
+	what=$1
+	shift
+	for signal; do kill "-$signal" "$hall" 2>/dev/null; done
+	wait "$hall" 2>/dev/null
+	exec 3>&-
+	[ "$(halls)" = 0 ] && gone centres
+	say $? "$what: nothing of it is left"
+}
+open_hall --no-office
+ends "a hall whose terminal is gone" HUP
+open_hall --no-office
+ends "one that is told to end, and again" TERM HUP TERM
+rm -f "$work/keys" && mkfifo "$work/keys"
+"$build/yimen" demo --plain --no-office <"$work/keys" >"$work/out" 2>&1 &
+hall=$!
+exec 3>"$work/keys"
+tries=0
+until [ "$(halls)" = 1 ] || [ $tries -gt 100 ]; do
+	tries=$((tries + 1))
+	sleep 0.1
+done
+ends "one that is told to end while it opens" TERM
+
 open_hall
 kill -9 "$hall"
 wait "$hall" 2>/dev/null
