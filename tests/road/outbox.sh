@@ -264,6 +264,10 @@ at fresh deliver --once >"$work/out"
 same $? 3 "without a centre nothing can be delivered"
 grep -q "yimen enrol" "$work/err"
 say $? "and it says what to do"
+at fresh deliver --watch >"$work/out"
+same $? 3 "nor in the background"
+sed -n 's/^RestartPreventExitStatus=//p' data/yimen-deliver.service | grep -qw 3
+same $? 1 "where it is begun again until there is one"
 mkfifo "$work/told" "$work/asked"
 YIMEN_HOME="$work/fresh" "$build/yimen-deliver" --events <"$work/asked" >"$work/told" 2>"$work/err" &
 helper=$!
