@@ -183,10 +183,15 @@ static void change_theme(struct app *a)
 
 static void cut_line(struct app *a)
 {
+	bool cut;
+
 	if (a->options.cut_line == NULL)
 		return;
-	app_say(a, "%s", exercise_words(a->options.cut_line(a->options.training)));
+	cut = a->options.cut_line(a->options.training);
+	session_exercise(a->session, cut);
+	app_say(a, "%s", exercise_words(cut));
 	app_wake(a, true);
+	app_refresh_top(a);
 }
 
 void app_command(struct app *a, enum command c)

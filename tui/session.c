@@ -264,7 +264,8 @@ static void take_link(struct session *s, const char *state, const char *ms, cons
 					       : CENTRE_UNKNOWN;
 	if (s->link != before)
 		s->link_since_ms = clock_wall_ms(s->clock);
-	s->link_ms = atoi(ms);
+	if (s->link == CENTRE_ONLINE)
+		s->link_ms = atoi(ms);
 	free(s->link_reason);
 	s->link_reason = *reason ? mem_strdup(reason) : NULL;
 	s->pause_until_ms = 0;
@@ -287,12 +288,23 @@ void session_alone(struct session *s)
 	take_link(s, "down", "0", tr("报送程序停了, 过几秒自己再开; 待发的都存在本机"));
 }
 
+void session_exercise(struct session *s, bool cut)
+{
+	int link_ms = s->link_ms;
+
+	s->cut = cut;
+	take_link(s, cut ? "down" : "up", "0", cut ? tr("演习: 线路断了") : "");
+	s->link_ms = link_ms; /* as long as it took before */
+}
+
 bool session_event(struct session *s, char *line)
 {
 	const char *f[EVENT_FIELDS];
 
 	cut_fields(line, f);
 	if (strcmp(f[0], "link") == 0) {
+		if (s->cut && strcmp(f[1], "up") == 0)
+			return false; /* heard before it was cut */
 		take_link(s, f[1], f[2], f[3]);
 		return true;
 	}

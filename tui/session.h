@@ -42,6 +42,7 @@ struct session {
 	enum centre_link link;
 	int link_ms;		/* round trip when online */
 	int64_t link_since_ms;	/* wall time */
+	bool cut;		/* by an exercise */
 	char *link_reason;	/* a sentence when offline or without a centre; NULL */
 	int64_t pause_until_ms; /* when the line is tried again; 0: not said */
 	int max_age_days;	/* an older catalogue is warned about; 0: never */
@@ -90,6 +91,9 @@ bool session_event(struct session *s, char *line);
 void session_left_waiting(const struct session *s, struct buf *out);
 /* The deliverer has ended by itself. */
 void session_alone(struct session *s);
+/* The exercise has cut the line, or mended it: so it is shown at once, and while it is cut no news
+ * of the deliverer says otherwise. */
+void session_exercise(struct session *s, bool cut);
 
 /* Appends the two sides of the status row and the right of the title row. */
 void session_status_left(const struct session *s, struct buf *out);

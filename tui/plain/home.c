@@ -79,9 +79,14 @@ static void unmask(struct desk *d)
 
 static void cut_line(struct desk *d)
 {
+	bool cut;
+
 	if (d->options->cut_line == NULL)
 		return;
-	talk_say(d->talk, "%s", exercise_words(d->options->cut_line(d->options->training)));
+	cut = d->options->cut_line(d->options->training);
+	session_exercise(d->session, cut);
+	d->said_link = d->session->link; /* by the words of the exercise */
+	talk_say(d->talk, "%s", exercise_words(cut));
 	desk_wake(d, true);
 }
 

@@ -1,0 +1,146 @@
+/* The exercise of a training hall: the status row tells that the line is cut, and mended, at once.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/screens/inside.h"
+#include "tui/app_private.h"
+#include "tui/session.h"
+
+enum {
+	ROWS = 24,
+	COLS = 80
+};
+
+static bool toggle(void *training)
+{
+	bool *cut = training;
+
+	*cut = !*cut;
+	return *cut;
+}
+
+/* As the deliverer says it. */
+static void hear(struct inside *in, const char *event)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line), "%s", event);
+	if (session_event(inside_app(in)->session, line))
+		app_refresh_top(inside_app(in));
+	inside_pass(in, 50);
+}
+
+static struct inside *open_hall(struct hall *h, const char *language, bool *cut)
+{
+	const struct inside_options o = {.type = "xterm-256color",
+		.locale = "C.UTF-8",
+		.language = language,
+		.rows = ROWS,
+		.cols = COLS};
+	struct inside *in = inside_open(h, &o);
+
+	inside_app(in)->options.cut_line = toggle;
+	inside_app(in)->options.training = cut;
+	hear(in, "link\tup\t12\t");
+	return in;
+}
+
+static void exercise(struct inside *in)
+{
+	term_keys(inside_term(in), ":yxdw");
+	inside_pass(in, 200);
+	term_keys(inside_term(in), "<Enter>");
+	inside_pass(in, 200);
+}
+
+static void it_is_shown_at_once(void **state)
+{
+	bool cut = false;
+	struct inside *in = open_hall(*state, "", &cut);
+	struct term *t = inside_term(in);
+
+	term_wait(t, "联网");
+	exercise(in);
+	assert_true(cut);
+	term_wait(t, "演习: 线路断了。");
+	term_wait(t, "断网 ");
+	term_wait_gone(t, "联网 ");
+	hear(in, "link\tup\t12\t"); /* what was under way when it was cut */
+	term_wait(t, "断网 ");
+	hear(in, "link\tdown\t0\t中心没有应答");
+	term_wait(t, "断网 ");
+	exercise(in);
+	assert_false(cut);
+	term_wait(t, "演习: 线路恢复了。");
+	term_wait_gone(t, "断网 ");
+	term_wait(t, "联网 ");
+	/* and from now on the deliverer is believed again */
+	hear(in, "link\tdown\t0\t中心没有应答");
+	term_wait(t, "断网 ");
+	hear(in, "link\tup\t9\t");
+	term_wait(t, "联网 ");
+	inside_close(in);
+}
+
+static void the_outbox_says_why(void **state)
+{
+	bool cut = false;
+	struct inside *in = open_hall(*state, "", &cut);
+	struct term *t = inside_term(in);
+
+	term_keys(t, "<M-4>");
+	term_wait(t, "中心 连通, 往返 12 毫秒");
+	exercise(in);
+	term_wait(t, "中心 连不上: 演习: 线路断了");
+	hear(in, "link\tdown\t0\t中心没有应答");
+	exercise(in);
+	term_wait(t, "中心 连通, 往返 12 毫秒");
+	inside_close(in);
+}
+
+static void in_english(void **state)
+{
+	bool cut = false;
+	struct inside *in = open_hall(*state, "en", &cut);
+	struct term *t = inside_term(in);
+
+	term_wait(t, "Online");
+	exercise(in);
+	term_wait(t, "Offline since");
+	exercise(in);
+	term_wait_gone(t, "Offline since");
+	term_wait(t, "Online");
+	inside_close(in);
+}
+
+/* A real hall has no such exercise. */
+static void only_in_training(void **state)
+{
+	bool cut = false;
+	struct inside *in = open_hall(*state, "", &cut);
+
+	inside_app(in)->options.cut_line = NULL;
+	exercise(in);
+	assert_false(cut);
+	term_wait(inside_term(in), "联网");
+	inside_close(in);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(it_is_shown_at_once, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(the_outbox_says_why, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(in_english, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(only_in_training, hall_setup, hall_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
