@@ -10,169 +10,16 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
-#include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/base/text.h"
 #include "core/station/acts.h"
+#include "core/station/cases.h"
 #include "core/station/outbox.h"
 #include "core/station/outbox_file.h"
-#include "core/station/refusal.h"
 #include "tui/cmd_station.h"
+#include "tui/letter_tell.h"
 
 static const char who[] = "command";
-
-/* ---- as JSON ---- */
-
-static void put_time(struct buf *out, const char *key, int64_t ms)
-{
-	char iso[CLOCK_ISO_SIZE];
-
-	json_member(out, key);
-	json_put_str(out, ms > 0 ? clock_iso(ms, iso) : NULL);
-}
-
-static const char *hold_name(const struct letter *l)
-{
-	static const char *const names[HOLD__MAX] = {NULL, "refused", "person", "kept"};
-
-	return l->state == LETTER_HELD ? names[l->hold] : NULL;
-}
-
-static void write_json(struct buf *out, const struct letter *l)
-{
-	buf_addc(out, '{');
-	json_member_str(out, "id", l->id);
-	json_member_str(out, "case_id", l->case_id);
-	json_member_str(out, "kind", l->kind);
-	json_member_str(out, "local_receipt", l->local_receipt);
-	json_member(out, "project_no");
-	json_put_str(out, l->project_no);
-	json_member_str(out, "state", letter_state_name(l->state));
-	json_member_int(out, "tries", l->tries);
-	put_time(out, "next_at", l->state == LETTER_WAITING ? l->next_ms : 0);
-	put_time(out, "since", l->since_ms);
-	put_time(out, "created_at", l->created_ms);
-	put_time(out, "last_at", l->last_ms);
-	put_time(out, "delivered_at", l->delivered_ms);
-	json_member(out, "reason");
-	json_put_str(out, l->reason);
-	json_member_str(out, "hold", hold_name(l));
-	json_member_int(out, "version", l->version);
-	json_member_str(out, "origin", l->origin);
-	if (l->papers_bytes > 0) {
-		json_member_int(out, "papers_bytes", l->papers_bytes);
-		json_member_int(out, "papers_sent", l->papers_sent);
-	}
-	buf_addc(out, '}');
-}
-
-static void list_json(void *arg, const struct letter *l)
-{
-	struct buf line = {0};
-
-	(void)arg;
-	write_json(&line, l);
-	puts(line.data);
-	buf_fini(&line);
-}
-
-/* ---- for a person ---- */
-
-/* A carried letter may have no receipt of ours: then its own number. */
-static const char *number_of(const struct letter *l)
-{
-	return l->local_receipt != NULL ? l->local_receipt : l->id;
-}
-
-static void list_plain(void *arg, const struct letter *l)
-{
-	struct buf line = {0};
-	char when[32];
-
-	(void)arg;
-	clock_format(l->created_ms, "%m-%d %H:%M", when, sizeof when);
-	buf_printf(&line, "%s\t%s\t%s\t%s\t%s\t", number_of(l), letter_state_text(l), when,
-		l->project_no != NULL ? l->project_no : "-", l->task_name);
-	if (l->reason != NULL)
-		text_clean(&line, l->reason, strlen(l->reason));
-	puts(line.data);
-	buf_fini(&line);
-}
-
-static void show_advice(const struct letter *l)
-{
-	const char *number = number_of(l);
-
-	if (l->state == LETTER_WAITING)
-		printf(tr("现在可做    不用守着; 马上再试 yimen outbox retry %s, 暂缓 yimen outbox hold %s "
-			  "--reason 原因\n"),
-			number, number);
-	else if (l->state != LETTER_HELD)
-		return;
-	else if (l->hold == HOLD_KEPT)
-		printf(tr("现在可做    放行 yimen outbox release %s\n"), number);
-	else if (l->hold == HOLD_PERSON)
-		printf(tr("现在可做    请管理员看接入是否有效 (yimen doctor), 好了就 yimen outbox retry "
-			  "%s\n"),
-			number);
-	else if (l->origin != NULL)
-		printf(tr("现在可做    请 %s 在那边更正; 这里不能改别的窗口的件\n"), l->origin);
-	else if (refusal_is_final(l->problem))
-		printf(tr("现在可做    中心有别的版本或已办到别处, 原样重发没有用: 先 yimen sync 再看 yimen case show "
-			  "%s; 仍要更正用 yimen case correct, 不要了用 yimen outbox give-up %s\n"),
-			number, number);
-	else
-		printf(tr("现在可做    更正后重新提交: 打开这一件, 或 yimen case correct %s --answers 文件; "
-			  "不用改就 yimen outbox retry %s\n"),
-			number, number);
-}
-
-static void show_fault(void *arg, const char *place, const char *message)
-{
-	(void)arg;
-	if (place[0] != '\0')
-		printf(tr("  栏 %s: %s\n"), place, message);
-}
-
-static void show_plain(const struct letter *l, int64_t now_ms)
-{
-	char when[32];
-
-	printf(tr("本地收件号  %s\n"), number_of(l));
-	printf(tr("办件编号    %s\n"),
-		l->project_no != NULL ? l->project_no : tr("(中心尚未给出)"));
-	if (l->origin != NULL)
-		printf(tr("捎带自      %s\n"), l->origin);
-	printf(tr("事项        %s\n"), l->task_name);
-	if (l->version > 1)
-		printf(tr("版本        第 %d 版\n"), l->version);
-	printf(tr("状态        %s, 从 %s 起\n"), letter_state_text(l),
-		clock_format(l->since_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
-	if (l->papers_bytes > 0)
-		printf(tr("扫描件      已传 %lld / %lld 字节\n"), (long long)l->papers_sent,
-			(long long)l->papers_bytes);
-	printf(tr("已试        %d 次\n"), l->tries);
-	if (l->last_ms > 0)
-		printf(tr("上次        %s\n"),
-			clock_format(l->last_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
-	if (l->state == LETTER_WAITING)
-		printf(tr("下次        %s\n"),
-			l->next_ms > now_ms
-				? clock_format(l->next_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when)
-			: l->next_ms > 0 ? tr("时间已到, 报送程序一开就报")
-					 : tr("一有线路就报"));
-	if (l->reason != NULL)
-		printf(l->state == LETTER_HELD && l->hold == HOLD_KEPT ? tr("暂缓原因    %s\n")
-								       : tr("最近答复    %s\n"),
-			l->reason);
-	if (l->state == LETTER_HELD)
-		refusal_each(l->problem, show_fault, NULL);
-	show_advice(l);
-	printf(tr("信件编号    %s\n"), l->id);
-}
-
-/* ---- the verbs ---- */
 
 struct outbox_request {
 	struct cmd_station st;
@@ -184,38 +31,149 @@ struct outbox_request {
 	bool all, refused, as_json;
 };
 
+struct members {
+	char (*ids)[ID_UUID_SIZE]; /* of their last letters */
+	size_t count;
+	struct buf numbers; /* their receipts, for a sentence */
+};
+
 static int list(struct outbox_request *r)
 {
 	const struct outbox_filter f = {.state = r->state, .text = r->text};
 
-	outbox_each(r->st.store, &f, r->as_json ? list_json : list_plain, NULL);
+	outbox_each(r->st.store, &f, r->as_json ? letter_tell_json : letter_tell_row, NULL);
 	return EXIT_DONE;
 }
 
-static int find(struct outbox_request *r, struct letter *l)
+static void add_member(void *arg, const struct case_view *c)
 {
-	enum err e = outbox_get(r->st.store, r->words[0], l);
+	struct members *m = arg;
 
+	if (c->letter_id == NULL)
+		return;
+	m->ids = mem_resize(m->ids, m->count + 1, sizeof *m->ids);
+	m->ids[m->count][0] = '\0';
+	strncat(m->ids[m->count++], c->letter_id, ID_UUID_SIZE - 1);
+	buf_printf(&m->numbers, "%s%s", m->numbers.len > 0 ? ", " : "", c->local_receipt);
+}
+
+static void members_fini(struct members *m)
+{
+	free(m->ids);
+	buf_fini(&m->numbers);
+}
+
+/* The number is a bundle's: the letters of its members. ERR_NOT_FOUND: it is none. */
+static enum err find_members(struct outbox_request *r, struct members *out)
+{
+	struct case_view c;
+	enum err e = case_get(r->st.store, r->words[0], &c);
+
+	if (e != OK)
+		return e;
+	if (strcmp(c.state, CASE_BUNDLE) == 0)
+		case_each_in_bundle(r->st.store, c.id, add_member, out);
+	case_view_fini(&c);
+	return out->count > 0 ? OK : ERR_NOT_FOUND;
+}
+
+static int not_found(const struct outbox_request *r, enum err e)
+{
 	if (e == ERR_NOT_FOUND)
 		fprintf(stderr, tr("没有 %s 这封信件, 请用 yimen outbox list 查看\n"), r->words[0]);
-	else if (e != OK)
+	else
 		fprintf(stderr, "%s\n", err_text(e));
 	return err_exit(e);
 }
 
-static int show(struct outbox_request *r)
+/* One letter: a bundle's number is refused, and says those of its members. */
+static int find(struct outbox_request *r, struct letter *l)
+{
+	struct members m = {0};
+	enum err e = outbox_get(r->st.store, r->words[0], l);
+	int code = EXIT_DONE;
+
+	if (e == ERR_NOT_FOUND && find_members(r, &m) == OK) {
+		fprintf(stderr, tr("%s 是一件事, 请写明是其中哪一件: %s\n"), r->words[0],
+			buf_str(&m.numbers));
+		code = EXIT_REFUSED;
+	} else if (e != OK) {
+		code = not_found(r, e);
+	}
+	members_fini(&m);
+	return code;
+}
+
+static int show_one(struct outbox_request *r, const struct letter *l)
+{
+	if (r->as_json)
+		letter_tell_json(NULL, l);
+	else
+		letter_tell(l, clock_wall_ms(&clock_system));
+	return EXIT_DONE;
+}
+
+static int with_letter(struct outbox_request *r, const char *id,
+	int (*one)(struct outbox_request *r, const struct letter *l))
 {
 	struct letter l = {0};
-	int code = find(r, &l);
+	enum err e = outbox_get(r->st.store, id, &l);
+	int code = err_exit(e);
 
-	if (code != EXIT_DONE)
+	if (e != OK)
 		return code;
-	if (r->as_json)
-		list_json(NULL, &l);
-	else
-		show_plain(&l, clock_wall_ms(&clock_system));
+	code = one(r, &l);
 	letter_fini(&l);
+	return code;
+}
+
+/* What the letter has become. */
+static int tell_one(struct outbox_request *r, const struct letter *l)
+{
+	if (r->as_json)
+		letter_tell_json(NULL, l);
+	else
+		letter_tell_row(NULL, l);
 	return EXIT_DONE;
+}
+
+/*
+ * Does it to the letter of that number, or to those of a bundle one after the other and then tells
+ * what has become of each (done, when it could be done to any).
+ */
+static int with_each(
+	struct outbox_request *r, int (*one)(struct outbox_request *r, const struct letter *l))
+{
+	struct members m = {0};
+	int code = EXIT_REFUSED, said;
+	struct letter l = {0};
+	enum err e = outbox_get(r->st.store, r->words[0], &l);
+
+	if (e == OK) {
+		code = one(r, &l);
+		letter_fini(&l);
+		return code;
+	}
+	if (e == ERR_NOT_FOUND)
+		e = find_members(r, &m);
+	if (e != OK)
+		code = not_found(r, e);
+	for (size_t i = 0; i < m.count; i++) {
+		if (i > 0 && one == show_one && !r->as_json)
+			putchar('\n');
+		said = with_letter(r, m.ids[i], one);
+		if (code != EXIT_DONE)
+			code = said;
+	}
+	for (size_t i = 0; one != show_one && i < m.count; i++)
+		with_letter(r, m.ids[i], tell_one);
+	members_fini(&m);
+	return code;
+}
+
+static int show(struct outbox_request *r)
+{
+	return with_each(r, show_one);
 }
 
 static int retry_all(struct outbox_request *r)
@@ -233,22 +191,18 @@ static int retry_all(struct outbox_request *r)
 	return e == OK ? EXIT_DONE : cmd_refuse(e, NULL);
 }
 
+static int retry_one(struct outbox_request *r, const struct letter *l)
+{
+	enum err e = outbox_retry(r->st.store, l->id, who);
+
+	if (e == ERR_STATE)
+		fprintf(stderr, tr("%s 已经了结, 不用重发\n"), letter_number(l));
+	return err_exit(e);
+}
+
 static int retry(struct outbox_request *r)
 {
-	struct letter l = {0};
-	enum err e;
-	int code;
-
-	if (r->all)
-		return retry_all(r);
-	code = find(r, &l);
-	if (code != EXIT_DONE)
-		return code;
-	e = outbox_retry(r->st.store, l.id, who);
-	if (e == ERR_STATE)
-		fprintf(stderr, tr("%s 已经了结, 不用重发\n"), r->words[0]);
-	letter_fini(&l);
-	return err_exit(e);
+	return r->all ? retry_all(r) : with_each(r, retry_one);
 }
 
 static int give_up(struct outbox_request *r)
@@ -263,40 +217,38 @@ static int give_up(struct outbox_request *r)
 	e = act_take_back(r->st.store, l.id, who, &why);
 	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
 	if (e == OK)
-		printf(tr("%s 这一版已放弃, 不再报送; 中心那边照旧\n"), number_of(&l));
+		printf(tr("%s 这一版已放弃, 不再报送; 中心那边照旧\n"), letter_number(&l));
 	buf_fini(&why);
 	letter_fini(&l);
 	return code;
 }
 
+static int hold_one(struct outbox_request *r, const struct letter *l)
+{
+	enum err e = outbox_hold(r->st.store, l->id, who, r->reason);
+
+	if (e == ERR_STATE)
+		fprintf(stderr, tr("%s 不在等待报送, 不能暂缓\n"), letter_number(l));
+	return err_exit(e);
+}
+
 static int hold(struct outbox_request *r)
 {
-	struct letter l = {0};
-	enum err e;
-	int code = find(r, &l);
+	return with_each(r, hold_one);
+}
 
-	if (code != EXIT_DONE)
-		return code;
-	e = outbox_hold(r->st.store, l.id, who, r->reason);
+static int release_one(struct outbox_request *r, const struct letter *l)
+{
+	enum err e = outbox_release(r->st.store, l->id, who);
+
 	if (e == ERR_STATE)
-		fprintf(stderr, tr("%s 不在等待报送, 不能暂缓\n"), r->words[0]);
-	letter_fini(&l);
+		fprintf(stderr, tr("%s 没有被暂缓, 不用放行\n"), letter_number(l));
 	return err_exit(e);
 }
 
 static int release(struct outbox_request *r)
 {
-	struct letter l = {0};
-	enum err e;
-	int code = find(r, &l);
-
-	if (code != EXIT_DONE)
-		return code;
-	e = outbox_release(r->st.store, l.id, who);
-	if (e == ERR_STATE)
-		fprintf(stderr, tr("%s 没有被暂缓, 不用放行\n"), r->words[0]);
-	letter_fini(&l);
-	return err_exit(e);
+	return with_each(r, release_one);
 }
 
 static int put_out(struct outbox_request *r)

@@ -1,0 +1,161 @@
+#include "tui/letter_tell.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/json.h"
+#include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/station/outbox.h"
+#include "core/station/refusal.h"
+
+/* ---- as JSON ---- */
+
+static void put_time(struct buf *out, const char *key, int64_t ms)
+{
+	char iso[CLOCK_ISO_SIZE];
+
+	json_member(out, key);
+	json_put_str(out, ms > 0 ? clock_iso(ms, iso) : NULL);
+}
+
+static const char *hold_name(const struct letter *l)
+{
+	static const char *const names[HOLD__MAX] = {NULL, "refused", "person", "kept"};
+
+	return l->state == LETTER_HELD ? names[l->hold] : NULL;
+}
+
+static void write_json(struct buf *out, const struct letter *l)
+{
+	buf_addc(out, '{');
+	json_member_str(out, "id", l->id);
+	json_member_str(out, "case_id", l->case_id);
+	json_member_str(out, "kind", l->kind);
+	json_member_str(out, "local_receipt", l->local_receipt);
+	json_member(out, "project_no");
+	json_put_str(out, l->project_no);
+	json_member_str(out, "state", letter_state_name(l->state));
+	json_member_int(out, "tries", l->tries);
+	put_time(out, "next_at", l->state == LETTER_WAITING ? l->next_ms : 0);
+	put_time(out, "since", l->since_ms);
+	put_time(out, "created_at", l->created_ms);
+	put_time(out, "last_at", l->last_ms);
+	put_time(out, "delivered_at", l->delivered_ms);
+	json_member(out, "reason");
+	json_put_str(out, l->reason);
+	json_member_str(out, "hold", hold_name(l));
+	json_member_int(out, "version", l->version);
+	json_member_str(out, "origin", l->origin);
+	if (l->papers_bytes > 0) {
+		json_member_int(out, "papers_bytes", l->papers_bytes);
+		json_member_int(out, "papers_sent", l->papers_sent);
+	}
+	buf_addc(out, '}');
+}
+
+void letter_tell_json(void *arg, const struct letter *l)
+{
+	struct buf line = {0};
+
+	(void)arg;
+	write_json(&line, l);
+	puts(line.data);
+	buf_fini(&line);
+}
+
+/* ---- for a person ---- */
+
+const char *letter_number(const struct letter *l)
+{
+	return l->local_receipt != NULL ? l->local_receipt : l->id;
+}
+
+void letter_tell_row(void *arg, const struct letter *l)
+{
+	struct buf line = {0};
+	char when[32];
+
+	(void)arg;
+	clock_format(l->created_ms, "%m-%d %H:%M", when, sizeof when);
+	buf_printf(&line, "%s\t%s\t%s\t%s\t%s\t", letter_number(l), letter_state_text(l), when,
+		l->project_no != NULL ? l->project_no : "-", l->task_name);
+	if (l->reason != NULL)
+		text_clean(&line, l->reason, strlen(l->reason));
+	puts(line.data);
+	buf_fini(&line);
+}
+
+static void show_advice(const struct letter *l)
+{
+	const char *number = letter_number(l);
+
+	if (l->state == LETTER_WAITING)
+		printf(tr("现在可做    不用守着; 马上再试 yimen outbox retry %s, 暂缓 yimen outbox hold %s "
+			  "--reason 原因\n"),
+			number, number);
+	else if (l->state != LETTER_HELD)
+		return;
+	else if (l->hold == HOLD_KEPT)
+		printf(tr("现在可做    放行 yimen outbox release %s\n"), number);
+	else if (l->hold == HOLD_PERSON)
+		printf(tr("现在可做    请管理员看接入是否有效 (yimen doctor), 好了就 yimen outbox retry "
+			  "%s\n"),
+			number);
+	else if (l->origin != NULL)
+		printf(tr("现在可做    请 %s 在那边更正; 这里不能改别的窗口的件\n"), l->origin);
+	else if (refusal_is_final(l->problem))
+		printf(tr("现在可做    中心有别的版本或已办到别处, 原样重发没有用: 先 yimen sync 再看 yimen case show "
+			  "%s; 仍要更正用 yimen case correct, 不要了用 yimen outbox give-up %s\n"),
+			number, number);
+	else
+		printf(tr("现在可做    更正后重新提交: 打开这一件, 或 yimen case correct %s --answers 文件; "
+			  "不用改就 yimen outbox retry %s\n"),
+			number, number);
+}
+
+static void show_fault(void *arg, const char *place, const char *message)
+{
+	(void)arg;
+	if (place[0] != '\0')
+		printf(tr("  栏 %s: %s\n"), place, message);
+}
+
+void letter_tell(const struct letter *l, int64_t now_ms)
+{
+	char when[32];
+
+	printf(tr("本地收件号  %s\n"), letter_number(l));
+	printf(tr("办件编号    %s\n"),
+		l->project_no != NULL ? l->project_no : tr("(中心尚未给出)"));
+	if (l->origin != NULL)
+		printf(tr("捎带自      %s\n"), l->origin);
+	printf(tr("事项        %s\n"), l->task_name);
+	if (l->version > 1)
+		printf(tr("版本        第 %d 版\n"), l->version);
+	printf(tr("状态        %s, 从 %s 起\n"), letter_state_text(l),
+		clock_format(l->since_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
+	if (l->papers_bytes > 0)
+		printf(tr("扫描件      已传 %lld / %lld 字节\n"), (long long)l->papers_sent,
+			(long long)l->papers_bytes);
+	printf(tr("已试        %d 次\n"), l->tries);
+	if (l->last_ms > 0)
+		printf(tr("上次        %s\n"),
+			clock_format(l->last_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
+	if (l->state == LETTER_WAITING)
+		printf(tr("下次        %s\n"),
+			l->next_ms > now_ms
+				? clock_format(l->next_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when)
+			: l->next_ms > 0 ? tr("时间已到, 报送程序一开就报")
+					 : tr("一有线路就报"));
+	if (l->reason != NULL)
+		printf(l->state == LETTER_HELD && l->hold == HOLD_KEPT ? tr("暂缓原因    %s\n")
+								       : tr("最近答复    %s\n"),
+			l->reason);
+	if (l->state == LETTER_HELD)
+		refusal_each(l->problem, show_fault, NULL);
+	show_advice(l);
+	printf(tr("信件编号    %s\n"), l->id);
+}
