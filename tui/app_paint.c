@@ -6,6 +6,7 @@
 #include "tui/glyph.h"
 #include "tui/screen.h"
 #include "tui/session.h"
+#include "tui/widget_pager.h"
 
 enum {
 	MIN_ROWS = 16,
@@ -18,12 +19,12 @@ enum {
 
 static void draw_too_small(struct app *a)
 {
+	int rows = canvas_rows(a->canvas), cols = canvas_cols(a->canvas), used;
 	struct buf text = {0};
 
-	buf_printf(&text, tr("窗口太小, 请调到 80x24 以上 (现为 %dx%d)"), canvas_cols(a->canvas),
-		canvas_rows(a->canvas));
-	canvas_put(a->canvas, 0, 0, canvas_cols(a->canvas), ROLE_TEXT, buf_str(&text));
-	canvas_put(a->canvas, 1, 0, canvas_cols(a->canvas), ROLE_TEXT,
+	buf_printf(&text, tr("窗口太小, 请调到 80x24 以上 (现为 %dx%d)"), cols, rows);
+	used = pager_put(a->canvas, 0, rows, 0, cols, ROLE_TEXT, buf_str(&text));
+	pager_put(a->canvas, used, rows - used, 0, cols, ROLE_TEXT,
 		tr("或退出后用逐行问答: yimen --plain"));
 	buf_fini(&text);
 }

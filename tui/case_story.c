@@ -203,11 +203,11 @@ static void add_event(struct story *t, const struct case_event *e)
 	struct buf when = {0}, text = {0};
 
 	show_moment(&when, e->at_ms, t->now_ms);
-	buf_adds(&text, case_event_text(e->what));
+	show_alone(&text, case_event_text(e->what));
 	add_part(&text, "  ", e->note);
 	if (e->who && *e->who)
 		add_person(t, e->who, &text);
-	else
+	else if (strcmp(e->what, "delivered") != 0) /* that names it */
 		add_part(&text, "  ", tr("中心"));
 	pager_pair(t->pager, 2, t->label_cols, buf_str(&when), buf_str(&text));
 	buf_fini(&when);

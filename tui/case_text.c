@@ -40,7 +40,7 @@ const char *case_event_text(const char *what)
 	if (strcmp(what, "taken-over") == 0)
 		return tr("接手");
 	if (case_act_parse(what, &act))
-		return case_act_label(act);
+		return case_act_told(act);
 	return case_state_text(what);
 }
 

@@ -145,16 +145,39 @@ static void space_out_all(struct spaced *s, const char *text, int cols)
 
 /* ---- numbers ---- */
 
-/* Where a number may be broken: after its hyphens, else anywhere. */
+static int digits_at(const char *s, int n)
+{
+	int value = 0;
+
+	for (; n > 0; n--)
+		value = value * 10 + (*s++ - '0');
+	return value;
+}
+
+/* The day within a case's number: 20261124. */
+static bool is_day(const char *s)
+{
+	int year, month, day;
+
+	if (strspn(s, "0123456789") < 8)
+		return false;
+	year = digits_at(s, 4);
+	month = digits_at(s + 4, 2);
+	day = digits_at(s + 6, 2);
+	return year >= 1900 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+/* Where a number may be broken: after its hyphens, before and after a day in it, else anywhere. */
 static size_t number_line(const char *number, size_t most)
 {
 	size_t len = strlen(number), good = 0;
 
 	if (len <= most)
 		return len;
-	for (size_t i = 0; i < most; i++)
-		if (number[i] == '-')
-			good = i + 1;
+	for (size_t i = 1; i <= most; i++)
+		if (number[i - 1] == '-' || is_day(number + i) ||
+			(i >= 8 && is_day(number + i - 8)))
+			good = i;
 	return good ? good : most;
 }
 
@@ -186,8 +209,8 @@ static int centre(const struct canvas *c, int cols)
 
 static void draw_number(struct canvas *c, int row, const char *number, int pixel_cols)
 {
-	size_t most = (size_t)((canvas_cols(c) - 2 * MARGIN + pixel_cols) /
-			       ((BIG_TEXT_PIXELS + 1) * pixel_cols));
+	size_t most =
+		(size_t)((canvas_cols(c) - 2 + pixel_cols) / ((BIG_TEXT_PIXELS + 1) * pixel_cols));
 
 	while (*number) {
 		size_t n = number_line(number, most);
@@ -233,10 +256,12 @@ static bool lay_out_rows(
 
 static void lay_out(struct layout *l, const struct large_page *p, int rows, int cols)
 {
+	int number_cols = cols - 2;
+
 	cols -= 2 * MARGIN;
 	*l = (struct layout){.top = 0};
-	l->tight = rows < LOW_ROWS || !lay_out_rows(l, p, rows, cols, false);
-	if (l->tight && !lay_out_rows(l, p, rows, cols, true))
+	l->tight = rows < LOW_ROWS || !lay_out_rows(l, p, rows, number_cols, false);
+	if (l->tight && !lay_out_rows(l, p, rows, number_cols, true))
 		space_out_all(&l->words, p->big, cols);
 	space_out_all(&l->words, p->text, cols);
 	l->first_n = lines_in(l->rows - l->number_rows);

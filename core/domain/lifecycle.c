@@ -225,6 +225,11 @@ const char *case_act_label(enum case_act a)
 	return trc("act", acts[a].label);
 }
 
+const char *case_act_told(enum case_act a)
+{
+	return trc("event", acts[a].label);
+}
+
 const char *case_state_label_of(const char *name)
 {
 	enum case_state s;

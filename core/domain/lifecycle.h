@@ -73,6 +73,8 @@ const char *case_act_letter(enum case_act a);
 /* 收件, 待补正 … in the language in force. */
 const char *case_state_label(enum case_state s);
 const char *case_act_label(enum case_act a);
+/* The same in a history: Accepted, not Accept. */
+const char *case_act_told(enum case_act a);
 /* By the name as it travels; the name itself when it is none of ours. */
 const char *case_state_label_of(const char *name);
 /* No act leads out of it any more. */

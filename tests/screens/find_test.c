@@ -77,6 +77,22 @@ static void a_name_goes_on_to_the_cases(void **state)
 	term_stop(t);
 }
 
+/* Too small to work in: the whole sentence is there all the same. */
+static void a_window_too_small_says_so_whole(void **state)
+{
+	struct term *t = open_at(*state, "", "要您处理");
+
+	term_resize(t, 10, 40);
+	term_wait(t, "40x10)");
+	term_wait(t, "yimen --plain");
+	term_resize(t, 5, 20);
+	term_wait(t, "20x5)");
+	term_wait(t, "--plain");
+	term_resize(t, 24, 80);
+	term_wait(t, "要您处理");
+	term_stop(t);
+}
+
 static void pinned_ones_come_first(void **state)
 {
 	struct term *t = open_at(*state, "", "要您处理");
@@ -245,6 +261,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(kinds_take_turns, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_name_goes_on_to_the_cases, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_window_too_small_says_so_whole, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(pinned_ones_come_first, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_word_within_the_guide, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -118,6 +118,19 @@ static void a_draft_keeps_the_visitor(void **state)
 	term_stop(t);
 }
 
+/* The selected row is one bar, what is remarked at its end too. */
+static void bar_holds(struct term *t, const char *words)
+{
+	int row = 0, col = 79;
+
+	while (row < 24 && strstr(term_row(t, row), words) == NULL)
+		row++;
+	assert_in_range(row, 0, 23);
+	while (col > 0 && (term_cell(t, row, col).cp == ' ' || term_cell(t, row, col).cp == 0))
+		col--;
+	assert_true(term_cell(t, row, col).reverse);
+}
+
 static void the_queue_on_its_screen(void **state)
 {
 	struct hall *h = *state;
@@ -139,6 +152,7 @@ static void the_queue_on_its_screen(void **state)
 	term_wait(t, "A001: 叫号。");
 	term_keys(t, "<C-r>");
 	term_wait(t, "叫过 2 次");
+	bar_holds(t, "叫过 2 次");
 	term_keys(t, "<C-w>");
 	term_wait(t, "A001: 过号。");
 	term_keys(t, "<Enter>");

@@ -90,6 +90,56 @@ static void spaced_as_people_read(void **state)
 	large_text_fini(&t);
 }
 
+/* The digits of a number as they stand, its lines parted by a blank. */
+static void read_number(const char *number, int rows, int cols, struct buf *out)
+{
+	struct large_text t = {0};
+	struct canvas *c = canvas_new(rows, cols);
+
+	large_text_begin(&t, "事项");
+	large_text_add(&t, 0, number, "收件号");
+	large_text_draw(&t, 0, 0, c);
+	for (int top = 0; top < rows; top++) {
+		char line[160] = "";
+		bool any = false;
+		for (int col = 0; col < cols; col++)
+			any |= canvas_row(c, top)[col].role == ROLE_SELECTED;
+		for (int y = 0; any && y < BIG_TEXT_ROWS; y++)
+			for (int col = 0; col < cols; col++)
+				if (canvas_row(c, top + y)[col].role == ROLE_SELECTED)
+					line[col] = (char)canvas_row(c, top + y)[col].cp;
+		if (any && out->len > 0)
+			buf_addc(out, ' ');
+		for (int col = 0; any && col < cols; col++) /* a blank pixel between two */
+			if (line[col] && (col == 0 || !line[col - 1] || line[col] != line[col - 1]))
+				buf_addc(out, line[col]);
+		if (any)
+			top += BIG_TEXT_ROWS;
+	}
+	canvas_free(c);
+	large_text_fini(&t);
+}
+
+static void a_day_in_a_number_stays_whole(void **state)
+{
+	static const struct {
+		const char *number;
+		int rows, cols;
+		const char *lines;
+	} cases[] = {{"3713232026112400019", 24, 80, "371323 2026112400019"},
+		{"3713232026112400019", 43, 80, "371323 2026112400019"},
+		{"3713239999999900019", 24, 80, "3713239999999 900019"}, /* no day in it */
+		{"L261124-03-0002-AXNZ", 24, 80, "L261124-03- 0002-AXNZ"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf have = {0};
+		read_number(cases[i].number, cases[i].rows, cases[i].cols, &have);
+		assert_string_equal(buf_str(&have), cases[i].lines);
+		buf_fini(&have);
+	}
+}
+
 /* A number that fits is solid cells, seven rows of them a line; else it is written in words. */
 static void numbers_are_large_where_they_fit(void **state)
 {
@@ -183,6 +233,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_lost),
 		cmocka_unit_test(spaced_as_people_read),
 		cmocka_unit_test(numbers_are_large_where_they_fit),
+		cmocka_unit_test(a_day_in_a_number_stays_whole),
 		cmocka_unit_test(every_digit_and_letter_has_its_shape),
 		cmocka_unit_test(hostile_text),
 	};

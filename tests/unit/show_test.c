@@ -1,12 +1,17 @@
-/* Names as they are shown to whoever looks on. */
+/* Names as they are shown to whoever looks on, and what was done as a history tells it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/base/msg.h"
+#include "core/domain/lifecycle.h"
 #include "core/station/name_match.h"
+#include "tui/case_text.h"
 #include "tui/show.h"
 
 static void names_are_masked_alike(void **state)
@@ -46,11 +51,27 @@ static void what_may_be_a_name(void **state)
 		assert_false(name_is_likely(unlikely[i]));
 }
 
+/* Submitted, not Submit: each act has its English of what was done. */
+static void a_history_tells_what_was_done(void **state)
+{
+	(void)state;
+	assert_string_equal(case_event_text("submit"), case_act_label(ACT_SUBMIT));
+	setenv("LANGUAGE", "en", 1);
+	msg_init();
+	assert_string_equal(case_event_text("submit"), "Submitted");
+	for (int a = 0; a < CASE_ACT__MAX; a++)
+		for (const char *s = case_act_told((enum case_act)a); *s; s++)
+			assert_true((unsigned char)*s < 0x80);
+	unsetenv("LANGUAGE");
+	msg_init();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_masked_alike),
 		cmocka_unit_test(what_may_be_a_name),
+		cmocka_unit_test(a_history_tells_what_was_done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,22 +100,44 @@ static void explain(const struct help *h, size_t i, struct buf *out)
 		buf_printf(out, "(%s) %s", tr("这一屏现在不能"), help);
 }
 
-/* The rows that the longest explanation takes. */
-static int whole_rows(const struct canvas *c)
+static bool is_cut(const struct canvas *c, const struct buf *help)
 {
-	return canvas_cols(c) < FULL_COLS ? 3 : 2;
+	return glyph_cols(buf_str(help)) > canvas_cols(c) - HELP_COL - 1;
+}
+
+/* The rows that the longest explanation takes of those that the list cuts. */
+static int whole_rows(const struct help *h, const struct canvas *c)
+{
+	int most = canvas_cols(c) < FULL_COLS ? 3 : 2, rows = 0;
+	struct buf help = {0};
+	struct pager p;
+
+	pager_init(&p, canvas_cols(c) - 4);
+	for (size_t i = 0; i < h->list.count && rows < most; i++) {
+		buf_clear(&help);
+		explain(h, i, &help);
+		if (!is_cut(c, &help))
+			continue;
+		pager_clear(&p, canvas_cols(c) - 4);
+		pager_add(&p, 0, ROLE_TEXT, buf_str(&help));
+		if ((int)p.count > rows)
+			rows = (int)p.count < most ? (int)p.count : most;
+	}
+	pager_fini(&p);
+	buf_fini(&help);
+	return rows;
 }
 
 /* What the row had no room for is read whole below the list. */
-static void draw_whole(struct help *h, struct canvas *c, int row)
+static void draw_whole(struct help *h, struct canvas *c, int row, int rows)
 {
 	struct buf help = {0};
 
-	if (h->list.count == 0 || !app_draws_detail(h->base.app, c, row, whole_rows(c), 0))
+	if (h->list.count == 0 || rows == 0 || !app_draws_detail(h->base.app, c, row, rows, 0))
 		return;
 	explain(h, h->list.selected, &help);
-	if (glyph_cols(buf_str(&help)) > canvas_cols(c) - HELP_COL - 1)
-		pager_put(c, row, whole_rows(c), 2, canvas_cols(c) - 4, ROLE_TEXT, buf_str(&help));
+	if (is_cut(c, &help))
+		pager_put(c, row, rows, 2, canvas_cols(c) - 4, ROLE_TEXT, buf_str(&help));
 	buf_fini(&help);
 }
 
@@ -137,9 +159,10 @@ static void help_draw(struct screen *s, struct canvas *c)
 	struct help *h = (struct help *)s;
 	int small = canvas_rows(c) < 24; /* without the rows that part */
 	int top = BODY_TOP + (small ? 1 : 2), bottom = screen_bottom(c), col;
+	int whole = whole_rows(h, c);
 
-	bottom -= whole_rows(c) + (small ? 0 : 1);
-	draw_whole(h, c, small ? bottom : bottom + 1);
+	bottom -= whole + (small ? 0 : 1);
+	draw_whole(h, c, small ? bottom : bottom + 1, whole);
 	list_fit(&h->list, bottom - top);
 	for (size_t i = h->list.top; i < h->list.count && i < h->list.top + h->list.rows; i++)
 		draw_row(h, c, top + (int)(i - h->list.top), i);

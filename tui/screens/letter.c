@@ -94,7 +94,7 @@ static void add_numbers(struct letter_page *g)
 	const struct letter *l = &g->letter;
 	struct buf b = {0};
 
-	pair_moment(g, tr("提交"), l->created_ms);
+	pair_moment(g, case_act_told(ACT_SUBMIT), l->created_ms);
 	pair_moment(g, tr("这个状态起"), l->since_ms);
 	pair_moment(g, tr("上次报送"), l->last_ms);
 	pair_moment(g, tr("收妥"), l->delivered_ms);

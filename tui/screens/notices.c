@@ -78,9 +78,10 @@ static void notices_draw(struct screen *s, struct canvas *c)
 
 static size_t notices_commands(struct screen *s, enum command *out)
 {
-	(void)s;
+	const struct pager *p = &((const struct notices *)s)->pager;
+
 	out[0] = CMD_PAGE;
-	return 1;
+	return p->count > (size_t)p->rows; /* else there is no other page */
 }
 
 static bool notices_key(struct screen *s, const struct key *k)

@@ -184,7 +184,10 @@ static void draw_row(struct queue *q, struct canvas *c, int row, size_t i, int c
 	add_remark(t, &b);
 	canvas_pad(
 		c, row, place(c, REMARK_COL), cols - place(c, REMARK_COL), ROLE_TEXT, buf_str(&b));
-	list_mark(&q->list, c, i, row, 1, place(c, REMARK_COL) - 2, app_slow(q->base.app), true);
+	list_mark(&q->list, c, i, row, 1,
+		b.len ? place(c, REMARK_COL) - 1 + glyph_cols(buf_str(&b))
+		      : place(c, REMARK_COL) - 2,
+		app_slow(q->base.app), true);
 	buf_fini(&b);
 }
 
