@@ -35,16 +35,14 @@ static void add_operator(const char *home, const struct clock *clock)
 	buf_fini(&why);
 }
 
-static void add_matters(const char *home, const struct clock *clock)
+static void take_matters(const char *home, const struct clock *clock, FILE *f)
 {
 	char path[300], index[300];
 	struct catalogue *c;
 	struct buf why = {0};
-	FILE *f = fopen("tests/screens/matters.jsonl", "r");
 	struct catalogue_import how = {.source = "matters.jsonl", .now_ms = clock_wall_ms(clock)};
 	struct catalogue_result r;
 
-	must(f != NULL, "tests/screens/matters.jsonl: run from the root of the tree");
 	snprintf(path, sizeof(path), "%s/catalogue.db", home);
 	snprintf(index, sizeof(index), "%s/catalogue.idx", home);
 	must(catalogue_open(&c, path, clock_day(how.now_ms), &why) == OK, buf_str(&why));
@@ -53,6 +51,22 @@ static void add_matters(const char *home, const struct clock *clock)
 	catalogue_close(c);
 	fclose(f);
 	buf_fini(&why);
+}
+
+static void add_matters(const char *home, const struct clock *clock)
+{
+	FILE *f = fopen("tests/screens/matters.jsonl", "r");
+
+	must(f != NULL, "tests/screens/matters.jsonl: run from the root of the tree");
+	take_matters(home, clock, f);
+}
+
+void hall_learn(const struct hall *h, const struct clock *clock, const char *line)
+{
+	FILE *f = fmemopen((void *)(uintptr_t)line, strlen(line), "r");
+
+	must(f != NULL, "fmemopen");
+	take_matters(strchr(h->home_env, '=') + 1, clock, f);
 }
 
 /* share/NAME leads to the file or folder of the tree. */

@@ -23,6 +23,8 @@ struct hall {
 void hall_make(struct hall *h);
 /* The same at a moment of its own. */
 void hall_make_at(struct hall *h, const struct clock *clock);
+/* One more matter, a line of the exchange format. */
+void hall_learn(const struct hall *h, const struct clock *clock, const char *line);
 void hall_drop(struct hall *h); /* removes the folder */
 
 /* The same around each test of cmocka: *state is its hall. */

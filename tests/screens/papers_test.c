@@ -50,6 +50,49 @@ static void said_when_the_field_is_left(void **state)
 	inside_close(in);
 }
 
+/* Eight digits of an identity card's number could be a whole permit of Taiwan; they are not while
+ * the number goes on, however slowly, and the list beside the form stays as it is. */
+static void a_number_half_typed_is_no_permit(void **state)
+{
+	static const char matter[] =
+		"{\"task_code\":\"11370000000000001A237000100009\",\"task_name\":\"证件种类试办\","
+		"\"dept_name\":\"县残疾人联合会\",\"form\":\"probe\",\"materials\":["
+		"{\"material_name\":\"居民身份证\",\"relevant\":\"person-id-type(${applicant_id}) = ''"
+		" or person-id-type(${applicant_id}) = '111'\"},{\"material_name\":\"台湾通行证\","
+		"\"relevant\":\"person-id-type(${applicant_id}) = '511'\"}]}";
+	struct inside_options wide = options;
+	struct hall copy;
+	struct inside *in;
+	struct term *t;
+
+	(void)state;
+	wide.rows = 40;
+	wide.cols = 140;
+	hall_learn(&roads_home, &inside_clock, matter);
+	roads_copy(&roads_home, &copy);
+	in = inside_open(&copy, &wide);
+	t = inside_term(in);
+	go(in, "证件种类试办<Enter><Enter><Enter>陈晓燕<Enter>1<Enter>");
+	assert_true(term_has(t, "> 证件号码"));
+	assert_true(term_has(t, "居民身份证"));
+	for (const char *at = HALL_PERSON; *at != '\0'; at++) {
+		const char key[2] = {*at, '\0'};
+		go(in, key);
+		pause_of_a_second(in); /* each digit is on the disk */
+		assert_true(term_has(t, "居民身份证"));
+		assert_false(term_has(t, "台湾通行证"));
+	}
+	go(in, "<Enter>");
+	assert_true(term_has(t, "居民身份证"));
+	assert_false(term_has(t, "台湾通行证"));
+	go(in, "<Up><C-u>12345678<Enter>"); /* left as it is: that is what it is */
+	assert_true(term_has(t, "台湾通行证"));
+	go(in, "<Up><C-u>11010119");
+	pause_of_a_second(in);
+	assert_true(term_has(t, "台湾通行证")); /* of the last one that was left */
+	inside_close(in);
+}
+
 /* Ended in the middle of the number, and begun again: the papers are those of what was typed. */
 static void right_after_an_end_in_the_field(void **state)
 {
@@ -75,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(said_when_the_field_is_left),
+		cmocka_unit_test(a_number_half_typed_is_no_permit),
 		cmocka_unit_test(right_after_an_end_in_the_field),
 	};
 
