@@ -127,6 +127,13 @@ void entry_json(struct entry *e, struct buf *out);
 enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, struct buf *why);
 /* The same for answers that were read already. */
 enum err entry_load_object(struct entry *e, const json *answers, struct buf *why);
+/*
+ * Of answers that were loaded, by a person who is to be told: a sentence each, a line each, for
+ * what has no effect (computed otherwise, not asked in this situation) and for what replaces a
+ * value that the form holds read-only. XForms keeps such a value from being changed on the form,
+ * not from being given with the data.
+ */
+void entry_given(struct entry *e, const json *answers, struct buf *why);
 /* Appends the accepted warnings: [{"field": place, "rule": …, "reason": …}, …]. */
 void entry_accepted_json(struct entry *e, struct buf *out);
 

@@ -269,3 +269,108 @@ enum err entry_load(struct entry *e, const char *json_text, size_t len_bytes, st
 	json_free(root);
 	return result;
 }
+
+/* ---- what was given and does not stand ---- */
+
+static void given_object(struct entry *e, const char *prefix, const json *object, struct buf *why);
+
+/* What the form itself puts there, appended; nothing when it leaves that to others. */
+static void own_value(struct entry *e, struct node *n, const struct field *f, struct buf *out)
+{
+	if (f->default_text != NULL)
+		entry_normalise(e, f, f->default_text, out);
+	else if (f->dynamic_default != NULL)
+		entry_value(e, f->dynamic_default, n, out);
+}
+
+/* A sentence of the place, what stands in the form and what was given, numbers masked. */
+static void say_given(struct entry *e, const struct node *n, const char *fmt, const char *place,
+	const char *stands, const char *given, struct buf *why)
+{
+	struct buf a = {0}, b = {0};
+
+	entry_value_text(e, n, stands, true, &a);
+	entry_value_text(e, n, given, true, &b);
+	buf_adds(why, why->len > 0 ? "\n" : "");
+	buf_printf(why, fmt, place, buf_str(&a), buf_str(&b));
+	buf_fini(&a);
+	buf_fini(&b);
+}
+
+static void given_value(
+	struct entry *e, const char *place, struct node *n, const char *given, struct buf *why)
+{
+	const struct field *f = entry_field(e, n);
+	const bool stands = strcmp(n->value, given) == 0;
+	struct buf own = {0};
+
+	if (given[0] != '\0' && (!n->relevant || f->type == FIELD_NOTE)) {
+		say(why, tr("%s 在这种情况下不填, 给的没有用"), place);
+	} else if (f->calculation != NULL && !stands && n->value[0] == '\0') {
+		say(why, tr("%s 由表算出, 现在算出来是空的, 给的没有用"), place);
+	} else if (f->calculation != NULL && !stands) {
+		say_given(e, n, tr("%s 由表算出, 是 %s; 给的 %s 没有用"), place, n->value, given,
+			why);
+	} else if (!stands) {
+		say_given(e, n, tr("%s 现在是 %s, 给的 %s 没有用"), place, n->value, given, why);
+	} else if (f->calculation == NULL && entry_readonly(e, n)) {
+		own_value(e, n, f, &own);
+		if (own.len > 0 && strcmp(buf_str(&own), given) != 0)
+			say_given(e, n, tr("%s 是只读的, 表里写的是 %s; 按给的 %s 收下"), place,
+				buf_str(&own), given, why);
+	}
+	buf_fini(&own);
+}
+
+/* Repetitions in which nothing was answered are gone: then it is not known which is which. */
+static void given_repeat(struct entry *e, const char *prefix, const json *list, struct buf *why)
+{
+	struct buf place = {0};
+	size_t count = json_count(list), number = 0;
+
+	buf_printf(&place, "%s%s[%zu]", prefix, json_key(list), count);
+	if (count > 0 && entry_find(e, place.data) != NULL)
+		for (const json *one = json_first(list); one != NULL; one = json_next(one)) {
+			buf_clear(&place);
+			buf_printf(&place, "%s%s[%zu]/", prefix, json_key(list), ++number);
+			given_object(e, place.data, one, why);
+		}
+	buf_fini(&place);
+}
+
+static void given_member(struct entry *e, const char *prefix, const json *m, struct buf *why)
+{
+	int field = form_find(e->form, json_key(m));
+	const struct field *f = field >= 0 ? &e->form->fields[field] : NULL;
+	struct buf place = {0}, text = {0}, given = {0};
+	struct node *n;
+
+	buf_printf(&place, "%s%s", prefix, json_key(m));
+	if (f != NULL && f->type == FIELD_REPEAT) {
+		given_repeat(e, prefix, m, why);
+	} else if (f != NULL && f->type == FIELD_GROUP) {
+		given_object(e, prefix, m, why);
+	} else if (f != NULL && (n = entry_find(e, place.data)) != NULL && n->value != NULL) {
+		scalar_text(m, &text);
+		yes_no(f, m, &text);
+		entry_normalise(e, f, buf_str(&text), &given);
+		given_value(e, place.data, n, buf_str(&given), why);
+	}
+	buf_fini(&place);
+	buf_fini(&text);
+	buf_fini(&given);
+}
+
+static void given_object(struct entry *e, const char *prefix, const json *object, struct buf *why)
+{
+	const json *m;
+
+	if (json_type(object) == JSON_OBJECT)
+		for (m = json_first(object); m != NULL; m = json_next(m))
+			given_member(e, prefix, m, why);
+}
+
+void entry_given(struct entry *e, const json *answers, struct buf *why)
+{
+	given_object(e, "", answers, why);
+}

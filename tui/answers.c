@@ -35,22 +35,12 @@ static bool is_beside(const char *key)
 	       strcmp(key, "accept") == 0 || strcmp(key, "attachments") == 0;
 }
 
-static enum err load_part(struct entry *e, const json *part, struct buf *why)
+/* The fields alone; json_free. */
+static json *fields_of(const json *answers)
 {
 	struct buf text = {0};
-	enum err result;
-
-	json_write(&text, part);
-	result = entry_load(e, text.data, text.len, why);
-	buf_fini(&text);
-	return result;
-}
-
-static enum err load_fields(struct entry *e, const json *answers, struct buf *why)
-{
-	struct buf text = {0};
+	json *fields = NULL;
 	const json *m;
-	enum err result;
 
 	buf_addc(&text, '{');
 	for (m = json_first(answers); m != NULL; m = json_next(m)) {
@@ -60,9 +50,9 @@ static enum err load_fields(struct entry *e, const json *answers, struct buf *wh
 		json_write(&text, m);
 	}
 	buf_addc(&text, '}');
-	result = entry_load(e, text.data, text.len, why);
+	json_parse(&fields, text.data, text.len, NULL);
 	buf_fini(&text);
-	return result;
+	return fields;
 }
 
 /* {"place": "reason", …}: warnings the clerk accepts. */
@@ -77,8 +67,8 @@ static void accept_warnings(struct entry *e, const json *accept)
 	}
 }
 
-/* Names nobody knows are said, and no reason to stop. */
-static void say_unknown(struct buf *why)
+/* Names nobody knows, and values without effect, are said, and no reason to stop. */
+static void say_notes(struct buf *why)
 {
 	if (why->len > 0)
 		fprintf(stderr, "%s\n", why->data);
@@ -89,18 +79,24 @@ enum err answers_fill(struct intake *in, const json *answers, struct buf *why)
 {
 	const json *situation = json_get(answers, "situation");
 	const json *materials = json_get(answers, "materials");
+	json *fields;
 	enum err e = OK;
 
 	if (situation != NULL && in->situation != NULL)
-		e = load_part(in->situation, situation, why);
+		e = entry_load_object(in->situation, situation, why);
 	if (e != OK)
 		return e;
-	say_unknown(why);
-	e = load_fields(in->entry, answers, why);
-	if (e != OK)
-		return e;
-	say_unknown(why);
+	say_notes(why);
+	fields = fields_of(answers);
+	e = entry_load_object(in->entry, fields, why);
 	intake_follow(in);
+	if (situation != NULL && in->situation != NULL)
+		entry_given(in->situation, situation, why);
+	entry_given(in->entry, fields, why);
+	json_free(fields);
+	say_notes(why);
+	if (e != OK)
+		return e;
 	accept_warnings(in->entry, json_get(answers, "accept"));
 	return materials != NULL ? checklist_read(&in->checklist, materials, why) : OK;
 }

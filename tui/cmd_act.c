@@ -94,20 +94,23 @@ static enum err check_second(struct cmd_station *st, const struct request *r, st
 
 static enum err load_answers(struct act_form *f, const char *file, struct buf *why)
 {
-	struct buf text = {0}, unknown = {0};
+	struct buf text = {0}, notes = {0};
+	json *answers = NULL;
 	enum err e = cmd_read_input(file, &text);
 
-	if (e == OK && entry_load(f->entry, buf_str(&text), text.len, &unknown) != OK) {
+	if (e == OK && (json_parse(&answers, buf_str(&text), text.len, NULL) != OK ||
+			       entry_load_object(f->entry, answers, &notes) != OK)) {
 		buf_why(why, tr("%s 应该是一个 JSON 对象: 栏名对应填的内容"), file);
 		e = ERR_INVALID;
 	}
-	if (unknown.len > 0)
-		fprintf(stderr, "%s\n", unknown.data);
 	/* what one answer lets in comes after it */
-	if (e == OK)
-		entry_load(f->entry, buf_str(&text), text.len, NULL);
+	if (e == OK && entry_load_object(f->entry, answers, NULL) == OK)
+		entry_given(f->entry, answers, &notes);
+	if (notes.len > 0)
+		fprintf(stderr, "%s\n", notes.data);
+	json_free(answers);
 	buf_fini(&text);
-	buf_fini(&unknown);
+	buf_fini(&notes);
 	return e;
 }
 

@@ -129,6 +129,7 @@ static int fill(const char *name, const char *answers_name, bool as_json)
 	struct buf faults = {0}, answers = {0};
 	struct form *form = NULL;
 	struct entry *e = NULL;
+	json *given = NULL;
 	size_t count = 0;
 	enum err result = cmd_read_input(answers_name, &answers);
 
@@ -136,12 +137,17 @@ static int fill(const char *name, const char *answers_name, bool as_json)
 		result = form_read(&form, path, &faults);
 	if (result == OK) {
 		e = entry_new(form, &clock_system);
-		result = entry_load(e, buf_str(&answers), answers.len, &faults);
+		result = json_parse(&given, buf_str(&answers), answers.len, &faults);
 	}
+	if (result == OK)
+		result = entry_load_object(e, given, &faults);
+	if (result == OK)
+		entry_given(e, given, &faults);
 	if (faults.len > 0)
 		fprintf(stderr, "%s\n", faults.data);
 	if (result == OK)
 		count = show_entry(e, as_json);
+	json_free(given);
 	entry_free(e);
 	form_free(form);
 	buf_fini(&faults);
