@@ -130,4 +130,7 @@ enum err intake_check(struct intake *in, bool places, struct buf *why);
 enum err intake_submit(
 	struct intake *in, const char *station, char receipt[LOCAL_RECEIPT_SIZE], struct buf *why);
 
+/* Appends a field's label, and which repetition it stands in. */
+void intake_say_field(struct entry *e, struct node *n, struct buf *out);
+
 #endif

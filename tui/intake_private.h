@@ -19,8 +19,6 @@ bool intake_holds(void *arg, const char *expression);
 
 /* The answer at a place as it counts now; "" when there is none. e may be NULL. */
 const char *intake_answer(struct entry *e, const char *place);
-/* Appends a field's label, and which repetition it stands in. */
-void intake_say_field(struct entry *e, struct node *n, struct buf *out);
 /* Fills `carry`, when all answers are back in their places. */
 void intake_compare(struct intake *in, struct catalogue *catalogue, const struct draft *d);
 void intake_free_carry(struct intake_carry *c);

@@ -112,6 +112,8 @@ static void a_refusal_is_corrected_at_its_field(void **state)
 	term_wait(t, "Ctrl-E 更正重报");
 	term_keys(t, "<Enter>");
 	term_wait(t, "身份证过期");
+	term_wait(t, "  联系电话      手机号已注销"); /* by its label */
+	term_wait_gone(t, "applicant_mobile");
 	term_keys(t, "<C-e>");
 	term_wait(t, "更正 / 填表");
 	term_wait(t, "> 联系电话");

@@ -6,10 +6,10 @@
 #include "core/base/msg.h"
 #include "core/station/outbox.h"
 #include "core/station/papers.h"
-#include "core/station/refusal.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/letter_view.h"
+#include "tui/refusal_text.h"
 #include "tui/screen.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
@@ -25,6 +25,11 @@ struct letter_page {
 	char *id;
 	struct letter letter;
 	bool found;
+	struct fault {
+		char *field; /* "": of no field */
+		char *message;
+	} * faults; /* what the centre found wrong */
+	size_t fault_count;
 	struct pager pager;
 };
 
@@ -45,21 +50,35 @@ static void pair_text(struct letter_page *g, const char *label, const char *text
 		pager_pair(&g->pager, 2, LABEL_COLS, label, text);
 }
 
-static void add_fault(void *arg, const char *place, const char *message)
+static void keep_fault(void *arg, const char *field, const char *message)
 {
 	struct letter_page *g = arg;
 
-	if (*place)
-		pager_pair(&g->pager, 2, LABEL_COLS, place, message);
-	else
-		pager_add(&g->pager, 2, ROLE_TEXT, message);
+	g->faults = mem_resize(g->faults, g->fault_count + 1, sizeof(*g->faults));
+	g->faults[g->fault_count++] = (struct fault){mem_strdup(field), mem_strdup(message)};
+}
+
+static void drop_faults(struct letter_page *g)
+{
+	for (size_t i = 0; i < g->fault_count; i++) {
+		free(g->faults[i].field);
+		free(g->faults[i].message);
+	}
+	free(g->faults);
+	g->faults = NULL;
+	g->fault_count = 0;
 }
 
 static void add_refusal(struct letter_page *g)
 {
 	pager_gap(&g->pager);
 	pager_add(&g->pager, 0, ROLE_STRONG, tr("中心的答复"));
-	refusal_each(g->letter.problem, add_fault, g);
+	for (size_t i = 0; i < g->fault_count; i++)
+		if (*g->faults[i].field)
+			pager_pair(
+				&g->pager, 2, LABEL_COLS, g->faults[i].field, g->faults[i].message);
+		else
+			pager_add(&g->pager, 2, ROLE_TEXT, g->faults[i].message);
 }
 
 static void add_paper(void *arg, const struct paper *p)
@@ -144,9 +163,14 @@ static void letter_page_refresh(struct screen *s)
 {
 	struct letter_page *g = (struct letter_page *)s;
 
+	struct store *store = app_session(s->app)->store;
+
 	if (g->found)
 		letter_fini(&g->letter);
-	g->found = outbox_get(app_session(s->app)->store, g->id, &g->letter) == OK;
+	drop_faults(g);
+	g->found = outbox_get(store, g->id, &g->letter) == OK;
+	if (g->found && g->letter.problem)
+		refusal_each_field(store, &g->letter, keep_fault, g);
 	g->pager.cols = 0;
 }
 
@@ -195,6 +219,7 @@ static void letter_page_close(struct screen *s)
 
 	if (g->found)
 		letter_fini(&g->letter);
+	drop_faults(g);
 	pager_fini(&g->pager);
 	free(g->id);
 	free(g);
