@@ -200,8 +200,10 @@ bool terminal_paint(struct terminal *t, const struct canvas *c)
 	move(row, col);
 	wnoutrefresh(stdscr);
 	doupdate();
-	if (!terminal_draw_runs(t, c) || !terminal_frame_end(t))
-		t->forgotten = true;
+	if (!terminal_draw_runs(t, c) || !terminal_frame_end(t)) {
+		t->forgotten = true; /* who knows how much of it came through */
+		return false;
+	}
 	if (t->slow || !t->pace.sure) {
 		if (pace_painted(&t->pace, bytes, now_ms))
 			ask(t);

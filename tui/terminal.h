@@ -66,8 +66,8 @@ bool terminal_key(struct terminal *t, struct key *out);
 /* When an unfinished escape sequence must be decided (monotonic ms); -1: none. */
 int64_t terminal_due(const struct terminal *t);
 
-/* Brings the canvas to the screen. false: the terminal is paused, or has not yet got what was
- * painted before; paint later. */
+/* Brings the canvas to the screen. false: the terminal is paused, has not yet got what was
+ * painted before, or did not get this; paint later. */
 bool terminal_paint(struct terminal *t, const struct canvas *c);
 /* Forgets what is on the screen: the next paint draws all. */
 void terminal_forget(struct terminal *t);
