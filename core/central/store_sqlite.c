@@ -22,8 +22,10 @@ static const char *const steps[] = {
 };
 
 enum {
-	QUIET_MS = 20,		/* a checkpoint waits for so long a silence … */
-	WAL_BYTES_MAX = 3 << 17 /* … but not beyond so much in the WAL: see checkpoint() */
+	QUIET_MS = 20,		  /* a checkpoint waits for so long a silence … */
+	WAL_BYTES_MAX = 1 << 20,  /* … but not beyond so much in the WAL: see checkpoint() */
+	CROWD = 32,		  /* where so many letters were taken at once, */
+	WAL_BYTES_CROWD = 3 << 17 /* it comes more often: all of them wait for it */
 };
 
 struct sqlite_store *sqlite_store_at_once(struct central_store *s)
@@ -139,8 +141,9 @@ static void checkpoint(struct sqlite_store *s)
 static void tend(void *arg)
 {
 	struct sqlite_store *s = arg;
+	int64_t most = s->taken < CROWD ? WAL_BYTES_MAX : WAL_BYTES_CROWD;
 
-	if (s->wal_bytes > 0 && (s->quiet || s->wal_bytes >= WAL_BYTES_MAX))
+	if (s->wal_bytes > 0 && (s->quiet || s->wal_bytes >= most))
 		checkpoint(s);
 	s->quiet = false;
 }
