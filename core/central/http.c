@@ -15,6 +15,7 @@
 #include "core/base/paths.h"
 #include "core/central/http_private.h"
 #include "core/central/listen.h"
+#include "core/central/share.h"
 
 enum {
 	SPARE_LINES = 32,	 /* accepted beyond the limit, only to be told 503 */
@@ -254,23 +255,13 @@ static void add_descriptor(struct httpd *h, struct sets *s)
 /*
  * Not all that can be read is read in one turn: while the store makes one part's letters durable
  * the next part is read and checked, and whose answers are there does not wait for all the others.
- * Who had no turn is the first in the next.
  */
 static void take_share(struct httpd *h, struct sets *s)
 {
-	unsigned share = h->lines.count / 2, i;
-	fd_set ready = s->read;
+	unsigned share = h->lines.count / 2;
 
 	share = share < 1 ? 1 : share > SHARE_MAX ? SHARE_MAX : share;
-	FD_ZERO(&s->read);
-	for (i = 0; i <= (unsigned)s->max && share > 0; i++) {
-		int fd = (h->served + 1 + (int)i) % (s->max + 1);
-		if (!FD_ISSET(fd, &ready))
-			continue;
-		FD_SET(fd, &s->read);
-		h->served = fd;
-		share--;
-	}
+	share_take(&s->read, s->max, share, &h->served);
 }
 
 /* One look at all lines: wait, move bytes, let the service finish what came. */

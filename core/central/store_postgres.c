@@ -108,9 +108,10 @@ static void take_for_writer(void *arg, struct posting **postings, size_t count)
 	postgres_take_group(s->letters, postings, count);
 }
 
-static void tend_nothing(void *arg)
+static void tend_nothing(void *arg, size_t crowd)
 {
 	(void)arg;
+	(void)crowd;
 }
 
 static void watch(struct postgres_store *s, int fd)

@@ -24,7 +24,7 @@ static const char *const steps[] = {
 enum {
 	QUIET_MS = 20,		  /* a checkpoint waits for so long a silence … */
 	WAL_BYTES_MAX = 1 << 20,  /* … but not beyond so much in the WAL: see checkpoint() */
-	CROWD = 32,		  /* where so many letters were taken at once, */
+	CROWD = 32,		  /* where so many letters are about at once, */
 	WAL_BYTES_CROWD = 3 << 17 /* it comes more often: all of them wait for it */
 };
 
@@ -138,10 +138,10 @@ static void checkpoint(struct sqlite_store *s)
 }
 
 /* After each group, and when it is quiet. */
-static void tend(void *arg)
+static void tend(void *arg, size_t crowd)
 {
 	struct sqlite_store *s = arg;
-	int64_t most = s->taken < CROWD ? WAL_BYTES_MAX : WAL_BYTES_CROWD;
+	int64_t most = crowd < CROWD ? WAL_BYTES_MAX : WAL_BYTES_CROWD;
 
 	if (s->wal_bytes > 0 && (s->quiet || s->wal_bytes >= most))
 		checkpoint(s);
@@ -162,7 +162,7 @@ static int64_t idle(struct central_store *store, int64_t quiet_ms)
 	if (s->writer != NULL)
 		writer_tend(s->writer);
 	else
-		tend(s);
+		tend(s, 0);
 	return -1;
 }
 

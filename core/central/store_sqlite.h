@@ -21,7 +21,6 @@ struct sqlite_store {
 	int64_t day_minute; /* `day` is that of this minute; minutes since 1970 */
 	char day[12];
 	int64_t wal_bytes;     /* about so many written since the last checkpoint */
-	size_t taken;	       /* letters in the last group */
 	bool quiet;	       /* there is time for a checkpoint */
 	struct writer *writer; /* NULL: nothing was posted yet, or there is no thread to be had */
 	bool writer_refused;

@@ -406,7 +406,6 @@ void sqlite_take_group(struct sqlite_store *s, struct posting **postings, size_t
 	}
 	e = db_commit(s->db);
 	s->wal_bytes += COMMIT_BYTES;
-	s->taken = count;
 	if (e == OK)
 		return;
 	s->series_n = -1;

@@ -106,9 +106,11 @@ static void take_group(struct writer *w)
 
 static void tend(struct writer *w)
 {
+	size_t crowd = w->crowd;
+
 	w->wished = false;
 	pthread_mutex_unlock(&w->lock);
-	w->work.tend(w->work.arg);
+	w->work.tend(w->work.arg, crowd);
 	pthread_mutex_lock(&w->lock);
 }
 

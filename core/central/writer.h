@@ -22,8 +22,9 @@ struct writer;
 struct writer_work {
 	/* As `take` of struct central_store_ops. */
 	void (*take)(void *arg, struct posting **postings, size_t count);
-	/* What may be done after each group; those who wait for its letters have them already. */
-	void (*tend)(void *arg);
+	/* What may be done after each group; those who wait for its letters have them already.
+	 * `crowd`: so many letters were in that group or waited when it was in. */
+	void (*tend)(void *arg, size_t crowd);
 	void *arg;
 	/* Taking waits for another machine, nobody knows how long: never by the caller. */
 	bool waits_for_others;

@@ -23,7 +23,7 @@ enum {
 struct counting {
 	pthread_mutex_t gate;
 	int64_t next; /* seq of the next letter */
-	size_t groups, tended, largest;
+	size_t groups, tended, largest, crowd;
 	int64_t flush_us;
 	pthread_t by; /* who took the last group */
 };
@@ -45,9 +45,12 @@ static void take(void *arg, struct posting **postings, size_t count)
 	pthread_mutex_unlock(&c->gate);
 }
 
-static void tend(void *arg)
+static void tend(void *arg, size_t crowd)
 {
-	((struct counting *)arg)->tended++;
+	struct counting *c = arg;
+
+	c->tended++;
+	c->crowd = crowd > c->crowd ? crowd : c->crowd;
 }
 
 static struct posting letters[LETTERS];
@@ -173,6 +176,27 @@ static void letters_share_a_group_while_it_is_busy(void **state)
 	writer_free(w);
 }
 
+/* Those in the group and those who wait behind it, wherever the thread parted them. */
+static void to_tend_is_to_know_how_many_are_about(void **state)
+{
+	struct counting c;
+	struct got g = {0};
+	struct writer *w = begin(&c);
+	size_t i;
+
+	(void)state;
+	pthread_mutex_lock(&c.gate);
+	for (i = 0; i < 3; i++)
+		writer_post(w, &letters[i]);
+	writer_settled(w, get, &g);
+	for (i = 3; i < 5; i++)
+		writer_post(w, &letters[i]);
+	pthread_mutex_unlock(&c.gate);
+	writer_rest(w);
+	assert_int_equal(c.crowd, 5);
+	writer_free(w);
+}
+
 static bool halves_share_a_flush(struct writer *w, struct counting *c)
 {
 	struct got g = {.last = c->next = 0};
@@ -288,6 +312,7 @@ int main(void)
 		cmocka_unit_test(each_letter_comes_back_once_and_in_order),
 		cmocka_unit_test(a_slow_stream_is_taken_at_once),
 		cmocka_unit_test(letters_share_a_group_while_it_is_busy),
+		cmocka_unit_test(to_tend_is_to_know_how_many_are_about),
 		cmocka_unit_test(a_slow_flush_waits_for_those_who_come_again),
 		cmocka_unit_test(rest_waits_for_all_that_was_posted),
 		cmocka_unit_test(it_tends_when_asked),
