@@ -426,74 +426,110 @@ static void peer_start(struct centre *peer)
 	close(from[0]);
 }
 
-int main(int argc, char **argv)
+static const int counts[] = {1, 16, 128};
+
+static void rows_in_files(const struct centre *c, const struct centre *peer, double seconds)
 {
-	static const int counts[] = {1, 16, 128};
 	static const char *const bare[] = {"elsewhere: 8 617 (no store)",
 		"elsewhere: 46 958 (no store)", "elsewhere: 61 631 (no store)"};
 	static const char *const beat[] = {"to beat: 2 711 (.34/2.6), prototype 3 816",
 		"to beat: 18 337 (.64/11.8), prototype 18 900",
 		"to beat: 24 120 (3.5/23.9), p99 <= 8; prototype 32 883"};
-	double seconds = argc > 1 ? strtod(argv[1], NULL) : 3;
-	static const char *const beat_there[] = {"to beat: 2 184 (.44/.83), 4 connections",
-		"to beat: 12 372 (1.2/3.2), 4 connections",
-		"to beat: 21 157 (5.5/12.1), 4 connections"};
-	struct centre c, peer, in_database;
-	struct postgres server;
 	struct result r;
 	size_t i;
 
-	if (argc > 3 && strncmp(argv[3], "peer:", 5) == 0) {
-		argv[3] += 5;
-		peer_start(&peer);
-		one_load(&peer, seconds, argv + 2);
-		centre_stop(&peer, SIGTERM);
-		centre_fini(&peer);
-		return 0;
+	for (i = 0; i < sizeof counts / sizeof *counts; i++) {
+		r = run(c, LOAD_REFUSED, counts[i], seconds, 0);
+		print("  floor: refused by its headers, not stored", counts[i], &r, bare[i]);
+		r = run(peer, LOAD_PLAIN, counts[i], seconds, 0);
+		print("  peer: parsed, stored, durable", counts[i], &r, "");
+		r = run(c, LOAD_PLAIN, counts[i], seconds, 0);
+		print("taken, durable", counts[i], &r, beat[i]);
+		r = run(c, LOAD_JUDGED, counts[i], seconds, 0);
+		print("taken, durable, its form's rules checked", counts[i], &r, "");
 	}
+	r = run(peer, LOAD_PLAIN, 128, seconds, 960);
+	print("  peer: paced at 960 a second", 128, &r, "");
+	r = run(c, LOAD_PLAIN, 128, seconds, 960);
+	print("paced at 960 a second", 128, &r, "aim: p99 <= 3");
+	r = run(c, LOAD_JUDGED, 128, seconds, 960);
+	print("paced at 960 a second, rules checked", 128, &r, "aim: p99 <= 3");
+}
+
+/* After the others: the database goes on writing for a while after its last letter. */
+static void rows_in_database(double seconds)
+{
+	static const char *const beat[] = {"to beat: 2 184 (.44/.83), 4 connections",
+		"to beat: 12 372 (1.2/3.2), 4 connections",
+		"to beat: 21 157 (5.5/12.1), 4 connections"};
+	struct postgres server;
+	struct centre c;
+	struct result r;
+	size_t i;
+
 	centre_init(&c);
-	if (argc > 3 && strncmp(argv[3], "postgresql:", 11) == 0) {
-		argv[3] += 11;
-		start_in_database(&c, &server);
-		one_load(&c, seconds, argv + 2);
-		centre_fini(&c);
-		postgres_remove(&server);
-		return 0;
+	start_in_database(&c, &server);
+	for (i = 0; i < sizeof counts / sizeof *counts; i++) {
+		r = run(&c, LOAD_PLAIN, counts[i], seconds, 0);
+		print("taken, durable, in PostgreSQL", counts[i], &r, beat[i]);
 	}
+	centre_fini(&c);
+	postgres_remove(&server);
+}
+
+static void all_rows(double seconds)
+{
+	struct centre c, peer;
+
+	centre_init(&c);
 	centre_start(&c, "--region 371323 --quiet");
-	if (argc > 3) {
-		one_load(&c, seconds, argv + 2);
-		centre_stop(&c, SIGTERM); /* in its own time, so that a profiler writes its file */
-		centre_fini(&c);
-		return 0;
-	}
 	printf("%-44s %4s %11s %7s %7s %6s %6s %7s  beside\n", "intake of 2 KB applications",
 		"conn", "requests", "p50 ms", "p99 ms", "CPU us", "group", "ms each");
 	peer_start(&peer);
 	flush_floor(&c, 1);
-	centre_init(&in_database);
-	start_in_database(&in_database, &server);
-	for (i = 0; i < sizeof counts / sizeof *counts; i++) {
-		r = run(&c, LOAD_REFUSED, counts[i], seconds, 0);
-		print("  floor: refused by its headers, not stored", counts[i], &r, bare[i]);
-		r = run(&peer, LOAD_PLAIN, counts[i], seconds, 0);
-		print("  peer: parsed, stored, durable", counts[i], &r, "");
-		r = run(&c, LOAD_PLAIN, counts[i], seconds, 0);
-		print("taken, durable", counts[i], &r, beat[i]);
-		r = run(&c, LOAD_JUDGED, counts[i], seconds, 0);
-		print("taken, durable, its form's rules checked", counts[i], &r, "");
-		r = run(&in_database, LOAD_PLAIN, counts[i], seconds, 0);
-		print("taken, durable, in PostgreSQL", counts[i], &r, beat_there[i]);
-	}
-	r = run(&peer, LOAD_PLAIN, 128, seconds, 960);
-	print("  peer: paced at 960 a second", 128, &r, "");
-	r = run(&c, LOAD_PLAIN, 128, seconds, 960);
-	print("paced at 960 a second", 128, &r, "aim: p99 <= 3");
-	r = run(&c, LOAD_JUDGED, 128, seconds, 960);
-	print("paced at 960 a second, rules checked", 128, &r, "aim: p99 <= 3");
+	rows_in_files(&c, &peer, seconds);
 	centre_fini(&c);
 	centre_fini(&peer);
-	centre_fini(&in_database);
-	postgres_remove(&server);
+	rows_in_database(seconds);
+}
+
+/* One load alone: what it does to a centre, stopped in its own time so that a profiler writes its
+ * file. */
+static void one_alone(double seconds, char **words)
+{
+	struct centre c;
+	struct postgres server;
+
+	if (strncmp(words[1], "peer:", 5) == 0) {
+		words[1] += 5;
+		peer_start(&c);
+		one_load(&c, seconds, words);
+		centre_stop(&c, SIGTERM);
+		centre_fini(&c);
+		return;
+	}
+	centre_init(&c);
+	if (strncmp(words[1], "postgresql:", 11) == 0) {
+		words[1] += 11;
+		start_in_database(&c, &server);
+		one_load(&c, seconds, words);
+		centre_fini(&c);
+		postgres_remove(&server);
+		return;
+	}
+	centre_start(&c, "--region 371323 --quiet");
+	one_load(&c, seconds, words);
+	centre_stop(&c, SIGTERM);
+	centre_fini(&c);
+}
+
+int main(int argc, char **argv)
+{
+	double seconds = argc > 1 ? strtod(argv[1], NULL) : 3;
+
+	if (argc > 3)
+		one_alone(seconds, argv + 2);
+	else
+		all_rows(seconds);
 	return 0;
 }
