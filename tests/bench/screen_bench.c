@@ -159,6 +159,8 @@ static void walk_hits(struct term *t, int pages_of_hits)
 	static struct times steps, pages, rested;
 	term_keys(t, "sheng");
 	term_rest(t, 2 * PREVIEW_MS);
+	term_keys(t, "<Down>"); /* from the field to the first hit */
+	term_rest(t, 2 * PREVIEW_MS);
 	for (int walk = 0; walk < WALKS; walk++) {
 		for (int i = 0; i < 2 * STEPS; i++)
 			press(t, &steps, i < STEPS ? "<Down>" : "<Up>");
