@@ -58,6 +58,18 @@ void item_hang(struct item *parent, struct item *x)
 	x->parent = parent;
 }
 
+void item_take_out(struct item *x)
+{
+	struct item *from = x->parent;
+	size_t i;
+
+	for (i = 0; from->inner[i] != x; i++)
+		;
+	memmove(from->inner + i, from->inner + i + 1, (from->count - i - 1) * sizeof *from->inner);
+	from->count--;
+	x->parent = NULL;
+}
+
 bool item_is_inner(const struct item *x)
 {
 	return x->group || x->repeat;

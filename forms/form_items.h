@@ -36,6 +36,8 @@ struct item *item_read(const struct sheet *s);
 struct item *item_copy(const struct item *x);
 /* Puts it behind all that parent has, which owns it. */
 void item_hang(struct item *parent, struct item *x);
+/* Takes it off its parent: the caller owns it. */
+void item_take_out(struct item *x);
 void item_free(struct item *x);
 
 /* The header of the columns that are written. */

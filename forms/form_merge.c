@@ -70,6 +70,23 @@ static void join_leaf(struct item *x, const struct item *other, const char *when
 	}
 }
 
+/* What one form is only given and another asks, is asked: with the words and rules of that one,
+ * where that one asks it. */
+static bool ask_given(struct item *given, const struct item *x, struct item *into, const char *when)
+{
+	const char *type = item_cell(x, COL_TYPE);
+
+	if (strcmp(item_cell(given, COL_TYPE), "hidden") != 0 || strcmp(type, "hidden") == 0 ||
+		strcmp(type, "calculate") == 0 || item_cell(given, COL_CALCULATION)[0] != '\0')
+		return false;
+	for (enum column c = 0; c < COLUMN__MAX; c++)
+		item_set(given, c, item_cell(x, c));
+	item_set(given, COL_RELEVANT, when);
+	item_take_out(given);
+	item_hang(into, given);
+	return true;
+}
+
 /* ---- joining surveys ---- */
 
 /*
@@ -91,7 +108,8 @@ static void merge(struct item *all, struct item *into, const struct item *from, 
 			item_hang(into, same);
 			item_set(same, COL_RELEVANT, x->group ? "" : asked);
 		} else if (!item_is_inner(x)) {
-			join_leaf(same, x, asked);
+			if (!ask_given(same, x, into, asked))
+				join_leaf(same, x, asked);
 		} else if (x->repeat) {
 			widen(same, asked);
 		}

@@ -218,6 +218,15 @@ static void a_birth_insures_the_child(void **state)
 		entry_find(in->entry, "child_name")->value);
 	if (entry_check(in->entry, &faults) > 0)
 		fail_msg("%s: %s", entry_node_label(in->entry, faults[0].node), faults[0].message);
+	answer(in->entry, "child_birth", "2026-11-02"); /* of its year, though the next is open */
+	assert_string_equal(entry_find(in->entry, "insure_year")->value, "2026");
+	assert_false(refused_at(in, "insure_year"));
+	answer(in->entry, "insure_year", "2027");
+	assert_false(refused_at(in, "insure_year"));
+	answer(in->entry, "child_birth", "2025-12-01"); /* too late for its own year */
+	assert_string_equal(entry_find(in->entry, "insure_year")->value, "2026");
+	answer(in->entry, "insure_year", "2025");
+	assert_true(refused_at(in, "insure_year"));
 	answer(in->entry, "child_birth", "2020-01-01");
 	assert_true(refused_at(in, "insure_year"));
 	for (size_t m = 0; m < in->member_count; m++)
@@ -230,6 +239,29 @@ static void a_birth_insures_the_child(void **state)
 		fail_msg("%s: %s", entry_node_label(in->entry, faults[0].node), faults[0].message);
 	intake_free(in);
 	buf_fini(&others);
+}
+
+/* A mother who declares the birth has given her mobile for the maternity pay. */
+static void a_mother_gives_her_mobile_once(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in = begin(h, bundles[1]);
+	const struct form *f = in->form;
+
+	load_examples(in);
+	assert_in_range(form_find(f, "mother_mobile"), form_find(f, "g_mother"),
+		form_find(f, "applicant_is"));
+	answer(in->entry, "applicant_mobile", "");
+	answer(in->entry, "mother_mobile", "13800000005");
+	answer(in->entry, "applicant_is", "mother");
+	assert_string_equal(entry_find(in->entry, "applicant_mobile")->value, "13800000005");
+	answer(in->entry, "mother_mobile", "13800000006"); /* corrected: there too */
+	assert_string_equal(entry_find(in->entry, "applicant_mobile")->value, "13800000006");
+	answer(in->entry, "applicant_mobile", "13800000007"); /* another one is one's own */
+	assert_string_equal(entry_find(in->entry, "mother_mobile")->value, "13800000006");
+	answer(in->entry, "applicant_is", "other");
+	assert_string_equal(entry_find(in->entry, "applicant_mobile")->value, "13800000007");
+	intake_free(in);
 }
 
 static int64_t number(struct store *s, const char *sql)
@@ -717,7 +749,13 @@ static void a_draft_is_carried_to_the_newer_form(void **state)
 	intake_free(in);
 	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
 	assert_null(in->carry.form_version); /* told once; what was lost can still be seen */
+	assert_string_equal(in->carry.lost[0].label, "小名"); /* in its words, not its code */
 	assert_int_equal(in->carry.gained_count, 0);
+	intake_free(in);
+	write_form(h, "3", "text,applicant_name,姓名\ntext,carer,照料人\n");
+	assert_int_equal(intake_resume(&in, h->catalogue, h->w.store, id, NULL), OK);
+	assert_string_equal(in->carry.form_version, "2");
+	assert_string_equal(in->carry.lost[0].label, "小名"); /* lost two versions ago */
 	intake_free(in);
 }
 
@@ -781,6 +819,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_letter_for_each_matter, make, drop),
 		cmocka_unit_test_setup_teardown(a_part_of_a_bundle, make, drop),
 		cmocka_unit_test_setup_teardown(a_birth_insures_the_child, make, drop),
+		cmocka_unit_test_setup_teardown(a_mother_gives_her_mobile_once, make, drop),
 		cmocka_unit_test_setup_teardown(earlier_answers_are_offered, make, drop),
 		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, make, drop),
 		cmocka_unit_test_setup_teardown(who_is_being_filled_in_is_not_found, make, drop),
