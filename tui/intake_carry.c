@@ -40,9 +40,9 @@ void intake_free_carry(struct intake_carry *c)
 	*c = (struct intake_carry){0};
 }
 
-/* The fields of the older form: their words for what is lost, and which of today's were there. */
+/* Which of today's fields the older form had. */
 struct older {
-	struct intake *in;
+	const struct form *form;
 	bool *known; /* of each field of the form in force */
 	size_t count;
 };
@@ -50,28 +50,42 @@ struct older {
 static void see_field(void *arg, const struct draft_field *f)
 {
 	struct older *o = arg;
-	struct intake_carry *c = &o->in->carry;
-	int at = form_find(o->in->form, f->name);
-	size_t i;
+	int at = form_find(o->form, f->name);
 
 	o->count++;
 	if (at >= 0)
 		o->known[at] = true;
-	for (i = 0; i < c->lost_count; i++) {
-		const char *last = strrchr(c->lost[i].label, '/');
-		last = last != NULL ? last + 1 : c->lost[i].label;
-		if (strcmp(last, f->name) != 0 || f->label[0] == '\0')
-			continue;
-		free(c->lost[i].label);
-		c->lost[i].label = mem_strdup(
-			msg_english() && f->label_en[0] != '\0' ? f->label_en : f->label);
+}
+
+static void take_words(void *arg, const struct draft_field *f)
+{
+	struct carried_field *lost = arg;
+
+	if (f->label[0] == '\0')
+		return;
+	free(lost->label);
+	lost->label = mem_strdup(msg_english() && f->label_en[0] != '\0' ? f->label_en : f->label);
+}
+
+/* What is lost is told in the words that it was asked in, however many versions ago. */
+static void name_lost(struct intake *in, const struct draft *d)
+{
+	struct intake_carry *c = &in->carry;
+
+	for (size_t i = 0; i < c->lost_count; i++) {
+		char *place = mem_strdup(c->lost[i].label);
+		const char *slash = strrchr(place, '/');
+
+		draft_see_field(in->store, d->form_id != NULL ? d->form_id : in->form->id,
+			slash != NULL ? slash + 1 : place, take_words, &c->lost[i]);
+		free(place);
 	}
 }
 
 static void compare_fields(struct intake *in, const struct draft *d)
 {
 	struct intake_carry *c = &in->carry;
-	struct older o = {in, mem_array(in->form->count + 1, sizeof *o.known), 0};
+	struct older o = {in->form, mem_array(in->form->count + 1, sizeof *o.known), 0};
 	size_t i;
 
 	if (d->form_id != NULL && d->form_version != NULL)
@@ -146,6 +160,7 @@ void intake_compare(struct intake *in, struct catalogue *catalogue, const struct
 		compare_fields(in, d);
 		see_refused(in);
 	}
+	name_lost(in, d);
 	compare_papers(in, catalogue);
 }
 

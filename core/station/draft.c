@@ -247,6 +247,24 @@ void draft_each_field(struct store *s, const char *form_id, const char *version,
 	db_done(st);
 }
 
+bool draft_see_field(struct store *s, const char *form_id, const char *name,
+	void (*see)(void *arg, const struct draft_field *f), void *arg)
+{
+	/* the longer first: 2026.10 is after 2026.9 */
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT name, label, label_en FROM form_field WHERE form_id = ?1 AND name = ?2"
+		" ORDER BY length(version) DESC, version DESC LIMIT 1");
+	bool found;
+
+	db_bind_text(st, 1, form_id);
+	db_bind_text(st, 2, name);
+	found = db_row(st);
+	if (found)
+		see(arg, &(struct draft_field){db_text(st, 0), db_text(st, 1), db_text(st, 2)});
+	db_done(st);
+	return found;
+}
+
 /* Hands out the rows after the statement ended, so that the callback may use the store. */
 static void each_row(struct stmt *st, void (*each)(void *arg, const struct draft *d), void *arg)
 {

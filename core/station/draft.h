@@ -95,6 +95,10 @@ enum err draft_note_fields(struct store *s, const char *form_id, const char *ver
 	const struct draft_field *fields, size_t count);
 void draft_each_field(struct store *s, const char *form_id, const char *version,
 	void (*each)(void *arg, const struct draft_field *f), void *arg);
+/* The field of this name as the last noted version with it has it, for what no later one asks;
+ * false: none has. What see gets is borrowed for the call. */
+bool draft_see_field(struct store *s, const char *form_id, const char *name,
+	void (*see)(void *arg, const struct draft_field *f), void *arg);
 
 /* Open drafts and corrections, last touched first. operator_name NULL: of everybody. */
 void draft_each(struct store *s, const char *operator_name,
