@@ -31,6 +31,14 @@ static void of_text(struct mentions *m, const char *text)
 	}
 }
 
+static void of_list(struct mentions *m, const struct choice_list *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		of_text(m, l->choices[i].label);
+		of_text(m, l->choices[i].label_en);
+	}
+}
+
 static void of_field(struct mentions *m, size_t field)
 {
 	const struct choice_list *l = m->form->fields[field].list;
@@ -38,10 +46,16 @@ static void of_field(struct mentions *m, size_t field)
 	if (l == NULL || m->seen[field])
 		return;
 	m->seen[field] = true;
-	for (size_t i = 0; i < l->count; i++) {
-		of_text(m, l->choices[i].label);
-		of_text(m, l->choices[i].label_en);
-	}
+	of_list(m, l);
+}
+
+static void see_table(void *arg, const char *name)
+{
+	struct mentions *m = arg;
+	const struct choice_list *l = form_table(m->form, name);
+
+	if (l != NULL && !l->own_columns)
+		of_list(m, l);
 }
 
 static void see_choice_name(void *arg, const char *name)
@@ -61,5 +75,7 @@ void choice_mentions(const struct form *form, const struct expr *rule, bool *fie
 	struct mentions m = {form, mem_array(form->count + 1, sizeof *m.seen), fields};
 
 	expr_choice_names(rule, see_choice_name, &m);
+	expr_instances(rule, see_table, &m);
+	expr_tables(rule, see_table, &m);
 	free(m.seen);
 }

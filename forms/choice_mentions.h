@@ -1,6 +1,6 @@
 /*
- * What the words of choices mention (${name}): a rule that gives such words (jr:choice-name)
- * depends on the answers in them.
+ * What the words of choices mention (${name}): a rule that gives such words (jr:choice-name,
+ * the label of instance() and pulldata()) depends on the answers in them.
  */
 #ifndef YIMEN_FORMS_CHOICE_MENTIONS_H
 #define YIMEN_FORMS_CHOICE_MENTIONS_H

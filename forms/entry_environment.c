@@ -167,12 +167,37 @@ struct node *entry_list_tree(struct entry *e, const struct choice_list *l)
 	return root;
 }
 
+/* The words of a choice with the answers in them, seen from where the rule is evaluated. */
+static const char *say_choice(struct entry *e, const struct choice *c)
+{
+	struct node *context = e->context;
+	const char *said =
+		entry_said(e, context != NULL ? context : e->root, choice_text(c), SAID_VALUE);
+
+	e->context = context;
+	return said;
+}
+
+/* Labels that mention answers say what is answered now. */
+static void say_labels(struct entry *e, const struct choice_list *l, struct node *root)
+{
+	struct node *item = root->first;
+
+	for (size_t i = 0; i < l->count && item != NULL && !l->own_columns; i++, item = item->next)
+		if (l->choices[i].name[0] != '\0' &&
+			strstr(choice_text(&l->choices[i]), "${") != NULL)
+			node_set(node_child(item, "label", 0), say_choice(e, &l->choices[i]));
+}
+
 static struct node *instance(void *arg, const char *id)
 {
 	struct entry *e = arg;
 	const struct choice_list *l = form_table(e->form, id);
+	struct node *root = l != NULL ? entry_list_tree(e, l) : NULL;
 
-	return l != NULL ? entry_list_tree(e, l) : NULL;
+	if (root != NULL)
+		say_labels(e, l, root);
+	return root;
 }
 
 static const char *choice_label(void *arg, const char *field, const char *value)
@@ -180,19 +205,16 @@ static const char *choice_label(void *arg, const char *field, const char *value)
 	struct entry *e = arg;
 	int i = form_find(e->form, field);
 	const struct choice_list *l = i >= 0 ? e->form->fields[i].list : NULL;
-	struct node *context = e->context;
-	const char *said = NULL;
 	size_t k;
 
-	for (k = 0; l != NULL && k < l->count && said == NULL; k++)
+	for (k = 0; l != NULL && k < l->count; k++)
 		if (strcmp(l->choices[k].name, value) == 0)
-			said = entry_said(e, context != NULL ? context : e->root,
-				choice_text(&l->choices[k]), SAID_VALUE);
-	e->context = context;
-	return said;
+			return say_choice(e, &l->choices[k]);
+	return NULL;
 }
 
-static const char *column_of(const struct choice_list *l, const struct choice *c, const char *name)
+static const char *column_of(
+	struct entry *e, const struct choice_list *l, const struct choice *c, const char *name)
 {
 	size_t i;
 
@@ -203,7 +225,7 @@ static const char *column_of(const struct choice_list *l, const struct choice *c
 		return NULL;
 	if (strcmp(name, "name") == 0)
 		return c->name;
-	return strcmp(name, "label") == 0 ? choice_text(c) : NULL;
+	return strcmp(name, "label") == 0 ? say_choice(e, c) : NULL;
 }
 
 /* pulldata('file', 'wanted column', 'key column', key) */
@@ -222,9 +244,9 @@ static bool function(
 		value_string(&args[i], &text[i]);
 	l = form_table(e->form, buf_str(&text[0]));
 	for (i = 0; l != NULL && i < l->count; i++) {
-		key = column_of(l, &l->choices[i], buf_str(&text[2]));
+		key = column_of(e, l, &l->choices[i], buf_str(&text[2]));
 		if (key != NULL && strcmp(key, buf_str(&text[3])) == 0) {
-			found = column_of(l, &l->choices[i], buf_str(&text[1]));
+			found = column_of(e, l, &l->choices[i], buf_str(&text[1]));
 			break;
 		}
 	}

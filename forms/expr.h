@@ -110,6 +110,8 @@ void expr_references(
 	const struct expr *e, void (*visit)(void *arg, const char *name, bool path), void *arg);
 /* Calls visit for the name of each table that it looks into with pulldata(). */
 void expr_tables(const struct expr *e, void (*visit)(void *arg, const char *name), void *arg);
+/* Calls visit for the name of each table that it reads with instance(). */
+void expr_instances(const struct expr *e, void (*visit)(void *arg, const char *name), void *arg);
 /* Calls visit for each field whose choices' words it gives (jr:choice-name); NULL: whose, only its
  * evaluation tells. */
 void expr_choice_names(

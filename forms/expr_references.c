@@ -104,6 +104,13 @@ void expr_tables(const struct expr *e, void (*visit)(void *arg, const char *name
 			visit(arg, expr_text(e, &e->nodes[e->nodes[i].first]));
 }
 
+void expr_instances(const struct expr *e, void (*visit)(void *arg, const char *name), void *arg)
+{
+	for (int32_t i = 0; i < e->count; i++)
+		if (calls(e, i, fn_set_instance) && e->nodes[e->nodes[i].first].kind == EN_STRING)
+			visit(arg, expr_text(e, &e->nodes[e->nodes[i].first]));
+}
+
 void expr_choice_names(const struct expr *e, void (*visit)(void *arg, const char *field), void *arg)
 {
 	for (int32_t i = 0; i < e->count; i++) {

@@ -127,6 +127,33 @@ static void computed_words_follow(void **state)
 	form_free(f);
 }
 
+/* The same words, read from the list as a table. */
+static void words_of_a_table_follow(void **state)
+{
+	struct form *f = read(
+		"| survey |\n| | type | name | label | calculation |\n| | text | who | 姓名 | |\n"
+		"| | calculate | told | 说 | instance('l')/root/item[name = 'self']/label |\n"
+		"| | calculate | pulled | 取 | pulldata('l', 'label', 'name', 'self') |\n"
+		"| | calculate | found | 找 | instance('l')/root/item[label = '张三本人']/name |\n"
+		"| | select_one l | q | 谁 | |\n"
+		"| choices |\n| | list_name | name | label |\n"
+		"| | l | self | ${who}本人 |\n| | l | no | 别人 |\n");
+	struct entry *e = entry_new(f, &clock_system);
+
+	(void)state;
+	shows(e, "told", "[姓名]本人");
+	put(e, "who", "张三");
+	shows(e, "told", "张三本人");
+	shows(e, "pulled", "张三本人");
+	shows(e, "found", "self");
+	put(e, "who", "李四");
+	shows(e, "told", "李四本人");
+	shows(e, "pulled", "李四本人");
+	shows(e, "found", "");
+	entry_free(e);
+	form_free(f);
+}
+
 /* Words cannot be made of themselves. */
 static void computed_words_in_a_circle(void **state)
 {
@@ -322,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_answered_stands_in_a_choice),
 		cmocka_unit_test(computed_words_follow),
+		cmocka_unit_test(words_of_a_table_follow),
 		cmocka_unit_test(computed_words_in_a_circle),
 		cmocka_unit_test(of_its_own_repetition),
 		cmocka_unit_test(words_within_words),
