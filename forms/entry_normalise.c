@@ -245,6 +245,14 @@ static void normalise_acknowledgement(const char *raw, struct buf *out)
 
 /* ---- kinds ---- */
 
+/* The number of a paper as it is printed there: x370 000 000 -> X370000000. */
+static void normalise_code(const char *half, struct buf *out)
+{
+	for (; *half != '\0'; half++)
+		if (*half != ' ')
+			buf_addc(out, *half >= 'a' && *half <= 'z' ? *half - 'a' + 'A' : *half);
+}
+
 static void normalise_kind(struct entry *e, const struct field *f, const char *raw, struct buf *out)
 {
 	struct finding found = {0};
@@ -299,7 +307,10 @@ void entry_normalise(struct entry *e, const struct field *f, const char *raw, st
 			normalise_acknowledgement(buf_str(&half), out);
 			break;
 		default:
-			buf_adds(out, buf_str(&clean));
+			if (f->is_code)
+				normalise_code(buf_str(&half), out);
+			else
+				buf_adds(out, buf_str(&clean));
 			break;
 		}
 	}

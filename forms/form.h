@@ -71,6 +71,7 @@ struct field {
 		*same_as; /* a question of the same fact: no line of its own while that is asked */
 	bool readonly;
 	bool always_required;
+	bool is_code;	  /* a number on a paper: no blanks in it, capitals, half width */
 	bool may_be_none; /* repeat: if nothing was answered in its only repetition, there is none
 			   */
 	const struct choice_list *list; /* selects and rank */

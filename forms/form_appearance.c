@@ -9,7 +9,8 @@
 #include "core/domain/identifier.h"
 #include "forms/near.h"
 
-static const char twice[] = "twice", same_as[] = "same-as", optional[] = "optional";
+static const char twice[] = "twice", same_as[] = "same-as", optional[] = "optional",
+		  code[] = "code";
 
 /* What an official writes who does not know the word. */
 static const struct {
@@ -27,8 +28,8 @@ static const struct {
 	{"工商注册号", "business-reg"}, {"注册号", "business-reg"}, {"区划", "region"},
 	{"行政区划", "region"}, {"区划代码", "region"}, {"行政区划代码", "region"},
 	{"证件", "person-id"}, {"证件号", "person-id"}, {"证件号码", "person-id"}, {"姓名", "name"},
-	{"人名", "name"}, {"fullname", "name"}, {"person-name", "name"}, {"两遍", "twice"},
-	{"打两遍", "twice"}};
+	{"人名", "name"}, {"fullname", "name"}, {"person-name", "name"}, {"编号", "code"},
+	{"号码", "code"}, {"证书编号", "code"}, {"两遍", "twice"}, {"打两遍", "twice"}};
 
 static bool is_latin(const char *word)
 {
@@ -87,6 +88,10 @@ static void take_word(struct builder *b, struct field *f, int at, const char *wo
 	}
 	if (strcmp(word, optional) == 0) {
 		f->may_be_none = true;
+		return;
+	}
+	if (strcmp(word, code) == 0) {
+		f->is_code = true;
 		return;
 	}
 	if (f->kind == NULL)

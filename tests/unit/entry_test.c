@@ -700,9 +700,31 @@ static void a_quotient_is_rounded_or_cannot_be_had(void **state)
 	form_free(f);
 }
 
+/* The number of a paper is taken however it was typed. */
+static void a_code_is_written_as_it_is_printed(void **state)
+{
+	struct form *f = NULL;
+	struct entry *e;
+	static const char md[] = "| survey |\n| | type | name | label | appearance | constraint |\n"
+				 "| | text | no | 编号 | code | regex(., '^[A-Z][0-9]{4}$') |\n"
+				 "| | text | other | 附注 | | |\n";
+
+	(void)state;
+	assert_int_equal(form_read_markdown(&f, md, strlen(md), NULL), OK);
+	assert_string_equal(f->doubts, "");
+	e = entry_new(f, &clock_system);
+	entry_set_place(e, "no", " ｘ37 ０１ ");
+	assert_string_equal(entry_find(e, "no")->value, "X3701");
+	entry_set_place(e, "other", "ｘ37 ０１");
+	assert_string_equal(entry_find(e, "other")->value, "ｘ37 ０１");
+	entry_free(e);
+	form_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_code_is_written_as_it_is_printed),
 		cmocka_unit_test(answers_have_one_form),
 		cmocka_unit_test(a_day_or_hour_that_is_none_is_told_so),
 		cmocka_unit_test(one_wrong_answer_is_one_finding),
