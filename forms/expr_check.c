@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/msg.h"
 #include "forms/expr_node.h"
+#include "forms/expr_slips.h"
 #include "forms/fn.h"
 #include "forms/regex.h"
 
@@ -12,6 +13,8 @@
 static bool count_fits(const struct fn *fn, int count, struct buf *sentence)
 {
 	if (count < fn->min || (fn->max >= 0 && count > fn->max)) {
+		if (slip_arguments(fn->name, count, sentence))
+			return false;
 		if (fn->min == fn->max)
 			buf_why(sentence, tr("%s() 要 %d 个参数，这里给了 %d 个"), fn->name,
 				fn->min, count);

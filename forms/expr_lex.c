@@ -116,6 +116,14 @@ static const char *lookalike(uint32_t cp)
 	return NULL;
 }
 
+/* A sign that is written otherwise here comes next: 18≥. */
+static bool looks_like(const struct lexer *l)
+{
+	uint32_t cp;
+
+	return text_decode(l->source + l->at, l->len - l->at, &cp) > 0 && lookalike(cp) != NULL;
+}
+
 static void bad(struct token *out)
 {
 	out->type = TK_BAD;
@@ -191,7 +199,8 @@ static void read_number(struct lexer *l, struct token *out)
 	}
 	out->type = TK_NUMBER;
 	out->number = number_read(l->source + start, l->at - start);
-	if (name_start(at(l, 0)) && !operator_word(l->source + l->at, l->len - l->at)) {
+	if (name_start(at(l, 0)) && !looks_like(l) &&
+		!operator_word(l->source + l->at, l->len - l->at)) {
 		size_t word = 0;
 		while (name_part(at(l, word)))
 			word++;

@@ -17,6 +17,18 @@ void parse_predicates(struct parser *p, int32_t parent, int32_t *last)
 	}
 }
 
+/* name() with something in its brackets: meant as a function, as a spreadsheet's text(…) is. */
+static bool has_arguments(const struct parser *p)
+{
+	struct lexer ahead = p->lexer;
+	struct token t;
+
+	ahead.why = NULL;
+	lexer_next(&ahead, &t);
+	lexer_next(&ahead, &t);
+	return t.type != TK_CLOSE && t.type != TK_END;
+}
+
 /* The node test after an axis: a name, *, node(). */
 static void parse_node_test(struct parser *p, int32_t step)
 {
@@ -31,8 +43,11 @@ static void parse_node_test(struct parser *p, int32_t step)
 			return;
 		}
 		if (!token_is(&t, "node")) {
-			buf_why(p->why, tr("路径里不支持 %.*s()；路径只能由字段名组成"), (int)t.len,
-				t.text);
+			if (has_arguments(p))
+				slip_function(t.text, t.len, p->why);
+			else
+				buf_why(p->why, tr("路径里不支持 %.*s()；路径只能由字段名组成"),
+					(int)t.len, t.text);
 			parser_fail(p, t.at);
 			return;
 		}

@@ -29,6 +29,8 @@ int32_t parser_unexpected(struct parser *p)
 	}
 	if (t->type == TK_NAME && slip_operator(t->text, t->len, p->why))
 		return parser_fail(p, t->at);
+	if (slip_bare_function(p->e->source, t->at, p->why))
+		return parser_fail(p, t->at);
 	if (t->type >= TK_LT && t->type <= TK_GE && t->at == strspn(p->e->source, " ")) {
 		buf_why(p->why, tr("前面少了拿来比的：本栏写 .，如 . >= 18"));
 		return parser_fail(p, t->at);

@@ -71,13 +71,25 @@ static const struct {
 	{"average", N_("sum(…) div count(…)")},
 	{"counta", "count-non-empty(…)"},
 	{"countif", N_("count(${重复组}[条件])")},
+	{"countifs", N_("count(${重复组}[条件])")},
 	{"sumif", N_("sum(${重复组}[条件]/栏名)")},
+	{"sumifs", N_("sum(${重复组}[条件]/栏名)")},
 	{"power", "pow(…)"},
 	{"roundup", "ceiling(…)"},
 	{"rounddown", "floor(…)"},
 	{"isblank", N_("${栏名} = ''")},
 	{"isempty", N_("${栏名} = ''")},
 	{"iferror", "coalesce(…)"},
+	{"iserror", "coalesce(…)"},
+	{"ifblank", "coalesce(…)"},
+	{"isnumber", "regex(…, '^[0-9.]+$')"},
+	{"exact", "A = B"},
+	{"upper", "translate(…, 'abc…z', 'ABC…Z')"},
+	{"lower", "translate(…, 'ABC…Z', 'abc…z')"},
+	{"text", N_("format-date(日期, '%Y-%m-%d')")},
+	{"datevalue", "date(…)"},
+	{"days", N_("decimal-date-time(止) - decimal-date-time(起)")},
+	{"switch", N_("if(…, …, if(…))")},
 	{"ifs", N_("if(…, …, if(…))")},
 	{"year", N_("format-date(日期, '%Y')")},
 	{"month", N_("format-date(日期, '%n')")},
@@ -127,6 +139,30 @@ void slip_function(const char *name, size_t len_bytes, struct buf *sentence)
 		buf_why(sentence, tr("没有 %.*s() 这个函数；请检查拼写，引用字段请写 ${字段名}"),
 			(int)len_bytes, name);
 	free(lower);
+}
+
+bool slip_arguments(const char *name, int count, struct buf *sentence)
+{
+	if (strcmp(name, "if") == 0 && count == 2)
+		buf_why(sentence, "%s",
+			tr("if() 还要写不成立时给什么；什么也不给就写 ''，如 if(条件, 值, '')"));
+	else if (strcmp(name, "date") == 0 && count == 3)
+		buf_why(sentence, "%s",
+			tr("日期写成加引号的 '2026-12-31'；由几栏拼成的写 date(concat(年, '-', 月, '-', 日))"));
+	else
+		return false;
+	return true;
+}
+
+bool slip_bare_function(const char *source, size_t at, struct buf *why)
+{
+	while (at > 0 && source[at - 1] == ' ')
+		at--;
+	if (at < 3 || strncasecmp(source + at - 3, "not", 3) != 0 ||
+		(at > 3 && strchr(" (,", source[at - 4]) == NULL))
+		return false;
+	buf_why(why, "%s", tr("not 后面要加括号：not(…)"));
+	return true;
 }
 
 /* ---- operators ---- */

@@ -18,6 +18,11 @@ size_t slip_date(const char *s, struct buf *why);
 void slip_function(const char *name, size_t len_bytes, struct buf *sentence);
 /* A word where an operator must be: AND, 并且. false: none that is known. */
 bool slip_operator(const char *word, size_t len_bytes, struct buf *why);
+/* A function of ours called as a spreadsheet's of the same name is: if() of two, date() of three.
+ * false: not known to be so. */
+bool slip_arguments(const char *name, int count, struct buf *sentence);
+/* What comes at `at` stands behind a function's name without the brackets it needs: not ${a}. */
+bool slip_bare_function(const char *source, size_t at, struct buf *why);
 /* A slash, and no field's name behind it: a division. */
 void slip_division(struct buf *why);
 

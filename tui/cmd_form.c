@@ -226,8 +226,9 @@ int cmd_form(int argc, char **argv)
 		return fill(argv[2], argv[4], as_json);
 	if (strcmp(verb, "import") == 0 && count == 3)
 		return import(argv[2], false);
-	if (strcmp(verb, "import") == 0 && count == 4 && strcmp(argv[3], "--older") == 0)
-		return import(argv[2], true);
+	for (int i = 2; strcmp(verb, "import") == 0 && count == 4 && i < 4; i++)
+		if (strcmp(argv[i], "--older") == 0)
+			return import(argv[5 - i], true);
 	return cmd_usage(
 		tr("form check 表单|--markdown - | fill 表单 --answers 文件|- [--json] | eval "
 		   "[--tz 时区] 表达式|- | import 文件.xlsx [--older]"));

@@ -126,8 +126,8 @@ int main(int argc, char **argv)
 		return workstation_run(NULL, false);
 	if (strcmp(name, "--plain") == 0)
 		return argc == 2 ? workstation_run(NULL, true) : cmd_usage("--plain");
-	asks = argc == 3 && (strcmp(name, "help") == 0 || strcmp(argv[2], "--help") == 0);
-	if (asks && strcmp(name, "help") == 0)
+	asks = argc >= 3 && strcmp(argv[argc - 1], "--help") == 0;
+	if (argc == 3 && strcmp(name, "help") == 0 && (asks = true))
 		name = argv[2];
 	command = command_named(name);
 	if (command != NULL)

@@ -56,6 +56,27 @@ static void days_want_quotes(void **state)
 	each(slips, sizeof slips / sizeof slips[0]);
 }
 
+/* What Excel takes, and here wants another writing. */
+static void spreadsheet_calls_are_told(void **state)
+{
+	static const struct slip slips[] = {
+		{"if(${a} > 1, 2)", 0, "if(条件, 值, '')"},
+		{". <= date(2027, 12, 31)", 5, "'2026-12-31'"},
+		{"text(today(), 'yyyy-mm-dd')", 0, "format-date(日期"},
+		{"TEXT(today(), 'yyyy-mm-dd')", 0, "format-date(日期"},
+		{"18≥.", 2, ">="},
+		{"not ${a}", 4, "not(…)"},
+		{"1 = 1 and not ${a}", 14, "not(…)"},
+		{"NOT ${a}", 4, "not(…)"},
+		{"UPPER(.)", 0, "translate("},
+		{"if(1 = 1, 2, '')", 0, NULL},
+		{"knot + 1", 0, NULL},
+	};
+
+	(void)state;
+	each(slips, sizeof slips / sizeof slips[0]);
+}
+
 static void a_day_tried_out_by_hand_is_a_subtraction(void **state)
 {
 	const struct expr_env env = {.clock = &clock_system, .no_form = true};
@@ -132,6 +153,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_want_quotes),
+		cmocka_unit_test(spreadsheet_calls_are_told),
 		cmocka_unit_test(a_day_tried_out_by_hand_is_a_subtraction),
 		cmocka_unit_test(functions_are_named_as_they_are_here),
 		cmocka_unit_test(operators_are_written_as_they_are_here),
