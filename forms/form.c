@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
@@ -382,6 +383,17 @@ static bool is_old_workbook(const char *path)
 	       (strcasecmp(path + n - 4, ".xls") == 0 || strcasecmp(path + n - 3, ".et") == 0);
 }
 
+/* Why there is no folder at the path. */
+static const char *no_folder(const char *path)
+{
+	if (is_old_workbook(path))
+		return tr("%s 是旧格式的表格, 读不了: 请在 Excel 或 WPS 里打开它, 另存为 .xlsx, "
+			  "再用那一份\n");
+	if (access(path, F_OK) == 0)
+		return tr("%s 是单个文件: 用 CSV 写的表, 请写它所在的文件夹 (里面有 survey.csv)\n");
+	return tr("没有表单文件夹 %s\n");
+}
+
 static enum err read_folder(
 	struct form **out, const char *path, const struct form_questions *asked, struct buf *faults)
 {
@@ -391,11 +403,7 @@ static enum err read_folder(
 	if (e == OK)
 		e = form_build(out, &w, path, asked, faults);
 	else if (e == ERR_NOT_FOUND && faults != NULL)
-		buf_printf(faults,
-			is_old_workbook(path) ? tr("%s 是旧格式的表格, 读不了: 请在 Excel 或 WPS "
-						   "里打开它, 另存为 .xlsx, 再用那一份\n")
-					      : tr("没有表单文件夹 %s\n"),
-			path);
+		buf_printf(faults, no_folder(path), path);
 	workbook_fini(&w);
 	/* The folder's name is the form's id when the settings do not say. */
 	if (e == OK && (*out)->id[0] == '\0') {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
@@ -501,9 +502,31 @@ static enum err read_package(struct package *p, struct workbook *w)
 	return e == ERR_NOT_FOUND ? ERR_INVALID : e;
 }
 
-/* Why it could not be opened. */
-static const char *refusal(enum err e)
+/* What is locked with a password, and what Excel wrote until 2003, is no package but this. */
+static bool is_compound(const char *path)
 {
+	static const char mark[] = "\xD0\xCF\x11\xE0";
+	char begin[4] = {0};
+	FILE *f = fopen(path, "rb");
+	bool is = f != NULL && fread(begin, 1, sizeof begin, f) == sizeof begin &&
+		  memcmp(begin, mark, sizeof begin) == 0;
+
+	if (f != NULL)
+		fclose(f);
+	return is;
+}
+
+/* Why it could not be opened. */
+static const char *refusal(enum err e, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return tr("%s 是文件夹, 这里要 .xlsx 文件; CSV 写的表用 form check 查过, "
+			  "整个文件夹放进数据目录的 forms 就能用\n");
+	if (e != ERR_NOT_FOUND && is_compound(path))
+		return tr("%s 有密码, 或是改了名的旧格式: 请在 Excel 或 WPS 里打开, 去掉密码, "
+			  "另存为 .xlsx, 再用那一份\n");
 	if (e == ERR_NOT_FOUND)
 		return tr("没有文件 %s\n");
 	if (e == ERR_STATE)
@@ -518,7 +541,7 @@ enum err workbook_read_xlsx(struct workbook *w, const char *path, struct buf *fa
 
 	if (e != OK) {
 		if (faults != NULL)
-			buf_printf(faults, refusal(e), path);
+			buf_printf(faults, refusal(e, path), path);
 		return e;
 	}
 	e = read_package(p, w);

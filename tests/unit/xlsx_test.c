@@ -301,6 +301,32 @@ static void what_is_no_file(void **state)
 	scratch_remove(folder);
 }
 
+/* What is given instead of a spreadsheet is told by what it is. */
+static void what_is_given_instead(void **state)
+{
+	char *folder = scratch_folder(), *locked = paths_join(folder, "a.xlsx"),
+	     *single = paths_join(folder, "survey.csv");
+	struct workbook w = {.count = 0};
+	struct form *f = NULL;
+	struct buf faults = {0};
+
+	(void)state;
+	assert_int_equal(paths_replace(locked, "\xD0\xCF\x11\xE0\xA1\xB1", 6), OK);
+	assert_int_not_equal(workbook_read_xlsx(&w, locked, &faults), OK);
+	assert_non_null(strstr(buf_str(&faults), "有密码"));
+	buf_clear(&faults);
+	assert_int_not_equal(workbook_read_xlsx(&w, folder, &faults), OK);
+	assert_non_null(strstr(buf_str(&faults), "是文件夹"));
+	buf_clear(&faults);
+	assert_int_equal(paths_replace(single, "type,name,label\n", 16), OK);
+	assert_int_not_equal(form_read(&f, single, &faults), OK);
+	assert_non_null(strstr(buf_str(&faults), "请写它所在的文件夹"));
+	buf_fini(&faults);
+	free(single);
+	free(locked);
+	scratch_remove(folder);
+}
+
 /* Kept among the station's own: with the files beside it in a folder, else as it is; the last one
  * kept is the one in force. */
 static void it_is_kept_with_its_files(void **state)
@@ -351,6 +377,7 @@ int main(void)
 		cmocka_unit_test(examples_say_once_what_is_wrong_with_their_columns),
 		cmocka_unit_test(versions_follow_each_other),
 		cmocka_unit_test(what_is_no_file),
+		cmocka_unit_test(what_is_given_instead),
 		cmocka_unit_test(it_is_kept_with_its_files),
 	};
 
