@@ -207,12 +207,30 @@ void form_view_leave(struct form_view *v)
 	form_view_count(v);
 }
 
+/* Behind a card that was read it goes on at what is still open: the next card is another's. */
+static bool past_card(struct form_view *v)
+{
+	const struct entry_line *lines;
+	size_t n, i = form_view_index(v, &n, &lines);
+
+	while (++i < n)
+		if (form_line_can_focus(&lines[i]) && !form_line_is_heading(&lines[i]) &&
+			!*lines[i].value) {
+			form_view_to(v, lines[i].node);
+			return true;
+		}
+	return false;
+}
+
 static bool step(struct form_view *v, int by)
 {
 	const struct entry_line *lines;
 	size_t n, i;
 
+	v->card_taken = false;
 	form_view_leave(v);
+	if (v->card_taken && by > 0 && past_card(v))
+		return true;
 	i = form_view_index(v, &n, &lines);
 	if (i == n)
 		return false;

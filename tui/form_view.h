@@ -52,6 +52,7 @@ struct form_view {
 	struct node *run_at;	/* where the last run of characters began, and */
 	struct buf run_before;	/* what stood there: a reader's line may be no answer to it */
 	struct buf run_text;	/* and its characters, as far as they came */
+	bool card_taken;	/* what was left last was a card, and all of it was put in */
 	int run;		/* of the last key: many are a scanner's */
 	int top;		/* the first display row in view */
 	int rows;		/* in view */

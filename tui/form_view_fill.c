@@ -220,6 +220,7 @@ static bool take_card(struct form_view *v, const char *typed, const char *stood)
 
 	if (is_card) {
 		v->typed = false;
+		v->card_taken = !said.len;
 		settle(v);
 		form_view_reline(v);
 		if (said.len)

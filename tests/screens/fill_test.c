@@ -317,6 +317,22 @@ static void a_reader_neither_ticks_nor_chooses(void **state)
 	term_stop(t);
 }
 
+/* Behind a card the next open field is current, so that the next person's card can follow. */
+static void a_card_goes_on_at_what_is_open(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	hall_to_the_form(t);
+	term_keys(t, "<Down>1<Up>"); /* the kind of certificate, between the name and the number */
+	term_wait(t, "> 姓名");
+	term_rest(t, 100);
+	term_burst(t, "陈晓燕|女|汉|" HALL_PERSON "<Enter>");
+	term_wait(t, "证件号码* " HALL_PERSON);
+	term_wait(t, "> 联系电话");
+	term_stop(t);
+}
+
 /* Whoever is known by a number is found by it from the first screen on; a card read where one
  * chooses still goes to its fields; undo and redo never paste. */
 static void a_number_finds_its_case_and_a_card_its_fields(void **state)
@@ -383,6 +399,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_card_is_read_whole, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_reader_neither_ticks_nor_chooses, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_card_goes_on_at_what_is_open, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_number_finds_its_case_and_a_card_its_fields, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
