@@ -57,8 +57,8 @@ cat >"$work/bundle.json" <<J
  "applicant_name": "陈试例", "applicant_id": "371323199205129964", "applicant_mobile": "13800000002",
  "applicant_bank_name": "示范农商银行沂水支行", "applicant_bank_card": "6217000000000000012",
  "fund_no": "37132300001", "confirmed": "OK",
- "materials": {"死亡证明": "received", "死者户口簿和身份证": "received", "申报人居民身份证": "received",
-  "申领人居民身份证": "received", "继承人居民身份证": "received", "其他继承人同意代领的声明": "received",
+ "materials": {"死亡证明": "received", "死者户口簿和身份证": "received", "申请人居民身份证": "received",
+  "其他继承人同意代领的声明": "received",
   "本人银行卡": "received"}}
 J
 sed 's|"materials"|"attachments": {"照片": ["'"$work"'/scan.pdf"]}, "materials"|' "$work/answers.json" >"$work/scans.json"

@@ -297,6 +297,29 @@ static bool asked_for(const struct intake *in, const char *material)
 	return false;
 }
 
+/* Whoever reports a death and inherits is one person with one paper, whichever it is. */
+static void one_person_brings_one_paper(void **state)
+{
+	struct hall *h = *state;
+	struct intake *in = begin(h, "公民身后一件事");
+	static const char card[] = "申请人居民身份证",
+			  other[] = "申请人通行证、护照或永久居留身份证";
+	size_t cards = 0;
+
+	for (size_t i = 0; i < in->matter->material_count; i++)
+		cards += strstr(in->matter->materials[i].name, "人居民身份证") != NULL;
+	assert_int_equal(cards, 1);
+	assert_true(asked_for(in, card));
+	answer(in->entry, "applicant_id", "H12345678");
+	answer(in->entry, "applicant_born", "1990-03-07");
+	intake_follow(in);
+	assert_false(refused_at(in, "applicant_id"));
+	assert_string_equal(entry_find(in->entry, "applicant_birth")->value, "1990-03-07");
+	assert_false(asked_for(in, card));
+	assert_true(asked_for(in, other));
+	intake_free(in);
+}
+
 /* Shareholders, the legal representative and the accountant bring the paper whose number they gave.
  */
 static void papers_of_a_company_follow_the_certificates(void **state)
@@ -819,6 +842,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_letter_for_each_matter, make, drop),
 		cmocka_unit_test_setup_teardown(a_part_of_a_bundle, make, drop),
 		cmocka_unit_test_setup_teardown(a_birth_insures_the_child, make, drop),
+		cmocka_unit_test_setup_teardown(one_person_brings_one_paper, make, drop),
 		cmocka_unit_test_setup_teardown(a_mother_gives_her_mobile_once, make, drop),
 		cmocka_unit_test_setup_teardown(earlier_answers_are_offered, make, drop),
 		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, make, drop),
