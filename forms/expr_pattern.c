@@ -127,7 +127,21 @@ static bool tell_one_of(const char *pattern, struct buf *out)
 	return told;
 }
 
+/* A letter of any script, or a digit too, anywhere: that it is no points and dashes alone. */
+static bool tell_letters(const char *pattern, struct buf *out)
+{
+	if (strcmp(pattern, "\\p{L}") == 0)
+		buf_adds(out, tr("写有文字"));
+	else if (strcmp(pattern, "[0-9\\p{L}]") == 0 || strcmp(pattern, "[\\p{L}0-9]") == 0)
+		buf_adds(out, tr("写有文字或数字"));
+	else
+		return false;
+	return true;
+}
+
 bool expr_pattern_says(const char *pattern, struct buf *out)
 {
+	if (tell_letters(pattern, out))
+		return true;
 	return *pattern == '^' ? tell_parts(pattern + 1, out) : tell_one_of(pattern, out);
 }

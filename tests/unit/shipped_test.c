@@ -13,6 +13,7 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/station/catalogue.h"
+#include "forms/fn.h"
 #include "forms/form_library.h"
 #include "forms/instance.h"
 #include "tests/unit/scratch.h"
@@ -349,6 +350,37 @@ static void a_slip_in_a_number_takes_no_paper(void **state)
 	assert_int_equal(gone, 0);
 }
 
+/* ---- texts that say nothing ---- */
+
+/* Points alone answer no question that must be answered. */
+static void points_are_no_answer(void **state)
+{
+	struct hall *h = *state;
+	int taken = 0, tried = 0;
+
+	for (size_t i = 0; i < h->count; i++) {
+		struct intake *in = begin(h, i);
+		for (size_t k = 0; in->form != NULL && k < in->form->count; k++) {
+			const struct field *f = &in->form->fields[k];
+			struct node *n = entry_find(in->entry, f->name);
+			if (f->type != FIELD_TEXT || !f->always_required || n == NULL ||
+				f->calculation != NULL || f->kind != NULL)
+				continue;
+			entry_set(in->entry, n, "。。");
+			tried++;
+			if (f->constraint != NULL &&
+				(node_hidden(n) ||
+					entry_finding(in->entry, n)->verdict == VERDICT_ERROR))
+				continue;
+			print_error("%s: %s\n", in->matter->name, f->name);
+			taken++;
+		}
+		intake_free(in);
+	}
+	assert_true(tried > 200);
+	assert_int_equal(taken, 0);
+}
+
 /* ---- answers that guides give ---- */
 
 static void no_form_waits_for_an_answer_that_no_guide_has(void **state)
@@ -443,6 +475,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_slip_in_a_number_takes_no_paper, make, drop),
 		cmocka_unit_test_setup_teardown(
 			no_form_waits_for_an_answer_that_no_guide_has, make, drop),
+		cmocka_unit_test_setup_teardown(points_are_no_answer, make, drop),
 		cmocka_unit_test(an_answer_that_no_guide_has_is_told),
 	};
 
