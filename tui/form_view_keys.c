@@ -64,6 +64,20 @@ static bool look_for(struct form_view *v, const struct key *k)
 	return true;
 }
 
+/* A digit behind the last of a few choices, and in none of their words: a slip of the hand, told
+ * where it happened. */
+static bool beyond_choices(struct form_view *v, const struct entry_line *l, const struct key *k,
+	const struct choice *const *choices, size_t n)
+{
+	if (k->run > 0 || n > 9 || k->plain < '0' || k->plain > '9')
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (strchr(entry_choice_label(v->entry, l->node, choices[i]), k->plain))
+			return false;
+	app_error(v->app, tr("没有第 %c 项, 请按 1 到 %zu。"), k->plain, n);
+	return true;
+}
+
 static bool select_key(struct form_view *v, const struct entry_line *l, const struct key *k)
 {
 	const struct choice *const *choices;
@@ -80,7 +94,7 @@ static bool select_key(struct form_view *v, const struct entry_line *l, const st
 		return true;
 	}
 	if (k->plain != ' ')
-		return look_for(v, k);
+		return beyond_choices(v, l, k, choices, n) || look_for(v, k);
 	if (n > 9 || l->field->type != FIELD_SELECT_ONE) {
 		open_picker(v, l, "");
 		return true;
