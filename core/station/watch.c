@@ -21,7 +21,9 @@ enum {
 	BEAT_DOWN_MS = 3 * 1000, /* while it is down */
 	BEAT_TIMEOUT_MS = 8 * 1000,
 	FEED_WAIT_S = 25,
-	FEED_REST_MS = 5 * 1000, /* after an answer that was none */
+	FEED_REST_MS = 5 * 1000, /* after an answer that was none, or that came at once and empty */
+	FEED_STEP_MS = 100,	 /* between batches with nothing in them for us */
+	NO_FEED_REST_MS = 5 * 60 * 1000, /* after a 404: a centre without a feed, or a gateway's */
 	CATALOGUE_TIMEOUT_MS = 3600 * 1000,
 	CATALOGUE_REST_MS = 5 * 60 * 1000, /* after one that was none */
 	SYNC_BATCHES_MAX = 10000
@@ -35,7 +37,7 @@ enum {
 struct watch {
 	struct store *store;
 	struct delivery *delivery;
-	bool beating, asking, no_feed;
+	bool beating, asking;
 	bool look_at_catalogue;	    /* the centre may offer another one */
 	FILE *catalogue;	    /* what is being fetched; NULL: nothing */
 	int64_t beat_due, feed_due; /* monotonic ms */
@@ -115,8 +117,7 @@ void watch_turn(struct watch *w)
 
 	if (!w->beating && now >= w->beat_due)
 		beat(w);
-	if (!w->asking && !w->no_feed && now >= w->feed_due &&
-		delivery_link(w->delivery) == LINK_UP)
+	if (!w->asking && now >= w->feed_due && delivery_link(w->delivery) == LINK_UP)
 		ask(w);
 	if (w->look_at_catalogue && w->catalogue == NULL && now >= w->catalogue_due &&
 		delivery_link(w->delivery) == LINK_UP)
@@ -136,14 +137,21 @@ static void take_beat(struct watch *w, const struct transport_answer *a)
 	delivery_heard(w->delivery, centre, a->elapsed_ms, centre ? "" : reason);
 }
 
+/* Who answers at once that there is nothing is not asked again at once. */
+static int64_t feed_rest_ms(const struct transport_answer *a, const struct changes_result *r)
+{
+	if (r->applied > 0 || a->elapsed_ms >= FEED_REST_MS)
+		return 0;
+	return r->moved ? FEED_STEP_MS : FEED_REST_MS;
+}
+
 static bool take_feed(struct watch *w, const struct transport_answer *a)
 {
 	struct changes_result r = {0, false};
 
 	w->asking = false;
-	w->feed_due = 0;
 	if (a->fault == LINE_OK && a->status == 404) {
-		w->no_feed = true; /* a centre without a feed */
+		w->feed_due = mono_now(w) + NO_FEED_REST_MS;
 		return false;
 	}
 	if (a->fault != LINE_OK || a->status != 200 ||
@@ -151,6 +159,7 @@ static bool take_feed(struct watch *w, const struct transport_answer *a)
 		w->feed_due = mono_now(w) + FEED_REST_MS;
 		return false;
 	}
+	w->feed_due = mono_now(w) + feed_rest_ms(a, &r);
 	w->look_at_catalogue |= r.applied > 0;
 	return r.applied > 0;
 }

@@ -1,0 +1,132 @@
+/* What the watch asks the centre, and when again: a transport that only notes what was asked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/station/delivery.h"
+#include "core/station/watch.h"
+#include "tests/unit/world.h"
+
+struct post {
+	struct world w;
+	struct delivery *d;
+	struct watch *watch;
+	void *feed; /* the tag of the question for changes that is in the air; NULL: none */
+	int asked;
+};
+
+static enum err note(void *arg, const struct transport_request *r)
+{
+	struct post *p = arg;
+
+	if (strncmp(r->path, "/v1/changes", 11) != 0)
+		return OK;
+	p->feed = r->tag;
+	p->asked++;
+	return OK;
+}
+
+static size_t nothing(void *arg, int timeout_ms, const int *wake_fds, size_t wake_count,
+	struct transport_answer *out, size_t max)
+{
+	(void)arg, (void)timeout_ms, (void)wake_fds, (void)wake_count, (void)out, (void)max;
+	return 0;
+}
+
+static void post_open(struct post *p)
+{
+	*p = (struct post){0};
+	world_open(&p->w, 1);
+	p->d = delivery_new(p->w.store, (struct transport){note, nothing, p}, NULL);
+	p->watch = watch_new(p->w.store, p->d);
+	delivery_heard(p->d, true, 20, "");
+}
+
+static void post_close(struct post *p)
+{
+	watch_free(p->watch);
+	delivery_free(p->d);
+	world_close(&p->w);
+}
+
+static void answer(struct post *p, long status, const char *body, int64_t elapsed_ms)
+{
+	const struct transport_answer a = {.tag = p->feed,
+		.status = status,
+		.content_type = "application/json",
+		.retry_after = "",
+		.key = "",
+		.etag = "",
+		.body = body,
+		.body_len = strlen(body),
+		.elapsed_ms = elapsed_ms};
+
+	assert_non_null(p->feed);
+	p->feed = NULL;
+	watch_answer(p->watch, &a);
+}
+
+/* Questions within so many ms, when each is answered like that. */
+static int questions(struct post *p, int64_t ms, const char *body, int64_t elapsed_ms)
+{
+	int before = p->asked;
+	int64_t t;
+
+	for (t = 0; t < ms; t += 100) {
+		watch_turn(p->watch);
+		if (p->feed != NULL)
+			answer(p, 200, body, elapsed_ms);
+		world_pass(&p->w, 100);
+	}
+	return p->asked - before;
+}
+
+static void who_answers_at_once_is_not_asked_at_once(void **state)
+{
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	questions(&p, 100, "{\"cursor\":\"7\",\"changes\":[]}", 0);
+	assert_in_range(questions(&p, 60000, "{\"cursor\":\"7\",\"changes\":[]}", 3), 1, 13);
+	post_close(&p);
+}
+
+static void who_waits_as_asked_is_asked_again_at_once(void **state)
+{
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	assert_in_range(questions(&p, 6000, "{\"cursor\":\"7\",\"changes\":[]}", 25000), 59, 61);
+	post_close(&p);
+}
+
+/* A gateway said that there is no such page while the centre was being changed. */
+static void a_page_that_was_not_there_is_looked_for_again(void **state)
+{
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	watch_turn(p.watch);
+	answer(&p, 404, "<html>", 3);
+	assert_int_equal(questions(&p, 60000, "{\"cursor\":\"7\",\"changes\":[]}", 25000), 0);
+	assert_true(questions(&p, 300000, "{\"cursor\":\"7\",\"changes\":[]}", 25000) > 0);
+	post_close(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_answers_at_once_is_not_asked_at_once),
+		cmocka_unit_test(who_waits_as_asked_is_asked_again_at_once),
+		cmocka_unit_test(a_page_that_was_not_there_is_looked_for_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
