@@ -25,6 +25,7 @@ enum {
 struct trouble {
 	const char *reason; /* borrowed; NULL: nothing */
 	bool cut_off;	    /* nobody was reached at all */
+	bool away;	    /* no answer came, or not even the heartbeat's was the centre's */
 	bool has_delay;	    /* the centre said when */
 	int64_t delay_ms;
 };
@@ -45,6 +46,7 @@ struct delivery {
 	struct harvest harvest; /* answers that are here but not on disk yet */
 	enum link_state link;
 	int line_failures;	/* in a row */
+	bool line_was_away;	/* in this row: not only busy */
 	int64_t line_next_mono; /* the line rests until then; 0: free */
 	bool all_started;	/* nothing more may go now */
 	bool sweeping, sweep_moved;
@@ -103,6 +105,7 @@ static void line_is_free(struct delivery *d)
 {
 	d->line_next_mono = 0;
 	d->line_failures = 0;
+	d->line_was_away = false;
 }
 
 void delivery_hurry(struct delivery *d)
@@ -124,6 +127,7 @@ static void line_failed(struct delivery *d, const struct trouble *t)
 	int64_t pause;
 
 	d->line_failures++;
+	d->line_was_away |= t->away;
 	pause = t->has_delay ? t->delay_ms
 			     : backoff_pause_ms(store_entropy(d->store), d->line_failures);
 	d->line_next_mono = mono_now(d) + pause;
@@ -136,8 +140,9 @@ static void line_worked(struct delivery *d, int64_t round_trip_ms)
 {
 	if (d->line_failures > 0)
 		log_info("delivery", "line up after %d failures", d->line_failures);
-	/* It was away for all: what it made letters wait for is over. */
-	if (d->line_failures >= LINE_DOUBTS)
+	/* It was away for all: what it made letters wait for is over. A centre that answered and
+	 * could not take them said when, or has its pauses. */
+	if (d->line_failures >= LINE_DOUBTS && d->line_was_away)
 		outbox_hurry(d->store);
 	line_is_free(d);
 	set_link(d, LINK_UP, round_trip_ms, "");
@@ -326,8 +331,9 @@ static void note_line(
 	}
 	buf_clear(&t->reason);
 	buf_adds(&t->reason, buf_str(&r->reason));
-	t->trouble = (struct trouble){buf_str(&t->reason),
-		t->trouble.cut_off || r->cut_off || shut_out, r->has_delay, r->delay_ms};
+	t->trouble =
+		(struct trouble){buf_str(&t->reason), t->trouble.cut_off || r->cut_off || shut_out,
+			t->trouble.away || a->fault != LINE_OK, r->has_delay, r->delay_ms};
 }
 
 /* Still waiting after this answer; once more in this sweep when its papers have come. */
@@ -504,7 +510,7 @@ enum err delivery_ask(struct delivery *d, const struct transport_request *r)
 
 void delivery_heard(struct delivery *d, bool reached, int64_t round_trip_ms, const char *reason)
 {
-	const struct trouble t = {.reason = reason};
+	const struct trouble t = {.reason = reason, .away = true};
 
 	if (reached)
 		line_worked(d, round_trip_ms);

@@ -329,6 +329,11 @@ static void answer(struct fake_centre *f, const struct fake_flight *x, struct tr
 		a->fault = LINE_NO_CONNECT;
 		return;
 	}
+	if (f->busy) {
+		a->status = 503;
+		a->retry_after = "600";
+		return;
+	}
 	if (f->poison[0] != '\0' && strcmp(f->poison, x->key) == 0)
 		fate = FATE_PORTAL;
 	switch (fate) {

@@ -78,6 +78,7 @@ struct fake_centre {
 	int trouble_percent; /* how often fate is not good */
 	int refuse_percent;  /* how often a letter's content is refused (422) */
 	bool refuse, forbid; /* answers every letter with 422 / 403 */
+	bool busy;	     /* every request: 503, again in ten minutes */
 	bool dead;	     /* nobody answers at all */
 	bool no_papers;	     /* a centre that knows no papers */
 	bool strict;	     /* a version of a case it does not know is refused */

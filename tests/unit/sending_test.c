@@ -303,6 +303,43 @@ static void what_waited_goes_at_once_when_the_line_is_back(void **state)
 	hall_close(&h);
 }
 
+static int tries_of_all(struct hall *h, char ids[][ID_UUID_SIZE], size_t count)
+{
+	int tries = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct letter l = letter_of(h, ids[i]);
+		tries += l.tries;
+		letter_fini(&l);
+	}
+	return tries;
+}
+
+/* It answers each letter that it is busy and when to come again; its heartbeat is well. */
+static void a_busy_centre_is_not_pressed_because_its_heart_beats(void **state)
+{
+	char ids[10][ID_UUID_SIZE];
+	struct hall h;
+	int i;
+
+	(void)state;
+	hall_open(&h, 12);
+	for (i = 0; i < 10; i++)
+		submit_with(&h, ids[i], 0, 0);
+	h.f->busy = true;
+	for (i = 0; i < 5; i++) {
+		turns(&h, 12);
+		delivery_heard(h.d, true, 20, "");
+	}
+	assert_int_equal(tries_of_all(&h, ids, 10), 10);
+	h.f->busy = false;
+	delivery_hurry(h.d); /* whoever sits there may */
+	turns(&h, 20);
+	state_is(&h, ids[9], LETTER_DELIVERED);
+	hall_close(&h);
+}
+
 /* The centre was restored from a copy that knows nothing of two cases. */
 static void what_a_restored_centre_lost_is_sent_again(void **state)
 {
@@ -350,6 +387,7 @@ int main(void)
 		cmocka_unit_test(a_lost_copy_is_said_and_mended),
 		cmocka_unit_test(one_bad_letter_stops_nobody),
 		cmocka_unit_test(what_waited_goes_at_once_when_the_line_is_back),
+		cmocka_unit_test(a_busy_centre_is_not_pressed_because_its_heart_beats),
 		cmocka_unit_test(what_a_restored_centre_lost_is_sent_again),
 	};
 
