@@ -61,6 +61,17 @@ static void prepare_process(void)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
+/* Whoever only asks writes nothing that could be left half: it ends when it is told to, and does
+ * not wait for an answer first. */
+static void stop_at_once(void)
+{
+	const struct sigaction plain = {.sa_handler = SIG_DFL};
+
+	sigaction(SIGTERM, &plain, NULL);
+	sigaction(SIGINT, &plain, NULL);
+	sigaction(SIGHUP, &plain, NULL);
+}
+
 static int usage(void)
 {
 	fputs(tr("用法: yimen deliver --once | --watch;  yimen enrol 网址 接入码;  yimen sync;  "
@@ -108,6 +119,8 @@ int main(int argc, char **argv)
 		o.url = argv[2];
 		o.code = argv[3];
 	}
+	if (o.mode == AGENT_SYNC || o.mode == AGENT_RECONCILE || o.mode == AGENT_ENROL)
+		stop_at_once();
 	if (paths_home(&o.home, &why) != OK) {
 		fprintf(stderr, "%s\n", buf_str(&why));
 		buf_fini(&why);
