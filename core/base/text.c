@@ -378,6 +378,18 @@ void text_clean(struct buf *out, const char *s, size_t len_bytes)
 	}
 }
 
+void text_clean_some(struct buf *out, const char *s, size_t most_bytes)
+{
+	size_t len = strlen(s), cut = len;
+
+	if (cut > most_bytes)
+		for (cut = most_bytes; cut > 0 && ((unsigned char)s[cut] & 0xC0) == 0x80;)
+			cut--;
+	text_clean(out, s, cut);
+	if (cut < len)
+		buf_adds(out, "..");
+}
+
 bool text_is_plain(const char *s, bool lines)
 {
 	size_t len = strlen(s), at = harmless_bytes(s, len);

@@ -78,6 +78,9 @@ void text_trim(char *s);
  * line feed become one space; ill-formed bytes become U+FFFD.
  */
 void text_clean(struct buf *out, const char *s, size_t len_bytes);
+/* The same of what others say at whatever length: most_bytes of s, not cut within a character, and
+ * ".." for what is left out. */
+void text_clean_some(struct buf *out, const char *s, size_t most_bytes);
 
 /* There is nothing in s that text_clean would take out or change; lines: tabs and ends of lines may
  * be. */

@@ -9,7 +9,10 @@
 #include "core/station/backoff.h"
 
 enum {
-	NUMBER_MAX_BYTES = 64
+	NUMBER_MAX_BYTES = 64,
+	DOCUMENT_MAX_BYTES = 256 << 10, /* of an answer about one letter or paper: it is kept */
+	SAYING_MAX_BYTES = 900,		/* of one sentence of the centre's */
+	REASON_MAX_BYTES = 4000		/* of all its sentences */
 };
 
 void answer_reading_fini(struct answer_reading *r)
@@ -117,13 +120,17 @@ static void problem_sentence(const json *problem, struct buf *out)
 	if (detail == NULL)
 		detail = title;
 	if (detail != NULL)
-		text_clean(out, detail, strlen(detail));
+		text_clean_some(out, detail, SAYING_MAX_BYTES);
 	for (e = json_first(json_get(problem, "errors")); e != NULL; e = json_next(e)) {
 		const char *what = json_get_str(e, "detail");
 		if (what == NULL || (detail != NULL && strcmp(what, detail) == 0))
 			continue;
 		buf_adds(out, out->len > 0 ? "; " : "");
-		text_clean(out, what, strlen(what));
+		if (out->len > REASON_MAX_BYTES) {
+			buf_adds(out, "..");
+			return;
+		}
+		text_clean_some(out, what, SAYING_MAX_BYTES);
 	}
 }
 
@@ -241,15 +248,23 @@ static void read_rest(const struct transport_answer *a, struct answer_reading *o
 	json_free(problem);
 }
 
+static bool is_unreached(enum line_fault f)
+{
+	return f == LINE_NO_NAME || f == LINE_NO_CONNECT || f == LINE_TLS || f == LINE_NO_TLS ||
+	       f == LINE_NO_CA;
+}
+
 /* false: there was no answer at all. */
 static bool begin(const struct transport_answer *a, int64_t now_wall_ms, struct answer_reading *out)
 {
+	enum line_fault fault =
+		a->fault == LINE_OK && a->body_len > DOCUMENT_MAX_BYTES ? LINE_OVERSIZE : a->fault;
+
 	out->received = -1;
-	if (a->fault != LINE_OK) {
+	if (fault != LINE_OK) {
 		out->meaning = ANSWER_LINE;
-		out->cut_off = a->fault == LINE_NO_NAME || a->fault == LINE_NO_CONNECT ||
-			       a->fault == LINE_TLS;
-		buf_adds(&out->reason, line_fault_text(a->fault));
+		out->cut_off = is_unreached(fault);
+		buf_adds(&out->reason, line_fault_text(fault));
 		return false;
 	}
 	if (a->retry_after[0] != '\0')

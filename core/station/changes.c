@@ -28,6 +28,11 @@ void changes_path(struct store *s, int wait_seconds, struct buf *out)
 	free(cursor);
 }
 
+enum {
+	NAME_MAX_BYTES = 200,
+	NOTE_MAX_BYTES = 8000 /* all that is to be corrected, paper by paper */
+};
+
 /* One change of a case as the centre told it. */
 struct case_change {
 	const char *project_no, *case_id, *kind, *state, *key;
@@ -164,9 +169,9 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 
 	read_mark(change, &c.source, &c.at_ms, store_now_ms(s));
 	if (note != NULL)
-		text_clean(&c.note, note, strlen(note));
+		text_clean_some(&c.note, note, NOTE_MAX_BYTES);
 	if (who != NULL)
-		text_clean(&c.who, who, strlen(who));
+		text_clean_some(&c.who, who, NAME_MAX_BYTES);
 	if (facts != NULL && json_type(facts) == JSON_OBJECT)
 		c.facts = facts;
 	e = find_case(s, &c, &k);

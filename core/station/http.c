@@ -33,7 +33,7 @@ struct exchange {
 	struct buf url, body, answer;
 	struct buf content_type, retry_after, key, etag;
 	size_t header_bytes;
-	bool oversize;
+	bool oversize, no_room;
 	int into_fd; /* of our own; -1: none */
 };
 
@@ -54,9 +54,13 @@ const char *line_fault_text(enum line_fault f)
 		[LINE_NO_NAME] = N_("找不到中心的网址 (域名解析不到)"),
 		[LINE_NO_CONNECT] = N_("连不上中心"),
 		[LINE_TIMEOUT] = N_("中心没有及时答复"),
-		[LINE_TLS] = N_("中心的证书不可信 (过期或名称不符)"),
+		[LINE_TLS] = N_("中心的证书不可信 (过期、名称不符, 或本机日期不对)"),
+		[LINE_NO_TLS] = N_(
+			"和那里建不起加密连接 (对方不是 https, 或加密版本太旧); 请管理员检查中心网址"),
+		[LINE_NO_CA] = N_("读不了设置 centre.ca 写的证书文件; 请管理员检查"),
 		[LINE_CUT] = N_("答复传到一半断了"),
 		[LINE_OVERSIZE] = N_("答复太大, 不像是中心发的"),
+		[LINE_NO_ROOM] = N_("取来的写不进临时文件夹 (磁盘满了?)"),
 		[LINE_OTHER] =
 			N_("对方答的不是网页协议, 不像是中心, 或线路有故障; 请管理员检查中心网址"),
 	};
@@ -77,8 +81,10 @@ static enum line_fault fault_of(CURLcode rc)
 	case CURLE_OPERATION_TIMEDOUT:
 		return LINE_TIMEOUT;
 	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_PEER_FAILED_VERIFICATION:
+		return LINE_NO_TLS;
 	case CURLE_SSL_CACERT_BADFILE:
+		return LINE_NO_CA;
+	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_CERTPROBLEM:
 		return LINE_TLS;
@@ -197,8 +203,10 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 
 	if (x->into_fd >= 0)
 		curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (status == 200) /* anything but all of it ends the exchange */
-		return (size_t)write(x->into_fd, data, n);
+	if (status == 200) {
+		x->no_room = write(x->into_fd, data, n) != (ssize_t)n;
+		return x->no_room ? 0 : n;
+	}
 	if (x->answer.len + n > x->http->answer_max) {
 		x->oversize = true;
 		return 0;
@@ -325,7 +333,7 @@ static enum err http_send(void *arg, const struct transport_request *r)
 	x->into_fd = r->into_fd > 0 ? fcntl(r->into_fd, F_DUPFD_CLOEXEC, 0) : -1;
 	x->easy = curl_easy_init();
 	if (x->easy == NULL) {
-		free(x);
+		exchange_free(x);
 		return ERR_IO;
 	}
 	buf_printf(&x->url, "%s%s", h->url, r->path);
@@ -376,7 +384,9 @@ static void finish(struct http *h, const CURLMsg *msg, struct transport_answer *
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
 	curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &elapsed_us);
 	*a = (struct transport_answer){.tag = x->tag,
-		.fault = x->oversize ? LINE_OVERSIZE : fault_of(rc),
+		.fault = x->oversize  ? LINE_OVERSIZE
+			 : x->no_room ? LINE_NO_ROOM
+				      : fault_of(rc),
 		.elapsed_ms = elapsed_us / 1000};
 	if (a->fault == LINE_OK)
 		curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &a->status);

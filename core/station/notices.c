@@ -9,6 +9,10 @@
 #include "core/base/text.h"
 #include "core/station/store.h"
 
+enum {
+	NOTICE_MAX_BYTES = 8000
+};
+
 void notice_each(
 	struct store *s, size_t limit, void (*each)(void *arg, const struct notice *n), void *arg)
 {
@@ -58,7 +62,7 @@ enum err notice_put(
 	struct buf clean = {0};
 	enum err e;
 
-	text_clean(&clean, text, strlen(text));
+	text_clean_some(&clean, text, NOTICE_MAX_BYTES);
 	db_bind_text(st, 1, source);
 	db_bind_int(st, 2, at_ms);
 	db_bind_text(st, 3, buf_str(&clean));

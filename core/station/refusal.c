@@ -8,6 +8,11 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 
+enum {
+	PLACES_MAX = 50, /* more nobody corrects at once, and no centre need name */
+	SAYING_MAX_BYTES = 900
+};
+
 /* Appends one reference token of a JSON pointer (RFC 6901 §4): ~1 is '/', ~0 is '~'. */
 static void add_token(struct buf *out, const char *token, size_t len)
 {
@@ -57,7 +62,7 @@ static void clean(struct buf *out, const char *text)
 {
 	buf_clear(out);
 	if (text != NULL)
-		text_clean(out, text, strlen(text));
+		text_clean_some(out, text, SAYING_MAX_BYTES);
 }
 
 bool refusal_is_final(const char *problem_json)
@@ -86,6 +91,7 @@ void refusal_each(const char *problem_json,
 	struct buf place = {0}, message = {0};
 	json *problem = NULL;
 	const json *one;
+	int count;
 
 	if (problem_json == NULL ||
 		json_parse(&problem, problem_json, strlen(problem_json), NULL) != OK)
@@ -97,7 +103,7 @@ void refusal_each(const char *problem_json,
 		if (message.len > 0)
 			each(arg, "", message.data);
 	}
-	for (; one != NULL; one = json_next(one)) {
+	for (count = 0; one != NULL && count < PLACES_MAX; one = json_next(one), count++) {
 		buf_clear(&place);
 		place_of(json_get_str(one, "pointer"), &place);
 		clean(&message, json_get_str(one, "detail"));

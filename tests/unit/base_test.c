@@ -131,6 +131,10 @@ static void cleaning_leaves_nothing_a_terminal_obeys(void **state)
 	/* a title, a colour; what has no end is text, without what begins it */
 	text_clean(&b, "\x1b]0;x\aa\x1b]2;y\x1b\\b\x1b[1;31mred\x1b[", 27);
 	assert_string_equal(b.data, "abred[");
+	buf_clear(&b);
+	text_clean_some(&b, "号\x1b[2J码", 3 + 4 + 2); /* the last character would be cut */
+	text_clean_some(&b, "a", 1);
+	assert_string_equal(b.data, "号..a");
 	buf_fini(&b);
 }
 

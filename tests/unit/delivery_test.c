@@ -473,6 +473,44 @@ static const struct answer_case answers[] = {
 	{100, "", "", "", ANSWER_LINE},
 };
 
+/* What it says is kept and shown: not at any length. */
+static void a_refusal_at_great_length_is_cut(void **state)
+{
+	struct transport_answer a = {.status = 422,
+		.content_type = "application/problem+json",
+		.retry_after = "",
+		.key = "",
+		.etag = ""};
+	struct answer_reading r = {0};
+	struct buf body = {0};
+	int i;
+
+	(void)state;
+	buf_adds(&body, "{\"detail\":\"");
+	for (i = 0; i < 5000; i++)
+		buf_adds(&body, "长");
+	buf_adds(&body, "\",\"errors\":[{\"detail\":\"错\"}");
+	for (i = 0; i < 5000; i++)
+		buf_printf(&body, ",{\"detail\":\"第 %d 处\"}", i);
+	buf_adds(&body, "]}");
+	a.body = body.data;
+	a.body_len = body.len;
+	answer_read(&a, KEY, 0, &r);
+	assert_int_equal(r.meaning, ANSWER_REFUSED);
+	assert_true(r.reason.len < 6000);
+	assert_non_null(strstr(r.reason.data, "长..; 错; 第 0 处"));
+	answer_reading_fini(&r);
+	memset(&r, 0, sizeof r);
+	for (i = 0; i < 300000; i++)
+		buf_addc(&body, ' ');
+	a.body = body.data;
+	a.body_len = body.len;
+	answer_read(&a, KEY, 0, &r);
+	assert_int_equal(r.meaning, ANSWER_LINE); /* no centre's: nothing of it is kept */
+	answer_reading_fini(&r);
+	buf_fini(&body);
+}
+
 static void only_the_centre_is_believed(void **state)
 {
 	size_t i;
@@ -567,6 +605,7 @@ int main(void)
 		cmocka_unit_test(retry_after_is_read_with_care),
 		cmocka_unit_test(pauses_grow_to_the_cap_and_no_further),
 		cmocka_unit_test(only_the_centre_is_believed),
+		cmocka_unit_test(a_refusal_at_great_length_is_cut),
 		cmocka_unit_test(what_is_tried_again_agrees_with_others),
 	};
 
