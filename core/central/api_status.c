@@ -1,5 +1,18 @@
 #include "core/base/msg.h"
 #include "core/central/api_internal.h"
+#include "core/central/papers.h"
+
+enum {
+	FULL_BYTES = 1 << 20 /* less is free: a letter may not fit any more */
+};
+
+/* The store's own file is on the same disk, unless it is a database elsewhere. */
+static bool disk_is_full(const struct api *a)
+{
+	int64_t free_bytes = papers_free_bytes(a->config.papers);
+
+	return !a->store->ops->shared && free_bytes >= 0 && free_bytes < FULL_BYTES;
+}
 
 void api_health(struct api *a, struct exchange *x)
 {
@@ -9,6 +22,10 @@ void api_health(struct api *a, struct exchange *x)
 	if (a->stopping || a->store->ops->ready(a->store) != OK ||
 		a->store->ops->catalogue(a->store, false, &c) != OK) {
 		api_store_failed(x);
+		return;
+	}
+	if (disk_is_full(a)) {
+		problem_say(x, PROBLEM_STORE, tr("中心的磁盘满了, 收不下新的件; 请管理员清理"));
 		return;
 	}
 	buf_adds(b, "{\"status\":\"ok\"");
@@ -120,9 +137,14 @@ static void write_papers(struct api *a, struct buf *b)
 		[PIECE_OFFSET] = "offset",
 		[PIECE_DIGEST] = "digest",
 	};
+	int64_t free_bytes = papers_free_bytes(a->config.papers);
 	unsigned parts = 0;
 	size_t i;
 
+	if (free_bytes >= 0) {
+		head(b, "yimen_disk_free_bytes", "gauge", "Free on the disk of the papers.");
+		buf_printf(b, "yimen_disk_free_bytes %lld\n", (long long)free_bytes);
+	}
 	head(b, "yimen_paper_pieces_total", "counter", "Pieces of papers by what became of them.");
 	for (i = 0; i < PIECE__MAX; i++)
 		buf_printf(b, "yimen_paper_pieces_total{result=\"%s\"} %llu\n", names[i],

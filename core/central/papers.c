@@ -244,13 +244,18 @@ enum err papers_look(struct papers *p, const char *sha256, struct paper_state *o
 
 /* ---- a piece ---- */
 
-static bool has_room(const struct papers *p, int64_t bytes)
+int64_t papers_free_bytes(const struct papers *p)
 {
 	struct statvfs fs;
 
-	if (statvfs(p->folder, &fs) != 0)
-		return true;
-	return (uint64_t)fs.f_bavail * fs.f_frsize >= (uint64_t)(bytes + ROOM_BYTES);
+	return statvfs(p->folder, &fs) == 0 ? (int64_t)(fs.f_bavail * fs.f_frsize) : -1;
+}
+
+static bool has_room(const struct papers *p, int64_t bytes)
+{
+	int64_t free_bytes = papers_free_bytes(p);
+
+	return free_bytes < 0 || free_bytes >= bytes + ROOM_BYTES;
 }
 
 struct oldest {

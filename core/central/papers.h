@@ -46,6 +46,8 @@ enum err papers_open(
 	struct papers **out, struct central_store *store, const char *dir, struct buf *why);
 void papers_close(struct papers *p); /* NULL does nothing */
 
+/* Bytes that are free on the disk of the folder; -1: nobody can tell. */
+int64_t papers_free_bytes(const struct papers *p);
 /* 64 hexadecimal digits in lower case. */
 bool paper_is_digest(const char *s);
 /* ERR_NOT_FOUND: nothing is known of it. */

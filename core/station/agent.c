@@ -332,7 +332,7 @@ static enum exit_code verdict(struct agent *a, enum err e, struct buf *why)
 		return EXIT_ENV;
 	}
 	if (c.waiting > 0) {
-		buf_why(why, tr("还有 %zu 件待发, 恢复联网后会再报送"), c.waiting);
+		buf_why(why, tr("还有 %zu 件待发, 都留着; 线路和中心好了会再报送"), c.waiting);
 		return EXIT_ENV;
 	}
 	if (a->held_now > 0) {

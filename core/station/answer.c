@@ -206,6 +206,27 @@ static void line(struct answer_reading *out, const char *fmt, long status)
 	buf_printf(&out->reason, fmt, status);
 }
 
+/* What the centre itself says of why it cannot, if it is the centre. */
+static void add_own_words(const json *problem, struct buf *out)
+{
+	static const char prefix[] = "urn:yimen:problem:";
+	const char *type = json_get_str(problem, "type");
+
+	if (type == NULL || strncmp(type, prefix, sizeof prefix - 1) != 0)
+		return;
+	buf_adds(out, ": ");
+	problem_sentence(problem, out);
+}
+
+void answer_say_busy(const struct transport_answer *a, struct buf *out)
+{
+	json *problem = parse_body(a, true);
+
+	buf_printf(out, tr("中心忙 (%ld), 稍后再发"), a->status);
+	add_own_words(problem, out);
+	json_free(problem);
+}
+
 /* 4xx without a word of the centre's. */
 static void read_stranger(const struct transport_answer *a, struct answer_reading *out)
 {
@@ -231,7 +252,8 @@ static void read_rest(const struct transport_answer *a, struct answer_reading *o
 		out->meaning = ANSWER_LATER;
 		buf_printf(&out->reason, tr("中心这次没有办成 (%ld), 稍后再发"), status);
 	} else if (status == 429 || status >= 500) {
-		line(out, tr("中心忙 (%ld), 稍后再发"), status);
+		out->meaning = ANSWER_LINE;
+		answer_say_busy(a, &out->reason);
 	} else if (status == 409) {
 		read_conflict(a, problem, out);
 	} else if (status >= 400 && of_centre) {

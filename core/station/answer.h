@@ -41,6 +41,9 @@ void answer_read(const struct transport_answer *a, const char *key, int64_t now_
  * ANSWER_RECEIPT with received 0. */
 void answer_read_paper(const struct transport_answer *a, const char *sha256, bool piece,
 	int64_t now_wall_ms, struct answer_reading *out);
+/* Appends why an answer 429 or 5xx did not help: the centre's own words with it when it is the
+ * centre that speaks. */
+void answer_say_busy(const struct transport_answer *a, struct buf *out);
 void answer_reading_fini(struct answer_reading *r);
 
 #endif

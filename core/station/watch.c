@@ -10,6 +10,7 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/answer.h"
 #include "core/station/catalogue_fetch.h"
 #include "core/station/changes.h"
 #include "core/station/delivery.h"
@@ -128,13 +129,18 @@ static void take_beat(struct watch *w, const struct transport_answer *a)
 {
 	bool centre = a->fault == LINE_OK && a->status == 200 &&
 		      strncasecmp(a->content_type, "application/json", 16) == 0;
-	const char *reason = a->fault != LINE_OK
-				     ? line_fault_text(a->fault)
-				     : tr("有答复, 但不是中心发的; 请检查网络和中心网址");
+	struct buf reason = {0};
 
+	if (a->fault != LINE_OK)
+		buf_adds(&reason, line_fault_text(a->fault));
+	else if (a->status == 429 || a->status >= 500)
+		answer_say_busy(a, &reason);
+	else if (!centre)
+		buf_adds(&reason, tr("有答复, 但不是中心发的; 请检查网络和中心网址"));
 	w->beating = false;
 	w->beat_due = mono_now(w) + (centre ? BEAT_MS : BEAT_DOWN_MS);
-	delivery_heard(w->delivery, centre, a->elapsed_ms, centre ? "" : reason);
+	delivery_heard(w->delivery, centre, a->elapsed_ms, buf_str(&reason));
+	buf_fini(&reason);
 }
 
 /* Who answers at once that there is nothing is not asked again at once. */

@@ -231,6 +231,7 @@ static void figures_can_be_read(void **state)
 	assert_true(value_of(r, "yimen_paper_pieces_total{result=\"complete\"}") == 1);
 	assert_true(value_of(r, "yimen_paper_bytes_total") == 5);
 	assert_true(value_of(r, "yimen_papers_unfinished") == 0);
+	assert_true(value_of(r, "yimen_disk_free_bytes") > 0);
 	assert_true(value_of(r, "yimen_connections") == 2);
 	assert_true(
 		value_of(r, "yimen_requests_total{method=\"\",route=\"none\",status=\"4xx\"}") ==

@@ -473,6 +473,32 @@ static const struct answer_case answers[] = {
 	{100, "", "", "", ANSWER_LINE},
 };
 
+/* Busy is said by the centre in its own words, and by a gateway in none that are believed. */
+static void why_the_centre_is_busy_is_told(void **state)
+{
+	static const char *const bodies[] = {
+		"{\"type\":\"urn:yimen:problem:store\",\"detail\":\"磁盘满了\"}",
+		"{\"type\":\"about:blank\",\"detail\":\"upstream\"}"};
+	struct transport_answer a = {.status = 503,
+		.content_type = "application/problem+json",
+		.retry_after = "",
+		.key = "",
+		.etag = ""};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct answer_reading r = {0};
+		a.body = bodies[i];
+		a.body_len = strlen(a.body);
+		answer_read(&a, KEY, 0, &r);
+		assert_int_equal(r.meaning, ANSWER_LINE);
+		assert_string_equal(r.reason.data,
+			i == 0 ? "中心忙 (503), 稍后再发: 磁盘满了" : "中心忙 (503), 稍后再发");
+		answer_reading_fini(&r);
+	}
+}
+
 /* What it says is kept and shown: not at any length. */
 static void a_refusal_at_great_length_is_cut(void **state)
 {
@@ -605,6 +631,7 @@ int main(void)
 		cmocka_unit_test(retry_after_is_read_with_care),
 		cmocka_unit_test(pauses_grow_to_the_cap_and_no_further),
 		cmocka_unit_test(only_the_centre_is_believed),
+		cmocka_unit_test(why_the_centre_is_busy_is_told),
 		cmocka_unit_test(a_refusal_at_great_length_is_cut),
 		cmocka_unit_test(what_is_tried_again_agrees_with_others),
 	};
