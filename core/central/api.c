@@ -14,7 +14,6 @@
 #include "core/central/papers.h"
 
 enum {
-	GUESSES_A_MINUTE = 60,
 	IMPORT_BYTES_MAX = 1 << 30,
 	TIDY_MS = 3600000
 };
@@ -377,26 +376,22 @@ void api_ended(void *api, const struct exchange *x, int64_t took_us, size_t byte
 
 /* ---- what the handlers share ---- */
 
-bool api_guesses_spent(struct api *a)
+bool api_guesses_spent(struct api *a, const struct exchange *x)
 {
-	if (a->mono_ms - a->attempts_since_ms >= 60000) {
-		a->attempts_since_ms = a->mono_ms;
-		a->attempts = 0;
-	}
-	return a->attempts >= GUESSES_A_MINUTE;
+	return guesses_spent(&a->guesses, x->origin, a->mono_ms);
 }
 
 bool api_guessing(struct api *a, struct exchange *x)
 {
-	if (!api_guesses_spent(a))
+	if (!api_guesses_spent(a, x))
 		return false;
 	problem_say(x, PROBLEM_TOO_MANY, tr("输错的次数太多, 请一分钟后再试"));
 	return true;
 }
 
-void api_guessed_wrong(struct api *a)
+void api_guessed_wrong(struct api *a, const struct exchange *x)
 {
-	a->attempts++;
+	guesses_wrong(&a->guesses, x->origin, a->mono_ms);
 }
 
 void api_answer_json(struct exchange *x, int status)

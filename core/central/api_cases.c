@@ -119,7 +119,7 @@ static void answer_case(struct api *a, struct exchange *x, const char *no, struc
 	if (e == ERR_NOT_FOUND || !look->admitted) {
 		/* The same for both: whether a number exists is nobody's to try out. */
 		if (look->password != NULL)
-			api_guessed_wrong(a);
+			api_guessed_wrong(a, x);
 		problem_say(x, PROBLEM_NO_CASE,
 			look->full ? tr("没有编号为 %s 的办件")
 				   : tr("办件编号 %s 与查询密码对不上, 请照回执核对"),

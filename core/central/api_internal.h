@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/central/api.h"
 #include "core/central/exchange.h"
+#include "core/central/guesses.h"
 #include "core/central/posting.h"
 #include "core/central/problem.h"
 #include "core/central/recent.h"
@@ -103,8 +104,7 @@ struct api {
 		size_t left; /* of them, from the first on */
 	} chance; /* drawn in advance for query passwords, as the system is asked for it */
 	/* Wrong passwords and codes: at most so many a minute. */
-	int64_t attempts_since_ms;
-	unsigned attempts;
+	struct guesses guesses;
 
 	bool importing;
 	bool has_stations;
@@ -114,9 +114,9 @@ struct api {
 /* ---- api.c ---- */
 int64_t api_now_ms(const struct api *a);
 /* Too many wrong guesses lately; api_guessing answers 429 as well when it is true. */
-bool api_guesses_spent(struct api *a);
+bool api_guesses_spent(struct api *a, const struct exchange *x);
 bool api_guessing(struct api *a, struct exchange *x);
-void api_guessed_wrong(struct api *a);
+void api_guessed_wrong(struct api *a, const struct exchange *x);
 void api_answer_json(struct exchange *x, int status);
 /* A long answer of JSON lines. fill appends some whole lines; none: that was all; false: the rest
  * cannot be had, and the line is cut. */

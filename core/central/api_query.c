@@ -237,7 +237,7 @@ static void answer_case(struct api *a, struct exchange *x, const char *by, const
 	}
 	if (s.project_no[0] == '\0') {
 		if (password != NULL)
-			api_guessed_wrong(a);
+			api_guessed_wrong(a, x);
 		answer_form(x, 404, missing, password != NULL ? by : "");
 		return;
 	}
@@ -301,7 +301,7 @@ void api_query_ask(struct api *a, struct exchange *x)
 	struct buf no = {0}, password = {0};
 	size_t i;
 
-	if (api_guesses_spent(a)) {
+	if (api_guesses_spent(a, x)) {
 		answer_form(x, 429, tr("输错的次数太多, 请一分钟后再试"), "");
 		return;
 	}

@@ -204,7 +204,7 @@ void api_enrol(struct api *a, struct exchange *x)
 		log_info("stations", "enrolled: %s", name.data);
 		answer_enrolled(a, x, name.data, token, json_get_str(root, "receipt_mark"));
 	} else if (e == ERR_NOT_FOUND) {
-		api_guessed_wrong(a);
+		api_guessed_wrong(a, x);
 		problem_say_at(x, PROBLEM_FORBIDDEN, "pointer", "/code", "unknown",
 			tr("登记码不对、已用过或过期了 (有效 %d 小时), 请管理员重发"), CODE_HOURS);
 	} else {

@@ -52,8 +52,9 @@ struct exchange {
 	unsigned header_count[REQUEST_HEADER__MAX];
 	/* One that means something to us and is twice or not plain ASCII; NULL: none. */
 	const char *broken_header;
-	bool admin;    /* came through the administrator's socket */
-	bool loopback; /* came from this machine */
+	bool admin;	 /* came through the administrator's socket */
+	bool loopback;	 /* came from this machine */
+	uint64_t origin; /* where it came from: listen_origin */
 	struct buf body;
 	size_t body_limit; /* bytes; set by the service when it has seen the headers */
 	/* When set, takes the body piece by piece and nothing is collected. */

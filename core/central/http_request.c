@@ -35,6 +35,7 @@ static void line_opened(struct httpd *h, struct MHD_Connection *c, void **contex
 		h->now_ms + h->config->idle_ms);
 
 	*context = l;
+	l->origin = peer != NULL ? listen_origin(peer->client_addr) : 0;
 	/* One more than may be: an idle one goes, or this one is told so, and soon. */
 	if (is_over(h) && !lines_make_room(&h->lines, l))
 		l->deadline_ms = h->now_ms + SPARE_MS;
@@ -102,6 +103,7 @@ void *http_on_request_line(void *arg, const char *uri, struct MHD_Connection *c)
 	call->x.transport = call;
 	call->x.wake = wake;
 	call->x.loopback = l->loopback;
+	call->x.origin = l->origin;
 	l->deadline_ms = h->now_ms + h->config->request_ms;
 	l->busy = true;
 	l->request = call;

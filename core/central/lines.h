@@ -14,9 +14,10 @@ struct line {
 	struct line *prev, *next;
 	int fd;
 	bool loopback;
-	bool busy;    /* a request has begun on it */
-	bool waiting; /* it has a request whose answer is not there yet */
-	bool shut;    /* shut by us, its end is only a matter of turns; not counted any more */
+	uint64_t origin; /* where it comes from: listen_origin */
+	bool busy;	 /* a request has begun on it */
+	bool waiting;	 /* it has a request whose answer is not there yet */
+	bool shut;	 /* shut by us, its end is only a matter of turns; not counted any more */
 	int64_t deadline_ms; /* 0: none */
 	void *request;	     /* the server's, while busy */
 };

@@ -32,6 +32,29 @@ bool listen_is_loopback(const struct sockaddr *a)
 	return a->sa_family == AF_UNIX;
 }
 
+static uint64_t number_of(const unsigned char *bytes, size_t count)
+{
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		n = n << 8 | bytes[i];
+	return n;
+}
+
+uint64_t listen_origin(const struct sockaddr *a)
+{
+	const struct in6_addr *six;
+
+	if (a != NULL && a->sa_family == AF_INET)
+		return ntohl(((const struct sockaddr_in *)(const void *)a)->sin_addr.s_addr);
+	if (a == NULL || a->sa_family != AF_INET6)
+		return 0;
+	six = &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr;
+	return IN6_IS_ADDR_V4MAPPED(six) ? number_of(six->s6_addr + 12, 4)
+					 : number_of(six->s6_addr, 8);
+}
+
 static bool split_address(const char *address, struct buf *host, const char **port)
 {
 	const char *colon = strrchr(address, ':');

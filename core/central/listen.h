@@ -3,6 +3,7 @@
 #define YIMEN_CORE_CENTRAL_LISTEN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/base/err.h"
 
@@ -19,5 +20,8 @@ enum err listen_tcp(
 int listen_file(const char *path);
 
 bool listen_is_loopback(const struct sockaddr *a); /* NULL: no */
+/* A number for the other end: of an IPv6 address its network, which one machine may have all of. 0:
+ * no address. */
+uint64_t listen_origin(const struct sockaddr *a);
 
 #endif
