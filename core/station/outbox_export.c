@@ -15,6 +15,7 @@
 #include "core/base/seal.h"
 #include "core/domain/parcel.h"
 #include "core/station/audit.h"
+#include "core/station/cases.h"
 #include "core/station/outbox.h"
 #include "core/station/papers.h"
 #include "core/station/receipt.h"
@@ -45,11 +46,53 @@ static int by_seq(const void *a, const void *b)
 	return (x->seq > y->seq) - (x->seq < y->seq);
 }
 
+struct members {
+	struct store *store;
+	struct choice *choice;
+	bool any;
+};
+
+static void add_member(void *arg, const struct case_view *v)
+{
+	struct members *m = arg;
+	struct letter l;
+
+	if (v->letter_id == NULL || outbox_get(m->store, v->letter_id, &l) != OK)
+		return;
+	m->any = true;
+	if (l.state == LETTER_WAITING || l.state == LETTER_HELD)
+		add_choice(m->choice, &l);
+	letter_fini(&l);
+}
+
+/* The number is a bundle's: those of its letters that are still here to be sent. ERR_STATE: none of
+ * them is. */
+static enum err choose_members(struct store *s, const char *id, struct choice *c)
+{
+	struct members m = {s, c, false};
+	size_t before = c->count;
+	struct case_view v;
+	enum err e = case_get(s, id, &v);
+
+	if (e != OK)
+		return e;
+	if (strcmp(v.state, CASE_BUNDLE) == 0)
+		case_each_in_bundle(s, v.id, add_member, &m);
+	case_view_fini(&v);
+	if (!m.any)
+		return ERR_NOT_FOUND;
+	return c->count > before ? OK : ERR_STATE;
+}
+
 static enum err choose_one(struct store *s, const char *id, struct choice *c, struct buf *why)
 {
 	struct letter l;
 	enum err e = outbox_get(s, id, &l);
 
+	if (e == ERR_NOT_FOUND && (e = choose_members(s, id, c)) == OK)
+		return OK;
+	if (e == ERR_STATE)
+		buf_why(why, tr("%s 已经了结, 不用导出"), id);
 	if (e == ERR_NOT_FOUND)
 		buf_why(why, tr("没有 %s 这封信件, 请用 yimen outbox list 查看"), id);
 	if (e != OK)
@@ -62,6 +105,17 @@ static enum err choose_one(struct store *s, const char *id, struct choice *c, st
 	}
 	letter_fini(&l);
 	return e;
+}
+
+/* Named twice, by its number and its bundle's: written once. */
+static void drop_repeated(struct choice *c)
+{
+	size_t kept = 0, i;
+
+	for (i = 0; i < c->count; i++)
+		if (kept == 0 || c->list[i].seq != c->list[kept - 1].seq)
+			c->list[kept++] = c->list[i];
+	c->count = kept;
 }
 
 static enum err choose(
@@ -79,8 +133,10 @@ static enum err choose(
 		buf_why(why, tr("没有待发的, 不用导出"));
 		e = ERR_NOT_FOUND;
 	}
-	if (e == OK)
+	if (e == OK) {
 		qsort(c->list, c->count, sizeof *c->list, by_seq);
+		drop_repeated(c);
+	}
 	return e;
 }
 
