@@ -110,7 +110,8 @@ static void read_progress(
 
 /* ---- refusals ---- */
 
-/* RFC 9457: title, detail, and our errors: [{pointer, detail}]. */
+/* RFC 9457: title, detail, and our errors: [{pointer, detail}]. A sentence of our own centre that
+ * has no figures in it is known here in this station's language too. */
 static void problem_sentence(const json *problem, struct buf *out)
 {
 	const char *title = json_get_str(problem, "title");
@@ -120,7 +121,7 @@ static void problem_sentence(const json *problem, struct buf *out)
 	if (detail == NULL)
 		detail = title;
 	if (detail != NULL)
-		text_clean_some(out, detail, SAYING_MAX_BYTES);
+		text_clean_some(out, tr(detail), SAYING_MAX_BYTES);
 	for (e = json_first(json_get(problem, "errors")); e != NULL; e = json_next(e)) {
 		const char *what = json_get_str(e, "detail");
 		if (what == NULL || (detail != NULL && strcmp(what, detail) == 0))
@@ -130,7 +131,7 @@ static void problem_sentence(const json *problem, struct buf *out)
 			buf_adds(out, "..");
 			return;
 		}
-		text_clean_some(out, what, SAYING_MAX_BYTES);
+		text_clean_some(out, tr(what), SAYING_MAX_BYTES);
 	}
 }
 

@@ -7,13 +7,16 @@
 #include "core/base/db.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "core/station/http.h"
 #include "core/station/outbox.h"
 #include "core/station/receipt.h"
 #include "core/station/store.h"
 
 enum {
-	TIMEOUT_MS = 20 * 1000
+	TIMEOUT_MS = 20 * 1000,
+	NAME_MAX_BYTES = 200,
+	SAYING_MAX_BYTES = 900
 };
 
 static enum err keep(struct store *s, const char *url, const json *answer)
@@ -32,15 +35,51 @@ static enum err keep(struct store *s, const char *url, const json *answer)
 }
 
 /* What the centre did not admit before may go now. */
-static void free_letters(struct store *s, struct buf *why)
+static int64_t free_letters(struct store *s)
 {
 	struct stmt *st =
 		db_prepare(store_db(s), "SELECT count(*) FROM letter WHERE state = 1 AND hold = 2");
 	int64_t held = db_row(st) ? db_int(st, 0) : 0;
 	size_t count;
 
-	if (db_done(st) == OK && held > 0 && outbox_retry_all(s, "enrol", &count) == OK)
+	if (db_done(st) != OK || held == 0 || outbox_retry_all(s, "enrol", &count) != OK)
+		return 0;
+	return held;
+}
+
+/* A code is good once: when the answer cannot be kept, it needs another one. */
+static enum err take_in(struct store *s, const char *url, const json *answer, struct buf *why)
+{
+	enum err e = keep(s, url, answer);
+	const char *station = json_get_str(answer, "station");
+	struct buf name = {0};
+	int64_t held;
+
+	if (e != OK) {
+		buf_why(why,
+			tr("中心接纳了, 但本机数据文件写不进去 (%s); 处理后请管理员重发登记码 (station add 名称 --renew)"),
+			err_text(e));
+		return e;
+	}
+	text_clean_some(&name, station != NULL ? station : "", NAME_MAX_BYTES);
+	held = free_letters(s);
+	if (held > 0)
 		buf_why(why, tr("已接入; 先前没有被接纳的 %lld 件马上再报"), (long long)held);
+	else
+		buf_why(why, tr("已接入 %s, 在那里登记为 %s"), url, buf_str(&name));
+	buf_fini(&name);
+	return OK;
+}
+
+static void say_refused(const json *answer, struct buf *why)
+{
+	const char *detail = json_get_str(answer, "detail");
+	struct buf said = {0};
+
+	if (detail != NULL)
+		text_clean_some(&said, tr(detail), SAYING_MAX_BYTES);
+	buf_why(why, tr("中心没有接受接入码: %s"), buf_str(&said));
+	buf_fini(&said);
 }
 
 static enum err read_answer(
@@ -58,12 +97,9 @@ static enum err read_answer(
 		return ERR_BUSY;
 	}
 	if (a->status == 201 && json_get_str(answer, "token") != NULL) {
-		e = keep(s, url, answer);
-		if (e == OK)
-			free_letters(s, why);
+		e = take_in(s, url, answer, why);
 	} else {
-		const char *detail = json_get_str(answer, "detail");
-		buf_why(why, tr("中心没有接受接入码: %s"), detail != NULL ? detail : "");
+		say_refused(answer, why);
 		e = ERR_DENIED;
 	}
 	json_free(answer);

@@ -6,6 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/json.h"
+#include "core/base/msg.h"
 #include "core/base/text.h"
 
 enum {
@@ -62,7 +63,7 @@ static void clean(struct buf *out, const char *text)
 {
 	buf_clear(out);
 	if (text != NULL)
-		text_clean_some(out, text, SAYING_MAX_BYTES);
+		text_clean_some(out, tr(text), SAYING_MAX_BYTES);
 }
 
 bool refusal_is_final(const char *problem_json)

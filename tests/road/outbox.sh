@@ -41,6 +41,8 @@ for window in one two; do
 	admission=$("$build/yimen-central" --data "$work/centre" station add "window-$window" 2>/dev/null | tail -1)
 	at $window enrol "$url" "${admission##* }" >"$work/out"
 	say $? "window $window is admitted"
+	grep -q "window-$window" "$work/err"
+	say $? "and told under which name"
 done
 code=$(at one search --limit 1 居住证申领 | cut -f1)
 printf '%%PDF-1.4 %0200000d' 7 >"$work/scan.pdf"
@@ -245,8 +247,10 @@ exec 3<&-
 # before a station is enrolled, and what it could not send then
 denied=$(apply one)
 "$build/yimen-central" --data "$work/centre" station revoke window-one 2>"$work/err"
-at one deliver --once >"$work/out"
+LANGUAGE=en at one deliver --once >"$work/out"
 same $? 1 "a round whose letter is not admitted says so by its exit code"
+grep -q "this station is not enrolled" "$work/out"
+say $? "and in the window's language, whatever the centre speaks"
 same "$(at one outbox show "$denied" --json | member state)" held "the letter waits for a person"
 at one deliver --once >"$work/out"
 same $? 0 "what was held before is no failure of the next round"
