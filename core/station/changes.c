@@ -17,6 +17,15 @@
 
 static const char cursor_key[] = "changes.cursor";
 
+bool changes_begin_again(struct store *s)
+{
+	char *cursor = store_get(s, cursor_key);
+	bool moved = cursor != NULL && strcmp(cursor, "0") != 0;
+
+	free(cursor);
+	return moved && store_set(s, cursor_key, "0") == OK;
+}
+
 void changes_path(struct store *s, int wait_seconds, struct buf *out)
 {
 	char *cursor = store_get(s, cursor_key);

@@ -34,6 +34,11 @@ struct changes_result {
 enum err changes_apply(
 	struct store *s, const char *json_text, size_t len_bytes, struct changes_result *out);
 
+/* The cursor is one that the centre does not know as its own: another centre's, or damaged. Each
+ * change is taken once all the same. false: it was at the beginning already, or could not be
+ * written. */
+bool changes_begin_again(struct store *s);
+
 /* The path to ask next, with the cursor reached. Appends. */
 void changes_path(struct store *s, int wait_seconds, struct buf *out);
 

@@ -1,6 +1,7 @@
 #include "core/station/enrol.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/conf.h"
@@ -8,6 +9,7 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/station/changes.h"
 #include "core/station/http.h"
 #include "core/station/outbox.h"
 #include "core/station/receipt.h"
@@ -23,8 +25,12 @@ static enum err keep(struct store *s, const char *url, const json *answer)
 {
 	const char *name = json_get_str(answer, "station");
 	const char *hall_key = json_get_str(answer, "receipt_key");
+	char *before = store_get(s, "centre.url");
 	enum err e = store_set(s, "centre.url", url);
 
+	if (e == OK && before != NULL && strcmp(before, url) != 0)
+		changes_begin_again(s); /* another centre counts anew */
+	free(before);
 	if (e == OK)
 		e = store_set(s, "centre.token", json_get_str(answer, "token"));
 	if (e == OK && name != NULL)

@@ -54,13 +54,16 @@ enum err fetch_file(struct transport t, const char *path, FILE *into, struct tra
 	return ask(t, &r, out, why);
 }
 
+enum err fetch_failed(const char *path, const struct transport_answer *a, struct buf *why)
+{
+	buf_why(why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path, a->status);
+	return ERR_BUSY;
+}
+
 enum err fetch_good(
 	struct transport t, const char *path, struct transport_answer *out, struct buf *why)
 {
 	enum err e = fetch(t, path, out, why);
 
-	if (e != OK || out->status == 200)
-		return e;
-	buf_why(why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path, out->status);
-	return ERR_BUSY;
+	return e != OK || out->status == 200 ? e : fetch_failed(path, out, why);
 }

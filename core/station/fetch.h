@@ -17,6 +17,8 @@ enum err fetch(struct transport t, const char *path, struct transport_answer *ou
 /* The same, and the body of a 200 is written to `into`, whatever its size. */
 enum err fetch_file(struct transport t, const char *path, FILE *into, struct transport_answer *out,
 	struct buf *why);
+/* ERR_BUSY, with the sentence for an answer that is not 200. */
+enum err fetch_failed(const char *path, const struct transport_answer *a, struct buf *why);
 /* The same, and only 200 is OK; otherwise ERR_BUSY with a sentence. */
 enum err fetch_good(
 	struct transport t, const char *path, struct transport_answer *out, struct buf *why);

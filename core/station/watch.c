@@ -160,6 +160,8 @@ static bool take_feed(struct watch *w, const struct transport_answer *a)
 		w->feed_due = mono_now(w) + NO_FEED_REST_MS;
 		return false;
 	}
+	if (a->fault == LINE_OK && a->status == 400 && changes_begin_again(w->store))
+		log_warn("watch", "the centre does not know our cursor: from the beginning");
 	if (a->fault != LINE_OK || a->status != 200 ||
 		changes_apply(w->store, a->body, a->body_len, &r) != OK) {
 		w->feed_due = mono_now(w) + FEED_REST_MS;
@@ -211,7 +213,11 @@ static enum err sync_changes(struct store *s, struct transport t, struct buf *wh
 	for (batch = 0; e == OK && r.moved && batch < SYNC_BATCHES_MAX; batch++) {
 		buf_clear(&path);
 		changes_path(s, 0, &path);
-		e = fetch_good(t, path.data, &a, why);
+		e = fetch(t, path.data, &a, why);
+		if (e == OK && a.status == 400 && changes_begin_again(s))
+			continue; /* a cursor of another centre */
+		if (e == OK && a.status != 200)
+			e = fetch_failed(path.data, &a, why);
 		if (e == OK)
 			e = changes_apply(s, a.body, a.body_len, &r);
 	}

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -17,6 +18,7 @@ struct post {
 	struct watch *watch;
 	void *feed; /* the tag of the question for changes that is in the air; NULL: none */
 	int asked;
+	char path[200];
 };
 
 static enum err note(void *arg, const struct transport_request *r)
@@ -27,6 +29,7 @@ static enum err note(void *arg, const struct transport_request *r)
 		return OK;
 	p->feed = r->tag;
 	p->asked++;
+	snprintf(p->path, sizeof p->path, "%s", r->path);
 	return OK;
 }
 
@@ -120,11 +123,29 @@ static void a_page_that_was_not_there_is_looked_for_again(void **state)
 	post_close(&p);
 }
 
+/* The window was at another centre before, whose cursors are words. */
+static void a_cursor_that_the_centre_does_not_know_is_dropped(void **state)
+{
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	questions(&p, 100, "{\"cursor\":\"page-x7\",\"changes\":[]}", 25000);
+	watch_turn(p.watch);
+	assert_non_null(strstr(p.path, "cursor=page-x7"));
+	answer(&p, 400, "{\"type\":\"urn:yimen:problem:bad-request\"}", 3);
+	world_pass(&p.w, 10000);
+	watch_turn(p.watch);
+	assert_non_null(strstr(p.path, "cursor=0"));
+	post_close(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_answers_at_once_is_not_asked_at_once),
 		cmocka_unit_test(who_waits_as_asked_is_asked_again_at_once),
+		cmocka_unit_test(a_cursor_that_the_centre_does_not_know_is_dropped),
 		cmocka_unit_test(a_page_that_was_not_there_is_looked_for_again),
 	};
 
