@@ -361,6 +361,10 @@ enum err admin_call(
 			buf_why(why, "%s", tr("中心没有在运行"));
 		return fd < 0 ? ERR_BUSY : call_there(fd, r, status, answer, why);
 	}
+	if (strcmp(r->method, "GET") == 0 && !central_store_exists(dir)) {
+		buf_why(why, tr("%s 里没有中心的数据, 请检查 --data"), dir);
+		return ERR_NOT_FOUND;
+	}
 	for (tries = 0; tries < CONNECT_TRIES && e == ERR_BUSY; tries++) {
 		e = admin_lock(dir, &fd, why);
 		if (e == OK) {

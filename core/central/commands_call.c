@@ -81,9 +81,11 @@ static int refused(const struct buf *answer)
 		wrong = json_first(json_get(root, "errors"));
 	}
 	fprintf(stderr, "%s\n", sentence != NULL ? sentence : tr("中心没有接受"));
-	for (; wrong != NULL; wrong = json_next(wrong))
-		if (json_get_str(wrong, "detail") != NULL)
-			fprintf(stderr, "  %s\n", json_get_str(wrong, "detail"));
+	for (; wrong != NULL; wrong = json_next(wrong)) {
+		const char *more = json_get_str(wrong, "detail");
+		if (more != NULL && (sentence == NULL || strcmp(more, sentence) != 0))
+			fprintf(stderr, "  %s\n", more);
+	}
 	json_free(root);
 	return EXIT_REFUSED;
 }

@@ -234,6 +234,7 @@ struct central_store {
  * ERR_INVALID: not a connection string, or the folder has a central.db already.
  */
 enum err central_store_open(struct central_store **out, const char *dir, struct buf *why);
+bool central_store_exists(const char *dir); /* there is one to open: opening would not make it */
 enum err central_store_note(const char *dir, const char *conninfo, struct buf *why);
 /* From a file to a database (store_move.h). may_move: the folder has a central.db, and names no
  * other database; ERR_INVALID. moved: names the database, then the file becomes central.db.moved;

@@ -44,6 +44,11 @@ static bool has_file(const char *dir, const char *name)
 	return there;
 }
 
+bool central_store_exists(const char *dir)
+{
+	return has_file(dir, "central.db") || has_file(dir, NOTE_NAME);
+}
+
 /* Replaces out; "" when the folder says nothing. */
 static enum err read_note(const char *dir, struct buf *out, struct buf *why)
 {

@@ -225,6 +225,8 @@ static void commands(void **state)
 	char words[96];
 	int i;
 
+	assert_int_equal(centre_command(c, "case list", NULL), 3);    /* nothing is there, */
+	assert_int_equal(centre_command(c, "station list", NULL), 3); /* nor is made by asking */
 	centre_start(c, "");
 	for (i = 0; i < 450; i++) {
 		post_application(c, &a, i, i, "");
