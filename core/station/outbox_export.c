@@ -1,6 +1,7 @@
 /* Letters into a sealed file. */
 #include "core/station/outbox_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -236,6 +237,45 @@ static enum err write_all(struct writing *w, FILE *f, const struct choice *c)
 	return w->result != OK ? w->result : ended;
 }
 
+/* Why nothing can be made there: a stick that is not in, most of the time. */
+static const char *no_place(void)
+{
+	switch (errno) {
+	case ENOENT:
+	case ENOTDIR:
+		return tr("没有那个文件夹 (U 盘插好了吗?)");
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return tr("那里不许写");
+	case ENOSPC:
+	case EDQUOT:
+		return tr("那里满了");
+	default:
+		return err_text(ERR_IO);
+	}
+}
+
+static void say_no_place(struct writing *w, const char *path)
+{
+	if (w->why->len == 0)
+		buf_why(w->why, tr("写不了 %s: %s。信件都还在待发里。"), path, no_place());
+}
+
+/* A folder is no file, and a device is not to be replaced by one. */
+static bool is_other_thing(const char *path, struct buf *why)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 || S_ISREG(st.st_mode))
+		return false;
+	buf_why(why,
+		S_ISDIR(st.st_mode) ? tr("%s 是文件夹, 请在后面写上文件名")
+				    : tr("%s 不是普通文件, 请换一个文件名"),
+		path);
+	return true;
+}
+
 /* Beside the path, flushed, then under its name. */
 static enum err write_file(struct writing *w, const char *path, const struct choice *c)
 {
@@ -244,13 +284,19 @@ static enum err write_file(struct writing *w, const char *path, const struct cho
 	FILE *f;
 	int fd;
 
+	if (is_other_thing(path, w->why))
+		return ERR_DENIED;
 	buf_printf(&temp, "%s.%ld.tmp", path, (long)getpid());
 	fd = open(temp.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	f = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (f == NULL)
+		say_no_place(w, path);
 	if (f != NULL) {
 		e = write_all(w, f, c);
 		if (e == OK && (fflush(f) != 0 || fsync(fd) != 0))
 			e = ERR_IO;
+		if (e == ERR_IO && (errno == ENOSPC || errno == EDQUOT))
+			say_no_place(w, path);
 		if (fclose(f) != 0 && e == OK)
 			e = ERR_IO;
 		if (e == OK && rename(temp.data, path) != 0)
