@@ -79,6 +79,16 @@ void paper_sender_sweep(struct paper_sender *p)
 	" FROM paper p WHERE p.state = 0 AND EXISTS (SELECT 1 FROM letter_paper lp" \
 	" JOIN letter l ON l.id = lp.letter_id WHERE lp.sha256 = p.sha256 AND l.state = 0)"
 
+static bool was_tried(const struct paper_sender *p, int64_t seq)
+{
+	size_t i;
+
+	for (i = 0; i < p->tried_count; i++)
+		if (p->tried[i] == seq)
+			return true;
+	return false;
+}
+
 static bool is_busy(const struct paper_sender *p, int64_t seq, bool sweeping)
 {
 	size_t i;
@@ -86,10 +96,7 @@ static bool is_busy(const struct paper_sender *p, int64_t seq, bool sweeping)
 	for (i = 0; i < p->count; i++)
 		if (p->flying[i].seq == seq)
 			return true;
-	for (i = 0; sweeping && i < p->tried_count; i++)
-		if (p->tried[i] == seq)
-			return true;
-	return false;
+	return sweeping && was_tried(p, seq);
 }
 
 static bool find_next(struct paper_sender *p, bool sweeping, struct flight *out)
@@ -323,8 +330,11 @@ static void learn_pace(
 static enum err again_later(struct paper_sender *p, const struct flight *f,
 	const struct answer_reading *r, int64_t pause_ms)
 {
-	p->tried = mem_resize(p->tried, p->tried_count + 1, sizeof *p->tried);
-	p->tried[p->tried_count++] = f->seq;
+	if (!was_tried(
+		    p, f->seq)) { /* a watcher never sweeps: it must not grow with each failure */
+		p->tried = mem_resize(p->tried, p->tried_count + 1, sizeof *p->tried);
+		p->tried[p->tried_count++] = f->seq;
+	}
 	return note_failure(p, f, buf_str(&r->reason), store_now_ms(p->store) + pause_ms);
 }
 
