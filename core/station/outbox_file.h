@@ -22,8 +22,9 @@ struct outbox_file_result {
 
 /*
  * Writes the letters of these ids (any number that outbox_get takes, or a bundle's: those of its
- * letters that are not at their end), each once, or all that wait when count is 0, with their papers, to path: whole or not at all, durable, 0600. ERR_NOT_FOUND: no letter of
- * such an id, or none that waits. ERR_STATE: it is at its end.
+ * letters that are not at their end), each once, or all that wait when count is 0, with their
+ * papers, to path: whole or not at all, durable, 0600. ERR_NOT_FOUND: no letter of such an id, or
+ * none that waits. ERR_STATE: it is at its end.
  */
 enum err outbox_export(struct store *s, const char *path, const char *const *ids, size_t count,
 	const char *operator_name, struct outbox_file_result *result, struct buf *why);
