@@ -247,6 +247,12 @@ exec 4>&- 5<&-
 receipt=$(apply one)
 read -r got rest <&3
 same "$got" "$receipt" "and takes its turn again when that was killed"
+kill -STOP "$centre" # it takes the line and never answers
+for question in sync reconcile; do
+	YIMEN_HOME="$work/two" timeout -s INT -k 5 1 "$build/yimen" $question >"$work/out" 2>"$work/err"
+	same $? 124 "Ctrl-C ends $question, answered or not"
+done
+kill -CONT "$centre"
 kill $watcher
 wait $watcher
 say $? "told to stop, it ends well"
