@@ -113,6 +113,23 @@ static void the_road_on_a_terminal_nobody_knows(void **state)
 	goes_on_terminal(state, &unknown_terminal);
 }
 
+/* Words after a colon that mean nothing in a menu are told: it is not just said once more. */
+static void unknown_words_are_told(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answer(&l, ":没有这样的");
+	lines_expect(&l, "这里没有: 没有这样的");
+	lines_answers(&l, (const char *const[]){"残疾人证新", ":yxdw", NULL});
+	lines_expect(&l, "这里没有: yxdw");
+	lines_answer(&l, "：查事项");
+	lines_expect(&l, "这里没有: 查事项");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
 /* Nothing but what a Chinese input method sends: full-width digits and signs. */
 static void the_road_with_an_input_method(void **state)
 {
@@ -648,6 +665,7 @@ int main(void)
 			the_road_on_a_terminal_nobody_knows, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			the_road_with_an_input_method, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(unknown_words_are_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_field_has_its_acts, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(repetitions_are_counted, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(who_asks_leaves_nothing, hall_setup, hall_teardown),

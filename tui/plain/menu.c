@@ -12,7 +12,8 @@ enum {
 	PAGE = 9,
 	LIST = -10, /* all is said again */
 	MORE,
-	WRONG
+	WRONG,
+	NO_SUCH /* words after a colon that mean nothing here */
 };
 
 static struct menu_item *new_item(struct menu *m)
@@ -136,7 +137,7 @@ static long picked_of(const struct menu *m, enum reply r, const char *answer, bo
 		return m->enter && m->count > 0 ? 1 : more ? MORE : LIST;
 	case REPLY_MENU:
 		n = by_words(m, answer);
-		return n > 0 ? n : LIST;
+		return n > 0 ? n : *answer ? NO_SUCH : LIST;
 	case REPLY_TEXT:
 		n = talk_number(answer, (long)m->count);
 		return n >= 0 ? n : words && m->words ? MENU_WORDS : WRONG;
@@ -163,6 +164,8 @@ long menu_ask(struct talk *t, struct menu *m, struct buf *words)
 		from = picked == MORE ? from + page : picked == LIST ? 0 : from;
 		if (picked == WRONG)
 			talk_say(t, tr("没有这一项。请打 1 到 %zu 的数字, 或 0。"), m->count);
+		if (picked == NO_SUCH)
+			talk_say(t, tr("这里没有: %s"), buf_str(&answer));
 	}
 	if (picked == MENU_WORDS) {
 		buf_clear(words);
