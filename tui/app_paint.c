@@ -11,7 +11,6 @@
 enum {
 	MIN_ROWS = 16,
 	MIN_COLS = 60,
-	FULL_ROWS = 24,
 	DETAIL_AFTER_MS = 100, /* a key held down comes sooner again */
 	DETAIL_SLOW_MS = 250,
 	PROMPT_COLS = 20 /* at least, for an answer that is typed */
@@ -33,6 +32,11 @@ static void frame_message(struct app *a, struct screen *s, struct frame *f, stru
 {
 	f->message_role = ROLE_TEXT;
 	if (a->question) {
+		if (a->prompted && a->prompt.lost > 0)
+			buf_printf(out, tr("这一栏最多 %zu 字, 多出来的没有放进去。"),
+				line_max_cps(&a->prompt));
+		if (out->len > 0)
+			buf_adds(out, "  ");
 		buf_adds(out, a->question);
 		f->message_role = ROLE_WARN;
 		f->answers = a->prompted ? "" : tr("1 是  2 否");

@@ -146,18 +146,31 @@ static void draw_message(struct canvas *c, const struct frame *f)
 		pager_put(c, top, last - top + 1, 1, cols, f->message_role, f->message);
 }
 
+/* In the rows above the answers. */
+static void put_above(struct canvas *c, int last, int cols, const struct frame *f)
+{
+	struct pager p;
+	int rows;
+
+	pager_init(&p, cols);
+	pager_add(&p, 0, ROLE_TEXT, f->message);
+	rows = p.count < MESSAGE_ROWS_MAX ? (int)p.count : MESSAGE_ROWS_MAX;
+	pager_fini(&p);
+	for (int row = last - rows; row < last; row++)
+		canvas_fill(c, row, 0, canvas_cols(c), ROLE_TEXT);
+	pager_put(c, last - rows, rows, 1, cols, f->message_role, f->message);
+}
+
+/* A question is read whole before it is answered. */
 void frame_question(struct canvas *c, const struct frame *f, int *row, int *col)
 {
 	int last = canvas_rows(c) - FRAME_BELOW, cols = canvas_cols(c) - 2, used = 0;
 	int room = cols - glyph_cols(f->answers) - f->answer_cols - 3;
 
-	if (glyph_cols(f->message) > room && screen_bottom(c) < last) { /* the answers below */
-		put_cut(c, last - 1, cols, f->message_role, f->message);
-	} else {
-		put_cut(c, last, room, f->message_role, f->message);
-		used = glyph_cols(f->message) < room ? glyph_cols(f->message) : room;
-		used += 2;
-	}
+	if (glyph_cols(f->message) > room)
+		put_above(c, last, cols, f);
+	else
+		used = canvas_put(c, last, 1, room, f->message_role, f->message) + 2;
 	*row = last;
 	*col = 1 + used + canvas_put(c, last, 1 + used, cols - used, f->message_role, f->answers);
 	if (*f->answers)

@@ -8,7 +8,6 @@
 #include "tui/screen.h"
 
 enum {
-	FULL_ROWS = 24, /* so many rows the list has before anything is given to a preview */
 	LEAST_ROWS = 5,
 	GAP = 2 /* columns before the text of the pane */
 };
@@ -23,7 +22,7 @@ struct preview_place preview_place(const struct canvas *c, int top)
 		at.row = top;
 		at.rows = bottom - top;
 		at.col = PANE_RIGHT_COL + GAP;
-	} else if (canvas_rows(c) - FULL_ROWS > LEAST_ROWS) {
+	} else if (canvas_rows(c) - FULL_ROWS > LEAST_ROWS) { /* the list has its rows first */
 		at.rule_row = FULL_ROWS - FRAME_BELOW;
 		at.list_end = at.rule_row;
 		at.row = at.rule_row + 1;

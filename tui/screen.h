@@ -19,6 +19,7 @@ struct screen;
 enum {
 	BODY_TOP = 3,	 /* the first row of a screen's own */
 	FRAME_BELOW = 3, /* rows under the body: message, keys, status */
+	FULL_ROWS = 24,	 /* below it no rows are left to part things */
 	FULL_COLS = 80,	 /* below it two rows are kept for the message */
 	WIDE_COLS = 110, /* from here on there is a second pane */
 	PANE_LEFT_COLS = 76,

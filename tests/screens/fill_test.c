@@ -386,6 +386,29 @@ static void a_paste_too_long_is_told(void **state)
 	term_stop(t);
 }
 
+/* The line of a question says the same. */
+static void a_prompt_too_long_is_told(void **state)
+{
+	struct term *t = hall_today(*state);
+	struct buf text = {0};
+
+	term_keys(t, "<M-4>");
+	term_wait(t, "待发与退回");
+	term_keys(t, "<C-f>");
+	term_wait(t, "只看含有");
+	buf_adds(&text, "\033[200~");
+	for (int i = 0; i < 4001; i++)
+		buf_adds(&text, "字");
+	buf_adds(&text, "\033[201~");
+	term_send(t, text.data, text.len);
+	term_wait(t, "这一栏最多 4000 字, 多出来的没有放进去");
+	term_wait(t, "只看含有");
+	term_keys(t, "<BS>");
+	term_wait_gone(t, "多出来的没有放进去");
+	buf_fini(&text);
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +432,8 @@ int main(void)
 			a_number_finds_its_case_and_a_card_its_fields, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_paste_too_long_is_told, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_prompt_too_long_is_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_bank_card_is_typed_twice, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -315,6 +315,58 @@ static bool explains_in(const char *language, int cols, int rows)
 	return good;
 }
 
+static void nobody(void *arg, bool yes)
+{
+	(void)arg;
+	(void)yes;
+}
+
+static void nothing(void *arg, const char *text)
+{
+	(void)arg;
+	(void)text;
+}
+
+static bool any_row_has(struct inside *in, int rows, const char *text)
+{
+	for (int row = 0; row < rows; row++)
+		if (strstr(term_row(inside_term(in), row), text))
+			return true;
+	return false;
+}
+
+/* What is asked is read whole before it is answered, however narrow the window. */
+static void no_question_is_cut(void **state)
+{
+	static const int windows[][2] = {{16, 60}, {24, 80}};
+	static const char asked[] = "首先甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥甲乙丙丁戊己庚"
+				    "辛壬癸子丑寅卯辰巳午未申酉戌亥, 真的这样办到底?";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(windows) / sizeof(*windows); i++) {
+		int rows = windows[i][0];
+		struct inside_options o = {
+			"xterm-256color", "C.UTF-8", "", rows, windows[i][1], .chance = 2};
+		struct hall copy;
+		struct inside *in;
+
+		roads_copy(&roads_home, &copy);
+		in = inside_open(&copy, &o);
+		app_ask(inside_app(in), asked, nobody, NULL);
+		roads_go(in, &(struct road){"asked", "", 0});
+		assert_true(any_row_has(in, rows, " 首先甲"));
+		assert_true(any_row_has(in, rows, "办到底?"));
+		assert_non_null(strstr(term_row(inside_term(in), rows - 3), " 1 是  2 否"));
+		roads_go(in, &(struct road){"no", "<Esc>", 0});
+		app_prompt(inside_app(in), asked, "", nothing, NULL);
+		roads_go(in, &(struct road){"prompted", "答", 0});
+		assert_true(any_row_has(in, rows, " 首先甲"));
+		assert_true(any_row_has(in, rows, "办到底?"));
+		assert_non_null(strstr(term_row(inside_term(in), rows - 3), " 答"));
+		inside_close(in);
+	}
+}
+
 /* In a process of its own: a language is a process's. */
 static void every_act_is_explained_whole(void **state)
 {
@@ -474,6 +526,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(screens_are_as_they_were),
 		cmocka_unit_test(small_screens_are_as_they_were),
+		cmocka_unit_test(no_question_is_cut),
 		cmocka_unit_test(every_act_is_explained_whole),
 		cmocka_unit_test(themes_and_small_windows),
 		cmocka_unit_test(themes_change_in_the_program),

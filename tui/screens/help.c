@@ -29,6 +29,7 @@ struct help {
 	size_t all_count;
 	enum command shown[CMD__MAX];
 	size_t possible; /* so many of them are: the others belong to other screens */
+	bool small;	 /* drawn in a window without rows to spare */
 };
 
 static bool is_possible(const struct help *h, enum command c)
@@ -79,16 +80,6 @@ static void help_title(struct screen *s, struct buf *out)
 	h->of->ops->title(h->of, out);
 }
 
-static void help_message(struct screen *s, struct buf *out)
-{
-	const struct help *h = (struct help *)s;
-
-	if (h->list.count == 0)
-		buf_adds(out, tr("没有这个操作。换个说法, 或 Esc 返回。"));
-	else
-		buf_adds(out, tr("中文名、拼音首字母、英文名都能找; 右边是它的直达键。"));
-}
-
 /* What the i-th does, and whether it can be done here. */
 static void explain(const struct help *h, size_t i, struct buf *out)
 {
@@ -100,6 +91,18 @@ static void explain(const struct help *h, size_t i, struct buf *out)
 		buf_printf(out, "(%s) %s", tr("这一屏现在不能"), help);
 }
 
+static void help_message(struct screen *s, struct buf *out)
+{
+	const struct help *h = (struct help *)s;
+
+	if (h->list.count == 0)
+		buf_adds(out, tr("没有这个操作。换个说法, 或 Esc 返回。"));
+	else if (h->small) /* the rows are for the list */
+		explain(h, h->list.selected, out);
+	else
+		buf_adds(out, tr("中文名、拼音首字母、英文名都能找; 右边是它的直达键。"));
+}
+
 static bool is_cut(const struct canvas *c, const struct buf *help)
 {
 	return glyph_cols(buf_str(help)) > canvas_cols(c) - HELP_COL - 1;
@@ -108,7 +111,7 @@ static bool is_cut(const struct canvas *c, const struct buf *help)
 /* The rows that the longest explanation takes of those that the list cuts. */
 static int whole_rows(const struct help *h, const struct canvas *c)
 {
-	int most = canvas_cols(c) < FULL_COLS ? 3 : 2, rows = 0;
+	int most = h->small || canvas_cols(c) < FULL_COLS ? 3 : 2, rows = 0;
 	struct buf help = {0};
 	struct pager p;
 
@@ -154,15 +157,27 @@ static void draw_row(struct help *h, struct canvas *c, int row, size_t i)
 	list_mark(&h->list, c, i, row, 1, 23, app_slow(h->base.app), h->list.moved);
 }
 
+/* Where the list ends: above the rows of the longest explanation, which a small window tells where
+ * messages stand. */
+static int list_bottom(struct help *h, struct canvas *c)
+{
+	int bottom = screen_bottom(c), whole = whole_rows(h, c);
+	int message = canvas_rows(c) - FRAME_BELOW + 1 - bottom;
+
+	if (h->small)
+		return whole > message ? bottom - (whole - message) : bottom;
+	draw_whole(h, c, bottom - whole, whole);
+	return bottom - whole - 1;
+}
+
 static void help_draw(struct screen *s, struct canvas *c)
 {
 	struct help *h = (struct help *)s;
-	int small = canvas_rows(c) < 24; /* without the rows that part */
-	int top = BODY_TOP + (small ? 1 : 2), bottom = screen_bottom(c), col;
-	int whole = whole_rows(h, c);
+	int top, bottom, col;
 
-	bottom -= whole + (small ? 0 : 1);
-	draw_whole(h, c, small ? bottom : bottom + 1, whole);
+	h->small = canvas_rows(c) < FULL_ROWS; /* without the rows that part */
+	top = BODY_TOP + (h->small ? 1 : 2);
+	bottom = list_bottom(h, c);
 	list_fit(&h->list, bottom - top);
 	for (size_t i = h->list.top; i < h->list.count && i < h->list.top + h->list.rows; i++)
 		draw_row(h, c, top + (int)(i - h->list.top), i);
