@@ -22,3 +22,9 @@ fuzz-%: $(FUZZ)/%_fuzz
 	$< -max_total_time=$(TIME) -runs=$(RUNS) -max_len=2000 -timeout=5 -rss_limit_mb=1024 \
 		-artifact_prefix=$(FUZZ)/$*- $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) \
 		-print_final_stats=1 $(FUZZ)/corpus/$* tests/fuzz/corpus/$*
+
+# Each target takes its corpus in every run of the tests, built like everything else.
+CORPORA := $(patsubst tests/fuzz/%_fuzz.c,$(BUILD)/tests/fuzz/%_corpus,$(wildcard tests/fuzz/*_fuzz.c))
+TESTS += $(CORPORA)
+$(CORPORA): $(BUILD)/tests/fuzz/%_corpus: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/tests/fuzz/corpus.o $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_TEST)

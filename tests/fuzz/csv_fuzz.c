@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(e == OK || (e == ERR_INVALID && faults.len > 0));
 	see_cells(survey);
 	if (e == OK) {
-		e = form_build(&form, &w, NULL, &faults);
+		e = form_build(&form, &w, NULL, NULL, &faults);
 		require(e == OK || (e == ERR_INVALID && faults.len > 0));
 	}
 	require(text_valid(buf_str(&faults), faults.len));
