@@ -238,7 +238,7 @@ static void a_folder_knows_its_store(void **state)
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	/* One centre has one store. */
-	assert_int_equal(centre_command(&plain, "station list", &out), 0);
+	assert_int_equal(centre_command(&plain, "station add 四号", &out), 0);
 	assert_int_equal(centre_command(&plain, words, NULL), 2);
 	assert_int_equal(
 		centre_command(&plain, "--listen 127.0.0.1:0 --store /some/file", NULL), 2);
