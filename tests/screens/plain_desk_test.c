@@ -107,7 +107,7 @@ static void a_visitor_rates_and_a_colleague_looks_into_it(void **state)
 	lines_expect(&l, "接着");
 	assert_null(strstr(buf_str(&l.said), "您选的"));
 	lines_answer(&l, ":qpj"); /* once a service */
-	lines_expect(&l, "1 再听一遍");
+	lines_expect(&l, "这里没有: qpj");
 	lines_answer(&l, "0");
 	lines_answer(&l, ":cptz");
 	lines_expect(&l, "没有了结的 0 条");
