@@ -54,7 +54,8 @@ enum meaning {
 };
 
 enum {
-	FORMATS_MAX = 4096
+	FORMATS_MAX = 4096,
+	DAYS_MAX = 2958466 /* the day after 9999-12-31 */
 };
 
 struct formats {
@@ -241,20 +242,25 @@ static bool show_serial(
 	const struct formats *f, enum meaning means, const char *text, char *out, size_t size)
 {
 	char *end, date[DATE_SIZE];
-	double serial = strtod(text, &end), whole = floor(serial);
-	int minutes = (int)floor((serial - whole) * 1440 + 0.5);
+	double serial = strtod(text, &end);
+	int64_t all_minutes;
 	int32_t day;
+	int minutes;
 
-	if (end == text || *end != '\0' || !(serial >= 0 && serial < 2958466))
+	if (end == text || *end != '\0' || !(serial >= 0 && serial < DAYS_MAX))
 		return false;
-	day = (int32_t)whole - (f->from_1904 ? 24107 : 25569);
-	if (means == MEANS_TIME && whole == 0)
-		snprintf(out, size, "%02d:%02d", minutes / 60 % 24, minutes % 60);
+	all_minutes = (int64_t)floor(serial * 1440 + 0.5);
+	if (all_minutes >= (int64_t)DAYS_MAX * 1440)
+		return false;
+	day = (int32_t)(all_minutes / 1440) - (f->from_1904 ? 24107 : 25569);
+	minutes = (int)(all_minutes % 1440);
+	if (means == MEANS_TIME && serial < 1)
+		snprintf(out, size, "%02d:%02d", minutes / 60, minutes % 60);
 	else if (minutes == 0)
 		snprintf(out, size, "%s", date_format(date_from_day(day), date));
 	else
 		snprintf(out, size, "%sT%02d:%02d", date_format(date_from_day(day), date),
-			minutes / 60 % 24, minutes % 60);
+			minutes / 60, minutes % 60);
 	return true;
 }
 

@@ -78,7 +78,9 @@ static const char survey[] =
 	"<x:c r=\"H4\" t=\"b\"><x:v>1</x:v></x:c><x:c r=\"I4\"><x:v>4.0999999999999996</x:v></x:c>"
 	"<x:c r=\"J4\"><x:v>1.1000000000000001</x:v></x:c><x:c r=\"K4\"><x:v>1.0E-3</x:v></x:c>"
 	"<x:c r=\"L4\" t=\"str\"><x:v>4.0999999999999996</x:v></x:c>"
-	"<x:c r=\"M4\" s=\"5\" t=\"n\"><x:v>1</x:v></x:c></x:row>"
+	"<x:c r=\"M4\" s=\"5\" t=\"n\"><x:v>1</x:v></x:c>"
+	"<x:c r=\"N4\" s=\"2\"><x:v>46350.99999</x:v></x:c><x:c r=\"O4\" s=\"2\"><x:v>1e400</x:v></x:c>"
+	"<x:c r=\"P4\" s=\"2\"><x:v>2958465.99999</x:v></x:c></x:row>"
 	"</x:sheetData></x:worksheet>";
 static const char choices[] =
 	"<worksheet xmlns=\"" MAIN "\"><sheetData><row><c t=\"str\"><v>list_name</v></c>"
@@ -123,6 +125,9 @@ static void cells_as_they_are_shown(void **state)
 	assert_string_equal(at(&w, "survey", 4, 10), "0.001");
 	assert_string_equal(at(&w, "survey", 4, 11), "4.0999999999999996"); /* a text */
 	assert_string_equal(at(&w, "survey", 4, 12), "1");		    /* GENERAL is no day */
+	assert_string_equal(at(&w, "survey", 4, 13), "2026-11-25");	    /* to the minute */
+	assert_string_equal(at(&w, "survey", 4, 14), "1e400");		    /* no day, no minutes */
+	assert_string_equal(at(&w, "survey", 4, 15), "2958465.99999");
 	assert_string_equal(at(&w, "choices", 2, 2), "父亲");
 	workbook_fini(&w);
 	if (form_read_xlsx(&f, path, &faults) != OK)
