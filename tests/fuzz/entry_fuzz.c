@@ -1,6 +1,7 @@
 /*
  * The entry engine fed with anything: a definition (markdown) and, after a line of "----", acts:
  *   place=value   an answer            +place   a repetition more      -place   one less
+ *   #7=value      in line 7 of what stands there, so that a changed byte meets another field
  *   <             undo                 >        redo                    !        accept warnings
  * Whatever they are, nothing is touched that is not there, what comes out is JSON, the JSON can be
  * read back, and all that was done can be taken back.
@@ -71,9 +72,21 @@ static void look(struct entry *e)
 	buf_fini(&why);
 }
 
+/* By its place, or by the number of its line ("#7"; numbers beyond the last begin again). */
+static struct node *node_at(struct entry *e, const char *place)
+{
+	const struct entry_line *lines;
+	size_t n;
+
+	if (place[0] != '#')
+		return entry_find(e, place);
+	n = entry_lines(e, &lines);
+	return n > 0 ? lines[strtoul(place + 1, NULL, 10) % n].node : NULL;
+}
+
 static struct node *repeat_at(struct entry *e, const char *place)
 {
-	struct node *n = entry_find(e, place);
+	struct node *n = node_at(e, place);
 	int field = n ? n->field : -1;
 
 	return field >= 0 && entry_form(e)->fields[field].type == FIELD_REPEAT ? n : NULL;
@@ -87,6 +100,16 @@ static void accept_all(struct entry *e)
 	for (size_t i = 0; i < n; i++)
 		if (faults[i].verdict == VERDICT_WARNING)
 			entry_accept(e, faults[i].node, "核过");
+}
+
+static void answer(struct entry *e, const char *place, const char *value)
+{
+	struct node *n = place[0] == '#' ? node_at(e, place) : NULL;
+
+	if (n)
+		entry_set(e, n, value);
+	else
+		entry_set_place(e, place, value);
 }
 
 static void act(struct entry *e, struct history *h, char *line)
@@ -111,7 +134,7 @@ static void act(struct entry *e, struct history *h, char *line)
 		history_note(h);
 	} else if (equals) {
 		*equals = '\0';
-		entry_set_place(e, line, equals + 1);
+		answer(e, line, equals + 1);
 		history_note(h);
 	}
 	buf_fini(&place);
