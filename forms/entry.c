@@ -380,12 +380,19 @@ enum err entry_accept(struct entry *e, struct node *n, const char *reason)
 		return ERR_STATE;
 	free(entry_note(n)->accepted);
 	entry_note(n)->accepted = mem_strdup(reason);
+	entry_note(n)->accepted_rule = f->rule;
 	return OK;
 }
 
-const char *entry_reason(const struct node *n)
+const char *entry_reason(struct entry *e, const struct node *n)
 {
-	return n->extra != NULL ? ((const struct note *)n->extra)->accepted : NULL;
+	const struct finding *found = entry_finding(e, n);
+	const struct note *note = n->extra;
+
+	return note->accepted != NULL && found->verdict == VERDICT_WARNING &&
+			       strcmp(note->accepted_rule, found->rule) == 0
+		       ? note->accepted
+		       : NULL;
 }
 
 void entry_object(struct entry *e, struct node *n, const char *message)

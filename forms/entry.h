@@ -67,7 +67,9 @@ enum err entry_repeat_remove(struct entry *e, struct node *repetition);
 const struct finding *entry_finding(struct entry *e, const struct node *n);
 /* Accepts a warning with a reason; it travels with the application. */
 enum err entry_accept(struct entry *e, struct node *n, const char *reason);
-const char *entry_reason(const struct node *n); /* of an accepted warning; NULL: none */
+/* Why the warning that stands there was accepted; NULL: it was not, there is none, or it is another
+ * rule's by now. Borrowed until a change. */
+const char *entry_reason(struct entry *e, const struct node *n);
 
 /*
  * Somebody who has more to go by (the centre) found this answer wrong: a warning, rule

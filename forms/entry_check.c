@@ -186,22 +186,40 @@ static void examine_kind(
 		identifier_check(kind, value, clock_day(clock_wall_ms(e->clock)), out);
 }
 
+/* In the words of the form, or else in those of the rule behind head. */
+static void say_rule(struct entry *e, struct node *n, const struct expr *rule, const char *message,
+	const char *head, struct buf *out)
+{
+	buf_clear(out);
+	if (message[0] != '\0') {
+		entry_say(e, n, message, out);
+		return;
+	}
+	buf_adds(out, head);
+	entry_explain(e, entry_field(e, n), rule, out);
+}
+
 static void examine_constraint(
 	struct entry *e, struct node *n, const struct field *f, struct finding *out)
 {
-	const char *message = field_constraint_message(f);
+	if (f->constraint == NULL || entry_truth(e, f->constraint, n, true))
+		return;
+	out->verdict = VERDICT_ERROR;
+	out->rule = "form.constraint";
+	say_rule(e, n, f->constraint, field_constraint_message(f), tr("不符合要求: "),
+		&out->message);
+}
 
-	if (entry_truth(e, f->constraint, n, true))
+/* What is rare and may be true: taken with a reason. */
+static void examine_soft(
+	struct entry *e, struct node *n, const struct field *f, struct finding *out)
+{
+	if (f->soft_constraint == NULL || entry_truth(e, f->soft_constraint, n, true))
 		return;
-	if (message[0] != '\0') {
-		struct buf said = {0};
-		entry_say(e, n, message, &said);
-		wrong(out, "form.constraint", "%s", buf_str(&said));
-		buf_fini(&said);
-		return;
-	}
-	wrong(out, "form.constraint", "%s", tr("不符合要求: "));
-	entry_explain(e, f, f->constraint, &out->message);
+	out->verdict = VERDICT_WARNING;
+	out->rule = "form.soft_constraint";
+	say_rule(e, n, f->soft_constraint, field_soft_message(f), tr("少见, 请核对: "),
+		&out->message);
 }
 
 void entry_examine(struct entry *e, struct node *n, struct finding *out)
@@ -235,8 +253,10 @@ void entry_examine(struct entry *e, struct node *n, struct finding *out)
 	}
 	if (out->verdict < VERDICT_ERROR && f->kind != NULL)
 		examine_kind(e, f, n->value, out);
-	if (out->verdict < VERDICT_ERROR && f->constraint != NULL)
+	if (out->verdict < VERDICT_ERROR)
 		examine_constraint(e, n, f, out);
+	if (out->verdict < VERDICT_WARNING)
+		examine_soft(e, n, f, out);
 }
 
 /* What was said of this very value from outside; a fault of our own finding is said first. */
@@ -400,7 +420,7 @@ static void check_node(struct entry *e, struct node *n)
 	}
 	found = entry_finding(e, n);
 	if (found->verdict == VERDICT_ERROR ||
-		(found->verdict == VERDICT_WARNING && entry_note(n)->accepted == NULL))
+		(found->verdict == VERDICT_WARNING && entry_reason(e, n) == NULL))
 		add_fault(e, mended_at(e, n),
 			&(struct entry_fault){.verdict = found->verdict,
 				.message = buf_str(&found->message),

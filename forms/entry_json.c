@@ -98,16 +98,15 @@ void entry_accepted_json(struct entry *e, struct buf *out)
 	buf_addc(out, '[');
 	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
 		const struct note *note = n->extra;
-		const struct finding *f;
-		if (note == NULL || note->accepted == NULL || !n->relevant)
+		if (note == NULL || note->accepted == NULL || !n->relevant ||
+			entry_reason(e, n) == NULL)
 			continue;
-		f = entry_finding(e, n);
 		buf_clear(&place);
 		entry_place(e, n, &place);
 		json_comma(out);
 		buf_addc(out, '{');
 		json_member_str(out, "field", buf_str(&place));
-		json_member_str(out, "rule", f->rule);
+		json_member_str(out, "rule", note->accepted_rule);
 		json_member_str(out, "reason", note->accepted);
 		buf_addc(out, '}');
 	}

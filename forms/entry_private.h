@@ -15,6 +15,7 @@ struct note {
 	struct finding finding;
 	bool checked;		    /* finding is that of the present value */
 	char *accepted;		    /* the reason for which its warning was accepted; NULL: not */
+	const char *accepted_rule;  /* whose warning that was: another rule's needs its own */
 	bool defaulted;		    /* its default has been put in once */
 	char *objection, *objected; /* what the centre says of which value; NULL: nothing */
 	bool set;		    /* it stands in the entry's list of what was set */

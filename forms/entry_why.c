@@ -135,19 +135,20 @@ static void why_rule(struct entry *e, const struct field *f, const struct expr *
 	buf_fini(&said);
 }
 
-/* The form's own words for it, and what they come from, unless that says the same. */
-static void why_constraint(struct entry *e, const struct field *f, struct buf *out)
+/* The form's own words for what must hold, and what they come from, unless that says the same. */
+static void why_held(struct entry *e, const struct field *f, const struct expr *held,
+	const char *said, const char *head, struct buf *out)
 {
 	struct buf message = {0}, rule = {0};
 
-	if (f->constraint == NULL)
+	if (held == NULL)
 		return;
-	entry_say(e, e->root, field_constraint_message(f), &message);
-	entry_explain(e, f, f->constraint, &rule);
+	entry_say(e, e->root, said, &message);
+	entry_explain(e, f, held, &rule);
 	if (message.len > 0)
-		line(out, tr("要求: "), buf_str(&message));
+		line(out, head, buf_str(&message));
 	if (message.len == 0 || strstr(buf_str(&rule), buf_str(&message)) == NULL)
-		line(out, message.len > 0 ? tr("规则: ") : tr("要求: "), buf_str(&rule));
+		line(out, message.len > 0 ? tr("规则: ") : head, buf_str(&rule));
 	buf_fini(&message);
 	buf_fini(&rule);
 }
@@ -185,7 +186,9 @@ void entry_why(struct entry *e, const char *field_name, struct buf *out)
 	if (f != NULL) {
 		why_rule(e, f, f->relevant, tr("在这种情况下才问: "), out);
 		why_rule(e, f, f->required, tr("在这种情况下必填: "), out);
-		why_constraint(e, f, out);
+		why_held(e, f, f->constraint, field_constraint_message(f), tr("要求: "), out);
+		why_held(e, f, f->soft_constraint, field_soft_message(f),
+			tr("提醒 (核对后可写明理由): "), out);
 		why_calculation(e, f, out);
 		for (i = f->parent; i >= 0; i = e->form->fields[i].parent)
 			why_group(e, &e->form->fields[i], out);

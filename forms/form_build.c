@@ -71,6 +71,8 @@ static const struct heading headings[] = {
 	{"bind::constraint", COL_CONSTRAINT, COL_CONSTRAINT},
 	{"constraint_message", COL_CONSTRAINT_MESSAGE, COL_CONSTRAINT_MESSAGE_EN},
 	{"constraining_message", COL_CONSTRAINT_MESSAGE, COL_CONSTRAINT_MESSAGE_EN},
+	{"soft_constraint", COL_SOFT, COL_SOFT}, /* ours: what is rare, not wrong */
+	{"soft_constraint_message", COL_SOFT_MESSAGE, COL_SOFT_MESSAGE_EN},
 	{"calculation", COL_CALCULATION, COL_CALCULATION},
 	{"calculate", COL_CALCULATION, COL_CALCULATION},
 	{"bind::calculate", COL_CALCULATION, COL_CALCULATION},

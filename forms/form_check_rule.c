@@ -47,7 +47,8 @@ void check_rule(struct builder *b, const struct path_rule *rule)
 		builder_doubt(b, rule->column_at,
 			tr("%s 的 %s 把三个连着比, 结果总是一样: 请拆成两个, 如 . > 1 and . < 10"),
 			x->name, rule->column);
-	else if ((rule->expr == x->constraint || rule->expr == x->relevant) &&
+	else if ((rule->expr == x->constraint || rule->expr == x->soft_constraint ||
+			 rule->expr == x->relevant) &&
 		 is_constant(rule->expr))
 		builder_doubt(b, rule->column_at,
 			tr("%s 的 %s 不看任何一栏, 结果总是一样: 本栏写 ., 别的栏写 ${栏名}, 范围写 . "
@@ -62,6 +63,9 @@ static void check_pair(
 	static const char *const names[COLUMN__MAX] = {[COL_CONSTRAINT] = "constraint",
 		[COL_CONSTRAINT_MESSAGE] = "constraint_message",
 		[COL_CONSTRAINT_MESSAGE_EN] = "constraint_message",
+		[COL_SOFT] = "soft_constraint",
+		[COL_SOFT_MESSAGE] = "soft_constraint_message",
+		[COL_SOFT_MESSAGE_EN] = "soft_constraint_message",
 		[COL_REQUIRED] = "required",
 		[COL_REQUIRED_MESSAGE] = "required_message",
 		[COL_REQUIRED_MESSAGE_EN] = "required_message"};
@@ -83,8 +87,14 @@ void check_lone_columns(struct builder *b, const struct field *f)
 
 	check_pair(b, f, COL_CONSTRAINT_MESSAGE, COL_CONSTRAINT);
 	check_pair(b, f, COL_CONSTRAINT_MESSAGE_EN, COL_CONSTRAINT);
+	check_pair(b, f, COL_SOFT_MESSAGE, COL_SOFT);
+	check_pair(b, f, COL_SOFT_MESSAGE_EN, COL_SOFT);
 	check_pair(b, f, COL_REQUIRED_MESSAGE, COL_REQUIRED);
 	check_pair(b, f, COL_REQUIRED_MESSAGE_EN, COL_REQUIRED);
+	if (f->soft_constraint != NULL && !form_asks(f))
+		builder_fault(b, builder_column_number(b, COL_SOFT),
+			tr("%s 不是填的栏, 没有人能在那里写明理由: 请把 soft_constraint 写在它的答案由来的那一栏"),
+			f->name);
 	if (f->type != FIELD_REPEAT && builder_cell(b, COL_REPEAT_COUNT, &at)[0] != '\0')
 		builder_doubt(b, at,
 			tr("%s 不是重复组, repeat_count 不起作用: 请写在 begin_repeat 那一行"),

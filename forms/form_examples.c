@@ -18,6 +18,13 @@ enum {
 	FILE_MAX_BYTES = 16 << 20
 };
 
+/* What must be found. */
+enum outcome {
+	OUTCOME_WRONG,
+	OUTCOME_RIGHT,
+	OUTCOME_WARNING /* warnings, and nothing worse */
+};
+
 /* Where the example stands, for faults. */
 struct source {
 	const char *file;
@@ -52,18 +59,37 @@ static bool found_at(struct entry *e, const struct entry_fault *found, size_t co
 	return same;
 }
 
-/* at "": found wrong anywhere. */
-static bool holds(struct entry *e, bool pass, const char *at, const struct source *s)
+static bool only_warnings(const struct entry_fault *found, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (found[i].verdict != VERDICT_WARNING)
+			return false;
+	return true;
+}
+
+/* at "": found anywhere. */
+static bool is_found(struct entry *e, enum outcome wanted, const char *at,
+	const struct entry_fault *found, size_t count)
+{
+	if (wanted == OUTCOME_RIGHT)
+		return count == 0;
+	return count > 0 && (at[0] == '\0' || found_at(e, found, count, at)) &&
+	       (wanted == OUTCOME_WRONG || only_warnings(found, count));
+}
+
+static bool holds(struct entry *e, enum outcome wanted, const char *at, const struct source *s)
 {
 	const struct entry_fault *found;
 	size_t count = entry_check(e, &found);
-	bool good =
-		pass ? count == 0 : count > 0 && (at[0] == '\0' || found_at(e, found, count, at));
 
-	if (good)
+	if (is_found(e, wanted, at, found, count))
 		return true;
-	if (pass)
+	if (wanted == OUTCOME_RIGHT)
 		buf_printf(s->faults, tr("%s:%d:1: 这个例子应当通过, 却查出:\n"), s->file, s->row);
+	else if (wanted == OUTCOME_WARNING)
+		buf_printf(s->faults,
+			tr("%s:%d:1: 这个例子应当在 %s 有提醒, 且没有错误, 却不是; 查出的是:\n"),
+			s->file, s->row, at[0] != '\0' ? at : "*");
 	else
 		buf_printf(s->faults,
 			tr("%s:%d:1: 这个例子应当在 %s 查出错误, 却没有; 查出的是:\n"), s->file,
@@ -119,6 +145,15 @@ static bool at_holds(const struct form *form, const char *at, size_t column, con
 
 /* ---- JSON lines ---- */
 
+static enum outcome outcome_of(const json *example)
+{
+	const char *word = json_get_str(example, "pass");
+
+	if (word != NULL && strcmp(word, "warning") == 0)
+		return OUTCOME_WARNING;
+	return json_get_bool(example, "pass", true) ? OUTCOME_RIGHT : OUTCOME_WRONG;
+}
+
 static bool line_holds(const struct form *form, const char *line, const struct source *s)
 {
 	struct buf answers = {0}, why = {0};
@@ -142,7 +177,7 @@ static bool line_holds(const struct form *form, const char *line, const struct s
 		buf_printf(s->faults, tr("%s:%d:1: 这个例子里有放不进表的:\n  %s\n"), s->file,
 			s->row, buf_str(&why));
 	good = at_holds(form, at, 1, s) && good;
-	good = good && holds(e, json_get_bool(example, "pass", true), at, s);
+	good = good && holds(e, outcome_of(example), at, s);
 	entry_free(e);
 	json_free(example);
 	buf_fini(&answers);
@@ -197,17 +232,18 @@ static enum example_column kind_of(const char *heading)
 	return EXAMPLE_ANSWER;
 }
 
-/* false: neither a word for yes nor one for no. */
-static bool yes_or_no(const char *cell, bool *yes)
+/* false: no word for any of them. */
+static bool outcome_in_words(const char *cell, enum outcome *out)
 {
-	static const char *const words[2][8] = {
-		{"no", "false", "0", "否", "fail", "不通过", "不能通过", NULL},
-		{"", "yes", "true", "1", "是", "pass", "通过", NULL}};
+	static const char *const words[][8] = {
+		[OUTCOME_WRONG] = {"no", "false", "0", "否", "fail", "不通过", "不能通过", NULL},
+		[OUTCOME_RIGHT] = {"", "yes", "true", "1", "是", "pass", "通过", NULL},
+		[OUTCOME_WARNING] = {"warning", "warn", "提醒", NULL}};
 
-	for (int is = 0; is < 2; is++)
+	for (size_t is = 0; is < sizeof words / sizeof words[0]; is++)
 		for (const char *const *word = words[is]; *word != NULL; word++)
 			if (strcasecmp(*word, cell) == 0) {
-				*yes = is;
+				*out = (enum outcome)is;
 				return true;
 			}
 	return false;
@@ -263,7 +299,8 @@ static bool row_holds(const struct form *form, const struct sheet_row *header,
 {
 	struct entry *e = entry_new(form, &clock_system);
 	const char *at = "";
-	bool pass = true, good = true;
+	enum outcome wanted = OUTCOME_RIGHT;
+	bool good = true;
 	size_t i;
 
 	for (i = 0; i < row->count; i++) {
@@ -271,9 +308,9 @@ static bool row_holds(const struct form *form, const struct sheet_row *header,
 		const char *cell = row->cells[i];
 		switch (kind_of(heading)) {
 		case EXAMPLE_PASS:
-			if (yes_or_no(cell, &pass))
+			if (outcome_in_words(cell, &wanted))
 				break;
-			buf_printf(s->faults, tr("%s:%d:%zu: pass 请写 是 或 否, 不是 %s\n"),
+			buf_printf(s->faults, tr("%s:%d:%zu: pass 请写 是、否 或 提醒, 不是 %s\n"),
 				s->file, s->row, i + 1, cell);
 			good = false;
 			break;
@@ -287,7 +324,7 @@ static bool row_holds(const struct form *form, const struct sheet_row *header,
 			good = put_cell(e, heading, cell, i + 1, s) && good;
 		}
 	}
-	good = good && holds(e, pass, at, s);
+	good = good && holds(e, wanted, at, s);
 	entry_free(e);
 	return good;
 }

@@ -1,7 +1,8 @@
 /*
- * The examples a form carries: answers that must pass, and answers that must be found wrong and
- * where. A folder has them in examples.jsonl ({"pass": bool, "at": place, "answers": {…}} a line);
- * a spreadsheet in a sheet `examples` with the columns pass (yes or no), at, and places.
+ * The examples a form carries: answers that must pass, answers that must be found wrong and where,
+ * and answers that are rare and give a warning there and nothing worse. A folder has them in
+ * examples.jsonl ({"pass": true, false or "warning", "at": place, "answers": {…}} a line); a
+ * spreadsheet in a sheet `examples` with the columns pass (yes, no or warning), at, and places.
  */
 #ifndef YIMEN_FORMS_FORM_EXAMPLES_H
 #define YIMEN_FORMS_FORM_EXAMPLES_H

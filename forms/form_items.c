@@ -17,6 +17,8 @@ static const struct {
 	{COL_REQUIRED_MESSAGE_EN, "required_message::English (en)"}, {COL_RELEVANT, "relevant"},
 	{COL_CONSTRAINT, "constraint"}, {COL_CONSTRAINT_MESSAGE, "constraint_message::中文 (zh)"},
 	{COL_CONSTRAINT_MESSAGE_EN, "constraint_message::English (en)"},
+	{COL_SOFT, "soft_constraint"}, {COL_SOFT_MESSAGE, "soft_constraint_message::中文 (zh)"},
+	{COL_SOFT_MESSAGE_EN, "soft_constraint_message::English (en)"},
 	{COL_CALCULATION, "calculation"}, {COL_DEFAULT, "default"}, {COL_READONLY, "readonly"},
 	{COL_APPEARANCE, "appearance"}, {COL_CHOICE_FILTER, "choice_filter"},
 	{COL_REPEAT_COUNT, "repeat_count"}, {COL_TRIGGER, "trigger"},

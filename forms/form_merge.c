@@ -55,6 +55,17 @@ static void join_message(struct item *x, enum column c, const struct item *other
 	buf_fini(&out);
 }
 
+/* A rule of both, where each said its own. */
+static void join_rule(struct item *x, const struct item *other, enum column rule,
+	enum column message, enum column message_en)
+{
+	if (strcmp(item_cell(x, rule), item_cell(other, rule)) == 0)
+		return;
+	join_message(x, message, other);
+	join_message(x, message_en, other);
+	join_cell(x, rule, "and", item_cell(other, rule));
+}
+
 /* The same question in another form. What is derived there stays derived. */
 static void join_leaf(struct item *x, const struct item *other, const char *when)
 {
@@ -63,11 +74,8 @@ static void join_leaf(struct item *x, const struct item *other, const char *when
 	widen(x, when);
 	if (item_cell(x, COL_REQUIRED)[0] == '\0')
 		item_set(x, COL_REQUIRED, item_cell(other, COL_REQUIRED));
-	if (strcmp(item_cell(x, COL_CONSTRAINT), item_cell(other, COL_CONSTRAINT)) != 0) {
-		join_message(x, COL_CONSTRAINT_MESSAGE, other);
-		join_message(x, COL_CONSTRAINT_MESSAGE_EN, other);
-		join_cell(x, COL_CONSTRAINT, "and", item_cell(other, COL_CONSTRAINT));
-	}
+	join_rule(x, other, COL_CONSTRAINT, COL_CONSTRAINT_MESSAGE, COL_CONSTRAINT_MESSAGE_EN);
+	join_rule(x, other, COL_SOFT, COL_SOFT_MESSAGE, COL_SOFT_MESSAGE_EN);
 }
 
 /* What one form is only given and another asks, is asked: with the words and rules of that one,

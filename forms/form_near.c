@@ -9,9 +9,9 @@
 #include "forms/near.h"
 
 static const char *const survey_headings[] = {"type", "name", "label", "hint", "required",
-	"required_message", "relevant", "constraint", "constraint_message", "calculation",
-	"default", "readonly", "appearance", "choice_filter", "repeat_count", "trigger",
-	"parameters", NULL};
+	"required_message", "relevant", "constraint", "constraint_message", "soft_constraint",
+	"soft_constraint_message", "calculation", "default", "readonly", "appearance",
+	"choice_filter", "repeat_count", "trigger", "parameters", NULL};
 /* Columns of choices are the form's own for the most part: only what each list needs. */
 static const char *const choices_headings[] = {"list_name", "label", NULL};
 static const char *const sheets[] = {"survey", "choices", "examples", "settings", NULL};
@@ -31,9 +31,10 @@ static const char *in_chinese(const char *header)
 		{"名称", "name"}, {"栏名", "name"}, {"标签", "label"}, {"问题", "label"},
 		{"题目", "label"}, {"必填", "required"}, {"是否必填", "required"},
 		{"显示条件", "relevant"}, {"条件", "relevant"}, {"约束", "constraint"},
-		{"校验", "constraint"}, {"提示", "hint"}, {"计算", "calculation"},
-		{"公式", "calculation"}, {"默认", "default"}, {"默认值", "default"},
-		{"只读", "readonly"}, {"外观", "appearance"}};
+		{"校验", "constraint"}, {"软约束", "soft_constraint"}, {"提醒", "soft_constraint"},
+		{"提示", "hint"}, {"计算", "calculation"}, {"公式", "calculation"},
+		{"默认", "default"}, {"默认值", "default"}, {"只读", "readonly"},
+		{"外观", "appearance"}};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strcmp(words[i][0], header) == 0)

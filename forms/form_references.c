@@ -148,6 +148,7 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 		enum column kind;
 	} rules[] = {{x->relevant, "relevant", COL_RELEVANT},
 		{x->constraint, "constraint", COL_CONSTRAINT},
+		{x->soft_constraint, "soft_constraint", COL_SOFT},
 		{x->calculation, "calculation", COL_CALCULATION},
 		{x->required, "required", COL_REQUIRED}, {x->readonly_if, "readonly", COL_READONLY},
 		{x->dynamic_default, "default", COL_DEFAULT},

@@ -128,6 +128,8 @@ static void read_texts(struct builder *b, struct field *f)
 	f->required_message_en = form_keep(m, builder_cell(b, COL_REQUIRED_MESSAGE_EN, NULL));
 	f->constraint_message = form_keep(m, builder_cell(b, COL_CONSTRAINT_MESSAGE, NULL));
 	f->constraint_message_en = form_keep(m, builder_cell(b, COL_CONSTRAINT_MESSAGE_EN, NULL));
+	f->soft_message = form_keep(m, builder_cell(b, COL_SOFT_MESSAGE, NULL));
+	f->soft_message_en = form_keep(m, builder_cell(b, COL_SOFT_MESSAGE_EN, NULL));
 	f->appearance = form_keep(m, builder_cell(b, COL_APPEARANCE, NULL));
 	read_appearance(b, f);
 }
@@ -170,6 +172,7 @@ static void read_rules(struct builder *b, struct field *f)
 {
 	f->relevant = rule(b, COL_RELEVANT);
 	f->constraint = rule(b, COL_CONSTRAINT);
+	f->soft_constraint = rule(b, COL_SOFT);
 	f->calculation = rule(b, COL_CALCULATION);
 	f->choice_filter = rule(b, COL_CHOICE_FILTER);
 	if (f->type == FIELD_REPEAT)
@@ -184,7 +187,8 @@ static void read_rules(struct builder *b, struct field *f)
 static void no_texts(struct field *f)
 {
 	f->hint = f->hint_en = f->required_message = f->required_message_en = "";
-	f->constraint_message = f->constraint_message_en = f->appearance = "";
+	f->constraint_message = f->constraint_message_en = "";
+	f->soft_message = f->soft_message_en = f->appearance = "";
 }
 
 /* ---- rows ---- */

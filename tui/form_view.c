@@ -185,7 +185,7 @@ static void say_finding(struct form_view *v, struct node *n)
 		return;
 	if (f->verdict == VERDICT_ERROR)
 		app_error(v->app, "%s: %s%s%s", label, buf_str(&f->message), between, also);
-	else if (f->verdict == VERDICT_WARNING && !entry_reason(n))
+	else if (f->verdict == VERDICT_WARNING && !entry_reason(v->entry, n))
 		app_say(v->app, "%s: %s%s%s", label, buf_str(&f->message), between, also);
 }
 

@@ -170,7 +170,7 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 {
 	const struct finding *f = entry_finding(v->entry, l->node);
 	const char *text = buf_str(&f->message), *mark = " ";
-	const char *reason = entry_reason(l->node);
+	const char *reason = entry_reason(l->entry, l->node);
 	enum role role = ROLE_TEXT;
 	struct buf said = {0};
 
@@ -393,11 +393,11 @@ void form_view_message(struct form_view *v, struct buf *out)
 	const struct finding *f = entry_finding(v->entry, l->node);
 	if (!v->typed && f->message.len > 0) {
 		/* what can be done first, should the sentence be cut at its end */
-		if (f->verdict == VERDICT_WARNING && !entry_reason(l->node))
+		if (f->verdict == VERDICT_WARNING && !entry_reason(l->entry, l->node))
 			buf_adds(out, tr("无误的按 Ctrl-R 写明原因: "));
 		buf_adds(out, buf_str(&f->message));
-		if (f->verdict == VERDICT_WARNING && entry_reason(l->node))
-			buf_printf(out, tr(" 已写明: %s。"), entry_reason(l->node));
+		if (f->verdict == VERDICT_WARNING && entry_reason(l->entry, l->node))
+			buf_printf(out, tr(" 已写明: %s。"), entry_reason(l->entry, l->node));
 		return;
 	}
 	const struct offer *o = form_view_offer(v);

@@ -375,7 +375,8 @@ bool form_view_command(struct form_view *v, enum command c)
 		return true;
 	case CMD_ACCEPT:
 		app_prompt(v->app, tr("核实的情况和采用的原因"),
-			entry_reason(v->at) ? entry_reason(v->at) : "", accepted, v);
+			entry_reason(v->entry, v->at) ? entry_reason(v->entry, v->at) : "",
+			accepted, v);
 		return true;
 	case CMD_CLEAR:
 		form_view_key(v, &(struct key){.code = K_CTRL, .ch = 'u'});

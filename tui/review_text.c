@@ -43,8 +43,8 @@ void review_each(struct entry *e, bool mask,
 		buf_clear(&text);
 		entry_text(e, l->node, mask, &text);
 		each(arg, group ? buf_str(&heading) : NULL, entry_label(l), buf_str(&text));
-		if (entry_reason(l->node))
-			each(arg, NULL, tr("  提醒已写明"), entry_reason(l->node));
+		if (entry_reason(l->entry, l->node))
+			each(arg, NULL, tr("  提醒已写明"), entry_reason(l->entry, l->node));
 		group = NULL;
 	}
 	buf_fini(&heading);
