@@ -105,7 +105,7 @@ static void take_for_writer(void *arg, struct posting **postings, size_t count)
 	struct postgres_store *s = arg;
 
 	posting_sum(postings, count);
-	postgres_take_group(s->letters, postings, count);
+	postgres_take_group(s->letters, &s->hope_of_letters, postings, count);
 }
 
 static void tend_nothing(void *arg, size_t crowd)

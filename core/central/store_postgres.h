@@ -18,6 +18,7 @@
 #include "core/base/buf.h"
 #include "core/central/pg.h"
 #include "core/central/store.h"
+#include "core/central/store_postgres_hope.h"
 
 enum {
 	POSTGRES_PATIENCE_MS = 2000 /* for the connection, when an outcome is unknown */
@@ -32,6 +33,7 @@ struct postgres_store {
 	struct pg *pg;
 	/* NULL until the first letter is posted. letters is the writer's alone. */
 	struct pg *letters;
+	struct hope hope, hope_of_letters; /* of pg, of letters */
 	struct writer *writer;
 	bool writer_refused;
 	int descriptor;		 /* of both, by epoll */
@@ -64,7 +66,7 @@ enum err postgres_next_seq(struct pg *pg, int64_t *seq);
 /* store_postgres_take.c */
 void postgres_take(struct central_store *s, struct posting **postings, size_t count);
 /* The same over that connection. */
-void postgres_take_group(struct pg *pg, struct posting **postings, size_t count);
+void postgres_take_group(struct pg *pg, struct hope *hope, struct posting **postings, size_t count);
 /* store_postgres_cases.c */
 enum err postgres_case_get(struct central_store *s, const char *by,
 	void (*each)(void *arg, const struct case_record *c), void *arg);

@@ -250,8 +250,6 @@ enum err group_read(struct group *g, struct pg *pg)
 	struct pg_stmt *keys, *cases, *series, *evaluations;
 	enum err e;
 
-	pg_begin(pg);
-	postgres_lock(pg);
 	keys = ask_keys(g, pg);
 	cases = ask_cases(g, pg);
 	series = ask_series(g, pg);

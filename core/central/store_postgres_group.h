@@ -67,7 +67,7 @@ void group_init(struct group *g, struct posting **postings, size_t count);
 void group_fini(struct group *g);
 /* Of a case that was found: what its newest application is about. */
 const char *group_task_code(const struct group_case *c);
-/* Begins the transaction, takes the lock and reads what is known; one round trip. */
+/* What is known; in the open transaction, under the lock, one round trip. */
 enum err group_read(struct group *g, struct pg *pg);
 /* Queues what the group leaves behind. */
 void group_write(struct group *g, struct pg *pg);

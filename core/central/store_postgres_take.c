@@ -1,7 +1,8 @@
 /*
  * Letters in groups: one round trip reads all that the group needs to know, the group is decided in
  * memory, a second one writes it and commits. Both are under the lock of the events, so that what
- * was read is still true when it is written.
+ * was read is still true when it is written. A group of new cases is written first with what is
+ * hoped to be so (store_postgres_hope.h): then there is no first one.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "core/base/msg.h"
 #include "core/central/store_postgres.h"
 #include "core/central/store_postgres_group.h"
+#include "core/central/store_postgres_hope.h"
 
 enum {
 	TRIES = 3 /* of a group that lost its connection: its keys tell what is there by then */
@@ -178,24 +180,45 @@ static void write_something(struct pg *pg)
 		pg, "SELECT pg_logical_emit_message(true, '" POSTGRES_CHANNEL "', '')::text"));
 }
 
-static enum err take_group(struct pg *pg, struct posting **postings, size_t count)
+static enum err settle(struct group *g, struct pg *pg, bool hoped)
 {
-	struct group g;
 	size_t i;
 	enum err e;
 
-	group_init(&g, postings, count);
-	e = group_read(&g, pg);
-	for (i = 0; i < count && e == OK; i++)
-		decide(&g, &g.letters[i]);
-	if (e == OK && g.taken + g.again > 0) {
-		group_write(&g, pg);
-		if (g.taken == 0)
+	pg_begin(pg);
+	postgres_lock(pg);
+	e = hoped ? OK : group_read(g, pg);
+	for (i = 0; i < g->count && e == OK; i++)
+		decide(g, &g->letters[i]);
+	if (e == OK && g->taken + g->again > 0) {
+		group_write(g, pg);
+		if (g->taken == 0)
 			write_something(pg);
-		e = pg_commit(pg);
-	} else {
-		pg_rollback(pg);
+		return pg_commit(pg);
 	}
+	pg_rollback(pg);
+	return e;
+}
+
+static enum err take_group(
+	struct pg *pg, struct hope *hope, struct posting **postings, size_t count)
+{
+	struct group g;
+	bool hoped;
+	enum err e;
+
+	group_init(&g, postings, count);
+	hoped = hope_fill(hope, &g, pg_losses(pg));
+	e = settle(&g, pg, hoped);
+	if (hoped && e == ERR_EXISTS) {
+		hope_fail(hope);
+		hoped = false;
+		group_fini(&g);
+		group_init(&g, postings, count);
+		e = settle(&g, pg, false);
+	}
+	if (e == OK)
+		hope_learn(hope, &g, pg_losses(pg), hoped);
 	group_fini(&g);
 	return e;
 }
@@ -212,7 +235,8 @@ static void fail_all(struct posting **postings, size_t count, enum err e)
 /* A commit that was cut is done or not, and may be done yet: the group is taken again, and what is
  * there by then is told as it is. Nothing is lost by failing: whoever sent a letter sends it again.
  */
-static enum err take_persistently(struct pg *pg, struct posting **postings, size_t count)
+static enum err take_persistently(
+	struct pg *pg, struct hope *hope, struct posting **postings, size_t count)
 {
 	enum err e = ERR_IO;
 	int tries;
@@ -220,16 +244,16 @@ static enum err take_persistently(struct pg *pg, struct posting **postings, size
 	for (tries = 0; tries < TRIES && (e == ERR_IO || e == ERR_UNSURE); tries++) {
 		if (pg_ready(pg, POSTGRES_PATIENCE_MS) != OK)
 			return ERR_BUSY;
-		e = take_group(pg, postings, count);
+		e = take_group(pg, hope, postings, count);
 	}
 	return e;
 }
 
 /* A letter that the database does not take fails alone: found by halving. */
-static void take_halves(struct pg *pg, struct posting **postings, size_t count)
+static void take_halves(struct pg *pg, struct hope *hope, struct posting **postings, size_t count)
 {
 	size_t half = count / 2;
-	enum err e = take_persistently(pg, postings, count);
+	enum err e = take_persistently(pg, hope, postings, count);
 
 	if (e == OK)
 		return;
@@ -237,17 +261,19 @@ static void take_halves(struct pg *pg, struct posting **postings, size_t count)
 		fail_all(postings, count, e);
 		return;
 	}
-	take_halves(pg, postings, half);
-	take_halves(pg, postings + half, count - half);
+	take_halves(pg, hope, postings, half);
+	take_halves(pg, hope, postings + half, count - half);
 }
 
-void postgres_take_group(struct pg *pg, struct posting **postings, size_t count)
+void postgres_take_group(struct pg *pg, struct hope *hope, struct posting **postings, size_t count)
 {
 	if (count > 0)
-		take_halves(pg, postings, count);
+		take_halves(pg, hope, postings, count);
 }
 
 void postgres_take(struct central_store *store, struct posting **postings, size_t count)
 {
-	postgres_take_group(postgres_store_of(store)->pg, postings, count);
+	struct postgres_store *s = postgres_store_of(store);
+
+	postgres_take_group(s->pg, &s->hope, postings, count);
 }

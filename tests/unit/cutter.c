@@ -36,15 +36,14 @@ static bool has_commit(const char *data, size_t len)
 	return false;
 }
 
-/* Every round trip of the program ends in a Sync; the second one after the word is that of the
- * commit. */
+/* Each piece of the program is a round trip. */
 static bool is_to_be_cut(
 	volatile int *cut, int *turns, bool of_server, const char *data, size_t len)
 {
 	if (*cut == CUT_NOTHING)
 		*turns = 0;
-	if (*cut == CUT_COMMIT && !of_server)
-		return ++*turns == 2;
+	if ((*cut == CUT_FIRST || *cut == CUT_COMMIT) && !of_server)
+		return ++*turns == (*cut == CUT_FIRST ? 1 : 2);
 	return *cut == CUT_ANSWER && of_server && has_commit(data, len);
 }
 

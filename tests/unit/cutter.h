@@ -12,7 +12,8 @@
 enum cut {
 	CUT_NOTHING,
 	CUT_ANSWER, /* the commit is made, and its answer does not come */
-	CUT_COMMIT, /* the round trip that would commit does not get there */
+	CUT_FIRST,  /* the next round trip does not get there: of a transaction that has one only */
+	CUT_COMMIT, /* the second one: of a transaction that reads before it writes and commits */
 	CUT_REFUSE  /* no connection at all, until it is told otherwise */
 };
 
