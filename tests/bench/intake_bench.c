@@ -28,6 +28,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/central/pg.h"
 #include "tests/http/centre.h"
 #include "tests/unit/postgres.h"
 
@@ -456,6 +457,33 @@ static void rows_in_files(const struct centre *c, const struct centre *peer, dou
 	print("paced at 960 a second, rules checked", 128, &r, "aim: p99 <= 3");
 }
 
+/* What the same database gives to somebody who only inserts: a row and a commit each time. */
+static void limit_in_database(const struct postgres *server, double seconds)
+{
+	static const char *const steps[] = {
+		"CREATE TABLE letter (key bigint PRIMARY KEY, body bytea NOT NULL)"};
+	static const char body[BODY_BYTES];
+	char conninfo[256];
+	const struct pg_config config = {
+		.conninfo = conninfo, .channel = "limit", .steps = steps, .step_count = 1};
+	struct pg *pg = NULL;
+	int64_t began_us, n = 0;
+	enum err e = OK;
+
+	postgres_database(server, "limit", conninfo);
+	if (pg_open(&pg, &config, NULL) != OK)
+		return;
+	for (began_us = now_us(); e == OK && now_us() - began_us < (int64_t)(seconds * 1e6); n++) {
+		struct pg_stmt *st = pg_prepare(pg, "INSERT INTO letter VALUES ($1, $2)");
+		pg_bind_int(st, 1, n);
+		pg_bind_blob(st, 2, body, sizeof body);
+		e = pg_run(st);
+	}
+	printf("%-44s %4s %9.0f/s\n", "limit: 2 KB inserted and committed, one by one", "",
+		(double)n * 1e6 / (double)(now_us() - began_us));
+	pg_close(pg);
+}
+
 /* After the others: the database goes on writing for a while after its last letter. */
 static void rows_in_database(double seconds)
 {
@@ -469,6 +497,7 @@ static void rows_in_database(double seconds)
 
 	centre_init(&c);
 	start_in_database(&c, &server);
+	limit_in_database(&server, seconds);
 	for (i = 0; i < sizeof counts / sizeof *counts; i++) {
 		r = run(&c, LOAD_PLAIN, counts[i], seconds, 0);
 		print("taken, durable, in PostgreSQL", counts[i], &r, beat[i]);
