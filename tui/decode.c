@@ -144,7 +144,8 @@ bool decoder_pending(const struct decoder *d)
 	return d->at < d->in.len;
 }
 
-/* One character in the locale's charset. Returns bytes taken; 0: incomplete. */
+/* One character in the locale's charset. Returns bytes taken; 0: incomplete. The C library also
+ * reads four bytes as a number beyond all characters (RFC 3629 has none there). */
 static size_t one_char(const char *s, size_t n, bool quiet, uint32_t *ch)
 {
 	mbstate_t state = {0};
@@ -153,7 +154,7 @@ static size_t one_char(const char *s, size_t n, bool quiet, uint32_t *ch)
 
 	if (used == (size_t)-2 && !quiet)
 		return 0;
-	if (used == (size_t)-1 || used == (size_t)-2 || used == 0) {
+	if (used == (size_t)-1 || used == (size_t)-2 || used == 0 || w > 0x10FFFF) {
 		*ch = 0;
 		return 1;
 	}
