@@ -14,6 +14,7 @@ struct reading {
 	const struct node *at; /* where it was read */
 	struct buf prefix;     /* whose card it is: "applicant_" of "applicant_id" */
 	struct buf differs;
+	struct buf *filled; /* NULL: nobody asks */
 };
 
 /* The field of that person: beside the one it was read in, or wherever there is only one. */
@@ -97,6 +98,18 @@ static bool is_of_another(struct reading *r, const struct card *card)
 	return true;
 }
 
+/* Puts it there, and notes the place when nothing stood there. */
+static void put(struct reading *r, struct node *n, const struct buf *value)
+{
+	bool was_empty = !*n->value;
+
+	entry_set(r->entry, n, buf_str(value));
+	if (r->filled && was_empty && *n->value) {
+		entry_place(r->entry, n, r->filled);
+		buf_addc(r->filled, '\n');
+	}
+}
+
 /* What was typed before is not overwritten in silence. */
 static void put_part(struct reading *r, const char *name, const struct buf *value)
 {
@@ -105,7 +118,7 @@ static void put_part(struct reading *r, const char *name, const struct buf *valu
 	if (differs(n, value))
 		note_difference(r, n);
 	else if (n)
-		entry_set(r->entry, n, buf_str(value));
+		put(r, n, value);
 }
 
 static void put_parts(struct reading *r, const struct card *card, struct buf *said)
@@ -150,9 +163,9 @@ static bool put_card(
 }
 
 bool card_fill(struct entry *e, const struct entry_line *l, const char *typed, const char *stood,
-	int32_t today, struct buf *said)
+	int32_t today, struct buf *said, struct buf *filled)
 {
-	struct reading r = {.entry = e, .at = l->node};
+	struct reading r = {.entry = e, .at = l->node, .filled = filled};
 	struct card card = {0};
 	bool is_card = l->node && card_parse(typed, today, &card), done = false;
 

@@ -17,9 +17,10 @@ struct entry_line;
  * an answer (NULL: nothing else than the answer); today: days since 1970. Whose card it is follows
  * from the field: the person it belongs to, or else the one asked for last. false: it is no card,
  * and nothing was done. What was typed before is not overwritten, and of another person's card
- * nothing is taken: said is then a sentence that names what differs.
+ * nothing is taken: said is then a sentence that names what differs. filled (NULL: not wanted) gets
+ * the place of each field that was empty and now has its part, a line each.
  */
 bool card_fill(struct entry *e, const struct entry_line *l, const char *typed, const char *stood,
-	int32_t today, struct buf *said);
+	int32_t today, struct buf *said, struct buf *filled);
 
 #endif

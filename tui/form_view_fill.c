@@ -216,7 +216,7 @@ static bool take_card(struct form_view *v, const char *typed, const char *stood)
 	const struct entry_line *l = form_view_current(v);
 	struct buf said = {0};
 	bool is_card = v->step == DRAFT_AT_FORM && l && !form_line_is_heading(l) &&
-		       card_fill(v->entry, l, typed, stood, app_session(v->app)->day, &said);
+		       card_fill(v->entry, l, typed, stood, app_session(v->app)->day, &said, NULL);
 
 	if (is_card) {
 		v->typed = false;

@@ -235,6 +235,62 @@ static void a_field_has_its_acts(void **state)
 	lines_fini(&l);
 }
 
+#define CARD  "陈晓燕|女|汉|19900307|示范镇人民路18号|" HALL_PERSON "|示范县公安局"
+#define OTHER "陈另例|女|汉|19920512|示范镇人民路20号|371323199205129964|示范县公安局"
+
+/* What a card has filled is told, masked, and not asked; a way back to it is told and there. */
+static void what_a_card_fills_is_not_asked(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answers(&l, to_the_form);
+	lines_answer(&l, CARD);
+	lines_expect(&l, "读到一张证, 已各归各栏。\n由证填上 姓名: 陈晓燕\n"
+			 "由证填上 证件号码: 110101********0011\n");
+	lines_expect(&l, "要改打减号往回, 或打星号去那一栏。");
+	lines_expect(&l, "\n证件类型, 必填");
+	lines_answer(&l, "1");
+	lines_expect(&l, "联系电话, 必填"); /* not the number */
+	lines_answer(&l, "-");
+	lines_expect(&l, "证件号码, 必填, 现在是 " HALL_PERSON);
+	lines_answer(&l, "");
+	lines_expect(&l, "联系电话, 必填");
+	lines_answer(&l, HALL_MOBILE);
+	lines_answer(&l, "*");
+	lines_expect(&l, "5 出生日期");
+	lines_answer(&l, "0");
+	lines_answer(&l, ":撤销");
+	lines_expect(&l, "已撤销一步。");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
+/* Once more is no news, and another person's card is not taken: not even where one chooses. */
+static void a_card_may_be_read_anywhere(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answers(&l, to_the_form);
+	lines_answer(&l, "");
+	lines_answer(&l, CARD); /* where the kind of the certificate is chosen */
+	lines_expect(&l, "由证填上 证件号码: 110101********0011");
+	lines_expect(&l, "\n证件类型, 必填"); /* it is still open */
+	lines_answer(&l, CARD);
+	lines_expect(&l, "读到一张证, 与已填的一致。");
+	lines_answer(&l, OTHER);
+	lines_expect(&l, "错误: 读出的与已填的不同: 证件号码、姓名。是另一个人的证");
+	lines_expect(&l, "\n证件类型, 打数字选");
+	lines_answer(&l, "1");
+	lines_answer(&l, "*");
+	lines_expect(&l, "1 姓名: 陈晓燕");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
 /* Each repetition is announced with how many there are; a bank card is typed twice. */
 static void repetitions_are_counted(void **state)
 {
@@ -667,6 +723,10 @@ int main(void)
 			the_road_with_an_input_method, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(unknown_words_are_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_field_has_its_acts, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			what_a_card_fills_is_not_asked, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_card_may_be_read_anywhere, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(repetitions_are_counted, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(who_asks_leaves_nothing, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(letters_and_cases, hall_setup, hall_teardown),

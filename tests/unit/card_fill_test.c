@@ -31,6 +31,7 @@ static const char asked[] = "| survey |\n| | type | name | label | appearance |\
 
 static struct form *form;
 static struct entry *entry;
+static struct buf filled; /* by the last reading */
 
 static int make(void **state)
 {
@@ -49,6 +50,7 @@ static int drop(void **state)
 	(void)state;
 	entry_free(entry);
 	form_free(form);
+	buf_fini(&filled);
 	return 0;
 }
 
@@ -65,8 +67,9 @@ static const char *read_in(const char *place, const char *typed, const char *sto
 		i++;
 	assert_true(i < count);
 	buf_clear(&said);
-	done = card_fill(
-		entry, &lines[i], typed, stood, clock_day(clock_wall_ms(&clock_system)), &said);
+	buf_clear(&filled);
+	done = card_fill(entry, &lines[i], typed, stood, clock_day(clock_wall_ms(&clock_system)),
+		&said, &filled);
 	return done ? buf_str(&said) : NULL;
 }
 
@@ -83,6 +86,9 @@ static void its_parts_go_to_their_fields_wherever_it_is_read(void **state)
 	is("applicant_id", "371323199205129964");
 	is("applicant_address", "示范镇人民路18号");
 	is("applicant_bank_name", "");
+	assert_string_equal(buf_str(&filled), "applicant_name\napplicant_id\napplicant_address\n");
+	assert_string_equal(read_in("applicant_bank_name", CARD, ""), ""); /* once more */
+	assert_string_equal(buf_str(&filled), "");
 }
 
 static void where_one_chooses_it_is_the_person_asked_for_last(void **state)
@@ -135,6 +141,7 @@ static void what_differs_alone_is_named(void **state)
 		read_in("applicant_name", CARD, ""), "读出的与已填的不同, 没有改: 住址。请核对。");
 	is("applicant_id", "371323199205129964");
 	is("applicant_address", "示范路8号");
+	assert_string_equal(buf_str(&filled), "applicant_name\napplicant_id\n");
 }
 
 static void a_wrong_card_is_no_text(void **state)

@@ -49,6 +49,27 @@ static size_t next_open(const struct entry_line *lines, size_t count, size_t fro
 	return from;
 }
 
+/* The same, but what a card has filled is passed. */
+static size_t next_asked(struct fill *f, const struct entry_line *lines, size_t count, size_t from)
+{
+	size_t to = next_open(lines, count, from);
+
+	while (to < count && fill_is_from_card(f, &lines[to]))
+		to = next_open(lines, count, to + 1);
+	return to;
+}
+
+/* The first line from `from` on that has no answer yet, or a wrong one; count: there is none. */
+static size_t next_empty(struct fill *f, const struct entry_line *lines, size_t count, size_t from)
+{
+	size_t to = next_open(lines, count, from);
+
+	while (to < count && !form_line_is_heading(&lines[to]) && *lines[to].value &&
+		!fill_is_wrong(f, lines[to].node))
+		to = next_open(lines, count, to + 1);
+	return to;
+}
+
 static size_t last_open(const struct entry_line *lines, size_t count, size_t before)
 {
 	while (before-- > 0)
@@ -182,7 +203,13 @@ static size_t follow(struct fill *f, enum fill_next next, size_t was)
 	case FILL_ON:
 		if (f->mending)
 			return next_wrong(f, lines, n, at + 1);
-		to = next_open(lines, n, at + 1);
+		to = next_asked(f, lines, n, at + 1);
+		say_notes(f, lines, at + 1, to);
+		return to;
+	case FILL_OPEN:
+		if (f->mending)
+			return next_wrong(f, lines, n, at);
+		to = next_empty(f, lines, n, at);
 		say_notes(f, lines, at + 1, to);
 		return to;
 	case FILL_BEFORE:
@@ -241,6 +268,7 @@ static void close_fill(struct fill *f)
 	offers_fini(&f->offers);
 	buf_fini(&f->place);
 	buf_fini(&f->group);
+	buf_fini(&f->card);
 }
 
 enum way fill_intake(struct desk *d, struct intake *in, enum draft_step step, const char *place)

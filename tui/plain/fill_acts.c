@@ -60,7 +60,7 @@ static enum fill_next pick_place(struct places *p, struct fill *f)
 	return next;
 }
 
-static void put_field(struct fill *f, const struct entry_line *l, struct buf *out)
+void fill_field_text(struct fill *f, const struct entry_line *l, struct buf *out)
 {
 	const struct finding *x = entry_finding(f->entry, l->node);
 	struct buf value = {0};
@@ -89,7 +89,7 @@ enum fill_next fill_list(struct fill *f)
 		if (!form_line_can_focus(&lines[i]) || form_line_is_heading(&lines[i]))
 			continue;
 		buf_clear(&text);
-		put_field(f, &lines[i], &text);
+		fill_field_text(f, &lines[i], &text);
 		add_place(&p, f, lines[i].node, buf_str(&text));
 	}
 	buf_fini(&text);
@@ -206,6 +206,7 @@ static enum fill_next remove_repetition(struct fill *f, struct node *repetition)
 	if (!menu_yes(f->talk, tr("删去这一份? 这份里填的都会删去。")))
 		return fill_stay(f);
 	buf_clear(&f->place);
+	buf_clear(&f->card); /* the places behind it are others now */
 	e = entry_repeat_remove(f->entry, repetition);
 	if (e == OK)
 		talk_say(f->talk, "%s", tr("已删去。"));

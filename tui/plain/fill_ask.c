@@ -9,7 +9,6 @@
 #include "core/base/text.h"
 #include "forms/entry_history.h"
 #include "forms/instance.h"
-#include "tui/card_fill.h"
 #include "tui/form_line.h"
 #include "tui/intake.h"
 
@@ -87,22 +86,13 @@ static const char *help_of(const struct field *f)
 
 /* ---- what follows from an answer ---- */
 
-/* What the form works out by itself, as it was before an answer. */
-struct derived {
-	struct derived_value {
-		const struct node *node;
-		char *value;
-	} * list;
-	size_t count;
-};
-
 static bool is_derived(const struct entry_line *l)
 {
 	return form_line_is_shown(l) && !form_line_is_heading(l) && l->field->type != FIELD_NOTE &&
 	       !form_line_can_focus(l);
 }
 
-static void remember(struct fill *f, struct derived *d)
+void fill_remember(struct fill *f, struct derived *d)
 {
 	const struct entry_line *lines;
 	size_t n = entry_lines(f->entry, &lines);
@@ -122,7 +112,7 @@ static bool was_so(const struct derived *d, const struct entry_line *l)
 	return false;
 }
 
-static void tell_derived(struct fill *f, struct derived *d)
+void fill_tell_derived(struct fill *f, struct derived *d)
 {
 	const struct entry_line *lines;
 	size_t n = entry_lines(f->entry, &lines);
@@ -203,41 +193,15 @@ enum fill_next fill_put(struct fill *f, const struct entry_line *l, const char *
 	struct derived before = {0};
 	bool twice;
 
-	remember(f, &before);
+	fill_remember(f, &before);
 	entry_set(f->entry, n, value);
 	tell_normalised(f, n, value);
 	twice = typed_twice(f, n);
 	history_note(f->history);
 	fill_store(f);
-	tell_derived(f, &before);
+	fill_tell_derived(f, &before);
 	fill_meet(f);
 	return twice ? judge(f, n) : FILL_AGAIN;
-}
-
-/* A card reader's line: its parts go to where they belong. true: it was one. */
-static bool take_card(struct fill *f, const struct entry_line *l, const char *typed)
-{
-	struct buf differs = {0};
-	struct derived before = {0};
-	bool is_card;
-
-	if (f->step != DRAFT_AT_FORM)
-		return false;
-	remember(f, &before);
-	is_card = card_fill(f->entry, l, typed, NULL, f->desk->session->day, &differs);
-	if (is_card) {
-		history_note(f->history);
-		fill_store(f);
-		if (!differs.len)
-			talk_say(f->talk, "%s", tr("读到一张证, 已各归各栏。"));
-	}
-	tell_derived(f, &before);
-	if (differs.len)
-		talk_say(f->talk, tr("错误: %s"), differs.data);
-	if (is_card)
-		fill_meet(f);
-	buf_fini(&differs);
-	return is_card;
 }
 
 /* ---- asking ---- */
@@ -282,9 +246,7 @@ static enum fill_next ask_text(struct fill *f, const struct entry_line *l)
 		&answer);
 	if (r != REPLY_TEXT)
 		next = fill_reply(f, l, r, buf_str(&answer));
-	else if (l->field->type == FIELD_TEXT && take_card(f, l, buf_str(&answer)))
-		next = FILL_AGAIN;
-	else
+	else if (!fill_card(f, l, buf_str(&answer), &next))
 		next = fill_put(f, l, buf_str(&answer));
 	buf_fini(&ask);
 	buf_fini(&answer);
@@ -306,6 +268,8 @@ static enum fill_next ask_acknowledge(struct fill *f, const struct entry_line *l
 		&answer);
 	if (r != REPLY_TEXT)
 		next = fill_reply(f, l, r, buf_str(&answer));
+	else if (fill_card(f, l, buf_str(&answer), &next))
+		; /* it has said all */
 	else if (talk_number(buf_str(&answer), 1) >= 0)
 		next = fill_put(f, l, talk_number(buf_str(&answer), 1) == 1 ? "OK" : "");
 	else

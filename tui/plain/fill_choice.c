@@ -174,7 +174,9 @@ enum fill_next fill_ask_choice(struct fill *f, const struct entry_line *l)
 			.help = tr("打数字, 或打字: 名称的一部分、拼音、首字母。空着回车不改。"),
 			.again = true},
 		&answer);
-	if (r == REPLY_TEXT && count <= SHORT)
+	if (r == REPLY_TEXT)
+		taken = fill_card(f, l, buf_str(&answer), &next);
+	if (r == REPLY_TEXT && !taken && count <= SHORT)
 		next = take_numbers(f, l, buf_str(&answer), &taken);
 	if (r == REPLY_TEXT && !taken)
 		next = take_words(f, l, buf_str(&answer));
