@@ -146,6 +146,7 @@ void entry_free(struct entry *e)
 	free(e->alone);
 	free(e->affects);
 	free(e->set);
+	buf_fini(&e->typed);
 	buf_fini(&e->crowded_said);
 	for (i = 0; i < SAID__MAX; i++)
 		buf_fini(&e->said[i]);
@@ -331,6 +332,8 @@ static void put(struct entry *e, struct node *n, const char *raw)
 	struct note *note = entry_note(n);
 	struct buf value = {0};
 
+	if (n == e->typing)
+		entry_typing(e, NULL, NULL);
 	entry_normalise(e, f, raw != NULL ? raw : "", &value);
 	if (entry_put(e, n, buf_str(&value))) {
 		free(note->accepted); /* it was another value's */

@@ -54,7 +54,13 @@ void entry_place(struct entry *e, struct node *n, struct buf *out);
  * found wrong. ERR_STATE: read-only or not relevant. raw NULL is "".
  */
 enum err entry_set(struct entry *e, struct node *n, const char *raw);
-/* The same for a place; makes repetitions as needed. ERR_NOT_FOUND: the form has no such field. */
+/*
+ * What is being typed into n and is not its answer yet (n NULL: nothing is, any more):
+ * entry_changed reports it in the place of the answer, and nothing else goes by it. Over with
+ * entry_set of n, and when a repetition comes or goes.
+ */
+void entry_typing(struct entry *e, struct node *n, const char *text);
+/* Answers at a place; makes repetitions as needed. ERR_NOT_FOUND: the form has no such field. */
 enum err entry_set_place(struct entry *e, const char *place, const char *raw);
 /* *first is the new repetition's node. */
 enum err entry_repeat_add(struct entry *e, struct node *repeat_line, struct node **first);

@@ -1,7 +1,7 @@
 /*
  * What of the answers changed since the draft was last written. As long as no repetition comes or
  * goes a place means the same node, and only nodes whose value was set since are looked at; else
- * everything is held against everything.
+ * everything is held against everything. Where something is being typed, that stands for the value.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,11 +25,15 @@ static int by_place(const void *a, const void *b)
 		((const struct saved_answer *)a)->place, ((const struct saved_answer *)b)->place);
 }
 
-/* What a draft keeps: answers, not what is computed from them. */
-static bool is_kept(const struct field *f, const struct node *n)
+/* What a draft keeps: answers, not what is computed from them; NULL: nothing. */
+static const char *kept_of(const struct entry *e, const struct node *n)
 {
-	return f != NULL && !entry_is_inner(f->type) && n->value != NULL && n->value[0] != '\0' &&
-	       (f->calculation == NULL || f->trigger != NULL) && f->type != FIELD_NOTE;
+	const struct field *f = entry_field(e, n);
+	const char *value = n == e->typing ? buf_str(&e->typed) : n->value;
+	bool kept = f != NULL && !entry_is_inner(f->type) && value != NULL && value[0] != '\0' &&
+		    (f->calculation == NULL || f->trigger != NULL) && f->type != FIELD_NOTE;
+
+	return kept ? value : NULL;
 }
 
 static void add(struct saved *s, const char *place, const char *value)
@@ -51,11 +55,12 @@ static void collect(struct entry *e, struct saved *s)
 	struct node *n;
 
 	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
-		if (n->field < 0 || !is_kept(entry_field(e, n), n))
+		const char *value = kept_of(e, n);
+		if (value == NULL)
 			continue;
 		buf_clear(&place);
 		entry_place(e, n, &place);
-		add(s, buf_str(&place), n->value);
+		add(s, buf_str(&place), value);
 	}
 	entry_each_none(e, add_none, s);
 	if (s->count > 1)
@@ -65,19 +70,37 @@ static void collect(struct entry *e, struct saved *s)
 
 /* ---- what was set ---- */
 
-bool entry_put(struct entry *e, struct node *n, const char *value)
+static void note_set(struct entry *e, struct node *n)
 {
-	if (!node_set(n, value))
-		return false;
 	if (e->reshaped || entry_note(n)->set)
-		return true;
+		return;
 	entry_note(n)->set = true;
 	if (e->set_count == e->set_cap) {
 		e->set_cap = e->set_cap > 0 ? e->set_cap * 2 : 16;
 		e->set = mem_resize(e->set, e->set_cap, sizeof(struct node *));
 	}
 	e->set[e->set_count++] = n;
+}
+
+bool entry_put(struct entry *e, struct node *n, const char *value)
+{
+	if (!node_set(n, value))
+		return false;
+	note_set(e, n);
 	return true;
+}
+
+/* Both may differ from what is on disk: what was typed until now, and what is. */
+void entry_typing(struct entry *e, struct node *n, const char *text)
+{
+	if (e->typing != NULL)
+		note_set(e, e->typing);
+	e->typing = n;
+	buf_clear(&e->typed);
+	if (n == NULL)
+		return;
+	buf_adds(&e->typed, text);
+	note_set(e, n);
 }
 
 void entry_reshaped(struct entry *e)
@@ -86,6 +109,7 @@ void entry_reshaped(struct entry *e)
 		entry_note(e->set[i])->set = false;
 	e->set_count = 0;
 	e->reshaped = true;
+	entry_typing(e, NULL, NULL); /* its node may be the one that goes */
 }
 
 /* ---- the places on disk ---- */
@@ -129,25 +153,26 @@ static void compare_node(struct entry *e, struct node *n,
 	void (*each)(void *arg, const char *place, const char *value), void *arg)
 {
 	struct saved *s = &e->saved;
-	bool kept = is_kept(entry_field(e, n), n), there;
+	const char *value = kept_of(e, n);
+	bool there;
 	struct buf place = {0};
 	size_t at;
 
 	entry_place(e, n, &place);
 	at = saved_at(s, buf_str(&place), &there);
-	if (there == kept && (!kept || strcmp(s->list[at].value, n->value) == 0)) {
+	if (there == (value != NULL) && (!there || strcmp(s->list[at].value, value) == 0)) {
 		buf_fini(&place);
 		return;
 	}
 	if (each != NULL) {
-		each(arg, buf_str(&place), kept ? n->value : NULL);
-	} else if (!kept) {
+		each(arg, buf_str(&place), value);
+	} else if (value == NULL) {
 		forget_saved(s, at);
 	} else if (there) {
 		free(s->list[at].value);
-		s->list[at].value = mem_strdup(n->value);
+		s->list[at].value = mem_strdup(value);
 	} else {
-		add_saved(s, at, buf_str(&place), n->value);
+		add_saved(s, at, buf_str(&place), value);
 	}
 	buf_fini(&place);
 }

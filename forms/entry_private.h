@@ -86,8 +86,10 @@ struct entry {
 	bool reshaped;	   /* repetitions came or went since: a place may mean another node */
 	struct node **set; /* unless reshaped: those whose value was set since, each once */
 	size_t set_count, set_cap;
-	struct node *meta;  /* what the form notes of itself: instanceID */
-	int met[ENTRY_MET]; /* by a name's place in memory: the field it meant last, plus one */
+	struct node *typing; /* what is typed there is no answer yet; NULL: nowhere */
+	struct buf typed;    /* that text */
+	struct node *meta;   /* what the form notes of itself: instanceID */
+	int met[ENTRY_MET];  /* by a name's place in memory: the field it meant last, plus one */
 };
 
 const struct field *entry_field(const struct entry *e, const struct node *n);

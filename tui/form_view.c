@@ -58,13 +58,14 @@ void form_view_count(struct form_view *v)
 		v->fields += form_line_can_focus(&lines[i]) && !form_line_is_heading(&lines[i]);
 }
 
-/* What has changed goes to the draft, in one commit. */
+/* What has changed goes to the draft, in one commit, with what is being typed. */
 static void keep(struct form_view *v)
 {
 	enum err e;
 
 	if (v->intake && v->intake->consult)
 		return;
+	entry_typing(v->entry, v->typed ? v->at : NULL, line_text(&v->line));
 	if (v->intake)
 		e = intake_save(v->intake);
 	else
@@ -104,10 +105,9 @@ static void note_place(struct form_view *v)
 		v->keeper.at(v->keeper.arg, buf_str(&v->place));
 }
 
-/* What is being typed, before the field is left: checks and papers wait until then. */
+/* What is being typed, before the field is left: all that follows from it waits until then. */
 static void store_typed(struct form_view *v)
 {
-	entry_set(v->entry, v->at, line_text(&v->line));
 	keep(v);
 	note_place(v);
 }

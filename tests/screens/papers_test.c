@@ -1,4 +1,5 @@
-/* What an answer changes in the list of papers is said when its field is left, not before. */
+/* What an answer changes, in the list of papers and in the form, follows when its field is left,
+ * not before. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -93,6 +94,46 @@ static void a_number_half_typed_is_no_permit(void **state)
 	inside_close(in);
 }
 
+/* Fields and repetitions neither come nor go with every pause in a number, and what was filled in
+ * below it is not lost on the way from 3 to 2. */
+static void half_a_number_changes_no_field(void **state)
+{
+	static const char matter[] =
+		"{\"task_code\":\"11370000000000001A237000100010\",\"task_name\":\"逐字填写试办\","
+		"\"dept_name\":\"县残疾人联合会\",\"form\":\"typed\",\"materials\":[]}";
+	struct hall copy;
+	struct inside *in;
+	struct term *t;
+
+	(void)state;
+	hall_learn(&roads_home, &inside_clock, matter);
+	roads_copy(&roads_home, &copy);
+	in = inside_open(&copy, &options);
+	t = inside_term(in);
+	go(in, "逐字填写试办<Enter><Enter>陈晓燕<Enter>11010119"); /* a permit's, so far */
+	pause_of_a_second(in);
+	assert_false(term_has(t, "签注有效期"));
+	go(in, "<Enter>");
+	assert_true(term_has(t, "签注有效期"));
+	go(in, "<Up><End>900307");
+	pause_of_a_second(in);
+	assert_true(term_has(t, "签注有效期")); /* of the last one that was left */
+	go(in, "0011<Enter>");
+	assert_false(term_has(t, "签注有效期"));
+	assert_true(term_has(t, "> 子女人数"));
+	go(in, "3<Enter>陈大<Enter>陈二<Enter>陈三<Up>");
+	assert_true(term_has(t, "陈三"));
+	go(in, "<Up><Up><C-u>1"); /* of 12 */
+	assert_true(term_has(t, "> 子女人数"));
+	pause_of_a_second(in);
+	assert_true(term_has(t, "陈三"));
+	assert_true(term_has(t, "共3人"));
+	go(in, "2<Enter>");
+	assert_true(term_has(t, "陈三"));
+	assert_true(term_has(t, "共12人"));
+	inside_close(in);
+}
+
 /* Ended in the middle of the number, and begun again: the papers are those of what was typed. */
 static void right_after_an_end_in_the_field(void **state)
 {
@@ -119,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(said_when_the_field_is_left),
 		cmocka_unit_test(a_number_half_typed_is_no_permit),
+		cmocka_unit_test(half_a_number_changes_no_field),
 		cmocka_unit_test(right_after_an_end_in_the_field),
 	};
 

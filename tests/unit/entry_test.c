@@ -326,6 +326,29 @@ static unsigned dice(unsigned *seed, unsigned sides)
 	return (*seed >> 16) % sides;
 }
 
+static const char *on_disk(const struct disk *d, const char *place)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (strcmp(d->rows[i].place, place) == 0)
+			return d->rows[i].value;
+	return "";
+}
+
+/* Text comes to a field, is saved as it comes, and the field is left as it was. */
+static void type_and_leave(struct entry *e, struct disk *d, const char *place, const char *text)
+{
+	struct node *n = entry_find(e, place);
+
+	if (n == NULL)
+		return;
+	entry_typing(e, n, text);
+	entry_changed(e, write_row, d);
+	entry_saved(e);
+	assert_string_equal(on_disk(d, place), text);
+	if (entry_set(e, n, n->value) != OK)
+		entry_typing(e, NULL, NULL); /* it is hidden */
+}
+
 /* Whatever is typed, added and removed, and whichever save fails: the disk follows. */
 static void the_disk_follows_every_change(void **state)
 {
@@ -359,8 +382,52 @@ static void the_disk_follows_every_change(void **state)
 		disk[0] = disk[1];
 		entry_saved(e);
 		resumes_as_it_was(f, e, &disk[0]);
+		if (dice(&seed, 3) == 0)
+			type_and_leave(e, &disk[0], dice(&seed, 2) ? "member[1]/name" : "married",
+				values[dice(&seed, 5)]);
 	}
 	free(disk);
+	entry_free(e);
+	form_free(f);
+}
+
+static const char by_count[] =
+	"| survey |\n| | type | name | label | relevant | repeat_count | appearance |\n"
+	"| | text | id | id | | | person-id |\n"
+	"| | text | permit | permit | person-id-type(${id}) = '511' | | |\n"
+	"| | integer | children | children | | | |\n"
+	"| | begin_repeat | child | child | | ${children} | |\n"
+	"| | text | name | name | | | |\n| | end_repeat | | | | | |\n";
+
+/* Nothing goes by what is being typed: a repetition that half a number would take away stays, with
+ * all that is in it. */
+static void what_is_typed_is_no_answer_yet(void **state)
+{
+	struct form *f = read(by_count);
+	struct entry *e = entry_new(f, &clock_system);
+	struct node *id = entry_find(e, "id"), *children = entry_find(e, "children");
+	struct changes c = {0};
+
+	(void)state;
+	entry_typing(e, id, "12345678"); /* a permit's, so far */
+	entry_changed(e, see_change, &c);
+	assert_int_equal(c.count, 1);
+	assert_string_equal(c.last, "id=12345678");
+	assert_false(entry_find(e, "permit")->relevant);
+	assert_string_equal(id->value, "");
+	entry_set(e, id, "12345678");
+	assert_true(entry_find(e, "permit")->relevant);
+
+	entry_set(e, children, "12");
+	entry_set_place(e, "child[12]/name", "陈小例");
+	entry_typing(e, children, "1");
+	entry_changed(e, see_change, &c);
+	assert_non_null(entry_find(e, "child[12]"));
+	entry_set(e, children, "13");
+	assert_string_equal(entry_find(e, "child[12]/name")->value, "陈小例");
+	entry_typing(e, entry_find(e, "child[13]/name"), "陈");
+	entry_set(e, children, "12"); /* the field goes in which it is typed */
+	entry_saved(e);
 	entry_free(e);
 	form_free(f);
 }
@@ -511,7 +578,7 @@ static void one_wrong_answer_is_one_finding(void **state)
 /* Repetitions that a number counts do not come by an answer inside of them, only by the number. */
 static void counted_repetitions_come_with_their_number(void **state)
 {
-	static const char counted[] =
+	static const char by_count[] =
 		"| survey |\n| | type | name | label | repeat_count | trigger | calculation |\n"
 		"| | begin_repeat | member | member | ${n} | | |\n| | text | name | name | | | |\n"
 		"| | end_repeat | | | | | |\n| | integer | n | n | | | |\n"
@@ -519,7 +586,7 @@ static void counted_repetitions_come_with_their_number(void **state)
 	static const char answers[] =
 		"{\"member\":[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}],"
 		"\"n\":2,\"stamp\":\"kept\"}";
-	struct form *f = read(counted);
+	struct form *f = read(by_count);
 	struct entry *e = entry_new(f, &clock_system);
 
 	(void)state;
@@ -743,6 +810,7 @@ int main(void)
 		cmocka_unit_test(a_place_leads_through_every_repeat),
 		cmocka_unit_test(only_what_changed_is_reported),
 		cmocka_unit_test(the_disk_follows_every_change),
+		cmocka_unit_test(what_is_typed_is_no_answer_yet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
