@@ -60,6 +60,9 @@ enum err entry_set(struct entry *e, struct node *n, const char *raw);
  * entry_set of n, and when a repetition comes or goes.
  */
 void entry_typing(struct entry *e, struct node *n, const char *text);
+/* What stands in a field: what is being typed there, or else the answer. Borrowed until a change.
+ */
+const char *entry_standing(const struct entry *e, const struct node *n);
 /* Answers at a place; makes repetitions as needed. ERR_NOT_FOUND: the form has no such field. */
 enum err entry_set_place(struct entry *e, const char *place, const char *raw);
 /* *first is the new repetition's node. */

@@ -25,11 +25,16 @@ static int by_place(const void *a, const void *b)
 		((const struct saved_answer *)a)->place, ((const struct saved_answer *)b)->place);
 }
 
+const char *entry_standing(const struct entry *e, const struct node *n)
+{
+	return n == e->typing ? buf_str(&e->typed) : n->value;
+}
+
 /* What a draft keeps: answers, not what is computed from them; NULL: nothing. */
 static const char *kept_of(const struct entry *e, const struct node *n)
 {
 	const struct field *f = entry_field(e, n);
-	const char *value = n == e->typing ? buf_str(&e->typed) : n->value;
+	const char *value = entry_standing(e, n);
 	bool kept = f != NULL && !entry_is_inner(f->type) && value != NULL && value[0] != '\0' &&
 		    (f->calculation == NULL || f->trigger != NULL) && f->type != FIELD_NOTE;
 

@@ -434,11 +434,18 @@ static const char *first_answer(const struct intake *in, const char *const *plac
 	return "";
 }
 
+/* A draft is known by a name that is still being typed: it may never be left. */
 const char *intake_applicant(const struct intake *in)
 {
 	static const char *const places[] = {"applicant_name", "org_name", "org_contact"};
 
-	return first_answer(in, places, 3);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		const struct node *n = entry_find(in->entry, places[i]);
+		if (n != NULL && n->relevant && n->value != NULL &&
+			entry_standing(in->entry, n)[0] != '\0')
+			return entry_standing(in->entry, n);
+	}
+	return "";
 }
 
 const char *intake_person(const struct intake *in)

@@ -110,8 +110,8 @@ enum err intake_at(struct intake *in, enum draft_step step, const char *place, i
  * is not yet. ERR_INVALID: the list has no such material; otherwise see paper_attach. */
 enum err intake_attach(struct intake *in, const char *material, const char *path, struct buf *why);
 
-/* The applicant's name, certificate number, telephone as answered so far; "" if not yet. Borrowed
- * until the next answer. */
+/* The applicant's name, certificate number, telephone as answered so far, the name also as it is
+ * being typed; "" if not yet. Borrowed until the next answer. */
 const char *intake_applicant(const struct intake *in);
 const char *intake_person(const struct intake *in);
 const char *intake_mobile(const struct intake *in);

@@ -167,6 +167,7 @@ static void the_cursor_in_the_word(void **state)
 	term_stop(t);
 	t = hall_today(h);
 	term_wait(t, "填表");
+	term_wait(t, "欧*国"); /* known by the name that was never left */
 	term_keys(t, "<Enter>");
 	term_wait(t, "欧阳国");
 	term_keys(t, "建<Enter>");

@@ -391,7 +391,7 @@ static void the_disk_follows_every_change(void **state)
 	form_free(f);
 }
 
-static const char by_count[] =
+static const char half_typed[] =
 	"| survey |\n| | type | name | label | relevant | repeat_count | appearance |\n"
 	"| | text | id | id | | | person-id |\n"
 	"| | text | permit | permit | person-id-type(${id}) = '511' | | |\n"
@@ -403,7 +403,7 @@ static const char by_count[] =
  * all that is in it. */
 static void what_is_typed_is_no_answer_yet(void **state)
 {
-	struct form *f = read(by_count);
+	struct form *f = read(half_typed);
 	struct entry *e = entry_new(f, &clock_system);
 	struct node *id = entry_find(e, "id"), *children = entry_find(e, "children");
 	struct changes c = {0};
@@ -415,6 +415,7 @@ static void what_is_typed_is_no_answer_yet(void **state)
 	assert_string_equal(c.last, "id=12345678");
 	assert_false(entry_find(e, "permit")->relevant);
 	assert_string_equal(id->value, "");
+	assert_string_equal(entry_standing(e, id), "12345678");
 	entry_set(e, id, "12345678");
 	assert_true(entry_find(e, "permit")->relevant);
 
@@ -578,7 +579,7 @@ static void one_wrong_answer_is_one_finding(void **state)
 /* Repetitions that a number counts do not come by an answer inside of them, only by the number. */
 static void counted_repetitions_come_with_their_number(void **state)
 {
-	static const char by_count[] =
+	static const char counted[] =
 		"| survey |\n| | type | name | label | repeat_count | trigger | calculation |\n"
 		"| | begin_repeat | member | member | ${n} | | |\n| | text | name | name | | | |\n"
 		"| | end_repeat | | | | | |\n| | integer | n | n | | | |\n"
@@ -586,7 +587,7 @@ static void counted_repetitions_come_with_their_number(void **state)
 	static const char answers[] =
 		"{\"member\":[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}],"
 		"\"n\":2,\"stamp\":\"kept\"}";
-	struct form *f = read(by_count);
+	struct form *f = read(counted);
 	struct entry *e = entry_new(f, &clock_system);
 
 	(void)state;
