@@ -94,9 +94,11 @@ static void add_member_faults(struct intake *in, bool places, struct buf *why)
 			why->len > 0 ? "\n" : "");
 }
 
+/* All of them in one sentence: it may be the only one that is read. */
 static void add_missing(struct intake *in, struct buf *why)
 {
 	struct checklist_summary sum;
+	struct buf names = {0};
 	size_t i;
 
 	checklist_sum(&in->checklist, &sum);
@@ -106,9 +108,12 @@ static void add_missing(struct intake *in, struct buf *why)
 		const struct checklist_item *item = &in->checklist.items[i];
 		if (item->state == CHECKLIST_MISSING &&
 			item->material->need == MATTER_NEED_REQUIRED)
-			buf_printf(why, tr("%s缺材料: %s。请收齐后再提交。"),
-				why->len > 0 ? "\n" : "", item->material->name);
+			buf_printf(&names, "%s%s", names.len > 0 ? tr("、") : "",
+				item->material->name);
 	}
+	buf_printf(why, tr("%s缺材料: %s。请收齐后再提交。"), why->len > 0 ? "\n" : "",
+		buf_str(&names));
+	buf_fini(&names);
 }
 
 enum err intake_check(struct intake *in, bool places, struct buf *why)
