@@ -65,6 +65,13 @@ void terminal_frame_begin(struct terminal *t)
 		close(t->frame_fd);
 		t->frame_fd = -1;
 	}
+	errno = 0;
+}
+
+/* ncurses gives up a write that fails and tells nobody: only the error's number is left. */
+static bool is_whole(void)
+{
+	return errno != ENOSPC && errno != EIO && errno != ENOMEM && errno != EFBIG;
 }
 
 bool terminal_frame_add(struct terminal *t, const char *s, size_t n)
@@ -74,18 +81,19 @@ bool terminal_frame_add(struct terminal *t, const char *s, size_t n)
 
 bool terminal_frame_end(struct terminal *t)
 {
+	bool whole = is_whole();
 	off_t len = t->frame_fd >= 0 ? lseek(t->frame_fd, 0, SEEK_CUR) : 0;
 
 	if (t->frame_fd < 0)
-		return true;
+		return whole;
 	dup3(STDOUT_FILENO, fileno(t->out), O_CLOEXEC);
 	lseek(t->frame_fd, 0, SEEK_SET);
 	if (len <= 0)
-		return true;
+		return whole;
 	buf_clear(&t->frame);
 	buf_reserve(&t->frame, (size_t)len);
 	return pread(t->frame_fd, t->frame.data, (size_t)len, 0) == (ssize_t)len &&
-	       terminal_write(t->frame.data, (size_t)len);
+	       terminal_write(t->frame.data, (size_t)len) && whole;
 }
 
 bool terminal_copy(struct terminal *t, const char *text)

@@ -72,7 +72,7 @@ void terminal_frame_close(struct terminal *t);
 void terminal_frame_begin(struct terminal *t);
 /* Bytes after what ncurses has written. */
 bool terminal_frame_add(struct terminal *t, const char *s, size_t len_bytes);
-/* false: the terminal has not taken all of it. */
+/* false: the terminal has not taken all of it, or it was not all there. */
 bool terminal_frame_end(struct terminal *t);
 
 #endif
