@@ -1,0 +1,228 @@
+/* A draft on the disk: written later when it could not be, with what was accepted, carried over to
+ * a newer form. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/db.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/station/store.h"
+#include "forms/instance.h"
+#include "tests/unit/desk.h"
+#include "tui/intake.h"
+#include "tui/review_text.h"
+
+/* ---- what the disk refuses ---- */
+
+static void count_answer(void *arg, const char *place, const char *value)
+{
+	int *count = arg;
+
+	(void)value;
+	*count += strcmp(place, "applicant_name") == 0 || strcmp(place, "applicant_mobile") == 0;
+}
+
+static void what_was_not_written_is_written_later(void **state)
+{
+	struct desk *d = *state;
+	struct db *db = store_db(d->w.store);
+	struct intake *in = desk_begin(d, "高龄津贴发放");
+	int written = 0;
+
+	desk_answer(in->entry, "applicant_name", "王老例");
+	assert_int_equal(intake_save(in), OK);
+	assert_int_equal(db_exec(db, "PRAGMA query_only = 1"), OK);
+	desk_answer(in->entry, "applicant_mobile", "13800000000");
+	assert_int_not_equal(intake_save(in), OK);
+	assert_int_not_equal(intake_save(in), OK); /* still not, and it says so again */
+	assert_int_equal(db_exec(db, "PRAGMA query_only = 0"), OK);
+	draft_each_answer(d->w.store, in->draft_id, DRAFT_FORM, count_answer, &written);
+	assert_int_equal(written, 1);
+	assert_int_equal(intake_save(in), OK);
+	written = 0;
+	draft_each_answer(d->w.store, in->draft_id, DRAFT_FORM, count_answer, &written);
+	assert_int_equal(written, 2);
+	intake_free(in);
+}
+
+static void accepted_of(void *arg, const char *place, const char *reason)
+{
+	buf_printf(arg, "%s=%s;", place, reason);
+}
+
+static void row_of(void *arg, const char *heading, const char *label, const char *text)
+{
+	(void)heading;
+	buf_printf(arg, "%s=%s;", label, text);
+}
+
+/* A warning that was accepted comes back with its reason, and the review shows it; with another
+ * value it does not. */
+static void what_was_accepted_goes_with_its_value(void **state)
+{
+	struct desk *d = *state;
+	struct intake *in = desk_begin(d, "高龄津贴发放");
+	struct buf kept = {0};
+	char id[ID_UUID_SIZE];
+
+	desk_answer(in->entry, "applicant_mobile", "16812345678"); /* a range not given out */
+	assert_int_equal(
+		entry_accept(in->entry, entry_find(in->entry, "applicant_mobile"), "核过"), OK);
+	assert_int_equal(intake_save(in), OK);
+	memcpy(id, in->draft_id, sizeof id);
+	intake_free(in);
+	draft_each_answer(d->w.store, id, DRAFT_ACCEPTED, accepted_of, &kept);
+	assert_string_equal(buf_str(&kept), "applicant_mobile=核过;");
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	buf_clear(&kept);
+	review_each(in->entry, true, row_of, &kept);
+	assert_non_null(strstr(buf_str(&kept), "=168****5678;  提醒已写明=核过;"));
+	desk_answer(in->entry, "applicant_mobile", "16912345678");
+	assert_int_equal(intake_save(in), OK);
+	buf_clear(&kept);
+	review_each(in->entry, true, row_of, &kept);
+	assert_null(strstr(buf_str(&kept), "核过"));
+	buf_clear(&kept);
+	draft_each_answer(d->w.store, id, DRAFT_ACCEPTED, accepted_of, &kept);
+	assert_string_equal(buf_str(&kept), "");
+	buf_fini(&kept);
+	intake_free(in);
+}
+
+/* ---- a newer form ---- */
+
+static void write_form(struct desk *d, const char *version, const char *rows)
+{
+	struct buf path = {0}, text = {0};
+
+	buf_printf(&path, "%s/forms", d->w.folder);
+	mkdir(path.data, 0700);
+	buf_adds(&path, "/elder-allowance");
+	mkdir(path.data, 0700);
+	buf_adds(&path, "/survey.csv");
+	buf_printf(&text, "type,name,label,label::English (en),constraint,constraint_message\n%s",
+		rows);
+	assert_int_equal(paths_replace(path.data, text.data, text.len), OK);
+	buf_clear(&path);
+	buf_printf(&path, "%s/forms/elder-allowance/settings.csv", d->w.folder);
+	buf_clear(&text);
+	buf_printf(&text, "form_id,version\nelder-allowance,%s\n", version);
+	assert_int_equal(paths_replace(path.data, text.data, text.len), OK);
+	buf_fini(&path);
+	buf_fini(&text);
+}
+
+static void a_draft_is_carried_to_the_newer_form(void **state)
+{
+	struct desk *d = *state;
+	struct intake *in;
+	char id[ID_UUID_SIZE];
+
+	write_form(d, "1", "text,applicant_name,姓名\ntext,nickname,小名\ninteger,rooms,房间数\n");
+	in = desk_begin(d, "高龄津贴发放");
+	desk_answer(in->entry, "applicant_name", "王老例");
+	desk_answer(in->entry, "nickname", "老王");
+	assert_int_equal(intake_save(in), OK);
+	memcpy(id, in->draft_id, sizeof id);
+	intake_free(in);
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_false(intake_carried(in)); /* the same form */
+	intake_free(in);
+
+	write_form(d, "2", "text,applicant_name,姓名\ninteger,rooms,房间数\ntext,carer,照料人\n");
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_true(intake_carried(in));
+	assert_string_equal(in->carry.form_version, "1");
+	assert_int_equal(in->carry.lost_count, 1);
+	assert_string_equal(in->carry.lost[0].label, "小名");
+	assert_string_equal(in->carry.lost[0].value, "老王");
+	assert_int_equal(in->carry.gained_count, 1);
+	assert_string_equal(in->carry.gained[0].label, "照料人");
+	assert_string_equal(desk_value(in, "applicant_name"), "王老例");
+	assert_int_equal(intake_note_version(in), OK);
+	intake_free(in);
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_null(in->carry.form_version); /* told once; what was lost can still be seen */
+	assert_string_equal(in->carry.lost[0].label, "小名"); /* in its words, not its code */
+	assert_int_equal(in->carry.gained_count, 0);
+	intake_free(in);
+	write_form(d, "3", "text,applicant_name,姓名\ntext,carer,照料人\n");
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_string_equal(in->carry.form_version, "2");
+	assert_string_equal(in->carry.lost[0].label, "小名"); /* lost two versions ago */
+	intake_free(in);
+}
+
+/* Nothing of what the newer form refuses waits for the review to be seen. */
+static void what_the_newer_form_does_not_take_is_told(void **state)
+{
+	struct desk *d = *state;
+	struct intake *in;
+	struct buf why = {0};
+	char id[ID_UUID_SIZE];
+
+	write_form(d, "1",
+		"text,applicant_name,姓名,Name\ntext,nickname,小名,Nickname\n"
+		"integer,rooms,房间数,Rooms\nbegin_repeat,child,孩子,Child\n"
+		"integer,age,年龄,Age\nend_repeat\n");
+	in = desk_begin(d, "高龄津贴发放");
+	desk_answer(in->entry, "nickname", "老王");
+	desk_answer(in->entry, "rooms", "12");
+	desk_answer(in->entry, "child[1]/age", "20");
+	assert_int_equal(intake_save(in), OK);
+	memcpy(id, in->draft_id, sizeof id);
+	intake_free(in);
+
+	write_form(d, "2",
+		"text,applicant_name,姓名,Name\n"
+		"integer,rooms,房间数,Rooms,. < 10,最多 9 间\nbegin_repeat,child,孩子,Child\n"
+		"integer,age,年龄,Age,. < 18,只填未成年的\nend_repeat\n");
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_int_equal(in->carry.refused_count, 2); /* the name, still open, is none */
+	assert_string_equal(in->carry.refused[0].label, "房间数");
+	assert_string_equal(in->carry.refused[0].value, "12");
+	assert_string_equal(in->carry.refused[0].why, "最多 9 间");
+	assert_string_equal(in->carry.refused[1].label, "年龄 (孩子 1)");
+	assert_string_equal(in->carry.lost[0].label, "小名");
+	/* a screen names the field as it is labelled, a file of answers by its inner name too */
+	assert_int_equal(intake_check(in, false, &why), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&why), "房间数: 最多 9 间"));
+	assert_non_null(strstr(buf_str(&why), "年龄 (孩子 1): "));
+	assert_null(strstr(buf_str(&why), "rooms"));
+	assert_int_equal(intake_check(in, true, &why), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&why), "房间数 (rooms): 最多 9 间"));
+	intake_free(in);
+	buf_fini(&why);
+
+	setenv("LANGUAGE", "en", 1);
+	msg_init();
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_string_equal(in->carry.lost[0].label, "Nickname");
+	assert_string_equal(in->carry.refused[0].label, "Rooms");
+	intake_free(in);
+	unsetenv("LANGUAGE");
+	msg_init();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			what_was_not_written_is_written_later, desk_make, desk_drop),
+		cmocka_unit_test_setup_teardown(
+			what_was_accepted_goes_with_its_value, desk_make, desk_drop),
+		cmocka_unit_test_setup_teardown(
+			what_the_newer_form_does_not_take_is_told, desk_make, desk_drop),
+		cmocka_unit_test_setup_teardown(
+			a_draft_is_carried_to_the_newer_form, desk_make, desk_drop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
