@@ -1,7 +1,8 @@
 /*
- * A disk that loses what was not flushed, mounted (FUSE): lossy FOLDER. Files live in memory as
- * platter.h has them: what readers see, and what a power cut would leave. A name is on the platter
- * when its folder was flushed, bytes when their file was. Folders and sockets are there at once.
+ * A disk that loses what was not flushed, mounted (FUSE): lossy FOLDER. It says "mounted" when it
+ * is there. Files live in memory as platter.h has them: what readers see, and what a power cut
+ * would leave. A name is on the platter when its folder was flushed, bytes when their file was.
+ * Folders and sockets are there at once.
  *
  * The file /.power at its root takes one line: "cut OPERATIONS SEED". After that many more writes,
  * flushes, removals and renames the power fails: what was not flushed is lost in part, drawn from
@@ -337,6 +338,8 @@ static void *begin(struct fuse_conn_info *connection, struct fuse_config *config
 {
 	(void)connection;
 	config->entry_timeout = config->attr_timeout = config->negative_timeout = 0;
+	puts("mounted");
+	fflush(stdout);
 	return NULL;
 }
 

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tests/faults/chance.h"
@@ -24,7 +23,7 @@ enum {
 	OPERATIONS = 700, /* about as many as they cost */
 	SCAN_BYTES_MAX = 60 * 1000,
 	PEACE_ROUNDS = 20,
-	MOUNT_MS = 5000,
+	MOUNT_US = 5000 * 1000,
 	NOTES_MAX = 5
 };
 
@@ -46,32 +45,19 @@ static void must(bool good, const char *what)
 
 /* ---- the disk ---- */
 
-static bool is_mounted(const struct story *s)
-{
-	char path[100];
-	struct stat st;
-
-	snprintf(path, sizeof path, "%s/.power", s->place);
-	return stat(path, &st) == 0;
-}
-
 /* false: there is no FUSE here, or we may not mount. */
 static bool mount_disk(struct story *s)
 {
 	const char *build = getenv("BUILD");
-	const struct timespec pause = {0, 10 * 1000 * 1000};
 	char program[200];
 	const char *words[] = {program, s->place, NULL};
-	int waited;
 
 	snprintf(program, sizeof program, "%s/tests/faults/lossy", build != NULL ? build : "build");
 	if (access(program, X_OK) != 0 || access("/dev/fuse", R_OK | W_OK) != 0)
 		return false;
 	must(mkdir(s->place, 0700) == 0, s->place);
 	program_start(&s->disk, words, NULL);
-	for (waited = 0; waited < MOUNT_MS && !is_mounted(s); waited += 10)
-		nanosleep(&pause, NULL);
-	return is_mounted(s);
+	return program_says(&s->disk, "mounted\n", MOUNT_US);
 }
 
 static void unmount_disk(struct story *s)
