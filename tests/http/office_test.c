@@ -16,6 +16,10 @@
 #include "core/domain/lifecycle.h"
 #include "tests/http/centre.h"
 
+enum {
+	PATIENCE_S = 15 /* no step of the rules here takes as long */
+};
+
 /* Applications from 1 to n; the number of the first is in no, the others follow it. */
 static void take_in(struct centre *c, int n, char no[64])
 {
@@ -321,17 +325,49 @@ static void check_steps(struct centre *c, int cases)
 	answer_fini(&a);
 }
 
+/* The feed tells of each step: the states are looked at again after every one. */
+static void see_it_settled(struct centre *c, struct buf *out)
+{
+	struct answer a = {0};
+	char path[96] = "/v1/changes";
+
+	for (;;) {
+		centre_ask(c, &a, "GET", path, "", NULL);
+		assert_int_equal(a.status, 200);
+		states(c, out);
+		if (settled(out))
+			break;
+		if (strstr(path, "wait") != NULL && answer_has(&a, "\"changes\":[]"))
+			fail_msg("cases stay: %s", out->data);
+		snprintf(path, sizeof path, "/v1/changes?wait=%d&cursor=%s", PATIENCE_S,
+			member(&a, "cursor"));
+	}
+	answer_fini(&a);
+}
+
 /* Until nothing more happens by itself. */
-static void let_it_work(struct centre *c, const char *words, bool kill_it, struct buf *out)
+static void let_it_work(struct centre *c, const char *words, struct buf *out)
+{
+	int fd;
+	pid_t pid = centre_begin(c, words, &fd);
+
+	see_it_settled(c, out);
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	close(fd);
+}
+
+/* The same, killed again and again. */
+static void kill_it_at_work(struct centre *c, const char *words, struct buf *out)
 {
 	pid_t pid;
-	int fd, turn, status;
+	int fd, turn;
 
 	for (turn = 0; turn < 200; turn++) {
 		pid = centre_begin(c, words, &fd);
-		usleep(kill_it ? 30000u + (unsigned)(turn * 7919 % 60000) : 700000);
-		kill(pid, kill_it ? SIGKILL : SIGTERM);
-		waitpid(pid, &status, 0);
+		usleep(30000u + (unsigned)(turn * 7919 % 60000)); /* any moment is a good one */
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
 		close(fd);
 		states(c, out);
 		if (settled(out))
@@ -349,7 +385,10 @@ static void story(struct centre *c, int seed, bool kill_it, struct buf *out)
 	take_in(c, 24, no);
 	snprintf(words, sizeof words,
 		"backoffice --rules %s --seed %d --speed 1000 --day 2 --quiet", path, seed);
-	let_it_work(c, words, kill_it, out);
+	if (kill_it)
+		kill_it_at_work(c, words, out);
+	else
+		let_it_work(c, words, out);
 	check_steps(c, 24);
 }
 
