@@ -6,12 +6,16 @@
 #include <glob.h>
 #include <grp.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -19,7 +23,7 @@
 #include <unistd.h>
 
 enum {
-	START_TRIES = 600, /* of 50 ms */
+	START_MS = 30000,
 	PAUSE_NS = 50000000,
 	WORDS_MAX = 24
 };
@@ -60,13 +64,6 @@ static void become_other(void)
 		_exit(126);
 }
 
-static void pause_a_little(void)
-{
-	const struct timespec pause = {0, PAUSE_NS};
-
-	nanosleep(&pause, NULL);
-}
-
 static pid_t spawn(const struct postgres *p, const char *const *words)
 {
 	const char *argv[WORDS_MAX + 1];
@@ -100,24 +97,47 @@ static void conninfo_of(const struct postgres *p, const char *database, char out
 	snprintf(out, 256, "postgresql:///%s?host=%s&user=yimen", database, p->dir);
 }
 
+/* The server writes into its log what it does: each line can be waited for. */
+static int watch_log(const struct postgres *p)
+{
+	char log[96];
+	int fd = inotify_init1(IN_CLOEXEC);
+
+	snprintf(log, sizeof log, "%s/log", p->dir);
+	if (inotify_add_watch(fd, log, IN_MODIFY) < 0)
+		give_up(log);
+	return fd;
+}
+
+static bool comes_up(const struct postgres *p, int log_watch)
+{
+	int process = pidfd_open(p->pid, 0);
+	struct pollfd events[2] = {{.fd = log_watch, .events = POLLIN},
+		{.fd = process, .events = POLLIN} /* its end */};
+	char told[4096], conninfo[256];
+	bool up = false;
+
+	conninfo_of(p, "postgres", conninfo);
+	while (!up && poll(events, 2, START_MS) > 0 && events[1].revents == 0 &&
+		read(log_watch, told, sizeof told) > 0)
+		up = PQping(conninfo) == PQPING_OK;
+	close(process);
+	return up;
+}
+
 void postgres_start(struct postgres *p)
 {
 	const char *words[] = {"postgres", "-D", "data", "-k", p->dir, "-c",
 		"listen_addresses=", "-c", "max_connections=40", "-c", "shared_buffers=64MB", "-c",
 		"recovery_init_sync_method=syncfs" /* not file by file */, NULL};
-	char conninfo[256];
-	int tries;
+	int log_watch = watch_log(p);
+	bool up;
 
 	p->pid = spawn(p, words);
-	conninfo_of(p, "postgres", conninfo);
-	for (tries = 0; tries < START_TRIES; tries++) {
-		if (PQping(conninfo) == PQPING_OK)
-			return;
-		if (waitpid(p->pid, NULL, WNOHANG) != 0)
-			break;
-		pause_a_little();
-	}
-	give_up("the server does not start");
+	up = comes_up(p, log_watch);
+	close(log_watch);
+	if (!up)
+		give_up("the server does not start");
 }
 
 static void run(const struct postgres *p, const char *const *words)
@@ -157,6 +177,16 @@ void postgres_stop(struct postgres *p, int signo)
 	p->pid = 0;
 }
 
+/* Nothing tells when a standby has become synchronous. */
+static void wait_for_sync(const char *conninfo)
+{
+	const struct timespec pause = {0, PAUSE_NS};
+
+	while (postgres_ask(conninfo, "SELECT count(*) FROM pg_stat_replication WHERE sync_state"
+				      " = 'sync'") == 0)
+		nanosleep(&pause, NULL);
+}
+
 void postgres_make_standby(struct postgres *standby, struct postgres *p)
 {
 	const char *copy[] = {"pg_basebackup", "-D", "data", "-h", p->dir, "-U", "yimen", "-R",
@@ -169,9 +199,7 @@ void postgres_make_standby(struct postgres *standby, struct postgres *p)
 	conninfo_of(p, "postgres", conninfo);
 	postgres_ask(conninfo, "ALTER SYSTEM SET synchronous_standby_names = '*'");
 	postgres_ask(conninfo, "SELECT pg_reload_conf()");
-	while (postgres_ask(conninfo, "SELECT count(*) FROM pg_stat_replication WHERE sync_state"
-				      " = 'sync'") == 0)
-		pause_a_little();
+	wait_for_sync(conninfo);
 }
 
 void postgres_promote(struct postgres *standby)
