@@ -13,26 +13,27 @@ mkdir "$TMPDIR"
 say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; fi; }
 halls() { find "$TMPDIR" -maxdepth 1 -name 'yimen-demo-*' | wc -l; }
 centres() { cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -c "^$TMPDIR/.*/centre\$"; }
-# The hall asks on a pipe that nobody ends, until the test does.
-open_hall() {
-	rm -f "$work/keys" && mkfifo "$work/keys"
-	: >"$work/out" # what the hall before it said is no word of this one
-	"$build/yimen" demo --plain "$@" <"$work/keys" >"$work/out" 2>&1 &
-	hall=$!
-	exec 3>"$work/keys"
-	tries=0
-	until grep -q "就绪" "$work/out" || [ $tries -gt 300 ]; do
-		tries=$((tries + 1))
-		sleep 0.1
-	done
+said() { # the hall says this, within half a minute
+	timeout 30 tail -n +1 -f "$work/out" 2>/dev/null | grep -q -m1 "$1"
 }
-gone() { # what COMMAND prints becomes 0
-	tries=0
-	until [ "$($1)" = 0 ] || [ $tries -gt 100 ]; do
-		tries=$((tries + 1))
-		sleep 0.1
-	done
-	[ "$($1)" = 0 ]
+# The hall asks on a pipe that nobody ends, until the test does. It and all programs that it starts hold
+# another one: that ends with the last of them.
+begin_hall() {
+	rm -f "$work/keys" "$work/alive" && mkfifo "$work/keys" "$work/alive"
+	: >"$work/out" # what the hall before it said is no word of this one
+	"$build/yimen" demo --plain "$@" <"$work/keys" >"$work/out" 2>&1 9>"$work/alive" &
+	hall=$!
+	exec 3>"$work/keys" 8<"$work/alive"
+}
+open_hall() {
+	begin_hall "$@"
+	said "就绪"
+}
+gone() { # every program of the hall, within ten seconds
+	timeout 10 cat <&8
+	over=$?
+	exec 8<&-
+	[ $over = 0 ] && [ "$(centres)" = 0 ]
 }
 
 open_hall
@@ -40,9 +41,9 @@ open_hall
 say $? "a hall has its folder and its centre"
 exec 3>&-
 wait "$hall"
-gone centres
+gone
 say $? "when it closes no program of it is left"
-gone halls
+[ "$(halls)" = 0 ]
 say $? "nor its folder"
 
 # ended by a signal, once, twice or while it opens: it goes as if it had been closed
@@ -52,28 +53,21 @@ ends() { # what it is, signals
 	for signal; do kill "-$signal" "$hall" 2>/dev/null; done
 	wait "$hall" 2>/dev/null
 	exec 3>&-
-	[ "$(halls)" = 0 ] && gone centres
+	[ "$(halls)" = 0 ] && gone
 	say $? "$what: nothing of it is left"
 }
 open_hall --no-office
 ends "a hall whose terminal is gone" HUP
 open_hall --no-office
 ends "one that is told to end, and again" TERM HUP TERM
-rm -f "$work/keys" && mkfifo "$work/keys"
-"$build/yimen" demo --plain --no-office <"$work/keys" >"$work/out" 2>&1 &
-hall=$!
-exec 3>"$work/keys"
-tries=0
-until [ "$(halls)" = 1 ] || [ $tries -gt 100 ]; do
-	tries=$((tries + 1))
-	sleep 0.1
-done
+begin_hall --no-office
+said "启动中心服务"
 ends "one that is told to end while it opens" TERM
 
 open_hall
 kill -9 "$hall"
 wait "$hall" 2>/dev/null
-gone centres
+gone
 say $? "a hall that is killed takes its centre and its office with it"
 exec 3>&-
 [ "$(halls)" = 1 ]
@@ -89,7 +83,7 @@ say $? "a second hall beside it leaves the first alone"
 exec 3>&-
 wait "$hall"
 hall=
-gone centres
+gone
 say $? "all of them are gone"
 
 "$build/yimen" demo </dev/null >"$work/out" 2>&1
@@ -114,14 +108,6 @@ state() { # of the hall's centre: T is stopped
 		sed 's/.*) \(.\).*/\1/' "$p/stat" 2>/dev/null
 	done
 }
-said() { # this was said: at most ten seconds
-	tries=0
-	until grep -q "$1" "$work/out" || [ $tries -gt 100 ]; do
-		tries=$((tries + 1))
-		sleep 0.1
-	done
-	grep -q "$1" "$work/out"
-}
 open_hall --no-office
 echo ':yxdw' >&3
 said "演习: 线路断了" && [ "$(state)" = T ]
@@ -132,6 +118,6 @@ say $? "and mends it"
 echo ':yxdw' >&3
 exec 3>&-
 wait "$hall"
-gone centres
+gone
 say $? "a hall closed in the middle of the exercise leaves no centre"
 hall=

@@ -335,6 +335,7 @@ echo xiaoming0317 | at two operator add 0317 王小明 >"$work/out"
 YIMEN_HOME="$work/two" "$build/yimen" --plain <"$work/typed" >"$work/said" 2>"$work/err" &
 clerk=$!
 exec 4>"$work/typed"
+# Nothing tells that a program has begun another, or has buried it: its children are looked at.
 child_of() { grep -l "^PPid:	$1\$" /proc/[0-9]*/status 2>/dev/null | sed 's|/proc/||; s|/status||'; }
 tries=0
 while [ -z "$(child_of $clerk)" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done

@@ -17,8 +17,9 @@
 
 enum {
 	LETTERS = 3000,
-	WAKING_US =
-		2000 /* longer than a thread takes to wake, shorter than it waits for the rest */
+	/* Longer than a thread takes to wake, shorter than it waits for the rest: what it waits for
+	 * is nobody's to see. */
+	WAKING_US = 2000
 };
 
 /* A store that counts, and can be made to stand still in the middle of a group. */
@@ -42,7 +43,7 @@ static void take(void *arg, struct posting **postings, size_t count)
 	}
 	c->groups++;
 	c->by = pthread_self();
-	usleep((useconds_t)c->flush_us);
+	usleep((useconds_t)c->flush_us); /* how slow this store is */
 	c->largest = count > c->largest ? count : c->largest;
 	pthread_mutex_unlock(&c->gate);
 }
