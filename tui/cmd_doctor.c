@@ -1,7 +1,6 @@
 #include "tui/cmd.h"
 
 #include <dirent.h>
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +24,7 @@
 #include "core/station/store.h"
 #include "forms/form_library.h"
 #include "tui/cmd_station.h"
+#include "tui/command_charset.h"
 #include "tui/form_asked.h"
 #include "tui/theme.h"
 
@@ -120,9 +120,9 @@ static void check_work(struct cmd_station *st, int *wrong)
 
 static void check_terminal(int *wrong)
 {
-	const char *charset = nl_langinfo(CODESET);
+	char charset[CHARSET_SIZE];
 	const char *term = getenv("TERM");
-	bool good = strcmp(charset, "UTF-8") == 0 || strncmp(charset, "GB", 2) == 0;
+	bool good = command_charset_name(charset);
 
 	say(wrong, good, tr("字符集"),
 		good ? charset : tr("终端不能显示汉字, 请设置 LANG=zh_CN.UTF-8 或 C.UTF-8"));

@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/station/catalogue.h"
 #include "core/station/search.h"
 #include "tui/cmd_catalogue.h"
 #include "tui/cmd.h"
@@ -122,6 +123,19 @@ static bool read_options(int argc, char **argv, struct options *o)
 	return optind < argc;
 }
 
+/* An empty list does not say why it is empty. */
+static void tell_none(struct catalogue *c, const char *text)
+{
+	struct catalogue_info info;
+
+	if (catalogue_info(c, &info) == OK && info.in_force == 0)
+		fputs(tr("事项目录是空的。请用 yimen catalogue import 文件 导入, 或 yimen sync 从中心取"),
+			stderr);
+	else
+		fprintf(stderr, tr("没有找到 %s。换个说法, 或打事项编码。"), text);
+	fputc('\n', stderr);
+}
+
 int cmd_search(int argc, char **argv)
 {
 	struct options o = {.limit = LIMIT_DEFAULT};
@@ -150,6 +164,8 @@ int cmd_search(int argc, char **argv)
 	}
 	fwrite(buf_str(&line), 1, line.len, stdout);
 	status = r.count > 0 ? EXIT_DONE : EXIT_REFUSED;
+	if (r.count == 0)
+		tell_none(cc.catalogue, buf_str(&text));
 	if (fflush(stdout) != 0)
 		status = EXIT_ENV;
 	command_catalogue_close(&cc);

@@ -12,7 +12,6 @@
 
 #include "core/base/buf.h"
 #include "core/base/text.h"
-#include "tui/charset.h"
 
 enum {
 	UNDER_WAY_BYTES = 4 /* of a character that is not whole yet */
@@ -28,14 +27,11 @@ struct speaker {
 static char charset[CHARSET_SIZE];
 static struct speaker output = {.fd = STDOUT_FILENO}, errors = {.fd = STDERR_FILENO};
 
-/* The environment's charset, when it is one of ours that is not UTF-8. The commands themselves go
- * on in the locale "C". */
-static bool find_charset(void)
+bool command_charset_name(char out[CHARSET_SIZE])
 {
-	bool good = charset_take_locale(NULL) == OK && charset_name(charset, NULL) == OK &&
-		    strcmp(charset, "UTF-8") != 0;
+	bool good = charset_take_locale(NULL) == OK && charset_name(out, NULL) == OK;
 
-	setlocale(LC_CTYPE, "C");
+	setlocale(LC_CTYPE, "C"); /* in which the commands go on */
 	return good;
 }
 
@@ -115,7 +111,7 @@ static void read_arguments(int argc, char **argv)
 
 void command_charset_take(int argc, char **argv, bool only_errors)
 {
-	if (!find_charset())
+	if (!command_charset_name(charset) || strcmp(charset, "UTF-8") == 0)
 		return;
 	read_arguments(argc, argv);
 	stderr = convert(stderr, &errors, _IOLBF);

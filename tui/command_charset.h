@@ -8,8 +8,14 @@
 
 #include <stdbool.h>
 
+#include "tui/charset.h"
+
 /* At the start, before anything is said. only_errors: standard output is left as it is, for what
  * converts by itself (screens, the line mode). Arguments that were converted stay allocated. */
 void command_charset_take(int argc, char **argv, bool only_errors);
+
+/* The charset that the environment names, whatever the commands go on in. false: its locale is not
+ * installed, or has no Chinese. */
+bool command_charset_name(char out[CHARSET_SIZE]);
 
 #endif

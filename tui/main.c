@@ -88,8 +88,8 @@ static int help(FILE *out)
 {
 	size_t i;
 
-	fprintf(out, "%s\n\n  yimen\t\t%s\n", tr("一门 Yimen: 政务服务综合窗口工作台"),
-		tr("打开工作台"));
+	fprintf(out, "%s\n\n", tr("一门 Yimen: 政务服务综合窗口工作台"));
+	fprintf(out, "  yimen %-10s%s\n", "", tr("打开工作台"));
 	fprintf(out, "  yimen %-10s%s\n", "--plain",
 		tr("逐行问答的工作台: 给读屏、盲文点显器、没有光标的终端和慢线路"));
 	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
