@@ -236,6 +236,8 @@ static int find(int argc, char **argv, bool as_json)
 		return err_exit(e);
 	wanted.words = buf_str(&words);
 	case_find(st.store, &wanted, print_found, &found);
+	if (found.count == 0)
+		fprintf(stderr, "%s\n", tr("没有找到。"));
 	cmd_station_close(&st);
 	buf_fini(&words);
 	return found.count > 0 ? EXIT_DONE : EXIT_REFUSED;

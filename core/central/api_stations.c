@@ -119,7 +119,7 @@ bool api_authenticate(struct api *a, struct exchange *x, int64_t *station)
 		return false;
 	}
 	problem_say_at(x, PROBLEM_TOKEN, "header", "Authorization", "token",
-		tr("这台窗口机还没有登记, 或令牌已停用: 请管理员发登记码, 再运行 yimen enrol"));
+		tr("这台窗口机还没有登记, 或令牌已停用: 请管理员发接入码, 再运行 yimen enrol"));
 	return false;
 }
 
@@ -191,7 +191,7 @@ void api_enrol(struct api *a, struct exchange *x)
 	code = json_get_str(root, "code");
 	if (code == NULL) {
 		problem_say_at(
-			x, PROBLEM_INVALID, "pointer", "/code", "required", tr("缺少登记码 code"));
+			x, PROBLEM_INVALID, "pointer", "/code", "required", tr("缺少接入码 code"));
 		json_free(root);
 		return;
 	}
@@ -206,7 +206,7 @@ void api_enrol(struct api *a, struct exchange *x)
 	} else if (e == ERR_NOT_FOUND) {
 		api_guessed_wrong(a, x);
 		problem_say_at(x, PROBLEM_FORBIDDEN, "pointer", "/code", "unknown",
-			tr("登记码不对、已用过或过期了 (有效 %d 小时), 请管理员重发"), CODE_HOURS);
+			tr("接入码不对、已用过或过期了 (有效 %d 小时), 请管理员重发"), CODE_HOURS);
 	} else {
 		api_store_failed(x);
 	}

@@ -99,7 +99,7 @@ static int station_add(const char *dir, char **words)
 		/* The code alone on stdout: scripts take it. */
 		printf("%s\n", json_get_str(root, "code"));
 		fprintf(stderr,
-			tr("在那台窗口机上运行: yimen enrol 中心地址 登记码 (一次有效, 到 %s)\n"),
+			tr("在那台窗口机上运行: yimen enrol 中心地址 接入码 (一次有效, 到 %s)\n"),
 			json_get_str(root, "until"));
 	}
 	json_free(root);

@@ -63,7 +63,7 @@ static enum err take_in(struct store *s, const char *url, const json *answer, st
 
 	if (e != OK) {
 		buf_why(why,
-			tr("中心接纳了, 但本机数据文件写不进去 (%s); 处理后请管理员重发登记码 (station add 名称 --renew)"),
+			tr("中心接纳了, 但本机数据文件写不进去 (%s); 处理后请管理员重发接入码 (station add 名称 --renew)"),
 			err_text(e));
 		return e;
 	}

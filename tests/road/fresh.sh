@@ -31,5 +31,16 @@ says "a word that finds nothing is told" '^没有找到 zqzq xvxv。' C.UTF-8 se
 "$build/yimen" search zqzq >"$work/out" 2>/dev/null
 code=$?
 [ $code = 1 ] && [ ! -s "$work/out" ] && echo "ok and no program reads it as a hit" || echo "not ok and no program reads it as a hit"
+says "so is a case that nobody knows" '^没有找到。$' C.UTF-8 case find 王示例
 "$build/yimen" search 高龄津贴发放 2>&1 >/dev/null | grep -q . && echo "not ok what is found needs no sentence" ||
 	echo "ok what is found needs no sentence"
+
+# what the centre can be told stands in its usage
+mkdir -m 700 "$work/centre"
+"$build/yimen-central" --data "$work/centre" import data/demo/matters.jsonl >"$work/out" 2>&1
+"$build/yimen-central" --help >"$work/usage"
+words=$("$build/yimen-central" --data "$work/centre" nonsense 2>&1 | grep -o '[a-z|]*|[a-z|]*' | head -1 | tr '|' ' ')
+[ "$(echo "$words" | wc -w)" -ge 8 ] && echo "ok the centre names its commands" || echo "not ok the centre names its commands: $words"
+for word in $words; do
+	grep -q "^  $word " "$work/usage" && echo "ok $word is in its usage" || echo "not ok $word is in its usage"
+done
