@@ -18,7 +18,8 @@
 #include "tui/cmd_station.h"
 #include "tui/form_asked.h"
 
-/* A form id (the station's own forms first, then the shipped ones) or a path. free() it. */
+/* A form id (the station's own forms first, then the shipped ones) or a path; what is neither stays
+ * as it was typed, and is told so. free() it. */
 static char *find_form(const char *form)
 {
 	char *home = NULL, *path;
@@ -29,6 +30,10 @@ static char *find_form(const char *form)
 		home = NULL;
 	path = form_library_path(home, form);
 	free(home);
+	if (access(path, F_OK) != 0) {
+		free(path);
+		path = mem_strdup(form);
+	}
 	return path;
 }
 
@@ -201,7 +206,9 @@ static int import(const char *file, bool may_be_older)
 		printf(tr("已导入 %s (%zu 栏): %s\n"), form->id, form->count, target);
 		cmd_draft_tell();
 	} else {
-		fprintf(stderr, "%s\n", faults.len > 0 ? faults.data : err_text(e));
+		fputs(faults.len > 0 ? faults.data : err_text(e), stderr);
+		if (faults.len == 0 || faults.data[faults.len - 1] != '\n')
+			fputc('\n', stderr); /* faults of a form are whole lines */
 	}
 	form_free(form);
 	buf_fini(&faults);
