@@ -9,11 +9,11 @@ enum {
 	FAILED_MAX = 10 /* doublings: a thousand groups */
 };
 
-/* The first letter of a case, as far as the group tells. */
+/* The first letter of a case, as far as the group tells. One that is objected to has no kind. */
 static bool may_be_new(const struct group_letter *l)
 {
-	return strcmp(l->posting->kind, "application") == 0 && l->replaced == NULL &&
-	       l->posting->objection == 0;
+	return l->posting->objection == 0 && l->replaced == NULL &&
+	       strcmp(l->posting->kind, "application") == 0;
 }
 
 static bool is_for(const struct group *g)
