@@ -11,11 +11,10 @@
 
 #include "core/base/err.h"
 #include "core/base/msg.h"
+#include "core/base/version.h"
 #include "tui/cmd.h"
 #include "tui/command_charset.h"
 #include "tui/workstation.h"
-
-#define VERSION "0.1"
 
 struct command_entry {
 	const char *name;
@@ -133,7 +132,7 @@ int main(int argc, char **argv)
 	if (command != NULL)
 		return finish(asks ? help_with(command) : command->run(argc - 1, argv + 1));
 	if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
-		puts("yimen " VERSION);
+		puts("yimen " YIMEN_VERSION);
 		return EXIT_DONE;
 	}
 	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)

@@ -14,6 +14,7 @@
 #include "core/base/log.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/base/version.h"
 #include "core/central/admin.h"
 #include "core/central/api.h"
 #include "core/central/commands.h"
@@ -193,7 +194,7 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (o.help || o.version) {
-		fputs(o.help ? options_usage() : "yimen-central 0.1\n", stdout);
+		fputs(o.help ? options_usage() : "yimen-central " YIMEN_VERSION "\n", stdout);
 		return EXIT_DONE;
 	}
 	e = prepare_folder(o.data, &why);

@@ -44,3 +44,9 @@ words=$("$build/yimen-central" --data "$work/centre" nonsense 2>&1 | grep -o '[a
 for word in $words; do
 	grep -q "^  $word " "$work/usage" && echo "ok $word is in its usage" || echo "not ok $word is in its usage"
 done
+
+# What the programs say of themselves is what CHANGES begins with.
+newest=$(sed -n 's/^\*\*\([0-9.]*\)\*\*.*/\1/p' CHANGES | head -1)
+for said in "$("$build/yimen" version)" "$("$build/yimen-central" --version)"; do
+	[ "${said##* }" = "$newest" ] && echo "ok $said" || echo "not ok $said, and CHANGES begins with $newest"
+done
