@@ -54,7 +54,7 @@ struct exchange {
 	const char *broken_header;
 	bool admin;	 /* came through the administrator's socket */
 	bool loopback;	 /* came from this machine */
-	uint64_t origin; /* where it came from: listen_origin */
+	uint64_t origin; /* where it came from (a proxy that is named: for whom): listen_origin */
 	struct buf body;
 	size_t body_limit; /* bytes; set by the service when it has seen the headers */
 	/* When set, takes the body piece by piece and nothing is collected. */

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct behind;
 struct buf;
 struct clock;
 struct exchange;
@@ -47,6 +48,8 @@ struct http_config {
 	unsigned request_ms; /* a request must have arrived whole within this time of its start */
 	unsigned idle_ms;    /* a line without a request is closed after this time */
 	size_t bodies_bytes; /* all request bodies together; beyond: 503 */
+	const struct behind
+		*behind; /* proxies in front, believed when they say who asks; NULL: none */
 	const struct clock *clock;
 };
 

@@ -22,6 +22,7 @@ struct call {
 	struct httpd *server;
 	struct MHD_Connection *connection;
 	char *query;
+	const char *forwarded; /* the last X-Forwarded-For; NULL: none */
 	bool admin, began, suspended, queued;
 	bool unclear;	    /* a header has a byte in it that none may have */
 	bool taken;	    /* it came whole: it will be answered even if the centre is to stop */
@@ -42,7 +43,8 @@ struct httpd {
 	int64_t now_ms;
 	int served; /* the last descriptor that had its turn */
 	bool loopback;
-	bool stopping; /* nothing new is taken, every answer ends its line */
+	bool told_proxy; /* the log says that one is not named */
+	bool stopping;	 /* nothing new is taken, every answer ends its line */
 	bool woken; /* a suspended line was resumed: libmicrohttpd does not say so in its timeout */
 };
 

@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "core/base/clock.h"
+#include "core/base/log.h"
 #include "core/base/mem.h"
+#include "core/central/behind.h"
 #include "core/central/listen.h"
 
 enum {
@@ -36,6 +39,8 @@ static void line_opened(struct httpd *h, struct MHD_Connection *c, void **contex
 
 	*context = l;
 	l->origin = peer != NULL ? listen_origin(peer->client_addr) : 0;
+	l->proxied = peer != NULL && h->config->behind != NULL &&
+		     behind_names(h->config->behind, peer->client_addr);
 	/* One more than may be: an idle one goes, or this one is told so, and soon. */
 	if (is_over(h) && !lines_make_room(&h->lines, l))
 		l->deadline_ms = h->now_ms + SPARE_MS;
@@ -177,6 +182,8 @@ static enum MHD_Result take_header(
 	value = value != NULL ? value : "";
 	if (!is_plain(name, true) || !is_plain(value, false))
 		call->unclear = true;
+	if (is_name(name, "X-Forwarded-For"))
+		call->forwarded = value; /* a proxy adds to the one it got, or one more behind it */
 	for (i = 0; i < REQUEST_HEADER__MAX; i++) {
 		if (!is_name(name, request_header_names[i]))
 			continue;
@@ -250,6 +257,32 @@ static const char *path_of(const char *target)
 	return *rest != '\0' ? rest : "/";
 }
 
+/* A proxy on this machine that is not named: those who ask through it are taken for one. */
+static void tell_of_proxy(struct call *call)
+{
+	if (call->server->told_proxy || !call->x.loopback || call->admin)
+		return;
+	call->server->told_proxy = true;
+	log_warn("http",
+		"a proxy on this machine is not named (--behind): wrong codes and passwords "
+		"of all who come through it are counted together");
+}
+
+/* Where it comes from, if the line is that of a proxy which says so. */
+static void find_origin(struct call *call)
+{
+	struct sockaddr_storage client;
+
+	if (call->forwarded == NULL)
+		return;
+	if (!line_of(call->connection)->proxied) {
+		tell_of_proxy(call);
+	} else if (behind_client(call->server->config->behind, call->forwarded, &client)) {
+		call->x.origin = listen_origin((const struct sockaddr *)&client);
+		call->x.loopback = listen_is_loopback((const struct sockaddr *)&client);
+	}
+}
+
 static void begin(struct call *call, const char *path, const char *method)
 {
 	struct httpd *h = call->server;
@@ -260,6 +293,7 @@ static void begin(struct call *call, const char *path, const char *method)
 	x->method = method;
 	x->path = path_of(path);
 	MHD_get_connection_values(call->connection, MHD_HEADER_KIND, take_header, call);
+	find_origin(call);
 	find_broken_header(x);
 	MHD_get_connection_values(call->connection, MHD_GET_ARGUMENT_KIND, take_query, &query);
 	x->query = call->query = buf_take(&query);

@@ -15,6 +15,7 @@ struct line {
 	int fd;
 	bool loopback;
 	uint64_t origin; /* where it comes from: listen_origin */
+	bool proxied;	 /* a proxy that is named: its requests come from others */
 	bool busy;	 /* a request has begun on it */
 	bool waiting;	 /* it has a request whose answer is not there yet */
 	bool shut;	 /* shut by us, its end is only a matter of turns; not counted any more */

@@ -113,7 +113,7 @@ static enum err open_parts(struct centre *c, const struct options *o, struct buf
 	c->api_config.open = o->open;
 	c->api_config.posts = true;
 	c->api_config.waiters_max = (o->connections * 3 + 3) / 4;
-	c->api_config.open_until_stations = httpd_is_loopback(c->httpd);
+	c->api_config.open_until_stations = httpd_is_loopback(c->httpd) && o->behind.count == 0;
 	c->api = api_new(&c->api_config);
 	c->service.arg = c->api;
 	return OK;
@@ -140,6 +140,7 @@ static int serve(const struct options *o)
 			.connections = o->connections,
 			.request_ms = o->request_ms,
 			.idle_ms = o->idle_ms,
+			.behind = &o->behind,
 			.bodies_bytes = BODIES_BYTES_MAX,
 			.clock = &clock_system},
 		.service = {.begin = api_begin,

@@ -11,7 +11,8 @@ enum kind {
 	WORD,
 	FLAG,
 	NUMBER,
-	SECONDS
+	SECONDS,
+	PROXIES
 };
 
 struct option {
@@ -42,6 +43,8 @@ static bool take_value(const struct option *o, const char *value, struct buf *wh
 		buf_why(why, tr("%s 后面缺少内容; 用法见 yimen-central --help"), o->name);
 		return false;
 	}
+	if (o->kind == PROXIES)
+		return behind_add(o->into, value, why) == OK;
 	if (o->kind != WORD)
 		return take_number(o, value, why);
 	*(const char **)o->into = value;
@@ -82,6 +85,8 @@ static bool fits_together(const struct options *o, struct buf *why)
 		buf_why(why, tr("缺少 --listen 主机:端口 或一个命令; 用法见 yimen-central --help"));
 	else if (o->command[0] != NULL && o->listen != NULL)
 		buf_why(why, tr("--listen 与命令 %s 不能同时用"), o->command[0]);
+	else if (o->open && o->behind.count > 0)
+		buf_why(why, tr("--open 不要求令牌, 不能与 --behind 同时用: 经过代理的来自别处"));
 	else if ((o->tls_cert == NULL) != (o->tls_key == NULL))
 		buf_why(why, tr("--tls-cert 与 --tls-key 要一起给"));
 	else if (o->region != NULL &&
@@ -107,6 +112,7 @@ enum err options_parse(struct options *o, int argc, char **argv, struct buf *why
 		{"--connections", NUMBER, &o->connections, 1, HTTP_CONNECTIONS_MAX},
 		{"--request-timeout", SECONDS, &o->request_ms, 1, 3600},
 		{"--idle-timeout", SECONDS, &o->idle_ms, 1, 3600},
+		{"--behind", PROXIES, &o->behind, 0, 0},
 		{"--open", FLAG, &o->open, 0, 0},
 		{"--quiet", FLAG, &o->quiet, 0, 0},
 		{"--help", FLAG, &o->help, 0, 0},
@@ -151,6 +157,7 @@ const char *options_usage(void)
 		"选项:\n"
 		"  --store 连接串                    存在 PostgreSQL 里 (几个进程一个库); 记在数据目录, 以后不用再写\n"
 		"  --tls-cert 文件 --tls-key 文件    用 TLS 接听\n"
+		"  --behind 地址,…                   前面的代理 (IP 或网段): 它说的来处 (X-Forwarded-For) 才信\n"
 		"  --region 代码                     办件编号开头的行政区划\n"
 		"  --connections 数 --request-timeout 秒 --idle-timeout 秒\n"
 		"  --log 文件 --quiet                日志 (默认标准错误); 不记请求\n"

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "core/base/err.h"
+#include "core/central/behind.h"
 
 struct buf;
 
@@ -15,7 +16,8 @@ struct options {
 	const char *tls_cert, *tls_key;
 	const char *region;
 	const char *fault;
-	const char *log; /* file, or "-" for stderr */
+	const char *log;      /* file, or "-" for stderr */
+	struct behind behind; /* proxies in front */
 	unsigned connections, request_ms, idle_ms;
 	bool open, quiet, help, version;
 	char **command; /* words after the options, closed by NULL; empty: serve */
