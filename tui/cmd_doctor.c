@@ -16,6 +16,7 @@
 #include "core/base/paths.h"
 #include "core/station/audit.h"
 #include "core/station/catalogue.h"
+#include "core/station/catalogue_fetch.h"
 #include "core/station/documents/press.h"
 #include "core/station/documents/slip.h"
 #include "core/station/operator.h"
@@ -73,6 +74,16 @@ static void check_files(struct cmd_station *st, int *wrong)
 	say(wrong, e == OK, tr("操作记录"), e == OK ? b.data : buf_str(&why));
 	buf_fini(&b);
 	buf_fini(&why);
+}
+
+/* The centre has another one, which is not here. */
+static void check_offered(struct cmd_station *st, int *wrong)
+{
+	char *trouble = catalogue_fetch_trouble(st->store);
+
+	if (trouble != NULL)
+		say(wrong, false, tr("中心的目录"), trouble);
+	free(trouble);
 }
 
 static void check_catalogue(struct cmd_station *st, int *wrong)
@@ -223,6 +234,7 @@ int cmd_doctor(int argc, char **argv)
 		return err_exit(e);
 	check_files(&st, &wrong);
 	check_catalogue(&st, &wrong);
+	check_offered(&st, &wrong);
 	check_work(&st, &wrong);
 	check_slips(&st, &wrong);
 	check_forms(&st, &wrong);

@@ -1,6 +1,7 @@
 /*
  * The centre's catalogue into HOME/catalogue.db with its index: through a file, because it may be
- * large. What is no catalogue (a portal's page), or was cut, changes nothing.
+ * large, but not so large that the disk is filled or the letters wait for it. What is no catalogue
+ * (a portal's page), was cut, or is more than a catalogue can be, changes nothing.
  */
 #ifndef YIMEN_CORE_STATION_CATALOGUE_FETCH_H
 #define YIMEN_CORE_STATION_CATALOGUE_FETCH_H
@@ -16,12 +17,20 @@ struct store;
 
 #define CATALOGUE_PATH "/v1/catalogue"
 
-/* An unnamed file for the answer; NULL: no room. fclose it. */
-FILE *catalogue_fetch_file(void);
+/* An unnamed file for the answer, on the disk of the data folder; NULL: no room. fclose it. */
+FILE *catalogue_fetch_file(struct store *s);
+/* The question for it, with its bounds; the answer goes into body. The tag is the caller's. */
+struct transport_request catalogue_fetch_request(FILE *body);
 /* Whether the centre offers a version (changes.h) that was not taken from it yet. */
 bool catalogue_fetch_is_due(struct store *s);
-/* Takes what has arrived. ERR_BUSY: the answer was none of the centre's; why says it. */
+/*
+ * Takes what has arrived. ERR_BUSY: there was no answer, it was none of the centre's, or too much;
+ * ERR_INVALID: too much of it cannot be understood. why says it, and catalogue_fetch_trouble until
+ * one is taken.
+ */
 enum err catalogue_fetch_take(
 	struct store *s, FILE *body, const struct transport_answer *a, struct buf *why);
+/* Why the centre's catalogue was not taken the last time, a sentence; NULL: it was. free() it. */
+char *catalogue_fetch_trouble(struct store *s);
 
 #endif

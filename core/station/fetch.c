@@ -7,8 +7,7 @@
 #include "core/base/msg.h"
 
 enum {
-	TIMEOUT_MS = 120 * 1000,
-	FILE_TIMEOUT_MS = 3600 * 1000
+	TIMEOUT_MS = 120 * 1000
 };
 
 void fetch_escape(struct buf *out, const char *text)
@@ -21,7 +20,7 @@ void fetch_escape(struct buf *out, const char *text)
 	}
 }
 
-static enum err ask(struct transport t, const struct transport_request *r,
+enum err fetch_ask(struct transport t, const struct transport_request *r,
 	struct transport_answer *out, struct buf *why)
 {
 	enum err e = t.send(t.arg, r);
@@ -40,18 +39,7 @@ enum err fetch(struct transport t, const char *path, struct transport_answer *ou
 {
 	const struct transport_request r = {.method = "GET", .path = path};
 
-	return ask(t, &r, out, why);
-}
-
-enum err fetch_file(struct transport t, const char *path, FILE *into, struct transport_answer *out,
-	struct buf *why)
-{
-	const struct transport_request r = {.method = "GET",
-		.path = path,
-		.into_fd = fileno(into),
-		.timeout_ms = FILE_TIMEOUT_MS};
-
-	return ask(t, &r, out, why);
+	return fetch_ask(t, &r, out, why);
 }
 
 enum err fetch_failed(const char *path, const struct transport_answer *a, struct buf *why)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
@@ -35,6 +36,7 @@ struct exchange {
 	size_t header_bytes;
 	bool oversize, no_room;
 	int into_fd; /* of our own; -1: none */
+	int64_t into_bytes, into_max, into_spare;
 };
 
 struct http {
@@ -46,27 +48,6 @@ struct http {
 	int timeout_ms;
 	size_t answer_max;
 };
-
-const char *line_fault_text(enum line_fault f)
-{
-	static const char *const texts[LINE__MAX] = {
-		[LINE_OK] = N_("线路正常"),
-		[LINE_NO_NAME] = N_("找不到中心的网址 (域名解析不到)"),
-		[LINE_NO_CONNECT] = N_("连不上中心"),
-		[LINE_TIMEOUT] = N_("中心没有及时答复"),
-		[LINE_TLS] = N_("中心的证书不可信 (过期、名称不符, 或本机日期不对)"),
-		[LINE_NO_TLS] = N_(
-			"和那里建不起加密连接 (对方不是 https, 或加密版本太旧); 请管理员检查中心网址"),
-		[LINE_NO_CA] = N_("读不了设置 centre.ca 写的证书文件; 请管理员检查"),
-		[LINE_CUT] = N_("答复传到一半断了"),
-		[LINE_OVERSIZE] = N_("答复太大, 不像是中心发的"),
-		[LINE_NO_ROOM] = N_("取来的写不进临时文件夹 (磁盘满了?)"),
-		[LINE_OTHER] =
-			N_("对方答的不是网页协议, 不像是中心, 或线路有故障; 请管理员检查中心网址"),
-	};
-
-	return tr(texts[(unsigned)f < LINE__MAX ? f : LINE_OTHER]);
-}
 
 static enum line_fault fault_of(CURLcode rc)
 {
@@ -195,6 +176,24 @@ void http_close(struct http *h)
 	curl_global_cleanup();
 }
 
+/* What has come will be written twice more: into the database, and its journal and index. */
+static bool has_room(const struct exchange *x)
+{
+	struct statvfs fs;
+
+	return fstatvfs(x->into_fd, &fs) != 0 ||
+	       (int64_t)(fs.f_bavail * fs.f_frsize) >= x->into_spare + 2 * x->into_bytes;
+}
+
+static void put_into(struct exchange *x, const char *data, size_t n)
+{
+	x->into_bytes += (int64_t)n;
+	x->oversize = x->into_max > 0 && x->into_bytes > x->into_max;
+	if (!x->oversize)
+		x->no_room = write(x->into_fd, data, n) != (ssize_t)n ||
+			     (x->into_spare > 0 && !has_room(x));
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct exchange *x = arg;
@@ -204,8 +203,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
 	if (x->into_fd >= 0)
 		curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (status == 200) {
-		x->no_room = write(x->into_fd, data, n) != (ssize_t)n;
-		return x->no_room ? 0 : n;
+		put_into(x, data, n);
+		return x->oversize || x->no_room ? 0 : n;
 	}
 	if (x->answer.len + n > x->http->answer_max) {
 		x->oversize = true;
@@ -331,6 +330,8 @@ static enum err http_send(void *arg, const struct transport_request *r)
 	x->http = h;
 	x->tag = r->tag;
 	x->into_fd = r->into_fd > 0 ? fcntl(r->into_fd, F_DUPFD_CLOEXEC, 0) : -1;
+	x->into_max = r->into_max_bytes;
+	x->into_spare = r->into_spare_bytes;
 	x->easy = curl_easy_init();
 	if (x->easy == NULL) {
 		exchange_free(x);
@@ -344,6 +345,8 @@ static enum err http_send(void *arg, const struct transport_request *r)
 	curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
 	set_line(x, r->timeout_ms);
+	if (x->into_max > 0) /* it need not come when it says how large it is */
+		curl_easy_setopt(x->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)x->into_max);
 	if (r->body != NULL) {
 		buf_add(&x->body, r->body, r->body_len);
 		curl_easy_setopt(x->easy, CURLOPT_POSTFIELDS, x->body.data);

@@ -19,9 +19,12 @@ struct transport_request {
 	const char *body;   /* copied; NULL: none */
 	size_t body_len;
 	int64_t upload_offset, upload_length; /* of a piece of a paper; length 0: it is none */
-	/* 0: the body of a good answer comes with it; else it is written here, whatever its size.
+	/* 0: the body of a good answer comes with it; else it is written here.
 	 * Its own copy of the descriptor is used. */
 	int into_fd;
+	/* Of what is written there: more bytes are LINE_OVERSIZE (0: no limit). Of its disk so much
+	 * is left free, and twice what has come already, or it is LINE_NO_ROOM. */
+	int64_t into_max_bytes, into_spare_bytes;
 	int timeout_ms; /* 0: the setting's */
 };
 

@@ -25,8 +25,9 @@ enum {
 	FEED_REST_MS = 5 * 1000, /* after an answer that was none, or that came at once and empty */
 	FEED_STEP_MS = 100,	 /* between batches with nothing in them for us */
 	NO_FEED_REST_MS = 5 * 60 * 1000, /* after a 404: a centre without a feed, or a gateway's */
-	CATALOGUE_TIMEOUT_MS = 3600 * 1000,
-	CATALOGUE_REST_MS = 5 * 60 * 1000, /* after one that was none */
+	CATALOGUE_REST_MS = 5 * 60 * 1000,	  /* after one that was none */
+	CATALOGUE_TOO_MUCH_REST_MS = 3600 * 1000, /* it has cost the line enough */
+	CATALOGUE_SHARE = 10,			  /* a tenth of the time at most is taking it in */
 	SYNC_BATCHES_MAX = 10000
 };
 
@@ -93,16 +94,16 @@ static void ask(struct watch *w)
 
 static void fetch_catalogue(struct watch *w)
 {
-	struct transport_request r = {.tag = TAG_CATALOGUE,
-		.method = "GET",
-		.path = CATALOGUE_PATH,
-		.timeout_ms = CATALOGUE_TIMEOUT_MS};
+	struct transport_request r;
 
 	w->look_at_catalogue = false;
 	if (!catalogue_fetch_is_due(w->store))
 		return;
-	w->catalogue = catalogue_fetch_file();
-	r.into_fd = w->catalogue != NULL ? fileno(w->catalogue) : 0;
+	w->catalogue = catalogue_fetch_file(w->store);
+	if (w->catalogue != NULL) {
+		r = catalogue_fetch_request(w->catalogue);
+		r.tag = TAG_CATALOGUE;
+	}
 	if (w->catalogue == NULL || delivery_ask(w->delivery, &r) != OK) {
 		if (w->catalogue != NULL)
 			fclose(w->catalogue);
@@ -172,17 +173,26 @@ static bool take_feed(struct watch *w, const struct transport_answer *a)
 	return r.applied > 0;
 }
 
+static int64_t catalogue_rest_ms(enum err e, enum line_fault fault, int64_t took_ms)
+{
+	if (e == OK)
+		return took_ms * CATALOGUE_SHARE;
+	return e == ERR_INVALID || fault == LINE_OVERSIZE || fault == LINE_NO_ROOM
+		       ? CATALOGUE_TOO_MUCH_REST_MS
+		       : CATALOGUE_REST_MS;
+}
+
 static bool take_catalogue(struct watch *w, const struct transport_answer *a)
 {
 	struct buf why = {0};
-	enum err e = a->fault == LINE_OK ? catalogue_fetch_take(w->store, w->catalogue, a, &why)
-					 : ERR_BUSY;
+	int64_t begun_ms = mono_now(w);
+	enum err e = catalogue_fetch_take(w->store, w->catalogue, a, &why);
 
 	fclose(w->catalogue);
 	w->catalogue = NULL;
+	w->catalogue_due = mono_now(w) + catalogue_rest_ms(e, a->fault, mono_now(w) - begun_ms);
 	if (e != OK) {
 		log_warn("watch", "catalogue not taken: %s", why.len > 0 ? why.data : err_text(e));
-		w->catalogue_due = mono_now(w) + CATALOGUE_REST_MS;
 		w->look_at_catalogue = true;
 	}
 	buf_fini(&why);
@@ -227,19 +237,19 @@ static enum err sync_changes(struct store *s, struct transport t, struct buf *wh
 
 enum err watch_sync(struct store *s, struct transport t, struct buf *why)
 {
-	struct transport_answer a;
-	enum err e = sync_changes(s, t, why);
-
+	struct transport_answer a = {.fault = LINE_OTHER};
+	struct transport_request r;
 	FILE *body;
+	enum err e = sync_changes(s, t, why);
 
 	if (e != OK)
 		return e;
-	body = catalogue_fetch_file();
+	body = catalogue_fetch_file(s);
 	if (body == NULL)
 		return ERR_IO;
-	e = fetch_file(t, CATALOGUE_PATH, body, &a, why);
-	if (e == OK)
-		e = catalogue_fetch_take(s, body, &a, why);
+	r = catalogue_fetch_request(body);
+	fetch_ask(t, &r, &a, why);
+	e = catalogue_fetch_take(s, body, &a, why);
 	fclose(body);
 	return e;
 }

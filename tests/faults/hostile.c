@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/station/catalogue_fetch.h"
+#include "core/station/fetch.h"
+#include "core/station/http.h"
 #include "tests/faults/count.h"
 #include "tests/faults/hostile_centre.h"
 #include "tests/faults/report.h"
@@ -177,6 +181,80 @@ static bool keys_answer(size_t count)
 	return report_row(&row);
 }
 
+/* ---- a catalogue that is too much ---- */
+
+/* Asks for it with these bounds; what the line says of it, and how much of it was kept. */
+static enum line_fault fetch_bounded(
+	const struct hostile *h, int64_t max_bytes, int64_t spare_bytes, int64_t *kept)
+{
+	struct transport_request r;
+	struct transport_answer a = {.fault = LINE_OTHER};
+	struct buf why = {0};
+	struct http *http;
+	FILE *file = tmpfile();
+	char url[64];
+
+	snprintf(url, sizeof url, "http://127.0.0.1:%d", h->port);
+	if (file == NULL || http_open(&http, &(struct http_options){.url = url}, &why) != OK)
+		exit(3);
+	r = catalogue_fetch_request(file);
+	r.into_max_bytes = max_bytes > 0 ? max_bytes : r.into_max_bytes;
+	r.into_spare_bytes = spare_bytes > 0 ? spare_bytes : r.into_spare_bytes;
+	fetch_ask(http_transport(http), &r, &a, &why);
+	fseek(file, 0, SEEK_END);
+	*kept = ftell(file);
+	http_close(http);
+	fclose(file);
+	buf_fini(&why);
+	return a.fault;
+}
+
+/* What never ends is cut where it is too much, and where the disk would not have enough left. */
+static bool bounds_hold(void)
+{
+	struct row row = {.part = "hostile", .what = catalogue_without_end.name, .count = 2};
+	const int64_t max = 5 << 20, no_disk_has = INT64_C(1) << 60;
+	int64_t much, little;
+	struct hostile h;
+
+	hostile_start(&h, &catalogue_without_end);
+	row.other += fetch_bounded(&h, max, 0, &much) != LINE_OVERSIZE;
+	row.other += fetch_bounded(&h, max, no_disk_has, &little) != LINE_NO_ROOM;
+	row.other += much > max || much < max / 2 || little > max / 2;
+	if (row.other > 0)
+		report_note("kept %lld and %lld bytes", (long long)much, (long long)little);
+	hostile_stop(&h);
+	return report_row(&row);
+}
+
+/* The catalogue that is here stays, and it is said why, to who asked for another and to who asks
+ * what is wrong. */
+static bool is_told(const struct manner *m, const char *sentence)
+{
+	const char *const doctor[] = {"yimen", "doctor", NULL};
+	struct row row = {.part = "hostile", .what = m->name, .count = 1};
+	struct program p = {0};
+	struct hostile h;
+	struct stage s;
+
+	stage_open(&s);
+	use(&s, &h, m);
+	sync_now(&s, &row);
+	stage_deliver(&s, &p, "sync", NULL);
+	if (program_end(&p, PROGRAM_PATIENCE_US, SIGKILL) == 0 ||
+		strstr(buf_str(&p.sighed), sentence) == NULL)
+		note_fault(&row, "sync does not say why", 0, &p);
+	if (p.peak_kib > peak_kib_max())
+		note_fault(&row, "sync grew, KiB", p.peak_kib, &p);
+	stage_station(&s, &p, doctor);
+	if (strstr(buf_str(&p.said), sentence) == NULL)
+		note_fault(&row, "the doctor does not say why", 0, &p);
+	hostile_stop(&h);
+	program_fini(&p);
+	stage_close(&s);
+	return report_row(&row);
+}
+
 int main(void)
 {
 	size_t exposure_ms = report_length("WATCH_MS", 200, 800), count = 0, i;
@@ -189,6 +267,9 @@ int main(void)
 		count = BRIEF_MANNERS;
 	for (i = 0; i < count; i++)
 		good &= suffer(&manners[i], exposure_ms);
+	good &= bounds_hold();
+	good &= is_told(&catalogue_of_3_gb, "太大");
+	good &= is_told(&catalogue_unreadable, "看不懂");
 	good &= keys_answer(count);
 	return good ? 0 : 1;
 }

@@ -257,6 +257,65 @@ static void rubbish_for_a_catalogue(int fd, const char *request)
 	buf_fini(&b);
 }
 
+/* Alive and quiet, and it has a new catalogue. false: it was asked for that. */
+static bool offers_a_catalogue(int fd, const char *request)
+{
+	if (asks(request, "/v1/catalogue"))
+		return false;
+	if (asks(request, "/v1/changes"))
+		say_json(fd, "200 OK",
+			"{\"cursor\":\"8\",\"changes\":[{\"seq\":8,\"type\":\"catalogue\","
+			"\"version\":\"v8\",\"at\":\"2026-11-24T10:00:00+08:00\"}]}");
+	else
+		news_without_pause(fd, request);
+	return true;
+}
+
+/* Sixty thousand bytes a piece, six a line. */
+static void say_lines(int fd, size_t pieces)
+{
+	static char piece[60001];
+	size_t i;
+
+	for (i = 0; i < sizeof piece - 1; i += 6)
+		memcpy(piece + i, "{\"a\":\n", 6);
+	while (pieces-- > 0 && say(fd, piece))
+		continue;
+}
+
+static void huge_catalogue(int fd, const char *request)
+{
+	if (offers_a_catalogue(fd, request))
+		return;
+	say(fd, "HTTP/1.1 200 OK\r\nContent-Type: application/jsonl\r\n"
+		"Content-Length: 3221225472\r\n\r\n");
+	say_lines(fd, SIZE_MAX);
+}
+
+static void endless_catalogue(int fd, const char *request)
+{
+	if (offers_a_catalogue(fd, request))
+		return;
+	say(fd, "HTTP/1.1 200 OK\r\nContent-Type: application/jsonl\r\n\r\n");
+	say_lines(fd, SIZE_MAX);
+}
+
+static void unreadable_catalogue(int fd, const char *request)
+{
+	int i;
+
+	if (offers_a_catalogue(fd, request))
+		return;
+	say(fd, "HTTP/1.1 200 OK\r\nContent-Type: application/jsonl\r\n"
+		"Content-Length: 6000000\r\n\r\n");
+	for (i = 0; i < 1000000; i++)
+		say(fd, "{\"a\":\n");
+}
+
+const struct manner catalogue_without_end = {"a catalogue without end", endless_catalogue};
+const struct manner catalogue_of_3_gb = {"a catalogue of 3 GB", huge_catalogue};
+const struct manner catalogue_unreadable = {"a catalogue nobody can read", unreadable_catalogue};
+
 const struct manner manners[] = {
 	{"500 for ever", always_500},
 	{"Retry-After of a century", come_back_in_a_century},
@@ -278,6 +337,8 @@ const struct manner manners[] = {
 	{"a flood of foreign news", flood_of_news},
 	{"news without pause", news_without_pause},
 	{"rubbish for a catalogue", rubbish_for_a_catalogue},
+	{"a catalogue of 3 GB", huge_catalogue},
+	{"a catalogue nobody can read", unreadable_catalogue},
 	{NULL, NULL},
 };
 

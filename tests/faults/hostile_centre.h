@@ -15,6 +15,8 @@ struct manner {
 };
 
 extern const struct manner manners[]; /* closed by a NULL name */
+/* Of them, and one that never ends by itself. */
+extern const struct manner catalogue_of_3_gb, catalogue_unreadable, catalogue_without_end;
 
 struct hostile {
 	pid_t pid;

@@ -7,7 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <unistd.h>
 
+#include "core/base/buf.h"
+#include "core/base/paths.h"
+#include "core/station/catalogue.h"
+#include "core/station/catalogue_fetch.h"
 #include "core/station/delivery.h"
 #include "core/station/watch.h"
 #include "tests/unit/world.h"
@@ -19,12 +24,21 @@ struct post {
 	void *feed; /* the tag of the question for changes that is in the air; NULL: none */
 	int asked;
 	char path[200];
+	struct transport_request catalogue; /* as it was asked for last */
+	int fetches;
+	const char *lines; /* what comes then */
 };
 
 static enum err note(void *arg, const struct transport_request *r)
 {
 	struct post *p = arg;
 
+	if (strcmp(r->path, CATALOGUE_PATH) == 0) {
+		p->catalogue = *r;
+		p->fetches++;
+		if (p->lines != NULL)
+			assert_true(write(r->into_fd, p->lines, strlen(p->lines)) > 0);
+	}
 	if (strncmp(r->path, "/v1/changes", 11) != 0)
 		return OK;
 	p->feed = r->tag;
@@ -140,6 +154,118 @@ static void a_cursor_that_the_centre_does_not_know_is_dropped(void **state)
 	post_close(&p);
 }
 
+/* Fetches within so many minutes, and what the last one came to; the feed is quiet. */
+static int fetches(struct post *p, int minutes, enum line_fault fault)
+{
+	int before = p->fetches, i;
+
+	for (i = 0; i < minutes * 60; i++) {
+		int had = p->fetches;
+		watch_turn(p->watch);
+		if (p->fetches > had) {
+			const struct transport_answer a = {.tag = p->catalogue.tag,
+				.fault = fault,
+				.status = fault == LINE_OK ? 200 : 0,
+				.content_type = "application/jsonl",
+				.body = ""};
+			watch_answer(p->watch, &a);
+		}
+		world_pass(&p->w, 1000);
+	}
+	return p->fetches - before;
+}
+
+static void offer(struct post *p, const char *version)
+{
+	char body[200];
+
+	snprintf(body, sizeof body,
+		"{\"cursor\":\"%s\",\"changes\":[{\"seq\":8,\"type\":\"catalogue\",\"version\":\"%s\"}]}",
+		version, version);
+	watch_turn(p->watch);
+	answer(p, 200, body, 25000);
+}
+
+static void trouble_is(struct post *p, const char *words)
+{
+	char *trouble = catalogue_fetch_trouble(p->w.store);
+
+	if (words == NULL)
+		assert_null(trouble);
+	else
+		assert_non_null(strstr(trouble != NULL ? trouble : "", words));
+	free(trouble);
+}
+
+/* What is too much is asked for again, but the line is mostly the letters'. */
+static void a_catalogue_that_is_too_much_is_tried_again_later(void **state)
+{
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	offer(&p, "v1");
+	assert_int_equal(fetches(&p, 30, LINE_OVERSIZE), 1);
+	assert_in_range(p.catalogue.into_max_bytes, 1 << 30, INT64_C(4) << 30);
+	assert_in_range(p.catalogue.into_spare_bytes, 1 << 20, 1 << 30);
+	trouble_is(&p, "太大");
+	assert_int_equal(fetches(&p, 60, LINE_NO_ROOM), 1);
+	trouble_is(&p, "磁盘");
+	assert_int_equal(fetches(&p, 60, LINE_CUT), 6); /* a bad line is tried sooner */
+	trouble_is(&p, "磁盘");
+	assert_int_equal(fetches(&p, 60, LINE_OK), 1);
+	trouble_is(&p, NULL);
+	post_close(&p);
+}
+
+static int64_t matters_here(struct post *p)
+{
+	char *path = paths_join(p->w.folder, "catalogue.db");
+	struct catalogue_info info;
+	struct catalogue *c;
+
+	assert_int_equal(catalogue_open(&c, path, clock_day(p->w.wall_ms), NULL), OK);
+	assert_int_equal(catalogue_info(c, &info), OK);
+	catalogue_close(c);
+	free(path);
+	return info.in_force;
+}
+
+/* A matter, and then lines that are none. */
+static void fill_lines(struct buf *out, int bad)
+{
+	struct buf demo = {0};
+
+	assert_int_equal(paths_read(&demo, "data/demo/matters.jsonl", 1 << 20), OK);
+	buf_clear(out);
+	buf_add(out, demo.data, strcspn(demo.data, "\n") + 1);
+	while (bad-- > 0)
+		buf_adds(out, "{\n");
+	buf_fini(&demo);
+}
+
+static void what_nobody_can_read_is_not_read_to_its_end(void **state)
+{
+	struct buf lines = {0};
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	fill_lines(&lines, 20000);
+	p.lines = lines.data;
+	offer(&p, "v1");
+	assert_int_equal(fetches(&p, 30, LINE_OK), 1);
+	trouble_is(&p, "看不懂");
+	assert_int_equal(matters_here(&p), 0); /* none of it */
+	fill_lines(&lines, 900);
+	p.lines = lines.data; /* a few are left out, as ever */
+	assert_int_equal(fetches(&p, 60, LINE_OK), 1);
+	trouble_is(&p, NULL);
+	assert_int_equal(matters_here(&p), 1);
+	post_close(&p);
+	buf_fini(&lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +273,8 @@ int main(void)
 		cmocka_unit_test(who_waits_as_asked_is_asked_again_at_once),
 		cmocka_unit_test(a_cursor_that_the_centre_does_not_know_is_dropped),
 		cmocka_unit_test(a_page_that_was_not_there_is_looked_for_again),
+		cmocka_unit_test(a_catalogue_that_is_too_much_is_tried_again_later),
+		cmocka_unit_test(what_nobody_can_read_is_not_read_to_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
