@@ -17,13 +17,18 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "core/base/buf.h"
+#include "core/station/fetch.h"
+#include "core/station/http.h"
 #include "tests/faults/count.h"
 #include "tests/faults/report.h"
 #include "tests/faults/stage.h"
 
 enum {
 	PEACE_ROUNDS = 20,
-	ROOM_STEP = 8 * 1024
+	ROOM_STEP = 8 * 1024,
+	FULL_BYTES = 1 << 20, /* with less the centre is not well */
+	SLACK = 64 * 1024     /* what it may write itself meanwhile */
 };
 
 /* ---- what is done in each state of the disk ---- */
@@ -173,6 +178,67 @@ static void starts_full(struct stage *s, struct row *row)
 	program_fini(&p);
 }
 
+/* The body of its answer replaces body; the status, 0: none. */
+static long ask_centre(struct stage *s, const char *path, struct buf *body)
+{
+	const struct http_options options = {.url = s->url};
+	struct transport_answer a = {.status = 0};
+	struct http *h;
+	long status = 0;
+
+	buf_clear(body);
+	if (http_open(&h, &options, NULL) != OK)
+		return 0;
+	if (fetch(http_transport(h), path, &a, NULL) == OK) {
+		status = a.status;
+		buf_add(body, a.body, a.body_len);
+	}
+	http_close(h);
+	return status;
+}
+
+static long long figure(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	return at != NULL ? atoll(at + strlen(name)) : -1;
+}
+
+/* With so much room it is well (200) or full (503, and says it), and tells how much there is. */
+static void tells_health(struct stage *s, struct row *row, size_t bytes, long expected)
+{
+	struct buf said = {0};
+	long long told, is;
+	long status;
+
+	leave(s, bytes);
+	status = ask_centre(s, "/health", &said);
+	row->count++;
+	if (status != expected || (status == 503 && strstr(buf_str(&said), "磁盘满了") == NULL)) {
+		row->other++;
+		report_note("health with %zu bytes of room: %ld %s", bytes, status, buf_str(&said));
+	}
+	ask_centre(s, "/metrics", &said);
+	told = figure(buf_str(&said), "\nyimen_disk_free_bytes ");
+	is = (long long)room(s);
+	if (told < is - SLACK || told > is + SLACK) {
+		row->other++;
+		report_note("free: %lld are told, %lld are there", told, is);
+	}
+	buf_fini(&said);
+}
+
+static void tells_that_it_is_full(struct stage *s, struct row *row)
+{
+	tells_health(s, row, 4 * FULL_BYTES, 200);
+	tells_health(s, row, FULL_BYTES + SLACK, 200);
+	tells_health(s, row, FULL_BYTES - SLACK, 503);
+	tells_health(s, row, 0, 503);
+	clear(s);
+	tells_health(s, row, FULL_BYTES * 2, 200); /* by itself, when there is room again */
+	clear(s);
+}
+
 static void read_only(struct stage *s, struct row *row)
 {
 	const char *const find[] = {"yimen", "search", "--limit", "1", "居住证申领", NULL};
@@ -251,6 +317,7 @@ int main(void)
 	good &= files_limited();
 	good &= on_small_disk("full, with a little more room each time", grows_full);
 	good &= on_small_disk("full when the centre starts", starts_full);
+	good &= on_small_disk("full, and the centre tells", tells_that_it_is_full);
 	good &= on_small_disk("read-only", read_only);
 	return good ? 0 : 1;
 }
