@@ -17,13 +17,34 @@
 
 enum {
 	TIMEOUT_MS = 20 * 1000,
-	NAME_MAX_BYTES = 200,
-	SAYING_MAX_BYTES = 900
+	NAME_MAX_BYTES = 300,
+	SAYING_MAX_BYTES = 900,
+	TOKEN_MAX_BYTES = 1000,
+	KEY_MAX_BYTES = 1000
 };
 
-static enum err keep(struct store *s, const char *url, const json *answer)
+/* It goes into a header of each request. */
+static bool is_token(const char *t)
 {
-	const char *name = json_get_str(answer, "station");
+	size_t n = 0;
+
+	if (t == NULL)
+		return false;
+	while (t[n] > ' ' && t[n] < 0x7f)
+		n++;
+	return n > 0 && n <= TOKEN_MAX_BYTES && t[n] == '\0';
+}
+
+static bool is_admission(const json *answer)
+{
+	const char *key = json_get_str(answer, "receipt_key");
+
+	return is_token(json_get_str(answer, "token")) &&
+	       (key == NULL || strlen(key) <= KEY_MAX_BYTES);
+}
+
+static enum err keep(struct store *s, const char *url, const json *answer, const char *name)
+{
 	const char *hall_key = json_get_str(answer, "receipt_key");
 	char *before = store_get(s, "centre.url");
 	enum err e = store_set(s, "centre.url", url);
@@ -33,7 +54,7 @@ static enum err keep(struct store *s, const char *url, const json *answer)
 	free(before);
 	if (e == OK)
 		e = store_set(s, "centre.token", json_get_str(answer, "token"));
-	if (e == OK && name != NULL)
+	if (e == OK && *name != '\0')
 		e = store_set(s, "centre.station", name);
 	if (e == OK && hall_key != NULL)
 		e = receipt_key_set(s, hall_key);
@@ -56,18 +77,20 @@ static int64_t free_letters(struct store *s)
 /* A code is good once: when the answer cannot be kept, it needs another one. */
 static enum err take_in(struct store *s, const char *url, const json *answer, struct buf *why)
 {
-	enum err e = keep(s, url, answer);
 	const char *station = json_get_str(answer, "station");
 	struct buf name = {0};
 	int64_t held;
+	enum err e;
 
+	text_clean_some(&name, station != NULL ? station : "", NAME_MAX_BYTES);
+	e = keep(s, url, answer, buf_str(&name));
 	if (e != OK) {
 		buf_why(why,
 			tr("中心接纳了, 但本机数据文件写不进去 (%s); 处理后请管理员重发接入码 (station add 名称 --renew)"),
 			err_text(e));
+		buf_fini(&name);
 		return e;
 	}
-	text_clean_some(&name, station != NULL ? station : "", NAME_MAX_BYTES);
 	held = free_letters(s);
 	if (held > 0)
 		buf_why(why, tr("已接入; 先前没有被接纳的 %lld 件马上再报"), (long long)held);
@@ -88,6 +111,11 @@ static void say_refused(const json *answer, struct buf *why)
 	buf_fini(&said);
 }
 
+static void say_no_centre(const char *url, const struct transport_answer *a, struct buf *why)
+{
+	buf_why(why, tr("%s 有答复 (%ld), 但不是中心, 请检查网址"), url, a->status);
+}
+
 static enum err read_answer(
 	struct store *s, const char *url, const struct transport_answer *a, struct buf *why)
 {
@@ -99,11 +127,14 @@ static enum err read_answer(
 		return ERR_BUSY;
 	}
 	if (json_parse(&answer, a->body, a->body_len, NULL) != OK) {
-		buf_why(why, tr("%s 有答复 (%ld), 但不是中心, 请检查网址"), url, a->status);
+		say_no_centre(url, a, why);
 		return ERR_BUSY;
 	}
-	if (a->status == 201 && json_get_str(answer, "token") != NULL) {
+	if (a->status == 201 && is_admission(answer)) {
 		e = take_in(s, url, answer, why);
+	} else if (a->status / 100 == 2) {
+		say_no_centre(url, a, why);
+		e = ERR_BUSY;
 	} else {
 		say_refused(answer, why);
 		e = ERR_DENIED;

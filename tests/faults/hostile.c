@@ -11,9 +11,13 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/id.h"
+#include "core/base/text.h"
 #include "core/station/catalogue_fetch.h"
 #include "core/station/fetch.h"
 #include "core/station/http.h"
+#include "core/station/store.h"
 #include "tests/faults/count.h"
 #include "tests/faults/hostile_centre.h"
 #include "tests/faults/report.h"
@@ -26,6 +30,7 @@ enum {
 	PEAK_KIB_MAX = 96 * 1024, /* libcurl, SQLite and an answer of the largest size twice */
 	ASKED_MAX_A_SECOND = 50,
 	KEY_MS_MAX = 1000,
+	SENTENCE_MAX_BYTES = 1200,
 	BRIEF_MANNERS = 2
 };
 
@@ -255,6 +260,63 @@ static bool is_told(const struct manner *m, const char *sentence)
 	return report_row(&row);
 }
 
+/* ---- what it says when a station enrols ---- */
+
+/* What the program has printed: a line, and nothing in it that a terminal obeys. */
+static bool is_harmless(const struct buf *said)
+{
+	size_t len = said->len;
+
+	if (len > 0 && said->data[len - 1] == '\n')
+		len--;
+	return strlen(buf_str(said)) == said->len && len <= SENTENCE_MAX_BYTES &&
+	       memchr(buf_str(said), '\n', len) == NULL && text_is_plain(buf_str(said), true);
+}
+
+static char *fact(const struct stage *s, const char *name)
+{
+	struct store *store;
+	char *value;
+
+	if (store_open(&store, s->home, &clock_system, &entropy_system, NULL) != OK)
+		exit(3);
+	value = store_get(store, name);
+	store_close(store);
+	return value;
+}
+
+/* kept: the name it has from now on; NULL: it was not admitted. words: what is said still. */
+static bool enrols(const struct manner *m, const char *kept, const char *words)
+{
+	struct row row = {.part = "hostile", .what = m->name, .count = 1};
+	const char *program[] = {"yimen", "enrol", NULL, "AAAA-BBBB-CCCC", NULL};
+	struct program p = {0};
+	struct hostile h;
+	struct stage s;
+	char *name, *token;
+	int code;
+
+	stage_open(&s);
+	use(&s, &h, m);
+	program[2] = s.url;
+	code = stage_station(&s, &p, program);
+	name = fact(&s, "centre.station");
+	token = fact(&s, "centre.token");
+	if ((code == 0) != (kept != NULL) || (token != NULL) != (kept != NULL))
+		note_fault(&row, "admitted, or not", code, &p);
+	if (!is_harmless(&p.sighed) || !is_harmless(&p.said) ||
+		strstr(buf_str(&p.sighed), words) == NULL)
+		note_fault(&row, "says", code, &p);
+	if (strcmp(name != NULL ? name : "", kept != NULL ? kept : "") != 0)
+		note_fault(&row, "the name that is kept", (long long)strlen(name ? name : ""), &p);
+	free(name);
+	free(token);
+	hostile_stop(&h);
+	program_fini(&p);
+	stage_close(&s);
+	return report_row(&row);
+}
+
 int main(void)
 {
 	size_t exposure_ms = report_length("WATCH_MS", 200, 800), count = 0, i;
@@ -270,6 +332,9 @@ int main(void)
 	good &= bounds_hold();
 	good &= is_told(&catalogue_of_3_gb, "太大");
 	good &= is_told(&catalogue_unreadable, "看不懂");
+	good &= enrols(&admission_with_commands, "示范 三号窗", "示范 三号窗");
+	good &= enrols(&refusal_with_commands, NULL, "示范 三号窗");
+	good &= enrols(&admission_with_a_header, NULL, "不是中心");
 	good &= keys_answer(count);
 	return good ? 0 : 1;
 }

@@ -312,6 +312,31 @@ static void unreadable_catalogue(int fd, const char *request)
 		say(fd, "{\"a\":\n");
 }
 
+#define COMMANDS "\\u001b]0;EVIL\\u0007\\u001b[2J\\u009b5m\\r\\n\\u202e"
+
+static void admits_with_commands(int fd, const char *request)
+{
+	(void)request;
+	say_json(fd, "201 Created",
+		"{\"token\":\"t0k3n\",\"station\":\"示范" COMMANDS
+		"三号窗\",\"receipt_key\":\"k\"}");
+}
+
+static void refuses_with_commands(int fd, const char *request)
+{
+	(void)request;
+	say_json(fd, "401 Unauthorized", "{\"detail\":\"示范" COMMANDS "三号窗\"}");
+}
+
+static void admits_with_a_header(int fd, const char *request)
+{
+	(void)request;
+	say_json(fd, "201 Created", "{\"token\":\"t\\r\\nX-Evil: 1\",\"station\":\"示范三号窗\"}");
+}
+
+const struct manner admission_with_commands = {"an admission with commands", admits_with_commands};
+const struct manner refusal_with_commands = {"a refusal with commands", refuses_with_commands};
+const struct manner admission_with_a_header = {"a token with a header in it", admits_with_a_header};
 const struct manner catalogue_without_end = {"a catalogue without end", endless_catalogue};
 const struct manner catalogue_of_3_gb = {"a catalogue of 3 GB", huge_catalogue};
 const struct manner catalogue_unreadable = {"a catalogue nobody can read", unreadable_catalogue};

@@ -15,6 +15,9 @@ struct manner {
 };
 
 extern const struct manner manners[]; /* closed by a NULL name */
+/* To who wants to be admitted: commands of a terminal in a name, in a sentence; a token of two
+ * lines. */
+extern const struct manner admission_with_commands, refusal_with_commands, admission_with_a_header;
 /* Of them, and one that never ends by itself. */
 extern const struct manner catalogue_of_3_gb, catalogue_unreadable, catalogue_without_end;
 
