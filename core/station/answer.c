@@ -273,8 +273,8 @@ static void read_rest(const struct transport_answer *a, struct answer_reading *o
 
 static bool is_unreached(enum line_fault f)
 {
-	return f == LINE_NO_NAME || f == LINE_NO_CONNECT || f == LINE_TLS || f == LINE_NO_TLS ||
-	       f == LINE_NO_CA;
+	return f == LINE_NO_NAME || f == LINE_NO_CONNECT || f == LINE_TLS || f == LINE_TLS_DATE ||
+	       f == LINE_TLS_NAME || f == LINE_TLS_ISSUER || f == LINE_NO_TLS || f == LINE_NO_CA;
 }
 
 /* false: there was no answer at all. */

@@ -49,7 +49,31 @@ struct http {
 	size_t answer_max;
 };
 
-static enum line_fault fault_of(CURLcode rc)
+/* What OpenSSL found wrong with it (X509_V_ERR_…). libcurl looks at the name itself, before it asks
+ * what was found, which then is "unspecified" as at the beginning. */
+static enum line_fault certificate_fault(CURL *easy)
+{
+	enum {
+		UNSPECIFIED = 1,
+		NOT_YET_VALID = 9,
+		HAS_EXPIRED = 10,
+		SELF_SIGNED = 18,
+		FIRST_SIGNATURE_UNKNOWN = 21
+	};
+	const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
+	long found = 0;
+
+	if (library == NULL || strncmp(library, "OpenSSL", 7) != 0)
+		return LINE_TLS; /* others count otherwise */
+	curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &found);
+	if (found == NOT_YET_VALID || found == HAS_EXPIRED)
+		return LINE_TLS_DATE;
+	if (found >= SELF_SIGNED && found <= FIRST_SIGNATURE_UNKNOWN)
+		return LINE_TLS_ISSUER;
+	return found <= UNSPECIFIED ? LINE_TLS_NAME : LINE_TLS;
+}
+
+static enum line_fault fault_of(CURLcode rc, CURL *easy)
 {
 	switch (rc) {
 	case CURLE_OK:
@@ -66,6 +90,7 @@ static enum line_fault fault_of(CURLcode rc)
 	case CURLE_SSL_CACERT_BADFILE:
 		return LINE_NO_CA;
 	case CURLE_PEER_FAILED_VERIFICATION:
+		return certificate_fault(easy);
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_CERTPROBLEM:
 		return LINE_TLS;
@@ -389,7 +414,7 @@ static void finish(struct http *h, const CURLMsg *msg, struct transport_answer *
 	*a = (struct transport_answer){.tag = x->tag,
 		.fault = x->oversize  ? LINE_OVERSIZE
 			 : x->no_room ? LINE_NO_ROOM
-				      : fault_of(rc),
+				      : fault_of(rc, easy),
 		.elapsed_ms = elapsed_us / 1000};
 	if (a->fault == LINE_OK)
 		curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &a->status);

@@ -37,12 +37,15 @@ enum line_fault {
 	LINE_NO_NAME,	 /* the name does not resolve */
 	LINE_NO_CONNECT, /* nobody listens, or no way there */
 	LINE_TIMEOUT,
-	LINE_TLS,      /* certificate expired, for another name, not trusted */
-	LINE_NO_TLS,   /* the other side does not encrypt, or not as we do */
-	LINE_NO_CA,    /* our own file of authorities (centre.ca) cannot be read */
-	LINE_CUT,      /* ended in the middle of the answer */
-	LINE_OVERSIZE, /* more than an answer may be */
-	LINE_NO_ROOM,  /* what comes cannot be written here */
+	LINE_TLS_DATE,	 /* by this machine's date the certificate is not valid yet, or no more */
+	LINE_TLS_NAME,	 /* it is for another name */
+	LINE_TLS_ISSUER, /* signed by nobody who is trusted here */
+	LINE_TLS,	 /* something else is wrong with it */
+	LINE_NO_TLS,	 /* the other side does not encrypt, or not as we do */
+	LINE_NO_CA,	 /* our own file of authorities (centre.ca) cannot be read */
+	LINE_CUT,	 /* ended in the middle of the answer */
+	LINE_OVERSIZE,	 /* more than an answer may be */
+	LINE_NO_ROOM,	 /* what comes cannot be written here */
 	LINE_OTHER,
 	LINE__MAX
 };

@@ -22,9 +22,21 @@ certificate() {
 authority() {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/$1.key" -out "$work/$1.pem" -days 30 -subj "/CN=示范签发" 2>/dev/null
 }
+# a name that will be good in 2040
+certificate_of_2040() {
+	printf '[ca]\ndefault_ca = it\n[it]\ndatabase = %s\nserial = %s\nnew_certs_dir = %s\ndefault_md = sha256\npolicy = any\n[any]\ncommonName = supplied\n' \
+		"$work/index" "$work/serial" "$work" >"$work/ca.conf"
+	: >"$work/index"
+	echo 01 >"$work/serial"
+	certificate "$1" 1 "$2" &&
+		openssl ca -batch -config "$work/ca.conf" -cert "$work/ca.pem" -keyfile "$work/ca.key" -notext \
+			-extfile "$work/$1.ext" -startdate 20400101000000Z -enddate 20410101000000Z \
+			-in "$work/$1.csr" -out "$work/$1.pem" 2>/dev/null
+}
 authority other && authority ca &&
 	certificate good 30 IP:127.0.0.1,DNS:localhost &&
 	certificate expired -1 IP:127.0.0.1,DNS:localhost &&
+	certificate_of_2040 later IP:127.0.0.1,DNS:localhost &&
 	certificate elsewhere 30 DNS:centre.example || exit 3
 
 # certificate; the centre's address goes into YIMEN_CENTRE_URL
@@ -38,6 +50,17 @@ serve() {
 	read -r line <"$work/ready" || line=
 	rm "$work/ready"
 	export YIMEN_CENTRE_URL="${line##* }"
+}
+# the same centre without; the station is to use https still
+serve_plain() {
+	kill "$centre" && wait "$centre"
+	mkfifo "$work/ready"
+	"$build/yimen-central" --data "$work/centre" --listen 127.0.0.1:0 --open --quiet >"$work/ready" 2>"$work/err" &
+	centre=$!
+	read -r line <"$work/ready" || line=
+	rm "$work/ready"
+	line=${line##* }
+	export YIMEN_CENTRE_URL="https${line#http}"
 }
 
 "$build/yimen-central" --data "$work/centre" import data/demo/matters.jsonl >/dev/null 2>&1
@@ -53,17 +76,24 @@ J
 "$build/yimen" apply "$code" --answers "$work/answers.json" >"$work/out" 2>&1
 say $? "an application waits"
 
-# certificate, authority that the station trusts, what it says
-refuses() {
-	serve "$1"
-	YIMEN_CENTRE_CA="$work/$2.pem" "$build/yimen" deliver --once >"$work/out" 2>&1
+# authority that the station trusts, what it says, what is wrong
+is_refused() {
+	YIMEN_CENTRE_CA="$work/$1.pem" "$build/yimen" deliver --once >"$work/out" 2>&1
 	"$build/yimen" outbox list --json >>"$work/out" 2>&1
-	grep -q '"state":"waiting"' "$work/out" && grep -qE "$3" "$work/out"
-	say $? "a certificate that is $4 is refused, and the station says so"
+	grep -q '"state":"waiting"' "$work/out" && grep -q "$2" "$work/out"
+	say $? "$3 is refused, and the station says so"
+	YIMEN_CENTRE_CA="$work/$1.pem" "$build/yimen" enrol "$YIMEN_CENTRE_URL" AAAA-BBBB-CCCC >"$work/out" 2>&1
+	[ $? = 3 ] && grep -q "$2" "$work/out"
+	say $? "and so does enrol"
 }
-refuses expired ca '证书' expired
-refuses elsewhere ca '证书' "for another name"
-refuses good other '证书' "of an unknown issuer"
+# each has its own sentence, with what to do now
+serve expired && is_refused ca "已过期或还没有生效; 请先核对本机日期" "a certificate that is expired"
+serve later && is_refused ca "已过期或还没有生效; 请先核对本机日期" "a certificate that is not valid yet"
+serve elsewhere && is_refused ca "是给别的网址的; 请管理员核对中心网址" "a certificate for another name"
+serve good && is_refused other "不是本机信任的机构签发的; 请管理员用设置 centre.ca" "a certificate of an unknown issuer"
+is_refused nothing "读不了设置 centre.ca 写的证书文件" "to go without the file of authorities"
+serve_plain
+is_refused ca "对方不是 https" "a centre that does not encrypt"
 
 serve good
 case $YIMEN_CENTRE_URL in https://127.0.0.1:*) true ;; *) false ;; esac
