@@ -45,6 +45,17 @@ const char *id_uuid(const struct entropy *e, int64_t wall_ms, char out[ID_UUID_S
 	return out;
 }
 
+bool id_is_word(const char *s, size_t most_bytes)
+{
+	size_t n = 0;
+
+	if (s == NULL)
+		return false;
+	while (s[n] > ' ' && s[n] < 0x7F && n < most_bytes)
+		n++;
+	return n > 0 && s[n] == '\0';
+}
+
 bool id_is_uuid(const char *s)
 {
 	int i;

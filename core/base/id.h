@@ -16,11 +16,16 @@ struct entropy {
 /* The kernel's (getrandom). */
 extern const struct entropy entropy_system;
 
-#define ID_UUID_SIZE 37
+#define ID_UUID_SIZE	    37
+#define ID_NUMBER_MAX_BYTES 64 /* of a case at the centre, and of its password */
 /* A UUID version 7 (RFC 9562 §5.7): sorts by the time it was made. Lower case. Returns out. */
 const char *id_uuid(const struct entropy *e, int64_t wall_ms, char out[ID_UUID_SIZE]);
 /* Any version, canonical form 8-4-4-4-12, hexadecimal. */
 bool id_is_uuid(const char *s);
+
+/* What another program calls something by, and we show, print and send back: visible ASCII without
+ * blanks, 1 to most_bytes of it. NULL is none. */
+bool id_is_word(const char *s, size_t most_bytes);
 
 /*
  * n characters of Crockford's base 32 without vowels-lookalikes (0-9 A-Z less I L O U), for codes

@@ -9,7 +9,6 @@
 #include "core/station/backoff.h"
 
 enum {
-	NUMBER_MAX_BYTES = 64,
 	DOCUMENT_MAX_BYTES = 256 << 10, /* of an answer about one letter or paper: it is kept */
 	SAYING_MAX_BYTES = 900,		/* of one sentence of the centre's */
 	REASON_MAX_BYTES = 4000		/* of all its sentences */
@@ -62,17 +61,6 @@ static bool echoes(const struct transport_answer *a, const json *body, const cha
 	return in_body != NULL && strcasecmp(in_body, key) == 0;
 }
 
-/* It is shown, printed and read aloud: nothing that a terminal would take for a command. */
-static bool is_number(const char *s)
-{
-	size_t len = s != NULL ? strlen(s) : 0, i;
-
-	for (i = 0; i < len; i++)
-		if ((unsigned char)s[i] <= ' ' || (unsigned char)s[i] >= 0x7F)
-			return false;
-	return len > 0 && len <= NUMBER_MAX_BYTES;
-}
-
 static void read_receipt(
 	const struct transport_answer *a, const char *key, struct answer_reading *out)
 {
@@ -82,7 +70,7 @@ static void read_receipt(
 	out->meaning = ANSWER_LINE;
 	if (body == NULL) {
 		buf_adds(&out->reason, tr("收到的答复不是中心发的, 请检查网络是否要先登录认证"));
-	} else if (!echoes(a, body, key) || !is_number(number)) {
+	} else if (!echoes(a, body, key) || !id_is_word(number, ID_NUMBER_MAX_BYTES)) {
 		buf_adds(&out->reason, tr("收到的回执不是这一件的, 不予采信"));
 	} else {
 		out->meaning = ANSWER_RECEIPT;

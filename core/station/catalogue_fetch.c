@@ -183,6 +183,14 @@ static void note_trouble(struct store *s, const char *text)
 	free(before);
 }
 
+/* Of the catalogue and no other: trouble with the line, and with who is there, is told elsewhere.
+ */
+static bool is_its_own_trouble(const struct transport_answer *a)
+{
+	return a->fault == LINE_OK ? a->status == 200 && is_catalogue(a)
+				   : a->fault == LINE_OVERSIZE || a->fault == LINE_NO_ROOM;
+}
+
 enum err catalogue_fetch_take(
 	struct store *s, FILE *body, const struct transport_answer *a, struct buf *why)
 {
@@ -190,9 +198,9 @@ enum err catalogue_fetch_take(
 
 	if (e == OK)
 		note_trouble(s, "");
-	else if (a->fault == LINE_OK || a->fault == LINE_OVERSIZE || a->fault == LINE_NO_ROOM)
+	else if (is_its_own_trouble(a))
 		note_trouble(s, why->len > 0 ? buf_str(why) : err_text(e));
-	return e; /* trouble with the line is told where the line is */
+	return e;
 }
 
 char *catalogue_fetch_trouble(struct store *s)

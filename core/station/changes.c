@@ -116,7 +116,7 @@ static enum err set_state(struct store *s, const struct case_change *c, const st
 
 	db_bind_text(st, 1, k->id);
 	db_bind_text(st, 2, is_state(c->state) ? c->state : NULL);
-	db_bind_text(st, 3, c->project_no);
+	db_bind_text(st, 3, id_is_word(c->project_no, ID_NUMBER_MAX_BYTES) ? c->project_no : NULL);
 	db_bind_text(st, 4, is_version(c) && id_is_uuid(c->key) ? c->key : NULL);
 	db_bind_int(st, 5, k->own_letter);
 	db_bind_text(st, 6, c->note.len > 0 ? c->note.data : NULL);

@@ -6,6 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/db.h"
+#include "core/base/id.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
@@ -23,23 +24,11 @@ enum {
 	KEY_MAX_BYTES = 1000
 };
 
-/* It goes into a header of each request. */
-static bool is_token(const char *t)
-{
-	size_t n = 0;
-
-	if (t == NULL)
-		return false;
-	while (t[n] > ' ' && t[n] < 0x7f)
-		n++;
-	return n > 0 && n <= TOKEN_MAX_BYTES && t[n] == '\0';
-}
-
 static bool is_admission(const json *answer)
 {
 	const char *key = json_get_str(answer, "receipt_key");
 
-	return is_token(json_get_str(answer, "token")) &&
+	return id_is_word(json_get_str(answer, "token"), TOKEN_MAX_BYTES) &&
 	       (key == NULL || strlen(key) <= KEY_MAX_BYTES);
 }
 

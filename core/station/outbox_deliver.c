@@ -169,6 +169,14 @@ static enum err end_letter(struct store *s, const struct outbox_outcome *o, int6
 	return db_run(st);
 }
 
+/* A number or password that the centre gives; NULL: none that could be shown and printed. */
+static const char *given_word(const json *answer, const char *name)
+{
+	const char *word = json_get_str(answer, name);
+
+	return id_is_word(word, ID_NUMBER_MAX_BYTES) ? word : NULL;
+}
+
 /* The number, and which version the centre goes by: ours once delivered, else what it named. */
 static enum err settle_case(struct store *s, const struct outbox_outcome *o, const char *case_id)
 {
@@ -188,8 +196,8 @@ static enum err settle_case(struct store *s, const struct outbox_outcome *o, con
 		" query_password = coalesce(?3, query_password),"
 		" current_key = coalesce(?4, current_key), updated_ms = ?5 WHERE id = ?1");
 	db_bind_text(st, 1, case_id);
-	db_bind_text(st, 2, json_get_str(answer, "project_no"));
-	db_bind_text(st, 3, json_get_str(answer, "query_password"));
+	db_bind_text(st, 2, given_word(answer, "project_no"));
+	db_bind_text(st, 3, given_word(answer, "query_password"));
 	db_bind_text(st, 4, o->receipt != NULL ? o->id : id_is_uuid(told) ? told : NULL);
 	db_bind_int(st, 5, store_now_ms(s));
 	e = db_run(st);

@@ -408,11 +408,56 @@ static void a_number_that_is_here_already_is_left_out(void **state)
 	world_close(&w);
 }
 
+/* What the centre calls a case is shown, printed and read aloud: it has nothing in it that a
+ * terminal obeys, whatever the document is that brings it. */
+static void a_number_is_one_that_can_be_shown(void **state)
+{
+	static const char *const documents[] = {
+		"{\"project_no\":\"\\u001b[2JN1\",\"query_password\":\"\\u001b[2J\"}",
+		"{\"project_no\":\"N\\n1\",\"query_password\":\"\\u009b5m\"}",
+		"{\"project_no\":\"\",\"query_password\":\"号 1\"}",
+		"{\"project_no\":\"1234567890123456789012345678901234567890123456789012345678901234"
+		"5\",\"query_password\":7}"};
+	struct outbox_outcome o = {.state = LETTER_HELD, .hold = HOLD_REFUSED, .reason = "x"};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct buf change = {0};
+	struct letter l;
+	struct case_view v;
+	struct world w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof documents / sizeof *documents; i++) {
+		world_open(&w, 3 + i);
+		world_submit(&w, receipt, id);
+		assert_int_equal(outbox_get(w.store, id, &l), OK);
+		memcpy(o.id, l.id, sizeof o.id);
+		letter_fini(&l);
+		o.problem = documents[i];
+		assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+		buf_clear(&change);
+		buf_printf(&change,
+			"{\"seq\":5,\"type\":\"case\"," AT
+			",\"kind\":\"accept\",\"case_id\":\"%s\","
+			"\"state\":\"accepted\",%s",
+			id, documents[i] + 1);
+		assert_int_equal(hear(&w, "5", change.data).applied, 1);
+		assert_int_equal(case_get(w.store, id, &v), OK);
+		assert_string_equal(v.state, "accepted");
+		assert_null(v.project_no);
+		assert_null(v.query_password);
+		case_view_fini(&v);
+		world_close(&w);
+	}
+	buf_fini(&change);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_change_is_taken_once),
 		cmocka_unit_test(rubbish_changes_nothing),
+		cmocka_unit_test(a_number_is_one_that_can_be_shown),
 		cmocka_unit_test(a_case_is_known_by_its_own_id),
 		cmocka_unit_test(notices_are_read_newest_first),
 		cmocka_unit_test(faults_are_mapped_onto_the_form),
