@@ -32,7 +32,7 @@ static bool is_admission(const json *answer)
 	       (key == NULL || strlen(key) <= KEY_MAX_BYTES);
 }
 
-static enum err keep(struct store *s, const char *url, const json *answer, const char *name)
+static enum err keep_each(struct store *s, const char *url, const json *answer, const char *name)
 {
 	const char *hall_key = json_get_str(answer, "receipt_key");
 	char *before = store_get(s, "centre.url");
@@ -48,6 +48,19 @@ static enum err keep(struct store *s, const char *url, const json *answer, const
 	if (e == OK && hall_key != NULL)
 		e = receipt_key_set(s, hall_key);
 	return e == OK ? receipt_mark_set(s, json_get_str(answer, "receipt_mark")) : e;
+}
+
+/* All or nothing: the token of one centre must not go to the address of another. */
+static enum err keep(struct store *s, const char *url, const json *answer, const char *name)
+{
+	enum err e = db_begin(store_db(s));
+
+	if (e == OK)
+		e = keep_each(s, url, answer, name);
+	if (e == OK)
+		return db_commit(store_db(s));
+	db_rollback(store_db(s));
+	return e;
 }
 
 /* What the centre did not admit before may go now. */

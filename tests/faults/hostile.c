@@ -12,6 +12,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/db.h"
 #include "core/base/id.h"
 #include "core/base/text.h"
 #include "core/station/catalogue_fetch.h"
@@ -317,6 +318,41 @@ static bool enrols(const struct manner *m, const char *kept, const char *words)
 	return report_row(&row);
 }
 
+/* The station's file takes the address and then not the token: it keeps neither, or its old token
+ * would go to the new address. */
+static bool is_kept_whole(void)
+{
+	struct row row = {.part = "hostile", .what = "enrolled, and the disk is full", .count = 1};
+	const char *program[] = {"yimen", "enrol", NULL, "AAAA-BBBB-CCCC", NULL};
+	struct program p = {0};
+	struct hostile h;
+	struct stage s;
+	struct store *store;
+	char *url, *before;
+
+	stage_open(&s);
+	use(&s, &h, &admission_with_commands);
+	before = fact(&s, "centre.url");
+	if (store_open(&store, s.home, &clock_system, &entropy_system, NULL) != OK)
+		exit(3);
+	if (db_exec(store_db(store),
+		    "CREATE TRIGGER full BEFORE INSERT ON setting WHEN new.key ="
+		    " 'centre.token' BEGIN SELECT RAISE(ABORT, 'full'); END") != OK)
+		exit(3);
+	store_close(store);
+	program[2] = s.url;
+	row.other += stage_station(&s, &p, program) == 0;
+	url = fact(&s, "centre.url");
+	if (strcmp(url != NULL ? url : "", before != NULL ? before : "") != 0)
+		note_fault(&row, "an address without its token", 0, &p);
+	free(url);
+	free(before);
+	hostile_stop(&h);
+	program_fini(&p);
+	stage_close(&s);
+	return report_row(&row);
+}
+
 int main(void)
 {
 	size_t exposure_ms = report_length("WATCH_MS", 200, 800), count = 0, i;
@@ -335,6 +371,7 @@ int main(void)
 	good &= enrols(&admission_with_commands, "示范 三号窗", "示范 三号窗");
 	good &= enrols(&refusal_with_commands, NULL, "示范 三号窗");
 	good &= enrols(&admission_with_a_header, NULL, "不是中心");
+	good &= is_kept_whole();
 	good &= keys_answer(count);
 	return good ? 0 : 1;
 }
