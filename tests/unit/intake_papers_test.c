@@ -88,9 +88,29 @@ static void what_a_situation_changes_is_told(void **state)
 	intake_free(in);
 }
 
+/* Who is sent home for one paper and comes back without the other was told half of it. */
+static void what_is_missing_is_told_at_once(void **state)
+{
+	struct desk *d = *state;
+	struct intake *in = desk_begin(d, "预防接种证办理");
+	struct buf why = {0};
+
+	assert_int_equal(intake_check(in, false, &why), ERR_INVALID);
+	if (strstr(buf_str(&why), "缺材料: 出生医学证明、父母居民身份证。请收齐后再提交。") == NULL)
+		fail_msg("%s", buf_str(&why));
+	checklist_set(&in->checklist, "出生医学证明", CHECKLIST_RECEIVED, NULL);
+	buf_clear(&why);
+	assert_int_equal(intake_check(in, false, &why), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&why), "缺材料: 父母居民身份证。"));
+	intake_free(in);
+	buf_fini(&why);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			what_is_missing_is_told_at_once, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(
 			papers_of_a_child_follow_the_number, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(
