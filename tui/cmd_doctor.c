@@ -76,14 +76,26 @@ static void check_files(struct cmd_station *st, int *wrong)
 	buf_fini(&why);
 }
 
-/* The centre has another one, which is not here. */
+/* Which of the centre's is here, as the centre calls it: the same at every window, or not. */
 static void check_offered(struct cmd_station *st, int *wrong)
 {
 	char *trouble = catalogue_fetch_trouble(st->store);
+	char *taken = catalogue_fetch_version(st->store);
+	struct buf b = {0};
 
-	if (trouble != NULL)
+	if (trouble != NULL) {
 		say(wrong, false, tr("中心的目录"), trouble);
+	} else if (taken != NULL) {
+		bool due = catalogue_fetch_is_due(st->store);
+		buf_printf(&b,
+			due ? tr("本机是中心的版本 %s, 中心有更新的: 请用 yimen sync 取")
+			    : tr("本机是中心现在的版本 %s"),
+			taken);
+		say(wrong, !due, tr("中心的目录"), b.data);
+	}
 	free(trouble);
+	free(taken);
+	buf_fini(&b);
 }
 
 static void check_catalogue(struct cmd_station *st, int *wrong)

@@ -213,3 +213,8 @@ char *catalogue_fetch_trouble(struct store *s)
 	}
 	return text;
 }
+
+char *catalogue_fetch_version(struct store *s)
+{
+	return store_get(s, "catalogue.taken");
+}

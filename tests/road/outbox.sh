@@ -235,13 +235,16 @@ apply one >/dev/null
 while read -r got rest <&5 && [ "$got" != changed ]; do :; done
 same "$got" changed "which delivers and hears of it"
 sed 's/"task_code": *"[^"]*"/"task_code":"11371323MB00000000400999999901"/; s/"task_name": *"[^"]*"/"task_name":"新事项试办"/; 1q' data/demo/matters.jsonl >"$work/new.jsonl"
-"$build/yimen-central" --data "$work/centre" import "$work/new.jsonl" >/dev/null 2>"$work/err"
+"$build/yimen-central" --data "$work/centre" import "$work/new.jsonl" >"$work/imported" 2>"$work/err"
 say $? "the centre takes a new matter"
 while read -r got rest <&5; do
 	at one matter 11371323MB00000000400999999901 >"$work/out" && break
 done
 grep -q 新事项试办 "$work/out"
 say $? "and the window has it by itself"
+at one doctor >"$work/out"
+grep -q "$(awk '{print $NF}' "$work/imported")" "$work/out"
+say $? "its doctor calls the version as the centre does"
 kill -9 $helper
 exec 4>&- 5<&-
 receipt=$(apply one)
