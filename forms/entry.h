@@ -57,7 +57,8 @@ enum err entry_set(struct entry *e, struct node *n, const char *raw);
 /*
  * What is being typed into n and is not its answer yet (n NULL: nothing is, any more):
  * entry_changed reports it in the place of the answer, and nothing else goes by it. Over with
- * entry_set of n, and when a repetition comes or goes.
+ * entry_set of n, and when a repetition comes or goes. Half a number by which repetitions are
+ * counted is not reported: whoever went on from there would have lost those beyond it.
  */
 void entry_typing(struct entry *e, struct node *n, const char *text);
 /* What stands in a field: what is being typed there, or else the answer. Borrowed until a change.

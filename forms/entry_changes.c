@@ -100,9 +100,9 @@ void entry_typing(struct entry *e, struct node *n, const char *text)
 {
 	if (e->typing != NULL)
 		note_set(e, e->typing);
-	e->typing = n;
+	e->typing = n != NULL && !entry_counts_by(e, n->field) ? n : NULL;
 	buf_clear(&e->typed);
-	if (n == NULL)
+	if (e->typing == NULL)
 		return;
 	buf_adds(&e->typed, text);
 	note_set(e, n);

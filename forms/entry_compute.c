@@ -276,6 +276,34 @@ static bool is_counted(const struct form *f)
 	return false;
 }
 
+/* How many repetitions there are now goes by this field, through whatever is computed from it. */
+bool entry_counts_by(const struct entry *e, int field)
+{
+	const size_t n = e->form->count;
+	char *touched, *seen;
+	bool counts = false, more = counted_in_all(e) > 0;
+
+	if (!more)
+		return false;
+	touched = mem_array(n + 1, 1);
+	seen = mem_array(n + 1, 1);
+	touch(e, (size_t)field, touched);
+	while (more && !counts) {
+		more = false;
+		for (size_t i = 0; i < n; i++) {
+			if (!touched[i] || seen[i])
+				continue;
+			seen[i] = 1;
+			more = true;
+			counts = counts || e->form->fields[i].repeat_count != NULL;
+			touch(e, i, touched);
+		}
+	}
+	free(touched);
+	free(seen);
+	return counts;
+}
+
 /* Findings of what refers to the change may differ although the value does not. */
 static void forget_findings(struct entry *e)
 {

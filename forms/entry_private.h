@@ -122,6 +122,8 @@ void entry_defaults(struct entry *e, struct node *n);
 /* What depends on what, once; then after each change what is touched by the field (-1: all). */
 void entry_plan(struct entry *e);
 void entry_recompute(struct entry *e, int changed_field);
+/* There are counted repetitions, and an answer to this field may take them away. */
+bool entry_counts_by(const struct entry *e, int field);
 bool entry_truth(struct entry *e, const struct expr *rule, struct node *context, bool on_error);
 /* The value of a rule as text, out being empty; false when it cannot be computed or is too long. */
 bool entry_value(struct entry *e, const struct expr *rule, struct node *context, struct buf *out);
