@@ -13,6 +13,7 @@ enum {
 /* One answer, or one repetition (value NULL), as it stands. */
 struct mark {
 	char *place, *value, *accepted;
+	const char *accepted_rule;
 };
 
 struct marks {
@@ -93,7 +94,8 @@ static struct marks take_marks(struct entry *e)
 			m.list = mem_resize(m.list, m.count > 0 ? m.count * 2 : 1, sizeof *m.list);
 		m.list[m.count++] = (struct mark){mem_strdup(buf_str(&place)),
 			f->type == FIELD_REPEAT ? NULL : mem_strdup(n->value),
-			note != NULL ? copy(note->accepted) : NULL};
+			note != NULL ? copy(note->accepted) : NULL,
+			note != NULL ? note->accepted_rule : NULL};
 	}
 	if (m.count > 1)
 		qsort(m.list, m.count, sizeof *m.list, by_place);
@@ -110,7 +112,7 @@ static bool same_text(const char *a, const char *b)
 
 static struct mark copy_mark(const struct mark *m)
 {
-	return (struct mark){copy(m->place), copy(m->value), copy(m->accepted)};
+	return (struct mark){copy(m->place), copy(m->value), copy(m->accepted), m->accepted_rule};
 }
 
 static void add_difference(struct step *s, const struct mark *was, const struct mark *is)
@@ -253,6 +255,7 @@ static void put_values(struct entry *e, const struct step *s, bool back)
 	}
 }
 
+/* Also where nothing is doubted now: what doubts it may come back by another step. */
 static void put_reasons(struct entry *e, const struct step *s, bool back)
 {
 	size_t i;
@@ -260,12 +263,12 @@ static void put_reasons(struct entry *e, const struct step *s, bool back)
 	for (i = 0; i < s->count; i++) {
 		const struct mark *m = back ? &s->list[i].was : &s->list[i].is;
 		struct node *n = m->place != NULL ? entry_find(e, m->place) : NULL;
-		if (n == NULL)
+		struct note *note = n != NULL ? entry_note(n) : NULL;
+		if (note == NULL)
 			continue;
-		free(entry_note(n)->accepted);
-		entry_note(n)->accepted = NULL;
-		if (m->accepted != NULL)
-			entry_accept(e, n, m->accepted);
+		free(note->accepted);
+		note->accepted = same_text(n->value, m->value) ? copy(m->accepted) : NULL;
+		note->accepted_rule = m->accepted_rule;
 	}
 }
 

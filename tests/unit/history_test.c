@@ -216,6 +216,40 @@ static void a_random_walk_returns(void **state)
 	buf_fini(&last);
 }
 
+/* What is rare by another answer is no longer so, and is again when that is taken back. */
+static void a_reason_comes_back_though_nothing_is_rare_yet(void **state)
+{
+	static const char rare[] = "| survey |\n| | type | name | label | soft_constraint |\n"
+				   "| | integer | usual | usual | |\n"
+				   "| | integer | weight | weight | . >= ${usual} |\n";
+	struct fixture f = {0};
+	struct node *weight;
+
+	(void)state;
+	assert_int_equal(form_read_markdown(&f.form, rare, strlen(rare), NULL), OK);
+	f.entry = entry_new(f.form, &clock_system);
+	f.history = history_new(f.entry);
+	weight = entry_find(f.entry, "weight");
+	set(&f, "usual", "500");
+	set(&f, "weight", "400");
+	assert_int_equal(entry_accept(f.entry, weight, "weighed"), OK);
+	history_note(f.history);
+	set(&f, "usual", "300");
+	set(&f, "weight", "450");
+	undo(&f, "weight");
+	assert_null(entry_reason(f.entry, weight)); /* nothing to give one for */
+	undo(&f, "usual");
+	assert_string_equal(entry_reason(f.entry, weight), "weighed");
+	undo(&f, "weight");
+	assert_null(entry_reason(f.entry, weight));
+	undo(&f, "weight");
+	set(&f, "weight", "399");
+	assert_null(entry_reason(f.entry, weight)); /* it was another value's */
+	history_free(f.history);
+	entry_free(f.entry);
+	form_free(f.form);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +258,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(repetitions_come_and_go, make, drop),
 		cmocka_unit_test_setup_teardown(reasons_come_back, make, drop),
 		cmocka_unit_test_setup_teardown(a_random_walk_returns, make, drop),
+		cmocka_unit_test(a_reason_comes_back_though_nothing_is_rare_yet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
