@@ -389,11 +389,13 @@ enum err entry_accept(struct entry *e, struct node *n, const char *reason)
 
 const char *entry_reason(struct entry *e, const struct node *n)
 {
-	const struct finding *found = entry_finding(e, n);
 	const struct note *note = n->extra;
+	const struct finding *found;
 
-	return note->accepted != NULL && found->verdict == VERDICT_WARNING &&
-			       strcmp(note->accepted_rule, found->rule) == 0
+	if (note == NULL || note->accepted == NULL)
+		return NULL;
+	found = entry_finding(e, n);
+	return found->verdict == VERDICT_WARNING && strcmp(note->accepted_rule, found->rule) == 0
 		       ? note->accepted
 		       : NULL;
 }

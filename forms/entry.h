@@ -148,6 +148,10 @@ enum err entry_load_object(struct entry *e, const json *answers, struct buf *why
 void entry_given(struct entry *e, const json *answers, struct buf *why);
 /* Appends the accepted warnings: [{"field": place, "rule": …, "reason": …}, …]. */
 void entry_accepted_json(struct entry *e, struct buf *out);
+/* The same by the places in what entry_json writes, where repetitions may be left out. */
+void entry_accepted_sent(struct entry *e, struct buf *out);
+/* Accepts what such a list says, where there is a warning; once the answers are loaded. */
+void entry_load_accepted(struct entry *e, const json *accepted);
 
 /* Whether an expression over the answers holds: for materials' rules. An error counts as true: what
  * cannot be decided is asked for, and said. */

@@ -90,6 +90,25 @@ void entry_json(struct entry *e, struct buf *out)
 	buf_addc(out, '}');
 }
 
+/* ---- accepted warnings ---- */
+
+static bool is_accepted(struct entry *e, const struct node *n)
+{
+	return n->relevant && entry_reason(e, n) != NULL;
+}
+
+static void put_accepted(const struct node *n, const char *place, struct buf *out)
+{
+	const struct note *note = n->extra;
+
+	json_comma(out);
+	buf_addc(out, '{');
+	json_member_str(out, "field", place);
+	json_member_str(out, "rule", note->accepted_rule);
+	json_member_str(out, "reason", note->accepted);
+	buf_addc(out, '}');
+}
+
 void entry_accepted_json(struct entry *e, struct buf *out)
 {
 	struct buf place = {0};
@@ -97,21 +116,61 @@ void entry_accepted_json(struct entry *e, struct buf *out)
 
 	buf_addc(out, '[');
 	for (n = e->root; n != NULL; n = entry_next_node(e->root, n)) {
-		const struct note *note = n->extra;
-		if (note == NULL || note->accepted == NULL || !n->relevant ||
-			entry_reason(e, n) == NULL)
+		if (!is_accepted(e, n))
 			continue;
 		buf_clear(&place);
 		entry_place(e, n, &place);
-		json_comma(out);
-		buf_addc(out, '{');
-		json_member_str(out, "field", buf_str(&place));
-		json_member_str(out, "rule", note->accepted_rule);
-		json_member_str(out, "reason", note->accepted);
-		buf_addc(out, '}');
+		put_accepted(n, buf_str(&place), out);
 	}
 	buf_addc(out, ']');
 	buf_fini(&place);
+}
+
+/* What put_members writes of a holder, by the places that it has there. */
+static void put_sent(
+	struct entry *e, const struct node *holder, const char *before, struct buf *out)
+{
+	struct buf place = {0};
+	const struct node *n;
+	int number = 0;
+
+	for (n = holder->first; n != NULL; n = n->next) {
+		const struct field *f = entry_field(e, n);
+		buf_clear(&place);
+		if (n->prev == NULL || n->prev->field != n->field)
+			number = 0;
+		if (!n->relevant || (f->type == FIELD_REPEAT && entry_left_out(e, n)))
+			continue;
+		if (f->type == FIELD_REPEAT) {
+			buf_printf(&place, "%s%s[%d]/", before, n->name, ++number);
+			put_sent(e, n, buf_str(&place), out);
+		} else if (f->type == FIELD_GROUP) {
+			put_sent(e, n, before, out);
+		} else if (is_accepted(e, n)) {
+			buf_printf(&place, "%s%s", before, n->name);
+			put_accepted(n, buf_str(&place), out);
+		}
+	}
+	buf_fini(&place);
+}
+
+void entry_accepted_sent(struct entry *e, struct buf *out)
+{
+	buf_addc(out, '[');
+	put_sent(e, e->root, "", out);
+	buf_addc(out, ']');
+}
+
+void entry_load_accepted(struct entry *e, const json *accepted)
+{
+	const json *w;
+
+	for (w = json_first(accepted); w != NULL; w = json_next(w)) {
+		const char *place = json_get_str(w, "field"), *reason = json_get_str(w, "reason");
+		struct node *n = place != NULL ? entry_find(e, place) : NULL;
+		if (n != NULL && reason != NULL)
+			entry_accept(e, n, reason);
+	}
 }
 
 /* ---- in ---- */

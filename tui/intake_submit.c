@@ -12,6 +12,19 @@
 #include "core/station/store.h"
 #include "forms/instance.h"
 
+/* The reasons that were given in the one form are the members' too. */
+static void accept_as_in(struct entry *own, struct entry *whole)
+{
+	struct buf text = {0};
+	json *accepted = NULL;
+
+	entry_accepted_sent(whole, &text);
+	if (json_parse(&accepted, text.data, text.len, NULL) == OK)
+		entry_load_accepted(own, accepted);
+	json_free(accepted);
+	buf_fini(&text);
+}
+
 /* What a member's own form makes of the answers to the one form. free it. */
 static struct entry *own_entry(struct intake *in, const struct intake_member *m)
 {
@@ -22,6 +35,7 @@ static struct entry *own_entry(struct intake *in, const struct intake_member *m)
 	entry_identify(own, in->draft_id);
 	entry_load(own, buf_str(&text), text.len, &ignored);
 	entry_load(own, buf_str(&text), text.len, &ignored); /* what another answer let in */
+	accept_as_in(own, in->entry);
 	buf_fini(&text);
 	buf_fini(&ignored);
 	return own;
@@ -192,7 +206,7 @@ static enum err submit_one(
 		buf_adds(&p.situation, "{}");
 	checklist_write(&p.materials, &in->checklist);
 	entry_json(in->entry, &p.answers);
-	entry_accepted_json(in->entry, &p.accepted);
+	entry_accepted_sent(in->entry, &p.accepted);
 	put_applicant(in, &a);
 	put_texts(&a, &p);
 	e = case_submit(in->store, &a, receipt, why);
@@ -253,7 +267,7 @@ static void write_member(struct intake *in, const struct intake_member *m,
 	put_own_materials(
 		&p->materials, buf_str(&whole->materials), whole->materials.len, m->matter);
 	entry_json(own, &p->answers);
-	buf_adds(&p->accepted, buf_str(&whole->accepted));
+	entry_accepted_sent(own, &p->accepted);
 	p->matter = (struct application_matter){m->matter->code, m->matter->name,
 		m->matter->version, m->form->id, m->form->version, m->matter->dept_name};
 	entry_free(own);
@@ -269,7 +283,6 @@ static enum err submit_bundle(
 
 	entry_json(in->situation, &whole.situation);
 	checklist_write(&whole.materials, &in->checklist);
-	entry_accepted_json(in->entry, &whole.accepted);
 	for (i = 0; i < in->member_count; i++) {
 		if (!is_wanted(in, &in->members[i]))
 			continue;

@@ -216,18 +216,6 @@ static void empty_defaults(struct entry *e, const json *answers)
 	buf_fini(&place);
 }
 
-static void accept_warnings(struct entry *e, const json *accepted)
-{
-	const json *w;
-
-	for (w = json_first(accepted); w != NULL; w = json_next(w)) {
-		const char *place = json_get_str(w, "field"), *reason = json_get_str(w, "reason");
-		struct node *n = place != NULL ? entry_find(e, place) : NULL;
-		if (n != NULL && reason != NULL)
-			entry_accept(e, n, reason);
-	}
-}
-
 static void tell(struct entry *e, struct problem *p)
 {
 	const struct entry_fault *faults;
@@ -262,7 +250,7 @@ void form_rules_check(
 		entry_identify(e, json_get_str(letter, "case_id"));
 	entry_load_object(e, answers, NULL);
 	empty_defaults(e, answers);
-	accept_warnings(e, json_get(letter, "accepted_warnings"));
+	entry_load_accepted(e, json_get(letter, "accepted_warnings"));
 	tell(e, p);
 	entry_free(e);
 }

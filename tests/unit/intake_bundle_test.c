@@ -343,6 +343,37 @@ static void a_part_of_a_bundle(void **state)
 	buf_fini(&why);
 }
 
+/* The reason for a warning is asked for once as well, and stands in the letters of those who warn.
+ */
+static void a_warning_is_accepted_once_for_all(void **state)
+{
+	struct desk *d = *state;
+	struct intake *in = desk_begin(d, "企业员工录用一件事");
+	struct node *mobile, *wage;
+	struct buf why = {0};
+	char receipt[LOCAL_RECEIPT_SIZE];
+
+	fill_staff_bundle(in);
+	wage = entry_find(in->entry, "month_wage");
+	mobile = entry_find(in->entry, "applicant_mobile");
+	desk_answer(in->entry, "month_wage", "1200");
+	intake_follow(in);
+	assert_int_equal(intake_check(in, false, &why), ERR_INVALID);
+	assert_int_equal(entry_accept(in->entry, wage, "非全日制"), OK);
+	if (intake_check(in, false, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	desk_answer(in->entry, "applicant_mobile", "16812345678");
+	assert_int_equal(intake_check(in, false, &why), ERR_INVALID);
+	assert_int_equal(entry_accept(in->entry, mobile, "新号段"), OK);
+	if (intake_submit(in, "station-1", receipt, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	assert_int_equal(number(d->w.store, "SELECT count(*) FROM letter WHERE"
+					    " json_array_length(body, '$.accepted_warnings') = 2"),
+		4);
+	intake_free(in);
+	buf_fini(&why);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +383,8 @@ int main(void)
 			every_question_and_paper_once, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(a_letter_for_each_matter, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(a_part_of_a_bundle, desk_make, desk_drop),
+		cmocka_unit_test_setup_teardown(
+			a_warning_is_accepted_once_for_all, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(a_birth_insures_the_child, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(one_person_brings_one_paper, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(

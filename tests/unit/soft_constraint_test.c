@@ -10,6 +10,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/json.h"
 #include "core/base/paths.h"
 #include "forms/entry.h"
 #include "forms/form_examples.h"
@@ -119,6 +120,54 @@ static void a_reason_is_for_one_rule(void **state)
 	assert_string_equal(entry_reason(e, phone), "已恢复");
 	entry_free(e);
 	form_free(f);
+	buf_fini(&sent);
+	buf_fini(&faults);
+}
+
+/* A repetition in which nothing was answered is not sent: those behind it move up, and the reasons
+ * with them. */
+static void reasons_arrive_where_their_answers_do(void **state)
+{
+	static const char family[] =
+		"| survey |\n| | type | name | label | soft_constraint |\n"
+		"| | begin_group | g | G | |\n| | begin_repeat | child | 子女 | |\n"
+		"| | integer | weight | 体重 | . >= 500 |\n| | begin_repeat | visit | 体检 | |\n"
+		"| | integer | length | 身长 | . >= 50 |\n| | end_repeat | | | |\n"
+		"| | end_repeat | | | |\n| | end_group | | | |\n";
+	struct buf faults = {0}, answers = {0}, sent = {0};
+	struct form *f = NULL;
+	const struct entry_fault *found;
+	struct entry *here, *there;
+	json *list = NULL;
+
+	(void)state;
+	assert_int_equal(reads(&f, family, &faults), OK);
+	here = entry_new(f, &clock_system);
+	there = entry_new(f, &clock_system);
+	entry_set_place(here, "child[1]/weight", "");
+	entry_set_place(here, "child[2]/weight", "499");
+	entry_set_place(here, "child[2]/visit[1]/length", "");
+	entry_set_place(here, "child[2]/visit[2]/length", "49");
+	assert_int_equal(entry_accept(here, entry_find(here, "child[2]/weight"), "称过"), OK);
+	assert_int_equal(
+		entry_accept(here, entry_find(here, "child[2]/visit[2]/length"), "量过"), OK);
+	assert_int_equal(entry_check(here, &found), 0);
+	entry_json(here, &answers);
+	entry_accepted_sent(here, &sent);
+	assert_string_equal(buf_str(&sent),
+		"[{\"field\":\"child[1]/weight\",\"rule\":\"form.soft_constraint\",\"reason\":\"称过\"},"
+		"{\"field\":\"child[1]/visit[1]/length\",\"rule\":\"form.soft_constraint\","
+		"\"reason\":\"量过\"}]");
+	assert_int_equal(entry_load(there, answers.data, answers.len, NULL), OK);
+	assert_int_equal(entry_check(there, &found), 2);
+	assert_int_equal(json_parse(&list, sent.data, sent.len, NULL), OK);
+	entry_load_accepted(there, list);
+	assert_int_equal(entry_check(there, &found), 0);
+	json_free(list);
+	entry_free(here);
+	entry_free(there);
+	form_free(f);
+	buf_fini(&answers);
 	buf_fini(&sent);
 	buf_fini(&faults);
 }
@@ -286,6 +335,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_rare_waits_for_a_reason),
 		cmocka_unit_test(a_reason_is_for_one_rule),
+		cmocka_unit_test(reasons_arrive_where_their_answers_do),
 		cmocka_unit_test(why_tells_it),
 		cmocka_unit_test(a_warning_is_written_where_somebody_can_answer_it),
 		cmocka_unit_test(a_heading_that_is_nearly_it_is_refused),
