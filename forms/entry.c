@@ -336,9 +336,8 @@ static void put(struct entry *e, struct node *n, const char *raw)
 		entry_typing(e, NULL, NULL);
 	entry_normalise(e, f, raw != NULL ? raw : "", &value);
 	if (entry_put(e, n, buf_str(&value))) {
-		free(note->accepted); /* it was another value's */
 		free(note->failed);
-		note->accepted = note->failed = NULL;
+		note->failed = NULL;
 		if (!e->loading)
 			entry_recompute(e, n->field);
 	}

@@ -89,8 +89,14 @@ static void note_set(struct entry *e, struct node *n)
 
 bool entry_put(struct entry *e, struct node *n, const char *value)
 {
+	struct note *note = n->extra;
+
 	if (!node_set(n, value))
 		return false;
+	if (note != NULL) {
+		free(note->accepted); /* it was another value's */
+		note->accepted = NULL;
+	}
 	note_set(e, n);
 	return true;
 }

@@ -97,7 +97,8 @@ struct note *entry_note(struct node *n);
 bool entry_is_inner(enum field_type t);
 
 void entry_saved_fini(struct saved *s);
-/* node_set, remembered for the draft: every value of a field is set by it. */
+/* node_set, remembered for the draft: every value of a field is set by it. A reason for the value
+ * of before goes. */
 bool entry_put(struct entry *e, struct node *n, const char *value);
 /* A repetition comes or goes; what goes is still there. */
 void entry_reshaped(struct entry *e);

@@ -172,6 +172,33 @@ static void reasons_arrive_where_their_answers_do(void **state)
 	buf_fini(&faults);
 }
 
+/* A value that the form puts there anew is another value too. */
+static void a_reason_goes_when_the_form_puts_another_value(void **state)
+{
+	static const char put[] =
+		"| survey |\n| | type | name | label | trigger | calculation | soft_constraint |\n"
+		"| | integer | parts | Parts | | | |\n"
+		"| | integer | price | Price | ${parts} | ${parts} * 100 | . < 300 |\n";
+	struct buf faults = {0};
+	struct form *f = NULL;
+	struct entry *e;
+	struct node *price;
+
+	(void)state;
+	assert_int_equal(reads(&f, put, &faults), OK);
+	e = entry_new(f, &clock_system);
+	price = entry_find(e, "price");
+	entry_set_place(e, "parts", "3");
+	assert_int_equal(entry_accept(e, price, "就这么贵"), OK);
+	assert_string_equal(entry_reason(e, price), "就这么贵");
+	entry_set_place(e, "parts", "9");
+	assert_string_equal(price->value, "900");
+	assert_null(entry_reason(e, price));
+	entry_free(e);
+	form_free(f);
+	buf_fini(&faults);
+}
+
 static void why_tells_it(void **state)
 {
 	struct buf faults = {0}, why = {0};
@@ -336,6 +363,7 @@ int main(void)
 		cmocka_unit_test(what_is_rare_waits_for_a_reason),
 		cmocka_unit_test(a_reason_is_for_one_rule),
 		cmocka_unit_test(reasons_arrive_where_their_answers_do),
+		cmocka_unit_test(a_reason_goes_when_the_form_puts_another_value),
 		cmocka_unit_test(why_tells_it),
 		cmocka_unit_test(a_warning_is_written_where_somebody_can_answer_it),
 		cmocka_unit_test(a_heading_that_is_nearly_it_is_refused),
