@@ -96,6 +96,12 @@ static bool go_on(void *arg, int64_t lines, int64_t bytes)
 	return !r->too_much;
 }
 
+/* Something came, and no matter in it: nothing was changed by it. */
+static bool is_none(const struct catalogue_result *r)
+{
+	return r->bad > 0 && r->added + r->changed + r->same == 0;
+}
+
 static enum err import_lines(struct catalogue *c, FILE *body, int64_t now_ms, struct buf *why)
 {
 	struct reading r = {0, false};
@@ -112,7 +118,7 @@ static enum err import_lines(struct catalogue *c, FILE *body, int64_t now_ms, st
 		log_info("catalogue", "%lld added, %lld changed, %lld withdrawn, %lld bad",
 			(long long)result.added, (long long)result.changed,
 			(long long)result.withdrawn, (long long)result.bad);
-	if (!r.too_much)
+	if (!r.too_much && !(e == OK && is_none(&result)))
 		return e;
 	buf_why(why,
 		tr("中心发来的目录多半看不懂, 或超过 %d 行, 没有收; 用的还是原来的目录。请管理员检查中心的目录和中心网址"),
@@ -135,6 +141,18 @@ static enum err import(struct store *s, FILE *body, struct buf *why)
 	free(index);
 	free(path);
 	return e;
+}
+
+static bool is_empty(FILE *body)
+{
+	int ch;
+
+	rewind(body);
+	do
+		ch = getc(body);
+	while (ch == '\n' || ch == '\r' || ch == ' ' || ch == '\t');
+	rewind(body);
+	return ch == EOF;
 }
 
 static void say_fault(const struct transport_answer *a, struct buf *why)
@@ -163,9 +181,8 @@ static enum err take(struct store *s, FILE *body, const struct transport_answer 
 		say_fault(a, why);
 		return ERR_BUSY;
 	}
-	if (fseek(body, 0, SEEK_END) != 0 || ftell(body) == 0)
+	if (is_empty(body))
 		return OK; /* an empty catalogue withdraws nothing */
-	rewind(body);
 	offered = store_get(s, "catalogue.offered");
 	e = import(s, body, why);
 	if (e == OK && offered != NULL)

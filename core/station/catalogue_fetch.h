@@ -1,7 +1,7 @@
 /*
  * The centre's catalogue into HOME/catalogue.db with its index: through a file, because it may be
  * large, but not so large that the disk is filled or the letters wait for it. What is no catalogue
- * (a portal's page), was cut, or is more than a catalogue can be, changes nothing.
+ * (a portal's page), was cut, holds no matter, or is more than a catalogue can be, changes nothing.
  */
 #ifndef YIMEN_CORE_STATION_CATALOGUE_FETCH_H
 #define YIMEN_CORE_STATION_CATALOGUE_FETCH_H

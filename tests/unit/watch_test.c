@@ -266,6 +266,32 @@ static void what_nobody_can_read_is_not_read_to_its_end(void **state)
 	buf_fini(&lines);
 }
 
+/* Few lines, and none of them a matter: these are no slips in a catalogue, and nothing is
+ * withdrawn. */
+static void what_holds_no_matter_at_all_changes_nothing(void **state)
+{
+	struct buf lines = {0};
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	fill_lines(&lines, 0);
+	p.lines = lines.data;
+	offer(&p, "v1");
+	assert_int_equal(fetches(&p, 30, LINE_OK), 1);
+	assert_int_equal(matters_here(&p), 1);
+	p.lines = "{\n\n{\n";
+	offer(&p, "v2");
+	assert_int_equal(fetches(&p, 30, LINE_OK), 1);
+	trouble_is(&p, "看不懂");
+	p.lines = " \r\n\n"; /* as good as empty */
+	assert_int_equal(fetches(&p, 60, LINE_OK), 1);
+	trouble_is(&p, NULL);
+	assert_int_equal(matters_here(&p), 1);
+	post_close(&p);
+	buf_fini(&lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +301,7 @@ int main(void)
 		cmocka_unit_test(a_page_that_was_not_there_is_looked_for_again),
 		cmocka_unit_test(a_catalogue_that_is_too_much_is_tried_again_later),
 		cmocka_unit_test(what_nobody_can_read_is_not_read_to_its_end),
+		cmocka_unit_test(what_holds_no_matter_at_all_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
