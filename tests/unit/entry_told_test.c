@@ -10,17 +10,7 @@
 #include "core/base/clock.h"
 #include "forms/entry.h"
 #include "forms/instance.h"
-
-static struct form *read(const char *markdown)
-{
-	struct buf faults = {0};
-	struct form *f = NULL;
-
-	if (form_read_markdown(&f, markdown, strlen(markdown), &faults) != OK)
-		fail_msg("refused: %s", buf_str(&faults));
-	buf_fini(&faults);
-	return f;
-}
+#include "tests/unit/small_form.h"
 
 static void why_is(struct entry *e, const char *field, const char *want)
 {
@@ -44,7 +34,7 @@ static void a_calculation_without_a_label_is_told_by_its_rule(void **state)
 		"| | text | pension | 养老金 | ${n_old} = 'true' | | . != ${n_age} |\n"
 		"| | text | band | 档 | ${told} > 6 | | |\n"
 		"| | hidden | sent | | | | |\n| | text | sub | 附注 | ${sent} = 'x' | | |\n";
-	struct form *f = read(aged);
+	struct form *f = small_form(aged);
 	struct entry *e = entry_new(f, &clock_system);
 	struct buf out = {0};
 
@@ -71,7 +61,7 @@ static void what_is_called_alike_is_told_apart(void **state)
 		"| | text | b_id | 代办人证件号码 | | . != ${a_id} | |\n"
 		"| | text | b_town | 镇 | ${b_id} != '' | | |\n| | end_group | | | | | |\n"
 		"| | text | town | 地址 | ${b_town} != '' | | |\n";
-	struct form *f = read(pair);
+	struct form *f = small_form(pair);
 	struct entry *e = entry_new(f, &clock_system);
 
 	(void)state;
@@ -95,7 +85,7 @@ static void a_rule_that_repeats_an_answer_is_that_answer(void **state)
 		"| | calculate | other | 别 | if(${s} = '1', '女', if(${s} = '2', '男', '')) |\n"
 		"| | select_one l | t | 另 | if(${n} = '', '1', .) |\n"
 		"| choices |\n| | list_name | name | label |\n| | l | 1 | 男 |\n| | l | 2 | 女 |\n";
-	struct form *f = read(repeating);
+	struct form *f = small_form(repeating);
 	struct entry *e = entry_new(f, &clock_system);
 
 	(void)state;
@@ -116,7 +106,7 @@ static void a_message_that_is_the_rule_is_said_once(void **state)
 		"| survey |\n| | type | name | label | constraint | constraint_message |\n"
 		"| | text | a | 编号 | regex(., '^[0-9]{9,12}$') | 9 到 12 位数字 |\n"
 		"| | integer | b | 数 | . > 3 | 太小 |\n";
-	struct form *f = read(twice);
+	struct form *f = small_form(twice);
 	struct entry *e = entry_new(f, &clock_system);
 
 	(void)state;
@@ -140,7 +130,7 @@ static void rules_within_rules_are_told_briefly(void **state)
 		buf_printf(
 			&text, "| | calculate | c_%d | | ${c_%d} + ${c_%d} | |\n", i, i - 1, i - 1);
 	buf_adds(&text, "| | text | t | 备注 | | ${c_39} > 5 |\n");
-	f = read(buf_str(&text));
+	f = small_form(buf_str(&text));
 	e = entry_new(f, &clock_system);
 	entry_why(e, "t", &out);
 	assert_null(strstr(buf_str(&out), "c_"));
@@ -161,7 +151,7 @@ static const char money[] = "| survey |\n| | type | name | label | calculation |
  */
 static void what_cannot_be_computed_is_said(void **state)
 {
-	struct form *f = read(money);
+	struct form *f = small_form(money);
 	struct entry *e = entry_new(f, &clock_system);
 	const struct entry_fault *faults;
 
@@ -234,11 +224,11 @@ static void a_fact_has_one_line(void **state)
 
 static void the_form_knows_its_case(void **state)
 {
-	struct form *f =
-		read("| survey |\n| | type | name | label | calculation |\n| | text | t | T | |\n"
-		     "| | calculate | own | | concat('no ', ${instanceID}) |\n"
-		     "| | calculate | path | | /data/meta/instanceID |\n"
-		     "| | calculate | all | | count(/data/*) |\n");
+	struct form *f = small_form(
+		"| survey |\n| | type | name | label | calculation |\n| | text | t | T | |\n"
+		"| | calculate | own | | concat('no ', ${instanceID}) |\n"
+		"| | calculate | path | | /data/meta/instanceID |\n"
+		"| | calculate | all | | count(/data/*) |\n");
 	struct entry *e = entry_new(f, &clock_system);
 
 	(void)state;
@@ -256,7 +246,7 @@ static void the_form_knows_its_case(void **state)
 /* What a case is called follows from the answers, and what asks for it follows it. */
 static void the_form_names_its_case(void **state)
 {
-	struct form *f = read(
+	struct form *f = small_form(
 		"| settings |\n| | form_id | instance_name | omit_instanceID |\n"
 		"| | x | concat(${who}, ' ', ${kin_count}) | yes |\n"
 		"| survey |\n| | type | name | label | calculation |\n"
@@ -301,11 +291,11 @@ static void the_form_names_its_case(void **state)
 /* A field of this name is the form's own, and no other is made. */
 static void an_own_field_is_the_name_of_the_case(void **state)
 {
-	struct form *f =
-		read("| settings |\n| | instance_name |\n| | ${t} |\n"
-		     "| survey |\n| | type | name | label | calculation |\n| | text | t | T | |\n"
-		     "| | calculate | instanceName | | concat('own ', ${t}) |\n"
-		     "| | calculate | c | | ${instanceName} |\n");
+	struct form *f = small_form(
+		"| settings |\n| | instance_name |\n| | ${t} |\n"
+		"| survey |\n| | type | name | label | calculation |\n| | text | t | T | |\n"
+		"| | calculate | instanceName | | concat('own ', ${t}) |\n"
+		"| | calculate | c | | ${instanceName} |\n");
 	struct entry *e = entry_new(f, &clock_system);
 
 	(void)state;
@@ -334,9 +324,9 @@ static void a_number_is_masked_alike(void **state)
 	static const char *const masked[][3] = {{"id", "110101199003071233", "110101********1233"},
 		{"any", "110101199003071233", "110101********1233"},
 		{"any", "E12345678", "E1*****78"}};
-	struct form *f = read("| survey |\n| | type | name | label | appearance |\n"
-			      "| | text | id | 证件 | id-card |\n"
-			      "| | text | any | 证件 | person-id |\n");
+	struct form *f = small_form("| survey |\n| | type | name | label | appearance |\n"
+				    "| | text | id | 证件 | id-card |\n"
+				    "| | text | any | 证件 | person-id |\n");
 	struct entry *e = entry_new(f, &clock_system);
 
 	(void)state;
@@ -354,7 +344,7 @@ static void a_number_is_masked_alike(void **state)
 /* Labels, hints and messages say what was answered, each repetition its own. */
 static void words_mention_answers(void **state)
 {
-	struct form *f = read(
+	struct form *f = small_form(
 		"| survey |\n| | type | name | label | hint | constraint | constraint_message | "
 		"appearance | required_message | required |\n"
 		"| | text | who | 姓名 | | | | | | |\n"
@@ -411,7 +401,7 @@ static void an_untouched_repetition_is_filled_or_taken_away(void **state)
 		"| | text | kin_kind | 种类 | yes | 甲 |\n| | end_repeat | | | | |\n"
 		"| | begin_repeat | pet | 宠物 | | |\n| | text | pet_name | 名字 | | |\n"
 		"| | end_repeat | | | | |\n";
-	struct form *f = read(family);
+	struct form *f = small_form(family);
 	struct entry *e = entry_new(f, &clock_system);
 	const struct entry_fault *faults;
 	struct buf out = {0};
@@ -450,10 +440,11 @@ static void an_untouched_repetition_is_filled_or_taken_away(void **state)
 /* A form may let it be: then there is no star until something is answered. */
 static void a_repetition_may_be_none(void **state)
 {
-	struct form *f = read("| survey |\n| | type | name | label | required | appearance |\n"
-			      "| | begin_repeat | kin | 家人 | | optional |\n"
-			      "| | text | kin_name | 家人姓名 | yes | |\n"
-			      "| | text | kin_note | 备注 | | |\n| | end_repeat | | | | |\n");
+	struct form *f =
+		small_form("| survey |\n| | type | name | label | required | appearance |\n"
+			   "| | begin_repeat | kin | 家人 | | optional |\n"
+			   "| | text | kin_name | 家人姓名 | yes | |\n"
+			   "| | text | kin_note | 备注 | | |\n| | end_repeat | | | | |\n");
 	struct entry *e = entry_new(f, &clock_system);
 	const struct entry_fault *faults;
 	const struct entry_line *lines;
@@ -482,10 +473,11 @@ static void keep(void *arg, const char *place, const char *value)
 /* That there is none is on disk like any other answer. */
 static void what_was_taken_away_stays_away(void **state)
 {
-	struct form *f = read("| survey |\n| | type | name | label | required |\n"
-			      "| | begin_group | g | 组 | |\n| | begin_repeat | kin | 家人 | |\n"
-			      "| | text | kin_name | 家人姓名 | yes |\n| | end_repeat | | | |\n"
-			      "| | end_group | | | |\n");
+	struct form *f =
+		small_form("| survey |\n| | type | name | label | required |\n"
+			   "| | begin_group | g | 组 | |\n| | begin_repeat | kin | 家人 | |\n"
+			   "| | text | kin_name | 家人姓名 | yes |\n| | end_repeat | | | |\n"
+			   "| | end_group | | | |\n");
 	struct entry *e = entry_new(f, &clock_system), *again = entry_new(f, &clock_system);
 	const struct entry_fault *faults;
 	struct node *first;
