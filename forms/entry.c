@@ -193,10 +193,11 @@ static bool is_named(const struct field *f, const char *name, size_t len)
 	return strncmp(f->name, name, len) == 0 && f->name[len] == '\0';
 }
 
-/* The fields of one name: few, most often one. */
+/* The fields of one name: few, most often one. sent: of repetitions those that are sent count. */
 struct namesakes {
 	const int *fields;
 	size_t count;
+	bool sent;
 };
 
 /* Whether one of them is from first to before end. */
@@ -206,6 +207,11 @@ static bool is_among(const struct namesakes *s, int first, int end)
 		if (s->fields[i] >= first && s->fields[i] < end)
 			return true;
 	return false;
+}
+
+static bool has_number(const struct entry *e, const struct namesakes *s, const struct node *n)
+{
+	return !s->sent || entry_is_sent(e, n);
 }
 
 /* A child that is one of them, groups looked through; the wanted-th of repetitions (from 1). */
@@ -220,7 +226,7 @@ static struct node *child_among(
 		if (!is_among(s, n->field, f->end))
 			continue;
 		if (is_among(s, n->field, n->field + 1) &&
-			(f->type != FIELD_REPEAT || ++position == wanted))
+			(f->type != FIELD_REPEAT || (has_number(e, s, n) && ++position == wanted)))
 			return n;
 		if (f->type == FIELD_GROUP && (found = child_among(e, n, s, wanted)) != NULL)
 			return found;
@@ -229,9 +235,9 @@ static struct node *child_among(
 }
 
 static struct node *child_named(
-	struct entry *e, struct node *in, const char *name, size_t len, size_t wanted)
+	struct entry *e, struct node *in, const char *name, size_t len, size_t wanted, bool sent)
 {
-	struct namesakes s;
+	struct namesakes s = {.sent = sent};
 
 	s.count = form_named_part(e->form, name, len, &s.fields);
 	return s.count > 0 ? child_among(e, in, &s, wanted) : NULL;
@@ -296,7 +302,13 @@ static int makeable(const struct entry *e, const struct node *in, const char *na
 											: field;
 }
 
-static struct node *walk_place(struct entry *e, const char *place, bool make)
+enum walk {
+	WALK_THERE, /* what is there */
+	WALK_MAKE,  /* repetitions are made */
+	WALK_SENT   /* those that are sent are counted */
+};
+
+static struct node *walk_place(struct entry *e, const char *place, enum walk how)
 {
 	struct node *in = e->root, *n = NULL;
 	size_t len, number;
@@ -306,11 +318,11 @@ static struct node *walk_place(struct entry *e, const char *place, bool make)
 		int repeat;
 		if (!read_step(&place, &len, &number))
 			return NULL;
-		n = child_named(e, in, name, len, number);
-		repeat = n == NULL && make ? makeable(e, in, name, len) : -1;
+		n = child_named(e, in, name, len, number, how == WALK_SENT);
+		repeat = n == NULL && how == WALK_MAKE ? makeable(e, in, name, len) : -1;
 		while (n == NULL && repeat >= 0 && number <= REPETITIONS_MAX) {
 			entry_add_repetition(e, holder_of(e, in, repeat), repeat);
-			n = child_named(e, in, name, len, number);
+			n = child_named(e, in, name, len, number, false);
 		}
 		if (n == NULL)
 			return NULL;
@@ -321,7 +333,12 @@ static struct node *walk_place(struct entry *e, const char *place, bool make)
 
 struct node *entry_find(struct entry *e, const char *place)
 {
-	return walk_place(e, place, false);
+	return walk_place(e, place, WALK_THERE);
+}
+
+struct node *entry_find_sent(struct entry *e, const char *place)
+{
+	return walk_place(e, place, WALK_SENT);
 }
 
 /* ---- answering ---- */
@@ -362,7 +379,7 @@ enum err entry_set_place(struct entry *e, const char *place, const char *raw)
 
 	if (entry_none_of(e, place, raw))
 		return OK;
-	n = walk_place(e, place, true);
+	n = walk_place(e, place, WALK_MAKE);
 	f = n != NULL ? entry_field(e, n) : NULL;
 	if (f == NULL || entry_is_inner(f->type))
 		return ERR_NOT_FOUND;

@@ -46,6 +46,8 @@ const char *entry_hint(const struct entry_line *l);
 const char *entry_node_label(struct entry *e, struct node *n);
 size_t entry_lines(struct entry *e, const struct entry_line **out); /* borrowed until a change */
 struct node *entry_find(struct entry *e, const char *place);	    /* NULL: no such place now */
+/* The same for a place in what entry_json writes, where repetitions may be left out. */
+struct node *entry_find_sent(struct entry *e, const char *place);
 void entry_place(struct entry *e, struct node *n, struct buf *out);
 
 /*

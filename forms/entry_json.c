@@ -46,7 +46,7 @@ static const struct node *put_repeat(struct entry *e, const struct node *n, stru
 	bool open = false;
 
 	for (;; n = n->next) {
-		if (n->relevant && !entry_left_out(e, n)) {
+		if (entry_is_sent(e, n)) {
 			if (!open) {
 				json_member(out, n->name);
 				buf_addc(out, '[');
@@ -139,7 +139,7 @@ static void put_sent(
 		buf_clear(&place);
 		if (n->prev == NULL || n->prev->field != n->field)
 			number = 0;
-		if (!n->relevant || (f->type == FIELD_REPEAT && entry_left_out(e, n)))
+		if (f->type == FIELD_REPEAT ? !entry_is_sent(e, n) : !n->relevant)
 			continue;
 		if (f->type == FIELD_REPEAT) {
 			buf_printf(&place, "%s%s[%d]/", before, n->name, ++number);

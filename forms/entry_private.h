@@ -154,6 +154,7 @@ bool entry_is_untouched(const struct entry *e, const struct node *repetition);
 bool entry_is_vain(const struct entry *e, const struct node *repetition);
 /* Part of an untouched one: not exported. */
 bool entry_left_out(const struct entry *e, const struct node *n);
+bool entry_is_sent(const struct entry *e, const struct node *repetition);
 /* A question that has to be answered and is not. */
 bool entry_repetition_asks(struct entry *e, struct node *n);
 /* Takes untouched repetitions away: answers that were handed over whole have no others. */

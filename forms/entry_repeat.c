@@ -154,6 +154,11 @@ bool entry_left_out(const struct entry *e, const struct node *n)
 	return false;
 }
 
+bool entry_is_sent(const struct entry *e, const struct node *repetition)
+{
+	return repetition->relevant && !entry_left_out(e, repetition);
+}
+
 bool entry_repetition_asks(struct entry *e, struct node *n)
 {
 	return n->relevant && !entry_is_inner(entry_field(e, n)->type) && n->value[0] == '\0' &&

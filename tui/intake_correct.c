@@ -83,7 +83,8 @@ static void take_fault(void *arg, const char *place, const char *message)
 {
 	struct taking *t = arg;
 	struct intake *in = t->in;
-	struct node *now = place[0] != '\0' ? entry_find(in->entry, place) : NULL;
+	struct node *now = place[0] != '\0' ? entry_find_sent(in->entry, place) : NULL;
+	struct buf here = {0};
 
 	if (now == NULL || now->value == NULL) {
 		add_general(in, message);
@@ -92,8 +93,10 @@ static void take_fault(void *arg, const char *place, const char *message)
 	if (strcmp(intake_answer(t->sent, place), now->value) != 0)
 		return;
 	entry_object(in->entry, now, message);
-	if (in->refused_at == NULL)
-		in->refused_at = mem_strdup(place);
+	if (in->refused_at != NULL)
+		return;
+	entry_place(in->entry, now, &here);
+	in->refused_at = buf_take(&here);
 }
 
 static void take_refusal(struct taking *t, const struct letter *l)
@@ -128,24 +131,50 @@ void intake_take_letter(struct intake *in)
 /* ---- at its beginning ---- */
 
 struct forgotten {
+	struct store *store;
+	const char *case_id, *refused;
 	struct draft_answer *list;
 	size_t count;
 };
+
+/* Which repetition it is counts otherwise in the letter (entry_find_sent). */
+static bool same_field(const char *a, const char *b)
+{
+	while (*a == *b && *a != '\0') {
+		if (*a == '[') {
+			a += strcspn(a, "]");
+			b += strcspn(b, "]");
+		} else {
+			a++;
+			b++;
+		}
+	}
+	return *a == *b;
+}
+
+static void see_reason(void *arg, const char *place, const char *reason)
+{
+	struct forgotten *f = arg;
+
+	(void)reason;
+	if (!same_field(place, f->refused))
+		return;
+	f->list = mem_resize(f->list, f->count + 1, sizeof *f->list);
+	f->list[f->count++] = (struct draft_answer){DRAFT_ACCEPTED, mem_strdup(place), NULL};
+}
 
 static void forget_reason(void *arg, const char *place, const char *message)
 {
 	struct forgotten *f = arg;
 
 	(void)message;
-	if (place[0] == '\0')
-		return;
-	f->list = mem_resize(f->list, f->count + 1, sizeof *f->list);
-	f->list[f->count++] = (struct draft_answer){DRAFT_ACCEPTED, mem_strdup(place), NULL};
+	f->refused = place;
+	draft_each_answer(f->store, f->case_id, DRAFT_ACCEPTED, see_reason, f);
 }
 
 static enum err forget_reasons(struct store *s, const char *case_id)
 {
-	struct forgotten f = {0};
+	struct forgotten f = {.store = s, .case_id = case_id};
 	struct letter l;
 	size_t i;
 	enum err e = outbox_get_application(s, case_id, &l);
