@@ -51,13 +51,23 @@ struct transport_request catalogue_fetch_request(FILE *body)
 		.timeout_ms = TIMEOUT_MS};
 }
 
-bool catalogue_fetch_is_due(struct store *s)
+/* What the centre offers is what was taken from it. */
+static bool is_here(struct store *s)
 {
 	char *offered = store_get(s, "catalogue.offered"), *taken = store_get(s, "catalogue.taken");
-	bool due = offered != NULL && (taken == NULL || strcmp(offered, taken) != 0);
+	bool here = offered != NULL && taken != NULL && strcmp(offered, taken) == 0;
 
 	free(offered);
 	free(taken);
+	return here;
+}
+
+bool catalogue_fetch_is_due(struct store *s)
+{
+	char *offered = store_get(s, "catalogue.offered");
+	bool due = offered != NULL && !is_here(s);
+
+	free(offered);
 	return due;
 }
 
@@ -224,7 +234,7 @@ char *catalogue_fetch_trouble(struct store *s)
 {
 	char *text = store_get(s, TROUBLE);
 
-	if (text != NULL && *text == '\0') {
+	if (text != NULL && (*text == '\0' || is_here(s))) {
 		free(text);
 		text = NULL;
 	}

@@ -32,7 +32,8 @@ enum err catalogue_fetch_take(
 	struct store *s, FILE *body, const struct transport_answer *a, struct buf *why);
 /* The version that was taken last, as the centre calls it; NULL: none. free() it. */
 char *catalogue_fetch_version(struct store *s);
-/* Why the centre's catalogue was not taken the last time, a sentence; NULL: it was. free() it. */
+/* Why the centre's catalogue was not taken the last time, a sentence; NULL: it was, or what the
+ * centre offers now is here. free() it. */
 char *catalogue_fetch_trouble(struct store *s);
 
 #endif

@@ -244,6 +244,28 @@ static void fill_lines(struct buf *out, int bad)
 	buf_fini(&demo);
 }
 
+/* The administrator has put the one before back in its place. */
+static void what_is_offered_no_more_is_no_trouble(void **state)
+{
+	struct buf lines = {0};
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	fill_lines(&lines, 0);
+	p.lines = lines.data;
+	offer(&p, "v1");
+	assert_int_equal(fetches(&p, 30, LINE_OK), 1);
+	offer(&p, "v2");
+	assert_int_equal(fetches(&p, 30, LINE_OVERSIZE), 1);
+	trouble_is(&p, "太大");
+	offer(&p, "v1");
+	assert_int_equal(fetches(&p, 90, LINE_OVERSIZE), 0);
+	trouble_is(&p, NULL);
+	post_close(&p);
+	buf_fini(&lines);
+}
+
 static void what_nobody_can_read_is_not_read_to_its_end(void **state)
 {
 	struct buf lines = {0};
@@ -300,6 +322,7 @@ int main(void)
 		cmocka_unit_test(a_cursor_that_the_centre_does_not_know_is_dropped),
 		cmocka_unit_test(a_page_that_was_not_there_is_looked_for_again),
 		cmocka_unit_test(a_catalogue_that_is_too_much_is_tried_again_later),
+		cmocka_unit_test(what_is_offered_no_more_is_no_trouble),
 		cmocka_unit_test(what_nobody_can_read_is_not_read_to_its_end),
 		cmocka_unit_test(what_holds_no_matter_at_all_changes_nothing),
 	};
