@@ -244,6 +244,16 @@ static void fill_lines(struct buf *out, int bad)
 	buf_fini(&demo);
 }
 
+/* The centre's first catalogue is here: one matter. */
+static void open_with_a_matter(struct post *p, struct buf *lines)
+{
+	post_open(p);
+	fill_lines(lines, 0);
+	p->lines = lines->data;
+	offer(p, "v1");
+	assert_int_equal(fetches(p, 30, LINE_OK), 1);
+}
+
 /* The administrator has put the one before back in its place. */
 static void what_is_offered_no_more_is_no_trouble(void **state)
 {
@@ -251,11 +261,7 @@ static void what_is_offered_no_more_is_no_trouble(void **state)
 	struct post p;
 
 	(void)state;
-	post_open(&p);
-	fill_lines(&lines, 0);
-	p.lines = lines.data;
-	offer(&p, "v1");
-	assert_int_equal(fetches(&p, 30, LINE_OK), 1);
+	open_with_a_matter(&p, &lines);
 	offer(&p, "v2");
 	assert_int_equal(fetches(&p, 30, LINE_OVERSIZE), 1);
 	trouble_is(&p, "太大");
@@ -296,11 +302,7 @@ static void what_holds_no_matter_at_all_changes_nothing(void **state)
 	struct post p;
 
 	(void)state;
-	post_open(&p);
-	fill_lines(&lines, 0);
-	p.lines = lines.data;
-	offer(&p, "v1");
-	assert_int_equal(fetches(&p, 30, LINE_OK), 1);
+	open_with_a_matter(&p, &lines);
 	assert_int_equal(matters_here(&p), 1);
 	p.lines = "{\n\n{\n";
 	offer(&p, "v2");
