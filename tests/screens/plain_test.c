@@ -291,6 +291,26 @@ static void a_card_may_be_read_anywhere(void **state)
 	lines_fini(&l);
 }
 
+/* The same value once more: its reason stands, and is not asked for again. */
+static void a_reason_is_given_once(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answers(&l, to_the_form);
+	for (int i = 0; i < 6; i++)
+		lines_answer(&l, fill_in[i]);
+	lines_expect(&l, "已记下原因, 随件报送。");
+	lines_expect(&l, "\n出生日期");
+	lines_answer(&l, "-");
+	lines_expect(&l, "现在是 14100000000");
+	lines_answer(&l, "14100000000");
+	lines_expect(&l, "已写明: 当面拨打过。\n申请内容 部分\n出生日期");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
 /* Each repetition is announced with how many there are; a bank card is typed twice. */
 static void repetitions_are_counted(void **state)
 {
@@ -727,6 +747,7 @@ int main(void)
 			what_a_card_fills_is_not_asked, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_card_may_be_read_anywhere, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_reason_is_given_once, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(repetitions_are_counted, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(who_asks_leaves_nothing, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(letters_and_cases, hall_setup, hall_teardown),

@@ -168,6 +168,20 @@ static bool typed_twice(struct fill *f, struct node *n)
 	return same || talk_over(f->talk);
 }
 
+/* What was explained before need not be explained again. */
+static enum fill_next judge_warning(struct fill *f, struct node *n, const char *message)
+{
+	const char *reason = entry_reason(f->entry, n);
+	struct buf said = {0};
+
+	buf_printf(&said, tr("提醒: %s"), message);
+	if (reason)
+		buf_printf(&said, tr(" 已写明: %s。"), reason);
+	talk_say(f->talk, "%s", said.data);
+	buf_fini(&said);
+	return reason ? FILL_ON : fill_accept(f, n);
+}
+
 static enum fill_next judge(struct fill *f, struct node *n)
 {
 	const struct finding *x = entry_finding(f->entry, n);
@@ -179,8 +193,7 @@ static enum fill_next judge(struct fill *f, struct node *n)
 		talk_say(f->talk, tr("错误: %s"), buf_str(&x->message));
 		return FILL_AGAIN;
 	case VERDICT_WARNING:
-		talk_say(f->talk, tr("提醒: %s"), buf_str(&x->message));
-		return fill_accept(f, n);
+		return judge_warning(f, n, buf_str(&x->message));
 	default:
 		talk_say(f->talk, tr("说明: %s"), buf_str(&x->message));
 		return FILL_ON;
