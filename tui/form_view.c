@@ -422,7 +422,10 @@ void form_view_next_fault(struct form_view *v)
 		for (size_t f = 0; f < count; f++)
 			if (faults[f].node == l->node && !form_line_is_heading(l)) {
 				v->checked = true;
-				app_error(v->app, "%s: %s", entry_label(l), faults[f].message);
+				/* of a warning, and what can be done, the field itself tells */
+				if (faults[f].verdict != VERDICT_WARNING)
+					app_error(v->app, "%s: %s", entry_label(l),
+						faults[f].message);
 				form_view_to(v, l->node);
 				return;
 			}
@@ -469,7 +472,11 @@ bool form_view_complete(struct form_view *v)
 	if (count > 3)
 		buf_adds(&names, tr(" 等"));
 	say_count(v, &counted);
-	app_error(v->app, tr("%s。Ctrl-N 到下一处: %s"), buf_str(&counted), buf_str(&names));
+	app_error(v->app,
+		faults[0].node && faults[0].verdict == VERDICT_WARNING
+			? tr("%s。这里按 Ctrl-R 写, Ctrl-N 到下一处: %s")
+			: tr("%s。Ctrl-N 到下一处: %s"),
+		buf_str(&counted), buf_str(&names));
 	buf_fini(&counted);
 	buf_fini(&names);
 	if (faults[0].node)

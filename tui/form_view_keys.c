@@ -236,6 +236,12 @@ static enum verdict verdict_here(struct form_view *v, const struct entry_line *l
 						   : entry_finding(v->entry, l->node)->verdict;
 }
 
+/* It stands in the way until it is put right or a reason is given. */
+static bool wants_reason(struct form_view *v, const struct entry_line *l)
+{
+	return verdict_here(v, l) == VERDICT_WARNING && !entry_reason(l->entry, l->node);
+}
+
 /* What this person answered before, besides taking it for this field. */
 static size_t offer_commands(struct form_view *v, enum command *out)
 {
@@ -268,7 +274,7 @@ static size_t field_commands(struct form_view *v, const struct entry_line *l, en
 
 	if (form_line_is_select(l->field))
 		out[n++] = CMD_CHOOSE;
-	if (verdict == VERDICT_WARNING)
+	if (verdict == VERDICT_WARNING && !wants_reason(v, l)) /* the reason can be put better */
 		out[n++] = CMD_ACCEPT;
 	if (verdict == VERDICT_ERROR && v->step == DRAFT_AT_FORM)
 		out[n++] = CMD_DOUBT;
@@ -295,6 +301,8 @@ size_t form_view_commands(struct form_view *v, enum command go_on, enum command 
 	if (form_line_is_adder(l))
 		out[n++] = CMD_NEXT_FIELD;
 	out[n++] = go_on;
+	if (wants_reason(v, l)) /* else a narrow window has no room to say how it is given */
+		out[n++] = CMD_ACCEPT;
 	if (v->errors + v->missing + v->warnings > 0)
 		out[n++] = CMD_FAULT;
 	n += offer_commands(v, out + n);

@@ -53,6 +53,23 @@ static bool closing(uint32_t cp)
 	       cp == ';' || cp == ':' || cp == ')' || cp == '?' || cp == '!';
 }
 
+static bool digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A break here would part a short number from what it counts: "8 其他", "10 个工作日". */
+static bool parts_number(const char *s, size_t len, size_t at)
+{
+	size_t blank = s[at] == ' ' ? at : at - 1, from = blank, next = blank + 1;
+
+	while (from > 0 && digit(s[from - 1]))
+		from--;
+	if (s[blank] != ' ' || from == blank || blank - from > 2)
+		return false;
+	return (from == 0 || s[from - 1] == ' ') && next < len && s[next] != ' ' && !digit(s[next]);
+}
+
 /* Bytes of s that go on a line of `cols` columns: at a blank or between wide characters. */
 static size_t break_at(const char *s, size_t len, int cols)
 {
@@ -65,7 +82,8 @@ static size_t break_at(const char *s, size_t len, int cols)
 		size_t n = text_decode(s + at, len - at, &cp);
 		int w = text_cp_cols(cp);
 		if (at > 0 && !closing(cp) &&
-			(cp == ' ' || before == ' ' || w == 2 || text_cp_cols(before) == 2))
+			(cp == ' ' || before == ' ' || w == 2 || text_cp_cols(before) == 2) &&
+			!parts_number(s, len, at))
 			good = at;
 		if (used + w > cols)
 			return good ? good : at ? at : n;

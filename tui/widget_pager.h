@@ -1,6 +1,7 @@
 /*
- * Text to read: wrapped to the width (Chinese may break anywhere but before closing signs), in
- * lines with roles, with sections one can jump to by number.
+ * Text to read: wrapped to the width (Chinese may break anywhere but before closing signs; a number
+ * of one or two digits stays with what follows it), in lines with roles, with sections one can jump
+ * to by number.
  */
 #ifndef YIMEN_TUI_WIDGET_PAGER_H
 #define YIMEN_TUI_WIDGET_PAGER_H

@@ -409,6 +409,33 @@ static void a_prompt_too_long_is_told(void **state)
 	term_stop(t);
 }
 
+/* Whoever is stopped by a warning reads there how its reason is given. */
+static void a_warning_tells_its_way_out(void **state)
+{
+	struct term *t = hall_today(*state);
+
+	hall_to_the_form(t);
+	term_keys(t, "陈晓燕<Enter>1<Enter>" HALL_PERSON "<Enter>14100000000<Enter>");
+	term_wait(t, "> 出生日期");
+	term_keys(t, "<Down>示范村18号<Enter><C-g>");
+	term_wait(t, "1 处提醒要写明原因。这里按 Ctrl-R 写, Ctrl-N 到下一处: 联系电话");
+	term_wait(t, "> 联系电话");
+	term_wait(t, "Ctrl-R 写明原因");
+	term_keys(t, "<Down>");
+	term_wait_gone(t, "Ctrl-R 写明原因");
+	term_keys(t, "<C-n>");
+	term_wait(t, "无误的按 Ctrl-R 写明原因: 141 号段");
+	assert_false(term_has(t, "错误 联系电话"));
+	term_wait(t, "Ctrl-R 写明原因  ");
+	term_keys(t, "<C-r>");
+	term_wait(t, "核实的情况和采用的原因");
+	term_keys(t, "当面拨打过<Enter>");
+	term_wait(t, "已记下原因");
+	term_keys(t, "<C-g>");
+	term_wait(t, "请申请人当面确认");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -438,6 +465,8 @@ int main(void)
 			a_bank_card_is_typed_twice, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			parked_and_found_by_ticket, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_warning_tells_its_way_out, hall_setup, hall_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,17 @@ static void lines_break_where_they_may(void **state)
 	pager_add(&p, 0, ROLE_TEXT, "371323196303070018X"); /* nowhere to break: cut */
 	assert_int_equal(p.count, 2);
 	assert_string_equal(p.lines[1].text, "303070018X" + 1);
+	pager_clear(&p, 10);
+	pager_add(&p, 0, ROLE_TEXT, "7 干部  8 其他"); /* a number goes with its choice */
+	assert_int_equal(p.count, 2);
+	assert_string_equal(p.lines[0].text, "7 干部");
+	assert_string_equal(p.lines[1].text, "8 其他");
+	pager_clear(&p, 10);
+	pager_add(&p, 0, ROLE_TEXT, "pay in 10 days"); /* and with what it counts */
+	assert_string_equal(p.lines[0].text, "pay in");
+	pager_clear(&p, 10);
+	pager_add(&p, 0, ROLE_TEXT, "370123 18 12"); /* but not with another number */
+	assert_string_equal(p.lines[0].text, "370123 18");
 	pager_fini(&p);
 }
 
