@@ -155,6 +155,44 @@ static void right_after_an_end_in_the_field(void **state)
 	inside_close(in);
 }
 
+/* How many originals and copies of each is read whole: names, long here, give way. */
+static void originals_and_copies_are_seen_whole(void **state)
+{
+	static const char matter[] =
+		"{\"task_code\":\"11370000000000001A237000100011\",\"task_name\":\"份数试办\","
+		"\"dept_name\":\"县残疾人联合会\",\"form\":\"typed\",\"materials\":["
+		"{\"material_name\":\"法定代表人或者负责人的授权委托书和居民身份证\","
+		"\"originals\":1,\"copies\":1}]}";
+	static const struct {
+		int rows, cols;
+		const char *language, *seen;
+	} rows[] = {
+		{24, 80, "", "原件 1 复印件 1"},
+		{24, 80, "en", "1 original 1 copy"},
+		{16, 60, "", "原件 1 复印件 1"},
+		{43, 132, "en", "1 original 1 copy"},
+	};
+
+	(void)state;
+	hall_learn(&roads_home, &inside_clock, matter);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct inside_options o = options;
+		struct hall copy;
+		struct inside *in;
+		o.rows = rows[i].rows;
+		o.cols = rows[i].cols;
+		o.language = rows[i].language;
+		roads_copy(&roads_home, &copy);
+		in = inside_open(&copy, &o);
+		go(in, "份数试办<Enter><Enter>");
+		if (!term_has(inside_term(in), rows[i].seen))
+			print_message("%dx%d %s:\n%s\n", o.cols, o.rows, o.language,
+				term_render(inside_term(in)));
+		assert_true(term_has(inside_term(in), rows[i].seen));
+		inside_close(in);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +200,7 @@ int main(void)
 		cmocka_unit_test(a_number_half_typed_is_no_permit),
 		cmocka_unit_test(half_a_number_changes_no_field),
 		cmocka_unit_test(right_after_an_end_in_the_field),
+		cmocka_unit_test(originals_and_copies_are_seen_whole),
 	};
 
 	return cmocka_run_group_tests(tests, roads_setup, roads_teardown);

@@ -26,13 +26,11 @@
 enum {
 	DETAIL_ROWS = 6,
 	STATE_COL = 4,
-	LABEL_COL = STATE_COL + 4
+	LABEL_COL = STATE_COL + 4,
+	FORM_COLS = 13,
+	FORM_COLS_SMALL = 11,
+	FORM_MORE = 5 /* where a form is longer */
 };
-
-static int form_col(const struct canvas *c)
-{
-	return canvas_cols(c) < FULL_COLS ? 33 : 45;
-}
 
 static int source_col(const struct canvas *c)
 {
@@ -73,6 +71,34 @@ static int name_col(void)
 	return LABEL_COL + widest + 1;
 }
 
+static void add_form(struct checking *g, const struct checklist_item *x, struct buf *out)
+{
+	const struct matter *m = g->flow->intake->matter;
+
+	guide_material_form(out, m, (size_t)(x->material - m->materials));
+}
+
+/* Where the form each comes in begins: how many originals and copies is told nowhere else, so
+ * names give way to it, which stand whole below. */
+static int form_col(struct checking *g, const struct canvas *c)
+{
+	const struct checklist *list = items_of(g);
+	bool full = canvas_cols(c) >= FULL_COLS;
+	int widest = full ? FORM_COLS : FORM_COLS_SMALL, most = widest + FORM_MORE;
+	struct buf b = {0};
+
+	for (size_t i = 0; i < list->count; i++) {
+		int cols;
+		buf_clear(&b);
+		add_form(g, &list->items[i], &b);
+		cols = glyph_cols(buf_str(&b));
+		if (cols > widest)
+			widest = cols < most ? cols : most;
+	}
+	buf_fini(&b);
+	return source_col(c) - 1 - widest;
+}
+
 static void checking_title(struct screen *s, struct buf *out)
 {
 	flow_title(((struct checking *)s)->flow, tr("核对材料"), out);
@@ -111,14 +137,14 @@ static void add_remark(struct checking *g, const struct checklist_item *x, struc
 	buf_adds(out, x->note && *x->note ? x->note : matter_material_source(x->material));
 }
 
-static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, int width)
+static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, int width, int form)
 {
 	const struct checklist_item *x = &items_of(g)->items[i];
 	enum role role = x->state == CHECKLIST_MISSING ? ROLE_WARN
 			 : x->state == CHECKLIST_NONE  ? ROLE_TEXT
 						       : ROLE_GOOD;
 	struct buf b = {0};
-	int name = name_col(), name_cols = form_col(c) - name - 2, used;
+	int name = name_col(), name_cols = form - name - 2, used;
 
 	if (i - g->list.top < 9)
 		buf_printf(&b, "%zu", i - g->list.top + 1);
@@ -128,9 +154,8 @@ static void draw_item(struct checking *g, struct canvas *c, int row, size_t i, i
 		show_alone(&b, checklist_state_label(x->state)));
 	canvas_pad(c, row, name, name_cols, ROLE_TEXT, x->material->name);
 	buf_clear(&b);
-	guide_material_form(&b, g->flow->intake->matter,
-		(size_t)(x->material - g->flow->intake->matter->materials));
-	canvas_pad(c, row, form_col(c), source_col(c) - form_col(c) - 1, ROLE_TEXT, buf_str(&b));
+	add_form(g, x, &b);
+	canvas_pad(c, row, form, source_col(c) - form - 1, ROLE_TEXT, buf_str(&b));
 	buf_clear(&b);
 	add_remark(g, x, &b);
 	canvas_pad(c, row, source_col(c), width - source_col(c), ROLE_TEXT, buf_str(&b));
@@ -177,19 +202,19 @@ static void checking_draw(struct screen *s, struct canvas *c)
 	struct checking *g = (struct checking *)s;
 	int cols = canvas_cols(c), bottom = screen_bottom(c), top = BODY_TOP + 2, end;
 	bool wide = cols >= WIDE_COLS, full = canvas_rows(c) >= 24;
-	int width = wide ? PANE_LEFT_COLS : cols - 1;
+	int width = wide ? PANE_LEFT_COLS : cols - 1, form = form_col(g, c);
 
 	list_resize(&g->list, items_of(g)->count);
 	draw_summary(g, c, width + 1);
 	canvas_put(c, top, STATE_COL, 8, ROLE_LABEL, tr("状态"));
 	canvas_put(c, top, name_col(), 20, ROLE_LABEL, tr("材料"));
-	canvas_put(c, top, form_col(c), 12, ROLE_LABEL, tr("要求"));
+	canvas_put(c, top, form, 12, ROLE_LABEL, tr("要求"));
 	canvas_put(c, top, source_col(c), 18, ROLE_LABEL, tr("来源或备注"));
 	end = wide || !full ? bottom : bottom - DETAIL_ROWS - 1;
 	list_fit(&g->list, end - top - 1);
 	canvas_cursor(c, top, 0);
 	for (size_t i = g->list.top; i < g->list.count && i < g->list.top + g->list.rows; i++)
-		draw_item(g, c, top + 1 + (int)(i - g->list.top), i, width);
+		draw_item(g, c, top + 1 + (int)(i - g->list.top), i, width, form);
 	if (wide)
 		draw_detail(g, c, top, bottom - top, PANE_RIGHT_COL + 2);
 	else if (full)
