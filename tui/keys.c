@@ -157,7 +157,7 @@ static const struct command_info table[CMD__MAX] = {
 	[CMD_SAME_PERSON] = {"same-person", {{K_CTRL, 'e'}}, "Ctrl-E", N_("同一人再办"), "tyrzb",
 		N_("这位办事人还办别的事: 刚填过的自动带到下一张表。")},
 	[CMD_PARK] = {"park", {{0}}, "", N_("暂存, 先办别人"), "zc",
-		N_("先放下这件, 在 今日 的暂存里接着办。")},
+		N_("先放下这件, 在 今日 的没办完的里接着办。")},
 	[CMD_DROP] = {"drop", {{0}}, "", N_("作废草稿"), "zfcg",
 		N_("不办了: 删去这份草稿, 先问一次。")},
 	[CMD_SUBMIT] = {"submit", {{K_ENTER, 0}}, N_("1 Enter"), N_("提交"), "tj",

@@ -28,7 +28,7 @@ void today_draw_heading(struct canvas *c, int row, enum today_group g, size_t co
 		[TODAY_WAITING] = N_("4 待发"),
 	};
 	static const char *const none[TODAY__MAX] = {
-		[TODAY_ACT] = N_("没有退回的, 没有要补正的"),
+		[TODAY_ACT] = N_("没有退回的, 没有新的补正"),
 		[TODAY_NEWS] = N_("没有新消息"),
 		[TODAY_DRAFTS] = N_("没有草稿"),
 		[TODAY_WAITING] = N_("全部已送达中心"),

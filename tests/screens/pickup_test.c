@@ -225,7 +225,7 @@ static void what_was_owed_comes(void **state)
 	term_wait(t, "已补交");
 	term_wait(t, "容缺材料已经补齐");
 	term_keys(t, "<M-1>");
-	term_wait(t, "没有退回的, 没有要补正的");
+	term_wait(t, "没有退回的, 没有新的补正");
 	facts = letter_facts(h, ACT_SUPPLY);
 	assert_string_equal(json_str(json_first(json_get(facts, "supplied"))), "户口簿");
 	assert_string_equal(json_get_str(facts, "supplied_by"), "陈晓燕");
