@@ -5,6 +5,7 @@
 #include "core/base/msg.h"
 #include "core/central/api_internal.h"
 #include "core/central/dossier.h"
+#include "core/central/form_rules.h"
 #include "core/central/office.h"
 #include "core/domain/lifecycle.h"
 
@@ -35,6 +36,26 @@ static void write_names(struct buf *b, const json *materials)
 	buf_addc(b, ']');
 }
 
+/* What was rare and may be true: whoever decides reads why the window took it. */
+static void write_reasons(struct api *a, struct buf *b, const json *application)
+{
+	const json *w = json_first(json_get(application, "accepted_warnings"));
+
+	json_member(b, "accepted_warnings");
+	buf_addc(b, '[');
+	for (; w != NULL; w = json_next(w)) {
+		const char *place = json_get_str(w, "field");
+		json_comma(b);
+		buf_addc(b, '{');
+		json_member_str(b, "field", place);
+		json_member_str(b, "label", form_rules_label(a->forms, application, place));
+		json_member_str(b, "rule", json_get_str(w, "rule"));
+		json_member_str(b, "reason", json_get_str(w, "reason"));
+		buf_addc(b, '}');
+	}
+	buf_addc(b, ']');
+}
+
 void api_write_dossier(struct api *a, const char *project_no, struct buf *b)
 {
 	struct dossier d;
@@ -43,6 +64,7 @@ void api_write_dossier(struct api *a, const char *project_no, struct buf *b)
 	if (dossier_read(&d, a->store, project_no) != OK)
 		return;
 	write_names(b, json_get(d.application, "materials"));
+	write_reasons(a, b, d.application);
 	write_day(b, "accepted_date", d.accepted_day);
 	write_day(b, "due_date", d.due_day);
 	json_member(b, "owed");

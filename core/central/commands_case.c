@@ -39,6 +39,32 @@ static void print_member(const json *root, const char *key, const char *label)
 	putchar('\n');
 }
 
+static void print_reasons(const json *root)
+{
+	const json *w = json_first(json_get(root, "accepted_warnings"));
+
+	for (; w != NULL; w = json_next(w)) {
+		const char *label = json_get_str(w, "label");
+		printf("%s: ", tr("提醒已写明原因"));
+		command_put(label != NULL ? label : json_get_str(w, "field"));
+		fputs(": ", stdout);
+		command_put(json_get_str(w, "reason"));
+		putchar('\n');
+	}
+}
+
+/* What was done, in words: a letter came or the office acted. */
+static const char *done_text(const char *kind)
+{
+	enum case_act act;
+
+	if (kind != NULL && strcmp(kind, "application") == 0)
+		return tr("收下申请");
+	if (kind != NULL && (case_act_of_letter(kind, &act) || case_act_parse(kind, &act)))
+		return case_act_told(act);
+	return kind;
+}
+
 static void print_history(const json *root)
 {
 	const json *e = json_first(json_get(root, "history"));
@@ -46,9 +72,11 @@ static void print_history(const json *root)
 	for (; e != NULL; e = json_next(e)) {
 		printf("  %s  %s  ", json_get_str(e, "at"),
 			case_state_label_of(json_get_str(e, "state")));
-		command_put(json_get_str(e, "kind"));
-		putchar(' ');
-		command_put(json_get_str(e, "note"));
+		command_put(done_text(json_get_str(e, "kind")));
+		if (json_get_str(e, "note") != NULL) {
+			fputs("  ", stdout);
+			command_put(json_get_str(e, "note"));
+		}
 		if (json_get_str(e, "who") != NULL) {
 			fputs("  ", stdout);
 			command_put(json_get_str(e, "who"));
@@ -64,14 +92,15 @@ static void print_whole_case(const json *root)
 
 	text_mask(&name, applyer != NULL ? applyer : "", 1, 0);
 	print_member(root, "project_no", tr("办件编号"));
-	print_member(root, "state_label", tr("状态"));
+	printf("%s: %s\n", tr("状态"), case_state_label_of(json_get_str(root, "state")));
 	print_member(root, "task_name", tr("事项"));
 	print_member(root, "task_code", tr("事项编码"));
 	printf("%s: ", tr("申请人"));
 	command_put(buf_str(&name));
 	putchar('\n');
-	print_member(root, "local_receipt", tr("窗口回执号"));
+	print_member(root, "local_receipt", tr("本地收件号"));
 	print_member(root, "received_at", tr("收件时间"));
+	print_reasons(root);
 	print_history(root);
 	buf_fini(&name);
 }

@@ -254,3 +254,15 @@ void form_rules_check(
 	tell(e, p);
 	entry_free(e);
 }
+
+const char *form_rules_label(struct form_rules *r, const json *letter, const char *place)
+{
+	const struct form *form = form_of(r, letter);
+	const char *slash = place != NULL ? strrchr(place, '/') : NULL;
+	const char *name = slash != NULL ? slash + 1 : place;
+
+	for (size_t i = 0; form != NULL && name != NULL && i < form->count; i++)
+		if (strcmp(form->fields[i].name, name) == 0)
+			return field_label(&form->fields[i]);
+	return NULL;
+}

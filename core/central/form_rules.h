@@ -26,4 +26,8 @@ void form_rules_free(struct form_rules *r); /* NULL does nothing */
 void form_rules_check(
 	struct form_rules *r, const json *letter, int64_t received_ms, struct problem *p);
 
+/* What the form a letter names calls the field at this place ("members/0/member_id"); NULL: that
+ * version or the field is not there. Borrowed until another form is asked for. */
+const char *form_rules_label(struct form_rules *r, const json *letter, const char *place);
+
 #endif

@@ -225,6 +225,41 @@ static void a_warning_needs_its_reason(void **state)
 	answer_fini(&a);
 }
 
+/* Whoever decides reads the reason, and what was done, in words. */
+static void the_reason_is_shown_to_who_decides(void **state)
+{
+	struct world *w = *state;
+	struct answer a = {0};
+	struct buf out = {0};
+	char words[96];
+
+	post(w, &a, "chronic-disease", shipped_version("chronic-disease"), AT_NOON,
+		"{" PERSON "," ILL
+		",\"applicant_mobile\":\"+85261234567\",\"ill_on\":\"2026-05-06\"}",
+		",\"accepted_warnings\":[{\"field\":\"applicant_mobile\",\"rule\":\"mobile.abroad\","
+		"\"reason\":\"本人在香港工作\"},{\"field\":\"of_another_form\",\"reason\":\"不知\"}]");
+	assert_int_equal(a.status, 201);
+	snprintf(words, sizeof words, "case show %s", member(&a, "project_no"));
+	assert_int_equal(centre_command(&w->centre, words, &out), 0);
+	assert_non_null(strstr(out.data, "提醒已写明原因: 手机号码: 本人在香港工作\n"));
+	assert_non_null(strstr(out.data, "提醒已写明原因: of_another_form: 不知\n"));
+	assert_non_null(strstr(out.data, "  收件  收下申请"));
+	assert_non_null(strstr(out.data, "状态: 收件\n"));
+	setenv("LANGUAGE", "en", 1);
+	assert_int_equal(centre_command(&w->centre, words, &out), 0);
+	unsetenv("LANGUAGE");
+	assert_non_null(strstr(out.data, "State: received\n"));
+	assert_non_null(strstr(out.data, "  received  application taken"));
+	strcat(words, " --json");
+	assert_int_equal(centre_command(&w->centre, words, &out), 0);
+	assert_non_null(strstr(out.data,
+		"\"accepted_warnings\":[{\"field\":\"applicant_mobile\",\"label\":\"手机号码\","
+		"\"rule\":\"mobile.abroad\",\"reason\":\"本人在香港工作\"},"
+		"{\"field\":\"of_another_form\",\"reason\":\"不知\"}]"));
+	buf_fini(&out);
+	answer_fini(&a);
+}
+
 /* The centre stands in another zone: the day that counts is the window's. */
 static void the_windows_day_counts(void **state)
 {
@@ -296,6 +331,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_example_of_every_form, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(other_versions_are_not_judged, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_warning_needs_its_reason, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_reason_is_shown_to_who_decides, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_windows_day_counts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(repetitions_count_from_nought, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(thousands_of_repetitions, set_up, tear_down),
