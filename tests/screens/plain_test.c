@@ -32,7 +32,7 @@ static const char *const sign_in[] = {HALL_OPERATOR, HALL_PASS, "03", NULL};
 static const char *const to_the_form[] = {"残疾人证新", "1", "1", "1", "1", "", "", NULL};
 /* A wrong number, then the right one; the mobile number's warning is answered with a reason. */
 static const char *const fill_in[] = {"陈晓燕", "1", "110101199003070012", HALL_PERSON,
-	"14100000000", "当面拨打过", "1990-03-07", "示范村18号", "", "", "", "", NULL};
+	"14100000000", "当面拨打过", "1990-03-07", "示范村18号", "", "", "", "没有享受过", NULL};
 static const char *const submit[] = {"2", "1", NULL};
 
 static void start(struct lines *l, void **state, const struct lines_options *o)

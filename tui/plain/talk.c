@@ -115,10 +115,19 @@ void talk_say(struct talk *t, const char *fmt, ...)
 	buf_fini(&b);
 }
 
+/* A question has its own sign at the end. */
+static bool asks(const char *label)
+{
+	size_t len = strlen(label);
+
+	return (len >= 1 && strcmp(label + len - 1, "?") == 0) ||
+	       (len >= 3 && strcmp(label + len - 3, "？") == 0);
+}
+
 void talk_pair(struct talk *t, const char *label, const char *text)
 {
 	if (text && *text)
-		talk_say(t, "%s: %s", label, text);
+		talk_say(t, asks(label) ? "%s %s" : "%s: %s", label, text);
 }
 
 void talk_fail(struct talk *t, const char *what, enum err e, const struct buf *why)
