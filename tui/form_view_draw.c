@@ -418,6 +418,8 @@ void form_view_message(struct form_view *v, struct buf *out)
 			entry_choice_label(v->entry, l->node, choices[i]),
 			on && l->field->type != FIELD_SELECT_ONE ? "[x]" : "");
 	}
+	if (n > 9)
+		buf_printf(out, tr("  空格看全部 %zu 项"), n);
 }
 
 static void aside_choices(struct form_view *v, struct canvas *c, int row, int end, int col)

@@ -111,7 +111,7 @@ static const struct command_info table[CMD__MAX] = {
 	[CMD_NOTICE] = {"notice", {{K_ENTER, 0}, {K_CTRL, 'p'}, {K_CHAR, 'p'}}, "Enter",
 		N_("出告知单"), "cgzd", N_("一次性告知单: 已带的、还要带的, 一次说全; 先看后印。")},
 	[CMD_TICK] = {"tick", {{K_CHAR, ' '}, {K_CHAR, 'x'}}, N_("空格"), N_("收/未收"), "sws",
-		N_("这份材料收到了, 再按一次改回没收。")},
+		N_("这份材料收到了, 再按一次改回没收; 数字是对那一行。")},
 	[CMD_DEFER] = {"defer", {{K_CTRL, 'r'}, {K_CHAR, 'r'}}, "Ctrl-R", N_("容缺"), "rq",
 		N_("先受理, 这份材料限期补; 只有清单写明可容缺的才行。")},
 	[CMD_REMARK] = {"remark", {{K_CTRL, 't'}, {K_CHAR, 'n'}}, "Ctrl-T", N_("备注"), "bz",

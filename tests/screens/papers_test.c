@@ -193,6 +193,26 @@ static void originals_and_copies_are_seen_whole(void **state)
 	}
 }
 
+/* A digit reaches nine choices: that there are more, and how they are seen, is said beside them. */
+static void more_choices_than_digits_are_told(void **state)
+{
+	static const char matter[] =
+		"{\"task_code\":\"11370000000000001A237000100012\",\"task_name\":\"十二镇试办\","
+		"\"dept_name\":\"县残疾人联合会\",\"form\":\"towns\",\"materials\":[]}";
+	struct hall copy;
+	struct inside *in;
+
+	(void)state;
+	hall_learn(&roads_home, &inside_clock, matter);
+	roads_copy(&roads_home, &copy);
+	in = inside_open(&copy, &options);
+	go(in, "十二镇试办<Enter><Enter>");
+	assert_true(term_has(inside_term(in), "9 示范九镇  空格看全部 12 项"));
+	go(in, " ");
+	assert_true(term_has(inside_term(in), "示范十二镇"));
+	inside_close(in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +221,7 @@ int main(void)
 		cmocka_unit_test(half_a_number_changes_no_field),
 		cmocka_unit_test(right_after_an_end_in_the_field),
 		cmocka_unit_test(originals_and_copies_are_seen_whole),
+		cmocka_unit_test(more_choices_than_digits_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, roads_setup, roads_teardown);
