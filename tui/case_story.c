@@ -83,7 +83,7 @@ static void add_result(struct story *t, const struct case_view *v)
 	add_part(&text, "  ",
 		json_get_str(handed, json_get(handed, "taken_by") ? "taken_by" : "recipient"));
 	add_part(&text, "  ", json_get_str(handed, "tracking_no"));
-	pair(t, tr("送达"), buf_str(&text));
+	pair(t, trc("label", "送达"), buf_str(&text));
 	json_free(handed);
 	buf_fini(&text);
 }

@@ -115,6 +115,15 @@ static void corrections_are_listed_all_at_once(void **state)
 	term_wait(t, "两寸免冠照片: 不是白底");
 	is_now(h, "correcting", "correction");
 	term_stop(t);
+	/* in English too each label is one, beside what it names */
+	t = hall_open(h, "xterm-256color", "C.UTF-8", "en", 24, 80);
+	hall_sign_in(t, "Wants you");
+	term_keys(t, "<M-3>");
+	term_wait(t, "陈*燕");
+	term_keys(t, "<Down><Enter>");
+	term_wait(t, "To correct    1 两寸免冠照片: 不是白底; 重拍");
+	term_wait(t, "Correct by    20");
+	term_stop(t);
 }
 
 static void a_void_takes_two(void **state)
