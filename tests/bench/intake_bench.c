@@ -463,16 +463,20 @@ static void limit_in_database(const struct postgres *server, double seconds)
 	static const char *const steps[] = {
 		"CREATE TABLE letter (key bigint PRIMARY KEY, body bytea NOT NULL)"};
 	static const char body[BODY_BYTES];
+	struct buf why = {0};
 	char conninfo[256];
 	const struct pg_config config = {
-		.conninfo = conninfo, .channel = "limit", .steps = steps, .step_count = 1};
+		.conninfo = conninfo, .channel = "ceiling", .steps = steps, .step_count = 1};
 	struct pg *pg = NULL;
 	int64_t began_us, n = 0;
 	enum err e = OK;
 
-	postgres_database(server, "limit", conninfo);
-	if (pg_open(&pg, &config, NULL) != OK)
+	postgres_database(server, "ceiling", conninfo);
+	if (pg_open(&pg, &config, &why) != OK) {
+		printf("no limit row: %s\n", buf_str(&why));
+		buf_fini(&why);
 		return;
+	}
 	for (began_us = now_us(); e == OK && now_us() - began_us < (int64_t)(seconds * 1e6); n++) {
 		struct pg_stmt *st = pg_prepare(pg, "INSERT INTO letter VALUES ($1, $2)");
 		pg_bind_int(st, 1, n);
