@@ -369,13 +369,10 @@ static void a_number_finds_its_case_and_a_card_its_fields(void **state)
 	term_stop(t);
 }
 
-/* More than a field holds: what is left out is said. */
-static void a_paste_too_long_is_told(void **state)
+static void paste_too_much(struct term *t)
 {
-	struct term *t = hall_today(*state);
 	struct buf text = {0};
 
-	hall_to_the_form(t);
 	buf_adds(&text, "\033[200~");
 	for (int i = 0; i < 4001; i++)
 		buf_adds(&text, "字");
@@ -383,6 +380,15 @@ static void a_paste_too_long_is_told(void **state)
 	term_send(t, text.data, text.len);
 	term_wait(t, "这一栏最多 4000 字, 多出来的没有放进去");
 	buf_fini(&text);
+}
+
+/* More than a field holds: what is left out is said. */
+static void a_paste_too_long_is_told(void **state)
+{
+	struct term *t = hall_today(*state);
+
+	hall_to_the_form(t);
+	paste_too_much(t);
 	term_stop(t);
 }
 
@@ -390,22 +396,15 @@ static void a_paste_too_long_is_told(void **state)
 static void a_prompt_too_long_is_told(void **state)
 {
 	struct term *t = hall_today(*state);
-	struct buf text = {0};
 
 	term_keys(t, "<M-4>");
 	term_wait(t, "待发与退回");
 	term_keys(t, "<C-f>");
 	term_wait(t, "只看含有");
-	buf_adds(&text, "\033[200~");
-	for (int i = 0; i < 4001; i++)
-		buf_adds(&text, "字");
-	buf_adds(&text, "\033[201~");
-	term_send(t, text.data, text.len);
-	term_wait(t, "这一栏最多 4000 字, 多出来的没有放进去");
+	paste_too_much(t);
 	term_wait(t, "只看含有");
 	term_keys(t, "<BS>");
 	term_wait_gone(t, "多出来的没有放进去");
-	buf_fini(&text);
 	term_stop(t);
 }
 
