@@ -218,11 +218,16 @@ static bool trouble(struct fault *f, struct exchange *x)
 	return x->status != 0;
 }
 
-/* Another program has written: whoever was locked out or let in there is so here as well. */
+/* Another program has written: whoever was locked out or let in there is so here as well. Asked
+ * once in a look at the lines: what comes with it was sent before it began. */
 static void take_in_news(struct api *a)
 {
-	unsigned news = a->store->ops->news(a->store);
+	unsigned news;
 
+	if (a->heard)
+		return;
+	a->heard = true;
+	news = a->store->ops->news(a->store);
 	if (news == 0)
 		return;
 	if ((news & NEWS_STATIONS) != 0) {
@@ -320,6 +325,7 @@ int64_t api_round(void *api, int64_t mono_ms)
 	api_serve_waiters(a);
 	for (w = a->waiters; w != NULL; w = w->next)
 		wish_ms = sooner(wish_ms, w->until_ms - mono_ms);
+	a->heard = false;
 	return sooner(wish_ms, a->store->ops->idle(a->store, mono_ms - a->last_letter_ms));
 }
 

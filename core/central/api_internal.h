@@ -87,6 +87,7 @@ struct api {
 	struct waiter *waiters; /* the newest first */
 	unsigned waiter_count;
 	bool changed; /* something that waiters may want to hear */
+	bool heard;   /* the store's news, in this look at the lines */
 	bool stopping;
 	int64_t mono_ms, last_letter_ms;
 	int64_t tidied_ms; /* 0: not yet */
@@ -108,6 +109,7 @@ struct api {
 
 	bool importing;
 	bool has_stations;
+	int64_t no_stations_until_ms; /* there were none: not asked for again before */
 	struct api_counters counters;
 };
 

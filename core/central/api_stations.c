@@ -16,6 +16,7 @@ enum {
 	CODE_HOURS = 72,
 	MARK_TRIES = 100,
 	CACHE_MS = 60000, /* another program tells of what it changed; in case it could not */
+	NONE_MS = 1000,	  /* the same of the first station, which closes what was open */
 	NAME_BYTES_MAX = 300
 };
 
@@ -50,14 +51,15 @@ void api_look_for_stations(struct api *a)
 {
 	if (!a->has_stations)
 		a->store->ops->station_each(a->store, saw_station, a);
+	a->no_stations_until_ms = a->mono_ms + NONE_MS;
 }
 
 bool api_is_open(struct api *a)
 {
 	if (a->config.open || !a->config.open_until_stations)
 		return a->config.open;
-	if (a->store->ops->shared)
-		api_look_for_stations(a); /* another program may have let one in just now */
+	if (a->store->ops->shared && a->mono_ms >= a->no_stations_until_ms)
+		api_look_for_stations(a); /* another program may have let one in */
 	return !a->has_stations;
 }
 

@@ -539,7 +539,9 @@ int64_t pg_tend(struct pg *pg)
 		if (PQstatus(pg->conn) == CONNECTION_BAD)
 			pg_lose(pg, ERR_IO, PQerrorMessage(pg->conn));
 	}
-	return pg_ready(pg, 0) == OK ? -1 : DIALING_MS;
+	if (pg_ready(pg, 0) != OK)
+		return DIALING_MS;
+	return pg->news != 0 ? 0 : -1;
 }
 
 int pg_fd(const struct pg *pg)
