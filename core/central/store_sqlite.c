@@ -23,7 +23,7 @@ static const char *const steps[] = {
 
 enum {
 	QUIET_MS = 20,		  /* a checkpoint waits for so long a silence … */
-	WAL_BYTES_MAX = 1 << 20,  /* … but not beyond so much in the WAL: see checkpoint() */
+	WAL_BYTES_MAX = 1 << 21,  /* … but not beyond so much in the WAL: see checkpoint() */
 	CROWD = 32,		  /* where so many letters are about at once, */
 	WAL_BYTES_CROWD = 3 << 17 /* it comes more often: all of them wait for it */
 };
