@@ -205,8 +205,10 @@ static enum err send_request(int fd, const struct admin_request *r)
 	ssize_t n = 0;
 	bool sent;
 
-	buf_printf(&head, "%s %s HTTP/1.1\r\nHost: centre\r\nConnection: close\r\n%s%s\r\n",
-		r->method, r->path, r->headers != NULL ? r->headers : "",
+	buf_printf(&head, "%s %s HTTP/1.1\r\nHost: centre\r\nConnection: close\r\n", r->method,
+		r->path);
+	buf_printf(&head, "Accept-Language: %s\r\n%s%s\r\n", msg_tag(),
+		r->headers != NULL ? r->headers : "",
 		r->more != NULL ? "Transfer-Encoding: chunked\r\n" : "");
 	sent = send_all(fd, head.data, head.len);
 	buf_fini(&head);

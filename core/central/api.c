@@ -243,6 +243,7 @@ void api_begin(void *api, struct exchange *x)
 	struct buf allow = {0};
 	const struct route *r = find_route(x, &allow);
 
+	exchange_speak(x);
 	if (r == NULL) {
 		no_route(x, &allow);
 		buf_fini(&allow);
@@ -273,12 +274,14 @@ void api_finish(void *api, struct exchange *x)
 {
 	const struct route *r = x->chosen;
 
+	exchange_speak(x);
 	r->handle(api, x);
 }
 
 void api_refuse(void *api, struct exchange *x, int status)
 {
 	(void)api;
+	exchange_speak(x);
 	if (status == 413)
 		problem_say_at(x, PROBLEM_TOO_LARGE, "pointer", "", "too-large",
 			tr("正文超过 %zu 字节"),
@@ -316,6 +319,7 @@ int64_t api_round(void *api, int64_t mono_ms)
 	int64_t wish_ms;
 
 	a->mono_ms = mono_ms;
+	msg_speak(MSG_OWN);
 	if (a->tidied_ms == 0 || mono_ms - a->tidied_ms > TIDY_MS) {
 		papers_tidy(a->config.papers, api_now_ms(a));
 		a->tidied_ms = mono_ms;
@@ -406,7 +410,14 @@ void api_answer_json(struct exchange *x, int status)
 	exchange_answer(x, status, "application/json");
 }
 
+void api_answer_words(struct exchange *x, int status)
+{
+	exchange_worded(x);
+	api_answer_json(x, status);
+}
+
 void api_store_failed(struct exchange *x)
 {
+	exchange_speak(x);
 	problem_say(x, PROBLEM_STORE, tr("中心的数据暂时读写不了, 请稍后再试; 管理员请看日志"));
 }

@@ -138,7 +138,7 @@ static void answer_case(struct api *a, struct exchange *x, const char *no, struc
 		return;
 	}
 	buf_adds(&x->answer, "]}\n");
-	api_answer_json(x, 200);
+	api_answer_words(x, 200);
 }
 
 void api_case(struct api *a, struct exchange *x)
@@ -251,7 +251,7 @@ void api_case_list(struct api *a, struct exchange *x)
 	if (l.count == f.limit)
 		json_member_str(&x->answer, "next", l.last);
 	buf_adds(&x->answer, "}\n");
-	api_answer_json(x, 200);
+	api_answer_words(x, 200);
 out:
 	buf_fini(&day);
 	buf_fini(&after);
@@ -380,7 +380,7 @@ void api_admin_advance(struct api *a, struct exchange *x)
 		json_member_str(&x->answer, "state", state);
 		json_member_str(&x->answer, "state_label", case_state_label_of(state));
 		buf_adds(&x->answer, "}\n");
-		api_answer_json(x, 200);
+		api_answer_words(x, 200);
 	}
 out:
 	json_free(root);

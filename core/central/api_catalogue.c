@@ -177,6 +177,7 @@ static void import_piece(struct exchange *x, const char *data, size_t len_bytes)
 {
 	struct import *im = x->work;
 
+	exchange_speak(x); /* others may have been spoken to since the last piece */
 	while (len_bytes > 0) {
 		const char *end = memchr(data, '\n', len_bytes);
 		size_t n = end != NULL ? (size_t)(end - data) : len_bytes;
@@ -252,5 +253,5 @@ void api_admin_import(struct api *a, struct exchange *x)
 	json_member_str(&x->answer, "version", now.version);
 	json_member(&x->answer, "lines");
 	buf_printf(&x->answer, "[%s]}\n", buf_str(&im->complaints));
-	api_answer_json(x, 200);
+	api_answer_words(x, 200);
 }

@@ -120,6 +120,7 @@ bool api_guesses_spent(struct api *a, const struct exchange *x);
 bool api_guessing(struct api *a, struct exchange *x);
 void api_guessed_wrong(struct api *a, const struct exchange *x);
 void api_answer_json(struct exchange *x, int status);
+void api_answer_words(struct exchange *x, int status); /* the same with words in it */
 /* A long answer of JSON lines. fill appends some whole lines; none: that was all; false: the rest
  * cannot be had, and the line is cut. */
 struct slices {

@@ -235,7 +235,7 @@ static void carry_out(struct api *a, struct exchange *x, struct deciding *d)
 		json_member(&x->answer, "facts");
 		buf_adds(&x->answer, buf_str(&d->facts));
 		buf_adds(&x->answer, "}\n");
-		api_answer_json(x, 200);
+		api_answer_words(x, 200);
 	}
 }
 

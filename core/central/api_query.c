@@ -41,7 +41,8 @@ static void put_text(struct buf *b, const char *s)
 
 static void begin_page(struct buf *b)
 {
-	buf_adds(b, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
+	buf_printf(b, "<!DOCTYPE html>\n<html lang=\"%s\">", msg_tag());
+	buf_adds(b, "<head><meta charset=\"utf-8\">"
 		    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
 		    "<title>");
 	buf_adds(b, tr("办理进度"));
@@ -57,6 +58,7 @@ static void begin_page(struct buf *b)
 static void end_page(struct exchange *x, int status)
 {
 	buf_adds(&x->answer, "</body></html>\n");
+	exchange_worded(x);
 	exchange_header(x, "Cache-Control", "no-store");
 	exchange_header(x, "Content-Security-Policy",
 		"default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"

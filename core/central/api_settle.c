@@ -107,6 +107,7 @@ static void answer_problem(struct exchange *x, struct posting *p)
 	struct problem problem = parked->problem;
 
 	parked->problem = (struct problem){0};
+	exchange_speak(x);
 	switch (p->result) {
 	case POSTING_OTHER_BODY:
 		problem_fini(&problem); /* what else is wrong with the body is not the point */
@@ -147,7 +148,7 @@ static void answer_problem(struct exchange *x, struct posting *p)
 		problem.type = PROBLEM_CASE_STATE;
 		problem_member(&problem, "project_no", p->project_no);
 		problem_member(&problem, "state", p->current_state);
-		problem_at(&problem, "/kind", "state", "%s", p->why);
+		problem_at(&problem, "/kind", "state", "%s", posting_why(p));
 		break;
 	case POSTING_NO_PAPER:
 		problem.type = PROBLEM_NO_PAPER;

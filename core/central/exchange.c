@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/msg.h"
 #include "core/base/text.h"
 
 const char *const request_header_names[REQUEST_HEADER__MAX] = {
@@ -42,6 +43,17 @@ void exchange_header(struct exchange *x, const char *name, const char *value)
 		return;
 	x->answer_headers[x->answer_header_count].name = name;
 	x->answer_headers[x->answer_header_count++].value = mem_strdup(value);
+}
+
+void exchange_speak(const struct exchange *x)
+{
+	msg_speak(language_wish_best(&x->languages));
+}
+
+void exchange_worded(struct exchange *x)
+{
+	exchange_header(x, "Content-Language", msg_tag());
+	exchange_header(x, "Vary", "Accept-Language");
 }
 
 void exchange_answer(struct exchange *x, int status, const char *content_type)

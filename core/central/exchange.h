@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "core/base/buf.h"
+#include "core/central/language.h"
 
 /* The request headers that mean something to us. */
 enum request_header {
@@ -31,7 +32,7 @@ enum request_header {
 extern const char *const request_header_names[REQUEST_HEADER__MAX];
 
 enum {
-	ANSWER_HEADERS_MAX = 6
+	ANSWER_HEADERS_MAX = 8
 };
 
 /* Where an answer too large for memory comes from. */
@@ -50,6 +51,7 @@ struct exchange {
 	const char *query; /* after '?', as sent; "" if none */
 	const char *headers[REQUEST_HEADER__MAX]; /* the first of each name; NULL: absent */
 	unsigned header_count[REQUEST_HEADER__MAX];
+	struct language_wish languages; /* of Accept-Language, all its lines */
 	/* One that means something to us and is twice or not plain ASCII; NULL: none. */
 	const char *broken_header;
 	bool admin;	 /* came through the administrator's socket */
@@ -96,6 +98,12 @@ void exchange_fini(struct exchange *x);
 
 /* Adds a header; value is copied. */
 void exchange_header(struct exchange *x, const char *name, const char *value);
+
+/* What is said from here on, in this thread, is for whoever asks this: in the language they wish.
+ * Called wherever x is taken up (again). */
+void exchange_speak(const struct exchange *x);
+/* The answer has words in the language in force: says so, and that it depends on what was asked. */
+void exchange_worded(struct exchange *x);
 
 /* Sets status and type (NULL: no body); the body is what is in x->answer. Wakes the transport. */
 void exchange_answer(struct exchange *x, int status, const char *content_type);

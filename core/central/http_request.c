@@ -184,6 +184,8 @@ static enum MHD_Result take_header(
 		call->unclear = true;
 	if (is_name(name, "X-Forwarded-For"))
 		call->forwarded = value; /* a proxy adds to the one it got, or one more behind it */
+	if (is_name(name, "Accept-Language"))
+		language_wish_add(&x->languages, value);
 	for (i = 0; i < REQUEST_HEADER__MAX; i++) {
 		if (!is_name(name, request_header_names[i]))
 			continue;

@@ -155,6 +155,7 @@ static int serve(const struct options *o)
 	struct buf why = {0};
 	enum err e = OK;
 
+	msg_speak_both(); /* before the store has a thread */
 	c.socket = paths_join(o->data, ADMIN_SOCKET);
 	c.http.admin_path = c.socket;
 	c.api_config = (struct api_config){.clock = &clock_system,

@@ -20,21 +20,36 @@ void posting_free(struct posting *p)
 	free(p);
 }
 
-const char *posting_judge(struct posting *p, const char *from)
+/* What it asks for of a case that is here: of that it is another version. */
+static enum case_act act_on(const struct posting *p, const char *from)
+{
+	return p->act == ACT_SUBMIT && from != NULL ? ACT_REVISE : p->act;
+}
+
+const char *posting_judge(const struct posting *p, const char *from)
 {
 	enum case_state before = CASE_DRAFT, after;
-	enum case_act act = p->act;
 
-	if (from != NULL && !case_state_parse(from, &before)) {
-		p->why = tr("办件的状态是本程序不认识的, 请升级中心的程序");
+	if (from != NULL && !case_state_parse(from, &before))
 		return NULL;
-	}
 	if (!p->acts)
 		return case_state_name(before);
-	if (act == ACT_SUBMIT && from != NULL)
-		act = ACT_REVISE;
-	return lifecycle_next(before, act, p->actor, &after, &p->why) ? case_state_name(after)
-								      : NULL;
+	return lifecycle_next(before, act_on(p, from), p->actor, &after, NULL)
+		       ? case_state_name(after)
+		       : NULL;
+}
+
+const char *posting_why(const struct posting *p)
+{
+	enum case_state before, after;
+	const char *why = "";
+
+	if (p->evaluated)
+		return tr("这次服务已经评价过, 一次服务只评一次");
+	if (!case_state_parse(p->current_state, &before))
+		return tr("办件的状态是本程序不认识的, 请升级中心的程序");
+	lifecycle_next(before, act_on(p, p->current_state), p->actor, &after, &why);
+	return why;
 }
 
 void posting_sum(struct posting **postings, size_t count)

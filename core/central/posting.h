@@ -69,7 +69,7 @@ struct posting {
 	enum posting_result result;
 	char project_no[PROJECT_NO_SIZE];
 	const char *state;		     /* after it */
-	const char *why;		     /* POSTING_STATE: a sentence, constant */
+	bool evaluated;			     /* POSTING_STATE: the service has its evaluation */
 	char current_key[ID_UUID_SIZE];	     /* of the version in force, when it refuses this one */
 	char current_state[CASE_STATE_SIZE]; /* likewise */
 	int64_t seq;
@@ -85,9 +85,12 @@ void posting_sum(struct posting **postings, size_t count);
 
 /*
  * What becomes of the case by the one state machine (core/domain/lifecycle.h): the state after this
- * letter, constant; NULL: not allowed, why is written. from NULL: there is no case yet.
+ * letter, constant; NULL: not allowed. from NULL: there is no case yet.
  */
-const char *posting_judge(struct posting *p, const char *from);
+const char *posting_judge(const struct posting *p, const char *from);
+/* POSTING_STATE: why not, a sentence in the language in force: of whoever answers, not of whoever
+ * took the group. Borrowed, constant. */
+const char *posting_why(const struct posting *p);
 
 /* Others than the station that sent it will want to hear of this letter, now that it is taken: a
  * station that sent its own first version knows of it already. */

@@ -94,6 +94,7 @@ void problem_answer(struct exchange *x, struct problem *p)
 		buf_printf(b, "[%s]", p->errors.data);
 	}
 	buf_adds(b, "}\n");
+	exchange_worded(x);
 	if (types[p->type].status == 503 || p->type == PROBLEM_RUNNING ||
 		p->type == PROBLEM_TOO_MANY)
 		exchange_header(x, "Retry-After", "1");

@@ -141,7 +141,7 @@ static void take_act(struct group *g, struct group_letter *l)
 	if (p->state == NULL) {
 		p->result = c->found ? POSTING_STATE : POSTING_NO_CASE;
 	} else if (p->service != NULL && is_evaluated(g, l)) {
-		p->why = tr("这次服务已经评价过, 一次服务只评一次");
+		p->evaluated = true;
 		p->result = POSTING_STATE;
 	} else {
 		take(g, l);

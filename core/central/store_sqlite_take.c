@@ -274,7 +274,7 @@ static enum err take_act(struct sqlite_store *s, struct posting *p, struct known
 		if (e != OK)
 			return e;
 		if (found) {
-			p->why = tr("这次服务已经评价过, 一次服务只评一次");
+			p->evaluated = true;
 			p->result = POSTING_STATE;
 			return OK;
 		}
