@@ -98,8 +98,8 @@ static void read_progress(
 
 /* ---- refusals ---- */
 
-/* RFC 9457: title, detail, and our errors: [{pointer, detail}]. A sentence of our own centre that
- * has no figures in it is known here in this station's language too. */
+/* RFC 9457: title, detail, and our errors: [{pointer, detail}]. A centre that does not heed which
+ * language is asked for speaks its own: what of it has no figures is known here in ours too. */
 static void problem_sentence(const json *problem, struct buf *out)
 {
 	const char *title = json_get_str(problem, "title");

@@ -301,6 +301,7 @@ static void set_headers(struct exchange *x, const struct transport_request *r)
 	struct buf bearer = {0};
 
 	add_header(x, "Accept", "application/json, application/problem+json, application/x-ndjson");
+	add_header(x, "Accept-Language", msg_tag());
 	if (r->upload_length > 0) {
 		add_header(x, "Content-Type", "application/offset+octet-stream");
 		add_number(x, "Upload-Offset", r->upload_offset);

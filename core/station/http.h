@@ -1,7 +1,8 @@
 /*
  * HTTP to the centre. The only home of libcurl. HTTP/1.1 with kept connections, TLS verified by the
  * system's or the named authority and never switched off; plain http only to loopback. No
- * redirects, no cookies, no proxy from the environment. An answer is at most 8 MiB.
+ * redirects, no cookies, no proxy from the environment. An answer is at most 8 MiB. Each request
+ * says which language is in force, for what the centre will say.
  */
 #ifndef YIMEN_CORE_STATION_HTTP_H
 #define YIMEN_CORE_STATION_HTTP_H
