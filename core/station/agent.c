@@ -450,12 +450,30 @@ static enum exit_code run_reconcile(struct agent *a, struct buf *why)
 	return sum.differences == 0 ? EXIT_DONE : EXIT_REFUSED;
 }
 
+/*
+ * Whoever reads what the centre said sits at a screen: the workstation notes which language that
+ * has, and who delivers in the background asks and speaks in it, however it was started.
+ */
+static void agree_on_language(struct agent *a)
+{
+	static const char key[] = "screen.language";
+	char *noted = store_get(a->store, key);
+
+	if (a->options->mode == AGENT_WATCH && noted != NULL)
+		msg_speak(strcmp(noted, "en") == 0 ? MSG_ENGLISH : MSG_CHINESE);
+	if (a->options->mode == AGENT_EVENTS && (noted == NULL || strcmp(noted, msg_tag()) != 0) &&
+		store_set(a->store, key, msg_tag()) != OK)
+		log_warn("agent", "the language of the screen could not be noted");
+	free(noted);
+}
+
 /* Delivers as long as it is its turn. */
 static enum exit_code deliver(struct agent *a, struct buf *why)
 {
 	struct delivery_events events = {on_link, on_letter, on_papers, on_other, a};
 	enum exit_code code = EXIT_DONE;
 
+	agree_on_language(a);
 	if (paper_tidy(a->store, NULL) != OK)
 		log_warn("agent", "papers that nobody needs could not be removed");
 	a->delivery = delivery_new(a->store, http_transport(a->http), &events);

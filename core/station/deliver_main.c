@@ -90,6 +90,7 @@ int main(int argc, char **argv)
 
 	prepare_process();
 	msg_init();
+	msg_speak_both(); /* in the background it may have to speak another language than its own */
 	o.stop_fd = stop_pipe[0];
 	if (argc == 2 && strcmp(argv[1], "--once") == 0)
 		o.mode = AGENT_ONCE;

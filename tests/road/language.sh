@@ -1,6 +1,6 @@
 #!/bin/sh
-# The centre speaks to each window in its language, with the real programs: figures included, told
-# or kept with a letter. Prints TAP lines.
+# The centre speaks to each window in its language, with the real programs: figures included, by a deliverer of another
+# language too. Prints TAP lines.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 build=${BUILD:-build}
@@ -72,4 +72,38 @@ window zh deliver --once
 shown zh
 has "$work/out" 'task_name 超过 500 个字' "and in Chinese for who sends in Chinese"
 
+# the deliverer in the background was started in another language than the screen has
+mkfifo "$work/wishes" "$work/heard" "$work/watched"
+screen() { # language: a workstation is open for a while
+	LANGUAGE=$1 "$build/yimen-deliver" --events <"$work/wishes" >"$work/heard" 2>"$work/err" &
+	helper=$!
+	exec 4>"$work/wishes" 5<"$work/heard"
+	while IFS="	" read -r got state rest <&5 && [ "$got $state" != "link up" ]; do :; done
+	exec 4>&-
+	wait $helper
+	helper=
+	exec 5<&-
+}
+background() { # language: delivers one letter
+	apply
+	LANGUAGE=$1 "$build/yimen" deliver --watch >"$work/watched" 2>"$work/err" &
+	helper=$!
+	exec 3<"$work/watched"
+	while read -r got rest <&3 && [ "$got" != "$receipt" ]; do :; done
+	kill $helper
+	wait $helper
+	helper=
+	exec 3<&-
+}
+background en
+shown zh
+has "$work/out" 'task_name has more characters than 500' "in the background, before any screen, it is the deliverer's own"
+screen zh
+background en
+shown zh
+has "$work/out" 'task_name 超过 500 个字' "after a Chinese screen it is Chinese, however the deliverer was started"
+screen en
+background zh
+shown en
+has "$work/out" 'task_name has more characters than 500' "after an English screen English"
 stop_centre
