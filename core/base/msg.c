@@ -11,16 +11,35 @@
 
 static const char domain[] = "yimen";
 
-/* Written once, by msg_speak_both: what gettext finds from then on is English. */
+/* Written by msg_init and once more by msg_speak_both, before other threads are there. MSG_OWN:
+ * what gettext finds by the environment. */
 static enum msg_language own = MSG_OWN;
 static _Thread_local enum msg_language chosen = MSG_OWN;
+
+static bool is_of(const char *locale, const char *language)
+{
+	return strncmp(locale, language, 2) == 0 && strchr(":_.@", locale[2]) != NULL;
+}
+
+/* Of a list like "zh_CN:en" gettext would take the English: Chinese has no catalogue, being what is
+ * looked up. */
+static bool puts_chinese_first(const char *list)
+{
+	while (list != NULL && !is_of(list, "en")) {
+		if (is_of(list, "zh"))
+			return true;
+		list = strchr(list, ':');
+		list = list != NULL ? list + 1 : NULL;
+	}
+	return false;
+}
 
 void msg_init(void)
 {
 	const char *now;
 	char *folder;
 
-	own = MSG_OWN;
+	own = puts_chinese_first(getenv("LANGUAGE")) ? MSG_CHINESE : MSG_OWN;
 	/* gettext ignores LANGUAGE in the C locale, and C has no multibyte characters. */
 	if (setlocale(LC_ALL, "") == NULL)
 		setlocale(LC_ALL, "C.UTF-8");

@@ -211,6 +211,28 @@ static void a_program_of(const char *language)
 	msg_init();
 }
 
+/* Who prefers Chinese and reads English as well, as a Chinese desktop has it, gets Chinese. */
+static void lists_of_languages(void **state)
+{
+	static const struct {
+		const char *list;
+		bool english;
+	} rows[] = {{"zh_CN:en", false}, {"zh_CN:zh:en_US:en", false}, {"zh:en", false},
+		{"de:zh_TW.UTF-8:en", false}, {"en:zh", true}, {"en_GB:zh_CN", true},
+		{"de:en", true}, {"zha:en", true}, {":en", true}, {"z:en", true}, {"de", false},
+		{":", false}, {"", false}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		a_program_of(rows[i].list);
+		if (msg_english() != rows[i].english)
+			fail_msg("%s", rows[i].list);
+		msg_speak_both();
+		assert_int_equal(msg_english(), rows[i].english);
+	}
+}
+
 /* It begins as a program of a Chinese environment, then as one of an English. */
 static void each_thread_has_its_language(void **state)
 {
@@ -248,6 +270,7 @@ int main(void)
 		cmocka_unit_test(accept_language),
 		cmocka_unit_test(lines_are_one_list),
 		cmocka_unit_test(long_lists),
+		cmocka_unit_test(lists_of_languages),
 		cmocka_unit_test(each_thread_has_its_language),
 	};
 
