@@ -14,6 +14,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/conf.h"
 #include "core/base/id.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
@@ -23,6 +24,7 @@
 #include "core/station/index.h"
 #include "core/station/operator.h"
 #include "core/station/queue.h"
+#include "core/station/settings.h"
 #include "core/station/store.h"
 
 enum {
@@ -33,6 +35,7 @@ enum {
 #define DEMO_DAY_SECONDS "20" /* a working day of the demo's back office */
 
 static const char matters[] = "data/demo/matters.jsonl";
+static const char hall_settings[] = "data/demo/hall.conf";
 
 static void hold_signals(sigset_t *before)
 {
@@ -132,17 +135,33 @@ static void why_no_centre(const char *program, const char *complaints, struct bu
 	buf_fini(&said);
 }
 
+/* The county of the hall, six digits: its centre's case numbers begin with it. free() it. */
+static char *hall_county(void)
+{
+	struct conf *hall = conf_new(settings_keys);
+	char *path = paths_share(hall_settings);
+	const char *region = NULL;
+	char *county;
+
+	if (conf_read(hall, path, NULL) == OK)
+		region = conf_get(hall, "hall.region");
+	county = mem_strndup(region != NULL ? region : "", 6);
+	conf_free(hall);
+	free(path);
+	return county;
+}
+
 static enum err open_centre(struct demo *d, const char *fault, struct buf *why)
 {
 	static char data[] = "--data", import[] = "import", listen[] = "--listen",
 		    quiet[] = "--quiet", where[] = "127.0.0.1:0", open_to_all[] = "--open",
-		    trouble[] = "--fault";
+		    region[] = "--region", trouble[] = "--fault";
 	char *program = paths_program("yimen-central");
 	char *folder = paths_join(d->folder.path, "centre"), *file = paths_share(matters);
 	char *take_in[] = {program, data, folder, import, file, NULL};
 	char *complaints = paths_join(d->folder.path, "centre.log");
-	char *spec = mem_strdup(fault);
-	char *serve[] = {program, data, folder, listen, where, open_to_all, quiet,
+	char *spec = mem_strdup(fault), *county = hall_county();
+	char *serve[] = {program, data, folder, listen, where, open_to_all, quiet, region, county,
 		spec != NULL ? trouble : NULL, spec, NULL};
 	int fd = -1;
 	enum err e = run_to_end(take_in);
@@ -156,6 +175,7 @@ static enum err open_centre(struct demo *d, const char *fault, struct buf *why)
 	if (e != OK)
 		why_no_centre(program, complaints, why);
 	free(spec);
+	free(county);
 	free(complaints);
 	free(file);
 	free(folder);
@@ -208,7 +228,7 @@ static enum err import_matters(const char *home, struct buf *why)
 
 static enum err write_settings(const struct demo *d, const char *home)
 {
-	char *shipped = paths_share("data/demo/hall.conf");
+	char *shipped = paths_share(hall_settings);
 	char *path = paths_join(home, "yimen.conf");
 	struct buf text = {0};
 	enum err e = paths_read(&text, shipped, 1 << 20);

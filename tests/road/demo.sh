@@ -39,6 +39,24 @@ gone() { # every program of the hall, within ten seconds
 open_hall
 [ "$(halls)" = 1 ] && [ "$(centres)" -ge 1 ]
 say $? "a hall has its folder and its centre"
+# a window beside it hands in a case: its number begins with the hall's county
+number() {
+	export YIMEN_HOME="$work/window"
+	YIMEN_CENTRE_URL=$(sed -n 's/^centre.url = //p' "$TMPDIR"/yimen-demo-*/station/yimen.conf)
+	export YIMEN_CENTRE_URL
+	"$build/yimen" catalogue import data/demo/matters.jsonl >"$work/log" 2>&1
+	printf '%s' '{"applicant_name": "李样例", "applicant_id": "371323199003070001", "applicant_mobile": "13800000001",
+		"applicant_town": "371323103", "applicant_address": "示范村人民路18号", "home_address": "河南省示范市示范县示范路1号",
+		"stay_since": "2026-01-10", "stay_why": "family", "stay_kind": "own", "confirmed": "OK",
+		"materials": {"照片": "received", "住所、就业或就读证明": "received"}}' |
+		"$build/yimen" apply "$("$build/yimen" search --limit 1 居住证申领 | cut -f1)" --answers - >>"$work/log" 2>&1
+	"$build/yimen" deliver --once 2>>"$work/log" | cut -f3
+}
+given=$(number)
+case $given in
+371323202[0-9]*) say 0 "its case numbers begin with its county" ;;
+*) say 1 "its case numbers begin with its county, not $given" ;;
+esac
 exec 3>&-
 wait "$hall"
 gone
