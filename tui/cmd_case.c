@@ -69,9 +69,13 @@ static void show_event(void *arg, const struct case_event *e)
 	char when[32];
 
 	(void)arg;
-	printf("  %s  %s  %s%s%s\n", clock_format(e->at_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when),
-		case_event_text(e->what), e->who, e->note != NULL ? "  " : "",
-		e->note != NULL ? e->note : "");
+	printf("  %s  %s", clock_format(e->at_ms, "%Y-%m-%d %H:%M", when, sizeof when),
+		case_event_text(e->what));
+	if (e->who[0] != '\0')
+		printf("  %s", e->who);
+	if (e->note != NULL)
+		printf("  %s", e->note);
+	putchar('\n');
 }
 
 /* Who has it now, and on its way to whom. */

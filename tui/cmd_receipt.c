@@ -45,7 +45,7 @@ static void tell_case(struct cmd_station *st, const char *number)
 	}
 	printf(tr("事项        %s\n"), c.task_name);
 	printf(tr("提交        %s\n"),
-		clock_format(c.submitted_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
+		clock_format(c.submitted_ms, "%Y-%m-%d %H:%M", when, sizeof when));
 	if (strcmp(c.state, CASE_BUNDLE) == 0) {
 		puts(tr("一件事, 各事项分别报送, 各有办件编号:"));
 		case_each_in_bundle(st->store, c.id, tell_member, NULL);

@@ -86,6 +86,7 @@ static int station_add(const char *dir, char **words)
 {
 	bool renew = command_flag(words, "--renew");
 	struct buf body = {0};
+	char until[COMMAND_MOMENT_SIZE];
 	json *root = NULL;
 	int code;
 
@@ -100,7 +101,7 @@ static int station_add(const char *dir, char **words)
 		printf("%s\n", json_get_str(root, "code"));
 		fprintf(stderr,
 			tr("在那台窗口机上运行: yimen enrol 中心地址 接入码 (一次有效, 到 %s)\n"),
-			json_get_str(root, "until"));
+			command_moment(json_get_str(root, "until"), until));
 	}
 	json_free(root);
 	buf_fini(&body);
@@ -110,9 +111,10 @@ static int station_add(const char *dir, char **words)
 static void print_station(const json *row)
 {
 	const char *enrolled = json_get_str(row, "enrolled_at");
+	char when[COMMAND_MOMENT_SIZE];
 
 	command_put(json_get_str(row, "name"));
-	printf("\t%s\n", enrolled != NULL ? enrolled : tr("未登记"));
+	printf("\t%s\n", enrolled != NULL ? command_moment(enrolled, when) : tr("未登记"));
 }
 
 static int station_revoke(const char *dir, char **words)
@@ -165,12 +167,13 @@ static int notice(const char *dir, char **words)
 static void print_evaluation(const json *row)
 {
 	static const char *const members[] = {
-		"at", "project_no", "satisfaction", "cause", "station", "window", "operator"};
+		"project_no", "satisfaction", "cause", "station", "window", "operator"};
+	char when[COMMAND_MOMENT_SIZE];
 	size_t i;
 
+	fputs(command_moment(json_get_str(row, "at"), when), stdout);
 	for (i = 0; i < sizeof members / sizeof *members; i++) {
-		if (i > 0)
-			putchar('\t');
+		putchar('\t');
 		command_put(json_get_str(row, members[i]));
 	}
 	putchar('\n');

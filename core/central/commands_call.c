@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/central/admin.h"
@@ -49,6 +50,15 @@ void command_put(const char *s)
 	text_clean(&b, s != NULL ? s : "", s != NULL ? strlen(s) : 0);
 	fputs(buf_str(&b), stdout);
 	buf_fini(&b);
+}
+
+const char *command_moment(const char *iso, char out[COMMAND_MOMENT_SIZE])
+{
+	int64_t ms;
+
+	if (iso == NULL || !clock_parse_iso(iso, &ms))
+		return "-";
+	return clock_format(ms, "%Y-%m-%d %H:%M", out, COMMAND_MOMENT_SIZE);
 }
 
 /* A body that is already there. */

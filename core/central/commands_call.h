@@ -17,6 +17,11 @@ bool command_flag(char **words, const char *name);
 const char *command_flag_value(char **words, const char *name);
 /* To stdout, without what would drive a terminal; NULL is nothing. */
 void command_put(const char *s);
+#define COMMAND_MOMENT_SIZE 32
+/* A moment of an answer (RFC 3339) as the windows write it, 2026-11-24 14:32 of this machine's
+ * zone;
+ * "-" when it is none. Returns out or a constant. */
+const char *command_moment(const char *iso, char out[COMMAND_MOMENT_SIZE]);
 /* Appends s percent-encoded. */
 void command_escape(struct buf *b, const char *s);
 

@@ -60,6 +60,8 @@ static const char *done_text(const char *kind)
 
 	if (kind != NULL && strcmp(kind, "application") == 0)
 		return tr("收下申请");
+	if (kind != NULL && strcmp(kind, "advance") == 0) /* the state beside it tells to what */
+		return tr("审批部门办理");
 	if (kind != NULL && (case_act_of_letter(kind, &act) || case_act_parse(kind, &act)))
 		return case_act_told(act);
 	return kind;
@@ -68,9 +70,10 @@ static const char *done_text(const char *kind)
 static void print_history(const json *root)
 {
 	const json *e = json_first(json_get(root, "history"));
+	char when[COMMAND_MOMENT_SIZE];
 
 	for (; e != NULL; e = json_next(e)) {
-		printf("  %s  %s  ", json_get_str(e, "at"),
+		printf("  %s  %s  ", command_moment(json_get_str(e, "at"), when),
 			case_state_label_of(json_get_str(e, "state")));
 		command_put(done_text(json_get_str(e, "kind")));
 		if (json_get_str(e, "note") != NULL) {
@@ -89,6 +92,7 @@ static void print_whole_case(const json *root)
 {
 	struct buf name = {0};
 	const char *applyer = json_get_str(root, "applyer_name");
+	char when[COMMAND_MOMENT_SIZE];
 
 	text_mask(&name, applyer != NULL ? applyer : "", 1, 0);
 	print_member(root, "project_no", tr("办件编号"));
@@ -99,7 +103,7 @@ static void print_whole_case(const json *root)
 	command_put(buf_str(&name));
 	putchar('\n');
 	print_member(root, "local_receipt", tr("本地收件号"));
-	print_member(root, "received_at", tr("收件时间"));
+	printf("%s: %s\n", tr("收件时间"), command_moment(json_get_str(root, "received_at"), when));
 	print_reasons(root);
 	print_history(root);
 	buf_fini(&name);

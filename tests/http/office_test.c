@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <regex.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -99,6 +100,44 @@ static void every_defect_is_told_with_its_reason(void **state)
 	/* once, all together: not a second time */
 	assert_int_equal(command(c, &out, "case return %s --defect 照片:又不行", no), 1);
 	assert_int_equal(command(c, &out, "case return %s --defect 照片:不是白底", "no-such"), 1);
+	buf_fini(&out);
+}
+
+/* A line of the output is like this, from its first sign to its last. */
+static void assert_line(const struct buf *out, const char *pattern)
+{
+	regex_t line;
+	bool found;
+
+	assert_int_equal(regcomp(&line, pattern, REG_EXTENDED | REG_NEWLINE | REG_NOSUB), 0);
+	found = regexec(&line, buf_str(out), 0, NULL, 0) == 0;
+	regfree(&line);
+	if (!found)
+		print_message("no line %s: %s\n", pattern, buf_str(out));
+	assert_true(found);
+}
+
+#define MOMENT "20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}"
+
+/* For a person, not for a program: that has --json. */
+static void moments_are_told_to_the_minute(void **state)
+{
+	struct centre *c = *state;
+	struct buf out = {0};
+	char no[64], header[128];
+
+	centre_start(c, "");
+	take_in(c, 1, no);
+	assert_int_equal(command(c, &out, "case advance %s", no), 0);
+	assert_int_equal(command(c, &out, "case show %s", no), 0);
+	assert_line(&out, "^收件时间: " MOMENT "$");
+	assert_line(&out, "^  " MOMENT "  收件  收下申请");
+	assert_line(&out, "^  " MOMENT "  受理  审批部门办理$");
+	assert_int_equal(command(c, &out, "case show %s --json", no), 0);
+	assert_line(&out, "\"received_at\":\"20[0-9]{2}-[0-9]{2}-[0-9]{2}T");
+	centre_enrol(c, "window", header);
+	assert_int_equal(centre_command(c, "station list", &out), 0);
+	assert_line(&out, "^window\t" MOMENT "$");
 	buf_fini(&out);
 }
 
@@ -463,6 +502,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			every_defect_is_told_with_its_reason, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			moments_are_told_to_the_minute, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_day_that_is_none_is_refused, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(

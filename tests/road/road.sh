@@ -69,6 +69,9 @@ same $? 1 "and no second one"
 "$build/yimen" deliver --once >"$work/out" 2>&1
 same "$("$build/yimen-central" --data "$work/centre" evaluation list | cut -f2-4)" "$(printf '%s\t4\tspeed' "$number")" \
 	"the centre has it"
+"$build/yimen-central" --data "$work/centre" evaluation list | cut -f1 |
+	grep -qx '20[0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]'
+say $? "with the minute it was given in"
 entry=$("$build/yimen" ledger | cut -f1)
 "$build/yimen" ledger verify "$entry" --text 属实 --operator 0317 >"$work/out" 2>&1
 same $? 1 "who served does not deal with the bad mark"
@@ -98,6 +101,8 @@ say $? "the back office accepts a case"
 "$build/yimen" sync >"$work/out" 2>&1
 same "$("$build/yimen" case show "$number" --json | sed 's/.*"state":"\([^"]*\)".*/\1/')" accepted \
 	"and the station hears of it"
+"$build/yimen" case show "$number" | grep -qx '  20[0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]  受理'
+say $? "and tells when, to the minute"
 kill_centre
 
 # the window decides: what it says stands on the paper, and both sides have the same state
