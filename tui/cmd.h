@@ -1,7 +1,9 @@
 /*
  * The commands of the command line: each is a function that takes its own arguments (argv[0] is its
  * name) and gives an exit code (core/base/err.h). Results go to stdout, sentences for the person to
- * stderr. main.c holds the table.
+ * stderr. main.c holds the table. What a person runs to learn whether something is so says that it
+ * is so, on stderr when there is no result (a list is empty, a form has no faults); what scripts
+ * run for its effect says nothing when it is done.
  */
 #ifndef YIMEN_TUI_CMD_H
 #define YIMEN_TUI_CMD_H

@@ -240,11 +240,18 @@ static int find(int argc, char **argv, bool as_json)
 		return err_exit(e);
 	wanted.words = buf_str(&words);
 	case_find(st.store, &wanted, print_found, &found);
-	if (found.count == 0)
-		fprintf(stderr, "%s\n", tr("没有找到。"));
+	cmd_say_none(found.count, as_json, tr("没有找到。"));
 	cmd_station_close(&st);
 	buf_fini(&words);
 	return found.count > 0 ? EXIT_DONE : EXIT_REFUSED;
+}
+
+static void list(struct cmd_station *st, bool as_json)
+{
+	struct found found = {as_json ? list_json : list_plain, 0};
+
+	case_each(st->store, -1, NULL, print_found, &found);
+	cmd_say_none(found.count, as_json, tr("本机还没有办件。"));
 }
 
 int cmd_case(int argc, char **argv)
@@ -273,7 +280,7 @@ int cmd_case(int argc, char **argv)
 	if (count == 3)
 		code = show(&st, argv[2], as_json);
 	else
-		case_each(st.store, -1, NULL, as_json ? list_json : list_plain, NULL);
+		list(&st, as_json);
 	cmd_station_close(&st);
 	return code;
 }

@@ -258,15 +258,22 @@ static void print_field(void *arg, const struct catalogue_field *f)
 	buf_fini(&line);
 }
 
+struct differing {
+	struct catalogue *catalogue;
+	size_t shown;
+};
+
 static void print_change(void *arg, const struct catalogue_change *c)
 {
 	static const char *const words[CATALOGUE_CHANGE__MAX] = {
 		N_("新增"), N_("变更"), N_("撤销")};
-	struct catalogue *catalogue = arg;
+	struct differing *d = arg;
 
+	d->shown++;
 	printf("%s\t%s\t%s\t%s\n", tr(words[c->kind]), c->code, c->name, c->dept_name);
 	if (c->kind == CATALOGUE_CHANGED)
-		catalogue_diff(catalogue, c->code, c->seq_before, c->seq_after, print_field, NULL);
+		catalogue_diff(
+			d->catalogue, c->code, c->seq_before, c->seq_after, print_field, NULL);
 }
 
 /* What the last import changed. */
@@ -274,15 +281,20 @@ static int diff(void)
 {
 	struct command_catalogue cc;
 	struct catalogue_info info;
+	struct differing d = {NULL, 0};
 	int code = command_catalogue_open(&cc, false);
 	enum err e;
 
 	if (code != EXIT_DONE)
 		return code;
+	d.catalogue = cc.catalogue;
 	e = catalogue_info(cc.catalogue, &info);
 	if (e == OK && info.imported_ms > 0)
-		e = catalogue_changes(
-			cc.catalogue, info.imported_ms, 0, print_change, cc.catalogue);
+		e = catalogue_changes(cc.catalogue, info.imported_ms, 0, print_change, &d);
+	if (e == OK)
+		cmd_say_none(d.shown, false,
+			info.imported_ms > 0 ? tr("上一次导入没有改动什么。")
+					     : tr("还没有导入过事项目录。"));
 	command_catalogue_close(&cc);
 	return err_exit(e);
 }

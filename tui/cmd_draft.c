@@ -161,8 +161,8 @@ int cmd_draft(int argc, char **argv)
 	e = cmd_station_open(&st, true);
 	if (e == OK) {
 		draft_each(st.store, NULL, show_draft, &l);
-		if (l.shown == 0 && !l.as_json)
-			puts(l.changed_only ? tr("没有受新版影响的草稿。") : tr("没有草稿。"));
+		cmd_say_none(l.shown, l.as_json,
+			l.changed_only ? tr("没有受新版影响的草稿。") : tr("没有草稿。"));
 	}
 	cmd_station_close(&st);
 	return err_exit(e);

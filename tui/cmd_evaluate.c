@@ -21,6 +21,7 @@ struct request {
 	const char *what, *object; /* the act; a case, a day, or an entry */
 	const char *mark, *cause, *source, *text, *operator_name, *window;
 	bool as_json, all;
+	size_t shown; /* of a list */
 };
 
 static bool parse_value(struct request *r, const char *name, const char *value)
@@ -72,10 +73,11 @@ static void put_field(struct buf *b, const char *text)
 
 static void print_evaluation(void *arg, const struct evaluation *e)
 {
-	const struct request *r = arg;
+	struct request *r = arg;
 	char at[CLOCK_ISO_SIZE], mark[2] = {(char)('0' + e->mark), '\0'};
 	struct buf b = {0};
 
+	r->shown++;
 	if (r->as_json) {
 		buf_addc(&b, '{');
 		json_member_str(&b, "id", e->id);
@@ -111,6 +113,7 @@ static enum err list_evaluations(struct cmd_station *st, struct request *r, stru
 	if (r->object != NULL)
 		day = date_to_day(d);
 	evaluation_each(st->store, day, day, print_evaluation, r);
+	cmd_say_none(r->shown, r->as_json, tr("这一天没有评价。"));
 	return OK;
 }
 
@@ -215,10 +218,11 @@ static void entry_json(struct buf *b, const struct complaint *c)
 
 static void print_entry(void *arg, const struct complaint *c)
 {
-	const struct request *r = arg;
+	struct request *r = arg;
 	struct buf b = {0};
 	char day[DATE_SIZE];
 
+	r->shown++;
 	if (r->as_json) {
 		entry_json(&b, c);
 	} else {
@@ -232,6 +236,12 @@ static void print_entry(void *arg, const struct complaint *c)
 		put_field(&b, c->local_receipt);
 	}
 	put_line(&b);
+}
+
+static void list_entries(struct cmd_station *st, struct request *r)
+{
+	complaint_each(st->store, r->all, print_entry, r);
+	cmd_say_none(r->shown, r->as_json, r->all ? tr("没有差评。") : tr("没有要处理的差评。"));
 }
 
 static enum err do_entry(
@@ -267,7 +277,7 @@ int cmd_ledger(int argc, char **argv)
 	if (e != OK)
 		return err_exit(e);
 	if (list)
-		complaint_each(st.store, r.all, print_entry, &r);
+		list_entries(&st, &r);
 	else
 		e = do_entry(&st, &r, act, &why);
 	return finish(&st, e, &why);

@@ -49,6 +49,16 @@ static void check_asked(struct form **form, const char *path)
 	free(home);
 }
 
+/* On stderr: stdout has only what is wrong or doubtful. */
+static void say_right(const struct form *form)
+{
+	fprintf(stderr,
+		form->doubts != NULL && form->doubts[0] != '\0'
+			? tr("没有错 (%zu 栏), 只有上面的提醒。\n")
+			: tr("没有错 (%zu 栏)。\n"),
+		form->count);
+}
+
 static int check_form(const char *name)
 {
 	char *path = find_form(name);
@@ -63,6 +73,8 @@ static int check_form(const char *name)
 		code = form_examples_hold(form, path, &faults) ? EXIT_DONE : EXIT_REFUSED;
 	fputs(buf_str(&faults), stdout);
 	fputs(form != NULL ? form->doubts : "", stdout);
+	if (code == EXIT_DONE)
+		say_right(form);
 	form_free(form);
 	buf_fini(&faults);
 	free(path);
@@ -79,6 +91,8 @@ static int check_markdown(const char *input)
 		e = form_read_markdown(&form, buf_str(&text), text.len, &faults);
 	fputs(buf_str(&faults), stdout);
 	fputs(form != NULL ? form->doubts : "", stdout);
+	if (e == OK)
+		say_right(form);
 	form_free(form);
 	buf_fini(&text);
 	buf_fini(&faults);

@@ -17,6 +17,7 @@
 struct request {
 	const char *verb, *number, *operator_name, *window, *to, *to_window, *note;
 	bool as_json;
+	size_t shown; /* of the list */
 };
 
 static int usage(void)
@@ -104,8 +105,9 @@ static void list_json(const struct handover *h)
 
 static void list_one(void *arg, const struct handover *h)
 {
-	const struct request *r = arg;
+	struct request *r = arg;
 
+	r->shown++;
 	if (r->as_json)
 		list_json(h);
 	else
@@ -130,6 +132,7 @@ static enum err run(struct cmd_station *st, struct request *r, struct buf *why)
 	handover_each(st->store,
 		r->operator_name != NULL || r->window != NULL ? o.operator_name : NULL, o.window,
 		list_one, r);
+	cmd_say_none(r->shown, r->as_json, tr("没有移交中的办件和草稿。"));
 	return OK;
 }
 

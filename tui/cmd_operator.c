@@ -24,11 +24,11 @@ static bool read_pass(const char *prompt, char *out, int size)
 	bool got;
 
 	if (tty) {
-		fputs(prompt, stderr);
 		tcgetattr(STDIN_FILENO, &before);
 		quiet = before;
 		quiet.c_lflag &= ~(tcflag_t)ECHO;
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+		fputs(prompt, stderr); /* what is typed from here on is not shown */
 	}
 	got = fgets(out, size, stdin) != NULL;
 	if (tty) {
@@ -78,6 +78,8 @@ static enum err run(struct cmd_station *st, int argc, char **argv, struct buf *w
 
 	if (strcmp(verb, "list") == 0) {
 		operator_each(st->store, print_operator, NULL);
+		cmd_say_none(operator_count(st->store), false,
+			tr("还没有操作员, 请用 yimen operator add 工号 添加。"));
 		return OK;
 	}
 	if (strcmp(verb, "lock") == 0 || strcmp(verb, "unlock") == 0)
@@ -88,6 +90,8 @@ static enum err run(struct cmd_station *st, int argc, char **argv, struct buf *w
 	else if (e == OK)
 		e = operator_passwd(st->store, argv[2], pass, why);
 	explicit_bzero(pass, sizeof pass);
+	if (e == OK && isatty(STDIN_FILENO) == 1) /* who could not see it wants to hear of it */
+		fprintf(stderr, tr("操作员 %s 的口令已经记下。\n"), argv[2]);
 	return e;
 }
 

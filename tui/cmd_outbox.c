@@ -37,11 +37,27 @@ struct members {
 	struct buf numbers; /* their receipts, for a sentence */
 };
 
+struct shown {
+	bool as_json;
+	size_t count;
+};
+
+static void show_letter(void *arg, const struct letter *l)
+{
+	struct shown *s = arg;
+
+	s->count++;
+	(s->as_json ? letter_tell_json : letter_tell_row)(NULL, l);
+}
+
 static int list(struct outbox_request *r)
 {
 	const struct outbox_filter f = {.state = r->state, .text = r->text};
+	bool whole = r->state == LETTER_STATE__MAX && r->text == NULL;
+	struct shown shown = {r->as_json, 0};
 
-	outbox_each(r->st.store, &f, r->as_json ? letter_tell_json : letter_tell_row, NULL);
+	outbox_each(r->st.store, &f, show_letter, &shown);
+	cmd_say_none(shown.count, r->as_json, whole ? tr("没有信件。") : tr("没有找到。"));
 	return EXIT_DONE;
 }
 

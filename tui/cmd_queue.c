@@ -20,6 +20,7 @@ struct request {
 	const char *what, *number, *file;
 	const char *group, *window, *operator_name, *as, *to;
 	bool priority, as_json, all;
+	size_t shown; /* of the list */
 };
 
 static int usage(void)
@@ -113,11 +114,12 @@ static void print_json(const struct ticket *t)
 
 static void print_ticket(void *arg, const struct ticket *t)
 {
-	const struct request *r = arg;
+	struct request *r = arg;
 	char hm[16];
 
 	if (!r->all && ticket_ended(t->state))
 		return;
+	r->shown++;
 	if (r->as_json) {
 		print_json(t);
 		return;
@@ -131,6 +133,7 @@ static void print_ticket(void *arg, const struct ticket *t)
 static enum err list(struct cmd_station *st, struct request *r)
 {
 	queue_each(st->store, clock_day(store_now_ms(st->store)), print_ticket, r);
+	cmd_say_none(r->shown, r->as_json, r->all ? tr("今天还没有号。") : tr("没有人等候。"));
 	return OK;
 }
 

@@ -40,22 +40,20 @@ static int usage(void)
 
 /* ---- list, check, names ---- */
 
-static void list_plain(void *arg, const struct slip_record *r)
+static void list_plain(const struct slip_record *r)
 {
 	char when[32];
 
-	(void)arg;
 	printf("%s\t%s\t%s\t%s\t%s\t%d\t%d\n", r->number, slip_title(r->kind), r->subject,
 		clock_format(r->issued_ms, "%Y-%m-%d %H:%M", when, sizeof when), r->operator_name,
 		r->printed[SLIP_ORIGINAL], r->printed[SLIP_STUB]);
 }
 
-static void list_json(void *arg, const struct slip_record *r)
+static void list_json(const struct slip_record *r)
 {
 	struct buf line = {0};
 	char iso[CLOCK_ISO_SIZE];
 
-	(void)arg;
 	buf_addc(&line, '{');
 	json_member_str(&line, "number", r->number);
 	json_member_str(&line, "kind", slip_name(r->kind));
@@ -69,8 +67,22 @@ static void list_json(void *arg, const struct slip_record *r)
 	buf_fini(&line);
 }
 
+struct listing {
+	bool as_json;
+	size_t shown;
+};
+
+static void list_one(void *arg, const struct slip_record *r)
+{
+	struct listing *l = arg;
+
+	l->shown++;
+	(l->as_json ? list_json : list_plain)(r);
+}
+
 static int list(const char *number, bool as_json)
 {
+	struct listing l = {as_json, 0};
 	struct cmd_station st;
 	struct case_view c = {0};
 	enum err e = cmd_station_open(&st, false);
@@ -81,9 +93,10 @@ static int list(const char *number, bool as_json)
 		e = case_get(st.store, number, &c);
 	if (e == ERR_NOT_FOUND)
 		fprintf(stderr, tr("本机没有办件 %s, 请用 yimen case list 查看\n"), number);
-	if (e == OK)
-		slip_each(st.store, number != NULL ? c.id : NULL, as_json ? list_json : list_plain,
-			NULL);
+	if (e == OK) {
+		slip_each(st.store, number != NULL ? c.id : NULL, list_one, &l);
+		cmd_say_none(l.shown, as_json, tr("还没有开过文书。"));
+	}
 	case_view_fini(&c);
 	cmd_station_close(&st);
 	return err_exit(e);
@@ -108,6 +121,8 @@ static int check(void)
 	} else if (slip_check(&faults, home) > 0) {
 		fputs(faults.data, stdout);
 		code = EXIT_REFUSED;
+	} else {
+		fprintf(stderr, "%s\n", tr("文书模板没有错。"));
 	}
 	free(home);
 	buf_fini(&faults);

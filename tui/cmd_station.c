@@ -38,6 +38,12 @@ int cmd_refuse(enum err e, const struct buf *why)
 	return err_exit(e);
 }
 
+void cmd_say_none(size_t shown, bool as_json, const char *sentence)
+{
+	if (shown == 0 && !as_json)
+		fprintf(stderr, "%s\n", sentence);
+}
+
 static enum err open_all(struct cmd_station *s, bool with_catalogue, struct buf *why)
 {
 	enum err e = paths_home(&s->home, why);

@@ -7,6 +7,7 @@
 #include "core/base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct buf;
 struct catalogue;
@@ -29,6 +30,10 @@ void cmd_draft_tell(void);
 
 /* Prints a refusal on stderr and gives its exit code. */
 int cmd_refuse(enum err e, const struct buf *why);
+
+/* A list with nothing in it says so on stderr: stdout stays as empty as it is. Nothing when
+ * something was shown, or for a program (as_json). */
+void cmd_say_none(size_t shown, bool as_json, const char *sentence);
 
 /* The whole of a file, or of stdin for "-"; says on stderr when it cannot be read. */
 enum err cmd_read_input(const char *name, struct buf *out);

@@ -139,7 +139,8 @@ static int station(const char *dir, char **words)
 		return station_add(dir, words + 1);
 	if (words[0] != NULL && strcmp(words[0], "list") == 0)
 		return command_print_lines(dir, "/admin/stations",
-			command_flag(words, "--json") ? NULL : print_station);
+			command_flag(words, "--json") ? NULL : print_station,
+			tr("还没有登记窗口机。"));
 	if (words[0] != NULL && strcmp(words[0], "revoke") == 0)
 		return station_revoke(dir, words + 1);
 	return command_usage(tr("station add|list|revoke …"));
@@ -185,7 +186,8 @@ static int evaluation(const char *dir, char **words)
 
 	if (words[0] == NULL || strcmp(words[0], "list") != 0 || words[1] != NULL)
 		return command_usage("evaluation list [--json]");
-	return command_print_lines(dir, "/admin/evaluations", as_json ? NULL : print_evaluation);
+	return command_print_lines(
+		dir, "/admin/evaluations", as_json ? NULL : print_evaluation, tr("还没有评价。"));
 }
 
 /* ---- letters ---- */

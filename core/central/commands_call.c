@@ -151,6 +151,7 @@ void command_escape(struct buf *b, const char *s)
 struct lines {
 	struct buf held;
 	void (*each)(const json *row);
+	size_t shown;
 };
 
 static void take_piece(void *arg, const char *data, size_t len_bytes)
@@ -168,6 +169,7 @@ static void take_piece(void *arg, const char *data, size_t len_bytes)
 		json *row = NULL;
 		if (json_parse(&row, start, (size_t)(end - start), NULL) == OK)
 			l->each(row);
+		l->shown++;
 		json_free(row);
 		start = end + 1;
 	}
@@ -176,13 +178,16 @@ static void take_piece(void *arg, const char *data, size_t len_bytes)
 	l->held.len = len_bytes;
 }
 
-int command_print_lines(const char *dir, const char *path, void (*each)(const json *row))
+int command_print_lines(
+	const char *dir, const char *path, void (*each)(const json *row), const char *none)
 {
 	struct lines lines = {.each = each};
 	struct admin_request r = {
 		.method = "GET", .path = path, .piece = take_piece, .arg = &lines};
 	int code = command_call(dir, &r, NULL);
 
+	if (code == EXIT_DONE && each != NULL && lines.shown == 0)
+		fprintf(stderr, "%s\n", none);
 	buf_fini(&lines.held);
 	return code;
 }

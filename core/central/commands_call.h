@@ -30,7 +30,9 @@ void command_escape(struct buf *b, const char *s);
 int command_call(const char *dir, struct admin_request *r, json **root);
 /* POST of a JSON body. */
 int command_call_with(const char *dir, const char *path, const struct buf *body, json **root);
-/* GET of JSON lines, each to the function; NULL: as they are to stdout. */
-int command_print_lines(const char *dir, const char *path, void (*each)(const json *row));
+/* GET of JSON lines, each to the function; NULL: as they are to stdout. none: the sentence on
+ * stderr when there is no line, not said to a program (each NULL). */
+int command_print_lines(
+	const char *dir, const char *path, void (*each)(const json *row), const char *none);
 
 #endif

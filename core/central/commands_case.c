@@ -170,7 +170,8 @@ int commands_case(const char *dir, char **words)
 		bool as_json = command_flag(words, "--json");
 		if (words[1] != NULL)
 			return command_usage(tr("case list [--json]"));
-		return command_print_lines(dir, "/admin/cases", as_json ? NULL : print_case);
+		return command_print_lines(
+			dir, "/admin/cases", as_json ? NULL : print_case, tr("还没有办件。"));
 	}
 	if (words[0] != NULL && strcmp(words[0], "show") == 0)
 		return case_show(dir, words + 1);

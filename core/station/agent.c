@@ -15,6 +15,7 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/base/text.h"
+#include "core/station/catalogue_fetch.h"
 #include "core/station/day_end.h"
 #include "core/station/deliver_lock.h"
 #include "core/station/delivery.h"
@@ -357,8 +358,14 @@ static enum exit_code run_once(struct agent *a, struct buf *why)
 
 static enum exit_code run_sync(struct agent *a, struct buf *why)
 {
-	enum err e = watch_sync(a->store, http_transport(a->http), why);
+	size_t applied = 0;
+	enum err e = watch_sync(a->store, http_transport(a->http), &applied, why);
+	char *version = e == OK ? catalogue_fetch_version(a->store) : NULL;
 
+	if (e == OK)
+		buf_why(why, tr("新消息 %zu 条; 事项目录是中心现在的版本 %s"), applied,
+			version != NULL ? version : "");
+	free(version);
 	return err_exit(e);
 }
 

@@ -212,7 +212,7 @@ bool watch_answer(struct watch *w, const struct transport_answer *a)
 
 /* ---- now and whole ---- */
 
-static enum err sync_changes(struct store *s, struct transport t, struct buf *why)
+static enum err sync_changes(struct store *s, struct transport t, size_t *applied, struct buf *why)
 {
 	struct transport_answer a;
 	struct buf path = {0};
@@ -230,17 +230,20 @@ static enum err sync_changes(struct store *s, struct transport t, struct buf *wh
 			e = fetch_failed(path.data, &a, why);
 		if (e == OK)
 			e = changes_apply(s, a.body, a.body_len, &r);
+		if (e == OK)
+			*applied += r.applied;
 	}
 	buf_fini(&path);
 	return e;
 }
 
-enum err watch_sync(struct store *s, struct transport t, struct buf *why)
+enum err watch_sync(struct store *s, struct transport t, size_t *applied, struct buf *why)
 {
 	struct transport_answer a = {.fault = LINE_OTHER};
 	struct transport_request r;
 	FILE *body;
-	enum err e = sync_changes(s, t, why);
+	size_t count = 0;
+	enum err e = sync_changes(s, t, &count, why);
 
 	if (e != OK)
 		return e;
@@ -251,5 +254,7 @@ enum err watch_sync(struct store *s, struct transport t, struct buf *why)
 	fetch_ask(t, &r, &a, why);
 	e = catalogue_fetch_take(s, body, &a, why);
 	fclose(body);
+	if (e == OK)
+		*applied = count;
 	return e;
 }

@@ -28,8 +28,9 @@ bool watch_answer(struct watch *w, const struct transport_answer *a);
 
 /*
  * Now and whole: all changes that wait, then the catalogue into HOME/catalogue.db with its index.
- * ERR_BUSY: the centre cannot be reached; why says how.
+ * *applied: how many of the changes changed something here. ERR_BUSY: the centre cannot be reached;
+ * why says how.
  */
-enum err watch_sync(struct store *s, struct transport t, struct buf *why);
+enum err watch_sync(struct store *s, struct transport t, size_t *applied, struct buf *why);
 
 #endif

@@ -99,6 +99,11 @@ say $? "with the centre back it goes"
 "$build/yimen-central" --data "$work/centre" case advance "$number" >"$work/out" 2>&1
 say $? "the back office accepts a case"
 "$build/yimen" sync >"$work/out" 2>&1
+grep -q '^新消息 [1-9][0-9]* 条; 事项目录是中心现在的版本 [0-9a-f]\{16\}$' "$work/out"
+say $? "what came back is told"
+"$build/yimen" sync >"$work/out" 2>&1
+grep -q '^新消息 0 条; 事项目录是中心现在的版本 ' "$work/out"
+say $? "nothing new, too"
 same "$("$build/yimen" case show "$number" --json | sed 's/.*"state":"\([^"]*\)".*/\1/')" accepted \
 	"and the station hears of it"
 "$build/yimen" case show "$number" | grep -qx '  20[0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]  受理'
