@@ -10,6 +10,19 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 
+/* Of each its own, not of all that this file starts. */
+static int usage(const char *command)
+{
+	static const char *const expected[] = {"deliver [--once|--watch]", N_("enrol 网址 接入码"),
+		"sync", N_("reconcile [日期] [--send-again] [--json]")};
+	size_t i, len = strlen(command);
+
+	for (i = 1; i < sizeof expected / sizeof expected[0]; i++)
+		if (strncmp(expected[i], command, len) == 0)
+			return cmd_usage(tr(expected[i]));
+	return cmd_usage(expected[0]);
+}
+
 /* deliver, enrol and sync are done by the program that knows the network. */
 int cmd_deliver(int argc, char **argv)
 {
@@ -28,8 +41,7 @@ int cmd_deliver(int argc, char **argv)
 	args[count] = NULL;
 	if (i < argc || (argc == 2 && strcmp(argv[1], "--help") == 0)) {
 		free(path);
-		return cmd_usage(tr(
-			"deliver [--once|--watch] | enrol 网址 接入码 | sync | reconcile [日期] [--send-again] [--json]"));
+		return usage(argv[0]);
 	}
 	execv(path, args);
 	fprintf(stderr, tr("找不到报送程序 %s (%s), 请重新安装\n"), path, strerror(errno));

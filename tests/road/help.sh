@@ -28,6 +28,34 @@ for command in $commands; do
 	told zh "^用法: yimen " help "$command"
 	told en "^usage: yimen " "$command" --help
 done
+LANGUAGE=zh "$build/yimen" help sync | grep -qx '用法: yimen sync' && echo "ok each tells its own, not its neighbours'" ||
+	echo "not ok each tells its own, not its neighbours'"
+
+# the manual and the programs know the same options
+options() { grep -o -- '--[a-z][a-z-]*' | grep -vx -e --help -e --version | sort -u; }
+manual() { grep -o 'Fl -[a-z][a-z-]*' "data/man/$1.1" | sed 's/Fl -/--/' | options; }
+same() { # what is compared; the files said and written
+	if [ -s "$work/said" ] && cmp -s "$work/said" "$work/written"; then
+		echo "ok $1"
+	else
+		echo "not ok $1"
+		diff "$work/said" "$work/written" | sed 's/^/# /'
+	fi
+}
+{
+	"$build/yimen" help
+	for command in $commands; do "$build/yimen" help "$command"; done
+	"$build/yimen" case act
+} 2>&1 | options >"$work/said"
+manual yimen >"$work/written"
+same "yimen and its manual know the same options"
+# of the centre's commands the usage names the ordinary options only
+"$build/yimen-central" --help | options >"$work/usage"
+manual yimen-central >"$work/written"
+comm -12 "$work/usage" "$work/written" >"$work/said"
+cp "$work/usage" "$work/written"
+same "what the centre's usage names is in its manual"
+
 "$build/yimen" help nonsense >"$work/out" 2>"$work/err"
 code=$?
 [ $code = 2 ] && [ ! -s "$work/out" ] && grep -q nonsense "$work/err" && echo "ok what is no command is said" ||
