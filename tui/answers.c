@@ -35,8 +35,7 @@ static bool is_beside(const char *key)
 	       strcmp(key, "accept") == 0 || strcmp(key, "attachments") == 0;
 }
 
-/* The fields alone; json_free. */
-static json *fields_of(const json *answers)
+json *answers_fields(const json *answers)
 {
 	struct buf text = {0};
 	json *fields = NULL;
@@ -87,7 +86,7 @@ enum err answers_fill(struct intake *in, const json *answers, struct buf *why)
 	if (e != OK)
 		return e;
 	say_notes(why);
-	fields = fields_of(answers);
+	fields = answers_fields(answers);
 	e = entry_load_object(in->entry, fields, why);
 	intake_follow(in);
 	if (situation != NULL && in->situation != NULL)

@@ -14,6 +14,8 @@ struct intake;
 
 /* name "-": stdin. json_free(*out). ERR_INVALID: not such a file; why says it. */
 enum err answers_read(const char *name, json **out, struct buf *why);
+/* The form's fields alone, without what stands beside them; json_free. */
+json *answers_fields(const json *answers);
 /* Everything but the attachments, over what is there. Names nobody knows are said on stderr. */
 enum err answers_fill(struct intake *in, const json *answers, struct buf *why);
 /* The attachments; the draft is on disk then. */

@@ -15,6 +15,7 @@
 #include "forms/form_examples.h"
 #include "forms/form_library.h"
 #include "forms/instance.h"
+#include "tui/answers.h"
 #include "tui/cmd_station.h"
 #include "tui/form_asked.h"
 
@@ -141,36 +142,36 @@ static size_t show_entry(struct entry *e, bool as_json)
 	return count;
 }
 
-/* Situation, materials and the like of an answers file are no fields: only the form's are taken. */
+/* Situation, materials and the like of an answers file are no fields: only the form's are taken, so
+ * that the same file does for apply. */
 static int fill(const char *name, const char *answers_name, bool as_json)
 {
 	char *path = find_form(name);
-	struct buf faults = {0}, answers = {0};
+	struct buf faults = {0};
 	struct form *form = NULL;
 	struct entry *e = NULL;
-	json *given = NULL;
+	json *given = NULL, *fields = NULL;
 	size_t count = 0;
-	enum err result = cmd_read_input(answers_name, &answers);
+	enum err result = answers_read(answers_name, &given, &faults);
 
 	if (result == OK)
 		result = form_read(&form, path, &faults);
 	if (result == OK) {
 		e = entry_new(form, &clock_system);
-		result = json_parse(&given, buf_str(&answers), answers.len, &faults);
+		fields = answers_fields(given);
+		result = entry_load_object(e, fields, &faults);
 	}
 	if (result == OK)
-		result = entry_load_object(e, given, &faults);
-	if (result == OK)
-		entry_given(e, given, &faults);
+		entry_given(e, fields, &faults);
 	if (faults.len > 0)
 		fprintf(stderr, "%s\n", faults.data);
 	if (result == OK)
 		count = show_entry(e, as_json);
+	json_free(fields);
 	json_free(given);
 	entry_free(e);
 	form_free(form);
 	buf_fini(&faults);
-	buf_fini(&answers);
 	free(path);
 	return result != OK ? err_exit(result) : count > 0 ? EXIT_REFUSED : EXIT_DONE;
 }

@@ -40,6 +40,13 @@ cat >"$work/answers.json" <<'J'
  "materials": {"照片": "received", "住所、就业或就读证明": "received"}}
 J
 
+# the same file tries the form alone; what is no field of a form is no fault of it
+"$build/yimen" form fill residence-permit --answers "$work/answers.json" >"$work/out" 2>"$work/err"
+same "$?$(cat "$work/err")" 0 "an answers file fills the form without a word"
+sed 's/"stay_kind"/"stay_kinds"/' "$work/answers.json" | "$build/yimen" form fill residence-permit --answers - >"$work/out" 2>"$work/err"
+grep -q '没有 stay_kinds 这一栏' "$work/err"
+say $? "but a name that no field has is told"
+
 # refused for what is wrong, with a sentence and exit code 1; nothing is left in the outbox
 sed 's/13800000001/1380000/' "$work/answers.json" >"$work/wrong.json"
 "$build/yimen" apply "$code" --answers "$work/wrong.json" >"$work/out" 2>"$work/err"
