@@ -60,6 +60,8 @@ static const char *done_text(const char *kind)
 
 	if (kind != NULL && strcmp(kind, "application") == 0)
 		return tr("收下申请");
+	if (kind != NULL && strcmp(kind, "evaluation") == 0)
+		return tr("办事人已评价");
 	if (kind != NULL && strcmp(kind, "advance") == 0) /* the state beside it tells to what */
 		return tr("审批部门办理");
 	if (kind != NULL && (case_act_of_letter(kind, &act) || case_act_parse(kind, &act)))

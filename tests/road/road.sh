@@ -79,6 +79,9 @@ same "$("$build/yimen-central" --data "$work/centre" evaluation list | cut -f2-4
 "$build/yimen-central" --data "$work/centre" evaluation list | cut -f1 |
 	grep -qx '20[0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]'
 say $? "with the minute it was given in"
+"$build/yimen-central" --data "$work/centre" case show "$number" >"$work/out" && grep -q '办事人已评价' "$work/out" &&
+	! grep -q 'evaluation' "$work/out"
+say $? "and tells it of the case, in words"
 entry=$("$build/yimen" ledger | cut -f1)
 "$build/yimen" ledger verify "$entry" --text 属实 --operator 0317 >"$work/out" 2>&1
 same $? 1 "who served does not deal with the bad mark"
