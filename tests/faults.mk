@@ -2,14 +2,14 @@
 # SEEDS, CUTS, OFFSETS, CALLS, ROOMS) are in the README. A short version is part of make test.
 # make faults-planted: each planted bug is found by the part that it names.
 
-FAULTS         := $(patsubst %,$(BUILD)/tests/faults/%,disk hostile journal kills line mounted power simulator \
+FAULT_PROGRAMS := $(patsubst %,$(BUILD)/tests/faults/%,disk hostile journal kills line mounted power simulator \
 	syscalls typing)
 FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,certificate chance count hostile_centre \
 	platter program proxy report simdisk stage)
 FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
 	$(BUILD)/tests/unit/fake_centre.o $(BUILD)/tests/unit/scratch.o $(BUILD)/tests/unit/world.o
 
-$(FAULTS): $(BUILD)/tests/faults/%: $(BUILD)/tests/faults/%.o $(FAULTS_HELPERS) $(FAULTS_OTHERS) $(LIBRARY)
+$(FAULT_PROGRAMS): $(BUILD)/tests/faults/%: $(BUILD)/tests/faults/%.o $(FAULTS_HELPERS) $(FAULTS_OTHERS) $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)
 
 SHIMS := $(BUILD)/tests/faults/shim_fail.so $(BUILD)/tests/faults/shim_record.so
@@ -26,7 +26,7 @@ $(BUILD)/tests/faults/lossy: $(BUILD)/tests/faults/lossy.o $(BUILD)/tests/faults
 		$(BUILD)/tests/faults/chance.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(shell $(PKGCFG) --libs fuse3) $(LIBS_BASE)
 
-tests: $(FAULTS) $(SHIMS) $(LOSSY)
+tests: $(FAULT_PROGRAMS) $(SHIMS) $(LOSSY)
 TESTS += tests/faults/faults.sh
 
 .PHONY: faults
