@@ -47,7 +47,7 @@ static void check_settings(const struct conf *c)
 	puts(tr("设置 (值, 来自何处)"));
 	for (k = settings_keys; k->name != NULL; k++) {
 		const char *value = conf_get(c, k->name);
-		printf("  %-18s %s  [%s]  %s\n", k->name, value != NULL ? value : "-",
+		printf("  %-22s %s  [%s]  %s\n", k->name, value != NULL ? value : "-",
 			conf_source(c, k->name), tr(k->help));
 	}
 }

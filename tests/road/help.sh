@@ -56,6 +56,12 @@ comm -12 "$work/usage" "$work/written" >"$work/said"
 cp "$work/usage" "$work/written"
 same "what the centre's usage names is in its manual"
 
+# so do the manual and the doctor, of the settings
+mkdir -m 700 "$work/home"
+LANGUAGE=en "$build/yimen" doctor | sed -n 's/^  \([a-z]*\.[a-z_]*\) .*/\1/p' | sort >"$work/said"
+sed -n '/^\.Sh SETTINGS/,/^\.Sh ENV/s/^\.It Cm //p' data/man/yimen.1 | tr -s ' ,' '\n' | sort >"$work/written"
+same "the manual has the settings that the doctor lists"
+
 "$build/yimen" help nonsense >"$work/out" 2>"$work/err"
 code=$?
 [ $code = 2 ] && [ ! -s "$work/out" ] && grep -q nonsense "$work/err" && echo "ok what is no command is said" ||
