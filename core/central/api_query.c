@@ -1,7 +1,7 @@
 /*
  * The public query: what the code on a slip points to. GET /q/{code} is one case by its case_id, a
  * random number that stands on its own slips only; GET /q asks for case number and query password,
- * as on the receipt. A small page for a telephone: state and days, no names, no remarks.
+ * as on the receipt. A small page for a telephone: state and days, the name masked, no remarks.
  */
 #include <ctype.h>
 #include <stdlib.h>
