@@ -288,14 +288,18 @@ void api_refuse(void *api, struct exchange *x, int status)
 			x->body_limit > 0 ? x->body_limit : (size_t)API_BODY_BYTES);
 	else if (status == 503)
 		problem_say(x, PROBLEM_BUSY, tr("中心的连接或内存已到上限, 请稍后再试"));
+	else if (x->broken_header == request_header_names[REQUEST_HOST] &&
+		 x->header_count[REQUEST_HOST] == 0)
+		problem_say_at(x, PROBLEM_BAD_REQUEST, "header", request_header_names[REQUEST_HOST],
+			"required", tr("请求里没有 Host 请求头"));
 	else if (x->broken_header != NULL)
 		problem_say_at(x, PROBLEM_BAD_REQUEST, "header", x->broken_header, "header",
 			tr("请求头 %s 写得不清楚: 只能有一个, 里面不能有看不见的字符"),
 			x->broken_header);
 	else
 		problem_say(x, problem_for_status(status),
-			tr("请求头写得不清楚: 里面不能有看不见的字符, Content-Length 与 "
-			   "Transfer-Encoding 只能有一个"));
+			tr("请求行或请求头写得不清楚: 里面不能有看不见的字符, 网址和名称里不能有空白, "
+			   "Content-Length 与 Transfer-Encoding 只能有一个"));
 }
 
 /* ---- the round ---- */

@@ -4,6 +4,20 @@
  * lines a turn that nobody waits for all the others; one listener for stations and one Unix socket
  * for the administrator. Bounded in every direction: connections, header and body bytes, bytes of
  * all bodies together, time for a request to arrive.
+ *
+ * What can be read as a request is answered by the service, and refused with a problem document.
+ * What cannot, libmicrohttpd ends before it tells us, and it has no way to put in another answer
+ * (0.9.75). Each of these ends its line, none has been taken, and no station sends any; a page
+ * without a type, which is not believed to be the centre's (core/station/answer.h):
+ *	400  no version, or a word that is none, in the request line; a header without a colon;
+ *	     a chunk whose size is no number or that does not end where it says
+ *	400  a Content-Length that is no number (its head comes twice)
+ *	413  a Content-Length or chunk of more than 64 bits (the former's head comes twice)
+ *	414, 431  a target, headers or trailer beyond 16 KiB
+ *	505  HTTP/2.0 and up
+ *	nothing: a request line of one word, or one that begins with a blank
+ * A target, or the value of a header, with a NUL byte in it is taken to end there; a header without
+ *a name is passed over.
  */
 #ifndef YIMEN_CORE_CENTRAL_HTTP_H
 #define YIMEN_CORE_CENTRAL_HTTP_H

@@ -24,7 +24,7 @@ struct call {
 	char *query;
 	const char *forwarded; /* the last X-Forwarded-For; NULL: none */
 	bool admin, began, suspended, queued;
-	bool unclear;	    /* a header has a byte in it that none may have */
+	bool unclear;	    /* the target or a header has a byte in it that none may have */
 	bool taken;	    /* it came whole: it will be answered even if the centre is to stop */
 	bool close;	    /* the line ends with this answer */
 	size_t got_bytes;   /* of the body */

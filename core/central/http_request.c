@@ -94,6 +94,15 @@ static void wake(struct exchange *x)
 	}
 }
 
+/* A blank in it: two readers may not agree where it ends (RFC 9112 3.2). */
+static bool is_target(const char *uri)
+{
+	for (; *uri != '\0'; uri++)
+		if ((unsigned char)*uri <= 0x20 || *uri == 0x7F)
+			return false;
+	return true;
+}
+
 /* The request line is there: the time of this request runs from here. */
 void *http_on_request_line(void *arg, const char *uri, struct MHD_Connection *c)
 {
@@ -101,7 +110,6 @@ void *http_on_request_line(void *arg, const char *uri, struct MHD_Connection *c)
 	struct call *call = mem_alloc(sizeof *call);
 	struct line *l = line_of(c);
 
-	(void)uri;
 	call->server = h;
 	call->connection = c;
 	call->start_us = mono_us();
@@ -109,6 +117,7 @@ void *http_on_request_line(void *arg, const char *uri, struct MHD_Connection *c)
 	call->x.wake = wake;
 	call->x.loopback = l->loopback;
 	call->x.origin = l->origin;
+	call->unclear = !is_target(uri);
 	l->deadline_ms = h->now_ms + h->config->request_ms;
 	l->busy = true;
 	l->request = call;
@@ -154,12 +163,33 @@ size_t http_leave_escaped(void *arg, struct MHD_Connection *c, char *s)
 	return strlen(s);
 }
 
-/* No control character but the tab (RFC 9110 5.5); those that we read: ASCII. */
-static bool is_plain(const char *s, bool ascii)
+/* No control character but the tab (RFC 9110 5.5). */
+static bool is_value(const char *s)
 {
+	for (; *s != '\0'; s++)
+		if (((unsigned char)*s < 0x20 && *s != '\t') || *s == 0x7F)
+			return false;
+	return true;
+}
+
+static bool is_ascii(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s >= 0x80)
+			return false;
+	return true;
+}
+
+/* A token (RFC 9110 5.6.2). "Content-Length : 9" has none: who reads it as a length and who does
+ * not would see two requests in different places (RFC 9112 5.1). */
+static bool is_token(const char *s)
+{
+	static const char others[] = "!#$%&'*+-.^_`|~";
+
 	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-		if ((c < 0x20 && c != '\t') || c == 0x7F || (ascii && c >= 0x80))
+		bool letter = (*s | 0x20) >= 'a' && (*s | 0x20) <= 'z';
+		bool digit = *s >= '0' && *s <= '9';
+		if (!letter && !digit && strchr(others, *s) == NULL)
 			return false;
 	}
 	return true;
@@ -180,7 +210,7 @@ static enum MHD_Result take_header(
 
 	(void)kind;
 	value = value != NULL ? value : "";
-	if (!is_plain(name, true) || !is_plain(value, false))
+	if (!is_token(name) || !is_value(value))
 		call->unclear = true;
 	if (is_name(name, "X-Forwarded-For"))
 		call->forwarded = value; /* a proxy adds to the one it got, or one more behind it */
@@ -191,7 +221,7 @@ static enum MHD_Result take_header(
 			continue;
 		if (x->header_count[i]++ == 0)
 			x->headers[i] = value;
-		if (!is_plain(value, true))
+		if (!is_ascii(value) || !is_value(value))
 			x->broken_header = request_header_names[i];
 	}
 	return MHD_YES;
@@ -285,7 +315,13 @@ static void find_origin(struct call *call)
 	}
 }
 
-static void begin(struct call *call, const char *path, const char *method)
+/* From HTTP/1.1 on (RFC 9112 3.2). */
+static bool must_name_host(const char *version)
+{
+	return strcmp(version, "HTTP/1.0") != 0;
+}
+
+static void begin(struct call *call, const char *path, const char *method, const char *version)
 {
 	struct httpd *h = call->server;
 	struct exchange *x = &call->x;
@@ -297,6 +333,8 @@ static void begin(struct call *call, const char *path, const char *method)
 	MHD_get_connection_values(call->connection, MHD_HEADER_KIND, take_header, call);
 	find_origin(call);
 	find_broken_header(x);
+	if (must_name_host(version) && x->header_count[REQUEST_HOST] == 0)
+		x->broken_header = request_header_names[REQUEST_HOST];
 	MHD_get_connection_values(call->connection, MHD_GET_ARGUMENT_KIND, take_query, &query);
 	x->query = call->query = buf_take(&query);
 	call->close =
@@ -454,9 +492,8 @@ enum MHD_Result http_on_request(void *arg, struct MHD_Connection *c, const char 
 	struct httpd *h = arg;
 	struct call *call = *con_cls;
 
-	(void)version;
 	if (!call->began) {
-		begin(call, path, method);
+		begin(call, path, method, version);
 		if (call->x.status != 0 && has_body(call) && !worth_draining(call))
 			return send_answer(call);
 		return MHD_YES;

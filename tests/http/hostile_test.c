@@ -232,7 +232,13 @@ static void broken_requests_are_told_so(void **state)
 		{HEAD "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400, true},
 		{HEAD "Content-Length: 1000000000\r\n\r\n", 413, true},
 		{"GET /health\r\nHost: t\r\n\r\n", 400, false},
-		{"GET /health HTTP/1.1\r\n\r\n", 400, false},
+		{"GET /health HTTP/1.1\r\n\r\n", 400, true},
+		{"GET /health HTTP/1.2\r\n\r\n", 400, true},
+		{"GET /hea lth HTTP/1.1\r\nHost: t\r\n\r\n", 400, true},
+		{"GET /health?a b HTTP/1.1\r\nHost: t\r\n\r\n", 400, true},
+		{"GET /health\ta HTTP/1.1\r\nHost: t\r\n\r\n", 400, true},
+		{"GET /health HTTP/1.1\r\nHost : t\r\n\r\n", 400, true},
+		{"GET /health HTTP/1.1\r\nHost: t\r\nX : y\r\n\r\n", 400, true},
 		{"GET /health HTTP/3.7\r\nHost: t\r\n\r\n", 505, false},
 		{"GET /health HTTP/1.1\r\nHost: t\r\nnonsense\r\n\r\n", 400, false},
 		{HEAD "Content-Length: x\r\n\r\n", 400, false},
@@ -251,6 +257,28 @@ static void broken_requests_are_told_so(void **state)
 		if (rows[i].problem)
 			assert_string_equal(
 				answer_header(&a, "Content-Type"), "application/problem+json");
+		close(fd);
+	}
+	answer_fini(&a);
+}
+
+/* Who reads a length here, and who reads none, see the next request in different places. */
+static void a_length_with_a_blank_hides_no_request(void **state)
+{
+	static const char *const rows[] = {
+		HEAD "Content-Length : 35\r\n\r\nGET /health HTTP/1.1\r\nHost: t\r\n\r\n",
+		HEAD "Transfer-Encoding : chunked\r\n\r\nGET /health HTTP/1.1\r\nHost: t\r\n\r\n",
+		HEAD "Content-Length\t: 35\r\n\r\nGET /health HTTP/1.1\r\nHost: t\r\n\r\n",
+	};
+	struct answer a = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int fd = centre_dial(*state);
+		line_sends(fd, rows[i]);
+		line_answer(fd, &a);
+		assert_int_equal(a.status, 400);
+		assert_true(line_ends(fd));
 		close(fd);
 	}
 	answer_fini(&a);
@@ -366,6 +394,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(ambiguous_framing, set_up, centre_tear_down_well),
 		cmocka_unit_test_setup_teardown(
 			broken_requests_are_told_so, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(
+			a_length_with_a_blank_hides_no_request, set_up, centre_tear_down_well),
 		cmocka_unit_test_setup_teardown(broken_chunks, set_up, centre_tear_down_well),
 		cmocka_unit_test_setup_teardown(nul_and_garbage, set_up, centre_tear_down_well),
 		cmocka_unit_test_setup_teardown(deep_json, set_up, centre_tear_down_well),
