@@ -141,6 +141,14 @@ static bool is_type(const json *problem, const char *name)
 	       strcmp(type + sizeof prefix - 1, name) == 0;
 }
 
+static bool is_own(const json *problem)
+{
+	static const char prefix[] = "urn:yimen:problem:";
+	const char *type = json_get_str(problem, "type");
+
+	return type != NULL && strncmp(type, prefix, sizeof prefix - 1) == 0;
+}
+
 /*
  * Whether an answer of the 4xx kind speaks of this letter. What stands between us and the centre
  * answers in JSON too: it is the centre's when it carries a type of ours or names faults, or is a
@@ -149,14 +157,11 @@ static bool is_type(const json *problem, const char *name)
 static bool is_of_centre(const struct transport_answer *a, const json *problem)
 {
 	static const long of_content[] = {400, 401, 403, 409, 413, 422};
-	static const char prefix[] = "urn:yimen:problem:";
-	const char *type = json_get_str(problem, "type");
 	size_t i;
 
 	if (problem == NULL)
 		return false;
-	if ((type != NULL && strncmp(type, prefix, sizeof prefix - 1) == 0) ||
-		json_count(json_get(problem, "errors")) > 0)
+	if (is_own(problem) || json_count(json_get(problem, "errors")) > 0)
 		return true;
 	for (i = 0; i < sizeof of_content / sizeof of_content[0]; i++)
 		if (a->status == of_content[i])
@@ -195,24 +200,23 @@ static void line(struct answer_reading *out, const char *fmt, long status)
 	buf_printf(&out->reason, fmt, status);
 }
 
-/* What the centre itself says of why it cannot, if it is the centre. */
-static void add_own_words(const json *problem, struct buf *out)
-{
-	static const char prefix[] = "urn:yimen:problem:";
-	const char *type = json_get_str(problem, "type");
-
-	if (type == NULL || strncmp(type, prefix, sizeof prefix - 1) != 0)
-		return;
-	buf_adds(out, ": ");
-	problem_sentence(problem, out);
-}
-
+/* What the centre itself says of why it cannot, if it is the centre; 502 and 504 are what a gateway
+ * says when it is there and the centre behind it is not. */
 void answer_say_busy(const struct transport_answer *a, struct buf *out)
 {
 	json *problem = parse_body(a, true);
+	bool own = is_own(problem), gateway = a->status == 502 || a->status == 504;
 
-	buf_printf(out, tr("中心忙 (%ld), 稍后再发"), a->status);
-	add_own_words(problem, out);
+	if (gateway && !own)
+		buf_printf(out,
+			tr("网关在, 它后面的中心没有答复 (%ld), 稍后再发; 总是这样请告诉管理员"),
+			a->status);
+	else
+		buf_printf(out, tr("中心忙 (%ld), 稍后再发"), a->status);
+	if (own) {
+		buf_adds(out, ": ");
+		problem_sentence(problem, out);
+	}
 	json_free(problem);
 }
 
@@ -223,6 +227,11 @@ static void read_stranger(const struct transport_answer *a, struct answer_readin
 
 	if (status == 401 || status == 403 || status == 400 || status == 422)
 		line(out, tr("收到 %ld 答复, 但不是中心发的, 请检查网络和中心网址"), status);
+	else if (status == 413)
+		line(out,
+			tr("太大, 被中间的网关拦下了 (%ld), 没有到中心; 件留着, 请管理员照 yimen-central "
+			   "手册放宽网关的限制"),
+			status);
 	else
 		line(out,
 			tr("中心网址那里不收件 (%ld): 网址不对, 或被中间的网关拦下了; 件都留着, 请管理员检查 "

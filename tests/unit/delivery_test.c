@@ -499,6 +499,39 @@ static void why_the_centre_is_busy_is_told(void **state)
 	}
 }
 
+/* What stands before the centre has its own troubles, and another sentence for whom to tell. */
+static void what_a_gateway_answers_is_told_as_its_own(void **state)
+{
+	static const struct {
+		long status;
+		const char *says;
+	} rows[] = {
+		{502, "网关在, 它后面的中心没有答复 (502), 稍后再发; 总是这样请告诉管理员"},
+		{504, "网关在, 它后面的中心没有答复 (504), 稍后再发; 总是这样请告诉管理员"},
+		{503, "中心忙 (503), 稍后再发"},
+		{413, "太大, 被中间的网关拦下了 (413), 没有到中心; 件留着, 请管理员照 yimen-central "
+		      "手册放宽网关的限制"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct transport_answer a = {.status = rows[i].status,
+			.content_type = "text/html",
+			.retry_after = "",
+			.key = "",
+			.etag = "",
+			.body = "<html></html>",
+			.body_len = 13};
+		struct answer_reading r = {0};
+		answer_read(&a, KEY, 0, &r);
+		assert_int_equal(r.meaning, ANSWER_LINE);
+		assert_false(r.cut_off);
+		assert_string_equal(r.reason.data, rows[i].says);
+		answer_reading_fini(&r);
+	}
+}
+
 /* What it says is kept and shown: not at any length. */
 static void a_refusal_at_great_length_is_cut(void **state)
 {
@@ -632,6 +665,7 @@ int main(void)
 		cmocka_unit_test(pauses_grow_to_the_cap_and_no_further),
 		cmocka_unit_test(only_the_centre_is_believed),
 		cmocka_unit_test(why_the_centre_is_busy_is_told),
+		cmocka_unit_test(what_a_gateway_answers_is_told_as_its_own),
 		cmocka_unit_test(a_refusal_at_great_length_is_cut),
 		cmocka_unit_test(what_is_tried_again_agrees_with_others),
 	};
