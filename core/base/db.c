@@ -211,6 +211,11 @@ void db_keep_kb(struct db *db, int kb)
 	db_exec(db, sql);
 }
 
+void db_hold_back(struct db *db, bool on)
+{
+	db_exec(db, on ? "PRAGMA cache_spill = 0" : "PRAGMA cache_spill = 1");
+}
+
 enum err db_exec(struct db *db, const char *sql)
 {
 	return complain(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL), sql);

@@ -42,6 +42,11 @@ void db_close(struct db *db); /* NULL does nothing; an open transaction is rolle
 /* How much of the file it keeps in memory once it was read (2 MB unless said). */
 void db_keep_kb(struct db *db, int kb);
 
+/* on: what a transaction changes stays in memory, whatever it comes to, until the commit: others
+ * can read the file until then. Off again it goes to the file when the memory above is full, and
+ * they are locked out from then on. */
+void db_hold_back(struct db *db, bool on);
+
 /* One or more statements without parameters or rows. */
 enum err db_exec(struct db *db, const char *sql);
 

@@ -299,10 +299,12 @@ static enum err wait_for_line(struct agent *a)
 
 /* ---- at work ---- */
 
-/* A workstation has opened: it delivers from now on. */
+/* A workstation has opened: it delivers from now on. A catalogue that has come is taken in first,
+ * and letters go on meanwhile; else it would be fetched a second time. */
 static bool gives_way(const struct agent *a)
 {
-	return a->options->mode == AGENT_WATCH && deliver_lock_is_wished(&a->lock);
+	return a->options->mode == AGENT_WATCH && !watch_is_working(a->watch) &&
+	       deliver_lock_is_wished(&a->lock);
 }
 
 static void run_watch(struct agent *a)
@@ -311,10 +313,12 @@ static void run_watch(struct agent *a)
 	size_t count = a->options->mode == AGENT_EVENTS ? 2 : 1;
 
 	a->watch = watch_new(a->store, a->delivery);
-	while (!a->stopping && !gives_way(a) && !is_admitted_anew(a)) {
+	while (!a->stopping && !is_admitted_anew(a) && !gives_way(a)) {
 		watch_turn(a->watch);
-		delivery_turn(a->delivery, LOOK_MS, fds, count);
+		delivery_turn(a->delivery, watch_is_working(a->watch) ? 0 : LOOK_MS, fds, count);
 		look_at(a, fds, count, 0);
+		if (watch_work(a->watch))
+			say_changed(a);
 	}
 	watch_free(a->watch);
 	a->watch = NULL;

@@ -114,7 +114,7 @@ static int seq_today(struct catalogue *c, int64_t matter_id)
 	date_format(date_from_day(c->today), today);
 	struct stmt *s = db_prepare(c->db,
 		"SELECT v.seq, v.cancel FROM version v JOIN matter m ON m.id = v.matter"
-		" WHERE v.matter = ?1 AND v.effective <= ?2 AND m.withdrawn = 0"
+		" WHERE v.matter = ?1 AND v.effective <= ?2 AND m.withdrawn = 0 AND v.seq <= m.last"
 		" ORDER BY v.seq DESC LIMIT 1");
 	db_bind_int(s, 1, matter_id);
 	db_bind_text(s, 2, today);
@@ -278,8 +278,8 @@ enum err catalogue_info(struct catalogue *c, struct catalogue_info *out)
 	};
 	snprintf(info.version, sizeof info.version, "%016" PRIx64,
 		(uint64_t)catalogue_meta(c, "version", 0));
-	struct stmt *s =
-		db_prepare(c->db, "SELECT at_ms, source FROM import ORDER BY id DESC LIMIT 1");
+	struct stmt *s = db_prepare(c->db, "SELECT at_ms, source FROM import WHERE at_ms >= 0"
+					   " ORDER BY id DESC LIMIT 1");
 	if (db_row(s)) {
 		info.imported_ms = db_int(s, 0);
 		snprintf(info.source, sizeof info.source, "%s", db_text(s, 1));
@@ -397,7 +397,8 @@ enum err catalogue_versions(struct catalogue *c, const char *code,
 	struct stmt *s = db_prepare(c->db,
 		"SELECT v.seq, v.task_version, v.digest, i.source, v.effective, v.cancel, i.at_ms,"
 		" v.seq = m.seq FROM matter m JOIN version v ON v.matter = m.id"
-		" JOIN import i ON i.id = v.import WHERE m.code = ?1 ORDER BY v.seq");
+		" JOIN import i ON i.id = v.import WHERE m.code = ?1 AND v.seq <= m.last"
+		" ORDER BY v.seq");
 	db_bind_text(s, 1, code);
 	bool any = false;
 	while (db_row(s)) {

@@ -107,13 +107,30 @@ struct catalogue_result {
 	int64_t lines, bad, added, changed, same, withdrawn;
 };
 /*
- * Reads JSON lines (matter.h) to the end, in one transaction: interrupted or failed, nothing has
- * changed. A code that is known gets a new version only when the content differs. Lines may have a
- * BOM, CR LF, be empty. OK also when lines were bad: see result->bad. ERR_STATE: progress said
- * stop. The index is not touched: index_build afterwards.
+ * Reads JSON lines (matter.h) to the end; interrupted or failed, nothing in force has changed. A
+ * code that is known gets a new version only when the content differs. Lines may have a BOM, CR LF,
+ * be empty. OK also when lines were bad: see result->bad. ERR_STATE: progress said stop. ERR_BUSY:
+ * another program wrote, or imported at the same time. The index is not touched: index_build
+ * afterwards.
  */
 enum err catalogue_import(struct catalogue *c, FILE *in, const struct catalogue_import *how,
 	struct catalogue_result *result, struct buf *why);
+
+/*
+ * The same in slices of some tens of milliseconds, for who has other things to do. What is read is
+ * put aside, each slice in a small transaction of its own, and then comes into force, all of it in
+ * one. Until its commit who reads the file finds what was there before, and waits for no more than
+ * a slice. Who is killed leaves only what was put aside: nobody sees it, and the next import takes
+ * its place. Meanwhile c is not for anything else. c and in are borrowed, how is copied.
+ */
+struct catalogue_intake;
+enum err catalogue_intake_open(struct catalogue_intake **out, struct catalogue *c, FILE *in,
+	const struct catalogue_import *how);
+/* false: nothing is left to do, or it failed. */
+bool catalogue_intake_step(struct catalogue_intake *im);
+/* Tells how it went, and frees it. Before the end: ERR_STATE, nothing in force has changed. */
+enum err catalogue_intake_close(
+	struct catalogue_intake *im, struct catalogue_result *result, struct buf *why);
 
 enum catalogue_change_kind {
 	CATALOGUE_ADDED,

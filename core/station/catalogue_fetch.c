@@ -83,27 +83,35 @@ static bool is_catalogue(const struct transport_answer *a)
 	return false;
 }
 
-/* A set of which most cannot be read is not gone through to its end: letters wait meanwhile. */
-struct reading {
-	int64_t bad;
-	bool too_much;
+struct catalogue_taking {
+	struct store *store;
+	char *offered; /* what the centre calls it; NULL: it has not said */
+	struct catalogue *catalogue;
+	struct catalogue_intake *intake; /* NULL: not begun, or at its end */
+	int64_t bad;			 /* lines */
+	bool too_much;			 /* of them */
+	bool own;			 /* what goes wrong is the catalogue's own trouble */
+	bool done;
+	enum err e;
+	struct buf why;
 };
 
 static void count_bad(void *arg, int64_t line, const char *reason)
 {
-	struct reading *r = arg;
+	struct catalogue_taking *t = arg;
 
 	(void)line, (void)reason;
-	r->bad++;
+	t->bad++;
 }
 
+/* A set of which most cannot be read is not gone through to its end. */
 static bool go_on(void *arg, int64_t lines, int64_t bytes)
 {
-	struct reading *r = arg;
+	struct catalogue_taking *t = arg;
 
 	(void)bytes;
-	r->too_much = lines > LINES_MAX || (r->bad > BAD_LINES_FEW && r->bad > lines / 2);
-	return !r->too_much;
+	t->too_much = lines > LINES_MAX || (t->bad > BAD_LINES_FEW && t->bad > lines / 2);
+	return !t->too_much;
 }
 
 /* Something came, and no matter in it: nothing was changed by it. */
@@ -112,44 +120,51 @@ static bool is_none(const struct catalogue_result *r)
 	return r->bad > 0 && r->added + r->changed + r->same == 0;
 }
 
-static enum err import_lines(struct catalogue *c, FILE *body, int64_t now_ms, struct buf *why)
+static enum err begin_import(struct catalogue_taking *t, FILE *body)
 {
-	struct reading r = {0, false};
+	int64_t now_ms = store_now_ms(t->store);
+	char *path = paths_join(store_home(t->store), "catalogue.db");
 	const struct catalogue_import how = {.source = tr("中心"),
 		.complete = "centre",
 		.now_ms = now_ms,
 		.bad = count_bad,
 		.progress = go_on,
-		.arg = &r};
-	struct catalogue_result result;
-	enum err e = catalogue_import(c, body, &how, &result, why);
+		.arg = t};
+	enum err e = catalogue_open(&t->catalogue, path, clock_day(now_ms), &t->why);
 
+	if (e == OK)
+		e = catalogue_intake_open(&t->intake, t->catalogue, body, &how);
+	free(path);
+	return e;
+}
+
+static enum err end_import(struct catalogue_taking *t)
+{
+	struct catalogue_result result;
+	enum err e = catalogue_intake_close(t->intake, &result, &t->why);
+
+	t->intake = NULL;
 	if (e == OK)
 		log_info("catalogue", "%lld added, %lld changed, %lld withdrawn, %lld bad",
 			(long long)result.added, (long long)result.changed,
 			(long long)result.withdrawn, (long long)result.bad);
-	if (!r.too_much && !(e == OK && is_none(&result)))
+	if (!t->too_much && !(e == OK && is_none(&result)))
 		return e;
-	buf_why(why,
+	buf_clear(&t->why);
+	buf_why(&t->why,
 		tr("中心发来的目录多半看不懂, 或超过 %d 行, 没有收; 用的还是原来的目录。请管理员检查中心的目录和中心网址"),
 		LINES_MAX);
 	return ERR_INVALID;
 }
 
-static enum err import(struct store *s, FILE *body, struct buf *why)
+static enum err make_index(struct catalogue_taking *t)
 {
-	char *path = paths_join(store_home(s), "catalogue.db");
-	char *index = paths_join(store_home(s), "catalogue.idx");
-	struct catalogue *c = NULL;
-	enum err e = catalogue_open(&c, path, clock_day(store_now_ms(s)), why);
+	char *path = paths_join(store_home(t->store), "catalogue.idx");
+	enum err e = index_build(t->catalogue, path, &t->why);
 
-	if (e == OK)
-		e = import_lines(c, body, store_now_ms(s), why);
-	if (e == OK)
-		e = index_build(c, index, why);
-	catalogue_close(c);
-	free(index);
 	free(path);
+	if (e == OK && t->offered != NULL)
+		e = store_set(t->store, "catalogue.taken", t->offered);
 	return e;
 }
 
@@ -182,25 +197,6 @@ static void say_fault(const struct transport_answer *a, struct buf *why)
 			a->status);
 }
 
-static enum err take(struct store *s, FILE *body, const struct transport_answer *a, struct buf *why)
-{
-	char *offered;
-	enum err e;
-
-	if (a->fault != LINE_OK || a->status != 200 || !is_catalogue(a)) {
-		say_fault(a, why);
-		return ERR_BUSY;
-	}
-	if (is_empty(body))
-		return OK; /* an empty catalogue withdraws nothing */
-	offered = store_get(s, "catalogue.offered");
-	e = import(s, body, why);
-	if (e == OK && offered != NULL)
-		e = store_set(s, "catalogue.taken", offered);
-	free(offered);
-	return e;
-}
-
 static void note_trouble(struct store *s, const char *text)
 {
 	char *before = store_get(s, TROUBLE);
@@ -218,16 +214,66 @@ static bool is_its_own_trouble(const struct transport_answer *a)
 				   : a->fault == LINE_OVERSIZE || a->fault == LINE_NO_ROOM;
 }
 
+struct catalogue_taking *catalogue_taking_begin(
+	struct store *s, FILE *body, const struct transport_answer *a)
+{
+	struct catalogue_taking *t = mem_alloc(sizeof *t);
+
+	t->store = s;
+	t->own = is_its_own_trouble(a);
+	if (a->fault != LINE_OK || a->status != 200 || !is_catalogue(a)) {
+		say_fault(a, &t->why);
+		t->e = ERR_BUSY;
+	} else if (is_empty(body)) {
+		t->done = true; /* an empty catalogue withdraws nothing */
+	} else {
+		t->offered = store_get(s, "catalogue.offered");
+		t->e = begin_import(t, body);
+	}
+	return t;
+}
+
+/* The lines, what closes the import, the index: each in a step of its own. */
+bool catalogue_taking_step(struct catalogue_taking *t)
+{
+	if (t->e != OK || t->done)
+		return false;
+	if (t->intake == NULL) {
+		t->e = make_index(t);
+		t->done = true;
+	} else if (!catalogue_intake_step(t->intake)) {
+		t->e = end_import(t);
+	}
+	return t->e == OK && !t->done;
+}
+
+enum err catalogue_taking_end(struct catalogue_taking *t, struct buf *why)
+{
+	enum err e = t->e == OK && !t->done ? ERR_STATE : t->e;
+
+	if (t->intake != NULL)
+		catalogue_intake_close(t->intake, &(struct catalogue_result){0}, NULL);
+	catalogue_close(t->catalogue);
+	if (e == OK)
+		note_trouble(t->store, "");
+	else if (t->own && t->e != OK)
+		note_trouble(t->store, t->why.len > 0 ? buf_str(&t->why) : err_text(e));
+	if (t->why.len > 0)
+		buf_why(why, "%s", t->why.data);
+	free(t->offered);
+	buf_fini(&t->why);
+	free(t);
+	return e;
+}
+
 enum err catalogue_fetch_take(
 	struct store *s, FILE *body, const struct transport_answer *a, struct buf *why)
 {
-	enum err e = take(s, body, a, why);
+	struct catalogue_taking *t = catalogue_taking_begin(s, body, a);
 
-	if (e == OK)
-		note_trouble(s, "");
-	else if (is_its_own_trouble(a))
-		note_trouble(s, why->len > 0 ? buf_str(why) : err_text(e));
-	return e;
+	while (catalogue_taking_step(t))
+		continue;
+	return catalogue_taking_end(t, why);
 }
 
 char *catalogue_fetch_trouble(struct store *s)

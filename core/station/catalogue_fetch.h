@@ -1,6 +1,6 @@
 /*
  * The centre's catalogue into HOME/catalogue.db with its index: through a file, because it may be
- * large, but not so large that the disk is filled or the letters wait for it. What is no catalogue
+ * large, but not so large that the disk is filled. What is no catalogue
  * (a portal's page), was cut, holds no matter, or is more than a catalogue can be, changes nothing.
  */
 #ifndef YIMEN_CORE_STATION_CATALOGUE_FETCH_H
@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 struct buf;
+struct catalogue_taking;
 struct store;
 
 #define CATALOGUE_PATH "/v1/catalogue"
@@ -30,6 +31,16 @@ bool catalogue_fetch_is_due(struct store *s);
  */
 enum err catalogue_fetch_take(
 	struct store *s, FILE *body, const struct transport_answer *a, struct buf *why);
+/*
+ * The same in slices of some tens of milliseconds, because letters do not wait for a catalogue (see
+ * catalogue_intake_open). body is borrowed until the end, a only now.
+ */
+struct catalogue_taking *catalogue_taking_begin(
+	struct store *s, FILE *body, const struct transport_answer *a);
+/* false: nothing is left to do, or it failed. */
+bool catalogue_taking_step(struct catalogue_taking *t);
+/* Tells how it went, and frees it. Before the end: ERR_STATE, it is still to be taken. */
+enum err catalogue_taking_end(struct catalogue_taking *t, struct buf *why);
 /* The version that was taken last, as the centre calls it; NULL: none. free() it. */
 char *catalogue_fetch_version(struct store *s);
 /* Why the centre's catalogue was not taken the last time, a sentence; NULL: it was, or what the

@@ -40,8 +40,11 @@ struct watch {
 	struct store *store;
 	struct delivery *delivery;
 	bool beating, asking;
-	bool look_at_catalogue;	    /* the centre may offer another one */
-	FILE *catalogue;	    /* what is being fetched; NULL: nothing */
+	bool look_at_catalogue; /* the centre may offer another one */
+	FILE *catalogue;	/* what is being fetched or taken in; NULL: nothing */
+	struct catalogue_taking *taking;
+	enum line_fault fetched; /* how it came */
+	int64_t taking_since;
 	int64_t beat_due, feed_due; /* monotonic ms */
 	int64_t catalogue_due;
 };
@@ -58,7 +61,11 @@ struct watch *watch_new(struct store *s, struct delivery *d)
 
 void watch_free(struct watch *w)
 {
-	if (w != NULL && w->catalogue != NULL)
+	if (w == NULL)
+		return;
+	if (w->taking != NULL)
+		catalogue_taking_end(w->taking, NULL); /* it is fetched again */
+	if (w->catalogue != NULL)
 		fclose(w->catalogue); /* its answer is no longer waited for */
 	free(w);
 }
@@ -182,15 +189,32 @@ static int64_t catalogue_rest_ms(enum err e, enum line_fault fault, int64_t took
 		       : CATALOGUE_REST_MS;
 }
 
-static bool take_catalogue(struct watch *w, const struct transport_answer *a)
+static void take_catalogue(struct watch *w, const struct transport_answer *a)
+{
+	w->taking = catalogue_taking_begin(w->store, w->catalogue, a);
+	w->fetched = a->fault;
+	w->taking_since = mono_now(w);
+}
+
+bool watch_is_working(const struct watch *w)
+{
+	return w->taking != NULL;
+}
+
+bool watch_work(struct watch *w)
 {
 	struct buf why = {0};
-	int64_t begun_ms = mono_now(w);
-	enum err e = catalogue_fetch_take(w->store, w->catalogue, a, &why);
+	int64_t now;
+	enum err e;
 
+	if (w->taking == NULL || catalogue_taking_step(w->taking))
+		return false;
+	e = catalogue_taking_end(w->taking, &why);
+	now = mono_now(w);
+	w->taking = NULL;
 	fclose(w->catalogue);
 	w->catalogue = NULL;
-	w->catalogue_due = mono_now(w) + catalogue_rest_ms(e, a->fault, mono_now(w) - begun_ms);
+	w->catalogue_due = now + catalogue_rest_ms(e, w->fetched, now - w->taking_since);
 	if (e != OK) {
 		log_warn("watch", "catalogue not taken: %s", why.len > 0 ? why.data : err_text(e));
 		w->look_at_catalogue = true;
@@ -205,8 +229,8 @@ bool watch_answer(struct watch *w, const struct transport_answer *a)
 		take_beat(w, a);
 	else if (a->tag == TAG_FEED)
 		return take_feed(w, a);
-	else if (a->tag == TAG_CATALOGUE && w->catalogue != NULL)
-		return take_catalogue(w, a);
+	else if (a->tag == TAG_CATALOGUE && w->catalogue != NULL && w->taking == NULL)
+		take_catalogue(w, a);
 	return false;
 }
 

@@ -25,6 +25,10 @@ void watch_free(struct watch *w);
 void watch_turn(struct watch *w);
 /* Takes the answer to one of these. true: something in the station's file has changed. */
 bool watch_answer(struct watch *w, const struct transport_answer *a);
+/* A catalogue has come and is being taken in: watch_work does a slice of it (some tens of
+ * milliseconds), between the turns of the delivery. true: there is a new one now. */
+bool watch_is_working(const struct watch *w);
+bool watch_work(struct watch *w);
 
 /*
  * Now and whole: all changes that wait, then the catalogue into HOME/catalogue.db with its index.

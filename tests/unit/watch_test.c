@@ -27,6 +27,7 @@ struct post {
 	struct transport_request catalogue; /* as it was asked for last */
 	int fetches;
 	const char *lines; /* what comes then */
+	int letters;	   /* that went out */
 };
 
 static enum err note(void *arg, const struct transport_request *r)
@@ -39,6 +40,7 @@ static enum err note(void *arg, const struct transport_request *r)
 		if (p->lines != NULL)
 			assert_true(write(r->into_fd, p->lines, strlen(p->lines)) > 0);
 	}
+	p->letters += strcmp(r->method, "POST") == 0;
 	if (strncmp(r->path, "/v1/changes", 11) != 0)
 		return OK;
 	p->feed = r->tag;
@@ -169,6 +171,8 @@ static int fetches(struct post *p, int minutes, enum line_fault fault)
 				.content_type = "application/jsonl",
 				.body = ""};
 			watch_answer(p->watch, &a);
+			while (watch_is_working(p->watch))
+				watch_work(p->watch);
 		}
 		world_pass(&p->w, 1000);
 	}
@@ -316,6 +320,87 @@ static void what_holds_no_matter_at_all_changes_nothing(void **state)
 	buf_fini(&lines);
 }
 
+/* So many matters as are taken in in a good number of slices. */
+static void fill_matters(struct buf *out, int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		buf_printf(out, "{\"task_code\":\"T%05d\",\"task_name\":\"事项%d\"}\n", i, i);
+}
+
+/* One letter for each slice goes out before the next one is begun. */
+static void letters_go_on_while_a_catalogue_is_taken_in(void **state)
+{
+	enum {
+		MATTERS = 3000,
+		FLYING = 16 /* so many go out without an answer */
+	};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct transport_answer a = {
+		.status = 200, .content_type = "application/jsonl", .body = ""};
+	struct buf lines = {0};
+	struct post p;
+	int slices = 0, taken = 0;
+
+	(void)state;
+	post_open(&p);
+	fill_matters(&lines, MATTERS);
+	p.lines = lines.data;
+	offer(&p, "v1");
+	watch_turn(p.watch);
+	assert_int_equal(p.fetches, 1);
+	a.tag = p.catalogue.tag;
+	assert_false(watch_answer(p.watch, &a));
+	for (; watch_is_working(p.watch); slices++) {
+		world_submit(&p.w, receipt, id);
+		assert_int_equal(delivery_turn(p.d, 0, NULL, 0), OK);
+		if (slices < FLYING)
+			assert_int_equal(p.letters, slices + 1);
+		assert_int_equal(taken, 0);
+		taken += watch_work(p.watch);
+	}
+	assert_true(slices > FLYING);
+	assert_int_equal(taken, 1);
+	assert_int_equal(matters_here(&p), MATTERS);
+	trouble_is(&p, NULL);
+	post_close(&p);
+	buf_fini(&lines);
+}
+
+/* Stopped in between: what was there stays, and it is fetched again. */
+static void a_catalogue_given_up_is_still_to_be_taken(void **state)
+{
+	struct transport_answer a = {
+		.status = 200, .content_type = "application/jsonl", .body = ""};
+	struct buf one = {0}, lines = {0};
+	struct post p;
+
+	(void)state;
+	open_with_a_matter(&p, &one);
+	fill_matters(&lines, 1000);
+	p.lines = lines.data;
+	offer(&p, "v2");
+	world_pass(&p.w, 60000);
+	watch_turn(p.watch);
+	assert_int_equal(p.fetches, 2);
+	a.tag = p.catalogue.tag;
+	watch_answer(p.watch, &a);
+	watch_work(p.watch);
+	assert_true(watch_is_working(p.watch));
+	watch_free(p.watch);
+	assert_int_equal(matters_here(&p), 1);
+	trouble_is(&p, NULL);
+	assert_true(catalogue_fetch_is_due(p.w.store));
+	p.watch = watch_new(p.w.store, p.d);
+	assert_int_equal(fetches(&p, 1, LINE_OK), 1);
+	assert_int_equal(matters_here(&p), 1000);
+	assert_false(catalogue_fetch_is_due(p.w.store));
+	post_close(&p);
+	buf_fini(&one);
+	buf_fini(&lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +412,8 @@ int main(void)
 		cmocka_unit_test(what_is_offered_no_more_is_no_trouble),
 		cmocka_unit_test(what_nobody_can_read_is_not_read_to_its_end),
 		cmocka_unit_test(what_holds_no_matter_at_all_changes_nothing),
+		cmocka_unit_test(letters_go_on_while_a_catalogue_is_taken_in),
+		cmocka_unit_test(a_catalogue_given_up_is_still_to_be_taken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
