@@ -28,7 +28,8 @@ enum {
 
 /* One paper under way. */
 struct flight {
-	int64_t seq, size, offset;
+	int64_t seq, size;
+	int64_t offset; /* so much is at the centre, as far as we know */
 	char sha256[PAPER_HEX_SIZE];
 	bool piece; /* the request in the air carries a piece; else it asks */
 	int tries;
@@ -102,7 +103,8 @@ static bool is_busy(const struct paper_sender *p, int64_t seq, bool sweeping)
 static bool find_next(struct paper_sender *p, bool sweeping, struct flight *out)
 {
 	struct stmt *st = db_prepare(store_db(p->store),
-		"SELECT p.seq, p.sha256, p.size, p.tries" WANTED " AND (?2 OR p.next_ms <= ?1"
+		"SELECT p.seq, p.sha256, p.size, p.tries, p.sent" WANTED
+		" AND (?2 OR p.next_ms <= ?1"
 		" OR p.next_ms > ?1 + 3600000) ORDER BY (SELECT min(l.seq) FROM letter_paper lp"
 		" JOIN letter l ON l.id = lp.letter_id WHERE lp.sha256 = p.sha256 AND l.state = 0)");
 	bool found = false;
@@ -112,7 +114,8 @@ static bool find_next(struct paper_sender *p, bool sweeping, struct flight *out)
 	while (!found && db_row(st)) {
 		if (is_busy(p, db_int(st, 0), sweeping))
 			continue;
-		*out = (struct flight){.seq = db_int(st, 0), .size = db_int(st, 2)};
+		*out = (struct flight){
+			.seq = db_int(st, 0), .size = db_int(st, 2), .offset = db_int(st, 4)};
 		strncat(out->sha256, db_text(st, 1), sizeof out->sha256 - 1);
 		out->tries = (int)db_int(st, 3);
 		found = true;

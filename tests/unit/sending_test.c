@@ -146,6 +146,41 @@ static void a_cut_paper_goes_on_where_it_was(void **state)
 	hall_close(&h);
 }
 
+static int64_t sent_of(struct hall *h, const char *id)
+{
+	struct letter l = letter_of(h, id);
+	int64_t sent = l.papers_sent;
+
+	letter_fini(&l);
+	return sent;
+}
+
+/* The clerk who looks meanwhile reads how much is there, not that all of it begins again. */
+static void what_has_arrived_is_still_told_while_the_line_is_down(void **state)
+{
+	char id[ID_UUID_SIZE];
+	int64_t sent;
+	struct hall h;
+	int i;
+
+	(void)state;
+	hall_open(&h, 5);
+	submit_with(&h, id, 1, 1000000);
+	turns(&h, 8);
+	sent = sent_of(&h, id);
+	assert_in_range(sent, 1, 999999);
+	h.f->dead = true;
+	for (i = 0; i < 20; i++) {
+		turns(&h, 1);
+		assert_true(sent_of(&h, id) >= sent);
+	}
+	h.f->dead = false;
+	turns(&h, 80);
+	state_is(&h, id, LETTER_DELIVERED);
+	assert_int_equal(h.f->papers[0].completed, 1);
+	hall_close(&h);
+}
+
 static void slow_lines_get_small_pieces(void **state)
 {
 	char id[ID_UUID_SIZE];
@@ -382,6 +417,7 @@ int main(void)
 		cmocka_unit_test(one_paper_of_ten_cases_is_sent_once),
 		cmocka_unit_test(a_case_waits_for_its_paper_and_no_other_does),
 		cmocka_unit_test(a_cut_paper_goes_on_where_it_was),
+		cmocka_unit_test(what_has_arrived_is_still_told_while_the_line_is_down),
 		cmocka_unit_test(slow_lines_get_small_pieces),
 		cmocka_unit_test(a_refused_paper_holds_its_letters_with_a_way_out),
 		cmocka_unit_test(a_lost_copy_is_said_and_mended),
