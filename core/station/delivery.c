@@ -493,12 +493,12 @@ static int wait_ms(struct delivery *d, int max_wait_ms)
 		next = outbox_next_ms(d->store, now);
 		paper = paper_sender_next_ms(d->papers, now);
 		next = (paper < next ? paper : next) - now;
-		if (next < wait)
-			wait = next < 0 ? 0 : next;
-		if (wait == 0) /* due already but not sent: its case is busy, an answer will come */
-			wait = d->harvest.count > 0	   ? patience_ms(d)
+		if (next <= 0) /* due already but not sent: its case is busy, an answer will come */
+			next = d->harvest.count > 0	   ? patience_ms(d)
 			       : delivery_in_flight(d) > 0 ? max_wait_ms
 							   : BUSY_LOOK_MS;
+		if (next < wait)
+			wait = next;
 	}
 	return (int)(wait < IDLE_WAIT_MS ? wait : IDLE_WAIT_MS);
 }

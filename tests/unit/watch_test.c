@@ -28,6 +28,7 @@ struct post {
 	int fetches;
 	const char *lines; /* what comes then */
 	int letters;	   /* that went out */
+	int waited_ms;	   /* so long the last turn would have waited */
 };
 
 static enum err note(void *arg, const struct transport_request *r)
@@ -52,7 +53,10 @@ static enum err note(void *arg, const struct transport_request *r)
 static size_t nothing(void *arg, int timeout_ms, const int *wake_fds, size_t wake_count,
 	struct transport_answer *out, size_t max)
 {
-	(void)arg, (void)timeout_ms, (void)wake_fds, (void)wake_count, (void)out, (void)max;
+	struct post *p = arg;
+
+	(void)wake_fds, (void)wake_count, (void)out, (void)max;
+	p->waited_ms = timeout_ms;
 	return 0;
 }
 
@@ -352,6 +356,8 @@ static void letters_go_on_while_a_catalogue_is_taken_in(void **state)
 	assert_int_equal(p.fetches, 1);
 	a.tag = p.catalogue.tag;
 	assert_false(watch_answer(p.watch, &a));
+	assert_int_equal(delivery_turn(p.d, 0, NULL, 0), OK);
+	assert_int_equal(p.waited_ms, 0); /* nor does the catalogue wait for letters */
 	for (; watch_is_working(p.watch); slices++) {
 		world_submit(&p.w, receipt, id);
 		assert_int_equal(delivery_turn(p.d, 0, NULL, 0), OK);
