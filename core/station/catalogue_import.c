@@ -48,7 +48,8 @@ struct catalogue_intake {
 static enum err make_list(struct catalogue *c)
 {
 	return db_exec(c->db, "CREATE TEMP TABLE IF NOT EXISTS pending (matter INTEGER PRIMARY KEY,"
-			      " was INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL);"
+			      " was INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,"
+			      " digest TEXT NOT NULL);"
 			      "DELETE FROM pending");
 }
 
@@ -124,14 +125,19 @@ static enum err add_matter(struct catalogue_intake *im, const char *code, struct
 	return db_done(s);
 }
 
-/* In the place of one that an import which did not come to its end has left there. */
+/* In the place of one that an import which did not come to its end has left there, unless it is the
+ * same. */
 static enum err add_version(struct catalogue_intake *im, const struct matter *m, const char *digest,
 	const char *document, int64_t id, int seq)
 {
 	char effective[DATE_SIZE], cancel[DATE_SIZE];
 	struct stmt *s = db_prepare(im->c->db,
-		"INSERT OR REPLACE INTO version (matter, seq, import, digest, task_version, effective, cancel,"
-		" document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+		"INSERT INTO version (matter, seq, import, digest, task_version, effective, cancel,"
+		" document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		" ON CONFLICT (matter, seq) DO UPDATE SET import = excluded.import,"
+		" digest = excluded.digest, task_version = excluded.task_version,"
+		" effective = excluded.effective, cancel = excluded.cancel,"
+		" document = excluded.document WHERE digest <> excluded.digest");
 	db_bind_int(s, 1, id);
 	db_bind_int(s, 2, seq);
 	db_bind_int(s, 3, im->r.id);
@@ -143,13 +149,16 @@ static enum err add_version(struct catalogue_intake *im, const struct matter *m,
 	return db_run(s);
 }
 
-static enum err note(struct catalogue_intake *im, const struct known *k, int seq, int kind)
+static enum err note(
+	struct catalogue_intake *im, const struct known *k, int seq, int kind, const char *digest)
 {
 	struct stmt *s = db_prepare(im->c->db,
-		"INSERT OR REPLACE INTO pending (matter, was, seq, kind) VALUES (?1, ?2, ?3, ?4)");
+		"INSERT OR REPLACE INTO pending (matter, was, seq, kind, digest)"
+		" VALUES (?1, ?2, ?3, ?4, ?5)");
 	const int64_t values[] = {k->id, k->was, seq, kind};
 	for (int i = 0; i < 4; i++)
 		db_bind_int(s, i + 1, values[i]);
+	db_bind_text(s, 5, digest);
 	return db_run(s);
 }
 
@@ -164,7 +173,7 @@ static enum err take(struct catalogue_intake *im, const struct matter *m, const 
 		return e;
 	if (k.same && !k.withdrawn) {
 		im->r.same++;
-		return k.met ? OK : note(im, &k, k.last, SAME);
+		return k.met ? OK : note(im, &k, k.last, SAME, "");
 	}
 	int seq = k.same ? k.last : k.last + 1;
 	bool added = k.last == 0 || k.withdrawn;
@@ -175,7 +184,8 @@ static enum err take(struct catalogue_intake *im, const struct matter *m, const 
 	if (e == OK)
 		e = note(im, &k, seq,
 			added || (k.met && k.kind == CATALOGUE_ADDED) ? CATALOGUE_ADDED
-								      : CATALOGUE_CHANGED);
+								      : CATALOGUE_CHANGED,
+			digest);
 	if (e == OK && im->how.taken)
 		im->how.taken(im->how.arg, im->r.lines, m);
 	if (added)
@@ -261,20 +271,35 @@ struct placing {
 	int was, seq, kind;
 };
 
-/* ERR_BUSY: another import has come between, this one's version is not there or not the next. */
-static enum err is_as_left(struct catalogue_intake *im, const struct placing *p)
+/* What has become meanwhile of a matter and of the version that was put aside for it. */
+struct found {
+	int last;	/* the newest version in force or before */
+	bool ours;	/* that version has what was read */
+	int64_t import; /* that put it aside */
+};
+
+static enum err find(struct catalogue_intake *im, const struct placing *p, struct found *f)
 {
 	struct stmt *s = db_prepare(im->c->db,
-		"SELECT m.last = ?3 AND (?2 = ?3 OR EXISTS (SELECT 1 FROM version v"
-		" WHERE v.matter = ?1 AND v.seq = ?2 AND v.import = ?4)) FROM matter m"
-		" WHERE m.id = ?1");
+		"SELECT m.last, v.digest = p.digest, v.import FROM pending p"
+		" JOIN matter m ON m.id = p.matter LEFT JOIN version v ON v.matter = p.matter"
+		" AND v.seq = p.seq WHERE p.matter = ?1");
 	db_bind_int(s, 1, p->id);
-	db_bind_int(s, 2, p->seq);
-	db_bind_int(s, 3, p->was);
-	db_bind_int(s, 4, im->r.id);
-	bool good = db_row(s) && db_int(s, 0) != 0;
-	enum err e = db_done(s);
-	return e == OK && !good ? ERR_BUSY : e;
+	*f = (struct found){-1, false, 0};
+	if (db_row(s))
+		*f = (struct found){(int)db_int(s, 0), db_int(s, 1) != 0, db_int(s, 2)};
+	return db_done(s);
+}
+
+/* Another import has put aside the very same, now or before it was cut: it is in force with ours.
+ */
+static enum err adopt(struct catalogue_intake *im, int64_t import)
+{
+	struct stmt *s =
+		db_prepare(im->c->db, "UPDATE import SET at_ms = ?2 WHERE id = ?1 AND at_ms < 0");
+	db_bind_int(s, 1, import);
+	db_bind_int(s, 2, im->how.now_ms);
+	return db_run(s);
 }
 
 static enum err mark_taken(struct catalogue_intake *im, const struct placing *p)
@@ -302,9 +327,19 @@ static enum err log_change(struct catalogue_intake *im, const struct placing *p)
 	return db_run(s);
 }
 
+/* ERR_BUSY: another import has come between, with something else. */
 static enum err place(struct catalogue_intake *im, const struct placing *p)
 {
-	enum err e = is_as_left(im, p);
+	struct found f;
+	enum err e = find(im, p, &f);
+	if (e != OK)
+		return e;
+	if (!f.ours || (f.last != p->was && f.last != p->seq))
+		return ERR_BUSY;
+	if (f.last != p->was)
+		return OK; /* the other one has put the same in force */
+	if (f.import != im->r.id)
+		e = adopt(im, f.import);
 	if (e == OK)
 		e = mark_taken(im, p);
 	if (e == OK)

@@ -326,6 +326,67 @@ static void two_at_once_are_not_mixed(void **state)
 	close_office(&o);
 }
 
+/* The watcher and a clerk's `yimen sync`: both fetch the same, and one is quicker. */
+static void two_with_the_same_both_come_to_their_end(void **state)
+{
+	struct office o;
+	struct catalogue *other;
+	struct catalogue_intake *a, *b;
+	struct catalogue_result r;
+	FILE *for_a = lines(10, 1010, 'b'), *for_b = lines(10, 1010, 'b');
+
+	(void)state;
+	open_office(&o);
+	import(&o, lines(0, 1000, 'a'));
+	assert_int_equal(catalogue_open(&other, o.path, TODAY, NULL), OK);
+	a = begin(o.c, for_a);
+	b = begin(other, for_b);
+	assert_true(catalogue_intake_step(b));
+	while (catalogue_intake_step(a))
+		continue;
+	while (catalogue_intake_step(b))
+		continue;
+	assert_int_equal(catalogue_intake_close(a, &r, NULL), OK);
+	assert_int_equal(catalogue_intake_close(b, &r, NULL), OK);
+	catalogue_close(other);
+	assert_int_equal(letter_of(o.c, "T00011"), 'b');
+	assert_int_equal(letter_of(o.c, "T01005"), 'b');
+	assert_int_equal(letter_of(o.c, "T00003"), '-');
+	assert_int_equal(versions(&o, "T00011"), 2);
+	assert_int_equal(info(&o).in_force, 1000);
+	assert_int_equal(info(&o).imported_ms, 1000);
+	fclose(for_a);
+	fclose(for_b);
+	close_office(&o);
+}
+
+static void is_dated(void *arg, const struct catalogue_version *v)
+{
+	(void)arg;
+	assert_in_range(v->imported_ms, 1, 5000);
+}
+
+/* What was put aside and is met again unchanged is not written a second time; it has its date. */
+static void what_a_killed_import_left_is_used(void **state)
+{
+	struct catalogue_result r;
+	struct office o;
+
+	(void)state;
+	open_office(&o);
+	catalogue_close(o.c);
+	assert_true(killed_after(&o, 4));
+	assert_int_equal(catalogue_open(&o.c, o.path, TODAY, NULL), OK);
+	assert_int_equal(info(&o).imported_ms, 0);
+	r = import(&o, lines(10, MATTERS + 10, 'b'));
+	assert_int_equal(r.added, MATTERS);
+	assert_int_equal(catalogue_versions(o.c, "T00011", is_dated, NULL), OK);
+	assert_int_equal(catalogue_versions(o.c, "T02999", is_dated, NULL), OK);
+	assert_int_equal(versions(&o, "T00011"), 1);
+	assert_int_equal(info(&o).imported_ms, 1000);
+	close_office(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +395,8 @@ int main(void)
 		cmocka_unit_test(what_was_given_up_never_comes_into_force),
 		cmocka_unit_test(a_matter_twice_in_a_file_is_in_force_as_it_came_last),
 		cmocka_unit_test(two_at_once_are_not_mixed),
+		cmocka_unit_test(two_with_the_same_both_come_to_their_end),
+		cmocka_unit_test(what_a_killed_import_left_is_used),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
