@@ -104,7 +104,8 @@ static void free_note(struct node *n)
 	if (note == NULL)
 		return;
 	finding_fini(&note->finding);
-	free(note->accepted);
+	entry_forget_doubts(note);
+	entry_put_reason(note, NULL, NULL);
 	free(note->objection);
 	free(note->objected);
 	free(note->failed);
@@ -389,31 +390,6 @@ enum err entry_set_place(struct entry *e, const char *place, const char *raw)
 		return ERR_STATE;
 	put(e, n, raw);
 	return OK;
-}
-
-enum err entry_accept(struct entry *e, struct node *n, const char *reason)
-{
-	const struct finding *f = entry_finding(e, n);
-
-	if (f->verdict != VERDICT_WARNING || reason == NULL || reason[0] == '\0')
-		return ERR_STATE;
-	free(entry_note(n)->accepted);
-	entry_note(n)->accepted = mem_strdup(reason);
-	entry_note(n)->accepted_rule = f->rule;
-	return OK;
-}
-
-const char *entry_reason(struct entry *e, const struct node *n)
-{
-	const struct note *note = n->extra;
-	const struct finding *found;
-
-	if (note == NULL || note->accepted == NULL)
-		return NULL;
-	found = entry_finding(e, n);
-	return found->verdict == VERDICT_WARNING && strcmp(note->accepted_rule, found->rule) == 0
-		       ? note->accepted
-		       : NULL;
 }
 
 void entry_object(struct entry *e, struct node *n, const char *message)

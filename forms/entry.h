@@ -77,11 +77,24 @@ enum err entry_repeat_remove(struct entry *e, struct node *repetition);
  * it is fine. A required field left empty is only found by entry_check.
  */
 const struct finding *entry_finding(struct entry *e, const struct node *n);
-/* Accepts a warning with a reason; it travels with the application. */
+/* How many rules warn of it: the finding tells all of them, one after the other. */
+size_t entry_doubts(struct entry *e, const struct node *n);
+/* Accepts the warnings that stand there, all that are told, with a reason; it travels with the
+ * application. */
 enum err entry_accept(struct entry *e, struct node *n, const char *reason);
-/* Why the warning that stands there was accepted; NULL: it was not, there is none, or it is another
- * rule's by now. Borrowed until a change. */
+/* Why what warns there was accepted; NULL: it was not, nothing does, or another rule does by now.
+ * Borrowed until a change. */
 const char *entry_reason(struct entry *e, const struct node *n);
+/*
+ * The reasons that stand, for the draft: each with what was told when it was given, a text that
+ * names the rules whatever the language, but not the same once the form has another rule there.
+ */
+typedef void entry_reason_fn(void *arg, const char *place, const char *reason, const char *told);
+void entry_each_reason(struct entry *e, entry_reason_fn *each, void *arg);
+/* The same by the places in what entry_json writes, where repetitions may be left out. */
+void entry_each_reason_sent(struct entry *e, entry_reason_fn *each, void *arg);
+/* Puts such a reason back; false: it does not stand, for something else warns, or nothing. */
+bool entry_restore_reason(struct entry *e, struct node *n, const char *reason, const char *told);
 
 /*
  * Somebody who has more to go by (the centre) found this answer wrong: a warning, rule
@@ -148,9 +161,8 @@ enum err entry_load_object(struct entry *e, const json *answers, struct buf *why
  * not from being given with the data.
  */
 void entry_given(struct entry *e, const json *answers, struct buf *why);
-/* Appends the accepted warnings: [{"field": place, "rule": …, "reason": …}, …]. */
-void entry_accepted_json(struct entry *e, struct buf *out);
-/* The same by the places in what entry_json writes, where repetitions may be left out. */
+/* Appends the accepted warnings, each rule for itself, by the places in what entry_json writes:
+ * [{"field": place, "label": …, "rule": …, "reason": …, "message": what was told}, …]. */
 void entry_accepted_sent(struct entry *e, struct buf *out);
 /* Accepts what such a list says, where there is a warning; once the answers are loaded. */
 void entry_load_accepted(struct entry *e, const json *accepted);

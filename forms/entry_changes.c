@@ -93,10 +93,8 @@ bool entry_put(struct entry *e, struct node *n, const char *value)
 
 	if (!node_set(n, value))
 		return false;
-	if (note != NULL) {
-		free(note->accepted); /* it was another value's */
-		note->accepted = NULL;
-	}
+	if (note != NULL)
+		entry_put_reason(note, NULL, NULL); /* it was another value's */
 	note_set(e, n);
 	return true;
 }

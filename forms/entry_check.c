@@ -211,18 +211,18 @@ static void examine_constraint(
 }
 
 /* What is rare and may be true: taken with a reason. */
-static void examine_soft(
-	struct entry *e, struct node *n, const struct field *f, struct finding *out)
+static void examine_soft(struct entry *e, struct node *n, const struct soft_rule *r)
 {
-	if (f->soft_constraint == NULL || entry_truth(e, f->soft_constraint, n, true))
+	struct buf message = {0};
+
+	if (entry_truth(e, r->expr, n, true))
 		return;
-	out->verdict = VERDICT_WARNING;
-	out->rule = "form.soft_constraint";
-	say_rule(e, n, f->soft_constraint, field_soft_message(f), tr("少见, 请核对: "),
-		&out->message);
+	say_rule(e, n, r->expr, soft_rule_message(r), tr("少见, 请核对: "), &message);
+	entry_doubt(entry_note(n), "form.soft_constraint", r->text, buf_str(&message));
+	buf_fini(&message);
 }
 
-void entry_examine(struct entry *e, struct node *n, struct finding *out)
+static void examine(struct entry *e, struct node *n, struct finding *out)
 {
 	const struct field *f = entry_field(e, n);
 
@@ -255,20 +255,22 @@ void entry_examine(struct entry *e, struct node *n, struct finding *out)
 		examine_kind(e, f, n->value, out);
 	if (out->verdict < VERDICT_ERROR)
 		examine_constraint(e, n, f, out);
-	if (out->verdict < VERDICT_WARNING)
-		examine_soft(e, n, f, out);
+	if (out->verdict == VERDICT_WARNING)
+		entry_doubt(entry_note(n), out->rule, NULL, buf_str(&out->message));
+	for (size_t i = 0; out->verdict < VERDICT_ERROR && i < f->soft_count; i++)
+		examine_soft(e, n, &f->soft[i]);
 }
 
-/* What was said of this very value from outside; a fault of our own finding is said first. */
-static void add_objection(const struct node *n, const struct note *note, struct finding *out)
+/* What was said of this very value from outside. */
+static void add_objection(const struct node *n, struct note *note)
 {
-	if (out->verdict == VERDICT_ERROR || note->objection == NULL || !n->relevant ||
-		strcmp(note->objected, n->value) != 0)
+	struct buf message = {0};
+
+	if (note->objection == NULL || !n->relevant || strcmp(note->objected, n->value) != 0)
 		return;
-	out->verdict = VERDICT_WARNING;
-	out->rule = "centre.refused";
-	buf_clear(&out->message);
-	buf_printf(&out->message, tr("中心退回: %s"), note->objection);
+	buf_printf(&message, tr("中心退回: %s"), note->objection);
+	entry_doubt(note, "centre.refused", note->objection, buf_str(&message));
+	buf_fini(&message);
 }
 
 struct sources {
@@ -316,16 +318,18 @@ const struct finding *entry_finding(struct entry *e, const struct node *n)
 	if (note->checked)
 		return &note->finding;
 	finding_clear(&note->finding);
+	entry_forget_doubts(note);
 	note->checked = true;
+	add_objection(n, note);
 	if (f != NULL && !entry_is_inner(f->type) && n->relevant) {
 		if (note->failed != NULL) {
 			if (!comes_from_wrong(e, own, 0))
 				wrong(&note->finding, "form.calculation", tr("算不出来: %s"),
 					note->failed);
 		} else if (n->value != NULL && n->value[0] != '\0')
-			entry_examine(e, own, &note->finding);
+			examine(e, own, &note->finding);
 	}
-	add_objection(n, note, &note->finding);
+	entry_tell_doubts(note);
 	return &note->finding;
 }
 

@@ -12,8 +12,7 @@ enum {
 
 /* One answer, or one repetition (value NULL), as it stands. */
 struct mark {
-	char *place, *value, *accepted;
-	const char *accepted_rule;
+	char *place, *value, *accepted, *accepted_for;
 };
 
 struct marks {
@@ -52,6 +51,7 @@ static void free_mark(struct mark *m)
 	free(m->place);
 	free(m->value);
 	free(m->accepted);
+	free(m->accepted_for);
 }
 
 static void free_marks(struct marks *m)
@@ -95,7 +95,7 @@ static struct marks take_marks(struct entry *e)
 		m.list[m.count++] = (struct mark){mem_strdup(buf_str(&place)),
 			f->type == FIELD_REPEAT ? NULL : mem_strdup(n->value),
 			note != NULL ? copy(note->accepted) : NULL,
-			note != NULL ? note->accepted_rule : NULL};
+			note != NULL ? copy(note->accepted_for) : NULL};
 	}
 	if (m.count > 1)
 		qsort(m.list, m.count, sizeof *m.list, by_place);
@@ -112,7 +112,8 @@ static bool same_text(const char *a, const char *b)
 
 static struct mark copy_mark(const struct mark *m)
 {
-	return (struct mark){copy(m->place), copy(m->value), copy(m->accepted), m->accepted_rule};
+	return (struct mark){
+		copy(m->place), copy(m->value), copy(m->accepted), copy(m->accepted_for)};
 }
 
 static void add_difference(struct step *s, const struct mark *was, const struct mark *is)
@@ -266,9 +267,8 @@ static void put_reasons(struct entry *e, const struct step *s, bool back)
 		struct note *note = n != NULL ? entry_note(n) : NULL;
 		if (note == NULL)
 			continue;
-		free(note->accepted);
-		note->accepted = same_text(n->value, m->value) ? copy(m->accepted) : NULL;
-		note->accepted_rule = m->accepted_rule;
+		entry_put_reason(
+			note, same_text(n->value, m->value) ? m->accepted : NULL, m->accepted_for);
 	}
 }
 

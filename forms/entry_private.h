@@ -10,12 +10,21 @@
 #include "forms/expr.h"
 #include "forms/instance.h"
 
+/* One of the warnings that stand at an answer. */
+struct doubt {
+	const char *rule; /* as in struct finding */
+	char *key;	  /* which rule it is, whatever the language: see entry_restore_reason */
+	char *message;
+};
+
 /* What hangs at every node of the answers. */
 struct note {
 	struct finding finding;
-	bool checked;		    /* finding is that of the present value */
-	char *accepted;		    /* the reason for which its warning was accepted; NULL: not */
-	const char *accepted_rule;  /* whose warning that was: another rule's needs its own */
+	bool checked;	      /* finding is that of the present value */
+	struct doubt *doubts; /* when that is a warning: all that warn, the first told first */
+	size_t doubt_count;
+	char *accepted;		    /* the reason for which they were accepted; NULL: not */
+	char *accepted_for;	    /* their keys, a line each: another rule's needs its own */
 	bool defaulted;		    /* its default has been put in once */
 	char *objection, *objected; /* what the centre says of which value; NULL: nothing */
 	bool set;		    /* it stands in the entry's list of what was set */
@@ -146,7 +155,13 @@ struct node *entry_list_tree(struct entry *e, const struct choice_list *l);
 /* Canonical form of what was typed into a field of this type. Appends. */
 void entry_normalise(struct entry *e, const struct field *f, const char *raw, struct buf *out);
 /* The type's, the kind's and the form's own check of a value that is not empty. */
-void entry_examine(struct entry *e, struct node *n, struct finding *out);
+/* One more warning at the answer; those of before are told first. */
+void entry_doubt(struct note *note, const char *rule, const char *which, const char *message);
+void entry_forget_doubts(struct note *note);
+/* The finding is all the warnings, in one sentence; an error says itself. */
+void entry_tell_doubts(struct note *note);
+/* reason NULL: takes it away. */
+void entry_put_reason(struct note *note, const char *reason, const char *told);
 /* A repetition that nobody counts and in which nothing was answered. */
 bool entry_is_untouched(const struct entry *e, const struct node *repetition);
 /* Such a one that asks for nothing: its form lets it, or another of them was answered and this one

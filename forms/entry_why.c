@@ -187,8 +187,9 @@ void entry_why(struct entry *e, const char *field_name, struct buf *out)
 		why_rule(e, f, f->relevant, tr("在这种情况下才问: "), out);
 		why_rule(e, f, f->required, tr("在这种情况下必填: "), out);
 		why_held(e, f, f->constraint, field_constraint_message(f), tr("要求: "), out);
-		why_held(e, f, f->soft_constraint, field_soft_message(f),
-			tr("提醒 (核对后可写明理由): "), out);
+		for (size_t k = 0; k < f->soft_count; k++)
+			why_held(e, f, f->soft[k].expr, soft_rule_message(&f->soft[k]),
+				tr("提醒 (核对后可写明理由): "), out);
 		why_calculation(e, f, out);
 		for (i = f->parent; i >= 0; i = e->form->fields[i].parent)
 			why_group(e, &e->form->fields[i], out);

@@ -129,11 +129,12 @@ void form_free(struct form *f)
 	for (i = 0; i < f->count; i++) {
 		struct field *x = &f->fields[i];
 		struct expr *rules[] = {x->relevant, x->constraint, x->calculation, x->required,
-			x->readonly_if, x->dynamic_default, x->choice_filter, x->repeat_count,
-			x->soft_constraint};
+			x->readonly_if, x->dynamic_default, x->choice_filter, x->repeat_count};
 		size_t k;
 		for (k = 0; k < sizeof rules / sizeof rules[0]; k++)
 			expr_free(rules[k]);
+		for (k = 0; k < x->soft_count; k++)
+			expr_free(x->soft[k].expr);
 	}
 	for (i = 0; i < f->memory->count; i++)
 		free(f->memory->blocks[i]);
@@ -252,9 +253,9 @@ const char *field_constraint_message(const struct field *f)
 	return either(f->constraint_message, f->constraint_message_en);
 }
 
-const char *field_soft_message(const struct field *f)
+const char *soft_rule_message(const struct soft_rule *r)
 {
-	return either(f->soft_message, f->soft_message_en);
+	return either(r->message, r->message_en);
 }
 
 const char *field_required_message(const struct field *f)

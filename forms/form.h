@@ -55,6 +55,13 @@ struct choice_list {
 	bool own_columns; /* a file where others stand for them: its rows have just its columns */
 };
 
+/* What is rare, not wrong: where it does not hold, a reason is asked for. */
+struct soft_rule {
+	struct expr *expr;
+	const char *text;		  /* as the form writes it */
+	const char *message, *message_en; /* "" when the form has none */
+};
+
 struct field {
 	enum field_type type;
 	const char *name;
@@ -64,9 +71,8 @@ struct field {
 	const char *hint, *hint_en;
 	const char *required_message, *required_message_en;
 	const char *constraint_message, *constraint_message_en;
-	const char *soft_message, *soft_message_en; /* of soft_constraint */
-	const char *appearance;			    /* words separated by blanks, "" if none */
-	const char *kind; /* checked type from appearance ("id-card", "mobile" …) or NULL */
+	const char *appearance; /* words separated by blanks, "" if none */
+	const char *kind;	/* checked type from appearance ("id-card", "mobile" …) or NULL */
 	const char *default_text; /* constant default, NULL if none or dynamic */
 	const char
 		*same_as; /* a question of the same fact: no line of its own while that is asked */
@@ -78,7 +84,8 @@ struct field {
 	const struct choice_list *list; /* selects and rank */
 	struct expr *relevant, *constraint, *calculation, *required, *readonly_if, *dynamic_default,
 		*choice_filter, *repeat_count;
-	struct expr *soft_constraint; /* where it does not hold, a reason is asked for */
+	struct soft_rule *soft; /* more than one: of the forms that a bundle joined */
+	size_t soft_count;
 	/* NULL, or the fields, up to a NULL, any of which triggers the calculation by its change */
 	const char *const *trigger;
 	double range_start, range_end, range_step;
@@ -102,7 +109,7 @@ struct form {
 const char *field_label(const struct field *f);
 const char *field_hint(const struct field *f);
 const char *field_constraint_message(const struct field *f);
-const char *field_soft_message(const struct field *f);
+const char *soft_rule_message(const struct soft_rule *r);
 const char *field_required_message(const struct field *f);
 const char *choice_text(const struct choice *c);
 const char *form_title(const struct form *f);

@@ -113,6 +113,9 @@ struct builder {
 	size_t file_row_count;
 };
 
+/* Parts the rules, and their messages, that joined forms have at one question (form_merge.c). */
+#define SOFT_PART "\x1e"
+
 /* Text that lives as long as the form. "" for NULL. */
 const char *form_keep(struct form *f, const char *text);
 const char *form_keepn(struct form *f, const char *text, size_t len_bytes);

@@ -39,6 +39,14 @@ static bool compares_three(const struct expr *e)
 	return false;
 }
 
+static bool is_soft(const struct field *f, const struct expr *rule)
+{
+	for (size_t i = 0; i < f->soft_count; i++)
+		if (f->soft[i].expr == rule)
+			return true;
+	return false;
+}
+
 void check_rule(struct builder *b, const struct path_rule *rule)
 {
 	const struct field *x = &b->form->fields[rule->field];
@@ -47,8 +55,8 @@ void check_rule(struct builder *b, const struct path_rule *rule)
 		builder_doubt(b, rule->column_at,
 			tr("%s 的 %s 把三个连着比, 结果总是一样: 请拆成两个, 如 . > 1 and . < 10"),
 			x->name, rule->column);
-	else if ((rule->expr == x->constraint || rule->expr == x->soft_constraint ||
-			 rule->expr == x->relevant) &&
+	else if ((rule->expr == x->constraint || rule->expr == x->relevant ||
+			 is_soft(x, rule->expr)) &&
 		 is_constant(rule->expr))
 		builder_doubt(b, rule->column_at,
 			tr("%s 的 %s 不看任何一栏, 结果总是一样: 本栏写 ., 别的栏写 ${栏名}, 范围写 . "
@@ -91,7 +99,7 @@ void check_lone_columns(struct builder *b, const struct field *f)
 	check_pair(b, f, COL_SOFT_MESSAGE_EN, COL_SOFT);
 	check_pair(b, f, COL_REQUIRED_MESSAGE, COL_REQUIRED);
 	check_pair(b, f, COL_REQUIRED_MESSAGE_EN, COL_REQUIRED);
-	if (f->soft_constraint != NULL && !form_asks(f))
+	if (f->soft_count > 0 && !form_asks(f))
 		builder_fault(b, builder_column_number(b, COL_SOFT),
 			tr("%s 不是填的栏, 没有人能在那里写明理由: 请把 soft_constraint 写在它的答案由来的那一栏"),
 			f->name);

@@ -66,6 +66,46 @@ static void join_rule(struct item *x, const struct item *other, enum column rule
 	join_cell(x, rule, "and", item_cell(other, rule));
 }
 
+static bool has_part(const char *parts, const char *one)
+{
+	const size_t len = strlen(one);
+
+	for (;; parts++) {
+		const size_t n = strcspn(parts, SOFT_PART);
+		if (n == len && memcmp(parts, one, len) == 0)
+			return true;
+		parts += n;
+		if (*parts == '\0')
+			return false;
+	}
+}
+
+static void add_part(struct item *x, enum column c, const char *part)
+{
+	struct buf out = {0};
+
+	buf_printf(&out, "%s" SOFT_PART "%s", item_cell(x, c), part);
+	item_set(x, c, buf_str(&out));
+	buf_fini(&out);
+}
+
+/* Each stays a rule of its own with its own words: a reason is given for what was told. */
+static void join_soft(struct item *x, const struct item *other)
+{
+	static const enum column parts[] = {COL_SOFT, COL_SOFT_MESSAGE, COL_SOFT_MESSAGE_EN};
+	const char *rule = item_cell(other, COL_SOFT);
+	const bool first = item_cell(x, COL_SOFT)[0] == '\0';
+
+	if (rule[0] == '\0' || has_part(item_cell(x, COL_SOFT), rule))
+		return;
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		if (first)
+			item_set(x, parts[i], item_cell(other, parts[i]));
+		else
+			add_part(x, parts[i], item_cell(other, parts[i]));
+	}
+}
+
 /* The same question in another form. What is derived there stays derived. */
 static void join_leaf(struct item *x, const struct item *other, const char *when)
 {
@@ -75,7 +115,7 @@ static void join_leaf(struct item *x, const struct item *other, const char *when
 	if (item_cell(x, COL_REQUIRED)[0] == '\0')
 		item_set(x, COL_REQUIRED, item_cell(other, COL_REQUIRED));
 	join_rule(x, other, COL_CONSTRAINT, COL_CONSTRAINT_MESSAGE, COL_CONSTRAINT_MESSAGE_EN);
-	join_rule(x, other, COL_SOFT, COL_SOFT_MESSAGE, COL_SOFT_MESSAGE_EN);
+	join_soft(x, other);
 }
 
 /* What one form is only given and another asks, is asked: with the words and rules of that one,

@@ -139,6 +139,23 @@ static void check_names(struct builder *b, const struct path_rule *rule, bool wh
 }
 
 /* Names first: paths may look into the tables that they bring. */
+static void check_one(struct builder *b, const struct path_rule *path, bool paths, bool whole)
+{
+	const bool naming = path->field == b->naming;
+
+	if (path->expr == NULL || (paths && naming && b->naming_vain))
+		return; /* vain: words that are no path to anything, told already */
+	if (paths) {
+		const size_t faults = b->fault_count;
+		check_paths(b, path);
+		check_rule(b, path);
+		if (b->fault_count == faults)
+			check_long_numbers(b, path);
+	} else {
+		check_names(b, path, whole);
+	}
+}
+
 static void check_rules(struct builder *b, int i, bool paths, bool whole)
 {
 	const struct field *x = &b->form->fields[i];
@@ -148,7 +165,6 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 		enum column kind;
 	} rules[] = {{x->relevant, "relevant", COL_RELEVANT},
 		{x->constraint, "constraint", COL_CONSTRAINT},
-		{x->soft_constraint, "soft_constraint", COL_SOFT},
 		{x->calculation, "calculation", COL_CALCULATION},
 		{x->required, "required", COL_REQUIRED}, {x->readonly_if, "readonly", COL_READONLY},
 		{x->dynamic_default, "default", COL_DEFAULT},
@@ -164,17 +180,13 @@ static void check_rules(struct builder *b, int i, bool paths, bool whole)
 			naming ? "instance_name" : rules[k].column,
 			naming ? b->naming_column : builder_column_number(b, rules[k].kind),
 			rules[k].kind == COL_CHOICE_FILTER, NULL};
-		if (path.expr != NULL && paths && naming && b->naming_vain)
-			continue; /* words that are no path to anything: told already */
-		if (path.expr != NULL && paths) {
-			const size_t faults = b->fault_count;
-			check_paths(b, &path);
-			check_rule(b, &path);
-			if (b->fault_count == faults)
-				check_long_numbers(b, &path);
-		} else if (path.expr != NULL)
-			check_names(b, &path, whole);
+		check_one(b, &path, paths, whole);
 	}
+	for (k = 0; k < x->soft_count; k++)
+		check_one(b,
+			&(struct path_rule){x->soft[k].expr, i, "soft_constraint",
+				builder_column_number(b, COL_SOFT), false, NULL},
+			paths, whole);
 	if (!paths && x->same_as != NULL)
 		check_same_as(b, i);
 	if (!paths && x->repeat_count != NULL)

@@ -119,8 +119,6 @@ static struct field *add_field(struct builder *b, enum field_type type, const ch
 		.required_message_en = "",
 		.constraint_message = "",
 		.constraint_message_en = "",
-		.soft_message = "",
-		.soft_message_en = "",
 		.appearance = "",
 		.parent = -1,
 		.end = (int)f->count + 1};

@@ -20,13 +20,11 @@ enum {
 
 /* ---- cells ---- */
 
-static struct expr *rule(struct builder *b, enum column c)
+static struct expr *compile(struct builder *b, const char *text, int at)
 {
 	struct expr *e = NULL;
 	struct buf why = {0};
 	size_t where = 0;
-	int at = 0;
-	const char *text = builder_cell(b, c, &at);
 
 	if (text[0] != '\0' && expr_compile(&e, text, &where, &why) != OK) {
 		char *before = mem_strndup(text, where);
@@ -37,6 +35,14 @@ static struct expr *rule(struct builder *b, enum column c)
 	}
 	buf_fini(&why);
 	return e;
+}
+
+static struct expr *rule(struct builder *b, enum column c)
+{
+	int at = 0;
+	const char *text = builder_cell(b, c, &at);
+
+	return compile(b, text, at);
 }
 
 static bool is_word(const char *cell, const char *const *words)
@@ -128,8 +134,6 @@ static void read_texts(struct builder *b, struct field *f)
 	f->required_message_en = form_keep(m, builder_cell(b, COL_REQUIRED_MESSAGE_EN, NULL));
 	f->constraint_message = form_keep(m, builder_cell(b, COL_CONSTRAINT_MESSAGE, NULL));
 	f->constraint_message_en = form_keep(m, builder_cell(b, COL_CONSTRAINT_MESSAGE_EN, NULL));
-	f->soft_message = form_keep(m, builder_cell(b, COL_SOFT_MESSAGE, NULL));
-	f->soft_message_en = form_keep(m, builder_cell(b, COL_SOFT_MESSAGE_EN, NULL));
 	f->appearance = form_keep(m, builder_cell(b, COL_APPEARANCE, NULL));
 	read_appearance(b, f);
 }
@@ -168,11 +172,42 @@ static const char *const *read_trigger(struct builder *b)
 	return NULL;
 }
 
+/* The next part of such a cell; "" behind the last. */
+static const char *next_part(struct builder *b, const char **rest)
+{
+	const size_t len = strcspn(*rest, SOFT_PART);
+	const char *part = form_keepn(b->form, *rest, len);
+
+	*rest += len + ((*rest)[len] != '\0');
+	return part;
+}
+
+static void read_soft(struct builder *b, struct field *f)
+{
+	int at = 0;
+	const char *texts = builder_cell(b, COL_SOFT, &at);
+	const char *messages = builder_cell(b, COL_SOFT_MESSAGE, NULL);
+	const char *english = builder_cell(b, COL_SOFT_MESSAGE_EN, NULL);
+	size_t parts = texts[0] != '\0';
+
+	for (const char *p = texts; (p = strpbrk(p, SOFT_PART)) != NULL; p++)
+		parts++;
+	f->soft = parts > 0 ? form_alloc(b->form, parts, sizeof *f->soft) : NULL;
+	while (*texts != '\0') {
+		struct soft_rule *r = &f->soft[f->soft_count];
+		r->text = next_part(b, &texts);
+		r->message = next_part(b, &messages);
+		r->message_en = next_part(b, &english);
+		r->expr = compile(b, r->text, at);
+		f->soft_count += r->expr != NULL;
+	}
+}
+
 static void read_rules(struct builder *b, struct field *f)
 {
 	f->relevant = rule(b, COL_RELEVANT);
 	f->constraint = rule(b, COL_CONSTRAINT);
-	f->soft_constraint = rule(b, COL_SOFT);
+	read_soft(b, f);
 	f->calculation = rule(b, COL_CALCULATION);
 	f->choice_filter = rule(b, COL_CHOICE_FILTER);
 	if (f->type == FIELD_REPEAT)
@@ -188,7 +223,7 @@ static void no_texts(struct field *f)
 {
 	f->hint = f->hint_en = f->required_message = f->required_message_en = "";
 	f->constraint_message = f->constraint_message_en = "";
-	f->soft_message = f->soft_message_en = f->appearance = "";
+	f->appearance = "";
 }
 
 /* ---- rows ---- */

@@ -69,6 +69,7 @@ static void print_json(const struct draft *d, const struct intake *in)
 		put_fields(&b, "fields_lost", c->lost, c->lost_count);
 		put_fields(&b, "fields_gained", c->gained, c->gained_count);
 		put_fields(&b, "fields_refused", c->refused, c->refused_count);
+		put_fields(&b, "reasons_lost", c->unreasoned, c->unreasoned_count);
 		put_names(&b, "materials_lost", c->papers_lost, c->papers_lost_count);
 		put_names(&b, "materials_gained", c->papers_gained, c->papers_gained_count);
 	}
@@ -106,6 +107,9 @@ static void print_plain(const struct draft *d, const struct intake *in, const st
 	for (size_t i = 0; i < in->carry.refused_count; i++)
 		printf("  ! %s: %s: %s\n", tr("栏"), in->carry.refused[i].label,
 			in->carry.refused[i].why);
+	for (size_t i = 0; i < in->carry.unreasoned_count; i++)
+		printf("  - %s: %s: %s\n", tr("提醒已写明原因"), in->carry.unreasoned[i].label,
+			in->carry.unreasoned[i].value);
 	print_names("-", tr("材料"), in->carry.papers_lost, in->carry.papers_lost_count);
 	print_names("+", tr("材料"), in->carry.papers_gained, in->carry.papers_gained_count);
 }

@@ -382,7 +382,9 @@ bool form_view_command(struct form_view *v, enum command c)
 		app_ask(v->app, tr("删去这一份? 这份里填的都会删去。"), answer_remove, v);
 		return true;
 	case CMD_ACCEPT:
-		app_prompt(v->app, tr("核实的情况和采用的原因"),
+		app_prompt(v->app,
+			entry_doubts(v->entry, v->at) > 1 ? tr("这几处提醒核实的情况, 都采用的原因")
+							  : tr("核实的情况和采用的原因"),
 			entry_reason(v->entry, v->at) ? entry_reason(v->entry, v->at) : "",
 			accepted, v);
 		return true;

@@ -162,7 +162,8 @@ void intake_free(struct intake *in)
 	form_free(in->situation_form);
 	matter_free(in->matter);
 	intake_free_rules(in->rules);
-	free(in->saved_accepted);
+	for (i = 0; i < INTAKE_REASONS; i++)
+		reasons_fini(&in->saved_reasons[i]);
 	free(in->saved_facts);
 	draft_lock_free(in->lock);
 	free(in->operator_name);
@@ -235,15 +236,6 @@ static void restore_note(void *arg, const char *name, const char *value)
 	checklist_note(&in->saved, name, value);
 }
 
-static void restore_accepted(void *arg, const char *place, const char *reason)
-{
-	struct intake *in = arg;
-	struct node *n = entry_find(in->entry, place);
-
-	if (n != NULL)
-		entry_accept(in->entry, n, reason);
-}
-
 static void forget_change(void *arg, const char *place, const char *value)
 {
 	(void)arg;
@@ -254,16 +246,12 @@ static void forget_change(void *arg, const char *place, const char *value)
 /* What was just read from disk is not news for it. */
 static void note_read(struct intake *in)
 {
-	struct buf accepted = {0};
-
 	entry_changed(in->entry, forget_change, NULL);
 	entry_saved(in->entry);
 	if (in->situation != NULL) {
 		entry_changed(in->situation, forget_change, NULL);
 		entry_saved(in->situation);
 	}
-	entry_accepted_json(in->entry, &accepted);
-	in->saved_accepted = buf_take(&accepted);
 }
 
 static void restore_version(void *arg, const char *place, const char *value)
@@ -274,7 +262,16 @@ static void restore_version(void *arg, const char *place, const char *value)
 		in->began_seq = atoi(value);
 }
 
+/* What was told of no longer stands: it goes from the draft first, or it would come back by the
+ * version that is noted now. */
 enum err intake_note_version(struct intake *in)
+{
+	enum err e = intake_save(in);
+
+	return e == OK ? intake_write_version(in) : e;
+}
+
+enum err intake_write_version(struct intake *in)
 {
 	char seq[16];
 	struct draft_answer a = {DRAFT_GUIDE, "seq", seq};
@@ -310,11 +307,11 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	in->revising = d.revising;
 	if (d.revising)
 		intake_take_letter(in);
-	draft_each_answer(store, draft_id, DRAFT_ACCEPTED, restore_accepted, in);
 	intake_follow(in);
 	draft_each_answer(store, draft_id, DRAFT_MATERIALS, restore_material, in);
 	draft_each_answer(store, draft_id, DRAFT_NOTE, restore_note, in);
 	draft_each_answer(store, draft_id, DRAFT_GUIDE, restore_version, in);
+	intake_restore_reasons(in, &d);
 	intake_compare(in, catalogue, &d);
 	draft_fini(&d);
 	if (!in->from_letter)

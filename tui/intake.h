@@ -13,6 +13,7 @@
 #include "core/station/draft.h"
 #include "core/station/matter.h"
 #include "forms/entry.h"
+#include "tui/reasons.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,6 +36,10 @@ struct intake_carry {
 		char *why;	     /* of a refused one: the sentence */
 	} * lost, *gained, *refused; /* fields that are gone, are new, do not take their answer */
 	size_t lost_count, gained_count, refused_count;
+	/* Reasons for warnings that the form or the guide in force does not have, or has otherwise:
+	 * they are given anew where something still warns. value is the reason. */
+	struct carried_field *unreasoned;
+	size_t unreasoned_count;
 	char **papers_lost, **papers_gained;
 	size_t papers_lost_count, papers_gained_count;
 	char *form_version; /* under which it was begun */
@@ -58,8 +63,9 @@ struct intake {
 	struct intake_carry carry;  /* after intake_resume; all empty: nothing has changed */
 	struct buf followed;	/* what the last intake_follow changed in the list; "" nothing */
 	struct checklist saved; /* private: the states that are on disk */
-	char *saved_accepted;	/* private: likewise, the accepted warnings */
-	char *saved_facts;	/* private: likewise, what the draft is known by; NULL: not yet */
+	struct kept_reasons saved_reasons[2]; /* private: likewise, why warnings were accepted, in
+					    the form and in the situation */
+	char *saved_facts; /* private: likewise, what the draft is known by; NULL: not yet */
 	bool consult; /* 咨询: only asked and counted, nothing goes to disk until it is taken up */
 	bool from_letter;   /* private: the answers are not on disk yet */
 	bool revising;	    /* a case that was submitted is being corrected */

@@ -30,6 +30,7 @@ void intake_free_carry(struct intake_carry *c)
 	free_fields(c->lost, c->lost_count);
 	free_fields(c->gained, c->gained_count);
 	free_fields(c->refused, c->refused_count);
+	free_fields(c->unreasoned, c->unreasoned_count);
 	for (i = 0; i < c->papers_lost_count; i++)
 		free(c->papers_lost[i]);
 	for (i = 0; i < c->papers_gained_count; i++)
@@ -169,5 +170,6 @@ bool intake_carried(const struct intake *in)
 	const struct intake_carry *c = &in->carry;
 
 	return c->form_version != NULL ||
-	       c->lost_count + c->papers_lost_count + c->papers_gained_count > 0;
+	       c->lost_count + c->papers_lost_count + c->papers_gained_count + c->unreasoned_count >
+		       0;
 }

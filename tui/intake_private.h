@@ -12,6 +12,19 @@ struct draft;
 struct entry;
 struct node;
 
+/* Reasons for warnings are given in the form and in the situation: their parts of the draft. */
+enum {
+	INTAKE_REASONS = 2
+};
+extern const struct intake_reason_parts {
+	enum draft_part given, told;
+} intake_reasons[INTAKE_REASONS];
+/* Where they stand; NULL: the matter asks no questions. */
+struct entry *intake_reasoned(const struct intake *in, size_t which);
+/* Those of the draft go back where what they were given for still warns; the others are told, when
+ * the form or the guide is another one. */
+void intake_restore_reasons(struct intake *in, const struct draft *d);
+
 void intake_compile_rules(struct intake *in);
 void intake_free_rules(struct intake_rules *rules);
 /* Whether the rule of a material holds; what cannot be decided does. arg: the intake. */
@@ -27,6 +40,8 @@ enum err intake_note_fields(struct intake *in);
 /* Of a correction: what the centre refused stands at the answers that are still as they were sent.
  * A case that has no answers of its own here (one of a bundle) takes those of its letter. */
 void intake_take_letter(struct intake *in);
+/* The guide and form in force are the draft's. */
+enum err intake_write_version(struct intake *in);
 /* Puts the draft itself on disk. */
 enum err intake_begin_draft(struct intake *in);
 

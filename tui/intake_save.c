@@ -15,6 +15,7 @@ struct changes {
 	struct draft_answer *list;
 	size_t count;
 	enum draft_part part;
+	size_t reasons; /* which of intake_reasons */
 };
 
 static void add_change(
@@ -51,46 +52,29 @@ static void collect_materials(struct intake *in, struct changes *c)
 	}
 }
 
-/* The reason in a list of accepted warnings, or NULL. */
-static const char *reason_in(const json *list, const char *field)
+static void on_reason(void *arg, const struct kept_reason *now)
 {
-	const json *one;
+	struct changes *c = arg;
 
-	for (one = json_first(list); one != NULL; one = json_next(one))
-		if (strcmp(json_get_str(one, "field"), field) == 0)
-			return json_get_str(one, "reason");
-	return NULL;
+	add_change(c, intake_reasons[c->reasons].given, now->place, now->given);
+	add_change(c, intake_reasons[c->reasons].told, now->place, now->told);
 }
 
-/* Of two lists those of the first that the second does not hold, with their reason or, when they
- * went away, none. */
-static void compare_accepted(struct changes *c, const json *list, const json *other, bool went_away)
+static void collect_reasons(struct intake *in, struct changes *c, struct kept_reasons now[])
 {
-	const json *one;
-
-	for (one = json_first(list); one != NULL; one = json_next(one)) {
-		const char *field = json_get_str(one, "field"), *there = reason_in(other, field);
-		if (went_away ? there == NULL : differs(there, json_get_str(one, "reason")))
-			add_change(c, DRAFT_ACCEPTED, field,
-				went_away ? NULL : json_get_str(one, "reason"));
+	for (c->reasons = 0; c->reasons < INTAKE_REASONS; c->reasons++) {
+		reasons_take(&now[c->reasons], intake_reasoned(in, c->reasons));
+		reasons_changed(&in->saved_reasons[c->reasons], &now[c->reasons], on_reason, c);
 	}
 }
 
-static void collect_accepted(struct intake *in, struct changes *c, struct buf *now)
+static void keep_reasons(struct intake *in, struct kept_reasons now[])
 {
-	const char *was = in->saved_accepted != NULL ? in->saved_accepted : "[]";
-	json *list = NULL, *before = NULL;
-
-	entry_accepted_json(in->entry, now);
-	if (strcmp(was, buf_str(now)) == 0)
-		return;
-	if (json_parse(&list, buf_str(now), now->len, NULL) == OK &&
-		json_parse(&before, was, strlen(was), NULL) == OK) {
-		compare_accepted(c, list, before, false);
-		compare_accepted(c, before, list, true);
+	for (size_t i = 0; i < INTAKE_REASONS; i++) {
+		reasons_fini(&in->saved_reasons[i]);
+		in->saved_reasons[i] = now[i];
+		now[i] = (struct kept_reasons){0};
 	}
-	json_free(list);
-	json_free(before);
 }
 
 static void free_changes(struct changes *c)
@@ -140,7 +124,7 @@ enum err intake_begin_draft(struct intake *in)
 		/* without it the work goes on all the same */
 		draft_lock_take(&in->lock, in->store, in->draft_id);
 	}
-	return e == OK ? intake_note_version(in) : e;
+	return e == OK ? intake_write_version(in) : e;
 }
 
 static void note_saved(struct intake *in, const struct changes *c)
@@ -182,7 +166,8 @@ static void keep(char **saved, struct buf *now)
 
 enum err intake_save(struct intake *in)
 {
-	struct buf accepted = {0}, known_by = {0};
+	struct kept_reasons reasons[INTAKE_REASONS] = {0};
+	struct buf known_by = {0};
 	struct changes c = {0};
 	struct draft_facts facts;
 	enum err e = OK;
@@ -194,7 +179,7 @@ enum err intake_save(struct intake *in)
 		entry_changed(in->situation, on_change, &c);
 	c.part = DRAFT_FORM;
 	entry_changed(in->entry, on_change, &c);
-	collect_accepted(in, &c, &accepted);
+	collect_reasons(in, &c, reasons);
 	collect_materials(in, &c);
 	collect_facts(in, &facts, &known_by);
 	if (c.count > 0 && in->draft_id[0] == '\0')
@@ -204,10 +189,11 @@ enum err intake_save(struct intake *in)
 			differs(in->saved_facts, buf_str(&known_by)) ? &facts : NULL);
 	if (e == OK && c.count > 0) {
 		note_saved(in, &c);
-		keep(&in->saved_accepted, &accepted);
+		keep_reasons(in, reasons);
 		keep(&in->saved_facts, &known_by);
 	}
-	buf_fini(&accepted);
+	for (size_t i = 0; i < INTAKE_REASONS; i++)
+		reasons_fini(&reasons[i]);
 	buf_fini(&known_by);
 	free_changes(&c);
 	return e;

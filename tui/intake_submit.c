@@ -12,17 +12,13 @@
 #include "core/station/store.h"
 #include "forms/instance.h"
 
-/* The reasons that were given in the one form are the members' too. */
-static void accept_as_in(struct entry *own, struct entry *whole)
+static void accept_own(void *arg, const char *place, const char *reason, const char *told)
 {
-	struct buf text = {0};
-	json *accepted = NULL;
+	struct entry *own = arg;
+	struct node *n = entry_find(own, place);
 
-	entry_accepted_sent(whole, &text);
-	if (json_parse(&accepted, text.data, text.len, NULL) == OK)
-		entry_load_accepted(own, accepted);
-	json_free(accepted);
-	buf_fini(&text);
+	if (n != NULL)
+		entry_restore_reason(own, n, reason, told);
 }
 
 /* What a member's own form makes of the answers to the one form. free it. */
@@ -35,7 +31,8 @@ static struct entry *own_entry(struct intake *in, const struct intake_member *m)
 	entry_identify(own, in->draft_id);
 	entry_load(own, buf_str(&text), text.len, &ignored);
 	entry_load(own, buf_str(&text), text.len, &ignored); /* what another answer let in */
-	accept_as_in(own, in->entry);
+	/* the reasons that were given in the one form are the members' too, for what was told */
+	entry_each_reason_sent(in->entry, accept_own, own);
 	buf_fini(&text);
 	buf_fini(&ignored);
 	return own;

@@ -127,6 +127,13 @@ void road_carried(const struct intake *in, struct pager *p)
 			pager_add(p, 4, ROLE_WARN, c->refused[i].why);
 		}
 	}
+	if (c->unreasoned_count > 0) {
+		pager_gap(p);
+		pager_add(p, 0, ROLE_STRONG,
+			tr("这几栏的提醒没有了或者变了, 原来写的原因不算了; 还有提醒的请重新写"));
+		for (size_t i = 0; i < c->unreasoned_count; i++)
+			pager_pair(p, 2, 20, c->unreasoned[i].label, c->unreasoned[i].value);
+	}
 	add_names(p, tr("多要的材料"), c->papers_gained, c->papers_gained_count);
 	add_names(p, tr("不再要的材料"), c->papers_lost, c->papers_lost_count);
 	buf_fini(&b);

@@ -24,6 +24,9 @@ enum draft_part {
 	DRAFT_ACCEPTED,	 /* place -> reason for which a warning was accepted */
 	DRAFT_NOTE,	 /* material name -> a remark of the clerk */
 	DRAFT_GUIDE,	 /* "seq" -> the version of the matter (catalogue_seq) it began with */
+	DRAFT_TOLD,	 /* place -> what DRAFT_ACCEPTED was given for (entry_each_reason) */
+	DRAFT_SITUATION_ACCEPTED, /* the same two of the 情形 questions */
+	DRAFT_SITUATION_TOLD,
 	DRAFT_PART__MAX
 };
 

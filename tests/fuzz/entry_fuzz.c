@@ -65,7 +65,7 @@ static void look(struct entry *e)
 	require(json_parse(&root, buf_str(&text), text.len, NULL) == OK);
 	json_free(root);
 	buf_clear(&text);
-	entry_accepted_json(e, &text);
+	entry_accepted_sent(e, &text);
 	require(json_parse(&root, buf_str(&text), text.len, NULL) == OK);
 	json_free(root);
 	buf_fini(&text);

@@ -11,6 +11,7 @@
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "forms/entry.h"
 #include "forms/form_examples.h"
@@ -46,6 +47,19 @@ static void finding_is(struct entry *e, const char *place, const char *value, en
 		assert_string_equal(found->message.data, message);
 }
 
+struct kept {
+	struct buf place, reason, told;
+};
+
+static void keep_reason(void *arg, const char *place, const char *reason, const char *told)
+{
+	struct kept *k = arg;
+
+	buf_adds(&k->place, place);
+	buf_adds(&k->reason, reason);
+	buf_adds(&k->told, told);
+}
+
 static void what_is_rare_waits_for_a_reason(void **state)
 {
 	struct buf faults = {0}, sent = {0};
@@ -65,10 +79,10 @@ static void what_is_rare_waits_for_a_reason(void **state)
 	assert_int_equal(found[0].verdict, VERDICT_WARNING);
 	assert_int_equal(entry_accept(e, entry_find(e, "weight"), "与出生医学证明核对过"), OK);
 	assert_int_equal(entry_check(e, &found), 0);
-	entry_accepted_json(e, &sent);
+	entry_accepted_sent(e, &sent);
 	assert_string_equal(buf_str(&sent),
-		"[{\"field\":\"weight\",\"rule\":\"form.soft_constraint\","
-		"\"reason\":\"与出生医学证明核对过\"}]");
+		"[{\"field\":\"weight\",\"label\":\"体重\",\"rule\":\"form.soft_constraint\","
+		"\"reason\":\"与出生医学证明核对过\",\"message\":\"500 克以下少见, 请核对\"}]");
 	/* another value is another question; what cannot be is an error before it is rare */
 	entry_set_place(e, "weight", "498");
 	assert_int_equal(entry_check(e, &found), 1);
@@ -110,7 +124,7 @@ static void a_reason_is_for_one_rule(void **state)
 	assert_int_equal(entry_check(e, &found), 0);
 	entry_set_place(e, "kept", "");
 	assert_null(entry_reason(e, phone));
-	entry_accepted_json(e, &sent);
+	entry_accepted_sent(e, &sent);
 	assert_string_equal(buf_str(&sent), "[]");
 	entry_object(e, phone, "号码已注销");
 	assert_int_equal(entry_check(e, &found), 1);
@@ -121,6 +135,94 @@ static void a_reason_is_for_one_rule(void **state)
 	entry_free(e);
 	form_free(f);
 	buf_fini(&sent);
+	buf_fini(&faults);
+}
+
+/* What the kind of the field doubts and what the form finds rare are told both, and a reason given
+ * for one of them is none for both. */
+static void what_kind_and_form_doubt_is_told_together(void **state)
+{
+	static const char pair[] =
+		"| survey |\n| | type | name | label | soft_constraint | soft_constraint_message | appearance |\n"
+		"| | text | kept | Kept | | | |\n"
+		"| | text | phone | Phone | . != ${kept} | 与留过的号码一样 | mobile |\n";
+	struct buf faults = {0};
+	struct form *f = NULL;
+	struct entry *e;
+	struct node *phone;
+	const char *told;
+
+	(void)state;
+	assert_int_equal(reads(&f, pair, &faults), OK);
+	e = entry_new(f, &clock_system);
+	phone = entry_find(e, "phone");
+	entry_set(e, phone, "+85261234567");
+	assert_int_equal(entry_doubts(e, phone), 1);
+	assert_int_equal(entry_accept(e, phone, "在香港工作"), OK);
+	entry_set_place(e, "kept", "+85261234567");
+	assert_int_equal(entry_doubts(e, phone), 2);
+	told = buf_str(&entry_finding(e, phone)->message);
+	assert_string_equal(entry_finding(e, phone)->rule, "mobile.abroad");
+	assert_non_null(strstr(told, "; 与留过的号码一样"));
+	assert_null(entry_reason(e, phone));
+	assert_int_equal(entry_accept(e, phone, "一家人用一个香港号码"), OK);
+	assert_string_equal(entry_reason(e, phone), "一家人用一个香港号码");
+	/* what was given for both is still one for what is left of them */
+	entry_set_place(e, "kept", "13800000000");
+	assert_string_equal(entry_reason(e, phone), "一家人用一个香港号码");
+	entry_free(e);
+	form_free(f);
+	buf_fini(&faults);
+}
+
+/* A reason that comes back from disk stands for what it was given for, in any language; another
+ * rule wants its own. */
+static void a_reason_comes_back_for_what_was_told(void **state)
+{
+	static const char changed[] =
+		"| survey |\n| | type | name | label | soft_constraint |\n"
+		"| | integer | usual | 常见 | |\n| | integer | weight | 体重 | . >= 600 |\n";
+	struct buf faults = {0};
+	struct form *before = NULL, *now = NULL;
+	struct entry *e;
+	struct node *weight;
+	struct kept kept = {0};
+
+	(void)state;
+	assert_int_equal(reads(&before, child, &faults), OK);
+	e = entry_new(before, &clock_system);
+	entry_set_place(e, "usual", "500");
+	entry_set_place(e, "weight", "499");
+	weight = entry_find(e, "weight");
+	assert_int_equal(entry_accept(e, weight, "称过\n两次"), OK);
+	entry_each_reason(e, keep_reason, &kept);
+	assert_string_equal(buf_str(&kept.place), "weight");
+	assert_string_equal(buf_str(&kept.reason), "称过\n两次");
+	entry_free(e);
+	setenv("LANGUAGE", "en", 1);
+	msg_init();
+	e = entry_new(before, &clock_system);
+	entry_set_place(e, "usual", "500");
+	entry_set_place(e, "weight", "499");
+	weight = entry_find(e, "weight");
+	assert_true(entry_restore_reason(e, weight, "称过", buf_str(&kept.told)));
+	assert_string_equal(entry_reason(e, weight), "称过");
+	assert_string_equal(buf_str(&entry_finding(e, weight)->message), "Rare");
+	unsetenv("LANGUAGE");
+	msg_init();
+	entry_free(e);
+	assert_int_equal(reads(&now, changed, &faults), OK);
+	e = entry_new(now, &clock_system);
+	entry_set_place(e, "weight", "499");
+	weight = entry_find(e, "weight");
+	assert_false(entry_restore_reason(e, weight, "称过", buf_str(&kept.told)));
+	assert_null(entry_reason(e, weight));
+	entry_free(e);
+	form_free(before);
+	form_free(now);
+	buf_fini(&kept.place);
+	buf_fini(&kept.reason);
+	buf_fini(&kept.told);
 	buf_fini(&faults);
 }
 
@@ -155,9 +257,12 @@ static void reasons_arrive_where_their_answers_do(void **state)
 	entry_json(here, &answers);
 	entry_accepted_sent(here, &sent);
 	assert_string_equal(buf_str(&sent),
-		"[{\"field\":\"child[1]/weight\",\"rule\":\"form.soft_constraint\",\"reason\":\"称过\"},"
-		"{\"field\":\"child[1]/visit[1]/length\",\"rule\":\"form.soft_constraint\","
-		"\"reason\":\"量过\"}]");
+		"[{\"field\":\"child[1]/weight\",\"label\":\"体重\","
+		"\"rule\":\"form.soft_constraint\",\"reason\":\"称过\","
+		"\"message\":\"少见, 请核对: 本项 不小于 500\"},"
+		"{\"field\":\"child[1]/visit[1]/length\",\"label\":\"身长\","
+		"\"rule\":\"form.soft_constraint\",\"reason\":\"量过\","
+		"\"message\":\"少见, 请核对: 本项 不小于 50\"}]");
 	assert_int_equal(entry_load(there, answers.data, answers.len, NULL), OK);
 	assert_int_equal(entry_check(there, &found), 2);
 	assert_int_equal(json_parse(&list, sent.data, sent.len, NULL), OK);
@@ -304,23 +409,45 @@ static void a_bundle_keeps_the_warnings_of_its_forms(void **state)
 	struct buf faults = {0};
 	struct form *f = NULL;
 	struct entry *e;
-	struct form_part parts[2] = {{NULL, ""}, {NULL, ""}};
-	char *young, *old;
+	struct form_part parts[4] = {{NULL, ""}, {NULL, ""}, {NULL, ""}, {NULL, ""}};
+	char *young, *old, *again, *none;
+	struct buf sent = {0};
+	struct node *age;
 
 	(void)state;
 	young = folder_of(scratch, "young", ". >= 3,年纪太小", "");
 	old = folder_of(scratch, "old", ". <= 110,年纪太大", "");
+	again = folder_of(scratch, "again", ". >= 3,还没到年纪", ""); /* the same rule */
+	none = folder_of(scratch, "none", ". >= 0,不是年纪", "");
 	parts[0].path = young;
 	parts[1].path = old;
-	assert_int_equal(form_read_merged(&f, "both", "两件", "items", parts, 2, &faults), OK);
+	parts[2].path = again;
+	parts[3].path = none;
+	assert_int_equal(form_read_merged(&f, "both", "两件", "items", parts, 4, &faults), OK);
 	e = entry_new(f, &clock_system);
+	age = entry_find(e, "age");
 	finding_is(e, "age", "50", VERDICT_OK, NULL, NULL);
-	finding_is(e, "age", "2", VERDICT_WARNING, "form.soft_constraint", "年纪太小; 年纪太大");
-	finding_is(e, "age", "111", VERDICT_WARNING, "form.soft_constraint", NULL);
+	finding_is(e, "age", "2", VERDICT_WARNING, "form.soft_constraint", "年纪太小");
+	assert_int_equal(entry_accept(e, age, "户口簿如此"), OK);
+	finding_is(e, "age", "111", VERDICT_WARNING, "form.soft_constraint", "年纪太大");
+	assert_null(entry_reason(e, age));
+	/* two at once are told both, and the reason says of each that it is for it */
+	finding_is(e, "age", "-1", VERDICT_WARNING, "form.soft_constraint", "年纪太小; 不是年纪");
+	assert_int_equal(entry_doubts(e, age), 2);
+	assert_int_equal(entry_accept(e, age, "抄错"), OK);
+	entry_accepted_sent(e, &sent);
+	assert_string_equal(buf_str(&sent),
+		"[{\"field\":\"age\",\"label\":\"年龄\",\"rule\":\"form.soft_constraint\","
+		"\"reason\":\"抄错\",\"message\":\"年纪太小\"},"
+		"{\"field\":\"age\",\"label\":\"年龄\",\"rule\":\"form.soft_constraint\","
+		"\"reason\":\"抄错\",\"message\":\"不是年纪\"}]");
+	buf_fini(&sent);
 	entry_free(e);
 	form_free(f);
 	free(young);
 	free(old);
+	free(again);
+	free(none);
 	buf_fini(&faults);
 	scratch_remove(scratch);
 }
@@ -362,6 +489,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_rare_waits_for_a_reason),
 		cmocka_unit_test(a_reason_is_for_one_rule),
+		cmocka_unit_test(what_kind_and_form_doubt_is_told_together),
+		cmocka_unit_test(a_reason_comes_back_for_what_was_told),
 		cmocka_unit_test(reasons_arrive_where_their_answers_do),
 		cmocka_unit_test(a_reason_goes_when_the_form_puts_another_value),
 		cmocka_unit_test(why_tells_it),

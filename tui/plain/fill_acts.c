@@ -130,7 +130,9 @@ enum fill_next fill_accept(struct fill *f, struct node *n)
 	struct buf reason = {0};
 	enum reply r = talk_ask(f->talk,
 		&(struct question){.ask = tr("核实无误的写明原因, 减号改这一栏, 回车先放着"),
-			.help = tr("原因随件报送。先放着的, 提交前还要写。")},
+			.help = entry_doubts(f->entry, n) > 1
+					? tr("提醒不止一处, 写的原因对说过的每一处都算。随件报送。先放着的, 提交前还要写。")
+					: tr("原因随件报送。先放着的, 提交前还要写。")},
 		&reason);
 	enum fill_next next = FILL_ON;
 
