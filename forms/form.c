@@ -494,13 +494,17 @@ static void add_row(struct sheet *s, const char *const *texts, size_t count)
 	sheet_add_row(s, (int)s->count + 1, cells, count);
 }
 
+enum {
+	QUESTION_COLUMNS = 11
+};
+
 static void add_question(struct sheet *survey, struct sheet *choices, const json *q)
 {
 	const char *name = json_get_str(q, "name"), *type = json_get_str(q, "type");
 	bool select = type != NULL && strncmp(type, "select_", 7) == 0;
 	const json *list = json_get(q, "choices"), *c;
 	struct buf full_type = {0};
-	const char *row[8];
+	const char *row[QUESTION_COLUMNS];
 
 	buf_printf(&full_type, "%s%s%s", type != NULL ? type : "", select ? " " : "",
 		select && name != NULL ? name : "");
@@ -512,7 +516,10 @@ static void add_question(struct sheet *survey, struct sheet *choices, const json
 	row[5] = "yes";
 	row[6] = json_get_str(q, "relevant");
 	row[7] = json_get_str(q, "default");
-	add_row(survey, row, 8);
+	row[8] = json_get_str(q, "soft_constraint");
+	row[9] = json_get_str(q, "soft_constraint_message");
+	row[10] = json_get_str(q, "soft_constraint_message_en");
+	add_row(survey, row, QUESTION_COLUMNS);
 	for (c = json_first(list); c != NULL; c = json_next(c)) {
 		const char *choice[4] = {name, json_get_str(c, "name"), json_get_str(c, "label"),
 			json_get_str(c, "label_en")};
@@ -524,8 +531,10 @@ static void add_question(struct sheet *survey, struct sheet *choices, const json
 enum err form_read_situation(
 	struct form **out, const char *json_text, size_t len_bytes, struct buf *faults)
 {
-	static const char *const survey_header[8] = {"type", "name", "label::中文 (zh)",
-		"label::English (en)", "hint::中文 (zh)", "required", "relevant", "default"};
+	static const char *const survey_header[QUESTION_COLUMNS] = {"type", "name",
+		"label::中文 (zh)", "label::English (en)", "hint::中文 (zh)", "required",
+		"relevant", "default", "soft_constraint", "soft_constraint_message::中文 (zh)",
+		"soft_constraint_message::English (en)"};
 	static const char *const choices_header[4] = {
 		"list_name", "name", "label::中文 (zh)", "label::English (en)"};
 	struct workbook w = {.count = 0};
@@ -538,7 +547,7 @@ enum err form_read_situation(
 		return e;
 	survey = workbook_add(&w, "survey", tr("情形"));
 	choices = workbook_add(&w, "choices", tr("情形选项"));
-	add_row(survey, survey_header, 8);
+	add_row(survey, survey_header, QUESTION_COLUMNS);
 	add_row(choices, choices_header, 4);
 	for (q = json_first(questions); q != NULL; q = json_next(q))
 		add_question(survey, choices, q);

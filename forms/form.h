@@ -137,7 +137,8 @@ struct form_questions {
 enum err form_read_asked(struct form **out, const char *path, const struct form_questions *asked,
 	struct buf *faults);
 /* The 情形 questions of a matter: a JSON array of
- * {name,type,label,label_en,hint,choices,relevant,default}.
+ * {name,type,label,label_en,hint,choices,relevant,default,soft_constraint,soft_constraint_message,
+ * soft_constraint_message_en}.
  */
 enum err form_read_situation(
 	struct form **out, const char *json_text, size_t len_bytes, struct buf *faults);

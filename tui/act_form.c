@@ -40,7 +40,7 @@ struct known {
 
 /* ---- the definition ---- */
 
-/* The hall's own before the shipped one, as with all forms. */
+/* As it was installed; a hall has no others. */
 static enum err read_form(struct act_form *f, struct buf *why)
 {
 	struct buf name = {0}, faults = {0};
@@ -417,7 +417,7 @@ void act_form_facts(struct act_form *f, struct buf *out)
 
 enum err act_form_do(struct act_form *f, const struct act_by *by, struct buf *why)
 {
-	struct buf facts = {0};
+	struct buf facts = {0}, accepted = {0};
 	struct act_order o = {.case_number = f->case_id,
 		.act = f->act,
 		.station = by->station,
@@ -429,8 +429,11 @@ enum err act_form_do(struct act_form *f, const struct act_by *by, struct buf *wh
 	if (e != OK)
 		return e;
 	act_form_facts(f, &facts);
+	entry_accepted_sent(f->entry, &accepted);
 	o.facts = facts.data;
+	o.accepted = accepted.data;
 	e = act_do(f->store, &o, why);
 	buf_fini(&facts);
+	buf_fini(&accepted);
 	return e;
 }

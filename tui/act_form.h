@@ -35,7 +35,8 @@ void act_form_free(struct act_form *f); /* NULL does nothing */
 /* What stands in the way, one sentence a line in why; ERR_INVALID, else OK. */
 enum err act_form_check(struct act_form *f, struct buf *why);
 
-/* Appends the answers as they stand: the facts of the act (acts.h). */
+/* Appends the answers as they stand: the facts of the act (acts.h). Why warnings were accepted goes
+ * beside them. */
 void act_form_facts(struct act_form *f, struct buf *out);
 
 struct act_by {

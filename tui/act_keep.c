@@ -102,6 +102,25 @@ static void put_back(void *arg, const char *place, const char *value)
 	entry_set_place(((struct act_keep *)arg)->form->entry, place, value);
 }
 
+static void read_reason(void *arg, const struct act_reason *r)
+{
+	reasons_put(arg, r->place, r->reason, r->told);
+}
+
+/* Where what they were given for still warns. */
+static void put_reasons_back(struct act_keep *k)
+{
+	struct act_form *f = k->form;
+
+	act_begun_each_reason(f->store, f->case_id, f->act, read_reason, &k->reasons);
+	for (size_t i = 0; i < k->reasons.count; i++) {
+		const struct kept_reason *r = &k->reasons.list[i];
+		struct node *n = entry_find(f->entry, r->place);
+		if (n != NULL)
+			entry_restore_reason(f->entry, n, r->given, r->told);
+	}
+}
+
 static void note_begun(void *arg, const struct act_begun *b)
 {
 	struct act_keep *k = arg;
@@ -138,6 +157,7 @@ enum err act_keep_open(
 	if (k->begun_ms != 0) {
 		act_begun_each_answer(f->store, f->case_id, f->act, put_back, k);
 		remove_repetitions(k);
+		put_reasons_back(k);
 		entry_changed(f->entry, ignore, NULL);
 	}
 	entry_saved(f->entry);
@@ -151,6 +171,8 @@ struct changed {
 	struct act_keep *keep;
 	struct act_answer *list;
 	size_t count;
+	struct act_reason *reasons;
+	size_t reason_count;
 };
 
 static void add_changed(void *arg, const char *place, const char *value)
@@ -166,10 +188,37 @@ static void add_changed(void *arg, const char *place, const char *value)
 	c->list[c->count++] = (struct act_answer){mem_strdup(place), mem_strdup(value)};
 }
 
+/* Borrowed of what stands now, or of what was saved. */
+static void add_reason(void *arg, const struct kept_reason *now)
+{
+	struct changed *c = arg;
+
+	c->reasons = mem_resize(c->reasons, c->reason_count + 1, sizeof *c->reasons);
+	c->reasons[c->reason_count++] = (struct act_reason){now->place, now->given, now->told};
+}
+
+static void free_changed(struct changed *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		free((char *)(uintptr_t)c->list[i].place);
+		free((char *)(uintptr_t)c->list[i].value);
+	}
+	free(c->list);
+	free(c->reasons);
+}
+
+static void keep_reasons(struct act_keep *k, struct kept_reasons *now)
+{
+	reasons_fini(&k->reasons);
+	k->reasons = *now;
+	*now = (struct kept_reasons){0};
+}
+
 enum err act_keep_save(struct act_keep *k)
 {
 	struct act_form *f = k->form;
 	struct changed c = {.keep = k};
+	struct kept_reasons now = {0};
 	struct act_begun by = {.case_id = f->case_id,
 		.act = f->act,
 		.operator_name = k->operator_name,
@@ -180,14 +229,16 @@ enum err act_keep_save(struct act_keep *k)
 	if (k->over)
 		return OK;
 	entry_changed(f->entry, add_changed, &c);
-	e = act_begun_save(f->store, &by, c.list, c.count);
-	if (e == OK)
+	reasons_take(&now, f->entry);
+	reasons_changed(&k->reasons, &now, add_reason, &c);
+	e = act_begun_save(
+		f->store, &by, &(struct act_typed){c.list, c.count, c.reasons, c.reason_count});
+	if (e == OK) {
 		entry_saved(f->entry);
-	for (size_t i = 0; i < c.count; i++) {
-		free((char *)(uintptr_t)c.list[i].place);
-		free((char *)(uintptr_t)c.list[i].value);
+		keep_reasons(k, &now);
 	}
-	free(c.list);
+	free_changed(&c);
+	reasons_fini(&now);
 	if (e != ERR_STATE)
 		return e;
 	k->over = true;
@@ -226,6 +277,7 @@ void act_keep_free(struct act_keep *k)
 	free(k->window);
 	free(k->begun_by);
 	buf_fini(&k->place);
+	reasons_fini(&k->reasons);
 	draft_lock_free(k->lock);
 	free(k);
 }

@@ -11,6 +11,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "tui/reasons.h"
 
 struct act_form;
 struct draft_lock;
@@ -25,6 +26,7 @@ struct act_keep {
 	bool over;		   /* the case moved on: there is nothing to keep any more */
 	struct act_proposed *list; /* private: the form's own proposals, by place */
 	size_t count;
+	struct kept_reasons reasons; /* private: why warnings were accepted, as on disk */
 };
 
 /*

@@ -97,7 +97,27 @@ enum err answers_fill(struct intake *in, const json *answers, struct buf *why)
 	if (e != OK)
 		return e;
 	accept_warnings(in->entry, json_get(answers, "accept"));
+	if (in->situation != NULL)
+		accept_warnings(in->situation, json_get(answers, "accept"));
 	return materials != NULL ? checklist_read(&in->checklist, materials, why) : OK;
+}
+
+enum err answers_put(struct entry *e, const json *answers, struct buf *notes)
+{
+	json *fields = NULL;
+	enum err err = json_type(answers) == JSON_OBJECT ? OK : ERR_INVALID;
+
+	if (err == OK) {
+		fields = answers_fields(answers);
+		err = entry_load_object(e, fields, notes);
+	}
+	/* what one answer lets in comes after it */
+	if (err == OK && entry_load_object(e, fields, NULL) == OK)
+		entry_given(e, fields, notes);
+	if (err == OK)
+		accept_warnings(e, json_get(answers, "accept"));
+	json_free(fields);
+	return err;
 }
 
 /* {"material": ["path", …] or "path", …} */

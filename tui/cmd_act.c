@@ -14,6 +14,7 @@
 #include "core/station/operator.h"
 #include "core/station/papers.h"
 #include "tui/act_form.h"
+#include "tui/answers.h"
 #include "tui/cmd_station.h"
 #include "tui/cmd_values.h"
 
@@ -99,13 +100,10 @@ static enum err load_answers(struct act_form *f, const char *file, struct buf *w
 	enum err e = cmd_read_input(file, &text);
 
 	if (e == OK && (json_parse(&answers, buf_str(&text), text.len, NULL) != OK ||
-			       entry_load_object(f->entry, answers, &notes) != OK)) {
+			       answers_put(f->entry, answers, &notes) != OK)) {
 		buf_why(why, tr("%s 应该是一个 JSON 对象: 栏名对应填的内容"), file);
 		e = ERR_INVALID;
 	}
-	/* what one answer lets in comes after it */
-	if (e == OK && entry_load_object(f->entry, answers, NULL) == OK)
-		entry_given(f->entry, answers, &notes);
 	if (notes.len > 0)
 		fprintf(stderr, "%s\n", notes.data);
 	json_free(answers);

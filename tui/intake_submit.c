@@ -153,13 +153,14 @@ static const char *or_null(const char *s)
 
 /* The texts of one letter; they live until the application is submitted. */
 struct letter_parts {
-	struct buf situation, materials, answers, accepted;
+	struct buf situation, situation_accepted, materials, answers, accepted;
 	struct application_matter matter;
 };
 
 static void free_parts(struct letter_parts *p)
 {
 	buf_fini(&p->situation);
+	buf_fini(&p->situation_accepted);
 	buf_fini(&p->materials);
 	buf_fini(&p->answers);
 	buf_fini(&p->accepted);
@@ -188,6 +189,17 @@ static void put_texts(struct application *a, const struct letter_parts *p)
 	a->materials_json = p->materials.data;
 	a->answers_json = p->answers.data;
 	a->accepted_json = p->accepted.data;
+	a->situation_accepted_json = p->situation_accepted.data;
+}
+
+static void put_situation(const struct intake *in, struct letter_parts *p)
+{
+	if (in->situation == NULL) {
+		buf_adds(&p->situation, "{}");
+		return;
+	}
+	entry_json(in->situation, &p->situation);
+	entry_accepted_sent(in->situation, &p->situation_accepted);
 }
 
 static enum err submit_one(
@@ -197,10 +209,7 @@ static enum err submit_one(
 	struct letter_parts p = {0};
 	enum err e;
 
-	if (in->situation != NULL)
-		entry_json(in->situation, &p.situation);
-	else
-		buf_adds(&p.situation, "{}");
+	put_situation(in, &p);
 	checklist_write(&p.materials, &in->checklist);
 	entry_json(in->entry, &p.answers);
 	entry_accepted_sent(in->entry, &p.accepted);
@@ -233,6 +242,26 @@ static void put_own_answers(struct buf *out, const char *text, size_t len, const
 	json_free(all);
 }
 
+/* Of why answers about the situation were accepted, what this matter asked. */
+static void put_own_accepted(struct buf *out, const struct buf *text, const struct matter *m)
+{
+	json *all = NULL;
+	const json *w;
+	size_t i;
+
+	buf_addc(out, '[');
+	if (json_parse(&all, buf_str(text), text->len, NULL) == OK)
+		for (w = json_first(all); w != NULL; w = json_next(w))
+			for (i = 0; i < m->situation_count; i++)
+				if (strcmp(m->situation[i].name, json_get_str(w, "field")) == 0) {
+					json_comma(out);
+					json_write(out, w);
+					break;
+				}
+	buf_addc(out, ']');
+	json_free(all);
+}
+
 /* The papers of the one list that this matter asks for. */
 static void put_own_materials(struct buf *out, const char *text, size_t len, const struct matter *m)
 {
@@ -261,6 +290,7 @@ static void write_member(struct intake *in, const struct intake_member *m,
 	struct entry *own = own_entry(in, m);
 
 	put_own_answers(&p->situation, buf_str(&whole->situation), whole->situation.len, m->matter);
+	put_own_accepted(&p->situation_accepted, &whole->situation_accepted, m->matter);
 	put_own_materials(
 		&p->materials, buf_str(&whole->materials), whole->materials.len, m->matter);
 	entry_json(own, &p->answers);
@@ -278,7 +308,7 @@ static enum err submit_bundle(
 	size_t count = 0, i;
 	enum err e;
 
-	entry_json(in->situation, &whole.situation);
+	put_situation(in, &whole);
 	checklist_write(&whole.materials, &in->checklist);
 	for (i = 0; i < in->member_count; i++) {
 		if (!is_wanted(in, &in->members[i]))

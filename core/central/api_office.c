@@ -36,23 +36,39 @@ static void write_names(struct buf *b, const json *materials)
 	buf_addc(b, ']');
 }
 
-/* What was rare and may be true: whoever decides reads why the window took it. */
-static void write_reasons(struct api *a, struct buf *b, const json *application)
+/* A list of accepted warnings; act: of whose form, NULL: of the application. The labels of its form
+ * are asked for in the language of who reads; others came with the letter. */
+static void write_list(
+	struct api *a, struct buf *b, const json *application, const json *list, const char *act)
 {
-	const json *w = json_first(json_get(application, "accepted_warnings"));
+	const json *w = json_first(list);
 
-	json_member(b, "accepted_warnings");
-	buf_addc(b, '[');
 	for (; w != NULL; w = json_next(w)) {
 		const char *place = json_get_str(w, "field");
+		const char *label =
+			application != NULL ? form_rules_label(a->forms, application, place) : NULL;
 		json_comma(b);
 		buf_addc(b, '{');
+		json_member_str(b, "act", act);
 		json_member_str(b, "field", place);
-		json_member_str(b, "label", form_rules_label(a->forms, application, place));
+		json_member_str(b, "label", label != NULL ? label : json_get_str(w, "label"));
 		json_member_str(b, "rule", json_get_str(w, "rule"));
 		json_member_str(b, "reason", json_get_str(w, "reason"));
+		json_member_str(b, "message", json_get_str(w, "message"));
 		buf_addc(b, '}');
 	}
+}
+
+/* What was rare and may be true: whoever decides reads why the window took it. */
+static void write_reasons(struct api *a, struct buf *b, const struct dossier *d)
+{
+	json_member(b, "accepted_warnings");
+	buf_addc(b, '[');
+	write_list(a, b, NULL, json_get(d->application, "situation_warnings"), NULL);
+	write_list(a, b, d->application, json_get(d->application, "accepted_warnings"), NULL);
+	for (size_t i = 0; i < d->warned_count; i++)
+		write_list(a, b, NULL, json_get(d->warned[i].letter, "accepted_warnings"),
+			d->warned[i].kind);
 	buf_addc(b, ']');
 }
 
@@ -64,7 +80,7 @@ void api_write_dossier(struct api *a, const char *project_no, struct buf *b)
 	if (dossier_read(&d, a->store, project_no) != OK)
 		return;
 	write_names(b, json_get(d.application, "materials"));
-	write_reasons(a, b, d.application);
+	write_reasons(a, b, &d);
 	write_day(b, "accepted_date", d.accepted_day);
 	write_day(b, "due_date", d.due_day);
 	json_member(b, "owed");

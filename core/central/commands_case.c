@@ -39,20 +39,6 @@ static void print_member(const json *root, const char *key, const char *label)
 	putchar('\n');
 }
 
-static void print_reasons(const json *root)
-{
-	const json *w = json_first(json_get(root, "accepted_warnings"));
-
-	for (; w != NULL; w = json_next(w)) {
-		const char *label = json_get_str(w, "label");
-		printf("%s: ", tr("提醒已写明原因"));
-		command_put(label != NULL ? label : json_get_str(w, "field"));
-		fputs(": ", stdout);
-		command_put(json_get_str(w, "reason"));
-		putchar('\n');
-	}
-}
-
 /* What was done, in words: a letter came or the office acted. */
 static const char *done_text(const char *kind)
 {
@@ -67,6 +53,33 @@ static const char *done_text(const char *kind)
 	if (kind != NULL && (case_act_of_letter(kind, &act) || case_act_parse(kind, &act)))
 		return case_act_told(act);
 	return kind;
+}
+
+/* 提醒已写明原因: 送达: 代收人电话 (这是境外的号码): 本人在香港 */
+static void print_reason(const json *w)
+{
+	const char *label = json_get_str(w, "label"), *message = json_get_str(w, "message");
+
+	printf("%s: ", tr("提醒已写明原因"));
+	if (json_get_str(w, "act") != NULL)
+		printf("%s: ", done_text(json_get_str(w, "act")));
+	command_put(label != NULL ? label : json_get_str(w, "field"));
+	if (message != NULL) {
+		fputs(" (", stdout);
+		command_put(message);
+		fputs(")", stdout);
+	}
+	fputs(": ", stdout);
+	command_put(json_get_str(w, "reason"));
+	putchar('\n');
+}
+
+static void print_reasons(const json *root)
+{
+	const json *w = json_first(json_get(root, "accepted_warnings"));
+
+	for (; w != NULL; w = json_next(w))
+		print_reason(w);
 }
 
 static void print_history(const json *root)

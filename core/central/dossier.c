@@ -40,12 +40,26 @@ static void keep_supply(struct reading *r, json *root)
 	r->supplies[r->supply_count++] = root;
 }
 
+/* A copy: the letter itself may be kept for what else it says. */
+static void keep_warned(struct dossier *d, const struct event_body *b, const json *root)
+{
+	json *copy = NULL;
+
+	if (b->of_office || is(b->kind, "application") ||
+		json_first(json_get(root, "accepted_warnings")) == NULL ||
+		json_parse(&copy, b->text, b->len_bytes, NULL) != OK)
+		return;
+	d->warned = mem_resize(d->warned, d->warned_count + 1, sizeof *d->warned);
+	d->warned[d->warned_count++] = (struct dossier_act){json_get_str(copy, "kind"), copy};
+}
+
 /* Takes root over, or frees it. */
 static void take(struct reading *r, const struct event_body *b, json *root)
 {
 	struct dossier *d = r->d;
 	const json *facts = b->of_office ? root : json_get(root, "answers");
 
+	keep_warned(d, b, root);
 	if (d->due_day == 0 && d->accepting == NULL && moves_due(b->kind))
 		d->due_day = day_said(facts, "due_date");
 	d->extended |= is(b->kind, "extend");
@@ -123,6 +137,9 @@ void dossier_fini(struct dossier *d)
 	json_free(d->application);
 	json_free(d->accepting);
 	free(d->owed);
+	for (size_t i = 0; i < d->warned_count; i++)
+		json_free(d->warned[i].letter);
+	free(d->warned);
 	*d = (struct dossier){0};
 }
 

@@ -20,6 +20,12 @@ struct dossier_owed {
 	int32_t day;	  /* the last day, since 1970 */
 };
 
+/* A letter about an act with why warnings of its form were accepted. */
+struct dossier_act {
+	const char *kind; /* of the letter */
+	json *letter;
+};
+
 struct dossier {
 	json *application; /* the newest version; NULL: there is none */
 	json *accepting;   /* the letter or act by which it was accepted; NULL: there is none */
@@ -29,6 +35,8 @@ struct dossier {
 	bool extended;
 	struct dossier_owed *owed; /* not supplied yet */
 	size_t owed_count;
+	struct dossier_act *warned; /* the newest first */
+	size_t warned_count;
 };
 
 enum err dossier_read(struct dossier *d, struct central_store *s, const char *project_no);

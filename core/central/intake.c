@@ -51,6 +51,7 @@ static const struct field application_fields[] = {
 	{"/materials", FIELD_ARRAY, false, 300},
 	{"/answers", FIELD_OBJECT, true, 5000},
 	{"/accepted_warnings", FIELD_ARRAY, false, 1000},
+	{"/situation_warnings", FIELD_ARRAY, false, 1000},
 	{"/submitted_at", FIELD_MOMENT, false, 0},
 	{"/attachments", FIELD_ARRAY, false, 200},
 	{"/bundle_no", FIELD_TEXT, false, 64},
@@ -68,6 +69,7 @@ static const struct field act_fields[] = {
 	{"/reason", FIELD_TEXT, false, 2000},
 	{"/materials", FIELD_ARRAY, false, 300},
 	{"/answers", FIELD_OBJECT, false, 5000},
+	{"/accepted_warnings", FIELD_ARRAY, false, 1000},
 	{"/submitted_at", FIELD_MOMENT, false, 0},
 	{"/attachments", FIELD_ARRAY, false, 200},
 	{"/service", FIELD_TEXT, false, 64},
@@ -185,9 +187,9 @@ static void check_materials(const json *materials, struct problem *p)
 	}
 }
 
-static void check_warnings(const json *warnings, struct problem *p)
+static void check_warnings(const json *letter, const char *member, struct problem *p)
 {
-	const json *w;
+	const json *warnings = json_get(letter, member), *w;
 	char pointer[64];
 	size_t i = 0;
 
@@ -196,11 +198,11 @@ static void check_warnings(const json *warnings, struct problem *p)
 	for (w = json_first(warnings); w != NULL; w = json_next(w), i++) {
 		const char *reason = json_get_str(w, "reason");
 		if (json_get_str(w, "field") == NULL) {
-			snprintf(pointer, sizeof pointer, "/accepted_warnings/%zu/field", i);
+			snprintf(pointer, sizeof pointer, "/%s/%zu/field", member, i);
 			problem_at(p, pointer, "required", tr("没有说明接受的是哪一项的提醒"));
 		}
 		if (reason == NULL || *reason == '\0') {
-			snprintf(pointer, sizeof pointer, "/accepted_warnings/%zu/reason", i);
+			snprintf(pointer, sizeof pointer, "/%s/%zu/reason", member, i);
 			problem_at(p, pointer, "required", tr("接受提醒要写明理由"));
 		}
 	}
@@ -351,8 +353,9 @@ enum intake_verdict intake_examine(const json *letter, const char *kind_wanted,
 	if (!context->plain)
 		intake_check_texts(letter, p);
 	check_materials(json_get(letter, "materials"), p);
+	check_warnings(letter, "accepted_warnings", p);
 	if (kind_wanted != NULL) {
-		check_warnings(json_get(letter, "accepted_warnings"), p);
+		check_warnings(letter, "situation_warnings", p);
 		form_rules_check(context->forms, letter, context->now_ms, p);
 	}
 	if (kind_wanted != NULL && task_code != NULL && *task_code != '\0' &&

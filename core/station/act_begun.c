@@ -97,26 +97,45 @@ static enum err put_answer(
 	return db_run(st);
 }
 
+static enum err put_reason(
+	struct store *s, const char *case_id, enum case_act act, const struct act_reason *r)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		r->reason != NULL
+			? "INSERT OR REPLACE INTO act_reason (case_id, act, place, reason, told)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5)"
+			: "DELETE FROM act_reason WHERE case_id = ?1 AND act = ?2 AND place = ?3");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_text(st, 2, case_act_name(act));
+	db_bind_text(st, 3, r->place);
+	if (r->reason != NULL) {
+		db_bind_text(st, 4, r->reason);
+		db_bind_text(st, 5, r->told);
+	}
+	return db_run(st);
+}
+
 /* All is as the form proposes it: nothing is begun. */
 static enum err end_when_empty(struct store *s, const struct act_begun *by)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"DELETE FROM act_begun WHERE case_id = ?1 AND act = ?2 AND NOT EXISTS"
-		" (SELECT 1 FROM act_answer a WHERE a.case_id = ?1 AND a.act = ?2)");
+		" (SELECT 1 FROM act_answer a WHERE a.case_id = ?1 AND a.act = ?2) AND NOT EXISTS"
+		" (SELECT 1 FROM act_reason r WHERE r.case_id = ?1 AND r.act = ?2)");
 
 	db_bind_text(st, 1, by->case_id);
 	db_bind_text(st, 2, case_act_name(by->act));
 	return db_run(st);
 }
 
-enum err act_begun_save(
-	struct store *s, const struct act_begun *by, const struct act_answer *answers, size_t count)
+enum err act_begun_save(struct store *s, const struct act_begun *by, const struct act_typed *typed)
 {
 	char *state;
 	size_t i;
 	enum err e;
 
-	if (count == 0)
+	if (typed->answer_count + typed->reason_count == 0)
 		return OK;
 	e = db_begin(store_db(s));
 	if (e != OK)
@@ -127,8 +146,10 @@ enum err act_begun_save(
 	free(state);
 	if (e == OK)
 		e = touch(s, by);
-	for (i = 0; e == OK && i < count; i++)
-		e = put_answer(s, by->case_id, by->act, &answers[i]);
+	for (i = 0; e == OK && i < typed->answer_count; i++)
+		e = put_answer(s, by->case_id, by->act, &typed->answers[i]);
+	for (i = 0; e == OK && i < typed->reason_count; i++)
+		e = put_reason(s, by->case_id, by->act, &typed->reasons[i]);
 	if (e == OK)
 		e = end_when_empty(s, by);
 	return db_finish(store_db(s), e);
@@ -215,6 +236,20 @@ void act_begun_each_answer(struct store *s, const char *case_id, enum case_act a
 	db_bind_text(st, 2, case_act_name(act));
 	while (db_row(st))
 		each(arg, db_text(st, 0), db_text(st, 1));
+	db_done(st);
+}
+
+void act_begun_each_reason(struct store *s, const char *case_id, enum case_act act,
+	void (*each)(void *arg, const struct act_reason *r), void *arg)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT place, reason, told FROM act_reason WHERE case_id = ?1 AND act = ?2"
+		" ORDER BY place");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_text(st, 2, case_act_name(act));
+	while (db_row(st))
+		each(arg, &(struct act_reason){db_text(st, 0), db_text(st, 1), db_text(st, 2)});
 	db_done(st);
 }
 

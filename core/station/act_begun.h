@@ -28,14 +28,26 @@ struct act_answer {
 	const char *place; /* as in forms/entry.h */
 	const char *value; /* "": what was proposed was taken out; NULL: as proposed again */
 };
+/* Why a warning was accepted there. */
+struct act_reason {
+	const char *place;
+	const char *reason; /* NULL: it is taken back */
+	const char *told;   /* for what it was given, as in forms/entry.h */
+};
+/* What has changed since it was last saved. */
+struct act_typed {
+	const struct act_answer *answers;
+	size_t answer_count;
+	const struct act_reason *reasons;
+	size_t reason_count;
+};
 /*
- * The answers in one commit; durable when it returns OK. The first one begins the act, which is
+ * All of it in one commit; durable when it returns OK. The first time begins the act, which is
  * logged in the audit trail. Of `by` the members case_id, act, operator_name, window and place are
- * used. ERR_STATE: the case is not there, or moved on, and the act is not possible any more. No
- * answers change nothing.
+ * used. ERR_STATE: the case is not there, or moved on, and the act is not possible any more.
+ * Nothing typed changes nothing.
  */
-enum err act_begun_save(struct store *s, const struct act_begun *by,
-	const struct act_answer *answers, size_t count);
+enum err act_begun_save(struct store *s, const struct act_begun *by, const struct act_typed *typed);
 /* Where the clerk is; does nothing when nothing was begun. */
 enum err act_begun_move(struct store *s, const char *case_id, enum case_act act, const char *place);
 
@@ -46,6 +58,9 @@ void act_begun_each(struct store *s, const char *operator_name, const char *case
 /* In the order of their places. Each must not use the store. */
 void act_begun_each_answer(struct store *s, const char *case_id, enum case_act act,
 	void (*each)(void *arg, const char *place, const char *value), void *arg);
+
+void act_begun_each_reason(struct store *s, const char *case_id, enum case_act act,
+	void (*each)(void *arg, const struct act_reason *r), void *arg);
 
 /* Begun anew: the answers go, which is logged in the audit trail. ERR_NOT_FOUND: nothing was begun.
  */

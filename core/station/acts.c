@@ -9,6 +9,7 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/accepted.h"
 #include "core/station/acts_private.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
@@ -244,6 +245,10 @@ static void write_letter(
 		json_member_str(b, "reason", m->note.data);
 	json_member(b, "answers");
 	json_write(b, m->facts);
+	if (accepted_any(o->accepted)) {
+		json_member(b, "accepted_warnings");
+		buf_adds(b, o->accepted);
+	}
 	if (attachments->len > 0) {
 		json_member(b, "attachments");
 		buf_adds(b, attachments->data);
@@ -350,6 +355,7 @@ static enum err write_rows(struct store *s, struct moving *m)
 	if (o->second != NULL)
 		buf_printf(&who, ", %s", o->second);
 	e = post(s, m);
+	accepted_tell(o->accepted, &m->note); /* the letter has them beside its reason */
 	audit_word(&m->trail, "window", o->window);
 	audit_word(&m->trail, "second", o->second);
 	audit_word(&m->trail, "letter", m->key);

@@ -24,8 +24,9 @@ struct act_order {
 	const char *case_number; /* any of its numbers */
 	enum case_act act;
 	const char *station, *operator_name, *window;
-	const char *second; /* ACT_VOID: the operator who confirms it, another one; else NULL */
-	const char *facts;  /* JSON object; NULL: {} */
+	const char *second;   /* ACT_VOID: the operator who confirms it, another one; else NULL */
+	const char *facts;    /* JSON object; NULL: {} */
+	const char *accepted; /* warnings of its form that were accepted (accepted.h); NULL: none */
 };
 
 /*

@@ -183,6 +183,8 @@ static enum err read_body(struct store *s, const struct standing *t)
 	read_pairs(&r, json_get(body, "materials"), "material_name", "note");
 	r.part = DRAFT_ACCEPTED;
 	read_pairs(&r, json_get(body, "accepted_warnings"), "field", "reason");
+	r.part = DRAFT_SITUATION_ACCEPTED;
+	read_pairs(&r, json_get(body, "situation_warnings"), "field", "reason");
 	json_free(body);
 	return r.result;
 }

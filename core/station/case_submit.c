@@ -11,6 +11,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/acts_private.h"
+#include "core/station/accepted.h"
 #include "core/station/audit.h"
 #include "core/station/letter_text.h"
 #include "core/station/papers.h"
@@ -142,6 +143,8 @@ static enum err write_body(struct store *s, struct buf *b, const struct applicat
 	put_raw(b, "materials", a->materials_json, "[]");
 	put_raw(b, "answers", a->answers_json, "{}");
 	put_raw(b, "accepted_warnings", a->accepted_json, "[]");
+	if (accepted_any(a->situation_accepted_json))
+		put_raw(b, "situation_warnings", a->situation_accepted_json, NULL);
 	if (attachments->len > 0)
 		put_raw(b, "attachments", attachments->data, NULL);
 	buf_addc(b, '}');
@@ -183,6 +186,20 @@ static enum err freeze(struct store *s, const struct application *a, const struc
 		e = papers_bind(s, papers_of, &wants, o->id, o->key);
 	buf_fini(&attachments);
 	buf_fini(&body);
+	return e;
+}
+
+/* In the history, with why warnings were accepted. */
+static enum err add_event(
+	struct store *s, const struct application *a, const struct origin *o, const char *what)
+{
+	struct buf note = {0};
+	enum err e;
+
+	accepted_tell(a->situation_accepted_json, &note);
+	accepted_tell(a->accepted_json, &note);
+	e = case_add_event(s, o->id, o->operator_name, what, note.len > 0 ? note.data : NULL);
+	buf_fini(&note);
 	return e;
 }
 
@@ -235,7 +252,7 @@ static enum err submit_rows(struct store *s, const struct application *a, const 
 	if (e == OK)
 		e = dues_set(s, o->id, CASE_RECEIVED, NULL);
 	if (e == OK)
-		e = case_add_event(s, o->id, o->operator_name, "submit", NULL);
+		e = add_event(s, a, o, "submit");
 	if (e == OK)
 		e = audit_submit(s, o, "case.submit", receipt,
 			strcmp(papers_of, o->id) != 0 ? papers_of : NULL);
@@ -282,7 +299,7 @@ static enum err revise_rows(struct store *s, const struct application *a, const 
 	if (e == OK)
 		e = end_correction(s, a, o);
 	if (e == OK)
-		e = case_add_event(s, o->id, o->operator_name, "revise", NULL);
+		e = add_event(s, a, o, "revise");
 	if (e == OK)
 		e = audit_submit(s, o, "case.revise", o->local_receipt, NULL);
 	return e;

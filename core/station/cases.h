@@ -32,7 +32,8 @@ struct application {
 	const char *situation_json;		 /* object */
 	const char *materials_json;		 /* array */
 	const char *answers_json;		 /* object */
-	const char *accepted_json;		 /* array */
+	const char *accepted_json;		 /* array (accepted.h) */
+	const char *situation_accepted_json;	 /* likewise, of the situation; NULL: none */
 	const char *bundle_no;			 /* NULL: not part of a bundle */
 	const struct application_matter *matter; /* NULL: the draft's own */
 	bool knowing; /* a correction goes on although the centre changed the case meanwhile */

@@ -101,6 +101,8 @@ static const struct {
 	{"answer", N_("回答")},
 	{"label", N_("文字")},
 	{"choices", N_("选项")},
+	{"soft_constraint", N_("少见的情形")},
+	{"soft_constraint_message", N_("少见时的提醒")},
 };
 
 const struct matter_key *matter_key_find(const char *name)

@@ -45,6 +45,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_14.h"
 	,
+#include "sql_station_15.h"
+	,
 };
 
 static enum err open_file(struct db **out, const char *path, struct buf *why)

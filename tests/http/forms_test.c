@@ -260,6 +260,45 @@ static void the_reason_is_shown_to_who_decides(void **state)
 	answer_fini(&a);
 }
 
+/* So are those of the situation and of what was done later, with what was told. */
+static void other_reasons_are_shown_too(void **state)
+{
+	struct world *w = *state;
+	struct answer a = {0};
+	struct buf out = {0}, body = {0};
+	char words[96], headers[160];
+
+	post(w, &a, "chronic-disease", shipped_version("chronic-disease"), AT_NOON,
+		"{" PERSON "," ILL
+		",\"applicant_mobile\":\"13800000000\",\"ill_on\":\"2026-05-06\"}",
+		",\"situation_warnings\":[{\"field\":\"rooms\",\"label\":\"房间数\","
+		"\"rule\":\"form.soft_constraint\",\"reason\":\"大院\",\"message\":\"少见\"}]");
+	assert_int_equal(a.status, 201);
+	snprintf(words, sizeof words, "case show %s", member(&a, "project_no"));
+	snprintf(headers, sizeof headers,
+		"Content-Type: application/json\r\n"
+		"Idempotency-Key: 018f0000-0000-7000-b000-%012d\r\n",
+		w->number);
+	buf_printf(&body,
+		"{\"kind\":\"withdraw\",\"case_id\":\"018f0000-0000-7000-8000-%012d\","
+		"\"reason\":\"改在别处办\",\"accepted_warnings\":[{\"field\":\"phone\","
+		"\"label\":\"电话\",\"rule\":\"mobile.abroad\",\"reason\":\"在香港工作\"}]}",
+		w->number);
+	centre_ask(&w->centre, &a, "POST", "/v1/letters", headers, body.data);
+	assert_int_equal(a.status, 201);
+	assert_int_equal(centre_command(&w->centre, words, &out), 0);
+	assert_non_null(strstr(out.data, "提醒已写明原因: 房间数 (少见): 大院\n"));
+	assert_non_null(strstr(out.data, "提醒已写明原因: 撤回: 电话: 在香港工作\n"));
+	strcat(words, " --json");
+	assert_int_equal(centre_command(&w->centre, words, &out), 0);
+	assert_non_null(
+		strstr(out.data, "{\"act\":\"withdraw\",\"field\":\"phone\",\"label\":\"电话\","
+				 "\"rule\":\"mobile.abroad\",\"reason\":\"在香港工作\"}"));
+	buf_fini(&out);
+	buf_fini(&body);
+	answer_fini(&a);
+}
+
 /* The centre stands in another zone: the day that counts is the window's. */
 static void the_windows_day_counts(void **state)
 {
@@ -333,6 +372,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_warning_needs_its_reason, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			the_reason_is_shown_to_who_decides, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(other_reasons_are_shown_too, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_windows_day_counts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(repetitions_count_from_nought, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(thousands_of_repetitions, set_up, tear_down),

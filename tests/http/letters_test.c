@@ -71,6 +71,12 @@ static void refusals(void **state)
 			"date-time"},
 		{"POST", "/v1/applications", KEY TYPE, PLAIN ",\"accepted_warnings\":[{}]}", 422,
 			"\"pointer\":\"/accepted_warnings/0/reason\""},
+		{"POST", "/v1/applications", KEY TYPE, PLAIN ",\"situation_warnings\":[{}]}", 422,
+			"\"pointer\":\"/situation_warnings/0/reason\""},
+		{"POST", "/v1/letters", KEY TYPE,
+			"{\"kind\":\"withdraw\",\"case_id\":\"018f0000-0000-7000-8000-000000000997\","
+			"\"accepted_warnings\":[{\"field\":\"x\"}]}",
+			422, "\"pointer\":\"/accepted_warnings/0/reason\""},
 		{"POST", "/v1/applications", KEY TYPE,
 			PLAIN ",\"idempotency_key\":\"018f0000-0000-7000-9000-000000000998\"}", 422,
 			"\"pointer\":\"/idempotency_key\""},

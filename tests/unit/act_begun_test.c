@@ -6,19 +6,24 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "core/base/buf.h"
 #include "core/base/db.h"
+#include "core/base/paths.h"
 #include "core/station/act_begun.h"
 #include "core/station/acts.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
 #include "core/station/changes.h"
 #include "core/station/handover.h"
+#include "core/station/outbox.h"
 #include "core/station/store.h"
 #include "forms/entry.h"
 #include "forms/instance.h"
+#include "tests/unit/scratch.h"
 #include "tests/unit/world.h"
 #include "tui/act_form.h"
 #include "tui/act_keep.h"
@@ -40,7 +45,7 @@ static enum err put(struct world *w, const char *case_id, enum case_act act, con
 	const struct act_begun b = by(case_id, act);
 	const struct act_answer a = {place, value};
 
-	return act_begun_save(w->store, &b, &a, 1);
+	return act_begun_save(w->store, &b, &(struct act_typed){&a, 1, NULL, 0});
 }
 
 static void list_one(void *arg, const struct act_begun *b)
@@ -147,7 +152,9 @@ static void all_as_proposed_is_nothing_begun(void **state)
 	assert_int_equal(put(&w, id, ACT_REFUSE, "reason", NULL), OK);
 	begun_are(&w, NULL, "");
 	assert_int_equal(act_begun_move(w.store, id, ACT_REFUSE, "reason"), OK);
-	assert_int_equal(act_begun_save(w.store, &(struct act_begun){.case_id = id}, NULL, 0), OK);
+	assert_int_equal(act_begun_save(w.store, &(struct act_begun){.case_id = id},
+				 &(struct act_typed){NULL, 0, NULL, 0}),
+		OK);
 	begun_are(&w, NULL, "");
 	world_close(&w);
 }
@@ -437,6 +444,134 @@ static void the_case_moves_on_meanwhile(void **state)
 	world_close(&w);
 }
 
+/* ---- why a warning was accepted ---- */
+
+/* The shared files, but for the form of a withdrawal: a telephone whose kind warns, a number of
+ * which the form does. */
+static char *share_with_warnings(const char *scratch)
+{
+	static const char survey[] =
+		"type,name,label,appearance,soft_constraint,soft_constraint_message\n"
+		"text,reason,撤回原因,,,\ntext,phone,电话,mobile,,\n"
+		"integer,copies,退回份数,,. < 10,退回这么多份少见\n";
+	char *share = paths_join(scratch, "share"), *file, *data = realpath("data", NULL);
+	char *link = paths_join(share, "data");
+	static const char *const folders[] = {"", "/forms", "/forms/acts", "/forms/acts/withdraw"};
+	struct buf path = {0};
+
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+		buf_clear(&path);
+		buf_printf(&path, "%s%s", share, folders[i]);
+		assert_int_equal(mkdir(path.data, 0700), 0);
+	}
+	assert_int_equal(symlink(data, link), 0);
+	file = paths_join(path.data, "survey.csv");
+	assert_int_equal(paths_replace(file, survey, strlen(survey)), OK);
+	free(file);
+	free(link);
+	free(data);
+	buf_fini(&path);
+	return share;
+}
+
+static void note_of(void *arg, const struct case_event *e)
+{
+	if (strcmp(e->what, "withdraw") == 0)
+		buf_adds(arg, e->note);
+}
+
+static void accept_at(struct filling *f, const char *place, const char *reason)
+{
+	assert_int_equal(
+		entry_accept(f->form->entry, entry_find(f->form->entry, place), reason), OK);
+	assert_int_equal(act_keep_save(f->keep), OK);
+}
+
+static void reason_is(struct filling *f, const char *place, const char *want)
+{
+	const char *have = entry_reason(f->form->entry, entry_find(f->form->entry, place));
+
+	if (want == NULL)
+		assert_null(have);
+	else
+		assert_string_equal(have, want);
+}
+
+/* It is on disk with its field, goes with the letter, and the history tells it. */
+static void why_a_warning_was_accepted_is_kept(void **state)
+{
+	char id[ID_UUID_SIZE];
+	struct act_by who = {"station-1", "0317", "03", NULL};
+	struct filling f;
+	struct letter l;
+	struct buf why = {0}, note = {0};
+	struct world w;
+	char *share, *scratch = scratch_folder();
+
+	(void)state;
+	share = share_with_warnings(scratch);
+	setenv("YIMEN_SHARE", share, 1);
+	open_case(&w, id, 13);
+	f = fill_in(&w, id, ACT_WITHDRAW);
+	set(&f, "reason", "改在别处办");
+	set(&f, "phone", "+85261234567");
+	set(&f, "copies", "12");
+	assert_int_equal(act_form_do(f.form, &who, &why), ERR_INVALID);
+	accept_at(&f, "phone", "在香港工作");
+	accept_at(&f, "copies", "数过");
+	end(&f); /* killed, or left */
+	world_restart(&w);
+	f = fill_in(&w, id, ACT_WITHDRAW);
+	reason_is(&f, "phone", "在香港工作");
+	reason_is(&f, "copies", "数过");
+	set(&f, "copies", "13"); /* another value: its reason goes from the disk too */
+	assert_int_equal(count(&w, "SELECT count(*) FROM act_reason"), 1);
+	accept_at(&f, "copies", "又数过");
+	assert_int_equal(count(&w, "SELECT count(*) FROM act_reason"), 2);
+	if (act_form_do(f.form, &who, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	end(&f);
+	assert_int_equal(count(&w, "SELECT count(*) FROM act_reason"), 0);
+	assert_int_equal(outbox_get(w.store, id, &l), OK);
+	assert_non_null(strstr(l.body,
+		"\"accepted_warnings\":[{\"field\":\"phone\",\"label\":\"电话\","
+		"\"rule\":\"mobile.abroad\",\"reason\":\"在香港工作\",\"message\":\""));
+	assert_non_null(strstr(l.body,
+		"{\"field\":\"copies\",\"label\":\"退回份数\",\"rule\":\"form.soft_constraint\","
+		"\"reason\":\"又数过\",\"message\":\"退回这么多份少见\"}]"));
+	assert_non_null(strstr(l.body, "\"reason\":\"改在别处办\",\"answers\""));
+	case_each_event(w.store, id, note_of, &note);
+	assert_non_null(strstr(buf_str(&note), "改在别处办; 提醒已写明原因: 电话 ("));
+	assert_non_null(
+		strstr(buf_str(&note), "): 在香港工作; 退回份数 (退回这么多份少见): 又数过"));
+	letter_fini(&l);
+	world_close(&w);
+	setenv("YIMEN_SHARE", ".", 1);
+	scratch_remove(scratch);
+	free(share);
+	buf_fini(&note);
+	buf_fini(&why);
+}
+
+/* A proposal that warns by itself needs no answer to have its reason kept. */
+static void a_reason_alone_begins_an_act(void **state)
+{
+	const struct act_reason given = {"phone", "在香港工作", "mobile.abroad"},
+				taken = {"phone", NULL, NULL};
+	char id[ID_UUID_SIZE];
+	struct act_begun b;
+	struct world w;
+
+	(void)state;
+	open_case(&w, id, 14);
+	b = by(id, ACT_REFUSE);
+	assert_int_equal(act_begun_save(w.store, &b, &(struct act_typed){NULL, 0, &given, 1}), OK);
+	begun_are(&w, NULL, "refuse@0317/03,reason;");
+	assert_int_equal(act_begun_save(w.store, &b, &(struct act_typed){NULL, 0, &taken, 1}), OK);
+	begun_are(&w, NULL, "");
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -452,6 +587,8 @@ int main(void)
 		cmocka_unit_test(an_empty_repetition_of_the_form_stays),
 		cmocka_unit_test(two_do_not_fill_it_in_at_once),
 		cmocka_unit_test(the_case_moves_on_meanwhile),
+		cmocka_unit_test(why_a_warning_was_accepted_is_kept),
+		cmocka_unit_test(a_reason_alone_begins_an_act),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);

@@ -29,6 +29,16 @@ static void import_file(struct desk *d, const char *path)
 	buf_fini(&why);
 }
 
+void desk_add_matter(struct desk *d, const char *line)
+{
+	char *path = paths_join(d->w.folder, "more.jsonl");
+
+	if (paths_replace(path, line, strlen(line)) != OK)
+		fail_msg("%s", path);
+	import_file(d, path);
+	free(path);
+}
+
 int desk_make(void **state)
 {
 	struct desk *d = calloc(1, sizeof *d);

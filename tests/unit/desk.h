@@ -23,6 +23,8 @@ struct desk {
 int desk_make(void **state);
 int desk_drop(void **state);
 
+/* One more matter (a line of a catalogue file), beside those of the demo hall. */
+void desk_add_matter(struct desk *d, const char *line);
 /* The code of a matter by its name, until the next call. The test ends when there is none. */
 const char *desk_code_of(struct desk *d, const char *name);
 /* Begins an application for the matter of that name; intake_free it. The test ends with the reason

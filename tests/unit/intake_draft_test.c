@@ -13,6 +13,7 @@
 #include "core/base/db.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/station/outbox.h"
 #include "core/station/store.h"
 #include "forms/instance.h"
 #include "tests/unit/desk.h"
@@ -96,8 +97,6 @@ static void what_was_accepted_goes_with_its_value(void **state)
 	intake_free(in);
 }
 
-/* ---- a newer form ---- */
-
 static void write_form(struct desk *d, const char *version, const char *rows)
 {
 	struct buf path = {0}, text = {0};
@@ -120,6 +119,94 @@ static void write_form(struct desk *d, const char *version, const char *rows)
 	buf_fini(&path);
 	buf_fini(&text);
 }
+
+/* ---- the questions before the list ---- */
+
+static void write_matter(struct desk *d, int limit)
+{
+	struct buf line = {0};
+
+	buf_printf(&line,
+		"{\"task_code\":\"T-rare\",\"task_name\":\"试办事项\",\"form\":\"elder-allowance\","
+		"\"situation\":[{\"name\":\"rooms\",\"type\":\"integer\",\"label\":\"房间数\","
+		"\"soft_constraint\":\". < %d\",\"soft_constraint_message\":\"这么多间少见\"}]}\n",
+		limit);
+	desk_add_matter(d, buf_str(&line));
+	buf_fini(&line);
+}
+
+static void letter_of(struct desk *d, const char *id, struct buf *out)
+{
+	struct letter l;
+
+	assert_int_equal(outbox_get(d->w.store, id, &l), OK);
+	buf_add(out, l.body, l.body_len);
+	letter_fini(&l);
+}
+
+static void note_of(void *arg, const struct case_event *e)
+{
+	if (strcmp(e->what, "submit") == 0 && e->note != NULL)
+		buf_adds(arg, e->note);
+}
+
+/* Likewise in the questions: kept, in the letter, told by the history, and in the correction. */
+static void what_was_accepted_of_the_situation_is_kept(void **state)
+{
+	struct desk *d = *state;
+	struct intake *in;
+	struct buf text = {0}, why = {0};
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct node *rooms;
+
+	write_form(d, "1", "text,applicant_name,姓名\n");
+	write_matter(d, 10);
+	in = desk_begin(d, "试办事项");
+	desk_answer(in->situation, "rooms", "12");
+	desk_answer(in->entry, "applicant_name", "王老例");
+	intake_follow(in);
+	assert_int_equal(intake_check(in, false, &why), ERR_INVALID);
+	assert_non_null(strstr(buf_str(&why), "房间数: 这么多间少见"));
+	assert_int_equal(
+		entry_accept(in->situation, entry_find(in->situation, "rooms"), "大院"), OK);
+	assert_int_equal(intake_save(in), OK);
+	memcpy(id, in->draft_id, sizeof id);
+	intake_free(in);
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_string_equal(
+		entry_reason(in->situation, entry_find(in->situation, "rooms")), "大院");
+	intake_free(in);
+
+	write_matter(d, 11); /* the guide has another rule: the reason was for the one of before */
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	rooms = entry_find(in->situation, "rooms");
+	assert_null(entry_reason(in->situation, rooms));
+	assert_true(intake_carried(in));
+	assert_int_equal(in->carry.unreasoned_count, 1);
+	assert_string_equal(in->carry.unreasoned[0].label, "房间数");
+	assert_int_equal(entry_accept(in->situation, rooms, "数过"), OK);
+	if (intake_submit(in, "station-1", receipt, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	intake_free(in);
+	letter_of(d, id, &text);
+	assert_non_null(strstr(buf_str(&text),
+		"\"situation_warnings\":[{\"field\":\"rooms\",\"label\":\"房间数\","
+		"\"rule\":\"form.soft_constraint\",\"reason\":\"数过\","
+		"\"message\":\"这么多间少见\"}]"));
+	assert_non_null(strstr(buf_str(&text), "\"accepted_warnings\":[]"));
+	buf_clear(&text);
+	case_each_event(d->w.store, id, note_of, &text);
+	assert_string_equal(buf_str(&text), "提醒已写明原因: 房间数 (这么多间少见): 数过");
+	assert_int_equal(intake_begin_correction(d->w.store, receipt, "0317", id, &why), OK);
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_string_equal(
+		entry_reason(in->situation, entry_find(in->situation, "rooms")), "数过");
+	intake_free(in);
+	buf_fini(&text);
+	buf_fini(&why);
+}
+
+/* ---- a newer form ---- */
 
 static void a_draft_is_carried_to_the_newer_form(void **state)
 {
@@ -282,6 +369,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_the_newer_form_does_not_take_is_told, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(a_reason_goes_with_its_rule, desk_make, desk_drop),
+		cmocka_unit_test_setup_teardown(
+			what_was_accepted_of_the_situation_is_kept, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(
 			a_draft_is_carried_to_the_newer_form, desk_make, desk_drop),
 	};

@@ -177,7 +177,7 @@ static void a_faulty_template_stops_and_is_named(void **state)
 
 static void decide(struct world *w, const char *id, enum case_act act, const char *facts)
 {
-	const struct act_order o = {id, act, "test", "0317", "03", NULL, facts};
+	const struct act_order o = {id, act, "test", "0317", "03", NULL, facts, NULL};
 	struct buf why = {0};
 
 	if (act_do(w->store, &o, &why) != OK)
