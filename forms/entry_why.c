@@ -7,7 +7,12 @@
 #include <strings.h>
 
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "forms/entry_private.h"
+
+enum {
+	RULE_COLS_MAX = 140 /* beside the form's own words */
+};
 
 static const struct field *field_of(void *arg, const char *name)
 {
@@ -107,8 +112,13 @@ const char *entry_word_group(void *arg, const char *name, const char *near)
 
 static struct expr_words words_of(struct entry *e, const struct field *f)
 {
-	return (struct expr_words){entry_word_label, entry_word_origin, entry_word_is_day,
-		entry_word_choices, entry_word_group, f->name, e};
+	return (struct expr_words){.label = entry_word_label,
+		.origin = entry_word_origin,
+		.is_day = entry_word_is_day,
+		.choices = entry_word_choices,
+		.group = entry_word_group,
+		.self = f->name,
+		.arg = e};
 }
 
 void entry_explain(struct entry *e, const struct field *f, const struct expr *rule, struct buf *out)
@@ -135,7 +145,8 @@ static void why_rule(struct entry *e, const struct field *f, const struct expr *
 	buf_fini(&said);
 }
 
-/* The form's own words for what must hold, and what they come from, unless that says the same. */
+/* The form's own words for what must hold, and what they come from, unless that says the same or
+ * is so long that nobody would read it for the sake of what they leave out. */
 static void why_held(struct entry *e, const struct field *f, const struct expr *held,
 	const char *said, const char *head, struct buf *out)
 {
@@ -147,7 +158,8 @@ static void why_held(struct entry *e, const struct field *f, const struct expr *
 	entry_explain(e, f, held, &rule);
 	if (message.len > 0)
 		line(out, head, buf_str(&message));
-	if (message.len == 0 || strstr(buf_str(&rule), buf_str(&message)) == NULL)
+	if (message.len == 0 || (strstr(buf_str(&rule), buf_str(&message)) == NULL &&
+					text_cols(buf_str(&rule)) <= RULE_COLS_MAX))
 		line(out, message.len > 0 ? tr("规则: ") : head, buf_str(&rule));
 	buf_fini(&message);
 	buf_fini(&rule);

@@ -121,7 +121,8 @@ bool expr_volatile(const struct expr *e);
 
 /* Who knows the words for what a rule speaks of. Every member may be NULL; texts are borrowed. */
 struct expr_words {
-	/* The words for a field, or for "name=value" those of the choice; NULL or "": none. */
+	/* The words for a field, for "name=value" those of the choice, for "name=" those that stand
+	 * for "label is" before its choices; NULL or "": none. */
 	const char *(*label)(void *arg, const char *name);
 	/* The rule that tells what a calculation without a label is; NULL: the field is none. */
 	const struct expr *(*origin)(void *arg, const char *name);
@@ -132,6 +133,9 @@ struct expr_words {
 	const char *(*group)(void *arg, const char *name, const char *near);
 	const char *self; /* the field that the rule belongs to */
 	void *arg;
+	/* Why the rule holds, not when it would: of what is joined by "or" only what holds is told.
+	 * part: a condition within it, valid for the call. NULL: all is told. */
+	bool (*holds)(void *arg, const struct expr *part);
 };
 
 /*

@@ -7,13 +7,45 @@
 #include "core/base/msg.h"
 #include "forms/expr_tell.h"
 
+static bool holds(const struct telling *t, int32_t at)
+{
+	struct expr part = *t->e;
+
+	part.root = at;
+	return t->words->holds(t->words->arg, &part);
+}
+
+/* Each is a case of its own (something is picked, or several things come together), as against
+ * "empty or an identity card number", which is one fact whichever of both it is now. */
+static bool are_cases(const struct telling *t, int32_t at)
+{
+	for (int32_t c = tell_node(t, at)->first; c != EXPR_NONE; c = tell_node(t, c)->next)
+		if (tell_node(t, c)->kind != EN_AND && !tell_calls(t, c, fn_select_selected))
+			return false;
+	return true;
+}
+
+/* Asked why it holds: of several cases those are told that hold. */
+static bool tells_why(const struct telling *t, int32_t at, bool no)
+{
+	if (t->words->holds == NULL || t->depth > 0 || no || at != t->e->root ||
+		tell_node(t, at)->kind != EN_OR || !are_cases(t, at))
+		return false;
+	for (int32_t c = tell_node(t, at)->first; c != EXPR_NONE; c = tell_node(t, c)->next)
+		if (holds(t, c))
+			return true;
+	return false;
+}
+
 static struct told *junction(const struct telling *t, int32_t at, bool no)
 {
-	bool all = (tell_node(t, at)->kind == EN_AND) != no;
+	const bool all = (tell_node(t, at)->kind == EN_AND) != no, why = tells_why(t, at, no);
 	struct told **parts = NULL;
 	size_t count = 0;
 
 	for (int32_t c = tell_node(t, at)->first; c != EXPR_NONE; c = tell_node(t, c)->next) {
+		if (why && !holds(t, c))
+			continue;
 		parts = mem_resize(parts, count + 1, sizeof *parts);
 		parts[count++] = tell_condition(t, c, no);
 		if (*t->work > TELL_WORK_MAX)

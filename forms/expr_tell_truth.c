@@ -37,22 +37,40 @@ static const char *denial_of(const struct fn *fn)
 	return NULL;
 }
 
+/* Words that stand for the field and that it is one of these; NULL: there are none. */
+static const char *before_choices(const struct telling *t, const char *name)
+{
+	struct buf key = {0};
+	const char *words = NULL;
+
+	if (name == NULL)
+		return NULL;
+	buf_printf(&key, "%s=", name);
+	words = tell_words(t, key.data);
+	buf_fini(&key);
+	return words != NULL && words[0] != '\0' ? words : NULL;
+}
+
 static struct told *picked(const struct telling *t, int32_t at, bool no)
 {
 	int32_t field = tell_node(t, at)->first, choice = tell_node(t, field)->next;
 	const char *name = tell_field(t, field);
 	struct buf subject = {0}, value = {0};
+	const char *words = before_choices(t, name);
 	struct told *told;
 
-	tell(t, field, &subject);
+	if (words != NULL)
+		buf_adds(&subject, words);
+	else
+		tell(t, field, &subject);
 	if (tell_node(t, choice)->kind == EN_STRING)
 		tell_constant(expr_text(t->e, tell_node(t, choice)), t, field, &value);
 	else
 		tell(t, choice, &value);
 	told = told_fact(&(struct told_fact){.sort = TOLD_PICKED,
 		.subject = buf_str(&subject),
-		.says = tr("选了 %s"),
-		.denies = tr("没有选 %s"),
+		.says = words != NULL ? "%s" : tr("选了 %s"),
+		.denies = words != NULL ? tr("不含 %s") : tr("没有选 %s"),
 		.value = buf_str(&value),
 		.denied = no,
 		.choices = name && t->words->choices ? t->words->choices(t->words->arg, name) : 0});

@@ -297,6 +297,8 @@ void form_adopt_words(struct form *f, const struct form *questions)
 		x->label = questions->fields[at].label;
 		x->label_en = questions->fields[at].label_en;
 		x->list = questions->fields[at].list;
+		x->picked = questions->fields[at].picked;
+		x->picked_en = questions->fields[at].picked_en;
 	}
 }
 
@@ -310,6 +312,10 @@ const char *form_words(const struct form *f, const char *name)
 	free(field);
 	if (name[len] == '\0')
 		return at >= 0 ? field_label(&f->fields[at]) : NULL;
+	if (name[len + 1] == '\0')
+		return at >= 0 && f->fields[at].picked != NULL
+			       ? either(f->fields[at].picked, f->fields[at].picked_en)
+			       : NULL;
 	for (k = 0; l != NULL && k < l->count; k++)
 		if (strcmp(l->choices[k].name, name + len + 1) == 0)
 			return choice_text(&l->choices[k]);
@@ -528,6 +534,21 @@ static void add_question(struct sheet *survey, struct sheet *choices, const json
 	buf_fini(&full_type);
 }
 
+/* What a sheet has no column for. */
+static void keep_picked(struct form *f, const json *questions)
+{
+	const json *q;
+
+	for (q = json_first(questions); q != NULL; q = json_next(q)) {
+		const char *name = json_get_str(q, "name"), *zh = json_get_str(q, "picked");
+		const int at = name != NULL ? form_find(f, name) : -1;
+		if (at < 0 || zh == NULL)
+			continue;
+		f->fields[at].picked = form_keep(f, zh);
+		f->fields[at].picked_en = form_keep(f, json_get_str(q, "picked_en"));
+	}
+}
+
 enum err form_read_situation(
 	struct form **out, const char *json_text, size_t len_bytes, struct buf *faults)
 {
@@ -552,6 +573,8 @@ enum err form_read_situation(
 	for (q = json_first(questions); q != NULL; q = json_next(q))
 		add_question(survey, choices, q);
 	e = form_build(out, &w, NULL, NULL, faults);
+	if (e == OK)
+		keep_picked(*out, questions);
 	workbook_fini(&w);
 	json_free(questions);
 	return e;

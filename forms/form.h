@@ -69,6 +69,7 @@ struct field {
 	int end;    /* group, repeat: index after its last descendant; else own index + 1 */
 	const char *label, *label_en;
 	const char *hint, *hint_en;
+	const char *picked, *picked_en; /* stands for "label is" before its choices; NULL: none */
 	const char *required_message, *required_message_en;
 	const char *constraint_message, *constraint_message_en;
 	const char *appearance; /* words separated by blanks, "" if none */
@@ -113,8 +114,8 @@ const char *soft_rule_message(const struct soft_rule *r);
 const char *field_required_message(const struct field *f);
 const char *choice_text(const struct choice *c);
 const char *form_title(const struct form *f);
-/* The words for a field's name, or for "name=value" those of the choice; NULL: there is none. As
- * expr_explain asks for them. */
+/* The words for a field's name, for "name=value" those of the choice, for "name=" those that a rule
+ * has before its choices; NULL: there is none. As expr_explain asks for them. */
 const char *form_words(const struct form *f, const char *name);
 
 /*
@@ -137,7 +138,7 @@ struct form_questions {
 enum err form_read_asked(struct form **out, const char *path, const struct form_questions *asked,
 	struct buf *faults);
 /* The 情形 questions of a matter: a JSON array of
- * {name,type,label,label_en,hint,choices,relevant,default,soft_constraint,soft_constraint_message,
+ * {name,type,label,label_en,hint,picked,picked_en,choices,relevant,default,soft_constraint,soft_constraint_message,
  * soft_constraint_message_en}.
  */
 enum err form_read_situation(

@@ -103,7 +103,7 @@ static void say_values(struct saying *s, size_t at, struct buf *out)
 		s->said[i] = true;
 	}
 	if (count > 1 && count == x->choices && x->sort == TOLD_PICKED && !x->denied)
-		buf_adds(out, tr("不论选了哪一项"));
+		buf_adds(out, strcmp(x->says, "%s") == 0 ? tr("任何一项") : tr("不论选了哪一项"));
 	else
 		say_phrase(x, buf_str(&values), out);
 	buf_fini(&values);

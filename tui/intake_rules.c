@@ -126,10 +126,28 @@ static const char *group_of(void *arg, const char *name, const char *near)
 	return entry_word_group(entry_of(arg, name), name, near);
 }
 
+/* Of one that is asked for: what of it lets it be. */
+static bool holds_now(void *arg, const struct expr *part)
+{
+	const struct intake *in = arg;
+	struct naming n = {in, false};
+	struct entry *e;
+
+	expr_references(part, see_name, &n);
+	e = n.about_form ? in->entry : in->situation;
+	return e == NULL || entry_holds(e, part);
+}
+
 void intake_why(const struct intake *in, const struct matter_material *m, struct buf *out)
 {
-	const struct expr_words words = {
-		label_of, origin_of, is_day, choices_of, group_of, NULL, (void *)(uintptr_t)in};
+	const bool asked = checklist_find(&in->checklist, m->name) != NULL;
+	const struct expr_words words = {.label = label_of,
+		.origin = origin_of,
+		.is_day = is_day,
+		.choices = choices_of,
+		.group = group_of,
+		.arg = (void *)(uintptr_t)in,
+		.holds = asked ? holds_now : NULL};
 	size_t i;
 
 	if (m->relevant[0] == '\0') {

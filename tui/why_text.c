@@ -6,6 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "core/station/checklist.h"
 #include "core/station/matter.h"
 #include "forms/entry.h"
@@ -76,6 +77,12 @@ static void add_reason(struct reasons *r, const char *name, struct buf *why)
 	buf_clear(why);
 }
 
+/* Beside its name it would take more than two rows; under it there is more room. */
+static bool is_long(const struct pager *p, const char *why)
+{
+	return text_cols(why) > 2 * (p->cols - 2 - LABEL_COLS);
+}
+
 /* Under the heading, each reason once; empties them. */
 static void show_reasons(struct reasons *r, const char *heading, struct pager *p)
 {
@@ -85,7 +92,7 @@ static void show_reasons(struct reasons *r, const char *heading, struct pager *p
 	}
 	for (size_t i = 0; i < r->count; i++) {
 		struct reason *x = &r->list[i];
-		if (x->count == 1) {
+		if (x->count == 1 && !is_long(p, x->why)) {
 			pager_pair(p, 2, LABEL_COLS, buf_str(&x->names), x->why);
 		} else {
 			pager_add(p, 2, ROLE_LABEL, buf_str(&x->names));

@@ -51,10 +51,11 @@ static void ask(struct part *p, const struct matter *m, const char *code, const 
 		return;
 	}
 	buf_adds(&p->relevant, p->relevant.len > 0 ? " or (" : "(");
+	/* its own reason first: it is the one that is told first */
+	if (rule[0] != '\0')
+		buf_printf(&p->relevant, "(%s)%s", rule, code != NULL ? " and " : "");
 	if (code != NULL)
 		bundle_when(&p->relevant, code);
-	if (rule[0] != '\0')
-		buf_printf(&p->relevant, "%s(%s)", code != NULL ? " and " : "", rule);
 	buf_addc(&p->relevant, ')');
 }
 
@@ -143,6 +144,8 @@ static void put_first_question(struct buf *b, struct matter *const *members, siz
 	json_member_str(b, "label", "一并办理的事项");
 	json_member_str(b, "label_en", "Matters handled together");
 	json_member_str(b, "hint", "空格勾选或去掉; 默认全部办理");
+	json_member_str(b, "picked", "办");
+	json_member_str(b, "picked_en", "for");
 	json_member(b, "choices");
 	buf_addc(b, '[');
 	for (i = 0; i < count; i++) {
