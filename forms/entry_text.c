@@ -111,8 +111,8 @@ void entry_value_text(
 	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out)
 {
 	static const struct masking rules[] = {{"id-card", 6, 4}, {"mobile", 3, 4}, {"phone", 4, 2},
-		{"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2}, {"tw-permit", 2, 2},
-		{"foreigner-id", 3, 4}, {"person-id", 2, 2}};
+		{"contact", 3, 4}, {"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2},
+		{"tw-permit", 2, 2}, {"foreigner-id", 3, 4}, {"person-id", 2, 2}};
 	const struct field *f = entry_field(e, n);
 	const char *words = f->type == FIELD_CALCULATE ? computed_words(e, f, value) : NULL;
 	const char *kind = masked_as(f, value);

@@ -17,6 +17,7 @@ static const struct {
 	{"uscc-valid", N_("{1}不是统一社会信用代码")},
 	{"org-code-valid", N_("{1}不是组织机构代码")},
 	{"mobile-valid", N_("{1}不是手机号")},
+	{"contact-valid", N_("{1}不是联系电话")},
 	{"phone-valid", N_("{1}不是电话号码")},
 	{"postcode-valid", N_("{1}不是邮政编码")},
 	{"bank-card-valid", N_("{1}不是银行卡号")},

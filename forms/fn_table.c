@@ -89,6 +89,7 @@ static const struct fn functions[] = {
 	{"uscc-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是统一社会信用代码")},
 	{"org-code-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是组织机构代码")},
 	{"mobile-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是手机号")},
+	{"contact-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是联系电话")},
 	{"phone-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是电话号码")},
 	{"postcode-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是邮政编码")},
 	{"bank-card-valid", 1, 1, FN_BOOLEAN, fn_clerk_valid, N_("{1}是银行卡号")},

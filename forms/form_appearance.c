@@ -20,7 +20,7 @@ static const struct {
 	{"统一社会信用代码", "uscc"}, {"社会信用代码", "uscc"}, {"信用代码", "uscc"},
 	{"组织机构代码", "org-code"}, {"手机", "mobile"}, {"手机号", "mobile"},
 	{"手机号码", "mobile"}, {"cellphone", "mobile"}, {"电话", "phone"}, {"电话号码", "phone"},
-	{"联系电话", "phone"}, {"固定电话", "phone"}, {"telephone", "phone"}, {"tel", "phone"},
+	{"联系电话", "contact"}, {"固定电话", "phone"}, {"telephone", "phone"}, {"tel", "phone"},
 	{"邮编", "postcode"}, {"邮政编码", "postcode"}, {"zipcode", "postcode"},
 	{"银行卡", "bank-card"}, {"银行卡号", "bank-card"}, {"银行账号", "bank-card"},
 	{"护照", "passport"}, {"护照号", "passport"}, {"护照号码", "passport"},

@@ -13,7 +13,7 @@ enum {
 /* Digits that a number holds all of: only zeros in front are lost. */
 static bool is_short(const char *kind)
 {
-	static const char *const kinds[] = {"mobile", "phone", "postcode", "region"};
+	static const char *const kinds[] = {"mobile", "phone", "contact", "postcode", "region"};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (strcmp(kinds[i], kind) == 0)

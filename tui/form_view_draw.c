@@ -107,7 +107,7 @@ static int value_cols(const struct layout *y, const struct field *f)
 	else if (f->type == FIELD_DATETIME || form_line_is_certificate(f))
 		want = 20;
 	else if (f->type == FIELD_INTEGER || f->type == FIELD_DECIMAL || f->type == FIELD_RANGE ||
-		 (f->kind && strcmp(f->kind, "mobile") == 0))
+		 (f->kind && (strcmp(f->kind, "mobile") == 0 || strcmp(f->kind, "contact") == 0)))
 		want = 14;
 	return want < room ? want : room;
 }

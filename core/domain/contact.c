@@ -89,6 +89,59 @@ enum verdict check_mobile(const char *s, int32_t today, struct finding *out)
 	return VERDICT_OK;
 }
 
+enum {
+	CONTACT_LONGEST = 40 /* with signs: a landline with its extension */
+};
+
+/* Without the signs that part a number: what a mobile number is checked by. */
+static void without_signs(const char *s, char *out)
+{
+	for (; *s != '\0'; s++)
+		if (strchr("-()", *s) == NULL)
+			*out++ = *s;
+	*out = '\0';
+}
+
+/* An area code, or the country's and no 1 behind it; or it is as long as a landline. */
+static bool is_fixed(const char *bare)
+{
+	const char *at = rule_without_country(bare);
+
+	return rule_area_code(at) > 0 || is_landline(at) || (at != bare && *at > '1');
+}
+
+/*
+ * Who has no mobile is reached at home, or not at all: what law asks for is how to reach the
+ * applicant (国办发〔2020〕45号: nobody is turned away at a window for want of a telephone that is
+ * smart). A landline gets no messages, so it is taken with a reason.
+ */
+enum verdict check_contact(const char *s, int32_t today, struct finding *out)
+{
+	struct finding landline = {0};
+	char bare[CONTACT_LONGEST];
+	enum verdict v;
+
+	if (strlen(s) >= sizeof bare)
+		return rule_say(out, VERDICT_ERROR, "contact.form", tr("电话号码太长, 请核对"));
+	without_signs(s, bare);
+	if (!is_fixed(bare)) {
+		buf_clear(&out->normalised);
+		buf_adds(&out->normalised, bare);
+		return check_mobile(bare, today, out);
+	}
+	buf_adds(&landline.normalised, s);
+	v = check_phone(s, today, &landline);
+	buf_clear(&out->normalised);
+	buf_adds(&out->normalised, buf_str(&landline.normalised));
+	if (v == VERDICT_ERROR || v == VERDICT_WARNING)
+		v = rule_say(out, v, landline.rule, "%s", buf_str(&landline.message));
+	else
+		v = rule_say(out, VERDICT_WARNING, "contact.landline",
+			tr("固定电话, 收不到短信; 没有手机的请写明"));
+	finding_fini(&landline);
+	return v;
+}
+
 /* The first two digits of a postcode name a province: '+' given out, '?' given out by no list that
  * is sure of it (neighbours of provinces', numbers kept in reserve), '-' nobody's. By the tens. */
 static char postal_province(const char *s)

@@ -28,6 +28,7 @@ static const struct kind_entry kinds[IDENTIFIER__MAX] = {
 	[IDENTIFIER_REGION] = {"region", check_region},
 	[IDENTIFIER_PERSON_ID] = {"person-id", check_person_id},
 	[IDENTIFIER_NAME] = {"name", check_person_name},
+	[IDENTIFIER_CONTACT] = {"contact", check_contact},
 };
 
 bool identifier_kind_by_name(const char *name, enum identifier_kind *out)
@@ -131,7 +132,7 @@ static void normalise(enum identifier_kind kind, const char *value, struct buf *
 		if ((cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z')) {
 			buf_addc(out, (char)cp);
 		} else if (is_dash(cp)) {
-			if (kind == IDENTIFIER_PHONE)
+			if (kind == IDENTIFIER_PHONE || kind == IDENTIFIER_CONTACT)
 				buf_addc(out, '-');
 		} else if (kind == IDENTIFIER_MOBILE && (cp == '(' || cp == ')')) {
 			/* (+86)138…: they part what they stand around */

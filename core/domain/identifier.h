@@ -34,6 +34,7 @@ enum identifier_kind {
 	IDENTIFIER_REGION,	 /* 行政区划代码, 6, 9 or 12 digits */
 	IDENTIFIER_PERSON_ID,	 /* any certificate of a person; its kind is told by the number */
 	IDENTIFIER_NAME,	 /* a person's name, as certificates write it */
+	IDENTIFIER_CONTACT, /* 联系电话: a mobile; a landline, for who has none, is doubted */
 	IDENTIFIER__MAX
 };
 

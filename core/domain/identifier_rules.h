@@ -36,6 +36,7 @@ const char *rule_province(const char *two); /* NULL: no such province code */
 enum verdict check_id_card(const char *s, int32_t today, struct finding *out);
 enum verdict check_uscc(const char *s, int32_t today, struct finding *out);
 enum verdict check_org_code(const char *s, int32_t today, struct finding *out);
+enum verdict check_contact(const char *s, int32_t today, struct finding *out);
 enum verdict check_mobile(const char *s, int32_t today, struct finding *out);
 enum verdict check_phone(const char *s, int32_t today, struct finding *out);
 enum verdict check_postcode(const char *s, int32_t today, struct finding *out);

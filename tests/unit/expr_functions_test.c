@@ -108,6 +108,8 @@ static void test_clerks_functions(void **state)
 			"!“24/11/1949”不是日期；请写成 2026-01-31，或 2026-01-31T09:30:00"},
 		{"mobile-valid('13800138000')", "true"},
 		{"mobile-valid('1380013800')", "false"},
+		{"mobile-valid('0539-2251234')", "false"},
+		{"contact-valid('0539-2251234')", "true"},
 		{"postcode-valid('100000')", "true"},
 		{"rmb-words(1200)", "壹仟贰佰元整"},
 		{"rmb-words(1200.045)", "壹仟贰佰元零伍分"},

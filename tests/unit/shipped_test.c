@@ -326,7 +326,7 @@ static void a_slip_in_a_number_takes_no_paper(void **state)
 		{"id-card", "371323199003070001", "371323199003070003", true},
 		{"uscc", "91371323MA3C00002L", "91371323MA3C00002M", true},
 		{"bank-card", "6222020000000000003", "6222020000000000004", true},
-		{"mobile", "13800000002", "138000000", true},
+		{"contact", "13800000002", "138000000", true},
 	};
 	struct hall *h = *state;
 	int gone = 0, tried = 0;
