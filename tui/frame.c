@@ -102,15 +102,17 @@ void frame_keys(struct canvas *c, int row, int end, const struct frame *f)
 	draw_keys(c, row, col, end, f, true);
 }
 
-/* What does not fit ends in two dots: one sees that there is more. */
+/* Its first line; what does not fit ends in two dots: one sees that there is more. */
 static void put_cut(struct canvas *c, int row, int cols, enum role role, const char *text)
 {
-	struct buf b = {0};
+	struct buf b = {0}, line = {0};
 
-	if (glyph_cols(text) > cols)
-		glyph_fit(&b, text, cols);
+	buf_add(&line, text, strcspn(text, "\n"));
+	if (glyph_cols(buf_str(&line)) > cols)
+		glyph_fit(&b, buf_str(&line), cols);
 	else
-		buf_adds(&b, text);
+		buf_adds(&b, buf_str(&line));
+	buf_fini(&line);
 	canvas_put(c, row, 1, cols, role, buf_str(&b));
 	buf_fini(&b);
 }
@@ -121,7 +123,7 @@ int frame_message_top(const struct canvas *c, const char *message)
 	int row, col, want;
 	struct pager p;
 
-	if (glyph_cols(message) <= cols)
+	if (strchr(message, '\n') == NULL && glyph_cols(message) <= cols)
 		return last;
 	pager_init(&p, cols);
 	pager_add(&p, 0, ROLE_TEXT, message);

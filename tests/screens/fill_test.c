@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "tests/screens/hall.h"
 
 /* One key after another as a person types: not a scanner's burst. */
@@ -435,6 +436,40 @@ static void a_warning_tells_its_way_out(void **state)
 	term_stop(t);
 }
 
+/* What the field that was left is doubted for and what can be chosen in the next are seen at once.
+ */
+static void a_warning_leaves_the_choices_in_view(void **state)
+{
+	static const char matter[] =
+		"{\"task_code\":\"11370000000000001A237000100011\",\"task_name\":\"人口试办\","
+		"\"dept_name\":\"县残疾人联合会\",\"form\":\"probe\",\"materials\":[],"
+		"\"situation\":[{\"name\":\"persons\",\"type\":\"integer\",\"label\":\"几口人\","
+		"\"soft_constraint\":\". < 10\",\"soft_constraint_message\":"
+		"\"十口以上少见, 请核对户口簿上是不是这么多人, 再往下问\"},"
+		"{\"name\":\"agent\",\"type\":\"select_one\",\"label\":\"别人代办?\",\"choices\":"
+		"[{\"name\":\"yes\",\"label\":\"是的\"},{\"name\":\"no\",\"label\":\"不是\"}]}]}";
+	struct hall *h = *state;
+	struct term *t;
+
+	hall_learn(h, &clock_system, matter);
+	t = hall_today(h);
+	term_keys(t, "人口试办");
+	term_wait(t, ">1 人口试办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 几口人");
+	term_keys(t, "12");
+	term_rest(t, 60);
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 别人代办?");
+	term_wait(t, "几口人: 十口以上少见");
+	assert_true(term_has(t, "1 是的  2 不是"));
+	term_keys(t, "1");
+	term_wait_gone(t, "十口以上少见, 请核对户口簿上是不是这么多人");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -462,6 +497,8 @@ int main(void)
 			a_prompt_too_long_is_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_bank_card_is_typed_twice, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_warning_leaves_the_choices_in_view, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			parked_and_found_by_ticket, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
