@@ -69,6 +69,10 @@ struct search_result {
 	bool slow; /* answered without the index */
 };
 
+/* There are hits, and the words stand in none of their names or aliases: they only resemble them.
+ */
+bool search_is_guess(const struct search_result *r);
+
 /*
  * Maps the index at index_path when it is whole and of this generation. It is OK without one: then
  * slow is set in results and search_stale is true. The catalogue must outlive it.

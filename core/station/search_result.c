@@ -233,3 +233,8 @@ void answer(struct search *s, size_t limit, struct search_result *out)
 	compile_words(s, out);
 	mark_words(s, out);
 }
+
+bool search_is_guess(const struct search_result *r)
+{
+	return r->count > 0 && r->hits[0].tier >= SEARCH_SOUND;
+}

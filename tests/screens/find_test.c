@@ -70,6 +70,17 @@ static void a_name_goes_on_to_the_cases(void **state)
 	term_keys(t, "<Enter>");
 	term_wait(t, "办件 / 查找");
 	term_wait(t, "欧阳诗涵");
+	/* one of whose characters stands in the name of a matter */
+	term_keys(t, "<M-1>王残例");
+	term_wait(t, "的事项, 这些只是有几个字像。找人按 Ctrl-A");
+	term_wait(t, "残疾人证新办");
+	term_wait(t, "Ctrl-A 查办事人");
+	term_keys(t, "<C-a>");
+	term_wait(t, "办件 / 查找");
+	term_wait(t, "王残例");
+	term_keys(t, "<M-1>残疾证"); /* is called so: nobody's name */
+	term_wait(t, "残疾人证新办");
+	term_wait_gone(t, "查办事人");
 	term_keys(t, "<M-1>甲乙丙丁戊己庚");
 	term_wait(t, "没有找到。换个说法");
 	term_keys(t, "<Enter>");

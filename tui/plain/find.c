@@ -153,6 +153,10 @@ static enum way one_query(struct desk *d, struct buf *words, bool *again)
 			buf_str(words));
 	else if (r.count == 0)
 		buf_printf(&title, tr("没有找到 %s。换个说法, 或打事项编码。"), buf_str(words));
+	else if (search_is_guess(&r) && name_is_likely(buf_str(words)))
+		buf_printf(&title,
+			tr("没有叫 %s 的事项, 找人请回主菜单, 到办件里打姓名。有几个字像的 %zu 项:"),
+			buf_str(words), r.count);
 	else if (r.more)
 		buf_printf(&title, tr("找到很多, 先听最像的 %zu 项:"), r.count);
 	else

@@ -44,11 +44,23 @@ static bool is_number(const char *words)
 	return n >= NUMBER_MIN && digits * 2 > n;
 }
 
+/* What was typed may be the name of a visitor, who is found among the cases: no matter has these
+ * words, at most some of their characters. */
+static bool is_person(const struct find *f)
+{
+	return (f->list.count == 0 || f->guess) && !f->place_of &&
+	       name_is_likely(line_text(&f->words));
+}
+
 static void find_message(struct screen *s, struct buf *out)
 {
 	struct find *f = (struct find *)s;
 
-	if (f->list.count > 0) {
+	if (f->list.count > 0 && is_person(f)) {
+		buf_printf(out,
+			tr("没有叫“%s”的事项, 这些只是有几个字像。找人按 Ctrl-A 到办件里查。"),
+			line_text(&f->words));
+	} else if (f->list.count > 0) {
 		buf_printf(out, f->more ? tr("前 %zu 项, 多打几字。") : tr("共 %zu 项。"),
 			f->list.count);
 		buf_adds(out, tr("名称、编码、首字母、口语都可以; 进列表后按 1-9 直接打开。"));
@@ -56,7 +68,7 @@ static void find_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("没有这个地方; 输入区县或部门名称的一部分。"));
 	} else if (is_number(line_text(&f->words))) {
 		buf_adds(out, tr("没有这个编码的事项。回车到办件里查这个号码。"));
-	} else if (name_is_likely(line_text(&f->words))) {
+	} else if (is_person(f)) {
 		buf_adds(out,
 			tr("没有这个事项。找人就回车, 到办件里查 (草稿也在); 找事项换个说法。"));
 	} else if (*line_text(&f->words)) {
@@ -74,6 +86,8 @@ static size_t find_commands(struct screen *s, enum command *out)
 
 	if (f->list.count > 0) {
 		out[n++] = CMD_OPEN;
+		if (is_person(f))
+			out[n++] = CMD_PERSON;
 		if (f->in_list)
 			out[n++] = CMD_PICK;
 		else
@@ -118,6 +132,11 @@ static void pin(struct find *f)
 		app_say(f->base.app, tr("已取消置顶: %s"), h->name);
 }
 
+static void look_among_cases(struct find *f)
+{
+	app_replace(f->base.app, cases_found_screen(f->base.app, line_text(&f->words)));
+}
+
 static bool find_command(struct screen *s, enum command c)
 {
 	struct find *f = (struct find *)s;
@@ -132,6 +151,10 @@ static bool find_command(struct screen *s, enum command c)
 	case CMD_START_NOW:
 		if (f->list.count > 0)
 			flow_begin(s->app, f->hits[f->list.selected].code);
+		return true;
+	case CMD_PERSON:
+		if (is_person(f))
+			look_among_cases(f);
 		return true;
 	case CMD_FILTER:
 		f->dept = (f->dept + 1) % (f->dept_count + 1);
@@ -182,8 +205,8 @@ static bool find_key(struct screen *s, const struct key *k)
 	struct find *f = (struct find *)s;
 
 	if (k->code == K_ENTER && f->list.count == 0 && !f->place_of &&
-		(is_number(line_text(&f->words)) || name_is_likely(line_text(&f->words)))) {
-		app_replace(s->app, cases_found_screen(s->app, line_text(&f->words)));
+		(is_number(line_text(&f->words)) || is_person(f))) {
+		look_among_cases(f);
 		return true;
 	}
 	if (f->in_list && list_keys(f, k))

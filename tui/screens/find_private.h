@@ -40,7 +40,7 @@ struct find {
 	struct line words;
 	struct list list;
 	struct hit hits[HITS_MAX];
-	bool more;
+	bool more, guess;      /* as in struct search_result, and search_is_guess */
 	bool in_list;	       /* the focus: the list, else the words */
 	int64_t fuzzy_due;     /* -1: done */
 	int64_t preview_due;   /* -1: done */

@@ -53,6 +53,7 @@ static void keep_hits(struct find *f, const struct search_result *r)
 		f->list.count++;
 	}
 	f->more = r->more;
+	f->guess = search_is_guess(r);
 }
 
 void find_rest(struct find *f)
