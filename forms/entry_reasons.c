@@ -60,8 +60,12 @@ void entry_tell_doubts(struct note *note)
 	f->verdict = VERDICT_WARNING;
 	f->rule = note->doubts[0].rule;
 	buf_clear(&f->message);
-	for (size_t i = 0; i < note->doubt_count; i++)
-		buf_printf(&f->message, "%s%s", i > 0 ? "; " : "", note->doubts[i].message);
+	if (note->doubt_count == 1)
+		buf_adds(&f->message, note->doubts[0].message);
+	/* numbered: a sentence may have semicolons of its own */
+	for (size_t i = 0; note->doubt_count > 1 && i < note->doubt_count; i++)
+		buf_printf(&f->message, "%s%zu) %s", i > 0 ? "; " : "", i + 1,
+			note->doubts[i].message);
 }
 
 size_t entry_doubts(struct entry *e, const struct node *n)

@@ -163,7 +163,7 @@ static void what_kind_and_form_doubt_is_told_together(void **state)
 	assert_int_equal(entry_doubts(e, phone), 2);
 	told = buf_str(&entry_finding(e, phone)->message);
 	assert_string_equal(entry_finding(e, phone)->rule, "mobile.abroad");
-	assert_non_null(strstr(told, "; 与留过的号码一样"));
+	assert_non_null(strstr(told, "; 2) 与留过的号码一样"));
 	assert_null(entry_reason(e, phone));
 	assert_int_equal(entry_accept(e, phone, "一家人用一个香港号码"), OK);
 	assert_string_equal(entry_reason(e, phone), "一家人用一个香港号码");
@@ -432,7 +432,8 @@ static void a_bundle_keeps_the_warnings_of_its_forms(void **state)
 	finding_is(e, "age", "111", VERDICT_WARNING, "form.soft_constraint", "年纪太大");
 	assert_null(entry_reason(e, age));
 	/* two at once are told both, and the reason says of each that it is for it */
-	finding_is(e, "age", "-1", VERDICT_WARNING, "form.soft_constraint", "年纪太小; 不是年纪");
+	finding_is(e, "age", "-1", VERDICT_WARNING, "form.soft_constraint",
+		"1) 年纪太小; 2) 不是年纪");
 	assert_int_equal(entry_doubts(e, age), 2);
 	assert_int_equal(entry_accept(e, age, "抄错"), OK);
 	entry_accepted_sent(e, &sent);
