@@ -45,7 +45,8 @@ void accepted_tell(const char *list, struct buf *out)
 {
 	json *all = NULL;
 	const json *w;
-	bool any = false;
+	bool any =
+		strstr(buf_str(out), tr("提醒已写明原因")) != NULL; /* another list came before */
 
 	if (!accepted_any(list) || json_parse(&all, list, strlen(list), NULL) != OK)
 		return;

@@ -12,7 +12,7 @@ struct buf;
 /* NULL, "" and [] hold none. */
 bool accepted_any(const char *list);
 /* Appends what the history says of them: the field, what was told, why it was accepted. Warnings of
- * one field share their reason. Nothing when there are none. */
+ * one field share their reason. A list may follow another. Nothing when there are none. */
 void accepted_tell(const char *list, struct buf *out);
 
 #endif

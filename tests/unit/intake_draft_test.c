@@ -159,7 +159,7 @@ static void what_was_accepted_of_the_situation_is_kept(void **state)
 	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct node *rooms;
 
-	write_form(d, "1", "text,applicant_name,姓名\n");
+	write_form(d, "1", "text,applicant_name,姓名,,,,string-length(.) > 2,名字短\n");
 	write_matter(d, 10);
 	in = desk_begin(d, "试办事项");
 	desk_answer(in->situation, "rooms", "12");
@@ -185,6 +185,9 @@ static void what_was_accepted_of_the_situation_is_kept(void **state)
 	assert_int_equal(in->carry.unreasoned_count, 1);
 	assert_string_equal(in->carry.unreasoned[0].label, "房间数");
 	assert_int_equal(entry_accept(in->situation, rooms, "数过"), OK);
+	desk_answer(in->entry, "applicant_name", "王大");
+	assert_int_equal(
+		entry_accept(in->entry, entry_find(in->entry, "applicant_name"), "叫这个"), OK);
 	if (intake_submit(in, "station-1", receipt, &why) != OK)
 		fail_msg("%s", buf_str(&why));
 	intake_free(in);
@@ -193,10 +196,12 @@ static void what_was_accepted_of_the_situation_is_kept(void **state)
 		"\"situation_warnings\":[{\"field\":\"rooms\",\"label\":\"房间数\","
 		"\"rule\":\"form.soft_constraint\",\"reason\":\"数过\","
 		"\"message\":\"这么多间少见\"}]"));
-	assert_non_null(strstr(buf_str(&text), "\"accepted_warnings\":[]"));
+	assert_non_null(
+		strstr(buf_str(&text), "\"accepted_warnings\":[{\"field\":\"applicant_name\","));
 	buf_clear(&text);
 	case_each_event(d->w.store, id, note_of, &text);
-	assert_string_equal(buf_str(&text), "提醒已写明原因: 房间数 (这么多间少见): 数过");
+	assert_string_equal(buf_str(&text),
+		"提醒已写明原因: 房间数 (这么多间少见): 数过; 姓名 (名字短): 叫这个");
 	assert_int_equal(intake_begin_correction(d->w.store, receipt, "0317", id, &why), OK);
 	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
 	assert_string_equal(
