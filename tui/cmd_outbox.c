@@ -32,7 +32,7 @@ struct outbox_request {
 };
 
 struct members {
-	char (*ids)[ID_UUID_SIZE]; /* of their last letters */
+	char (*ids)[ID_UUID_SIZE]; /* of the cases */
 	size_t count;
 	struct buf numbers; /* their receipts, for a sentence */
 };
@@ -68,8 +68,7 @@ static void add_member(void *arg, const struct case_view *c)
 	if (c->letter_id == NULL)
 		return;
 	m->ids = mem_resize(m->ids, m->count + 1, sizeof *m->ids);
-	m->ids[m->count][0] = '\0';
-	strncat(m->ids[m->count++], c->letter_id, ID_UUID_SIZE - 1);
+	memcpy(m->ids[m->count++], c->id, ID_UUID_SIZE);
 	buf_printf(&m->numbers, "%s%s", m->numbers.len > 0 ? ", " : "", c->local_receipt);
 }
 
@@ -106,7 +105,7 @@ static int not_found(const struct outbox_request *r, enum err e)
 static int find(struct outbox_request *r, struct letter *l)
 {
 	struct members m = {0};
-	enum err e = outbox_get(r->st.store, r->words[0], l);
+	enum err e = outbox_get_next(r->st.store, r->words[0], l);
 	int code = EXIT_DONE;
 
 	if (e == ERR_NOT_FOUND && find_members(r, &m) == OK) {
@@ -133,7 +132,7 @@ static int with_letter(struct outbox_request *r, const char *id,
 	int (*one)(struct outbox_request *r, const struct letter *l))
 {
 	struct letter l = {0};
-	enum err e = outbox_get(r->st.store, id, &l);
+	enum err e = outbox_get_next(r->st.store, id, &l);
 	int code = err_exit(e);
 
 	if (e != OK)
@@ -163,7 +162,7 @@ static int with_each(
 	struct members m = {0};
 	int code = EXIT_REFUSED, said;
 	struct letter l = {0};
-	enum err e = outbox_get(r->st.store, r->words[0], &l);
+	enum err e = outbox_get_next(r->st.store, r->words[0], &l);
 
 	if (e == OK) {
 		code = one(r, &l);
@@ -233,7 +232,9 @@ static int give_up(struct outbox_request *r)
 	e = act_take_back(r->st.store, l.id, who, &why);
 	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
 	if (e == OK)
-		printf(tr("%s 这一版已放弃, 不再报送; 中心那边照旧\n"), letter_number(&l));
+		printf(l.origin != NULL ? tr("%s 不再代送; 请告诉原窗口更正\n")
+					: tr("%s 这一版已放弃, 不再报送; 中心那边照旧\n"),
+			letter_number(&l));
 	buf_fini(&why);
 	letter_fini(&l);
 	return code;

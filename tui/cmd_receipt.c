@@ -19,7 +19,7 @@ static void tell_letter(struct cmd_station *st, const char *number)
 {
 	struct letter l;
 
-	if (outbox_get(st->store, number, &l) != OK)
+	if (outbox_get_next(st->store, number, &l) != OK)
 		return;
 	printf(tr("信件        %s\n"), letter_state_text(&l));
 	if (l.origin != NULL)

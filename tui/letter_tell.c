@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/station/outbox.h"
 #include "core/station/refusal.h"
+#include "tui/letter_view.h"
 
 /* ---- as JSON ---- */
 
@@ -80,19 +81,32 @@ void letter_tell_row(void *arg, const struct letter *l)
 
 	(void)arg;
 	clock_format(l->created_ms, "%m-%d %H:%M", when, sizeof when);
-	buf_printf(&line, "%s\t%s\t%s\t%s\t%s\t", letter_number(l), letter_state_text(l), when,
-		l->project_no != NULL ? l->project_no : "-", l->task_name);
+	buf_printf(&line, "%s\t%s\t%s\t%s\t", letter_number(l), letter_state_text(l), when,
+		l->project_no != NULL ? l->project_no : "-");
+	letter_subject(&line, l);
+	buf_addc(&line, '\t');
 	if (l->reason != NULL)
 		text_clean(&line, l->reason, strlen(l->reason));
 	puts(line.data);
 	buf_fini(&line);
 }
 
+static void show_behind(const struct letter *l)
+{
+	struct buf b = {0};
+
+	letter_behind_words(&b, l);
+	printf(tr("现在可做    %s 查看 yimen outbox show %s\n"), buf_str(&b), letter_number(l));
+	buf_fini(&b);
+}
+
 static void show_advice(const struct letter *l)
 {
 	const char *number = letter_number(l);
 
-	if (l->state == LETTER_WAITING)
+	if (l->behind)
+		show_behind(l);
+	else if (l->state == LETTER_WAITING)
 		printf(tr("现在可做    不用守着; 马上再试 yimen outbox retry %s, 暂缓 yimen outbox hold %s "
 			  "--reason 原因\n"),
 			number, number);
@@ -105,7 +119,8 @@ static void show_advice(const struct letter *l)
 			  "%s\n"),
 			number);
 	else if (l->origin != NULL)
-		printf(tr("现在可做    请 %s 在那边更正; 这里不能改别的窗口的件\n"), l->origin);
+		printf(tr("现在可做    请 %s 在那边更正; 这里不能改别的窗口的件, 不再代送用 yimen outbox give-up %s\n"),
+			l->origin, number);
 	else if (refusal_is_final(l->problem))
 		printf(tr("现在可做    中心有别的版本或已办到别处, 原样重发没有用: 先 yimen sync 再看 yimen case show "
 			  "%s; 仍要更正用 yimen case correct, 不要了用 yimen outbox give-up %s\n"),
@@ -125,6 +140,7 @@ static void show_fault(void *arg, const char *place, const char *message)
 
 void letter_tell(const struct letter *l, int64_t now_ms)
 {
+	struct buf subject = {0};
 	char when[32];
 
 	printf(tr("本地收件号  %s\n"), letter_number(l));
@@ -132,7 +148,8 @@ void letter_tell(const struct letter *l, int64_t now_ms)
 		l->project_no != NULL ? l->project_no : tr("(中心尚未给出)"));
 	if (l->origin != NULL)
 		printf(tr("捎带自      %s\n"), l->origin);
-	printf(tr("事项        %s\n"), l->task_name);
+	letter_subject(&subject, l);
+	printf(tr("事项        %s\n"), buf_str(&subject));
 	if (l->version > 1)
 		printf(tr("版本        第 %d 版\n"), l->version);
 	printf(tr("状态        %s, 从 %s 起\n"), letter_state_text(l),
@@ -144,7 +161,7 @@ void letter_tell(const struct letter *l, int64_t now_ms)
 	if (l->last_ms > 0)
 		printf(tr("上次        %s\n"),
 			clock_format(l->last_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
-	if (l->state == LETTER_WAITING)
+	if (l->state == LETTER_WAITING && !l->behind)
 		printf(tr("下次        %s\n"),
 			l->next_ms > now_ms
 				? clock_format(l->next_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when)
@@ -158,4 +175,5 @@ void letter_tell(const struct letter *l, int64_t now_ms)
 		refusal_each(l->problem, show_fault, NULL);
 	show_advice(l);
 	printf(tr("信件编号    %s\n"), l->id);
+	buf_fini(&subject);
 }

@@ -17,8 +17,33 @@
 
 /* ---- words ---- */
 
+bool letter_behind_words(struct buf *out, const struct letter *l)
+{
+	const struct letter first = {.state = LETTER_HELD, .hold = l->ahead};
+
+	if (!l->behind)
+		return false;
+	if (l->ahead == HOLD_NONE)
+		buf_adds(out, tr("这一件还有一封在前面, 那一封送到就接着送这一封; 不用守着。"));
+	else
+		buf_printf(out,
+			tr("这一件还有一封在前面, 是“%s”: 先处理那一封, 这一封随后自己报送。"),
+			letter_state_text(&first));
+	return true;
+}
+
+const char *letter_ended_words(const struct letter *l)
+{
+	if (l->hold == HOLD_REFUSED)
+		return tr("更正后的新版本已接替它, 这里不用再做什么。");
+	return l->origin != NULL ? tr("不再代送, 由原窗口更正后自己报送。")
+				 : tr("已经放弃, 不再报送; 中心那边照旧。");
+}
+
 static void waiting_words(const struct letter *l, int64_t now_ms, struct buf *b)
 {
+	if (letter_behind_words(b, l))
+		return;
 	if (l->tries > 0)
 		buf_printf(b, tr("已试 %d 次, "), l->tries);
 	if (l->next_ms > now_ms) {
@@ -48,7 +73,7 @@ static const char *held_words(const struct letter *l)
 	if (l->hold == HOLD_PERSON)
 		return tr("请管理员处理 (接入或证书); 处理好后按 Ctrl-R 重发, 编号不变。");
 	if (l->origin != NULL)
-		return tr("这一件是别的窗口的, 请告诉原窗口更正; 这里不用再做什么。");
+		return tr("这一件是别的窗口的, 请告诉原窗口更正; Ctrl-D 就不再代送。");
 	if (is_application(l) && refusal_is_final(l->problem))
 		return l->project_no != NULL
 			       ? tr("中心有别的版本, 或这一件已办到别处: 先看办件, 再 Ctrl-E 更正, 或 "
@@ -79,8 +104,7 @@ void letter_advice(struct pager *p, int label_cols, const struct letter *l, int6
 		pager_pair(p, 2, label_cols, tr("建议"), held_words(l));
 		break;
 	case LETTER_REPLACED:
-		pager_pair(p, 2, label_cols, tr("接着"),
-			tr("更正后的新版本已接替它, 这里不用再做什么。"));
+		pager_pair(p, 2, label_cols, tr("接着"), letter_ended_words(l));
 		break;
 	default:
 		pager_pair(p, 2, label_cols, tr("接着"), tr("中心已收, 这里不用再做什么。"));
@@ -133,15 +157,16 @@ size_t letter_commands(const struct letter *l, enum command *out)
 {
 	size_t n = 0;
 
-	if (is_refused(l) && l->origin == NULL) {
-		if (is_application(l))
+	if (is_refused(l)) {
+		if (is_application(l) && l->origin == NULL)
 			out[n++] = CMD_CORRECT;
-		if (!is_application(l) || l->project_no != NULL)
+		if (!is_application(l) || l->project_no != NULL || l->origin != NULL)
 			out[n++] = CMD_TAKE_BACK;
 	}
 	if (l->state == LETTER_HELD && l->hold == HOLD_KEPT)
 		out[n++] = CMD_RELEASE;
-	if (l->state == LETTER_WAITING || (l->state == LETTER_HELD && l->hold == HOLD_PERSON) ||
+	if ((l->state == LETTER_WAITING && !l->behind) ||
+		(l->state == LETTER_HELD && l->hold == HOLD_PERSON) ||
 		(is_refused(l) && !refusal_is_final(l->problem)))
 		out[n++] = CMD_RETRY;
 	if (l->state == LETTER_WAITING)
@@ -192,7 +217,9 @@ static void take_back(struct app *a, const struct letter *l)
 	enum err e = act_take_back(s->store, l->id, s->who.name, &why);
 
 	if (e == OK)
-		done(a, OK, "", tr("已撤回, 办件回到这一步以前。"));
+		done(a, OK, "",
+			l->origin != NULL ? tr("不再代送; 请告诉原窗口更正。")
+					  : tr("已撤回, 办件回到这一步以前。"));
 	else
 		app_fail(a, tr("没有撤回"), e, &why);
 	buf_fini(&why);

@@ -5,6 +5,7 @@
 #ifndef YIMEN_TUI_LETTER_VIEW_H
 #define YIMEN_TUI_LETTER_VIEW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,10 @@ void letter_lines(struct pager *p, int label_cols, const struct letter *l, int64
 /* Appends the state in words: 退回, 待发 3/5 份扫描件, 代某站 待发. */
 void letter_state_words(struct buf *out, const struct letter *l);
 
+/* Appends why it has to wait for another letter of its case; false: it has not. */
+bool letter_behind_words(struct buf *out, const struct letter *l);
+/* What became of one that is replaced or given up. */
+const char *letter_ended_words(const struct letter *l);
 /* Appends what the letter is about: the matter; before it the act when it is not the application.
  */
 void letter_subject(struct buf *out, const struct letter *l);

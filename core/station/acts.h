@@ -55,8 +55,9 @@ enum err act_facts(
 
 /*
  * An act that the centre refused (its letter is held) is taken back: the letter is done with, and
- * the case is again in the state it had before, unless the centre has moved it since. ERR_STATE: it
- * is no such letter.
+ * the case is again in the state it had before, unless the centre has moved it since. A refused
+ * letter that is carried for another station is carried no more, with what waits behind it.
+ * ERR_STATE: it is no such letter.
  */
 enum err act_take_back(
 	struct store *s, const char *letter_id, const char *operator_name, struct buf *why);

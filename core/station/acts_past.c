@@ -86,6 +86,7 @@ enum err act_facts(
 
 struct refused_act {
 	char case_id[ID_UUID_SIZE], *state, *kind;
+	bool carried; /* of a case of another station */
 	json *body;
 };
 
@@ -94,8 +95,7 @@ static enum err find_refused(struct store *s, const char *letter_id, struct refu
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT l.case_id, c.state, l.kind, l.body FROM letter l JOIN case_ c ON c.id = l.case_id"
 		" WHERE l.id = ?1 AND l.state = 1 AND l.hold = 1"
-		" AND (l.kind <> 'application' OR c.project_no IS NOT NULL)"
-		" AND c.state <> 'carried'");
+		" AND (l.kind <> 'application' OR c.project_no IS NOT NULL OR c.state = 'carried')");
 	const void *body;
 	size_t len;
 	bool found;
@@ -107,6 +107,7 @@ static enum err find_refused(struct store *s, const char *letter_id, struct refu
 		strncat(r->case_id, db_text(st, 0), sizeof r->case_id - 1);
 		r->state = mem_strdup(db_text(st, 1));
 		r->kind = mem_strdup(db_text(st, 2));
+		r->carried = strcmp(r->state, "carried") == 0;
 		body = db_blob(st, 3, &len);
 		if (body == NULL || json_parse(&r->body, body, len, NULL) != OK)
 			r->body = NULL;
@@ -139,13 +140,18 @@ static enum err undo(struct store *s, const struct refused_act *r)
 	return e;
 }
 
-static enum err end_letter(struct store *s, const char *letter_id)
+/* Of a carried case also what waits behind it: its own station has them all. */
+static enum err end_letter(struct store *s, const char *letter_id, const struct refused_act *r)
 {
-	struct stmt *st = db_prepare(
-		store_db(s), "UPDATE letter SET state = 3, hold = 0, since_ms = ?2 WHERE id = ?1");
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE letter SET state = 3, hold = 0, since_ms = ?2 WHERE id = ?1"
+		" OR (?3 AND case_id = ?4 AND state IN (0, 1)"
+		" AND seq > (SELECT seq FROM letter WHERE id = ?1))");
 
 	db_bind_text(st, 1, letter_id);
 	db_bind_int(st, 2, store_now_ms(s));
+	db_bind_int(st, 3, r->carried);
+	db_bind_text(st, 4, r->case_id);
 	return db_run(st);
 }
 
@@ -162,8 +168,8 @@ enum err act_take_back(
 		buf_why(why, "%s",
 			tr("只有被中心退回的办理步骤, 和中心已有这一件时的更正, 才能撤回; 申请本身请更正后重报。"));
 	if (e == OK)
-		e = end_letter(s, letter_id);
-	if (e == OK)
+		e = end_letter(s, letter_id, &r);
+	if (e == OK && !r.carried)
 		e = undo(s, &r);
 	if (e == OK)
 		e = case_add_event(s, r.case_id, operator_name, "taken-back", r.kind);

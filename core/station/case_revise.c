@@ -21,6 +21,7 @@ struct standing {
 	char id[ID_UUID_SIZE];
 	char *state;
 	bool revising, has_letter;
+	bool taken; /* the centre has it, in whatever version */
 	enum letter_state letter;
 	enum hold_reason hold;
 	char *body; /* of the last letter */
@@ -36,7 +37,8 @@ static void standing_fini(struct standing *t)
 static enum err find_standing(struct store *s, const char *any_number, struct standing *t)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT c.id, c.state, c.revising, l.state, l.hold, l.body FROM case_ c"
+		"SELECT c.id, c.state, c.revising, l.state, l.hold, l.body,"
+		" c.project_no IS NOT NULL OR c.current_key IS NOT NULL FROM case_ c"
 		" LEFT JOIN letter l ON l.case_id = c.id AND l.kind = 'application' WHERE c.state <> 'carried' AND"
 		" (c.id = ?1 OR c.local_receipt = ?1 OR c.project_no = ?1) ORDER BY l.seq DESC LIMIT 1");
 	bool found;
@@ -54,9 +56,17 @@ static enum err find_standing(struct store *s, const char *any_number, struct st
 		t->hold = (enum hold_reason)db_int(st, 4);
 		body = db_blob(st, 5, &t->body_len);
 		t->body = body != NULL ? mem_strndup(body, t->body_len) : NULL;
+		t->taken = db_int(st, 6) != 0;
 	}
 	e = db_done(st);
 	return e == OK && !found ? ERR_NOT_FOUND : e;
+}
+
+/* Whatever was done with it here since waits behind a version that the centre did not take: without
+ * another one none of it could ever go. */
+static bool must_revise(const struct standing *t)
+{
+	return t->has_letter && t->letter == LETTER_HELD && t->hold == HOLD_REFUSED && !t->taken;
 }
 
 static bool may_revise(const struct standing *t, struct buf *why)
@@ -70,7 +80,7 @@ static bool may_revise(const struct standing *t, struct buf *why)
 		buf_why(why, tr("一件事要更正的是其中的某一件, 请打开那一件。"));
 	} else if (t->letter == LETTER_HELD && t->hold != HOLD_REFUSED) {
 		buf_why(why, tr("这一件还扣在待发里, 请先在待发里重发或放行, 再更正。"));
-	} else if (state != CASE_RECEIVED && state != CASE_CORRECTING) {
+	} else if (state != CASE_RECEIVED && state != CASE_CORRECTING && !must_revise(t)) {
 		buf_why(why, tr("这一件已是“%s”, 不能再更正; 需要改动请联系承办部门。"),
 			known ? case_state_label(state) : t->state);
 	} else {

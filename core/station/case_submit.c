@@ -14,6 +14,7 @@
 #include "core/station/accepted.h"
 #include "core/station/audit.h"
 #include "core/station/letter_text.h"
+#include "core/station/outbox.h"
 #include "core/station/papers.h"
 #include "core/station/store.h"
 
@@ -261,17 +262,6 @@ static enum err submit_rows(struct store *s, const struct application *a, const 
 
 /* ---- the next version ---- */
 
-static enum err replace_refused(struct store *s, const struct origin *o)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE letter SET state = 3, since_ms = ?2 WHERE case_id = ?1"
-		" AND kind = 'application' AND state = 1 AND hold = 1");
-
-	db_bind_text(st, 1, o->id);
-	db_bind_int(st, 2, store_now_ms(s));
-	return db_run(st);
-}
-
 static enum err end_correction(struct store *s, const struct application *a, const struct origin *o)
 {
 	struct stmt *st = db_prepare(store_db(s),
@@ -292,10 +282,10 @@ static enum err end_correction(struct store *s, const struct application *a, con
 
 static enum err revise_rows(struct store *s, const struct application *a, const struct origin *o)
 {
-	enum err e = replace_refused(s, o);
+	enum err e = freeze(s, a, o, o->id, o->local_receipt);
 
 	if (e == OK)
-		e = freeze(s, a, o, o->id, o->local_receipt);
+		e = outbox_make_way(s, o->id);
 	if (e == OK)
 		e = end_correction(s, a, o);
 	if (e == OK)

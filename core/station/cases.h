@@ -68,9 +68,11 @@ void case_each_in_bundle(struct store *s, const char *bundle_id,
 
 /*
  * Begins a correction (or goes on with the one under way): the answers can be changed again by the
- * functions of draft.h, with the case's id, until case_submit or case_revise_drop. Possible when
- * the last letter was refused or still waits, or the case is received or wants correcting;
- * otherwise ERR_STATE with a sentence. ERR_NOT_FOUND: no such case.
+ * functions of draft.h, with the case's id, until case_submit or case_revise_drop. Possible while
+ * the case is received or wants correcting, unless its application is held for a person or kept;
+ * and in any state while the centre has refused every version of it: what was decided here
+ * meanwhile goes behind the new one. Otherwise ERR_STATE with a sentence. ERR_NOT_FOUND: no such
+ * case.
  */
 enum err case_revise(
 	struct store *s, const char *any_number, const char *operator_name, struct buf *why);

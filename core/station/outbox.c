@@ -59,7 +59,7 @@ const char *letter_state_text(const struct letter *l)
 		       : l->hold == HOLD_KEPT  ? tr("暂缓")
 					       : tr("待处理");
 	case LETTER_REPLACED:
-		return tr("已替换");
+		return l->hold == HOLD_REFUSED ? tr("已替换") : tr("已放弃");
 	default:
 		return tr("已收妥");
 	}
@@ -181,32 +181,58 @@ void outbox_each(struct store *s, const struct outbox_filter *filter,
 	free(all);
 }
 
-static enum err get(struct store *s, const char *any_number, const char *kind, struct letter *out)
+/* The letter of its case that goes before it, if one has not gone yet. */
+static enum err look_ahead(struct store *s, struct letter *l)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT hold FROM letter WHERE case_id = ?1 AND seq < ?2 AND state IN (0, 1)"
+		" ORDER BY seq LIMIT 1");
+
+	db_bind_text(st, 1, l->case_id);
+	db_bind_int(st, 2, l->seq);
+	l->behind = l->state == LETTER_WAITING && db_row(st);
+	if (l->behind)
+		l->ahead = (enum hold_reason)db_int(st, 0);
+	return db_done(st);
+}
+
+/* next: of several the first that is not at its end; else the last. */
+static enum err get(
+	struct store *s, const char *any_number, const char *kind, bool next, struct letter *out)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM
 		"WHERE (l.id = ?1 OR l.case_id = ?1 OR c.local_receipt = ?1 OR c.project_no = ?1)"
-		" AND (?2 IS NULL OR l.kind = ?2) ORDER BY l.id = ?1 DESC, l.seq DESC LIMIT 1");
+		" AND (?2 IS NULL OR l.kind = ?2) ORDER BY l.id = ?1 DESC,"
+		" iif(?3 AND l.state IN (0, 1), l.seq, NULL) NULLS LAST, l.seq DESC LIMIT 1");
 	bool found;
 	enum err e;
 
 	db_bind_text(st, 1, any_number);
 	db_bind_text(st, 2, kind);
+	db_bind_int(st, 3, next);
 	found = db_row(st);
 	if (found)
 		outbox_take(st, out);
 	e = db_done(st);
+	if (e == OK && found && (e = look_ahead(s, out)) != OK)
+		letter_fini(out);
 	return e == OK && !found ? ERR_NOT_FOUND : e;
 }
 
 enum err outbox_get(struct store *s, const char *any_number, struct letter *out)
 {
-	return get(s, any_number, NULL, out);
+	return get(s, any_number, NULL, false, out);
+}
+
+enum err outbox_get_next(struct store *s, const char *any_number, struct letter *out)
+{
+	return get(s, any_number, NULL, true, out);
 }
 
 enum err outbox_get_application(struct store *s, const char *any_number, struct letter *out)
 {
-	return get(s, any_number, "application", out);
+	return get(s, any_number, "application", false, out);
 }
 
 /* ---- what a person can do ---- */

@@ -22,8 +22,8 @@ enum letter_state {
 	LETTER_WAITING,
 	LETTER_HELD,
 	LETTER_DELIVERED,
-	LETTER_REPLACED, /* refused, and a newer version of the application took its place: an end
-			  */
+	LETTER_REPLACED, /* refused, and a newer version took its place (hold still says refused)
+			  * or it was given up (HOLD_NONE): an end */
 	LETTER_STATE__MAX
 };
 
@@ -55,13 +55,17 @@ struct letter {
 	char *origin; /* the station whose it is when it is carried for another; NULL: ours */
 	char *local_receipt, *project_no, *task_code, *task_name, *applyer_name; /* of its case */
 	int64_t papers_bytes, papers_sent; /* of all its papers; 0, 0: it has none */
+	/* Told of single letters, not in lists: it waits for an earlier letter of its case, and how
+	 * that one is held (HOLD_NONE: it only waits, too). */
+	bool behind;
+	enum hold_reason ahead;
 };
 void letter_fini(struct letter *l);
 
 /* "waiting" "held" "delivered" "replaced" */
 const char *letter_state_name(enum letter_state s);
 bool letter_state_parse(const char *name, enum letter_state *out);
-/* 待发, 退回, 待处理, 暂缓, 已收妥, 已替换; borrowed */
+/* 待发, 退回, 待处理, 暂缓, 已收妥, 已替换, 已放弃; borrowed */
 const char *letter_state_text(const struct letter *l);
 
 struct outbox_counts {
@@ -83,7 +87,10 @@ void outbox_each(struct store *s, const struct outbox_filter *filter,
 /* By letter id, case id, local receipt or the centre's number (then the last of its letters); with
  * the body. */
 enum err outbox_get(struct store *s, const char *any_number, struct letter *out);
-/* The same among applications only: the last version of one. */
+/* The same, but by a number of a case the first of its letters that is not at its end: the others
+ * wait for that one. When all are, the last. */
+enum err outbox_get_next(struct store *s, const char *any_number, struct letter *out);
+/* The same as outbox_get among applications only: the last version of one. */
 enum err outbox_get_application(struct store *s, const char *any_number, struct letter *out);
 
 /*
@@ -128,6 +135,14 @@ int64_t outbox_newest(struct store *s); /* its seq; 0: none */
 enum err outbox_hurry(struct store *s);
 /* When the next letter may go (now_ms if one may already); INT64_MAX: none waits. */
 int64_t outbox_next_ms(struct store *s, int64_t now_ms);
+
+/*
+ * Inside the caller's transaction, where a newer version of an application may stand behind a
+ * refused one: the refused is replaced; and what was posted between them (accepted, rated), while
+ * the centre knows nothing of the case, goes behind the newer one, or it would be refused, too, and
+ * keep that one back. None of it is in the air: the refused version has kept it here.
+ */
+enum err outbox_make_way(struct store *s, const char *case_id);
 
 /* What the centre said of one letter; all of them of a round go into one transaction. */
 struct outbox_outcome {

@@ -253,6 +253,8 @@ static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 		e = settle_case(s, o, case_id);
 	if (e == OK)
 		e = audit_outcome(s, o, case_id, now);
+	if (e == OK && o->hold == HOLD_REFUSED)
+		e = outbox_make_way(s, case_id);
 	return e;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
@@ -31,13 +32,40 @@ struct choice {
 	size_t count;
 };
 
-static void add_choice(void *arg, const struct letter *l)
+/* Those of a statement that gives seq and id. */
+static enum err add_rows(struct choice *c, struct stmt *st)
 {
-	struct choice *c = arg;
+	while (db_row(st)) {
+		struct chosen *one;
+		c->list = mem_resize(c->list, c->count + 1, sizeof *c->list);
+		one = &c->list[c->count++];
+		*one = (struct chosen){.seq = db_int(st, 0)};
+		strncat(one->id, db_text(st, 1), sizeof one->id - 1);
+	}
+	return db_done(st);
+}
 
-	c->list = mem_resize(c->list, c->count + 1, sizeof *c->list);
-	c->list[c->count].seq = l->seq;
-	memcpy(c->list[c->count++].id, l->id, ID_UUID_SIZE);
+/* Of this case what is not at its end: nobody takes a step of a case without what goes before it.
+ */
+static enum err add_case(struct store *s, struct choice *c, const char *case_id, int64_t until_seq)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT seq, id FROM letter WHERE case_id = ?1 AND seq <= ?2 AND state IN (0, 1)");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_int(st, 2, until_seq);
+	return add_rows(c, st);
+}
+
+/* All that only the line or an admission keeps here. What waits behind one that is refused or kept
+ * back cannot be taken anywhere. */
+static enum err add_waiting(struct store *s, struct choice *c)
+{
+	return add_rows(c,
+		db_prepare(store_db(s),
+			"SELECT seq, id FROM letter l WHERE (state = 0 OR (state = 1 AND hold = 2))"
+			" AND NOT EXISTS (SELECT 1 FROM letter e WHERE e.case_id = l.case_id"
+			" AND e.seq < l.seq AND e.state = 1 AND e.hold <> 2)"));
 }
 
 static int by_seq(const void *a, const void *b)
@@ -51,26 +79,23 @@ struct members {
 	struct store *store;
 	struct choice *choice;
 	bool any;
+	enum err result;
 };
 
 static void add_member(void *arg, const struct case_view *v)
 {
 	struct members *m = arg;
-	struct letter l;
 
-	if (v->letter_id == NULL || outbox_get(m->store, v->letter_id, &l) != OK)
-		return;
-	m->any = true;
-	if (l.state == LETTER_WAITING || l.state == LETTER_HELD)
-		add_choice(m->choice, &l);
-	letter_fini(&l);
+	m->any |= v->letter_id != NULL;
+	if (m->result == OK)
+		m->result = add_case(m->store, m->choice, v->id, INT64_MAX);
 }
 
 /* The number is a bundle's: those of its letters that are still here to be sent. ERR_STATE: none of
  * them is. */
 static enum err choose_members(struct store *s, const char *id, struct choice *c)
 {
-	struct members m = {s, c, false};
+	struct members m = {s, c, false, OK};
 	size_t before = c->count;
 	struct case_view v;
 	enum err e = case_get(s, id, &v);
@@ -80,6 +105,8 @@ static enum err choose_members(struct store *s, const char *id, struct choice *c
 	if (strcmp(v.state, CASE_BUNDLE) == 0)
 		case_each_in_bundle(s, v.id, add_member, &m);
 	case_view_fini(&v);
+	if (m.result != OK)
+		return m.result;
 	if (!m.any)
 		return ERR_NOT_FOUND;
 	return c->count > before ? OK : ERR_STATE;
@@ -88,7 +115,7 @@ static enum err choose_members(struct store *s, const char *id, struct choice *c
 static enum err choose_one(struct store *s, const char *id, struct choice *c, struct buf *why)
 {
 	struct letter l;
-	enum err e = outbox_get(s, id, &l);
+	enum err e = outbox_get_next(s, id, &l);
 
 	if (e == ERR_NOT_FOUND && (e = choose_members(s, id, c)) == OK)
 		return OK;
@@ -99,7 +126,7 @@ static enum err choose_one(struct store *s, const char *id, struct choice *c, st
 	if (e != OK)
 		return e;
 	if (l.state == LETTER_WAITING || l.state == LETTER_HELD) {
-		add_choice(c, &l);
+		e = add_case(s, c, l.case_id, strcmp(l.id, id) == 0 ? l.seq : INT64_MAX);
 	} else {
 		buf_why(why, tr("%s 已经了结, 不用导出"), id);
 		e = ERR_STATE;
@@ -122,12 +149,9 @@ static void drop_repeated(struct choice *c)
 static enum err choose(
 	struct store *s, const char *const *ids, size_t count, struct choice *c, struct buf *why)
 {
-	const struct outbox_filter waiting = {.state = LETTER_WAITING};
-	enum err e = OK;
+	enum err e = count == 0 ? add_waiting(s, c) : OK;
 	size_t i;
 
-	if (count == 0)
-		outbox_each(s, &waiting, add_choice, c);
 	for (i = 0; e == OK && i < count; i++)
 		e = choose_one(s, ids[i], c, why);
 	if (e == OK && c->count == 0) {

@@ -21,10 +21,11 @@ struct outbox_file_result {
 };
 
 /*
- * Writes the letters of these ids (any number that outbox_get takes, or a bundle's: those of its
- * letters that are not at their end), each once, or all that wait when count is 0, with their
- * papers, to path: whole or not at all, durable, 0600. ERR_NOT_FOUND: no letter of such an id, or
- * none that waits. ERR_STATE: it is at its end.
+ * Writes the letters of these ids, each once, with their papers, to path: whole or not at all,
+ * durable, 0600. An id is a letter's (what its case has to send before it goes along), or a case's
+ * number or a bundle's: then all of them that are not at their end. count 0: all that wait, or are
+ * held because this station is not admitted, and need nothing first that is refused or kept back.
+ * ERR_NOT_FOUND: no letter of such an id, or none that waits. ERR_STATE: it is at its end.
  */
 enum err outbox_export(struct store *s, const char *path, const char *const *ids, size_t count,
 	const char *operator_name, struct outbox_file_result *result, struct buf *why);

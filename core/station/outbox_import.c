@@ -12,6 +12,7 @@
 #include "core/base/seal.h"
 #include "core/domain/parcel.h"
 #include "core/station/audit.h"
+#include "core/station/outbox.h"
 #include "core/station/papers_private.h"
 #include "core/station/receipt.h"
 #include "core/station/store.h"
@@ -164,6 +165,8 @@ static enum err take_letter(struct reading *r, const struct parcel_letter *l)
 		e = put_letter(r, l);
 	if (e == OK)
 		e = wait_for_papers(r, l, body);
+	if (e == OK)
+		e = outbox_make_way(r->store, l->case_id);
 	e = db_finish(store_db(r->store), e);
 	r->result.letters += e == OK;
 	json_free(body);

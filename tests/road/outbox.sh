@@ -154,6 +154,32 @@ same "$(cases | wc -l)" 7 "the centre has each once"
 same "$(at one outbox show "$carried" --json | member project_no)" \
 	"$(at two outbox show "$carried" --json | member project_no)" "both windows know the same number"
 
+# what is decided on a case before its application has gone
+stop_centre
+both=$(apply one)
+at one case act "$both" accept >"$work/out"
+say $? "a case is accepted while its application waits"
+same "$(at one outbox list --text "$both" | cut -f5 | cut -d: -f1 | head -1)" 受理 "the list says which step a letter is"
+at one outbox hold "$both" --reason 等家属 >"$work/out"
+same "$(at one outbox list --text "$both" | cut -f2 | tr '\n' ' ')" "待发 暂缓 " "by its number the letter in the way is kept back"
+step=$(at one outbox list --text "$both" --json | head -1 | member id)
+at one outbox show "$step" | grep -q "暂缓.*先处理那一封"
+say $? "the other says what it waits for"
+LANGUAGE=en at one outbox show "$step" | grep -q "of this case is kept back"
+say $? "in English as well"
+at one outbox show "$step" | grep -q "一有线路就报"
+same $? 1 "and not that it goes with the line"
+at one outbox release "$both" >"$work/out"
+same "$? $(at one outbox list --text "$both" | cut -f2 | tr '\n' ' ')" "0 待发 待发 " "by its number it is let go"
+at one outbox export "$work/both.seal" "$both" >"$work/out"
+same "$? $(grep -c ' 2 ' "$work/out")" "0 1" "both travel together"
+start_centre
+at two outbox import "$work/both.seal" >"$work/out" && at two deliver --once >"$work/out"
+say $? "and are taken from another window"
+at one deliver --once >"$work/out"
+say $? "and from their own"
+same "$(cases | grep "$(at one outbox show "$both" --json | member project_no)" | member state)" accepted "once"
+
 # receipts and the day's end
 at two receipt "$first" | grep -q 本大厅
 say $? "the other window knows a receipt of the hall"

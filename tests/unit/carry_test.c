@@ -12,6 +12,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/paths.h"
+#include "core/station/acts.h"
 #include "core/station/changes.h"
 #include "core/station/delivery.h"
 #include "core/station/outbox.h"
@@ -267,6 +268,150 @@ static void one_exports_what_one_names(void **state)
 	road_close(&r);
 }
 
+/* ---- what belongs together on the way ---- */
+
+static void accept(struct world *w, const char *case_id)
+{
+	const struct act_order order = {.case_number = case_id,
+		.act = ACT_ACCEPT,
+		.station = "乡镇01",
+		.operator_name = "0317",
+		.window = "03",
+		.facts = "{}"};
+
+	assert_int_equal(act_do(w->store, &order, NULL), OK);
+}
+
+static void correct(struct world *w, const char *case_id)
+{
+	struct application a = world_application(case_id);
+	char receipt[LOCAL_RECEIPT_SIZE];
+
+	assert_int_equal(case_revise(w->store, case_id, "0317", NULL), OK);
+	assert_int_equal(case_submit(w->store, &a, receipt, NULL), OK);
+}
+
+/* What became of the letter that may go now, which is of this kind. */
+static void settle_first(struct world *w, const char *kind, enum letter_state state)
+{
+	struct outbox_outcome o = {.state = state,
+		.hold = state == LETTER_HELD ? HOLD_REFUSED : HOLD_NONE,
+		.reason = state == LETTER_HELD ? "不符" : NULL,
+		.receipt = state == LETTER_DELIVERED ? "{\"project_no\":\"N1\"}" : NULL};
+	struct letter l;
+
+	assert_int_equal(outbox_due(w->store, w->wall_ms, NULL, 0, &l, 1), 1);
+	assert_string_equal(l.kind, kind);
+	memcpy(o.id, l.id, sizeof o.id);
+	letter_fini(&l);
+	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
+}
+
+static size_t exported(struct road *r, const char *id)
+{
+	struct outbox_file_result done = {0};
+
+	return outbox_export(r->here.store, r->file.data, &id, 1, "0317", &done, NULL) == OK
+		       ? done.letters
+		       : 0;
+}
+
+static void a_step_does_not_travel_without_its_application(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct outbox_file_result done;
+	struct letter l;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	accept(&r.here, id);
+	assert_int_equal(exported(&r, receipt), 2);
+	assert_int_equal(outbox_get(r.here.store, receipt, &l), OK);
+	assert_string_equal(l.kind, "accept");
+	assert_int_equal(exported(&r, l.id), 2);
+	letter_fini(&l);
+	assert_int_equal(outbox_get_next(r.here.store, receipt, &l), OK);
+	assert_int_equal(exported(&r, l.id), 1); /* what follows can come later */
+	/* kept back: what waits for it stays, too */
+	assert_int_equal(outbox_hold(r.here.store, l.id, "0317", "等家属"), OK);
+	letter_fini(&l);
+	assert_int_equal(outbox_export(r.here.store, r.file.data, NULL, 0, "0317", &done, NULL),
+		ERR_NOT_FOUND);
+	assert_int_equal(exported(&r, receipt), 2); /* unless it is asked for */
+	road_close(&r);
+}
+
+static void what_is_not_admitted_can_travel(void **state)
+{
+	struct outbox_outcome o = {.state = LETTER_HELD, .hold = HOLD_PERSON, .reason = "未接入"};
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct letter l;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	assert_int_equal(outbox_get(r.here.store, id, &l), OK);
+	memcpy(o.id, l.id, sizeof o.id);
+	letter_fini(&l);
+	assert_int_equal(outbox_settle(r.here.store, &o, 1), OK);
+	assert_int_equal(export_all(&r).letters, 1);
+	road_close(&r);
+}
+
+/* The courier has had the first version refused before the second comes by the next file. */
+static void a_correction_follows_its_refused_version(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct outbox_counts c;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	accept(&r.here, id);
+	export_all(&r);
+	import_all(&r);
+	settle_first(&r.courier, "application", LETTER_HELD);
+	settle_first(&r.here, "application", LETTER_HELD);
+	correct(&r.here, id);
+	assert_int_equal(export_all(&r).letters, 2);
+	assert_int_equal(import_all(&r).letters, 1);
+	settle_first(&r.courier, "application", LETTER_DELIVERED);
+	settle_first(&r.courier, "accept", LETTER_DELIVERED);
+	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
+	assert_int_equal(c.replaced, 1);
+	assert_int_equal(c.waiting + c.held, 0);
+	road_close(&r);
+}
+
+static void a_courier_need_not_keep_what_is_refused(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct outbox_counts c;
+	struct letter l;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	accept(&r.here, id);
+	export_all(&r);
+	import_all(&r);
+	assert_int_equal(outbox_get_next(r.courier.store, receipt, &l), OK);
+	assert_int_equal(act_take_back(r.courier.store, l.id, "0318", NULL), ERR_STATE);
+	settle_first(&r.courier, "application", LETTER_HELD);
+	assert_int_equal(act_take_back(r.courier.store, l.id, "0318", NULL), OK);
+	letter_fini(&l);
+	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+	assert_int_equal(outbox_counts(r.here.store, &c), OK);
+	assert_int_equal(c.waiting, 2); /* their own station has them */
+	road_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +420,10 @@ int main(void)
 		cmocka_unit_test(the_news_of_a_carried_case_are_not_ours),
 		cmocka_unit_test(what_is_not_whole_leaves_nothing),
 		cmocka_unit_test(one_exports_what_one_names),
+		cmocka_unit_test(a_step_does_not_travel_without_its_application),
+		cmocka_unit_test(what_is_not_admitted_can_travel),
+		cmocka_unit_test(a_correction_follows_its_refused_version),
+		cmocka_unit_test(a_courier_need_not_keep_what_is_refused),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);

@@ -16,6 +16,7 @@
 #include "core/station/refusal.h"
 #include "core/station/changes.h"
 #include "core/station/draft.h"
+#include "core/station/evaluation.h"
 #include "core/station/outbox.h"
 #include "core/station/store.h"
 #include "tests/unit/world.h"
@@ -437,6 +438,124 @@ static void a_version_made_elsewhere_is_asked_about(void **state)
 	world_close(&w);
 }
 
+/* ---- what was done with a case whose application the centre refuses ---- */
+
+static const struct evaluation_answer mark = {
+	.mark = 1, .cause = CAUSE_NONE, .source = EVALUATION_SCREEN, .station = "station-1"};
+
+/* The kinds that may go now, one letter a case. */
+static void expect_due(struct world *w, const char *kind)
+{
+	struct letter l[4];
+
+	assert_int_equal(outbox_due(w->store, w->wall_ms, NULL, 0, l, 4), 1);
+	assert_string_equal(l[0].kind, kind);
+	letter_fini(&l[0]);
+}
+
+static void settle_due(struct world *w, enum letter_state state)
+{
+	struct outbox_outcome o = {.state = state,
+		.hold = state == LETTER_HELD ? HOLD_REFUSED : HOLD_NONE,
+		.reason = state == LETTER_HELD ? "不符" : NULL,
+		.receipt = state == LETTER_DELIVERED ? "{\"project_no\":\"N1\"}" : NULL};
+	struct letter l;
+
+	assert_int_equal(outbox_due(w->store, w->wall_ms, NULL, 0, &l, 1), 1);
+	memcpy(o.id, l.id, sizeof o.id);
+	letter_fini(&l);
+	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
+}
+
+static void accept_and_rate(struct world *w, const char *case_id)
+{
+	const struct act_order accept = {.case_number = case_id,
+		.act = ACT_ACCEPT,
+		.station = "station-1",
+		.operator_name = "0317",
+		.window = "03",
+		.facts = "{}"};
+	const struct evaluation_offer offer = {case_id, "0317", "03"};
+	char id[ID_UUID_SIZE];
+
+	assert_int_equal(act_do(w->store, &accept, NULL), OK);
+	assert_int_equal(evaluation_begin(w->store, &offer, id, NULL), OK);
+	assert_int_equal(evaluation_answer(w->store, id, &mark, NULL), OK);
+}
+
+static void expect_all_in_order(struct world *w)
+{
+	struct outbox_counts c;
+
+	expect_due(w, "application");
+	settle_due(w, LETTER_DELIVERED);
+	expect_due(w, "accept");
+	settle_due(w, LETTER_DELIVERED);
+	expect_due(w, "evaluation");
+	settle_due(w, LETTER_DELIVERED);
+	assert_int_equal(outbox_counts(w->store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+}
+
+static void what_was_decided_goes_behind_the_correction(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct case_view v;
+	struct letter l;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 20);
+	world_submit(&w, receipt, id);
+	accept_and_rate(&w, id);
+	settle_due(&w, LETTER_HELD);
+	assert_int_equal(outbox_due(w.store, w.wall_ms, NULL, 0, &l, 1), 0);
+	/* by its number the one in the way is meant; the last says what it waits for */
+	assert_int_equal(outbox_get_next(w.store, receipt, &l), OK);
+	assert_string_equal(l.kind, "application");
+	assert_false(l.behind);
+	letter_fini(&l);
+	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
+	assert_string_equal(l.kind, "evaluation");
+	assert_true(l.behind);
+	assert_int_equal(l.ahead, HOLD_REFUSED);
+	letter_fini(&l);
+	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	assert_int_equal(case_get(w.store, id, &v), OK);
+	assert_string_equal(v.state, "accepted");
+	case_view_fini(&v);
+	expect_all_in_order(&w);
+	/* the centre has it now: there the accepted is not to be corrected */
+	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), ERR_STATE);
+	world_close(&w);
+}
+
+static void what_was_rated_before_a_correction_that_waits(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], evaluation[ID_UUID_SIZE];
+	struct evaluation_offer offer = {receipt, "0317", "03"};
+	struct outbox_counts c;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 21);
+	world_submit(&w, receipt, id);
+	assert_int_equal(evaluation_begin(w.store, &offer, evaluation, NULL), OK);
+	assert_int_equal(evaluation_answer(w.store, evaluation, &mark, NULL), OK);
+	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	settle_due(&w, LETTER_HELD); /* the first version */
+	expect_due(&w, "application");
+	settle_due(&w, LETTER_DELIVERED);
+	expect_due(&w, "evaluation");
+	settle_due(&w, LETTER_DELIVERED);
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.replaced, 1);
+	assert_int_equal(c.waiting + c.held, 0);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,6 +569,8 @@ int main(void)
 		cmocka_unit_test(a_refused_correction_can_be_given_up),
 		cmocka_unit_test(refused_ones_are_tried_again_when_it_is_asked),
 		cmocka_unit_test(a_version_made_elsewhere_is_asked_about),
+		cmocka_unit_test(what_was_decided_goes_behind_the_correction),
+		cmocka_unit_test(what_was_rated_before_a_correction_that_waits),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);

@@ -131,10 +131,12 @@ static void say_fault(void *arg, const char *place, const char *message)
 
 static void put_next(const struct letter *l, int64_t now_ms, struct buf *out)
 {
+	if (letter_behind_words(out, l))
+		return;
 	if (l->state == LETTER_DELIVERED)
 		buf_adds(out, tr("中心已收, 这里不用再做什么。"));
 	else if (l->state == LETTER_REPLACED)
-		buf_adds(out, tr("更正后的新版本已接替它, 这里不用再做什么。"));
+		buf_adds(out, letter_ended_words(l));
 	else if (l->state == LETTER_WAITING && l->next_ms > now_ms) {
 		show_duration(out, l->next_ms - now_ms);
 		buf_adds(out, tr("后再试; 不用守着, 恢复后自动报送一次。"));
@@ -144,6 +146,8 @@ static void put_next(const struct letter *l, int64_t now_ms, struct buf *out)
 		buf_adds(out, tr("有人让它暂缓; 可以送了就放行, 编号不变。"));
 	else if (l->hold == HOLD_PERSON)
 		buf_adds(out, tr("请管理员处理 (接入或证书); 处理好后重试, 编号不变。"));
+	else if (l->origin != NULL)
+		buf_adds(out, tr("这一件是别的窗口的, 请告诉原窗口更正; 撤回就不再代送。"));
 	else
 		buf_adds(out, tr("改好重报, 收件号不变; 中心弄错的, 重试就原样再送。"));
 }
@@ -198,13 +202,15 @@ static void hold(struct desk *d, const char *id)
 	buf_fini(&reason);
 }
 
-static void take_back(struct desk *d, const char *id)
+static void take_back(struct desk *d, const struct letter *l)
 {
 	struct buf why = {0};
-	enum err e = act_take_back(d->session->store, id, d->session->who.name, &why);
+	enum err e = act_take_back(d->session->store, l->id, d->session->who.name, &why);
 
 	if (e == OK)
-		done(d, OK, "", tr("已撤回, 办件回到这一步以前。"));
+		done(d, OK, "",
+			l->origin != NULL ? tr("不再代送; 请告诉原窗口更正。")
+					  : tr("已撤回, 办件回到这一步以前。"));
 	else
 		talk_fail(d->talk, tr("没有撤回"), e, &why);
 	buf_fini(&why);
@@ -227,7 +233,7 @@ static enum way use_letter(struct desk *d, const struct letter *l, enum command 
 		hold(d, l->id);
 		return WAY_ON;
 	case CMD_TAKE_BACK:
-		take_back(d, l->id);
+		take_back(d, l);
 		return WAY_ON;
 	case CMD_CORRECT:
 		return desk_correct(d, l->case_id);

@@ -1,0 +1,70 @@
+/* Versions of an application in the outbox: the newer one makes the refused ones and what was built
+ * on them give way. */
+#include "core/station/outbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/db.h"
+#include "core/base/mem.h"
+#include "core/station/store.h"
+
+/*
+ * The ids, in order, of what was posted behind a version that the centre did not take and before
+ * the one that it may take; free() it. Only while the centre knows nothing of the case: else it
+ * takes them as they come.
+ */
+static size_t stranded_ids(struct store *s, const char *case_id, char (**out)[ID_UUID_SIZE])
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT l.id FROM letter l JOIN case_ c ON c.id = l.case_id WHERE l.case_id = ?1"
+		" AND c.project_no IS NULL AND c.current_key IS NULL AND l.kind <> 'application'"
+		" AND l.state IN (0, 1) AND l.seq < (SELECT max(seq) FROM letter WHERE case_id = ?1"
+		" AND kind = 'application' AND state IN (0, 1)) AND EXISTS (SELECT 1 FROM letter e"
+		" WHERE e.case_id = ?1 AND e.kind = 'application' AND e.seq < l.seq"
+		" AND (e.state = 3 OR (e.state = 1 AND e.hold = 1))) ORDER BY l.seq");
+	size_t count = 0;
+
+	*out = NULL;
+	db_bind_text(st, 1, case_id);
+	while (db_row(st)) {
+		*out = mem_resize(*out, count + 1, sizeof **out);
+		(*out)[count][0] = '\0';
+		strncat((*out)[count++], db_text(st, 0), ID_UUID_SIZE - 1);
+	}
+	db_done(st);
+	return count;
+}
+
+static enum err move_to_end(struct store *s, const char *letter_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE letter SET seq = (SELECT max(seq) + 1 FROM letter) WHERE id = ?1");
+
+	db_bind_text(st, 1, letter_id);
+	return db_run(st);
+}
+
+static enum err replace_refused(struct store *s, const char *case_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE letter SET state = 3, since_ms = ?2 WHERE case_id = ?1"
+		" AND kind = 'application' AND state = 1 AND hold = 1 AND EXISTS (SELECT 1 FROM letter n"
+		" WHERE n.case_id = ?1 AND n.kind = 'application' AND n.seq > letter.seq)");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_int(st, 2, store_now_ms(s));
+	return db_run(st);
+}
+
+enum err outbox_make_way(struct store *s, const char *case_id)
+{
+	char(*ids)[ID_UUID_SIZE];
+	size_t count = stranded_ids(s, case_id, &ids), i;
+	enum err e = OK;
+
+	for (i = 0; e == OK && i < count; i++)
+		e = move_to_end(s, ids[i]);
+	free(ids);
+	return e == OK ? replace_refused(s, case_id) : e;
+}
