@@ -116,24 +116,45 @@ static enum err find_refused(struct store *s, const char *letter_id, struct refu
 	return e == OK && !found ? ERR_STATE : e;
 }
 
+/* Its days as they were before. */
+static enum err restore_due(
+	struct store *s, const struct refused_act *r, const char *letter_id, enum case_state from)
+{
+	enum case_act led = from == CASE_CORRECTING ? ACT_REQUEST_CORRECTION : ACT_ACCEPT;
+	struct buf text = {0};
+	json *facts = NULL;
+	enum err e;
+
+	if (act_facts(s, r->case_id, led, &text, NULL) == OK &&
+		json_parse(&facts, text.data, text.len, NULL) != OK)
+		facts = NULL;
+	e = dues_restore(s, r->case_id, from, letter_id, facts);
+	json_free(facts);
+	buf_fini(&text);
+	return e;
+}
+
 /* Back to where it was, when it is still where the act had put it. */
-static enum err go_back(struct store *s, const struct refused_act *r)
+static enum err go_back(struct store *s, const struct refused_act *r, const char *letter_id)
 {
 	const char *from_name = json_get_str(r->body, "from_state");
 	enum case_state from, to;
-	enum case_act act;
+	enum case_act act = ACT_REVISE; /* an application */
+	enum err e;
 
-	if (!case_act_of_letter(r->kind, &act) || !case_state_parse(from_name, &from) ||
+	case_act_of_letter(r->kind, &act);
+	if (from_name == NULL || !case_state_parse(from_name, &from) ||
 		!lifecycle_next(from, act, acts_actor(act), &to, NULL) ||
 		strcmp(case_state_name(to), r->state) != 0)
 		return OK;
-	return acts_move(s, r->case_id, from_name);
+	e = acts_move(s, r->case_id, from_name);
+	return e == OK ? restore_due(s, r, letter_id, from) : e;
 }
 
 /* What had come with it is owed again. */
-static enum err undo(struct store *s, const struct refused_act *r)
+static enum err undo(struct store *s, const struct refused_act *r, const char *letter_id)
 {
-	enum err e = go_back(s, r);
+	enum err e = go_back(s, r, letter_id);
 
 	if (e == OK && strcmp(r->kind, case_act_letter(ACT_SUPPLY)) == 0)
 		e = owed_again(s, r->case_id, json_get(r->body, "answers"));
@@ -170,7 +191,7 @@ enum err act_take_back(
 	if (e == OK)
 		e = end_letter(s, letter_id, &r);
 	if (e == OK && !r.carried)
-		e = undo(s, &r);
+		e = undo(s, &r, letter_id);
 	if (e == OK)
 		e = case_add_event(s, r.case_id, operator_name, "taken-back", r.kind);
 	if (e == OK)

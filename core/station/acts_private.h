@@ -22,6 +22,11 @@ enum err acts_post(
  * NULL: somebody else moved it. */
 enum err dues_set(struct store *s, const char *case_id, enum case_state state, const json *facts);
 
+/* After an act was taken back: the clock of the state the case has again, as the act that is undone
+ * (letter_id) found it, or as facts, of the act that had led there, say. */
+enum err dues_restore(struct store *s, const char *case_id, enum case_state state,
+	const char *letter_id, const json *facts);
+
 /*
  * Before a case moves: whether the clock of the state it leaves ends as it should (an answer within
  * five days, a decision, a delivery). If so it is noted, and its words are appended to those of the

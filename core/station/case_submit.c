@@ -25,6 +25,8 @@ struct origin {
 	char *operator_name, *window, *local_receipt, *current_key, *note, *dept_name;
 	int64_t at_ms;		/* of this submission, in every table the same */
 	bool revising, changed; /* changed: at the centre since the correction began */
+	bool answers_request;	/* revising because of a request for corrections, also if the
+				 * version before this one, which was refused, did */
 	int version;		/* that this submission makes */
 };
 
@@ -51,7 +53,10 @@ static enum err find_origin(struct store *s, const char *id, struct origin *o)
 		" form_version, coalesce(keeper, operator_name), coalesce(keeper_window, window),"
 		" local_receipt, current_key, note, revising,"
 		" changes > known, (SELECT count(*) FROM letter WHERE case_id = case_.id"
-		" AND kind = 'application'), dept_name FROM case_ WHERE id = ?1");
+		" AND kind = 'application'), dept_name, revising AND (state = 'correcting' OR EXISTS"
+		" (SELECT 1 FROM letter WHERE case_id = case_.id AND kind = 'application' AND state = 1"
+		" AND hold = 1 AND json_extract(CAST(body AS TEXT), '$.from_state') = 'correcting'))"
+		" FROM case_ WHERE id = ?1");
 	bool found;
 	enum err e;
 
@@ -75,6 +80,7 @@ static enum err find_origin(struct store *s, const char *id, struct origin *o)
 		o->changed = db_int(st, 14) != 0;
 		o->version = (int)db_int(st, 15) + 1;
 		o->dept_name = mem_strdup(db_text(st, 16));
+		o->answers_request = db_int(st, 17) != 0;
 		o->at_ms = store_now_ms(s);
 	}
 	e = db_done(st);
@@ -124,6 +130,8 @@ static enum err write_body(struct store *s, struct buf *b, const struct applicat
 	json_member_str(b, "idempotency_key", o->key);
 	json_member_str(b, "case_id", o->id);
 	json_member_str(b, "replaces", or_null(replaces));
+	if (o->answers_request)
+		json_member_str(b, "from_state", case_state_name(CASE_CORRECTING));
 	json_member_str(b, "local_receipt", receipt);
 	json_member_str(b, "station", enrolled != NULL ? enrolled : a->station);
 	json_member_str(b, "operator", o->operator_name);
@@ -262,6 +270,34 @@ static enum err submit_rows(struct store *s, const struct application *a, const 
 
 /* ---- the next version ---- */
 
+/* A request for corrections that had to go behind the new version: it still has to be answered. */
+static bool is_asked_after(struct store *s, const struct origin *o)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT 1 FROM letter WHERE case_id = ?1 AND kind = ?3 AND state IN (0, 1)"
+		" AND seq > (SELECT seq FROM letter WHERE id = ?2)");
+	bool asked;
+
+	db_bind_text(st, 1, o->id);
+	db_bind_text(st, 2, o->key);
+	db_bind_text(st, 3, case_act_letter(ACT_REQUEST_CORRECTION));
+	asked = db_row(st);
+	db_done(st);
+	return asked;
+}
+
+/* What was to be corrected has been: received once more, as at the centre, and its days run anew.
+ */
+static enum err answer_request(struct store *s, const struct origin *o)
+{
+	enum err e;
+
+	if (!o->answers_request || is_asked_after(s, o))
+		return OK;
+	e = acts_move(s, o->id, case_state_name(CASE_RECEIVED));
+	return e == OK ? dues_set(s, o->id, CASE_RECEIVED, NULL) : e;
+}
+
 static enum err end_correction(struct store *s, const struct application *a, const struct origin *o)
 {
 	struct stmt *st = db_prepare(store_db(s),
@@ -286,6 +322,8 @@ static enum err revise_rows(struct store *s, const struct application *a, const 
 
 	if (e == OK)
 		e = outbox_make_way(s, o->id);
+	if (e == OK)
+		e = answer_request(s, o);
 	if (e == OK)
 		e = end_correction(s, a, o);
 	if (e == OK)

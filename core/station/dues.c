@@ -78,6 +78,36 @@ enum err dues_set(struct store *s, const char *case_id, enum case_state state, c
 	return e;
 }
 
+/* When the clock would have ended that this act stopped; false: it stopped none. */
+static bool stopped_day(struct store *s, const char *letter_id, int32_t *day)
+{
+	struct stmt *st = db_prepare(store_db(s), "SELECT due_day FROM clock WHERE letter_id = ?1");
+	bool found;
+
+	db_bind_text(st, 1, letter_id);
+	found = db_row(st);
+	if (found)
+		*day = (int32_t)db_int(st, 0);
+	db_done(st);
+	return found;
+}
+
+enum err dues_restore(struct store *s, const char *case_id, enum case_state state,
+	const char *letter_id, const json *facts)
+{
+	struct stmt *st;
+	int32_t day;
+	bool runs = stopped_day(s, letter_id, &day) || due_day(s, state, facts, &day);
+
+	st = db_prepare(store_db(s), "UPDATE case_ SET due_day = ?2 WHERE id = ?1");
+	db_bind_text(st, 1, case_id);
+	if (runs)
+		db_bind_int(st, 2, day);
+	else
+		db_bind_null(st, 2);
+	return db_run(st);
+}
+
 /* Moves a clock is meant to end with; NULL: the state's clock does not end well by this. */
 static const char *ends_well(enum case_state from, enum case_state to)
 {

@@ -263,6 +263,7 @@ static void refuse_last(struct world *w, const char *id, char letter[ID_UUID_SIZ
 static void a_refused_act_is_taken_back(void **state)
 {
 	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], letter[ID_UUID_SIZE];
+	int32_t due = 0, due_again = 0;
 	struct act_order o;
 	struct case_view v;
 	struct buf why = {0};
@@ -276,6 +277,8 @@ static void a_refused_act_is_taken_back(void **state)
 	assert_int_equal(act_take_back(w.store, l.id, "0317", &why), ERR_STATE);
 	assert_true(why.len > 0);
 	letter_fini(&l);
+	assert_true(due_of_case(w.store, id, &due));
+	world_pass(&w, 2 * 86400 * 1000LL);
 	o = order_for(id, ACT_ACCEPT);
 	assert_int_equal(act_do(w.store, &o, NULL), OK);
 	refuse_last(&w, id, letter);
@@ -285,6 +288,8 @@ static void a_refused_act_is_taken_back(void **state)
 	assert_int_equal(case_get(w.store, id, &v), OK);
 	assert_string_equal(v.state, "received");
 	case_view_fini(&v);
+	assert_true(due_of_case(w.store, id, &due_again)); /* the days that ran before */
+	assert_int_equal(due_again, due);
 	assert_int_equal(act_take_back(w.store, letter, "0317", NULL), ERR_STATE);
 	/* the centre has moved it since: its word stays */
 	o = order_for(id, ACT_ACCEPT);

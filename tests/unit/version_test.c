@@ -438,6 +438,57 @@ static void a_version_made_elsewhere_is_asked_about(void **state)
 	world_close(&w);
 }
 
+static void state_is(struct world *w, const char *case_id, const char *want)
+{
+	struct case_view v;
+
+	assert_int_equal(case_get(w->store, case_id, &v), OK);
+	assert_string_equal(v.state, want);
+	case_view_fini(&v);
+}
+
+/* As at the centre: what was to be corrected is received once more, and can be accepted. */
+static void a_correction_answers_the_request(void **state)
+{
+	static const char asked[] =
+		"{\"cursor\":\"1\",\"changes\":[{\"seq\":1,\"type\":\"case\",\"at\":"
+		"\"2026-11-24T10:00:00+08:00\",\"kind\":\"request-correction\",\"project_no\":\"N1\","
+		"\"state\":\"correcting\",\"note\":\"照片不清\",\"facts\":{\"last_day\":\"2026-12-10\"}}]}";
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct changes_result done;
+	struct letter l;
+	struct world w;
+	int32_t due, last_day;
+	int i;
+
+	(void)state;
+	world_open(&w, 22);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	assert_int_equal(changes_apply(w.store, asked, strlen(asked), &done), OK);
+	state_is(&w, id, "correcting");
+	assert_true(due_of_case(w.store, id, &last_day));
+	/* refused and corrected once more: still the answer */
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+		submit_again(&w, id, receipt);
+		state_is(&w, id, "received");
+		expect_member(&w, id, "from_state", "correcting");
+		assert_true(due_of_case(w.store, id, &due));
+		assert_int_not_equal(due, last_day); /* its days run anew */
+		settle(&w, id, LETTER_HELD, NULL,
+			"{\"type\":\"urn:yimen:problem:case-state\",\"title\":\"x\"}");
+	}
+	/* given up, it is again as the centre has it */
+	assert_int_equal(outbox_get_application(w.store, id, &l), OK);
+	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
+	letter_fini(&l);
+	state_is(&w, id, "correcting");
+	assert_true(due_of_case(w.store, id, &due));
+	assert_int_equal(due, last_day);
+	world_close(&w);
+}
+
 /* ---- what was done with a case whose application the centre refuses ---- */
 
 static const struct evaluation_answer mark = {
@@ -569,6 +620,7 @@ int main(void)
 		cmocka_unit_test(a_refused_correction_can_be_given_up),
 		cmocka_unit_test(refused_ones_are_tried_again_when_it_is_asked),
 		cmocka_unit_test(a_version_made_elsewhere_is_asked_about),
+		cmocka_unit_test(a_correction_answers_the_request),
 		cmocka_unit_test(what_was_decided_goes_behind_the_correction),
 		cmocka_unit_test(what_was_rated_before_a_correction_that_waits),
 	};
