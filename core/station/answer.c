@@ -287,8 +287,11 @@ static bool begin(const struct transport_answer *a, int64_t now_wall_ms, struct 
 		buf_adds(&out->reason, line_fault_text(fault));
 		return false;
 	}
+	/* "At once", or a moment that has passed by our clock, which may be years ahead: whoever
+	 * could not answer is not pressed without a pause. */
 	if (a->retry_after[0] != '\0')
-		out->has_delay = backoff_retry_after(a->retry_after, now_wall_ms, &out->delay_ms);
+		out->has_delay = backoff_retry_after(a->retry_after, now_wall_ms, &out->delay_ms) &&
+				 out->delay_ms > 0;
 	return true;
 }
 

@@ -331,7 +331,7 @@ static void answer(struct fake_centre *f, const struct fake_flight *x, struct tr
 	}
 	if (f->busy) {
 		a->status = 503;
-		a->retry_after = "600";
+		a->retry_after = f->busy_until != NULL ? f->busy_until : "600";
 		return;
 	}
 	if (f->poison[0] != '\0' && strcmp(f->poison, x->key) == 0)

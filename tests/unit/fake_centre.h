@@ -75,13 +75,14 @@ struct fake_flight {
 
 struct fake_centre {
 	struct world *world;
-	int trouble_percent; /* how often fate is not good */
-	int refuse_percent;  /* how often a letter's content is refused (422) */
-	bool refuse, forbid; /* answers every letter with 422 / 403 */
-	bool busy;	     /* every request: 503, again in ten minutes */
-	bool dead;	     /* nobody answers at all */
-	bool no_papers;	     /* a centre that knows no papers */
-	bool strict;	     /* a version of a case it does not know is refused */
+	int trouble_percent;	/* how often fate is not good */
+	int refuse_percent;	/* how often a letter's content is refused (422) */
+	bool refuse, forbid;	/* answers every letter with 422 / 403 */
+	bool busy;		/* every request: 503, again in ten minutes */
+	const char *busy_until; /* of busy: another Retry-After; NULL: none */
+	bool dead;		/* nobody answers at all */
+	bool no_papers;		/* a centre that knows no papers */
+	bool strict;		/* a version of a case it does not know is refused */
 	char poison[64]; /* this key's answer is never the centre's: something between garbles it */
 	int slow_ms;	 /* every piece takes so long */
 	struct fake_letter letters[FAKE_LETTERS_MAX];

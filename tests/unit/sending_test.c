@@ -375,6 +375,30 @@ static void a_busy_centre_is_not_pressed_because_its_heart_beats(void **state)
 	hall_close(&h);
 }
 
+/* "Now", or a date that has passed by the clock of a station that runs years ahead. */
+static void a_pause_of_nothing_is_none(void **state)
+{
+	static const char *const values[] = {"0", "Tue, 24 Nov 2009 02:00:00 GMT"};
+	char ids[2][ID_UUID_SIZE];
+	struct hall h;
+	int64_t begun;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof values / sizeof values[0]; i++) {
+		hall_open(&h, 13);
+		submit_with(&h, ids[0], 0, 0);
+		submit_with(&h, ids[1], 0, 0);
+		h.f->busy = true;
+		h.f->busy_until = values[i];
+		begun = h.w.mono_ms;
+		while (h.w.mono_ms - begun < 60 * 1000)
+			turns(&h, 1);
+		assert_in_range(tries_of_all(&h, ids, 2), 2, 60);
+		hall_close(&h);
+	}
+}
+
 /* The centre was restored from a copy that knows nothing of two cases. */
 static void what_a_restored_centre_lost_is_sent_again(void **state)
 {
@@ -424,6 +448,7 @@ int main(void)
 		cmocka_unit_test(one_bad_letter_stops_nobody),
 		cmocka_unit_test(what_waited_goes_at_once_when_the_line_is_back),
 		cmocka_unit_test(a_busy_centre_is_not_pressed_because_its_heart_beats),
+		cmocka_unit_test(a_pause_of_nothing_is_none),
 		cmocka_unit_test(what_a_restored_centre_lost_is_sent_again),
 	};
 
