@@ -5,6 +5,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/msg.h"
+#include "core/station/answer.h"
 
 enum {
 	TIMEOUT_MS = 120 * 1000
@@ -44,7 +45,15 @@ enum err fetch(struct transport t, const char *path, struct transport_answer *ou
 
 enum err fetch_failed(const char *path, const struct transport_answer *a, struct buf *why)
 {
-	buf_why(why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path, a->status);
+	struct answer_reading r = {0};
+
+	if (a->status == 401 || a->status == 403)
+		answer_read(a, "", 0, &r);
+	if (r.meaning == ANSWER_PERSON)
+		buf_why(why, "%s", buf_str(&r.reason)); /* the centre's own words say what to do */
+	else
+		buf_why(why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path, a->status);
+	answer_reading_fini(&r);
 	return ERR_BUSY;
 }
 

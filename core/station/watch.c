@@ -40,6 +40,7 @@ struct watch {
 	struct store *store;
 	struct delivery *delivery;
 	bool beating, asking;
+	struct buf shut_out;	/* why the centre does not admit this station; empty: it does */
 	bool look_at_catalogue; /* the centre may offer another one */
 	FILE *catalogue;	/* what is being fetched or taken in; NULL: nothing */
 	struct catalogue_taking *taking;
@@ -67,6 +68,7 @@ void watch_free(struct watch *w)
 		catalogue_taking_end(w->taking, NULL); /* it is fetched again */
 	if (w->catalogue != NULL)
 		fclose(w->catalogue); /* its answer is no longer waited for */
+	buf_fini(&w->shut_out);
 	free(w);
 }
 
@@ -126,7 +128,8 @@ void watch_turn(struct watch *w)
 
 	if (!w->beating && now >= w->beat_due)
 		beat(w);
-	if (!w->asking && now >= w->feed_due && delivery_link(w->delivery) == LINK_UP)
+	if (!w->asking && now >= w->feed_due &&
+		(delivery_link(w->delivery) == LINK_UP || w->shut_out.len > 0))
 		ask(w);
 	if (w->look_at_catalogue && w->catalogue == NULL && now >= w->catalogue_due &&
 		delivery_link(w->delivery) == LINK_UP)
@@ -145,9 +148,12 @@ static void take_beat(struct watch *w, const struct transport_answer *a)
 		answer_say_busy(a, &reason);
 	else if (!centre)
 		buf_adds(&reason, tr("有答复, 但不是中心发的; 请检查网络和中心网址"));
+	else
+		buf_adds(&reason, buf_str(&w->shut_out)); /* its heart beats for everybody */
 	w->beating = false;
 	w->beat_due = mono_now(w) + (centre ? BEAT_MS : BEAT_DOWN_MS);
-	delivery_heard(w->delivery, centre, a->elapsed_ms, buf_str(&reason));
+	delivery_heard(
+		w->delivery, centre && w->shut_out.len == 0, a->elapsed_ms, buf_str(&reason));
 	buf_fini(&reason);
 }
 
@@ -159,11 +165,33 @@ static int64_t feed_rest_ms(const struct transport_answer *a, const struct chang
 	return r->moved ? FEED_STEP_MS : FEED_REST_MS;
 }
 
+/* Without an admission no news would come, and nobody would miss them: it is told as soon as it is
+ * known, not when the first letter is held. */
+static void note_admission(struct watch *w, const struct transport_answer *a)
+{
+	bool was_shut_out = w->shut_out.len > 0;
+	struct answer_reading r = {0};
+
+	if (a->fault != LINE_OK)
+		return;
+	buf_clear(&w->shut_out);
+	if (a->status == 401 || a->status == 403)
+		answer_read(a, "", store_now_ms(w->store), &r);
+	if (r.meaning == ANSWER_PERSON)
+		buf_adds(&w->shut_out, buf_str(&r.reason));
+	if (w->shut_out.len > 0 && !was_shut_out)
+		delivery_heard(w->delivery, false, a->elapsed_ms, w->shut_out.data);
+	else if (w->shut_out.len == 0 && was_shut_out)
+		w->beat_due = mono_now(w); /* is it there? */
+	answer_reading_fini(&r);
+}
+
 static bool take_feed(struct watch *w, const struct transport_answer *a)
 {
 	struct changes_result r = {0, false};
 
 	w->asking = false;
+	note_admission(w, a);
 	if (a->fault == LINE_OK && a->status == 404) {
 		w->feed_due = mono_now(w) + NO_FEED_REST_MS;
 		return false;

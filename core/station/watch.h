@@ -2,7 +2,8 @@
  * Listening to the centre: a heartbeat that tells whether the line is there and how long it takes,
  * and the change feed (GET /v1/changes) whose news are applied exactly once: each batch and the
  * cursor after it are one transaction. Also the catalogue: fetched when the feed names a version
- * that is not ours.
+ * that is not ours. A centre that does not admit this station any more counts as a line that is
+ * down, with the centre's own words, until it does.
  */
 #ifndef YIMEN_CORE_STATION_WATCH_H
 #define YIMEN_CORE_STATION_WATCH_H

@@ -320,6 +320,8 @@ helper=$!
 exec 4>"$work/wishes" 5<"$work/heard"
 while IFS="	" read -r got state rest <&5 && [ "$got $state" != "link up" ]; do :; done
 "$build/yimen-central" --data "$work/centre" station revoke window-one 2>"$work/err"
+at one sync
+same "$? $(grep -c "yimen enrol" "$work/err")" "3 1" "who asks for news and is not admitted is told what to do"
 denied=$(apply one)
 while read -r got rest <&5 && [ "$(at one outbox show "$denied" --json | member state)" != held ]; do :; done
 say $? "nor is that of a workstation"

@@ -21,6 +21,7 @@ struct post {
 	struct world w;
 	struct delivery *d;
 	struct watch *watch;
+	void *beat; /* the tag of the heartbeat in the air */
 	void *feed; /* the tag of the question for changes that is in the air; NULL: none */
 	int asked;
 	char path[200];
@@ -42,6 +43,8 @@ static enum err note(void *arg, const struct transport_request *r)
 			assert_true(write(r->into_fd, p->lines, strlen(p->lines)) > 0);
 	}
 	p->letters += strcmp(r->method, "POST") == 0;
+	if (strcmp(r->path, "/health") == 0)
+		p->beat = r->tag;
 	if (strncmp(r->path, "/v1/changes", 11) != 0)
 		return OK;
 	p->feed = r->tag;
@@ -140,6 +143,46 @@ static void a_page_that_was_not_there_is_looked_for_again(void **state)
 	answer(&p, 404, "<html>", 3);
 	assert_int_equal(questions(&p, 60000, "{\"cursor\":\"7\",\"changes\":[]}", 25000), 0);
 	assert_true(questions(&p, 300000, "{\"cursor\":\"7\",\"changes\":[]}", 25000) > 0);
+	post_close(&p);
+}
+
+static void beat(struct post *p)
+{
+	const struct transport_answer a = {.tag = p->beat,
+		.status = 200,
+		.content_type = "application/json",
+		.retry_after = "",
+		.key = "",
+		.etag = "",
+		.body = "{}",
+		.body_len = 2,
+		.elapsed_ms = 20};
+
+	assert_non_null(p->beat);
+	p->beat = NULL;
+	watch_answer(p->watch, &a);
+}
+
+/* Its heart beats for everybody; news come only to who is admitted. */
+static void who_is_not_admitted_hears_of_it(void **state)
+{
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	watch_turn(p.watch);
+	answer(&p, 401, "{\"type\":\"urn:yimen:problem:token\",\"detail\":\"令牌已停用\"}", 3);
+	assert_int_equal(delivery_link(p.d), LINK_DOWN);
+	beat(&p);
+	assert_int_equal(delivery_link(p.d), LINK_DOWN);
+	/* admitted again with the token it has: it is asked for, and heard */
+	assert_int_equal(questions(&p, 6000, "{\"cursor\":\"7\",\"changes\":[]}", 25000), 1);
+	beat(&p);
+	assert_int_equal(delivery_link(p.d), LINK_UP);
+	/* a page of something between is no word of the centre's */
+	watch_turn(p.watch);
+	answer(&p, 401, "<html>", 3);
+	assert_int_equal(delivery_link(p.d), LINK_UP);
 	post_close(&p);
 }
 
@@ -413,6 +456,7 @@ int main(void)
 		cmocka_unit_test(who_answers_at_once_is_not_asked_at_once),
 		cmocka_unit_test(who_waits_as_asked_is_asked_again_at_once),
 		cmocka_unit_test(a_cursor_that_the_centre_does_not_know_is_dropped),
+		cmocka_unit_test(who_is_not_admitted_hears_of_it),
 		cmocka_unit_test(a_page_that_was_not_there_is_looked_for_again),
 		cmocka_unit_test(a_catalogue_that_is_too_much_is_tried_again_later),
 		cmocka_unit_test(what_is_offered_no_more_is_no_trouble),
