@@ -72,13 +72,15 @@ static void add_difference(void *arg, const struct reconcile_line *l)
 
 static void add_letter(void *arg, const struct letter *l)
 {
-	struct buf note = {0};
+	struct buf note = {0}, subject = {0};
 
+	letter_subject(&subject, l);
 	letter_state_words(&note, l);
 	if (l->reason)
 		buf_printf(&note, " %s", l->reason);
-	add(arg, l->state == LETTER_HELD ? DAY_HELD : DAY_WAITING, l->id, l->task_name,
+	add(arg, l->state == LETTER_HELD ? DAY_HELD : DAY_WAITING, l->id, buf_str(&subject),
 		l->applyer_name, buf_str(&note));
+	buf_fini(&subject);
 	buf_fini(&note);
 }
 

@@ -69,7 +69,8 @@ static void add_letter(void *arg, const struct letter *l)
 		TODAY_ROW_LETTER, l->id, l->since_ms ? l->since_ms : l->created_ms);
 	struct buf note = {0};
 
-	r->what = mem_strdup(l->task_name ? l->task_name : "");
+	letter_subject(&note, l);
+	r->what = buf_take(&note);
 	r->who = mem_strdup(l->applyer_name ? l->applyer_name : "");
 	letter_state_words(&note, l);
 	if (l->reason)

@@ -91,6 +91,9 @@ static void a_case_is_accepted(void **state)
 	/* it goes with the rest to the centre, and is told as what it is */
 	term_keys(t, "<M-4>");
 	term_wait(t, "受理: 残疾人证新");
+	term_keys(t, "<M-1>");
+	term_wait(t, "4 待发");
+	term_wait(t, "受理: 残疾人证新");
 	term_stop(t);
 }
 
