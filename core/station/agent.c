@@ -435,6 +435,7 @@ static void say_difference(void *arg, const struct reconcile_line *l)
 static enum exit_code run_reconcile(struct agent *a, struct buf *why)
 {
 	struct reconcile_sum sum = {0, 0, 0};
+	const char *remark;
 	struct date d;
 	int32_t day = clock_day(store_now_ms(a->store));
 	enum err e;
@@ -453,9 +454,12 @@ static enum exit_code run_reconcile(struct agent *a, struct buf *why)
 	drop_differences(a);
 	if (e != OK)
 		return EXIT_ENV;
-	if (!a->options->as_json)
+	if (!a->options->as_json) {
 		buf_why(why, tr("本机提交 %zu 件, 中心收到 %zu 件, 对不上的 %zu 件"), sum.here,
 			sum.there, sum.differences);
+		remark = reconcile_remark(sum.here, sum.there, sum.differences);
+		buf_printf(why, "%s%s", remark[0] != '\0' ? "; " : "", remark);
+	}
 	if (a->sent_again > 0 && !a->options->as_json)
 		buf_printf(why, tr("; %zu 件已排到待发, 报送后会补上"), a->sent_again);
 	return sum.differences == 0 ? EXIT_DONE : EXIT_REFUSED;

@@ -44,6 +44,9 @@ struct reconcile_sum {
 	size_t differences;
 };
 
+/* Why the two numbers differ when nothing else does; "" where there is nothing to explain. */
+const char *reconcile_remark(size_t here, size_t there, size_t differences);
+
 /* Those submitted, received or corrected that day, which is in days since 1970.
  * ERR_BUSY: the centre was not reached, or did not answer as one. */
 enum err reconcile_day(struct store *s, struct transport t, int32_t day,

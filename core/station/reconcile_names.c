@@ -26,3 +26,10 @@ const char *reconcile_text(enum reconcile_kind k)
 
 	return tr(texts[k]);
 }
+
+const char *reconcile_remark(size_t here, size_t there, size_t differences)
+{
+	return here != there && differences == 0
+		       ? tr("两边的数不同, 是有的件隔天才送到或由别的窗口代送; 逐件都对得上。")
+		       : "";
+}

@@ -311,9 +311,19 @@ static void only_the_centre_is_believed(void **state)
 	world_close(&w);
 }
 
+/* Four here and six there, and no difference: that wants a word. */
+static void unequal_numbers_are_explained(void **state)
+{
+	(void)state;
+	assert_string_not_equal(reconcile_remark(4, 6, 0), "");
+	assert_string_equal(reconcile_remark(4, 4, 0), "");
+	assert_string_equal(reconcile_remark(4, 6, 2), ""); /* each is listed */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(unequal_numbers_are_explained),
 		cmocka_unit_test(each_difference_has_its_name),
 		cmocka_unit_test(versions_are_compared),
 		cmocka_unit_test(a_correction_of_an_older_case_is_reconciled_on_its_day),

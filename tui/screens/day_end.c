@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/day_end.h"
+#include "core/station/reconcile.h"
 #include "core/station/summary.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
@@ -92,6 +93,7 @@ static void day_end_message(struct screen *s, struct buf *out)
 
 static void put_check(const struct day_end *g, struct buf *out, enum role *role)
 {
+	const char *remark;
 	char hm[16];
 
 	*role = ROLE_WARN;
@@ -107,6 +109,8 @@ static void put_check(const struct day_end *g, struct buf *out, enum role *role)
 		buf_printf(out, tr("%s 和中心对账: 本机 %zu 件, 中心 %zu 件, 对不上 %zu 件。"),
 			clock_format(g->check.at_ms, "%m-%d %H:%M", hm, sizeof(hm)), g->check.here,
 			g->check.there, g->check.differences);
+		remark = reconcile_remark(g->check.here, g->check.there, g->check.differences);
+		buf_printf(out, "%s%s", remark[0] != '\0' ? " " : "", remark);
 		if (g->check.differences == 0)
 			*role = ROLE_GOOD;
 	}
