@@ -116,6 +116,21 @@ static enum err find_refused(struct store *s, const char *letter_id, struct refu
 	return e == OK && !found ? ERR_STATE : e;
 }
 
+/* The centre has spoken of the case after the act was done here: its state is the centre's word. */
+static bool is_told_since(struct store *s, const char *case_id, enum case_act act)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT 1 FROM event WHERE case_id = ?1 AND source IS NOT NULL AND seq >"
+		" (SELECT max(seq) FROM event WHERE case_id = ?1 AND what = ?2 AND source IS NULL)");
+	bool told;
+
+	db_bind_text(st, 1, case_id);
+	db_bind_text(st, 2, case_act_name(act));
+	told = db_row(st);
+	db_done(st);
+	return told;
+}
+
 /* Its days as they were before. */
 static enum err restore_due(
 	struct store *s, const struct refused_act *r, const char *letter_id, enum case_state from)
@@ -145,7 +160,7 @@ static enum err go_back(struct store *s, const struct refused_act *r, const char
 	case_act_of_letter(r->kind, &act);
 	if (from_name == NULL || !case_state_parse(from_name, &from) ||
 		!lifecycle_next(from, act, acts_actor(act), &to, NULL) ||
-		strcmp(case_state_name(to), r->state) != 0)
+		strcmp(case_state_name(to), r->state) != 0 || is_told_since(s, r->case_id, act))
 		return OK;
 	e = acts_move(s, r->case_id, from_name);
 	return e == OK ? restore_due(s, r, letter_id, from) : e;

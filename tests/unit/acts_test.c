@@ -304,6 +304,40 @@ static void a_refused_act_is_taken_back(void **state)
 	world_close(&w);
 }
 
+/* The office did the same while the window was offline: the letter is refused, and the case is what
+ * the centre says it is. */
+static void taken_back_it_is_what_the_centre_told(void **state)
+{
+	static const char news[] =
+		"{\"cursor\":\"1\",\"changes\":[{\"seq\":1,\"type\":\"case\",\"at\":"
+		"\"2026-11-24T10:00:00+08:00\",\"kind\":\"accept\",\"project_no\":\"N1\","
+		"\"state\":\"accepted\"}]}";
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], letter[ID_UUID_SIZE];
+	struct outbox_outcome o = {.state = LETTER_DELIVERED, .receipt = "{\"project_no\":\"N1\"}"};
+	struct changes_result done;
+	struct act_order order;
+	struct case_view v;
+	struct letter l;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 9);
+	world_submit(&w, receipt, id);
+	assert_int_equal(outbox_get(w.store, id, &l), OK);
+	memcpy(o.id, l.id, sizeof o.id);
+	letter_fini(&l);
+	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	order = order_for(id, ACT_ACCEPT);
+	assert_int_equal(act_do(w.store, &order, NULL), OK);
+	assert_int_equal(changes_apply(w.store, news, strlen(news), &done), OK);
+	refuse_last(&w, id, letter);
+	assert_int_equal(act_take_back(w.store, letter, "0317", NULL), OK);
+	assert_int_equal(case_get(w.store, id, &v), OK);
+	assert_string_equal(v.state, "accepted");
+	case_view_fini(&v);
+	world_close(&w);
+}
+
 /* An application that the centre refused, or that is being corrected, is not decided on. */
 static void nothing_is_decided_on_what_is_in_question(void **state)
 {
@@ -372,6 +406,7 @@ int main(void)
 		cmocka_unit_test(the_letter_says_what_was_decided),
 		cmocka_unit_test(a_clock_runs_in_each_state),
 		cmocka_unit_test(a_refused_act_is_taken_back),
+		cmocka_unit_test(taken_back_it_is_what_the_centre_told),
 		cmocka_unit_test(nothing_is_decided_on_what_is_in_question),
 		cmocka_unit_test(our_own_letters_are_no_news),
 	};
