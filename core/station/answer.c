@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/domain/lifecycle.h"
 #include "core/station/backoff.h"
 
 enum {
@@ -123,11 +124,23 @@ static void problem_sentence(const json *problem, struct buf *out)
 	}
 }
 
+/* Why the step is not possible there: the case is in another state than here. */
+static void add_state(const json *problem, struct buf *out)
+{
+	const char *name = json_get_str(problem, "state");
+	enum case_state state;
+
+	if (case_state_parse(name, &state))
+		buf_printf(out, tr("; 中心那里现在是“%s”"), case_state_label(state));
+}
+
 static void refuse(
 	const struct transport_answer *a, const json *problem, struct answer_reading *out)
 {
 	out->meaning = a->status == 401 || a->status == 403 ? ANSWER_PERSON : ANSWER_REFUSED;
 	problem_sentence(problem, &out->reason);
+	if (out->reason.len > 0)
+		add_state(problem, &out->reason);
 	if (out->reason.len == 0)
 		buf_printf(&out->reason, tr("中心退回 (%ld), 没有说明原因"), a->status);
 }

@@ -532,6 +532,35 @@ static void what_a_gateway_answers_is_told_as_its_own(void **state)
 	}
 }
 
+/* A step that the case's state forbids: which state that is. One that nobody knows is no word. */
+static void a_refusal_names_the_state_there(void **state)
+{
+	static const char *const bodies[][2] = {
+		{"{\"type\":\"urn:yimen:problem:case-state\",\"detail\":\"不能这样做\","
+		 "\"state\":\"accepted\"}",
+			"不能这样做; 中心那里现在是“受理”"},
+		{"{\"type\":\"urn:yimen:problem:case-state\",\"detail\":\"不能这样做\","
+		 "\"state\":\"\\u001b[31m\"}",
+			"不能这样做"}};
+	struct transport_answer a = {.status = 409,
+		.content_type = "application/problem+json",
+		.retry_after = "",
+		.key = "",
+		.etag = ""};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct answer_reading r = {0};
+		a.body = bodies[i][0];
+		a.body_len = strlen(a.body);
+		answer_read(&a, KEY, 0, &r);
+		assert_int_equal(r.meaning, ANSWER_REFUSED);
+		assert_string_equal(r.reason.data, bodies[i][1]);
+		answer_reading_fini(&r);
+	}
+}
+
 /* What it says is kept and shown: not at any length. */
 static void a_refusal_at_great_length_is_cut(void **state)
 {
@@ -666,6 +695,7 @@ int main(void)
 		cmocka_unit_test(only_the_centre_is_believed),
 		cmocka_unit_test(why_the_centre_is_busy_is_told),
 		cmocka_unit_test(what_a_gateway_answers_is_told_as_its_own),
+		cmocka_unit_test(a_refusal_names_the_state_there),
 		cmocka_unit_test(a_refusal_at_great_length_is_cut),
 		cmocka_unit_test(what_is_tried_again_agrees_with_others),
 	};
