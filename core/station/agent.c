@@ -187,6 +187,38 @@ static bool is_done(struct agent *a)
 	return outbox_counts(a->store, &c) == OK && c.waiting == 0;
 }
 
+/* What a workstation that waits has told of the line and the file, which another one serves. */
+struct followed {
+	int up; /* -1: nothing */
+	int64_t version;
+};
+
+static void say_followed_line(int up)
+{
+	struct buf line = {0};
+
+	buf_printf(&line, "link\t%s\t0", up != 0 ? "up" : "down");
+	say_field(&line,
+		up != 0 ? tr("本机另一个程序在报送") : tr("本机另一个程序在报送, 它连不上中心"));
+	say_line(&line);
+}
+
+/* Another program of this station delivers: how the line is, and what changes, is seen here too. */
+static void follow(struct agent *a, struct followed *f)
+{
+	int64_t version = store_version(a->store);
+	int up;
+
+	if (a->options->mode != AGENT_EVENTS || version == f->version)
+		return;
+	f->version = version;
+	if (line_last(a->store, &up) == OK && up != f->up && up >= 0) {
+		f->up = up;
+		say_followed_line(up);
+	}
+	say_changed(a);
+}
+
 /*
  * ERR_BUSY: another deliverer is at work and stayed so, or it has done what was to be done.
  * ERR_STATE: told to stop meanwhile.
@@ -195,9 +227,12 @@ static enum err wait_for_turn(struct agent *a)
 {
 	const int fds[2] = {a->options->stop_fd, STDIN_FILENO};
 	size_t count = a->options->mode == AGENT_EVENTS ? 2 : 1;
+	struct followed followed = {-1, -1};
 	int waited;
 
 	for (waited = 0; !is_my_turn(a); waited += LOCK_LOOK_MS) {
+		if (waited >= LOOK_MS) /* not one that only gives way */
+			follow(a, &followed);
 		if (!keeps_running(a) && (waited >= LOCK_WAIT_MS || is_done(a)))
 			return ERR_BUSY;
 		look_at(a, fds, count, LOCK_LOOK_MS);

@@ -4,8 +4,7 @@
 #include "core/station/audit.h"
 #include "core/station/store.h"
 
-/* -1: nothing is known yet. */
-static enum err last_state(struct store *s, int *up)
+enum err line_last(struct store *s, int *up)
 {
 	struct stmt *st = db_prepare(store_db(s), "SELECT up FROM line ORDER BY seq DESC LIMIT 1");
 
@@ -28,14 +27,14 @@ static enum err put_rows(struct store *s, bool up)
 enum err line_note(struct store *s, bool up)
 {
 	int known;
-	enum err e = last_state(s, &known);
+	enum err e = line_last(s, &known);
 
 	if (e != OK || known == up)
 		return e;
 	e = db_begin(store_db(s));
 	if (e != OK)
 		return e;
-	e = last_state(s, &known); /* another program may have been quicker */
+	e = line_last(s, &known); /* another program may have been quicker */
 	if (e == OK && known != up)
 		e = put_rows(s, up);
 	return db_finish(store_db(s), e);

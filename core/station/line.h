@@ -14,4 +14,7 @@ struct store;
 /* Own commit, with its row in the audit trail; nothing when it is known already. */
 enum err line_note(struct store *s, bool up);
 
+/* 1: it is up, 0: down, as it was noted last; -1: it never was. */
+enum err line_last(struct store *s, int *up);
+
 #endif

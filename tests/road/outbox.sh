@@ -260,6 +260,19 @@ same "$got" link "it gives way to a workstation"
 apply one >/dev/null
 while read -r got rest <&5 && [ "$got" != changed ]; do :; done
 same "$got" changed "which delivers and hears of it"
+mkfifo "$work/wishes2" "$work/heard2"
+YIMEN_HOME="$work/one" "$build/yimen-deliver" --events <"$work/wishes2" >"$work/heard2" 2>"$work/err" &
+second=$!
+exec 6>"$work/wishes2" 7<"$work/heard2"
+IFS="	" read -r got state rest <&7
+same "$got $state" "link up" "a second workstation beside it is told how the line is"
+read -r got rest <&7
+apply one >/dev/null
+read -r got rest <&7
+same "$got" changed "and hears of what the first one delivers"
+exec 6>&-
+wait $second
+exec 7<&-
 sed 's/"task_code": *"[^"]*"/"task_code":"11371323MB00000000400999999901"/; s/"task_name": *"[^"]*"/"task_name":"新事项试办"/; 1q' data/demo/matters.jsonl >"$work/new.jsonl"
 "$build/yimen-central" --data "$work/centre" import "$work/new.jsonl" >"$work/imported" 2>"$work/err"
 say $? "the centre takes a new matter"

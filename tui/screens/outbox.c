@@ -129,7 +129,9 @@ static void add_line_state(struct outbox *o, struct buf *out)
 {
 	const struct session *s = app_session(o->base.app);
 
-	if (s->link == CENTRE_ONLINE)
+	if (s->link == CENTRE_ONLINE && s->link_reason != NULL)
+		buf_printf(out, tr("中心 连通, %s"), s->link_reason);
+	else if (s->link == CENTRE_ONLINE)
 		buf_printf(out, tr("中心 连通, 往返 %d 毫秒"), s->link_ms);
 	else if (s->link == CENTRE_OFFLINE)
 		buf_printf(out, tr("中心 连不上: %s"), s->link_reason ? s->link_reason : "");
