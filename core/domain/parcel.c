@@ -50,6 +50,10 @@ void parcel_write_letter(struct buf *out, const struct parcel_letter *l)
 	json_member_str(out, "sha256", crypto_hex(DIGEST_SHA256, l->body, l->body_len, sha256));
 	json_member(out, "body");
 	json_put_strn(out, l->body, l->body_len);
+	json_member_str(out, "local_receipt", l->local_receipt);
+	json_member_str(out, "task_code", l->task_code);
+	json_member_str(out, "task_name", l->task_name);
+	json_member_str(out, "applyer_name", l->applyer_name);
 	buf_adds(out, "}}\n");
 }
 
@@ -134,6 +138,10 @@ static bool read_letter(const json *letter, struct parcel_line *out, struct buf 
 	l->path = json_get_str(letter, "path");
 	l->created_at = json_get_str(letter, "created_at");
 	l->body = json_get_str(letter, "body");
+	l->local_receipt = json_get_str(letter, "local_receipt");
+	l->task_code = json_get_str(letter, "task_code");
+	l->task_name = json_get_str(letter, "task_name");
+	l->applyer_name = json_get_str(letter, "applyer_name");
 	if (!id_is_uuid(l->id) || !id_is_uuid(l->case_id) || l->kind == NULL || !is_path(l->path) ||
 		l->created_at == NULL || l->body == NULL || !is_sha256(sha256))
 		return false;

@@ -41,6 +41,9 @@ struct parcel_letter {
 	const char *id, *case_id, *kind, *path, *created_at;
 	const char *body; /* as it was frozen: its bytes are what is sent */
 	size_t body_len;
+	/* Of its case, for whoever carries it: a step says nothing of that itself. NULL: not told.
+	 */
+	const char *local_receipt, *task_code, *task_name, *applyer_name;
 };
 
 /* Each appends one line with its line feed. */

@@ -230,7 +230,7 @@ static enum err wait_for_turn(struct agent *a)
 	struct followed followed = {-1, -1};
 	int waited;
 
-	for (waited = 0; !is_my_turn(a); waited += LOCK_LOOK_MS) {
+	for (waited = 0; !is_my_turn(a); waited += waited < LOCK_WAIT_MS ? LOCK_LOOK_MS : 0) {
 		if (waited >= LOOK_MS) /* not one that only gives way */
 			follow(a, &followed);
 		if (!keeps_running(a) && (waited >= LOCK_WAIT_MS || is_done(a)))

@@ -85,23 +85,27 @@ static enum err add_piece(struct reading *r, const struct parcel_line *l)
 
 /* ---- letters ---- */
 
+/* What the file tells of the case, else what the letter itself does. */
+static const char *told(const char *in_file, const json *body, const char *name)
+{
+	return in_file != NULL ? in_file : json_get_str(body, name);
+}
+
 /* A case of another station: only what its letters need to be seen and sent. */
 static enum err put_case(struct reading *r, const struct parcel_letter *l, const json *body)
 {
 	struct stmt *st = db_prepare(store_db(r->store),
 		"INSERT OR IGNORE INTO case_ (id, letter_key, state, task_code, task_name,"
 		" operator_name, window, applyer_name, local_receipt, origin, created_ms, updated_ms)"
-		" VALUES (?1, ?1, 'carried', ?2, ?3, '', '', ?4,"
+		" VALUES (?1, ?1, 'carried', coalesce(?2, ''), coalesce(?3, ''), '', '', ?4,"
 		" iif(EXISTS (SELECT 1 FROM case_ WHERE local_receipt = ?5), NULL, ?5), ?6, ?7, ?7)");
-	const char *code = json_get_str(body, "task_code");
-	const char *name = json_get_str(body, "task_name");
 	const char *station = json_get_str(body, "station");
 
 	db_bind_text(st, 1, l->case_id);
-	db_bind_text(st, 2, code != NULL ? code : "");
-	db_bind_text(st, 3, name != NULL ? name : "");
-	db_bind_text(st, 4, json_get_str(body, "applyer_name"));
-	db_bind_text(st, 5, json_get_str(body, "local_receipt"));
+	db_bind_text(st, 2, told(l->task_code, body, "task_code"));
+	db_bind_text(st, 3, told(l->task_name, body, "task_name"));
+	db_bind_text(st, 4, told(l->applyer_name, body, "applyer_name"));
+	db_bind_text(st, 5, told(l->local_receipt, body, "local_receipt"));
 	db_bind_text(st, 6, station != NULL ? station : r->station);
 	db_bind_int(st, 7, store_now_ms(r->store));
 	return db_run(st);

@@ -343,6 +343,29 @@ static void a_step_does_not_travel_without_its_application(void **state)
 	road_close(&r);
 }
 
+/* Its application has gone before: the courier still sees whose step it is. */
+static void a_step_alone_tells_its_case(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct letter l;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	settle_first(&r.here, "application", LETTER_DELIVERED);
+	accept(&r.here, id);
+	assert_int_equal(export_all(&r).letters, 1);
+	import_all(&r);
+	assert_int_equal(outbox_get(r.courier.store, receipt, &l), OK);
+	assert_string_equal(l.kind, "accept");
+	assert_string_equal(l.local_receipt, receipt);
+	assert_string_not_equal(l.task_name, "");
+	assert_string_not_equal(l.applyer_name, "");
+	letter_fini(&l);
+	road_close(&r);
+}
+
 static void what_is_not_admitted_can_travel(void **state)
 {
 	struct outbox_outcome o = {.state = LETTER_HELD, .hold = HOLD_PERSON, .reason = "未接入"};
@@ -421,6 +444,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_whole_leaves_nothing),
 		cmocka_unit_test(one_exports_what_one_names),
 		cmocka_unit_test(a_step_does_not_travel_without_its_application),
+		cmocka_unit_test(a_step_alone_tells_its_case),
 		cmocka_unit_test(what_is_not_admitted_can_travel),
 		cmocka_unit_test(a_correction_follows_its_refused_version),
 		cmocka_unit_test(a_courier_need_not_keep_what_is_refused),
