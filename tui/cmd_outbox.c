@@ -18,6 +18,7 @@
 #include "core/station/outbox_file.h"
 #include "tui/cmd_station.h"
 #include "tui/letter_tell.h"
+#include "tui/letter_view.h"
 
 static const char who[] = "command";
 
@@ -229,9 +230,12 @@ static int give_up(struct outbox_request *r)
 
 	if (code != EXIT_DONE)
 		return code;
-	e = act_take_back(r->st.store, l.id, who, &why);
+	e = letter_is_case(&l) ? case_abandon(r->st.store, l.id, who, &why)
+			       : act_take_back(r->st.store, l.id, who, &why);
 	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
-	if (e == OK)
+	if (e == OK && letter_is_case(&l))
+		printf(tr("%s 不办了: 不再报送, 办件记为撤回\n"), letter_number(&l));
+	else if (e == OK)
 		printf(l.origin != NULL ? tr("%s 不再代送; 请告诉原窗口更正\n")
 					: tr("%s 这一版已放弃, 不再报送; 中心那边照旧\n"),
 			letter_number(&l));

@@ -121,14 +121,18 @@ static void show_advice(const struct letter *l)
 	else if (l->origin != NULL)
 		printf(tr("现在可做    请 %s 在那边更正; 这里不能改别的窗口的件, 不再代送用 yimen outbox give-up %s\n"),
 			l->origin, number);
+	else if (strcmp(l->kind, "application") != 0)
+		printf(tr("现在可做    中心没有接受这一步: 撤回 yimen outbox give-up %s; 中心弄错的, 原样重发 "
+			  "yimen outbox retry %s\n"),
+			number, number);
 	else if (refusal_is_final(l->problem))
 		printf(tr("现在可做    中心有别的版本或已办到别处, 原样重发没有用: 先 yimen sync 再看 yimen case show "
 			  "%s; 仍要更正用 yimen case correct, 不要了用 yimen outbox give-up %s\n"),
 			number, number);
 	else
 		printf(tr("现在可做    更正后重新提交: 打开这一件, 或 yimen case correct %s --answers 文件; "
-			  "不用改就 yimen outbox retry %s\n"),
-			number, number);
+			  "不用改就 yimen outbox retry %s; 不办了 yimen outbox give-up %s\n"),
+			number, number, number);
 }
 
 static void show_fault(void *arg, const char *place, const char *message)

@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/acts.h"
+#include "core/station/cases.h"
 #include "core/station/refusal.h"
 #include "tui/app.h"
 #include "tui/flow.h"
@@ -78,11 +79,12 @@ static const char *held_words(const struct letter *l)
 		return l->project_no != NULL
 			       ? tr("中心有别的版本, 或这一件已办到别处: 先看办件, 再 Ctrl-E 更正, 或 "
 				    "Ctrl-D 放弃这一版。")
-			       : tr("中心已有这一件: 先看办件, 再 Ctrl-E 更正。");
+			       : tr("中心已有这一件: 先看办件, 再 Ctrl-E 更正; 不办了, Ctrl-D。");
 	if (!is_application(l))
 		return tr("中心没有接受这一步: Ctrl-D 撤回它; 中心弄错的, Ctrl-R 原样重发。");
 	return tr(
-		"按 Ctrl-E 打开表单更正, 光标停在被退回的栏; 收件号不变。中心弄错的, Ctrl-R 原样重发。");
+		"按 Ctrl-E 打开表单更正, 光标停在被退回的栏; 收件号不变。中心弄错的, Ctrl-R 原样重发; "
+		"不办了, Ctrl-D。");
 }
 
 void letter_advice(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms)
@@ -153,6 +155,11 @@ void letter_subject(struct buf *out, const struct letter *l)
 
 /* ---- acts ---- */
 
+bool letter_is_case(const struct letter *l)
+{
+	return is_application(l) && l->origin == NULL && l->project_no == NULL;
+}
+
 size_t letter_commands(const struct letter *l, enum command *out)
 {
 	size_t n = 0;
@@ -160,7 +167,7 @@ size_t letter_commands(const struct letter *l, enum command *out)
 	if (is_refused(l)) {
 		if (is_application(l) && l->origin == NULL)
 			out[n++] = CMD_CORRECT;
-		if (!is_application(l) || l->project_no != NULL || l->origin != NULL)
+		if (!letter_is_case(l))
 			out[n++] = CMD_TAKE_BACK;
 	}
 	if (l->state == LETTER_HELD && l->hold == HOLD_KEPT)
@@ -169,6 +176,8 @@ size_t letter_commands(const struct letter *l, enum command *out)
 		(l->state == LETTER_HELD && l->hold == HOLD_PERSON) ||
 		(is_refused(l) && !refusal_is_final(l->problem)))
 		out[n++] = CMD_RETRY;
+	if (is_refused(l) && letter_is_case(l))
+		out[n++] = CMD_TAKE_BACK;
 	if (l->state == LETTER_WAITING)
 		out[n++] = CMD_HOLD;
 	if (l->origin == NULL)
@@ -210,6 +219,36 @@ static void ask_hold(struct app *a, const struct letter *l)
 	app_prompt(a, tr("为什么暂缓 (放行以前不报送)"), "", hold, a);
 }
 
+static void abandon(void *arg, bool yes)
+{
+	struct app *a = arg;
+	struct session *s = app_session(a);
+	struct buf why = {0};
+	enum err e;
+
+	if (!yes)
+		return;
+	e = case_abandon(s->store, s->asked, s->who.name, &why);
+	if (e == OK)
+		done(a, OK, "", tr("已不办: 不再报送, 办件记为撤回。"));
+	else
+		app_fail(a, tr("没有撤回"), e, &why);
+	buf_fini(&why);
+}
+
+static void ask_abandon(struct app *a, const struct letter *l)
+{
+	struct session *s = app_session(a);
+
+	memcpy(s->asked, l->id, sizeof(s->asked));
+	app_ask(a, letter_abandon_question(), abandon, a);
+}
+
+const char *letter_abandon_question(void)
+{
+	return tr("这一件不办了? 中心没有收过, 不再报送, 办件记为撤回。");
+}
+
 static void take_back(struct app *a, const struct letter *l)
 {
 	struct session *s = app_session(a);
@@ -242,7 +281,10 @@ bool letter_command(struct app *a, const struct letter *l, enum command c)
 		ask_hold(a, l);
 		return true;
 	case CMD_TAKE_BACK:
-		take_back(a, l);
+		if (letter_is_case(l))
+			ask_abandon(a, l);
+		else
+			take_back(a, l);
 		return true;
 	case CMD_CORRECT:
 		flow_correct(a, l->case_id);

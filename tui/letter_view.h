@@ -27,6 +27,9 @@ void letter_state_words(struct buf *out, const struct letter *l);
 bool letter_behind_words(struct buf *out, const struct letter *l);
 /* What became of one that is replaced or given up. */
 const char *letter_ended_words(const struct letter *l);
+/* Taking it back gives up the whole case: the centre has never taken it. That is asked first. */
+bool letter_is_case(const struct letter *l);
+const char *letter_abandon_question(void);
 /* Appends what the letter is about: the matter; before it the act when it is not the application.
  */
 void letter_subject(struct buf *out, const struct letter *l);

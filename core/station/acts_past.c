@@ -191,6 +191,15 @@ static enum err end_letter(struct store *s, const char *letter_id, const struct 
 	return db_run(st);
 }
 
+/* Which step it was, for the history. */
+static const char *label_of(const struct refused_act *r)
+{
+	enum case_act act = ACT_REVISE; /* an application */
+
+	case_act_of_letter(r->kind, &act);
+	return strcmp(r->kind, "evaluation") == 0 ? NULL : case_act_label(act);
+}
+
 enum err act_take_back(
 	struct store *s, const char *letter_id, const char *operator_name, struct buf *why)
 {
@@ -208,7 +217,7 @@ enum err act_take_back(
 	if (e == OK && !r.carried)
 		e = undo(s, &r, letter_id);
 	if (e == OK)
-		e = case_add_event(s, r.case_id, operator_name, "taken-back", r.kind);
+		e = case_add_event(s, r.case_id, operator_name, "taken-back", label_of(&r));
 	if (e == OK)
 		e = audit_put(s, operator_name, "act.take-back", letter_id, r.kind);
 	e = db_finish(store_db(s), e);

@@ -81,6 +81,15 @@ bool case_made_elsewhere(struct store *s, const char *case_id);
 /* Gives the correction up: the answers are again what was submitted. ERR_STATE: there is none. */
 enum err case_revise_drop(struct store *s, const char *case_id, const char *operator_name);
 
+/*
+ * The applicant does not want it any more, or it can never be right: an application that the centre
+ * has refused and never taken is given up with all that waits behind it, and the case is withdrawn
+ * at this station alone. letter_id: of the refused version. ERR_STATE: it is no such letter, or is
+ * being corrected.
+ */
+enum err case_abandon(
+	struct store *s, const char *letter_id, const char *operator_name, struct buf *why);
+
 struct case_view {
 	char id[ID_UUID_SIZE];
 	char *task_code, *task_name;

@@ -14,6 +14,7 @@
 #include "core/base/text.h"
 #include "core/station/cases.h"
 #include "core/station/fetch.h"
+#include "core/station/outbox.h"
 #include "core/station/store.h"
 
 enum {
@@ -73,6 +74,9 @@ static void add_ours(void *arg, const struct case_view *c)
 
 	if (c->letter_id == NULL) /* a bundle: its cases have the letters */
 		return;
+	if (c->project_no == NULL &&
+		strcmp(c->letter_state, letter_state_name(LETTER_REPLACED)) == 0)
+		return; /* given up (case_abandon): the centre never took it, and shall not */
 	e = list_add(arg);
 	e->case_id = mem_strdup(c->id);
 	e->local_receipt = mem_strdup(c->local_receipt);

@@ -300,6 +300,22 @@ wait $watcher
 say $? "told to stop, it ends well"
 exec 3<&-
 
+# what can never be right: a matter that the centre does not have
+grep "$code" data/demo/matters.jsonl | sed "s/\"task_code\": *\"[^\"]*\"/\"task_code\":\"11371323MB00000000400888888801\"/" >"$work/old.jsonl"
+at two catalogue import "$work/old.jsonl" >"$work/out"
+never=$(at two apply 11371323MB00000000400888888801 --answers "$work/answers.json")
+at two deliver --once >"$work/out"
+same "$(at two outbox show "$never" --json | member hold)" refused "an application for a matter that is no more is refused"
+at two outbox show "$never" | grep -q "outbox give-up $never"
+say $? "one can give it up"
+at two outbox give-up "$never" >"$work/out"
+same "$? $(at two case show "$never" --json | member state)" "0 withdrawn" "and the case is withdrawn"
+at two outbox show "$never" | grep -q 已放弃
+say $? "its letter says so"
+at two reconcile --json >"$work/out"
+grep -q "$never" "$work/out"
+same $? 1 "and it is no difference at the day's end"
+
 # before a station is enrolled, and what it could not send then
 denied=$(apply one)
 "$build/yimen-central" --data "$work/centre" station revoke window-one 2>"$work/err"

@@ -582,6 +582,44 @@ static void what_was_decided_goes_behind_the_correction(void **state)
 	world_close(&w);
 }
 
+/* It can never be right, or nobody wants it any more. */
+static void a_refused_application_can_be_given_up(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct outbox_counts c;
+	struct letter l;
+	struct world w;
+	int32_t due;
+
+	(void)state;
+	world_open(&w, 23);
+	world_submit(&w, receipt, id);
+	accept_and_rate(&w, id);
+	assert_int_equal(outbox_get_next(w.store, receipt, &l), OK);
+	assert_int_equal(case_abandon(w.store, l.id, "0317", NULL), ERR_STATE); /* only waits */
+	settle_due(&w, LETTER_HELD);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	assert_int_equal(case_abandon(w.store, l.id, "0317", NULL), ERR_STATE);
+	assert_int_equal(case_revise_drop(w.store, id, "0317"), OK);
+	assert_int_equal(case_abandon(w.store, l.id, "0317", NULL), OK);
+	letter_fini(&l);
+	state_is(&w, id, "withdrawn");
+	assert_false(due_of_case(w.store, id, &due));
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), ERR_STATE);
+	/* what the centre has is not ended by the station alone */
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	settle_due(&w, LETTER_HELD);
+	assert_int_equal(outbox_get(w.store, id, &l), OK);
+	assert_int_equal(case_abandon(w.store, l.id, "0317", NULL), ERR_STATE);
+	letter_fini(&l);
+	world_close(&w);
+}
+
 static void what_was_rated_before_a_correction_that_waits(void **state)
 {
 	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], evaluation[ID_UUID_SIZE];
@@ -622,6 +660,7 @@ int main(void)
 		cmocka_unit_test(a_version_made_elsewhere_is_asked_about),
 		cmocka_unit_test(a_correction_answers_the_request),
 		cmocka_unit_test(what_was_decided_goes_behind_the_correction),
+		cmocka_unit_test(a_refused_application_can_be_given_up),
 		cmocka_unit_test(what_was_rated_before_a_correction_that_waits),
 	};
 

@@ -10,6 +10,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/acts.h"
+#include "core/station/cases.h"
 #include "core/station/outbox.h"
 #include "core/station/outbox_file.h"
 #include "core/station/refusal.h"
@@ -216,6 +217,21 @@ static void take_back(struct desk *d, const struct letter *l)
 	buf_fini(&why);
 }
 
+static void abandon(struct desk *d, const struct letter *l)
+{
+	struct buf why = {0};
+	enum err e;
+
+	if (!menu_yes(d->talk, letter_abandon_question()))
+		return;
+	e = case_abandon(d->session->store, l->id, d->session->who.name, &why);
+	if (e == OK)
+		done(d, OK, "", tr("已不办: 不再报送, 办件记为撤回。"));
+	else
+		talk_fail(d->talk, tr("没有撤回"), e, &why);
+	buf_fini(&why);
+}
+
 static enum way use_letter(struct desk *d, const struct letter *l, enum command c)
 {
 	struct session *s = d->session;
@@ -233,7 +249,10 @@ static enum way use_letter(struct desk *d, const struct letter *l, enum command 
 		hold(d, l->id);
 		return WAY_ON;
 	case CMD_TAKE_BACK:
-		take_back(d, l);
+		if (letter_is_case(l))
+			abandon(d, l);
+		else
+			take_back(d, l);
 		return WAY_ON;
 	case CMD_CORRECT:
 		return desk_correct(d, l->case_id);
