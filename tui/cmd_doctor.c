@@ -100,13 +100,15 @@ static void check_offered(struct cmd_station *st, int *wrong)
 
 static void check_catalogue(struct cmd_station *st, int *wrong)
 {
-	struct catalogue_info info;
+	struct catalogue_info info = {0};
+	const char *none;
 	struct buf b = {0};
 	int64_t age_days;
 
-	if (catalogue_info(st->catalogue, &info) != OK || info.in_force == 0) {
-		say(wrong, false, tr("事项目录"),
-			tr("是空的。请用 yimen catalogue import 文件 导入, 或 yimen sync 从中心取"));
+	catalogue_info(st->catalogue, &info); /* what cannot be read is empty */
+	none = catalogue_none(&info, store_now_ms(st->store));
+	if (none != NULL) {
+		say(wrong, false, tr("事项目录"), none);
 		return;
 	}
 	age_days = (store_now_ms(st->store) - info.imported_ms) / 86400000;

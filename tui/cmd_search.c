@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
@@ -126,11 +127,13 @@ static bool read_options(int argc, char **argv, struct options *o)
 /* An empty list does not say why it is empty. */
 static void tell_none(struct catalogue *c, const char *text)
 {
+	const char *none = NULL;
 	struct catalogue_info info;
 
-	if (catalogue_info(c, &info) == OK && info.in_force == 0)
-		fputs(tr("事项目录是空的。请用 yimen catalogue import 文件 导入, 或 yimen sync 从中心取"),
-			stderr);
+	if (catalogue_info(c, &info) == OK)
+		none = catalogue_none(&info, clock_wall_ms(&clock_system));
+	if (none != NULL)
+		fputs(none, stderr);
 	else
 		fprintf(stderr, tr("没有找到 %s。换个说法, 或打事项编码。"), text);
 	fputc('\n', stderr);

@@ -570,9 +570,24 @@ static void marks_lie_within_the_name(void **state)
 	close_hall(&h);
 }
 
+/* The clock of a machine whose battery is dead stands before all that is in force. */
+static void nothing_in_force_has_a_reason(void **state)
+{
+	const int64_t day = 86400 * 1000, now = 1764000000000;
+	const struct catalogue_info full = {.in_force = 74, .imported_ms = now},
+				    empty = {.in_force = 0},
+				    ahead = {.in_force = 0, .imported_ms = now + 400 * day};
+
+	(void)state;
+	assert_null(catalogue_none(&full, now - 400 * day));
+	assert_non_null(strstr(catalogue_none(&empty, now), "catalogue import"));
+	assert_non_null(strstr(catalogue_none(&ahead, now), "日期"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_in_force_has_a_reason),
 		cmocka_unit_test(characters_agree),
 		cmocka_unit_test(letters_agree),
 		cmocka_unit_test(a_slip_still_finds),

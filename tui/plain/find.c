@@ -6,6 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/catalogue.h"
 #include "core/station/name_match.h"
 #include "core/station/search.h"
 
@@ -136,6 +137,16 @@ enum way desk_find_within(
 }
 
 /* words: replaced when other words are typed. *again: they were. */
+/* NULL: there are matters. */
+static const char *no_matters(struct desk *d)
+{
+	struct catalogue_info info;
+
+	return catalogue_info(d->session->catalogue, &info) == OK
+		       ? catalogue_none(&info, desk_now(d))
+		       : NULL;
+}
+
 static enum way one_query(struct desk *d, struct buf *words, bool *again)
 {
 	struct hits h = {.menu = {.ask = tr("打数字打开"), .words = tr("另查")}};
@@ -147,7 +158,9 @@ static enum way one_query(struct desk *d, struct buf *words, bool *again)
 	search_refresh(d->session->search);
 	search_fuzzy(d->session->search, buf_str(words), NULL, HITS_MAX, &r);
 	keep_hits(&h, &r);
-	if (r.count == 0 && name_is_likely(buf_str(words)))
+	if (r.count == 0 && no_matters(d) != NULL)
+		buf_adds(&title, no_matters(d));
+	else if (r.count == 0 && name_is_likely(buf_str(words)))
 		buf_printf(&title,
 			tr("没有事项 %s。换个说法; 找人请回主菜单, 到办件里打姓名, 草稿在没办完的里。"),
 			buf_str(words));

@@ -10,6 +10,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/catalogue.h"
 #include "core/station/matter.h"
 #include "core/station/name_match.h"
 #include "tui/app.h"
@@ -52,10 +53,26 @@ static bool is_person(const struct find *f)
 	       name_is_likely(line_text(&f->words));
 }
 
+/* NULL: there are matters, and only this is not among them. */
+static const char *no_matters(const struct find *f)
+{
+	const struct session *s = app_session(f->base.app);
+	struct catalogue_info info;
+
+	return catalogue_info(s->catalogue, &info) == OK
+		       ? catalogue_none(&info, clock_wall_ms(s->clock))
+		       : NULL;
+}
+
 static void find_message(struct screen *s, struct buf *out)
 {
 	struct find *f = (struct find *)s;
+	const char *none = f->list.count == 0 ? no_matters(f) : NULL;
 
+	if (none != NULL) {
+		buf_adds(out, none);
+		return;
+	}
 	if (f->list.count > 0 && is_person(f)) {
 		buf_printf(out,
 			tr("没有叫“%s”的事项, 这些只是有几个字像。找人按 Ctrl-A 到办件里查。"),
