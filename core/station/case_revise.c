@@ -285,6 +285,15 @@ enum err case_revise(
 	return db_finish(store_db(s), e);
 }
 
+bool case_may_revise(struct store *s, const char *case_id)
+{
+	struct standing t = {0};
+	bool may = find_standing(s, case_id, &t) == OK && (t.revising || may_revise(&t, NULL));
+
+	standing_fini(&t);
+	return may;
+}
+
 static enum err restore_papers(struct store *s, const char *case_id)
 {
 	struct standing t = {0};

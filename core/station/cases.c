@@ -24,14 +24,17 @@ void case_view_fini(struct case_view *c)
 	*c = (struct case_view){0};
 }
 
-#define LAST_LETTER \
-	" FROM letter WHERE case_id = case_.id AND kind <> 'evaluation' ORDER BY seq DESC LIMIT 1)"
+/* The first that is not at its end: it says how the case stands; else the last. */
+#define NEXT_LETTER \
+	" FROM letter WHERE case_id = case_.id AND kind <> 'evaluation'" \
+	" ORDER BY iif(state IN (0, 1), seq, NULL) NULLS LAST, seq DESC LIMIT 1)"
 #define COLUMNS \
 	"id, task_code, task_name, applyer_name, local_receipt, project_no, query_password, state," \
 	" operator_name, window, iif(state = '" CASE_BUNDLE \
 	"', updated_ms, submitted_ms), updated_ms, (SELECT CASE state WHEN 0 THEN 'waiting'" \
-	" WHEN 1 THEN 'held' WHEN 2 THEN 'delivered' ELSE 'replaced' END" LAST_LETTER \
-	", (SELECT id" LAST_LETTER ", (SELECT version" LAST_LETTER \
+	" WHEN 1 THEN 'held' WHEN 2 THEN 'delivered' ELSE 'replaced' END" NEXT_LETTER \
+	", (SELECT id" NEXT_LETTER ", (SELECT version FROM letter WHERE case_id = case_.id" \
+	" AND kind = 'application' ORDER BY seq DESC LIMIT 1)" \
 	", revising, note, changes > seen"
 /* What this station took itself and submitted. */
 #define OURS "state NOT IN ('draft', 'carried')"

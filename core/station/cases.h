@@ -76,6 +76,8 @@ void case_each_in_bundle(struct store *s, const char *bundle_id,
  */
 enum err case_revise(
 	struct store *s, const char *any_number, const char *operator_name, struct buf *why);
+/* Whether case_revise would begin one, or go on with it. */
+bool case_may_revise(struct store *s, const char *case_id);
 /* Whether the version that the centre goes by was made elsewhere: a correction would go over it. */
 bool case_made_elsewhere(struct store *s, const char *case_id);
 /* Gives the correction up: the answers are again what was submitted. ERR_STATE: there is none. */
@@ -100,8 +102,8 @@ struct case_view {
 	char *state;	      /* name of core/domain/lifecycle.h, e.g. "received" */
 	char *operator_name, *window;
 	int64_t submitted_ms, updated_ms;
-	char *letter_state; /* "waiting" "held" "delivered" of its last letter */
-	char *letter_id;    /* the last letter's; NULL: it has none (a bundle) */
+	char *letter_state; /* "waiting" "held" "delivered" "replaced" of its letter */
+	char *letter_id;    /* the first that has not gone, else the last; NULL: none (a bundle) */
 	int version;	    /* of the application as submitted last, from 1 */
 	bool revising;	    /* a correction is under way */
 	char *note;	    /* what the centre said last (what to correct, a result); NULL */

@@ -571,13 +571,19 @@ static void what_was_decided_goes_behind_the_correction(void **state)
 	assert_true(l.behind);
 	assert_int_equal(l.ahead, HOLD_REFUSED);
 	letter_fini(&l);
+	assert_true(case_may_revise(w.store, id)); /* accepted though it is */
+	assert_int_equal(case_get(w.store, id, &v), OK);
+	assert_string_equal(v.letter_state, "held"); /* not that the step waits */
+	case_view_fini(&v);
 	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), OK);
 	submit_again(&w, id, receipt);
 	assert_int_equal(case_get(w.store, id, &v), OK);
 	assert_string_equal(v.state, "accepted");
+	assert_int_equal(v.version, 2); /* the application's, whatever came after it */
 	case_view_fini(&v);
 	expect_all_in_order(&w);
 	/* the centre has it now: there the accepted is not to be corrected */
+	assert_false(case_may_revise(w.store, id));
 	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), ERR_STATE);
 	world_close(&w);
 }

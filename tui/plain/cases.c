@@ -114,12 +114,13 @@ static enum way use_case(struct desk *d, const struct case_view *v, enum command
 	}
 }
 
-static bool can_correct(const struct case_view *v)
+static bool can_correct(struct desk *d, const struct case_view *v)
 {
 	enum case_state state, then;
 
-	return case_state_parse(v->state, &state) &&
-	       lifecycle_next(state, ACT_REVISE, ACTOR_WINDOW, &then, NULL);
+	return (case_state_parse(v->state, &state) &&
+		       lifecycle_next(state, ACT_REVISE, ACTOR_WINDOW, &then, NULL)) ||
+	       case_may_revise(d->session->store, v->id);
 }
 
 enum way desk_case(struct desk *d, const char *any_number)
@@ -138,7 +139,7 @@ enum way desk_case(struct desk *d, const char *any_number)
 			session_refresh(d->session);
 		menu_command(&m, CMD_ACT);
 		menu_command(&m, CMD_SLIPS);
-		if (can_correct(&v))
+		if (can_correct(d, &v))
 			menu_command(&m, CMD_CORRECT);
 		if (v.revising)
 			menu_command(&m, CMD_GIVE_UP);

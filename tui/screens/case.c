@@ -41,8 +41,9 @@ static void fill(struct case_page *g, int cols)
 	}
 	case_lines(&g->pager, s, &v, app_wall_ms(g->base.app));
 	g->revising = v.revising;
-	g->can_correct = case_state_parse(v.state, &state) &&
-			 lifecycle_next(state, ACT_REVISE, ACTOR_WINDOW, &then, NULL);
+	g->can_correct = (case_state_parse(v.state, &state) &&
+				 lifecycle_next(state, ACT_REVISE, ACTOR_WINDOW, &then, NULL)) ||
+			 case_may_revise(s->store, v.id);
 	memcpy(g->id, v.id, sizeof(g->id));
 	if (v.news && case_seen(s->store, v.id) == OK)
 		session_refresh(s);
