@@ -179,12 +179,27 @@ static bool is_my_turn(struct agent *a)
 	return deliver_lock_take(&a->lock);
 }
 
+/* Those that a better line would help, and those that wait for a person to see to another letter.
+ */
+static enum err count_waiting(struct agent *a, size_t *out, size_t *behind)
+{
+	struct outbox_counts c;
+	enum err e = outbox_counts(a->store, &c);
+
+	*behind = 0;
+	if (e == OK && c.held > 0)
+		e = outbox_count_behind(a->store, behind);
+	if (e == OK)
+		*out = c.waiting > *behind ? c.waiting - *behind : 0; /* one may be posted now */
+	return e;
+}
+
 /* What was waited for is done by another deliverer. */
 static bool is_done(struct agent *a)
 {
-	struct outbox_counts c;
+	size_t waiting, behind;
 
-	return outbox_counts(a->store, &c) == OK && c.waiting == 0;
+	return count_waiting(a, &waiting, &behind) == OK && waiting == 0;
 }
 
 /* What a workstation that waits has told of the line and the file, which another one serves. */
@@ -362,17 +377,17 @@ static void run_watch(struct agent *a)
 /* How it stands when a single round is over. */
 static enum exit_code verdict(struct agent *a, enum err e, struct buf *why)
 {
-	struct outbox_counts c;
+	size_t waiting = 0, behind = 0;
 
 	if (e == OK)
-		e = outbox_counts(a->store, &c);
+		e = count_waiting(a, &waiting, &behind);
 	if (e != OK) {
 		buf_why(why, tr("本机数据文件写不进去: %s。待发的都还在, 处理后再报送即可。"),
 			err_text(e));
 		return EXIT_ENV;
 	}
-	if (c.waiting > 0) {
-		buf_why(why, tr("还有 %zu 件待发, 都留着; 线路和中心好了会再报送"), c.waiting);
+	if (waiting > 0) {
+		buf_why(why, tr("还有 %zu 件待发, 都留着; 线路和中心好了会再报送"), waiting);
 		return EXIT_ENV;
 	}
 	if (a->held_now > 0) {
@@ -380,6 +395,9 @@ static enum exit_code verdict(struct agent *a, enum err e, struct buf *why)
 			a->held_now);
 		return EXIT_REFUSED;
 	}
+	if (behind > 0)
+		buf_why(why, tr("%zu 件排在退回、待处理或暂缓的后面, 请用 yimen outbox list 查看"),
+			behind);
 	return EXIT_DONE;
 }
 

@@ -39,9 +39,9 @@ struct agent_options {
 };
 
 /*
- * EXIT_DONE: nothing waits any more (ONCE), or told to stop. EXIT_REFUSED: letters were held in
- * this round (what was refused or kept back before does not count).
- * EXIT_ENV: the line or the disk failed and letters still wait. RECONCILE: EXIT_DONE no difference,
+ * EXIT_DONE: nothing waits any more but behind what is held (ONCE), or told to stop. EXIT_REFUSED:
+ * letters were held in this round (what was refused or kept back before does not count). EXIT_ENV:
+ * the line or the disk failed and letters still wait. RECONCILE: EXIT_DONE no difference,
  * EXIT_REFUSED differences, EXIT_ENV the centre was not reached. why gets the sentence for the
  * person.
  */

@@ -114,6 +114,17 @@ enum err outbox_counts(struct store *s, struct outbox_counts *out)
 	return e;
 }
 
+/* From the held ones: they are few. */
+enum err outbox_count_behind(struct store *s, size_t *out)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT count(DISTINCT l.seq) FROM letter e INDEXED BY letter_by_state JOIN letter l"
+		" ON l.case_id = e.case_id AND l.seq > e.seq WHERE e.state = 1 AND l.state = 0");
+
+	*out = db_row(st) ? (size_t)db_int(st, 0) : 0;
+	return db_done(st);
+}
+
 void outbox_take(struct stmt *st, struct letter *l)
 {
 	const void *body;

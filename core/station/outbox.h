@@ -75,6 +75,8 @@ struct outbox_counts {
 	int64_t next_ms;	   /* the earliest next try; 0: none */
 };
 enum err outbox_counts(struct store *s, struct outbox_counts *out);
+/* Of those that wait, how many do so behind one of their case that is held: no line helps them. */
+enum err outbox_count_behind(struct store *s, size_t *out);
 
 struct outbox_filter {
 	enum letter_state state; /* LETTER_STATE__MAX: all */

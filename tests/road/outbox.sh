@@ -169,6 +169,10 @@ LANGUAGE=en at one outbox show "$step" | grep -q "of this case is kept"
 say $? "in English as well"
 at one outbox show "$step" | grep -q "一有线路就报"
 same $? 1 "and not that it goes with the line"
+start_centre
+at one deliver --once >"$work/out"
+same "$? $(grep -c "排在" "$work/err")" "0 1" "a round that can do nothing for them says so, and is no failure of the line"
+stop_centre
 at one outbox release "$both" >"$work/out"
 same "$? $(at one outbox list --text "$both" | cut -f2 | tr '\n' ' ')" "0 待发 待发 " "by its number it is let go"
 at one outbox export "$work/both.seal" "$both" >"$work/out"
