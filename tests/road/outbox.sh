@@ -165,7 +165,7 @@ same "$(at one outbox list --text "$both" | cut -f2 | tr '\n' ' ')" "待发 暂�
 step=$(at one outbox list --text "$both" --json | head -1 | member id)
 at one outbox show "$step" | grep -q "暂缓.*先处理那一封"
 say $? "the other says what it waits for"
-LANGUAGE=en at one outbox show "$step" | grep -q "of this case is kept"
+LANGUAGE=en at one outbox show "$step" | grep -q "of this case goes first (Kept)"
 say $? "in English as well"
 at one outbox show "$step" | grep -q "一有线路就报"
 same $? 1 "and not that it goes with the line"
