@@ -90,11 +90,13 @@ struct refused_act {
 	json *body;
 };
 
-static enum err find_refused(struct store *s, const char *letter_id, struct refused_act *r)
+/* built_on: one that waits behind the refused one. */
+static enum err find_act(
+	struct store *s, const char *letter_id, bool built_on, struct refused_act *r)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT l.case_id, c.state, l.kind, l.body FROM letter l JOIN case_ c ON c.id = l.case_id"
-		" WHERE l.id = ?1 AND l.state = 1 AND l.hold = 1"
+		" WHERE l.id = ?1 AND ((l.state = 1 AND l.hold = 1) OR (?2 AND l.state IN (0, 1)))"
 		" AND (l.kind <> 'application' OR c.project_no IS NOT NULL OR c.state = 'carried')");
 	const void *body;
 	size_t len;
@@ -102,6 +104,7 @@ static enum err find_refused(struct store *s, const char *letter_id, struct refu
 	enum err e;
 
 	db_bind_text(st, 1, letter_id);
+	db_bind_int(st, 2, built_on);
 	found = db_row(st);
 	if (found) {
 		strncat(r->case_id, db_text(st, 0), sizeof r->case_id - 1);
@@ -200,18 +203,13 @@ static const char *label_of(const struct refused_act *r)
 	return strcmp(r->kind, "evaluation") == 0 ? NULL : case_act_label(act);
 }
 
-enum err act_take_back(
-	struct store *s, const char *letter_id, const char *operator_name, struct buf *why)
+/* Inside the caller's transaction. */
+static enum err take_back_one(
+	struct store *s, const char *letter_id, bool built_on, const char *operator_name)
 {
 	struct refused_act r = {0};
-	enum err e = db_begin(store_db(s));
+	enum err e = find_act(s, letter_id, built_on, &r);
 
-	if (e != OK)
-		return e;
-	e = find_refused(s, letter_id, &r);
-	if (e == ERR_STATE)
-		buf_why(why, "%s",
-			tr("只有被中心退回的办理步骤, 和中心已有这一件时的更正, 才能撤回; 申请本身请更正后重报。"));
 	if (e == OK)
 		e = end_letter(s, letter_id, &r);
 	if (e == OK && !r.carried)
@@ -220,9 +218,45 @@ enum err act_take_back(
 		e = case_add_event(s, r.case_id, operator_name, "taken-back", label_of(&r));
 	if (e == OK)
 		e = audit_put(s, operator_name, "act.take-back", letter_id, r.kind);
-	e = db_finish(store_db(s), e);
 	free(r.state);
 	free(r.kind);
 	json_free(r.body);
 	return e;
+}
+
+/* The last step that was built on this one and waits behind it; false: none. */
+static bool find_built_on(struct store *s, const char *letter_id, char out[ID_UUID_SIZE])
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT n.id FROM letter l JOIN letter n ON n.case_id = l.case_id AND n.seq > l.seq"
+		" WHERE l.id = ?1 AND l.state = 1 AND l.hold = 1"
+		" AND l.kind NOT IN ('application', 'evaluation') AND n.state IN (0, 1)"
+		" AND n.kind NOT IN ('application', 'evaluation', 'note') ORDER BY n.seq DESC LIMIT 1");
+	bool found;
+
+	out[0] = '\0';
+	db_bind_text(st, 1, letter_id);
+	found = db_row(st);
+	if (found)
+		strncat(out, db_text(st, 0), ID_UUID_SIZE - 1);
+	db_done(st);
+	return found;
+}
+
+enum err act_take_back(
+	struct store *s, const char *letter_id, const char *operator_name, struct buf *why)
+{
+	char last[ID_UUID_SIZE];
+	enum err e = db_begin(store_db(s));
+
+	if (e != OK)
+		return e;
+	while (e == OK && find_built_on(s, letter_id, last))
+		e = take_back_one(s, last, true, operator_name);
+	if (e == OK)
+		e = take_back_one(s, letter_id, false, operator_name);
+	if (e == ERR_STATE)
+		buf_why(why, "%s",
+			tr("只有被中心退回的办理步骤, 和中心已有这一件时的更正, 才能撤回; 申请本身请更正后重报。"));
+	return db_finish(store_db(s), e);
 }

@@ -338,6 +338,45 @@ static void taken_back_it_is_what_the_centre_told(void **state)
 	world_close(&w);
 }
 
+/* Accepted and suspended offline, and the acceptance is refused: neither stands. */
+static void what_was_built_on_it_goes_with_it(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], accept[ID_UUID_SIZE];
+	struct outbox_outcome o = {.state = LETTER_DELIVERED, .receipt = "{\"project_no\":\"N1\"}"};
+	struct outbox_counts c;
+	struct act_order order;
+	struct case_view v;
+	struct letter l;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 10);
+	world_submit(&w, receipt, id);
+	assert_int_equal(outbox_get(w.store, id, &l), OK);
+	memcpy(o.id, l.id, sizeof o.id);
+	letter_fini(&l);
+	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	order = order_for(id, ACT_ACCEPT);
+	assert_int_equal(act_do(w.store, &order, NULL), OK);
+	refuse_last(&w, id, accept);
+	assert_int_equal(outbox_retry(w.store, accept, "0317"), OK);
+	order = order_for(id, ACT_SUSPEND);
+	assert_int_equal(act_do(w.store, &order, NULL), OK);
+	o = (struct outbox_outcome){
+		.state = LETTER_HELD, .hold = HOLD_REFUSED, .reason = "不能这样做"};
+	memcpy(o.id, accept, sizeof o.id);
+	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	assert_int_equal(act_take_back(w.store, accept, "0317", NULL), OK);
+	assert_int_equal(case_get(w.store, id, &v), OK);
+	assert_string_equal(v.state, "received");
+	case_view_fini(&v);
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+	order = order_for(id, ACT_ACCEPT); /* once more, as it should be */
+	assert_int_equal(act_do(w.store, &order, NULL), OK);
+	world_close(&w);
+}
+
 /* An application that the centre refused, or that is being corrected, is not decided on. */
 static void nothing_is_decided_on_what_is_in_question(void **state)
 {
@@ -407,6 +446,7 @@ int main(void)
 		cmocka_unit_test(a_clock_runs_in_each_state),
 		cmocka_unit_test(a_refused_act_is_taken_back),
 		cmocka_unit_test(taken_back_it_is_what_the_centre_told),
+		cmocka_unit_test(what_was_built_on_it_goes_with_it),
 		cmocka_unit_test(nothing_is_decided_on_what_is_in_question),
 		cmocka_unit_test(our_own_letters_are_no_news),
 	};
