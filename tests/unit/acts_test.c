@@ -251,13 +251,9 @@ static void refuse_last(struct world *w, const char *id, char letter[ID_UUID_SIZ
 {
 	struct outbox_outcome o = {
 		.state = LETTER_HELD, .hold = HOLD_REFUSED, .reason = "状态不能这样做"};
-	struct letter l;
 
-	assert_int_equal(outbox_get(w->store, id, &l), OK);
-	memcpy(o.id, l.id, sizeof o.id);
-	memcpy(letter, l.id, sizeof o.id);
-	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
-	letter_fini(&l);
+	world_settle(w, id, &o);
+	memcpy(letter, o.id, sizeof o.id);
 }
 
 static void a_refused_act_is_taken_back(void **state)
@@ -317,16 +313,12 @@ static void taken_back_it_is_what_the_centre_told(void **state)
 	struct changes_result done;
 	struct act_order order;
 	struct case_view v;
-	struct letter l;
 	struct world w;
 
 	(void)state;
 	world_open(&w, 9);
 	world_submit(&w, receipt, id);
-	assert_int_equal(outbox_get(w.store, id, &l), OK);
-	memcpy(o.id, l.id, sizeof o.id);
-	letter_fini(&l);
-	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	world_settle(&w, id, &o);
 	order = order_for(id, ACT_ACCEPT);
 	assert_int_equal(act_do(w.store, &order, NULL), OK);
 	assert_int_equal(changes_apply(w.store, news, strlen(news), &done), OK);
@@ -346,16 +338,12 @@ static void what_was_built_on_it_goes_with_it(void **state)
 	struct outbox_counts c;
 	struct act_order order;
 	struct case_view v;
-	struct letter l;
 	struct world w;
 
 	(void)state;
 	world_open(&w, 10);
 	world_submit(&w, receipt, id);
-	assert_int_equal(outbox_get(w.store, id, &l), OK);
-	memcpy(o.id, l.id, sizeof o.id);
-	letter_fini(&l);
-	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	world_settle(&w, id, &o);
 	order = order_for(id, ACT_ACCEPT);
 	assert_int_equal(act_do(w.store, &order, NULL), OK);
 	refuse_last(&w, id, accept);

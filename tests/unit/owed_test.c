@@ -207,7 +207,6 @@ static void what_the_centre_refused_is_owed_again(void **state)
 	char id[ID_UUID_SIZE];
 	struct outbox_outcome o = {
 		.state = LETTER_HELD, .hold = HOLD_REFUSED, .reason = "状态不能这样做"};
-	struct letter l;
 	struct world w;
 
 	(void)state;
@@ -215,10 +214,7 @@ static void what_the_centre_refused_is_owed_again(void **state)
 	assert_int_equal(
 		act(&w, id, ACT_SUPPLY, "{\"supplied\":[\"材料1\",\"户 口簿\"]}", NULL), OK);
 	assert_int_equal(owed_count(w.store, id, 0), 0);
-	assert_int_equal(outbox_get(w.store, id, &l), OK);
-	memcpy(o.id, l.id, sizeof o.id);
-	letter_fini(&l);
-	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	world_settle(&w, id, &o);
 	assert_int_equal(act_take_back(w.store, o.id, "0317", NULL), OK);
 	assert_int_equal(owed_count(w.store, id, 0), 2);
 	world_close(&w);

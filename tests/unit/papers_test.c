@@ -190,7 +190,6 @@ static void what_nobody_needs_is_removed(void **state)
 	char kept[ID_UUID_SIZE], dropped[ID_UUID_SIZE], ended[ID_UUID_SIZE], sql[200];
 	struct outbox_outcome o = {.state = LETTER_DELIVERED, .receipt = "{\"project_no\":\"N1\"}"};
 	struct buf orphan = {0};
-	struct letter l;
 	struct world w;
 	size_t removed;
 
@@ -214,10 +213,7 @@ static void what_nobody_needs_is_removed(void **state)
 	assert_int_equal(db_exec(store_db(w.store), sql), OK);
 	assert_int_equal(paper_tidy(w.store, &removed), OK);
 	assert_int_equal(removed, 0); /* not before it has arrived */
-	assert_int_equal(outbox_get(w.store, ended, &l), OK);
-	memcpy(o.id, l.id, sizeof o.id);
-	letter_fini(&l);
-	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	world_settle(&w, ended, &o);
 	assert_int_equal(paper_tidy(w.store, &removed), OK);
 	assert_int_equal(removed, 1);
 	papers_are(&w, kept, "材料1||scan-1.pdf|100 ");

@@ -94,14 +94,10 @@ static void deliver(struct world *w, const char *id, const char *number)
 {
 	struct outbox_outcome o = {.state = LETTER_DELIVERED};
 	char receipt[100];
-	struct letter l;
 
 	snprintf(receipt, sizeof receipt, "{\"project_no\":\"%s\"}", number);
 	o.receipt = receipt;
-	assert_int_equal(outbox_get(w->store, id, &l), OK);
-	memcpy(o.id, l.id, sizeof o.id);
-	letter_fini(&l);
-	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
+	world_settle(w, id, &o);
 }
 
 /* The key of the last application of a case. */

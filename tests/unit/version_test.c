@@ -32,12 +32,8 @@ static void settle(struct world *w, const char *case_id, enum letter_state state
 		.reason = state == LETTER_HELD ? "不符" : NULL,
 		.receipt = receipt,
 		.problem = problem};
-	struct letter l;
 
-	assert_int_equal(outbox_get(w->store, case_id, &l), OK);
-	memcpy(o.id, l.id, sizeof o.id);
-	letter_fini(&l);
-	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
+	world_settle(w, case_id, &o);
 }
 
 static void deliver(struct world *w, const char *case_id, const char *number)

@@ -3,9 +3,11 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/station/draft.h"
+#include "core/station/outbox.h"
 #include "core/station/papers.h"
 #include "core/station/store.h"
 #include "tests/unit/scratch.h"
@@ -124,4 +126,16 @@ char *world_attach(struct world *w, const char *draft_id, unsigned number, size_
 		abort();
 	buf_fini(&material);
 	return buf_take(&path);
+}
+
+void world_settle(struct world *w, const char *case_id, struct outbox_outcome *o)
+{
+	struct letter l;
+
+	if (outbox_get(w->store, case_id, &l) != OK)
+		abort();
+	memcpy(o->id, l.id, sizeof o->id);
+	letter_fini(&l);
+	if (outbox_settle(w->store, o, 1) != OK)
+		abort();
 }

@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+struct outbox_outcome;
 struct store;
 
 struct world {
@@ -39,5 +40,7 @@ void world_draft(struct world *w, char id[ID_UUID_SIZE]);
 char *world_attach(struct world *w, const char *draft_id, unsigned number, size_t size);
 /* The application of that draft with little in it. */
 struct application world_application(const char *draft_id);
+/* What the centre said of the last letter of a case; o names it from then on. */
+void world_settle(struct world *w, const char *case_id, struct outbox_outcome *o);
 
 #endif
