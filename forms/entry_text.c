@@ -95,23 +95,36 @@ struct masking {
 };
 
 enum {
-	CITIZEN_DIGITS = 18
+	CITIZEN_DIGITS = 18,
+	MOBILE_DIGITS = 11
 };
 
-/* An identity card's number is masked alike in each field that takes it. */
+static bool is_mobile(const char *value)
+{
+	return value[0] == '1' && strlen(value) == MOBILE_DIGITS &&
+	       strspn(value, "0123456789") == MOBILE_DIGITS;
+}
+
+/* A number is masked alike in each field that takes it. Of a landline the area may be seen: without
+ * one it would be the number itself. */
 static const char *masked_as(const struct field *f, const char *value)
 {
-	bool citizen = f->kind != NULL && strcmp(f->kind, "person-id") == 0 &&
-		       strlen(value) == CITIZEN_DIGITS;
+	const char *kind = f->kind;
 
-	return citizen ? "id-card" : f->kind;
+	if (kind == NULL)
+		return NULL;
+	if (strcmp(kind, "person-id") == 0 && strlen(value) == CITIZEN_DIGITS)
+		return "id-card";
+	if (strcmp(kind, "contact") != 0 && strcmp(kind, "phone") != 0)
+		return kind;
+	return is_mobile(value) ? "mobile" : strchr("0+(", value[0]) != NULL ? "phone" : "local";
 }
 
 void entry_value_text(
 	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out)
 {
 	static const struct masking rules[] = {{"id-card", 6, 4}, {"mobile", 3, 4}, {"phone", 4, 2},
-		{"contact", 3, 4}, {"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2},
+		{"local", 0, 2}, {"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2},
 		{"tw-permit", 2, 2}, {"foreigner-id", 3, 4}, {"person-id", 2, 2}};
 	const struct field *f = entry_field(e, n);
 	const char *words = f->type == FIELD_CALCULATE ? computed_words(e, f, value) : NULL;

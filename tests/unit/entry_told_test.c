@@ -323,10 +323,15 @@ static void a_number_is_masked_alike(void **state)
 {
 	static const char *const masked[][3] = {{"id", "110101199003071233", "110101********1233"},
 		{"any", "110101199003071233", "110101********1233"},
-		{"any", "E12345678", "E1*****78"}};
+		{"any", "E12345678", "E1*****78"}, {"reach", "13800000001", "138****0001"},
+		{"reach", "0539-2251234", "0539******34"}, {"reach", "22512341", "******41"},
+		{"reach", "2251234", "*****34"}, {"reach", "+85291234567", "+852******67"},
+		{"wired", "2251234", "*****34"}, {"wired", "0539-2251234", "0539******34"}};
 	struct form *f = small_form("| survey |\n| | type | name | label | appearance |\n"
 				    "| | text | id | 证件 | id-card |\n"
-				    "| | text | any | 证件 | person-id |\n");
+				    "| | text | any | 证件 | person-id |\n"
+				    "| | text | reach | 联系电话 | contact |\n"
+				    "| | text | wired | 电话 | phone |\n");
 	struct entry *e = entry_new(f, &clock_system);
 
 	(void)state;
