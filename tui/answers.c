@@ -35,7 +35,8 @@ static bool is_beside(const char *key)
 	       strcmp(key, "accept") == 0 || strcmp(key, "attachments") == 0;
 }
 
-json *answers_fields(const json *answers)
+/* The form's fields alone, without what stands beside them; json_free. */
+static json *fields_of(const json *answers)
 {
 	struct buf text = {0};
 	json *fields = NULL;
@@ -86,7 +87,7 @@ enum err answers_fill(struct intake *in, const json *answers, struct buf *why)
 	if (e != OK)
 		return e;
 	say_notes(why);
-	fields = answers_fields(answers);
+	fields = fields_of(answers);
 	e = entry_load_object(in->entry, fields, why);
 	intake_follow(in);
 	if (situation != NULL && in->situation != NULL)
@@ -108,7 +109,7 @@ enum err answers_put(struct entry *e, const json *answers, struct buf *notes)
 	enum err err = json_type(answers) == JSON_OBJECT ? OK : ERR_INVALID;
 
 	if (err == OK) {
-		fields = answers_fields(answers);
+		fields = fields_of(answers);
 		err = entry_load_object(e, fields, notes);
 	}
 	/* what one answer lets in comes after it */

@@ -15,8 +15,6 @@ struct intake;
 
 /* name "-": stdin. json_free(*out). ERR_INVALID: not such a file; why says it. */
 enum err answers_read(const char *name, json **out, struct buf *why);
-/* The form's fields alone, without what stands beside them; json_free. */
-json *answers_fields(const json *answers);
 /* Everything but the attachments, over what is there. Names nobody knows are said on stderr. */
 enum err answers_fill(struct intake *in, const json *answers, struct buf *why);
 /* The same of a form alone, like that of an act: its fields, and accept. notes: what has no effect,

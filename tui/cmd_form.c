@@ -142,15 +142,15 @@ static size_t show_entry(struct entry *e, bool as_json)
 	return count;
 }
 
-/* Situation, materials and the like of an answers file are no fields: only the form's are taken, so
- * that the same file does for apply. */
+/* Situation and materials of an answers file are no fields: only the form's are taken, and why
+ * warnings are accepted, so that the same file does for apply. */
 static int fill(const char *name, const char *answers_name, bool as_json)
 {
 	char *path = find_form(name);
 	struct buf faults = {0};
 	struct form *form = NULL;
 	struct entry *e = NULL;
-	json *given = NULL, *fields = NULL;
+	json *given = NULL;
 	size_t count = 0;
 	enum err result = answers_read(answers_name, &given, &faults);
 
@@ -158,16 +158,12 @@ static int fill(const char *name, const char *answers_name, bool as_json)
 		result = form_read(&form, path, &faults);
 	if (result == OK) {
 		e = entry_new(form, &clock_system);
-		fields = answers_fields(given);
-		result = entry_load_object(e, fields, &faults);
+		result = answers_put(e, given, &faults);
 	}
-	if (result == OK)
-		entry_given(e, fields, &faults);
 	if (faults.len > 0)
 		fprintf(stderr, "%s\n", faults.data);
 	if (result == OK)
 		count = show_entry(e, as_json);
-	json_free(fields);
 	json_free(given);
 	entry_free(e);
 	form_free(form);

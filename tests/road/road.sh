@@ -46,6 +46,12 @@ same "$?$(cat "$work/err")" 0 "an answers file fills the form without a word"
 sed 's/"stay_kind"/"stay_kinds"/' "$work/answers.json" | "$build/yimen" form fill residence-permit --answers - >"$work/out" 2>"$work/err"
 grep -q '没有 stay_kinds 这一栏' "$work/err"
 say $? "but a name that no field has is told"
+sed 's/13800000001/0539-2251234/' "$work/answers.json" >"$work/landline.json"
+"$build/yimen" form fill residence-permit --answers "$work/landline.json" >"$work/out" 2>"$work/err"
+same "$?$(cut -f1,2 "$work/err")" "1warning	applicant_mobile" "what is rare waits for a reason"
+sed 's/"confirmed"/"accept": {"applicant_mobile": "没有手机"}, &/' "$work/landline.json" |
+	"$build/yimen" form fill residence-permit --answers - >"$work/out" 2>"$work/err"
+same "$?$(cat "$work/err")" 0 "which the file may bring, as for apply"
 
 # refused for what is wrong, with a sentence and exit code 1; nothing is left in the outbox
 sed 's/13800000001/1380000/' "$work/answers.json" >"$work/wrong.json"
