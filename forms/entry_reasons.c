@@ -7,6 +7,7 @@
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 
 /* ---- what warns ---- */
 
@@ -207,6 +208,18 @@ void entry_each_reason_sent(struct entry *e, entry_reason_fn *each, void *arg)
 	visit_sent(e, e->root, "", tell, &(struct telling){.entry = e, .each = each, .arg = arg});
 }
 
+/* The words of a form, and of who writes in lines, may have several; a letter with a line end is
+ * refused by the centre. */
+static void put_line(struct buf *out, const char *name, const char *text)
+{
+	struct buf line = {0};
+
+	if (text != NULL)
+		text_clean(&line, text, strlen(text));
+	json_member_str(out, name, text != NULL ? buf_str(&line) : NULL);
+	buf_fini(&line);
+}
+
 static void put_accepted(void *arg, const struct node *n, const char *place)
 {
 	const struct telling *t = arg;
@@ -218,10 +231,10 @@ static void put_accepted(void *arg, const struct node *n, const char *place)
 		json_comma(out);
 		buf_addc(out, '{');
 		json_member_str(out, "field", place);
-		json_member_str(out, "label", label);
+		put_line(out, "label", label);
 		json_member_str(out, "rule", note->doubts[i].rule);
-		json_member_str(out, "reason", note->accepted);
-		json_member_str(out, "message", note->doubts[i].message);
+		put_line(out, "reason", note->accepted);
+		put_line(out, "message", note->doubts[i].message);
 		buf_addc(out, '}');
 	}
 }

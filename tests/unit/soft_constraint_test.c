@@ -402,6 +402,33 @@ static char *folder_of(
 	return folder;
 }
 
+/* The words of a form may have lines and tabs, and so may a reason that a program brings: a letter
+ * with them would be refused for its control characters. */
+static void what_a_letter_says_of_it_is_one_line(void **state)
+{
+	char *scratch = scratch_folder();
+	struct buf faults = {0}, sent = {0};
+	struct form *f = NULL;
+	struct entry *e;
+	char *folder = folder_of(scratch, "lines", ". > 2,\"少见,\n请核对\t(克)\"", "");
+
+	(void)state;
+	assert_int_equal(form_read_folder(&f, folder, &faults), OK);
+	e = entry_new(f, &clock_system);
+	entry_set_place(e, "age", "2");
+	assert_int_equal(entry_accept(e, entry_find(e, "age"), "核对过:\n是真的"), OK);
+	entry_accepted_sent(e, &sent);
+	assert_string_equal(buf_str(&sent),
+		"[{\"field\":\"age\",\"label\":\"年龄\",\"rule\":\"form.soft_constraint\","
+		"\"reason\":\"核对过: 是真的\",\"message\":\"少见, 请核对 (克)\"}]");
+	entry_free(e);
+	form_free(f);
+	free(folder);
+	buf_fini(&sent);
+	buf_fini(&faults);
+	scratch_remove(scratch);
+}
+
 /* Asked once for both matters, it is rare when either finds it so. */
 static void a_bundle_keeps_the_warnings_of_its_forms(void **state)
 {
@@ -491,6 +518,7 @@ int main(void)
 		cmocka_unit_test(what_is_rare_waits_for_a_reason),
 		cmocka_unit_test(a_reason_is_for_one_rule),
 		cmocka_unit_test(what_kind_and_form_doubt_is_told_together),
+		cmocka_unit_test(what_a_letter_says_of_it_is_one_line),
 		cmocka_unit_test(a_reason_comes_back_for_what_was_told),
 		cmocka_unit_test(reasons_arrive_where_their_answers_do),
 		cmocka_unit_test(a_reason_goes_when_the_form_puts_another_value),
