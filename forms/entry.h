@@ -80,7 +80,7 @@ const struct finding *entry_finding(struct entry *e, const struct node *n);
 /* How many rules warn of it: the finding tells all of them, one after the other. */
 size_t entry_doubts(struct entry *e, const struct node *n);
 /* Accepts the warnings that stand there, all that are told, with a reason; it travels with the
- * application. */
+ * application. ERR_STATE: nothing warns, or the reason is blank. */
 enum err entry_accept(struct entry *e, struct node *n, const char *reason);
 /* Why what warns there was accepted; NULL: it was not, nothing does, or another rule does by now.
  * Borrowed until a change. */

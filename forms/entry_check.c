@@ -222,6 +222,7 @@ static void examine_soft(struct entry *e, struct node *n, const struct soft_rule
 	buf_fini(&message);
 }
 
+/* The type's, the kind's and the form's own check of a value that is not empty. */
 static void examine(struct entry *e, struct node *n, struct finding *out)
 {
 	const struct field *f = entry_field(e, n);

@@ -154,7 +154,6 @@ struct node *entry_list_tree(struct entry *e, const struct choice_list *l);
 
 /* Canonical form of what was typed into a field of this type. Appends. */
 void entry_normalise(struct entry *e, const struct field *f, const char *raw, struct buf *out);
-/* The type's, the kind's and the form's own check of a value that is not empty. */
 /* One more warning at the answer; those of before are told first. */
 void entry_doubt(struct note *note, const char *rule, const char *which, const char *message);
 void entry_forget_doubts(struct note *note);

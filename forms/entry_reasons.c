@@ -100,12 +100,26 @@ static bool has_line(const char *lines, const char *line)
 	return false;
 }
 
+/* Something that a person can read. */
+static bool says_something(const char *reason)
+{
+	struct buf seen = {0};
+	bool says;
+
+	text_clean(&seen, reason, strlen(reason));
+	if (seen.len > 0)
+		text_trim(seen.data);
+	says = buf_str(&seen)[0] != '\0';
+	buf_fini(&seen);
+	return says;
+}
+
 enum err entry_accept(struct entry *e, struct node *n, const char *reason)
 {
 	struct note *note = entry_note(n);
 	struct buf told = {0};
 
-	if (entry_doubts(e, n) == 0 || reason == NULL || reason[0] == '\0')
+	if (entry_doubts(e, n) == 0 || reason == NULL || !says_something(reason))
 		return ERR_STATE;
 	for (size_t i = 0; i < note->doubt_count; i++)
 		buf_printf(&told, "%s%s", i > 0 ? "\n" : "", note->doubts[i].key);

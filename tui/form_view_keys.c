@@ -219,6 +219,8 @@ static void accepted(void *arg, const char *reason)
 	if (!reason || !*reason || !v->at)
 		return;
 	e = entry_accept(v->entry, v->at, reason);
+	if (e == ERR_STATE && entry_doubts(v->entry, v->at) > 0)
+		return; /* blanks are no reason, as an empty answer is none */
 	if (e != OK) {
 		app_fail(v->app, tr("这一栏不需要写原因"), e, NULL);
 		return;

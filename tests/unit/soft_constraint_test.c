@@ -403,7 +403,7 @@ static char *folder_of(
 }
 
 /* The words of a form may have lines and tabs, and so may a reason that a program brings: a letter
- * with them would be refused for its control characters. */
+ * with them would be refused for its control characters. What nobody can read is no reason. */
 static void what_a_letter_says_of_it_is_one_line(void **state)
 {
 	char *scratch = scratch_folder();
@@ -416,6 +416,8 @@ static void what_a_letter_says_of_it_is_one_line(void **state)
 	assert_int_equal(form_read_folder(&f, folder, &faults), OK);
 	e = entry_new(f, &clock_system);
 	entry_set_place(e, "age", "2");
+	assert_int_equal(entry_accept(e, entry_find(e, "age"), " \n\u3000\x07"), ERR_STATE);
+	assert_null(entry_reason(e, entry_find(e, "age")));
 	assert_int_equal(entry_accept(e, entry_find(e, "age"), "核对过:\n是真的"), OK);
 	entry_accepted_sent(e, &sent);
 	assert_string_equal(buf_str(&sent),

@@ -136,7 +136,6 @@ enum way desk_find_within(
 	return talk_over(d->talk) ? WAY_END : w;
 }
 
-/* words: replaced when other words are typed. *again: they were. */
 /* NULL: there are matters. */
 static const char *no_matters(struct desk *d)
 {
@@ -147,6 +146,7 @@ static const char *no_matters(struct desk *d)
 		       : NULL;
 }
 
+/* words: replaced when other words are typed. *again: they were. */
 static enum way one_query(struct desk *d, struct buf *words, bool *again)
 {
 	struct hits h = {.menu = {.ask = tr("打数字打开"), .words = tr("另查")}};
