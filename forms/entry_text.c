@@ -4,6 +4,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/domain/identifier.h"
 #include "forms/entry_private.h"
 
 /* ---- choices ---- */
@@ -95,37 +96,47 @@ struct masking {
 };
 
 enum {
-	CITIZEN_DIGITS = 18,
-	MOBILE_DIGITS = 11
+	CITIZEN_DIGITS = 18
 };
 
-static bool is_mobile(const char *value)
-{
-	return value[0] == '1' && strlen(value) == MOBILE_DIGITS &&
-	       strspn(value, "0123456789") == MOBILE_DIGITS;
-}
-
-/* A number is masked alike in each field that takes it. Of a landline the area may be seen: without
- * one it would be the number itself. */
+/* An identity card's number is masked alike in each field that takes it. */
 static const char *masked_as(const struct field *f, const char *value)
 {
-	const char *kind = f->kind;
+	bool citizen = f->kind != NULL && strcmp(f->kind, "person-id") == 0 &&
+		       strlen(value) == CITIZEN_DIGITS;
 
-	if (kind == NULL)
-		return NULL;
-	if (strcmp(kind, "person-id") == 0 && strlen(value) == CITIZEN_DIGITS)
-		return "id-card";
-	if (strcmp(kind, "contact") != 0 && strcmp(kind, "phone") != 0)
-		return kind;
-	return is_mobile(value) ? "mobile" : strchr("0+(", value[0]) != NULL ? "phone" : "local";
+	return citizen ? "id-card" : f->kind;
+}
+
+static bool is_telephone(const char *kind)
+{
+	return strcmp(kind, "mobile") == 0 || strcmp(kind, "phone") == 0 ||
+	       strcmp(kind, "contact") == 0;
+}
+
+/* false: a value of this kind is no secret. */
+static bool put_masked(const char *kind, const char *value, struct buf *out)
+{
+	static const struct masking rules[] = {{"id-card", 6, 4}, {"bank-card", 4, 4},
+		{"passport", 2, 2}, {"hkm-permit", 2, 2}, {"tw-permit", 2, 2},
+		{"foreigner-id", 3, 4}, {"person-id", 2, 2}};
+
+	if (is_telephone(kind)) {
+		identifier_mask_telephone(out, value);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+		if (strcmp(rules[i].kind, kind) == 0) {
+			text_mask(out, value, rules[i].head, rules[i].tail);
+			return true;
+		}
+	}
+	return false;
 }
 
 void entry_value_text(
 	struct entry *e, const struct node *n, const char *value, bool mask, struct buf *out)
 {
-	static const struct masking rules[] = {{"id-card", 6, 4}, {"mobile", 3, 4}, {"phone", 4, 2},
-		{"local", 0, 2}, {"bank-card", 4, 4}, {"passport", 2, 2}, {"hkm-permit", 2, 2},
-		{"tw-permit", 2, 2}, {"foreigner-id", 3, 4}, {"person-id", 2, 2}};
 	const struct field *f = entry_field(e, n);
 	const char *words = f->type == FIELD_CALCULATE ? computed_words(e, f, value) : NULL;
 	const char *kind = masked_as(f, value);
@@ -143,12 +154,8 @@ void entry_value_text(
 		buf_adds(out, tr("已确认"));
 		return;
 	}
-	for (i = 0; mask && kind != NULL && i < sizeof rules / sizeof rules[0]; i++) {
-		if (strcmp(rules[i].kind, kind) == 0) {
-			text_mask(out, value, rules[i].head, rules[i].tail);
-			return;
-		}
-	}
+	if (mask && kind != NULL && put_masked(kind, value, out))
+		return;
 	i = out->len;
 	buf_adds(out, value);
 	if (f->type == FIELD_DATETIME && value[0] != '\0')

@@ -1,7 +1,10 @@
 /* Mobile numbers, postcodes, bank cards, travel documents. */
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
+#include "core/domain/identifier.h"
 #include "core/domain/identifier_rules.h"
 #include "core/domain/mrz.h"
 
@@ -140,6 +143,20 @@ enum verdict check_contact(const char *s, int32_t today, struct finding *out)
 			tr("固定电话, 收不到短信; 没有手机的请写明"));
 	finding_fini(&landline);
 	return v;
+}
+
+enum {
+	MOBILE_DIGITS = 11
+};
+
+void identifier_mask_telephone(struct buf *out, const char *number)
+{
+	const size_t digits = strspn(number, "0123456789");
+
+	if (number[0] == '1' && digits == MOBILE_DIGITS && number[digits] == '\0')
+		text_mask(out, number, 3, 4);
+	else
+		text_mask(out, number, strchr("0+(", number[0]) != NULL ? 4 : 0, 2);
 }
 
 /* The first two digits of a postcode name a province: '+' given out, '?' given out by no list that

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct buf;
+
 enum identifier_kind {
 	IDENTIFIER_ID_CARD, /* 公民身份号码; 居民居住证 of HK, Macao and Taiwan residents too */
 	IDENTIFIER_USCC,	 /* 统一社会信用代码 */
@@ -48,6 +50,11 @@ const char *identifier_kind_name(enum identifier_kind kind);
  */
 enum verdict identifier_check(
 	enum identifier_kind kind, const char *value, int32_t today, struct finding *out);
+
+/* Appends a telephone number, as a check normalises it, masked for logs and screens: of a mobile
+ * the range and the end are seen, of a landline the area, which is not the number itself, and less
+ * of the end. */
+void identifier_mask_telephone(struct buf *out, const char *number);
 
 /*
  * Which certificate of a person a number is of, by its shape, so that a mistyped one is of the

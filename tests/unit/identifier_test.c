@@ -337,6 +337,24 @@ static void hostile_values_are_only_wrong(void **state)
 	free(huge);
 }
 
+/* What is seen of a telephone number names nobody. */
+static void a_telephone_number_is_masked_by_what_it_is(void **state)
+{
+	static const char *const masked[][2] = {{"13800000001", "138****0001"},
+		{"0539-2251234", "0539******34"}, {"05392251234", "0539*****34"},
+		{"(0539)2251234", "(053*******34"}, {"22512341", "******41"},
+		{"2251234", "*****34"}, {"4008208820", "********20"},
+		{"+85261234567", "+852******67"}, {"1440000000000", "***********00"}, {"", ""}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof masked / sizeof *masked; i++) {
+		struct buf text = {0};
+		identifier_mask_telephone(&text, masked[i][0]);
+		assert_string_equal(buf_str(&text), masked[i][1]);
+		buf_fini(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +366,7 @@ int main(void)
 		cmocka_unit_test(travel_documents),
 		cmocka_unit_test(one_by_one),
 		cmocka_unit_test(hostile_values_are_only_wrong),
+		cmocka_unit_test(a_telephone_number_is_masked_by_what_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/domain/identifier.h"
 #include "core/station/people.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
@@ -21,7 +22,7 @@ enum {
 	SHOWN_MAX = 100,
 	NAME_COL = 4,
 	NUMBER_COLS = 19,
-	MOBILE_COLS = 12
+	MOBILE_COLS = 13 /* 0571-88886666 */
 };
 
 /* Where the numbers begin: in a small window closer to the name. */
@@ -96,16 +97,27 @@ static void looking_message(struct screen *s, struct buf *out)
 		buf_adds(out, tr("姓名、拼音首字母、证件号、手机号都能查; 回车选定。"));
 }
 
-static void put_number(struct canvas *c, int row, int col, int cols, const char *number, int head,
-	int tail, bool whole)
+static void put_number(struct canvas *c, int row, int col, const char *number, bool whole)
 {
 	struct buf b = {0};
 
 	if (whole)
 		buf_adds(&b, number);
 	else
-		text_mask(&b, number, head, tail);
-	canvas_pad(c, row, col, cols, ROLE_TEXT, buf_str(&b));
+		text_mask(&b, number, 6, 4);
+	canvas_pad(c, row, col, NUMBER_COLS, ROLE_TEXT, buf_str(&b));
+	buf_fini(&b);
+}
+
+static void put_mobile(struct canvas *c, int row, int col, const char *mobile, bool whole)
+{
+	struct buf b = {0};
+
+	if (whole)
+		buf_adds(&b, mobile);
+	else
+		identifier_mask_telephone(&b, mobile);
+	canvas_pad(c, row, col, MOBILE_COLS, ROLE_TEXT, buf_str(&b));
 	buf_fini(&b);
 }
 
@@ -126,8 +138,8 @@ static void looking_draw(struct screen *s, struct canvas *c)
 			buf_printf(&number, "%zu", i - g->list.top + 1);
 		canvas_put(c, row, 2, 1, ROLE_TEXT, buf_str(&number));
 		canvas_pad(c, row, NAME_COL, number_at - NAME_COL - 1, ROLE_TEXT, k->name);
-		put_number(c, row, number_at, NUMBER_COLS, k->number, 6, 4, whole);
-		put_number(c, row, mobile_at, MOBILE_COLS, k->mobile, 3, 4, whole);
+		put_number(c, row, number_at, k->number, whole);
+		put_mobile(c, row, mobile_at, k->mobile, whole);
 		canvas_pad(c, row, last_at, width - last_at - 1, ROLE_LABEL, k->last);
 		list_mark(&g->list, c, i, row, 1, number_at - 3, app_slow(s->app), g->list.moved);
 	}
