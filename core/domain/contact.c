@@ -159,6 +159,31 @@ void identifier_mask_telephone(struct buf *out, const char *number)
 		text_mask(out, number, strchr("0+(", number[0]) != NULL ? 4 : 0, 2);
 }
 
+static const char *past_signs(const char *s)
+{
+	return s + strspn(s, "-() ");
+}
+
+static bool telephone_begins(const char *number, const char *words)
+{
+	for (words = past_signs(words); *words != '\0'; words = past_signs(words + 1)) {
+		number = past_signs(number);
+		if (*number++ != *words)
+			return false;
+	}
+	return true;
+}
+
+bool identifier_telephone_holds(const char *number, const char *words)
+{
+	if (*past_signs(words) == '\0')
+		return false;
+	for (; *number != '\0'; number++)
+		if (telephone_begins(number, words))
+			return true;
+	return false;
+}
+
 /* The first two digits of a postcode name a province: '+' given out, '?' given out by no list that
  * is sure of it (neighbours of provinces', numbers kept in reserve), '-' nobody's. By the tens. */
 static char postal_province(const char *s)

@@ -55,6 +55,9 @@ enum verdict identifier_check(
  * the range and the end are seen, of a landline the area, which is not the number itself, and less
  * of the end. */
 void identifier_mask_telephone(struct buf *out, const char *number);
+/* words are a part of the number, or all of it, whatever signs part either: 05392251234 is found by
+ * 0539-2251234. Words of signs alone are in none. */
+bool identifier_telephone_holds(const char *number, const char *words);
 
 /*
  * Which certificate of a person a number is of, by its shape, so that a mistyped one is of the

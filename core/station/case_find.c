@@ -8,6 +8,7 @@
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/base/text.h"
+#include "core/domain/identifier.h"
 #include "core/station/cases.h"
 #include "core/station/name_match.h"
 #include "core/station/store.h"
@@ -24,7 +25,7 @@ enum {
 	" c.mobile, t.number FROM case_ c LEFT JOIN ticket t ON t.id = c.ticket" \
 	" WHERE c.state NOT IN ('draft', 'carried') AND (?1 IS NULL OR c.state = ?1)"
 
-struct finding {
+struct looking {
 	const struct case_wanted *w;
 	char *folded; /* the words, lower case and half width, cut at the blanks */
 	char *whole;  /* a number as it is stored: upper case, half width */
@@ -34,7 +35,7 @@ struct finding {
 	size_t count;
 };
 
-static void cut_words(struct finding *f)
+static void cut_words(struct looking *f)
 {
 	struct buf b = {0};
 	char *rest, *one;
@@ -70,16 +71,18 @@ static bool holds(const char *field, const char *word)
 
 static bool fits_word(struct stmt *st, const char *word)
 {
-	const char *name = db_text(st, 1);
+	const char *name = db_text(st, 1), *mobile = db_text(st, 6);
 	int i;
 
 	for (i = 1; i <= FIELDS; i++)
 		if (holds(db_text(st, i), word))
 			return true;
+	if (mobile != NULL && identifier_telephone_holds(mobile, word))
+		return true;
 	return name != NULL && name_is_letters(word) && name_sounds_like(name, word);
 }
 
-static void keep(struct finding *f, const char *id)
+static void keep(struct looking *f, const char *id)
 {
 	size_t i;
 
@@ -92,7 +95,7 @@ static void keep(struct finding *f, const char *id)
 }
 
 /* A whole number, by the indexes. */
-static void find_exactly(struct store *s, struct finding *f)
+static void find_exactly(struct store *s, struct looking *f)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		ROW " AND c.id IN (SELECT id FROM case_ WHERE local_receipt = ?2 UNION"
@@ -107,7 +110,7 @@ static void find_exactly(struct store *s, struct finding *f)
 	db_done(st);
 }
 
-static void look_through(struct store *s, struct finding *f)
+static void look_through(struct store *s, struct looking *f)
 {
 	struct stmt *st =
 		db_prepare(store_db(s), ROW " ORDER BY c.submitted_ms DESC, c.rowid DESC LIMIT ?2");
@@ -126,7 +129,7 @@ static void look_through(struct store *s, struct finding *f)
 }
 
 /* The number of a result, as the back office told it: looked for when nothing else fits. */
-static void find_by_result(struct store *s, struct finding *f)
+static void find_by_result(struct store *s, struct looking *f)
 {
 	struct stmt *st = db_prepare(store_db(s), ROW
 		" AND c.id IN (SELECT e.case_id FROM event e, json_each(e.facts, '$.documents') d"
@@ -144,7 +147,7 @@ static void find_by_result(struct store *s, struct finding *f)
 void case_find(struct store *s, const struct case_wanted *w,
 	void (*each)(void *arg, const struct case_view *c), void *arg)
 {
-	struct finding f = {.w = w};
+	struct looking f = {.w = w};
 	struct case_view v;
 	size_t i;
 

@@ -332,7 +332,8 @@ void draft_find(struct store *s, const char *text, void (*each)(void *arg, const
 	buf_fini(&f.letters);
 	st = db_prepare(store_db(s),
 		"SELECT " COLUMNS " FROM case_ WHERE " OPEN " AND (instr(applyer_name, ?1)"
-		" OR instr(person, ?1) OR instr(mobile, ?1) OR instr(parked_note, ?1)"
+		" OR instr(person, ?1) OR instr(parked_note, ?1)"
+		" OR instr(replace(mobile, '-', ''), nullif(replace(?1, '-', ''), ''))"
 		" OR instr(task_name, ?1) OR ticket IN (SELECT id FROM ticket WHERE number = upper(?1)))"
 		" ORDER BY updated_ms DESC");
 	db_bind_text(st, 1, text);

@@ -7,6 +7,7 @@
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/base/text.h"
+#include "core/domain/identifier.h"
 #include "core/station/name_match.h"
 #include "core/station/store.h"
 
@@ -18,7 +19,7 @@ enum {
 static bool matches(const struct person *p, const char *words)
 {
 	return words[0] == '\0' || strstr(p->name, words) != NULL ||
-	       strstr(p->number, words) != NULL || strstr(p->mobile, words) != NULL ||
+	       strstr(p->number, words) != NULL || identifier_telephone_holds(p->mobile, words) ||
 	       (name_is_letters(words) && name_sounds_like(p->name, words));
 }
 

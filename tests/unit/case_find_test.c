@@ -95,6 +95,11 @@ static void by_whatever_a_visitor_has(void **state)
 	finds(&w, "", NULL, "欧阳示范 曾样例 ");
 	finds(&w, "", "completed", "曾样例 ");
 	finds(&w, "oysf", "completed", "");
+	put(&w, id[0], "曾样例", "37132319900307001X", "0539-2251234", "3713232026112400001",
+		"completed");
+	finds(&w, "05392251234", NULL, "曾样例 "); /* a landline, whatever parts it */
+	finds(&w, "0539-225", NULL, "曾样例 ");
+	finds(&w, "(0539)2251234", NULL, "曾样例 ");
 	finds(&w, "没有这个人", NULL, "");
 	finds(&w, "'; DROP TABLE case_; --9", NULL, "");
 	finds(&w, "1 1 1 1 1 1 1 1 1 1 1 1", NULL, "欧阳示范 曾样例 ");

@@ -355,6 +355,24 @@ static void a_telephone_number_is_masked_by_what_it_is(void **state)
 	}
 }
 
+/* However it was written when it was typed. */
+static void a_telephone_number_is_found_without_its_signs(void **state)
+{
+	static const struct {
+		const char *number, *words;
+		bool holds;
+	} rows[] = {{"0539-2251234", "05392251234", true}, {"05392251234", "0539-2251234", true},
+		{"(0539)2251234", "0539-2251234", true}, {"0539-2251234", "225-12", true},
+		{"13800000001", "0001", true}, {"13800000001", "13800000002", false},
+		{"0539-2251234", "22512345", false}, {"0539-2251234", "-", false},
+		{"0539-2251234", "", false}, {"", "1", false}, {"0539-", "0539-1", false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (identifier_telephone_holds(rows[i].number, rows[i].words) != rows[i].holds)
+			fail_msg("%s in %s", rows[i].words, rows[i].number);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +385,7 @@ int main(void)
 		cmocka_unit_test(one_by_one),
 		cmocka_unit_test(hostile_values_are_only_wrong),
 		cmocka_unit_test(a_telephone_number_is_masked_by_what_it_is),
+		cmocka_unit_test(a_telephone_number_is_found_without_its_signs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

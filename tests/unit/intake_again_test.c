@@ -68,7 +68,7 @@ static void see_person(void *arg, const struct person *p)
 static void found_by_whatever_is_known(void **state)
 {
 	static const char *const words[] = {"陈试例", "csl", "chensl", "chenshili", "试例",
-		DESK_PERSON, "9964", "13800000002", ""};
+		DESK_PERSON, "9964", "13800000002", "138-0000-0002", ""};
 	static const char *const others[] = {"cx", "王", "11010", "chenx"};
 	struct desk *d = *state;
 	struct buf b = {0};
@@ -86,6 +86,33 @@ static void found_by_whatever_is_known(void **state)
 		assert_string_equal(buf_str(&b), "");
 	}
 	buf_fini(&b);
+}
+
+static void count_draft(void *arg, const struct draft *d)
+{
+	(void)d;
+	++*(size_t *)arg;
+}
+
+/* Where a landline is parted is nobody's to remember. */
+static void a_draft_is_found_by_a_landline(void **state)
+{
+	static const char *const words[] = {"05392251234", "0539-2251234", "225-1234"};
+	static const char *const others[] = {"05392251235", "-"};
+	struct desk *d = *state;
+	struct intake *in = desk_begin(d, "高龄津贴发放");
+	size_t found = 0;
+
+	desk_answer(in->entry, "applicant_mobile", "0539-2251234");
+	assert_int_equal(intake_save(in), OK);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		draft_find(d->w.store, words[i], count_draft, &found);
+		assert_int_equal(found, i + 1);
+	}
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		draft_find(d->w.store, others[i], count_draft, &found);
+	assert_int_equal(found, sizeof words / sizeof words[0]);
+	intake_free(in);
 }
 
 static void who_is_being_filled_in_is_not_found(void **state)
@@ -132,6 +159,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(found_by_whatever_is_known, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(
 			who_is_being_filled_in_is_not_found, desk_make, desk_drop),
+		cmocka_unit_test_setup_teardown(
+			a_draft_is_found_by_a_landline, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(the_same_visit, desk_make, desk_drop),
 	};
 
