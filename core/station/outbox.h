@@ -141,10 +141,14 @@ int64_t outbox_next_ms(struct store *s, int64_t now_ms);
 /*
  * Inside the caller's transaction, where a newer version of an application may stand behind a
  * refused one: the refused is replaced; and what was posted between them (accepted, rated), while
- * the centre knows nothing of the case, goes behind the newer one, or it would be refused, too, and
- * keep that one back. None of it is in the air: the refused version has kept it here.
+ * the centre knows nothing of the case, goes behind the newer one and before what was posted after
+ * that, or it would be refused, too, and keep that one back. None of it is in the air: the
+ * refused version has kept it here.
  */
 enum err outbox_make_way(struct store *s, const char *case_id);
+/* The same when a version is refused only after the newer one was posted: what that one has
+ * answered already, a request for corrections, is not asked once more and is replaced, too. */
+enum err outbox_version_refused(struct store *s, const char *case_id);
 
 /* What the centre said of one letter; all of them of a round go into one transaction. */
 struct outbox_outcome {

@@ -254,7 +254,7 @@ static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 	if (e == OK)
 		e = audit_outcome(s, o, case_id, now);
 	if (e == OK && o->hold == HOLD_REFUSED)
-		e = outbox_make_way(s, case_id);
+		e = outbox_version_refused(s, case_id);
 	return e;
 }
 

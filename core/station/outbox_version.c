@@ -7,22 +7,30 @@
 
 #include "core/base/db.h"
 #include "core/base/mem.h"
+#include "core/domain/lifecycle.h"
 #include "core/station/store.h"
 
-/*
- * The ids, in order, of what was posted behind a version that the centre did not take and before
- * the one that it may take; free() it. Only while the centre knows nothing of the case: else it
- * takes them as they come.
- */
+/* While the centre knows nothing of the case (else it takes the letters as they come): the first
+ * version that it may still take, as seq; NULL: there is none. */
+#define NEXT_VERSION \
+	"(SELECT min(n.seq) FROM letter n JOIN case_ c ON c.id = n.case_id WHERE n.case_id = ?1" \
+	" AND n.kind = 'application' AND (n.state = 0 OR (n.state = 1 AND n.hold <> 1))" \
+	" AND c.project_no IS NULL AND c.current_key IS NULL)"
+/* What was posted behind a version that the centre did not take, and before that one. */
+#define IS_STRANDED \
+	"l.case_id = ?1 AND l.kind <> 'application' AND l.state IN (0, 1) AND l.seq < " NEXT_VERSION \
+	" AND EXISTS (SELECT 1 FROM letter e WHERE e.case_id = ?1 AND e.kind = 'application'" \
+	" AND e.seq < l.seq AND (e.state = 3 OR (e.state = 1 AND e.hold = 1)))"
+
+/* The ids, in order, of what is to go behind the next version: what is stranded, and what was
+ * posted behind that version already, because it was done later. None when nothing is stranded.
+ * free() it. */
 static size_t stranded_ids(struct store *s, const char *case_id, char (**out)[ID_UUID_SIZE])
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT l.id FROM letter l JOIN case_ c ON c.id = l.case_id WHERE l.case_id = ?1"
-		" AND c.project_no IS NULL AND c.current_key IS NULL AND l.kind <> 'application'"
-		" AND l.state IN (0, 1) AND l.seq < (SELECT max(seq) FROM letter WHERE case_id = ?1"
-		" AND kind = 'application' AND state IN (0, 1)) AND EXISTS (SELECT 1 FROM letter e"
-		" WHERE e.case_id = ?1 AND e.kind = 'application' AND e.seq < l.seq"
-		" AND (e.state = 3 OR (e.state = 1 AND e.hold = 1))) ORDER BY l.seq");
+		"SELECT l.id FROM letter l WHERE (" IS_STRANDED ") OR (l.case_id = ?1"
+		" AND l.state IN (0, 1) AND l.seq > " NEXT_VERSION
+		" AND EXISTS (SELECT 1 FROM letter l WHERE " IS_STRANDED ")) ORDER BY l.seq");
 	size_t count = 0;
 
 	*out = NULL;
@@ -67,4 +75,26 @@ enum err outbox_make_way(struct store *s, const char *case_id)
 		e = move_to_end(s, ids[i]);
 	free(ids);
 	return e == OK ? replace_refused(s, case_id) : e;
+}
+
+/* Requests for corrections that the next version has answered: behind it they would ask anew. */
+static enum err end_answered(struct store *s, const char *case_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE letter SET state = 3, hold = 1, since_ms = ?2 WHERE id IN"
+		" (SELECT l.id FROM letter l WHERE " IS_STRANDED " AND l.kind = ?3"
+		" AND (SELECT a.kind FROM letter a WHERE a.case_id = ?1 AND a.seq > l.seq"
+		" AND a.kind NOT IN ('evaluation', 'note') ORDER BY a.seq LIMIT 1) = 'application')");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_int(st, 2, store_now_ms(s));
+	db_bind_text(st, 3, case_act_letter(ACT_REQUEST_CORRECTION));
+	return db_run(st);
+}
+
+enum err outbox_version_refused(struct store *s, const char *case_id)
+{
+	enum err e = end_answered(s, case_id);
+
+	return e == OK ? outbox_make_way(s, case_id) : e;
 }

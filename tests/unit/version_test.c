@@ -647,6 +647,81 @@ static void what_was_rated_before_a_correction_that_waits(void **state)
 	world_close(&w);
 }
 
+static void act(struct world *w, const char *case_id, enum case_act act)
+{
+	const struct act_order o = {.case_number = case_id,
+		.act = act,
+		.station = "station-1",
+		.operator_name = "0317",
+		.window = "03",
+		.facts = "{\"corrections\":[{\"name\":\"照片\",\"defect\":\"不是白底\"}]}"};
+	struct buf why = {0};
+
+	if (act_do(w->store, &o, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	buf_fini(&why);
+}
+
+/* The kinds in the order in which the centre takes them. */
+static void expect_taken(struct world *w, const char *const *kinds, size_t count)
+{
+	struct outbox_counts c;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		expect_due(w, kinds[i]);
+		settle_due(w, LETTER_DELIVERED);
+	}
+	assert_int_equal(outbox_counts(w->store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+}
+
+/* All done while the line was down: then the centre refuses the first version. */
+static void steps_before_a_correction_stay_before_those_after_it(void **state)
+{
+	static const char *const kinds[] = {
+		"application", "correction", "supplement", "application", "accept"};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct world w;
+
+	(void)state;
+	world_open(&w, 24);
+	world_submit(&w, receipt, id);
+	act(&w, id, ACT_REQUEST_CORRECTION);
+	act(&w, id, ACT_SUPPLEMENT);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	/* and a third version: the second may still be taken */
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	act(&w, id, ACT_ACCEPT);
+	settle_due(&w, LETTER_HELD);
+	expect_taken(&w, kinds, 5);
+	state_is(&w, id, "accepted");
+	world_close(&w);
+}
+
+/* The second version has what was asked for: nobody asks for it once more. */
+static void a_request_that_was_answered_does_not_go_behind_its_answer(void **state)
+{
+	static const char *const kinds[] = {"application", "accept"};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct world w;
+
+	(void)state;
+	world_open(&w, 25);
+	world_submit(&w, receipt, id);
+	act(&w, id, ACT_REQUEST_CORRECTION);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	state_is(&w, id, "received");
+	act(&w, id, ACT_ACCEPT);
+	settle_due(&w, LETTER_HELD);
+	expect_taken(&w, kinds, 2);
+	state_is(&w, id, "accepted");
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -664,6 +739,8 @@ int main(void)
 		cmocka_unit_test(what_was_decided_goes_behind_the_correction),
 		cmocka_unit_test(a_refused_application_can_be_given_up),
 		cmocka_unit_test(what_was_rated_before_a_correction_that_waits),
+		cmocka_unit_test(steps_before_a_correction_stay_before_those_after_it),
+		cmocka_unit_test(a_request_that_was_answered_does_not_go_behind_its_answer),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
