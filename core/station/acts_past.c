@@ -224,14 +224,20 @@ static enum err take_back_one(
 	return e;
 }
 
-/* The last step that was built on this one and waits behind it; false: none. */
+/* The last step that was built on this one and waits behind it; false: none. A correction that
+ * answered a request is such a step as well; what was done after another correction is built on
+ * that one. */
 static bool find_built_on(struct store *s, const char *letter_id, char out[ID_UUID_SIZE])
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT n.id FROM letter l JOIN letter n ON n.case_id = l.case_id AND n.seq > l.seq"
 		" WHERE l.id = ?1 AND l.state = 1 AND l.hold = 1"
-		" AND l.kind NOT IN ('application', 'evaluation') AND n.state IN (0, 1)"
-		" AND n.kind NOT IN ('application', 'evaluation', 'note') ORDER BY n.seq DESC LIMIT 1");
+		" AND l.kind <> 'evaluation' AND (l.kind <> 'application'"
+		" OR json_extract(CAST(l.body AS TEXT), '$.from_state') IS NOT NULL)"
+		" AND n.state IN (0, 1) AND n.kind NOT IN ('application', 'evaluation', 'note')"
+		" AND NOT EXISTS (SELECT 1 FROM letter a WHERE a.case_id = l.case_id"
+		" AND a.kind = 'application' AND a.state IN (0, 1) AND a.seq > l.seq"
+		" AND a.seq < n.seq) ORDER BY n.seq DESC LIMIT 1");
 	bool found;
 
 	out[0] = '\0';

@@ -722,6 +722,59 @@ static void a_request_that_was_answered_does_not_go_behind_its_answer(void **sta
 	world_close(&w);
 }
 
+/* What the acceptance was built on is given up: it goes, too, and the case is as at the centre. */
+static void an_answer_given_up_takes_back_what_was_built_on_it(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct outbox_counts c;
+	struct letter l;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 26);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	act(&w, id, ACT_REQUEST_CORRECTION);
+	settle_due(&w, LETTER_DELIVERED);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	act(&w, id, ACT_ACCEPT);
+	settle_due(&w, LETTER_HELD);
+	assert_int_equal(outbox_get_application(w.store, id, &l), OK);
+	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
+	letter_fini(&l);
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+	state_is(&w, id, "correcting");
+	world_close(&w);
+}
+
+/* The request is refused, what was corrected is not: it and what was built on it still go. */
+static void what_follows_a_correction_is_not_built_on_the_request(void **state)
+{
+	static const char *const kinds[] = {"application", "accept"};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct letter l;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 27);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	act(&w, id, ACT_REQUEST_CORRECTION);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	act(&w, id, ACT_ACCEPT);
+	settle_due(&w, LETTER_HELD);
+	assert_int_equal(outbox_get_next(w.store, id, &l), OK);
+	assert_string_equal(l.kind, "correction");
+	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
+	letter_fini(&l);
+	state_is(&w, id, "accepted");
+	expect_taken(&w, kinds, 2);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -741,6 +794,8 @@ int main(void)
 		cmocka_unit_test(what_was_rated_before_a_correction_that_waits),
 		cmocka_unit_test(steps_before_a_correction_stay_before_those_after_it),
 		cmocka_unit_test(a_request_that_was_answered_does_not_go_behind_its_answer),
+		cmocka_unit_test(an_answer_given_up_takes_back_what_was_built_on_it),
+		cmocka_unit_test(what_follows_a_correction_is_not_built_on_the_request),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
