@@ -51,10 +51,15 @@ struct transport_request catalogue_fetch_request(FILE *body)
 		.timeout_ms = TIMEOUT_MS};
 }
 
+char *catalogue_fetch_offered(struct store *s)
+{
+	return store_get(s, "catalogue.offered");
+}
+
 /* What the centre offers is what was taken from it. */
 static bool is_here(struct store *s)
 {
-	char *offered = store_get(s, "catalogue.offered"), *taken = store_get(s, "catalogue.taken");
+	char *offered = catalogue_fetch_offered(s), *taken = store_get(s, "catalogue.taken");
 	bool here = offered != NULL && taken != NULL && strcmp(offered, taken) == 0;
 
 	free(offered);
@@ -64,7 +69,7 @@ static bool is_here(struct store *s)
 
 bool catalogue_fetch_is_due(struct store *s)
 {
-	char *offered = store_get(s, "catalogue.offered");
+	char *offered = catalogue_fetch_offered(s);
 	bool due = offered != NULL && !is_here(s);
 
 	free(offered);
@@ -85,7 +90,7 @@ static bool is_catalogue(const struct transport_answer *a)
 
 struct catalogue_taking {
 	struct store *store;
-	char *offered; /* what the centre calls it; NULL: it has not said */
+	char *offered; /* what the centre called it; NULL: it had not said */
 	struct catalogue *catalogue;
 	struct catalogue_intake *intake; /* NULL: not begun, or at its end */
 	int64_t bad;			 /* lines */
@@ -215,7 +220,7 @@ static bool is_its_own_trouble(const struct transport_answer *a)
 }
 
 struct catalogue_taking *catalogue_taking_begin(
-	struct store *s, FILE *body, const struct transport_answer *a)
+	struct store *s, FILE *body, const char *offered, const struct transport_answer *a)
 {
 	struct catalogue_taking *t = mem_alloc(sizeof *t);
 
@@ -227,7 +232,7 @@ struct catalogue_taking *catalogue_taking_begin(
 	} else if (is_empty(body)) {
 		t->done = true; /* an empty catalogue withdraws nothing */
 	} else {
-		t->offered = store_get(s, "catalogue.offered");
+		t->offered = mem_strdup(offered);
 		t->e = begin_import(t, body);
 	}
 	return t;
@@ -266,10 +271,10 @@ enum err catalogue_taking_end(struct catalogue_taking *t, struct buf *why)
 	return e;
 }
 
-enum err catalogue_fetch_take(
-	struct store *s, FILE *body, const struct transport_answer *a, struct buf *why)
+enum err catalogue_fetch_take(struct store *s, FILE *body, const char *offered,
+	const struct transport_answer *a, struct buf *why)
 {
-	struct catalogue_taking *t = catalogue_taking_begin(s, body, a);
+	struct catalogue_taking *t = catalogue_taking_begin(s, body, offered, a);
 
 	while (catalogue_taking_step(t))
 		continue;

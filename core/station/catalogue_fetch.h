@@ -24,19 +24,23 @@ FILE *catalogue_fetch_file(struct store *s);
 struct transport_request catalogue_fetch_request(FILE *body);
 /* Whether the centre offers a version (changes.h) that was not taken from it yet. */
 bool catalogue_fetch_is_due(struct store *s);
+/* The version that the centre offers now, NULL: it has named none. free() it. Looked up before the
+ * request goes out: on a slow line another one may be offered before the answer has arrived, and
+ * that one is still to be fetched then. */
+char *catalogue_fetch_offered(struct store *s);
 /*
- * Takes what has arrived. ERR_BUSY: there was no answer, it was none of the centre's, or too much;
- * ERR_INVALID: too much of it cannot be understood. why says it, and catalogue_fetch_trouble until
- * one is taken.
+ * Takes what has arrived as the version offered (NULL: it has no name). ERR_BUSY: there was no
+ * answer, it was none of the centre's, or too much; ERR_INVALID: too much of it cannot be
+ * understood. why says it, and catalogue_fetch_trouble until one is taken.
  */
-enum err catalogue_fetch_take(
-	struct store *s, FILE *body, const struct transport_answer *a, struct buf *why);
+enum err catalogue_fetch_take(struct store *s, FILE *body, const char *offered,
+	const struct transport_answer *a, struct buf *why);
 /*
  * The same in slices of some tens of milliseconds, because letters do not wait for a catalogue (see
- * catalogue_intake_open). body is borrowed until the end, a only now.
+ * catalogue_intake_open). body is borrowed until the end, a and offered only now.
  */
 struct catalogue_taking *catalogue_taking_begin(
-	struct store *s, FILE *body, const struct transport_answer *a);
+	struct store *s, FILE *body, const char *offered, const struct transport_answer *a);
 /* false: nothing is left to do, or it failed. */
 bool catalogue_taking_step(struct catalogue_taking *t);
 /* Tells how it went, and frees it. Before the end: ERR_STATE, it is still to be taken. */

@@ -43,6 +43,7 @@ struct watch {
 	struct buf shut_out;	/* why the centre does not admit this station; empty: it does */
 	bool look_at_catalogue; /* the centre may offer another one */
 	FILE *catalogue;	/* what is being fetched or taken in; NULL: nothing */
+	char *offered;		/* its name when it was asked for */
 	struct catalogue_taking *taking;
 	enum line_fault fetched; /* how it came */
 	int64_t taking_since;
@@ -68,6 +69,7 @@ void watch_free(struct watch *w)
 		catalogue_taking_end(w->taking, NULL); /* it is fetched again */
 	if (w->catalogue != NULL)
 		fclose(w->catalogue); /* its answer is no longer waited for */
+	free(w->offered);
 	buf_fini(&w->shut_out);
 	free(w);
 }
@@ -108,6 +110,8 @@ static void fetch_catalogue(struct watch *w)
 	w->look_at_catalogue = false;
 	if (!catalogue_fetch_is_due(w->store))
 		return;
+	free(w->offered);
+	w->offered = catalogue_fetch_offered(w->store);
 	w->catalogue = catalogue_fetch_file(w->store);
 	if (w->catalogue != NULL) {
 		r = catalogue_fetch_request(w->catalogue);
@@ -219,7 +223,7 @@ static int64_t catalogue_rest_ms(enum err e, enum line_fault fault, int64_t took
 
 static void take_catalogue(struct watch *w, const struct transport_answer *a)
 {
-	w->taking = catalogue_taking_begin(w->store, w->catalogue, a);
+	w->taking = catalogue_taking_begin(w->store, w->catalogue, w->offered, a);
 	w->fetched = a->fault;
 	w->taking_since = mono_now(w);
 }
@@ -294,6 +298,7 @@ enum err watch_sync(struct store *s, struct transport t, size_t *applied, struct
 	struct transport_answer a = {.fault = LINE_OTHER};
 	struct transport_request r;
 	FILE *body;
+	char *offered;
 	size_t count = 0;
 	enum err e = sync_changes(s, t, &count, why);
 
@@ -302,9 +307,11 @@ enum err watch_sync(struct store *s, struct transport t, size_t *applied, struct
 	body = catalogue_fetch_file(s);
 	if (body == NULL)
 		return ERR_IO;
+	offered = catalogue_fetch_offered(s);
 	r = catalogue_fetch_request(body);
 	fetch_ask(t, &r, &a, why);
-	e = catalogue_fetch_take(s, body, &a, why);
+	e = catalogue_fetch_take(s, body, offered, &a, why);
+	free(offered);
 	fclose(body);
 	if (e == OK)
 		*applied = count;

@@ -450,6 +450,36 @@ static void a_catalogue_given_up_is_still_to_be_taken(void **state)
 	buf_fini(&lines);
 }
 
+/* Another one is offered while the first is still under way on a slow line. */
+static void what_is_offered_meanwhile_is_fetched_too(void **state)
+{
+	struct transport_answer a = {
+		.status = 200, .content_type = "application/jsonl", .body = ""};
+	struct buf lines = {0}, more = {0};
+	struct post p;
+
+	(void)state;
+	post_open(&p);
+	fill_matters(&lines, 2);
+	p.lines = lines.data;
+	offer(&p, "v1");
+	watch_turn(p.watch);
+	assert_int_equal(p.fetches, 1);
+	a.tag = p.catalogue.tag;
+	offer(&p, "v2");
+	watch_answer(p.watch, &a);
+	while (watch_is_working(p.watch))
+		watch_work(p.watch);
+	assert_int_equal(matters_here(&p), 2);
+	fill_matters(&more, 3);
+	p.lines = more.data;
+	assert_int_equal(fetches(&p, 10, LINE_OK), 1);
+	assert_int_equal(matters_here(&p), 3);
+	post_close(&p);
+	buf_fini(&lines);
+	buf_fini(&more);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +494,7 @@ int main(void)
 		cmocka_unit_test(what_holds_no_matter_at_all_changes_nothing),
 		cmocka_unit_test(letters_go_on_while_a_catalogue_is_taken_in),
 		cmocka_unit_test(a_catalogue_given_up_is_still_to_be_taken),
+		cmocka_unit_test(what_is_offered_meanwhile_is_fetched_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
