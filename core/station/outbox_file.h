@@ -32,7 +32,8 @@ enum err outbox_export(struct store *s, const char *path, const char *const *ids
 
 /*
  * Takes a file's letters in as carried ones. The file is read whole first: what was cut or changed
- * leaves nothing behind. Letters that are here already are skipped.
+ * leaves nothing behind. Letters that are here already are skipped, but for those that were
+ * given up (act_take_back): they are carried again.
  */
 enum err outbox_import(struct store *s, const char *path, const char *operator_name,
 	struct outbox_file_result *result, struct buf *why);

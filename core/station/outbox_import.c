@@ -36,13 +36,17 @@ static void keep_text(char **to, const char *text)
 	*to = strdup(text);
 }
 
-static bool has_letter(struct store *s, const char *id)
+/* given_up: it was carried, refused, and is carried no more. */
+static bool has_letter(struct store *s, const char *id, bool *given_up)
 {
-	struct stmt *st = db_prepare(store_db(s), "SELECT 1 FROM letter WHERE id = ?1");
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT l.state = 3 AND l.hold = 0 AND c.state = 'carried' FROM letter l"
+		" JOIN case_ c ON c.id = l.case_id WHERE l.id = ?1");
 	bool has;
 
 	db_bind_text(st, 1, id);
 	has = db_row(st);
+	*given_up = has && db_int(st, 0) != 0;
 	db_done(st);
 	return has;
 }
@@ -131,6 +135,18 @@ static enum err put_letter(struct reading *r, const struct parcel_letter *l)
 	return db_run(st);
 }
 
+/* It comes once more, in its place behind what the file has before it. */
+static enum err put_again(struct reading *r, const struct parcel_letter *l)
+{
+	struct stmt *st = db_prepare(store_db(r->store),
+		"UPDATE letter SET state = 0, reason = NULL, problem = NULL, next_ms = 0,"
+		" since_ms = ?2, seq = (SELECT max(seq) + 1 FROM letter) WHERE id = ?1");
+
+	db_bind_text(st, 1, l->id);
+	db_bind_int(st, 2, store_now_ms(r->store));
+	return db_run(st);
+}
+
 static enum err wait_for_papers(struct reading *r, const struct parcel_letter *l, const json *body)
 {
 	const json *one;
@@ -151,9 +167,10 @@ static enum err wait_for_papers(struct reading *r, const struct parcel_letter *l
 static enum err take_letter(struct reading *r, const struct parcel_letter *l)
 {
 	json *body = NULL;
+	bool given_up;
 	enum err e;
 
-	if (has_letter(r->store, l->id)) {
+	if (has_letter(r->store, l->id, &given_up) && !given_up) {
 		r->result.skipped++;
 		return OK;
 	}
@@ -166,7 +183,7 @@ static enum err take_letter(struct reading *r, const struct parcel_letter *l)
 	}
 	e = put_case(r, l, body);
 	if (e == OK)
-		e = put_letter(r, l);
+		e = given_up ? put_again(r, l) : put_letter(r, l);
 	if (e == OK)
 		e = wait_for_papers(r, l, body);
 	if (e == OK)

@@ -431,6 +431,39 @@ static void a_courier_need_not_keep_what_is_refused(void **state)
 	road_close(&r);
 }
 
+/* Its station has corrected it, and what the courier had given up comes once more behind that. */
+static void what_was_given_up_is_carried_when_it_comes_again(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct outbox_file_result done;
+	struct outbox_counts c;
+	struct letter l;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	accept(&r.here, id);
+	export_all(&r);
+	import_all(&r);
+	settle_first(&r.courier, "application", LETTER_HELD);
+	assert_int_equal(outbox_get_next(r.courier.store, receipt, &l), OK);
+	assert_int_equal(act_take_back(r.courier.store, l.id, "0318", NULL), OK);
+	letter_fini(&l);
+	settle_first(&r.here, "application", LETTER_HELD);
+	correct(&r.here, id);
+	assert_int_equal(export_all(&r).letters, 2);
+	done = import_all(&r);
+	assert_int_equal(done.letters, 2);
+	assert_int_equal(done.skipped, 0);
+	settle_first(&r.courier, "application", LETTER_DELIVERED);
+	settle_first(&r.courier, "accept", LETTER_DELIVERED);
+	assert_int_equal(import_all(&r).skipped, 2);
+	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+	road_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,6 +477,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_admitted_can_travel),
 		cmocka_unit_test(a_correction_follows_its_refused_version),
 		cmocka_unit_test(a_courier_need_not_keep_what_is_refused),
+		cmocka_unit_test(what_was_given_up_is_carried_when_it_comes_again),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
