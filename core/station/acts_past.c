@@ -134,6 +134,20 @@ static bool is_told_since(struct store *s, const char *case_id, enum case_act ac
 	return told;
 }
 
+/* A correction waits behind it: the state of the case is that one's doing. */
+static bool is_corrected_since(struct store *s, const char *letter_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT 1 FROM letter l JOIN letter n ON n.case_id = l.case_id AND n.seq > l.seq"
+		" WHERE l.id = ?1 AND n.kind = 'application' AND n.state IN (0, 1)");
+	bool corrected;
+
+	db_bind_text(st, 1, letter_id);
+	corrected = db_row(st);
+	db_done(st);
+	return corrected;
+}
+
 /* Its days as they were before. */
 static enum err restore_due(
 	struct store *s, const struct refused_act *r, const char *letter_id, enum case_state from)
@@ -163,7 +177,8 @@ static enum err go_back(struct store *s, const struct refused_act *r, const char
 	case_act_of_letter(r->kind, &act);
 	if (from_name == NULL || !case_state_parse(from_name, &from) ||
 		!lifecycle_next(from, act, acts_actor(act), &to, NULL) ||
-		strcmp(case_state_name(to), r->state) != 0 || is_told_since(s, r->case_id, act))
+		strcmp(case_state_name(to), r->state) != 0 || is_told_since(s, r->case_id, act) ||
+		is_corrected_since(s, letter_id))
 		return OK;
 	e = acts_move(s, r->case_id, from_name);
 	return e == OK ? restore_due(s, r, letter_id, from) : e;

@@ -287,12 +287,14 @@ static bool is_asked_after(struct store *s, const struct origin *o)
 }
 
 /* What was to be corrected has been: received once more, as at the centre, and its days run anew.
- */
+ * Not where steps have followed the answer that this one replaces: they still go, behind it. */
 static enum err answer_request(struct store *s, const struct origin *o)
 {
+	bool moved_on = strcmp(o->state, case_state_name(CASE_CORRECTING)) != 0 &&
+			strcmp(o->state, case_state_name(CASE_RECEIVED)) != 0;
 	enum err e;
 
-	if (!o->answers_request || is_asked_after(s, o))
+	if (!o->answers_request || moved_on || is_asked_after(s, o))
 		return OK;
 	e = acts_move(s, o->id, case_state_name(CASE_RECEIVED));
 	return e == OK ? dues_set(s, o->id, CASE_RECEIVED, NULL) : e;

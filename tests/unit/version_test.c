@@ -722,6 +722,55 @@ static void a_request_that_was_answered_does_not_go_behind_its_answer(void **sta
 	world_close(&w);
 }
 
+/* It had been received by hand, which is refused; the correction that waits receives it as well. */
+static void a_correction_behind_a_refused_step_stands(void **state)
+{
+	static const char *const kinds[] = {"application"};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct letter l;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 29);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	act(&w, id, ACT_REQUEST_CORRECTION);
+	settle_due(&w, LETTER_DELIVERED);
+	act(&w, id, ACT_SUPPLEMENT);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	settle_due(&w, LETTER_HELD);
+	assert_int_equal(outbox_get_next(w.store, id, &l), OK);
+	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
+	letter_fini(&l);
+	state_is(&w, id, "received");
+	expect_taken(&w, kinds, 1);
+	world_close(&w);
+}
+
+/* The answer itself is refused, too: what was decided after it stands behind the next one. */
+static void what_was_decided_after_an_answer_stays_decided(void **state)
+{
+	static const char *const kinds[] = {"application", "accept"};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct world w;
+
+	(void)state;
+	world_open(&w, 28);
+	world_submit(&w, receipt, id);
+	act(&w, id, ACT_REQUEST_CORRECTION);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	act(&w, id, ACT_ACCEPT);
+	settle_due(&w, LETTER_HELD);
+	settle_due(&w, LETTER_HELD);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	state_is(&w, id, "accepted");
+	expect_taken(&w, kinds, 2);
+	world_close(&w);
+}
+
 /* What the acceptance was built on is given up: it goes, too, and the case is as at the centre. */
 static void an_answer_given_up_takes_back_what_was_built_on_it(void **state)
 {
@@ -794,6 +843,8 @@ int main(void)
 		cmocka_unit_test(what_was_rated_before_a_correction_that_waits),
 		cmocka_unit_test(steps_before_a_correction_stay_before_those_after_it),
 		cmocka_unit_test(a_request_that_was_answered_does_not_go_behind_its_answer),
+		cmocka_unit_test(what_was_decided_after_an_answer_stays_decided),
+		cmocka_unit_test(a_correction_behind_a_refused_step_stands),
 		cmocka_unit_test(an_answer_given_up_takes_back_what_was_built_on_it),
 		cmocka_unit_test(what_follows_a_correction_is_not_built_on_the_request),
 	};
