@@ -55,7 +55,8 @@ enum err act_facts(
 
 /*
  * An act that the centre refused (its letter is held) is taken back: the letter is done with, and
- * the case is again in the state it had before, unless the centre has moved it since. Steps that
+ * the case is again in the state it had before, unless the centre, or a correction that waits, has
+ * moved it since. Steps that
  * were built on it and wait behind it are taken back with it; not those behind a correction that
  * waits, too. A refused
  * letter that is carried for another station is carried no more, with what waits behind it.

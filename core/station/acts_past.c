@@ -148,6 +148,25 @@ static bool is_corrected_since(struct store *s, const char *letter_id)
 	return corrected;
 }
 
+/* Corrections were asked for, and nothing that the centre took has answered since. */
+static bool is_asked(struct store *s, const char *case_id)
+{
+	struct buf facts = {0};
+	int64_t asked_ms = 0;
+	bool asked = act_facts(s, case_id, ACT_REQUEST_CORRECTION, &facts, &asked_ms) == OK;
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT 1 FROM letter WHERE case_id = ?1 AND kind IN ('application', ?3)"
+		" AND state = 2 AND created_ms > ?2");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_int(st, 2, asked_ms);
+	db_bind_text(st, 3, case_act_letter(ACT_SUPPLEMENT));
+	asked = asked && !db_row(st);
+	db_done(st);
+	buf_fini(&facts);
+	return asked;
+}
+
 /* Its days as they were before. */
 static enum err restore_due(
 	struct store *s, const struct refused_act *r, const char *letter_id, enum case_state from)
@@ -178,7 +197,8 @@ static enum err go_back(struct store *s, const struct refused_act *r, const char
 	if (from_name == NULL || !case_state_parse(from_name, &from) ||
 		!lifecycle_next(from, act, acts_actor(act), &to, NULL) ||
 		strcmp(case_state_name(to), r->state) != 0 || is_told_since(s, r->case_id, act) ||
-		is_corrected_since(s, letter_id))
+		is_corrected_since(s, letter_id) ||
+		(act == ACT_REVISE && from == CASE_CORRECTING && !is_asked(s, r->case_id)))
 		return OK;
 	e = acts_move(s, r->case_id, from_name);
 	return e == OK ? restore_due(s, r, letter_id, from) : e;

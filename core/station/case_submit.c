@@ -26,7 +26,8 @@ struct origin {
 	int64_t at_ms;		/* of this submission, in every table the same */
 	bool revising, changed; /* changed: at the centre since the correction began */
 	bool answers_request;	/* revising because of a request for corrections, also if the
-				 * version before this one, which was refused, did */
+				 * version before this one did, which was refused or still
+				 * waits and may be */
 	int version;		/* that this submission makes */
 };
 
@@ -54,8 +55,8 @@ static enum err find_origin(struct store *s, const char *id, struct origin *o)
 		" local_receipt, current_key, note, revising,"
 		" changes > known, (SELECT count(*) FROM letter WHERE case_id = case_.id"
 		" AND kind = 'application'), dept_name, revising AND (state = 'correcting' OR EXISTS"
-		" (SELECT 1 FROM letter WHERE case_id = case_.id AND kind = 'application' AND state = 1"
-		" AND hold = 1 AND json_extract(CAST(body AS TEXT), '$.from_state') = 'correcting'))"
+		" (SELECT 1 FROM letter WHERE case_id = case_.id AND kind = 'application' AND state IN (0, 1)"
+		" AND json_extract(CAST(body AS TEXT), '$.from_state') = 'correcting'))"
 		" FROM case_ WHERE id = ?1");
 	bool found;
 	enum err e;

@@ -748,6 +748,64 @@ static void a_correction_behind_a_refused_step_stands(void **state)
 	world_close(&w);
 }
 
+/* The second answer was posted while the first, which is refused then, still waited. */
+static void an_answer_in_the_place_of_another_is_given_up_like_it(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct outbox_counts c;
+	struct letter l;
+	struct world w;
+	int i;
+
+	(void)state;
+	world_open(&w, 30);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	world_pass(&w, 1000);
+	act(&w, id, ACT_REQUEST_CORRECTION);
+	for (i = 0; i < 2; i++) {
+		world_pass(&w, 1000);
+		assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+		submit_again(&w, id, receipt);
+	}
+	act(&w, id, ACT_ACCEPT);
+	settle_due(&w, LETTER_DELIVERED);
+	settle_due(&w, LETTER_HELD);
+	settle_due(&w, LETTER_HELD);
+	assert_int_equal(outbox_get_application(w.store, id, &l), OK);
+	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
+	letter_fini(&l);
+	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+	state_is(&w, id, "correcting");
+	world_close(&w);
+}
+
+/* The request itself was refused and taken back: at the centre nothing is to be corrected. */
+static void an_answer_to_no_request_is_given_up_alone(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct letter l;
+	struct world w;
+	int i;
+
+	(void)state;
+	world_open(&w, 31);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	act(&w, id, ACT_REQUEST_CORRECTION);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	for (i = 0; i < 2; i++) {
+		settle_due(&w, LETTER_HELD);
+		assert_int_equal(outbox_get_next(w.store, id, &l), OK);
+		assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
+		letter_fini(&l);
+		state_is(&w, id, "received");
+	}
+	world_close(&w);
+}
+
 /* The answer itself is refused, too: what was decided after it stands behind the next one. */
 static void what_was_decided_after_an_answer_stays_decided(void **state)
 {
@@ -845,6 +903,8 @@ int main(void)
 		cmocka_unit_test(a_request_that_was_answered_does_not_go_behind_its_answer),
 		cmocka_unit_test(what_was_decided_after_an_answer_stays_decided),
 		cmocka_unit_test(a_correction_behind_a_refused_step_stands),
+		cmocka_unit_test(an_answer_in_the_place_of_another_is_given_up_like_it),
+		cmocka_unit_test(an_answer_to_no_request_is_given_up_alone),
 		cmocka_unit_test(an_answer_given_up_takes_back_what_was_built_on_it),
 		cmocka_unit_test(what_follows_a_correction_is_not_built_on_the_request),
 	};
