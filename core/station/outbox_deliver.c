@@ -232,6 +232,20 @@ static enum err audit_outcome(
 	return e;
 }
 
+/* It waits on; or, when it can never go, makes way for a newer version as a refused one does. */
+static enum err settle_waiting(struct store *s, const struct outbox_outcome *o)
+{
+	char case_id[ID_UUID_SIZE];
+	enum err e = note_try(s, o);
+
+	if (e != OK || !o->papers_missing)
+		return e;
+	e = send_papers_again(s, o->id);
+	if (e == OK)
+		e = find_case(s, o->id, case_id);
+	return e == OK ? outbox_version_refused(s, case_id) : e;
+}
+
 static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 {
 	bool delivered = o->state == LETTER_DELIVERED;
@@ -239,10 +253,8 @@ static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 	int64_t now = store_now_ms(s);
 	enum err e;
 
-	if (o->state == LETTER_WAITING) {
-		e = note_try(s, o);
-		return e == OK && o->papers_missing ? send_papers_again(s, o->id) : e;
-	}
+	if (o->state == LETTER_WAITING)
+		return settle_waiting(s, o);
 	e = end_letter(s, o, now);
 	if (e != OK || db_changes(store_db(s)) == 0)
 		return e;

@@ -806,6 +806,31 @@ static void an_answer_to_no_request_is_given_up_alone(void **state)
 	world_close(&w);
 }
 
+/* Its scans are neither here nor there: it can never go, and must not stay in the next one's way.
+ */
+static void a_version_whose_papers_are_gone_gives_way(void **state)
+{
+	struct outbox_outcome o = {
+		.state = LETTER_WAITING, .papers_missing = true, .reason = "缺扫描件"};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct letter l;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 32);
+	world_submit(&w, receipt, id);
+	assert_int_equal(outbox_get(w.store, id, &l), OK);
+	memcpy(o.id, l.id, sizeof o.id);
+	letter_fini(&l);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	submit_again(&w, id, receipt);
+	accept_and_rate(&w, id);
+	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	assert_int_equal(state_of(&w, o.id), LETTER_REPLACED);
+	expect_all_in_order(&w);
+	world_close(&w);
+}
+
 /* The answer itself is refused, too: what was decided after it stands behind the next one. */
 static void what_was_decided_after_an_answer_stays_decided(void **state)
 {
@@ -905,6 +930,7 @@ int main(void)
 		cmocka_unit_test(a_correction_behind_a_refused_step_stands),
 		cmocka_unit_test(an_answer_in_the_place_of_another_is_given_up_like_it),
 		cmocka_unit_test(an_answer_to_no_request_is_given_up_alone),
+		cmocka_unit_test(a_version_whose_papers_are_gone_gives_way),
 		cmocka_unit_test(an_answer_given_up_takes_back_what_was_built_on_it),
 		cmocka_unit_test(what_follows_a_correction_is_not_built_on_the_request),
 	};
