@@ -20,6 +20,7 @@
 #include "core/station/papers.h"
 #include "core/station/store.h"
 #include "tests/unit/fake_centre.h"
+#include "tests/unit/versions.h"
 #include "tests/unit/world.h"
 
 /* Two stations of one hall, and a file between them. */
@@ -291,22 +292,6 @@ static void correct(struct world *w, const char *case_id)
 	assert_int_equal(case_submit(w->store, &a, receipt, NULL), OK);
 }
 
-/* What became of the letter that may go now, which is of this kind. */
-static void settle_first(struct world *w, const char *kind, enum letter_state state)
-{
-	struct outbox_outcome o = {.state = state,
-		.hold = state == LETTER_HELD ? HOLD_REFUSED : HOLD_NONE,
-		.reason = state == LETTER_HELD ? "不符" : NULL,
-		.receipt = state == LETTER_DELIVERED ? "{\"project_no\":\"N1\"}" : NULL};
-	struct letter l;
-
-	assert_int_equal(outbox_due(w->store, w->wall_ms, NULL, 0, &l, 1), 1);
-	assert_string_equal(l.kind, kind);
-	memcpy(o.id, l.id, sizeof o.id);
-	letter_fini(&l);
-	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
-}
-
 static size_t exported(struct road *r, const char *id)
 {
 	struct outbox_file_result done = {0};
@@ -353,7 +338,7 @@ static void a_step_alone_tells_its_case(void **state)
 	(void)state;
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
-	settle_first(&r.here, "application", LETTER_DELIVERED);
+	versions_settle_due(&r.here, "application", LETTER_DELIVERED);
 	accept(&r.here, id);
 	assert_int_equal(export_all(&r).letters, 1);
 	import_all(&r);
@@ -393,13 +378,13 @@ static void a_correction_follows_its_refused_version(void **state)
 	accept(&r.here, id);
 	export_all(&r);
 	import_all(&r);
-	settle_first(&r.courier, "application", LETTER_HELD);
-	settle_first(&r.here, "application", LETTER_HELD);
+	versions_settle_due(&r.courier, "application", LETTER_HELD);
+	versions_settle_due(&r.here, "application", LETTER_HELD);
 	correct(&r.here, id);
 	assert_int_equal(export_all(&r).letters, 2);
 	assert_int_equal(import_all(&r).letters, 1);
-	settle_first(&r.courier, "application", LETTER_DELIVERED);
-	settle_first(&r.courier, "accept", LETTER_DELIVERED);
+	versions_settle_due(&r.courier, "application", LETTER_DELIVERED);
+	versions_settle_due(&r.courier, "accept", LETTER_DELIVERED);
 	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
 	assert_int_equal(c.replaced, 1);
 	assert_int_equal(c.waiting + c.held, 0);
@@ -421,7 +406,7 @@ static void a_courier_need_not_keep_what_is_refused(void **state)
 	import_all(&r);
 	assert_int_equal(outbox_get_next(r.courier.store, receipt, &l), OK);
 	assert_int_equal(act_take_back(r.courier.store, l.id, "0318", NULL), ERR_STATE);
-	settle_first(&r.courier, "application", LETTER_HELD);
+	versions_settle_due(&r.courier, "application", LETTER_HELD);
 	assert_int_equal(act_take_back(r.courier.store, l.id, "0318", NULL), OK);
 	letter_fini(&l);
 	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
@@ -446,18 +431,18 @@ static void what_was_given_up_is_carried_when_it_comes_again(void **state)
 	accept(&r.here, id);
 	export_all(&r);
 	import_all(&r);
-	settle_first(&r.courier, "application", LETTER_HELD);
+	versions_settle_due(&r.courier, "application", LETTER_HELD);
 	assert_int_equal(outbox_get_next(r.courier.store, receipt, &l), OK);
 	assert_int_equal(act_take_back(r.courier.store, l.id, "0318", NULL), OK);
 	letter_fini(&l);
-	settle_first(&r.here, "application", LETTER_HELD);
+	versions_settle_due(&r.here, "application", LETTER_HELD);
 	correct(&r.here, id);
 	assert_int_equal(export_all(&r).letters, 2);
 	done = import_all(&r);
 	assert_int_equal(done.letters, 2);
 	assert_int_equal(done.skipped, 0);
-	settle_first(&r.courier, "application", LETTER_DELIVERED);
-	settle_first(&r.courier, "accept", LETTER_DELIVERED);
+	versions_settle_due(&r.courier, "application", LETTER_DELIVERED);
+	versions_settle_due(&r.courier, "accept", LETTER_DELIVERED);
 	assert_int_equal(import_all(&r).skipped, 2);
 	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
 	assert_int_equal(c.waiting + c.held, 0);

@@ -16,33 +16,12 @@
 #include "core/station/refusal.h"
 #include "core/station/changes.h"
 #include "core/station/draft.h"
-#include "core/station/evaluation.h"
 #include "core/station/outbox.h"
 #include "core/station/store.h"
+#include "tests/unit/versions.h"
 #include "tests/unit/world.h"
 
 static const char another_key[] = "018bcfe5-6800-7000-8000-000000000abc";
-
-/* What became of the last letter of a case. */
-static void settle(struct world *w, const char *case_id, enum letter_state state,
-	const char *receipt, const char *problem)
-{
-	struct outbox_outcome o = {.state = state,
-		.hold = state == LETTER_HELD ? HOLD_REFUSED : HOLD_NONE,
-		.reason = state == LETTER_HELD ? "不符" : NULL,
-		.receipt = receipt,
-		.problem = problem};
-
-	world_settle(w, case_id, &o);
-}
-
-static void deliver(struct world *w, const char *case_id, const char *number)
-{
-	char receipt[100];
-
-	snprintf(receipt, sizeof receipt, "{\"project_no\":\"%s\"}", number);
-	settle(w, case_id, LETTER_DELIVERED, receipt, NULL);
-}
 
 /* A member of the last letter's body; "" when absent. free it. */
 static char *member(struct world *w, const char *case_id, const char *key)
@@ -88,26 +67,6 @@ static void put(struct world *w, const char *case_id, const char *value)
 	assert_int_equal(draft_put(w->store, case_id, &a, 1), OK);
 }
 
-static enum letter_state state_of(struct world *w, const char *letter_id)
-{
-	enum letter_state state;
-	struct letter l;
-
-	assert_int_equal(outbox_get(w->store, letter_id, &l), OK);
-	state = l.state;
-	letter_fini(&l);
-	return state;
-}
-
-static void submit_again(struct world *w, const char *case_id, const char *receipt)
-{
-	struct application a = world_application(case_id);
-	char again[LOCAL_RECEIPT_SIZE];
-
-	assert_int_equal(case_submit(w->store, &a, again, NULL), OK);
-	assert_string_equal(again, receipt);
-}
-
 static void a_refused_one_is_replaced_by_its_correction(void **state)
 {
 	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
@@ -120,7 +79,7 @@ static void a_refused_one_is_replaced_by_its_correction(void **state)
 	world_open(&w, 1);
 	world_submit(&w, receipt, id);
 	first = member(&w, id, "idempotency_key");
-	settle(&w, id, LETTER_HELD, NULL, "{\"title\":\"x\"}");
+	versions_settle(&w, id, LETTER_HELD, NULL, "{\"title\":\"x\"}");
 	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), OK);
 	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK); /* goes on */
 	put(&w, id, "李改正");
@@ -129,13 +88,13 @@ static void a_refused_one_is_replaced_by_its_correction(void **state)
 	assert_true(v.revising);
 	case_view_fini(&v);
 	assert_int_equal(draft_count(w.store, NULL), 1);
-	submit_again(&w, id, receipt);
+	versions_submit(&w, id, receipt);
 	second = member(&w, id, "idempotency_key");
 	assert_string_not_equal(first, second);
 	expect_member(&w, id, "case_id", id);
 	expect_member(&w, id, "replaces", ""); /* the centre has none */
-	assert_int_equal(state_of(&w, first), LETTER_REPLACED);
-	assert_int_equal(state_of(&w, second), LETTER_WAITING);
+	assert_int_equal(versions_letter_state(&w, first), LETTER_REPLACED);
+	assert_int_equal(versions_letter_state(&w, second), LETTER_WAITING);
 	assert_int_equal(outbox_retry(w.store, first, "0317"), ERR_STATE);
 	assert_int_equal(outbox_counts(w.store, &c), OK);
 	assert_int_equal(c.waiting, 1);
@@ -146,7 +105,7 @@ static void a_refused_one_is_replaced_by_its_correction(void **state)
 	assert_int_equal(v.version, 2);
 	case_view_fini(&v);
 	assert_int_equal(outbox_next_ms(w.store, w.wall_ms), w.wall_ms); /* it may go */
-	submit_again(&w, id, receipt); /* once more changes nothing */
+	versions_submit(&w, id, receipt); /* once more changes nothing */
 	assert_int_equal(outbox_counts(w.store, &c), OK);
 	assert_int_equal(c.waiting, 1);
 	free(first);
@@ -164,14 +123,14 @@ static void a_delivered_one_is_named_by_the_next(void **state)
 	world_open(&w, 2);
 	world_submit(&w, receipt, id);
 	first = member(&w, id, "idempotency_key");
-	deliver(&w, id, "N1");
+	versions_deliver(&w, id, "N1");
 	assert_int_equal(case_revise(w.store, "N1", "0317", NULL), OK);
-	submit_again(&w, id, receipt);
+	versions_submit(&w, id, receipt);
 	expect_member(&w, id, "replaces", first);
 	second = member(&w, id, "idempotency_key");
 	/* still under way, and corrected once more: the third names the second */
 	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
+	versions_submit(&w, id, receipt);
 	expect_member(&w, id, "replaces", second);
 	/* the second is refused while the third waits: nobody has to look at it, the third goes on
 	 */
@@ -181,7 +140,7 @@ static void a_delivered_one_is_named_by_the_next(void **state)
 		struct letter due[2];
 		memcpy(o.id, second, sizeof o.id);
 		assert_int_equal(outbox_settle(w.store, &o, 1), OK);
-		assert_int_equal(state_of(&w, second), LETTER_REPLACED);
+		assert_int_equal(versions_letter_state(&w, second), LETTER_REPLACED);
 		assert_int_equal(outbox_due(w.store, w.wall_ms, NULL, 0, due, 2), 1);
 		assert_int_equal(due[0].version, 3);
 		letter_fini(&due[0]);
@@ -210,7 +169,7 @@ static void giving_up_restores_what_was_submitted(void **state)
 	answer_is(&w, id, "李样例");
 	assert_int_equal(case_revise_drop(w.store, id, "0317"), ERR_STATE);
 	assert_int_equal(draft_count(w.store, NULL), 0);
-	submit_again(&w, id, receipt);
+	versions_submit(&w, id, receipt);
 	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
 	answer_is(&w, id, "李样例");
 	world_close(&w);
@@ -272,7 +231,7 @@ static void not_every_state_lets_one_correct(void **state)
 	assert_int_equal(outbox_release(w.store, l.id, "0317"), ERR_STATE);
 	assert_int_equal(outbox_counts(w.store, &c), OK);
 	assert_int_equal(c.held + c.kept, 0);
-	deliver(&w, id, "N1");
+	versions_deliver(&w, id, "N1");
 	snprintf(news, sizeof news,
 		"{\"cursor\":\"9\",\"changes\":[{\"seq\":9,\"type\":\"case\",\"at\":"
 		"\"2026-11-24T10:00:00+08:00\",\"kind\":\"accept\",\"project_no\":\"N1\","
@@ -303,7 +262,7 @@ static void a_change_meanwhile_is_said(void **state)
 	(void)state;
 	world_open(&w, 6);
 	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
+	versions_deliver(&w, id, "N1");
 	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
 	assert_int_equal(changes_apply(w.store, version, strlen(version), &r), OK);
 	assert_int_equal(r.applied, 1);
@@ -340,15 +299,16 @@ static void the_next_version_replaces_what_the_centre_names(void **state)
 	(void)state;
 	world_open(&w, 7);
 	world_submit(&w, receipt, id);
-	settle(&w, id, LETTER_HELD, NULL,
+	versions_settle(&w, id, LETTER_HELD, NULL,
 		"{\"title\":\"x\",\"current_key\":\"018bcfe5-6800-7000-8000-000000000abc\","
 		"\"project_no\":\"N7\"}");
 	assert_int_equal(case_revise(w.store, "N7", "0317", NULL), OK);
-	submit_again(&w, id, receipt);
+	versions_submit(&w, id, receipt);
 	expect_member(&w, id, "replaces", another_key);
-	settle(&w, id, LETTER_HELD, NULL, "{\"title\":\"x\",\"current_key\":\"no key at all\"}");
+	versions_settle(
+		&w, id, LETTER_HELD, NULL, "{\"title\":\"x\",\"current_key\":\"no key at all\"}");
 	assert_int_equal(case_revise(w.store, "N7", "0317", NULL), OK);
-	submit_again(&w, id, receipt);
+	versions_submit(&w, id, receipt);
 	expect_member(&w, id, "replaces", another_key);
 	world_close(&w);
 }
@@ -365,10 +325,10 @@ static void a_refused_correction_can_be_given_up(void **state)
 	(void)state;
 	world_open(&w, 7);
 	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
+	versions_deliver(&w, id, "N1");
 	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	settle(&w, id, LETTER_HELD, NULL,
+	versions_submit(&w, id, receipt);
+	versions_settle(&w, id, LETTER_HELD, NULL,
 		"{\"type\":\"urn:yimen:problem:case-state\",\"title\":\"x\"}");
 	assert_int_equal(outbox_get_application(w.store, id, &l), OK);
 	assert_true(refusal_is_final(l.problem));
@@ -394,7 +354,7 @@ static void refused_ones_are_tried_again_when_it_is_asked(void **state)
 	(void)state;
 	world_open(&w, 7);
 	world_submit(&w, receipt, id);
-	settle(&w, id, LETTER_HELD, NULL, "{\"title\":\"x\"}");
+	versions_settle(&w, id, LETTER_HELD, NULL, "{\"title\":\"x\"}");
 	assert_int_equal(outbox_retry_all(w.store, "0317", &count), OK);
 	assert_int_equal(count, 0);
 	assert_int_equal(outbox_retry_refused(w.store, "0317", &count), OK);
@@ -420,7 +380,7 @@ static void a_version_made_elsewhere_is_asked_about(void **state)
 	(void)state;
 	world_open(&w, 7);
 	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
+	versions_deliver(&w, id, "N1");
 	assert_false(case_made_elsewhere(w.store, id));
 	assert_int_equal(changes_apply(w.store, version, strlen(version), &r), OK);
 	assert_true(case_made_elsewhere(w.store, id));
@@ -432,15 +392,6 @@ static void a_version_made_elsewhere_is_asked_about(void **state)
 	assert_int_equal(case_submit(w.store, &a, again, NULL), OK);
 	buf_fini(&why);
 	world_close(&w);
-}
-
-static void state_is(struct world *w, const char *case_id, const char *want)
-{
-	struct case_view v;
-
-	assert_int_equal(case_get(w->store, case_id, &v), OK);
-	assert_string_equal(v.state, want);
-	case_view_fini(&v);
 }
 
 /* As at the centre: what was to be corrected is received once more, and can be accepted. */
@@ -460,450 +411,28 @@ static void a_correction_answers_the_request(void **state)
 	(void)state;
 	world_open(&w, 22);
 	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
+	versions_deliver(&w, id, "N1");
 	assert_int_equal(changes_apply(w.store, asked, strlen(asked), &done), OK);
-	state_is(&w, id, "correcting");
+	versions_state_is(&w, id, "correcting");
 	assert_true(due_of_case(w.store, id, &last_day));
 	/* refused and corrected once more: still the answer */
 	for (i = 0; i < 2; i++) {
 		assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-		submit_again(&w, id, receipt);
-		state_is(&w, id, "received");
+		versions_submit(&w, id, receipt);
+		versions_state_is(&w, id, "received");
 		expect_member(&w, id, "from_state", "correcting");
 		assert_true(due_of_case(w.store, id, &due));
 		assert_int_not_equal(due, last_day); /* its days run anew */
-		settle(&w, id, LETTER_HELD, NULL,
+		versions_settle(&w, id, LETTER_HELD, NULL,
 			"{\"type\":\"urn:yimen:problem:case-state\",\"title\":\"x\"}");
 	}
 	/* given up, it is again as the centre has it */
 	assert_int_equal(outbox_get_application(w.store, id, &l), OK);
 	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
 	letter_fini(&l);
-	state_is(&w, id, "correcting");
+	versions_state_is(&w, id, "correcting");
 	assert_true(due_of_case(w.store, id, &due));
 	assert_int_equal(due, last_day);
-	world_close(&w);
-}
-
-/* ---- what was done with a case whose application the centre refuses ---- */
-
-static const struct evaluation_answer mark = {
-	.mark = 1, .cause = CAUSE_NONE, .source = EVALUATION_SCREEN, .station = "station-1"};
-
-/* The kinds that may go now, one letter a case. */
-static void expect_due(struct world *w, const char *kind)
-{
-	struct letter l[4];
-
-	assert_int_equal(outbox_due(w->store, w->wall_ms, NULL, 0, l, 4), 1);
-	assert_string_equal(l[0].kind, kind);
-	letter_fini(&l[0]);
-}
-
-static void settle_due(struct world *w, enum letter_state state)
-{
-	struct outbox_outcome o = {.state = state,
-		.hold = state == LETTER_HELD ? HOLD_REFUSED : HOLD_NONE,
-		.reason = state == LETTER_HELD ? "不符" : NULL,
-		.receipt = state == LETTER_DELIVERED ? "{\"project_no\":\"N1\"}" : NULL};
-	struct letter l;
-
-	assert_int_equal(outbox_due(w->store, w->wall_ms, NULL, 0, &l, 1), 1);
-	memcpy(o.id, l.id, sizeof o.id);
-	letter_fini(&l);
-	assert_int_equal(outbox_settle(w->store, &o, 1), OK);
-}
-
-static void accept_and_rate(struct world *w, const char *case_id)
-{
-	const struct act_order accept = {.case_number = case_id,
-		.act = ACT_ACCEPT,
-		.station = "station-1",
-		.operator_name = "0317",
-		.window = "03",
-		.facts = "{}"};
-	const struct evaluation_offer offer = {case_id, "0317", "03"};
-	char id[ID_UUID_SIZE];
-
-	assert_int_equal(act_do(w->store, &accept, NULL), OK);
-	assert_int_equal(evaluation_begin(w->store, &offer, id, NULL), OK);
-	assert_int_equal(evaluation_answer(w->store, id, &mark, NULL), OK);
-}
-
-static void expect_all_in_order(struct world *w)
-{
-	struct outbox_counts c;
-
-	expect_due(w, "application");
-	settle_due(w, LETTER_DELIVERED);
-	expect_due(w, "accept");
-	settle_due(w, LETTER_DELIVERED);
-	expect_due(w, "evaluation");
-	settle_due(w, LETTER_DELIVERED);
-	assert_int_equal(outbox_counts(w->store, &c), OK);
-	assert_int_equal(c.waiting + c.held, 0);
-}
-
-static void what_was_decided_goes_behind_the_correction(void **state)
-{
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct case_view v;
-	struct letter l;
-	struct world w;
-
-	(void)state;
-	world_open(&w, 20);
-	world_submit(&w, receipt, id);
-	accept_and_rate(&w, id);
-	settle_due(&w, LETTER_HELD);
-	assert_int_equal(outbox_due(w.store, w.wall_ms, NULL, 0, &l, 1), 0);
-	/* by its number the one in the way is meant; the last says what it waits for */
-	assert_int_equal(outbox_get_next(w.store, receipt, &l), OK);
-	assert_string_equal(l.kind, "application");
-	assert_false(l.behind);
-	letter_fini(&l);
-	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
-	assert_string_equal(l.kind, "evaluation");
-	assert_true(l.behind);
-	assert_int_equal(l.ahead, HOLD_REFUSED);
-	letter_fini(&l);
-	assert_true(case_may_revise(w.store, id)); /* accepted though it is */
-	assert_int_equal(case_get(w.store, id, &v), OK);
-	assert_string_equal(v.letter_state, "held"); /* not that the step waits */
-	case_view_fini(&v);
-	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	assert_int_equal(case_get(w.store, id, &v), OK);
-	assert_string_equal(v.state, "accepted");
-	assert_int_equal(v.version, 2); /* the application's, whatever came after it */
-	case_view_fini(&v);
-	expect_all_in_order(&w);
-	/* the centre has it now: there the accepted is not to be corrected */
-	assert_false(case_may_revise(w.store, id));
-	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), ERR_STATE);
-	world_close(&w);
-}
-
-/* It can never be right, or nobody wants it any more. */
-static void a_refused_application_can_be_given_up(void **state)
-{
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct outbox_counts c;
-	struct letter l;
-	struct world w;
-	int32_t due;
-
-	(void)state;
-	world_open(&w, 23);
-	world_submit(&w, receipt, id);
-	accept_and_rate(&w, id);
-	assert_int_equal(outbox_get_next(w.store, receipt, &l), OK);
-	assert_int_equal(case_abandon(w.store, l.id, "0317", NULL), ERR_STATE); /* only waits */
-	settle_due(&w, LETTER_HELD);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	assert_int_equal(case_abandon(w.store, l.id, "0317", NULL), ERR_STATE);
-	assert_int_equal(case_revise_drop(w.store, id, "0317"), OK);
-	assert_int_equal(case_abandon(w.store, l.id, "0317", NULL), OK);
-	letter_fini(&l);
-	state_is(&w, id, "withdrawn");
-	assert_false(due_of_case(w.store, id, &due));
-	assert_int_equal(outbox_counts(w.store, &c), OK);
-	assert_int_equal(c.waiting + c.held, 0);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), ERR_STATE);
-	/* what the centre has is not ended by the station alone */
-	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	settle_due(&w, LETTER_HELD);
-	assert_int_equal(outbox_get(w.store, id, &l), OK);
-	assert_int_equal(case_abandon(w.store, l.id, "0317", NULL), ERR_STATE);
-	letter_fini(&l);
-	world_close(&w);
-}
-
-static void what_was_rated_before_a_correction_that_waits(void **state)
-{
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], evaluation[ID_UUID_SIZE];
-	struct evaluation_offer offer = {receipt, "0317", "03"};
-	struct outbox_counts c;
-	struct world w;
-
-	(void)state;
-	world_open(&w, 21);
-	world_submit(&w, receipt, id);
-	assert_int_equal(evaluation_begin(w.store, &offer, evaluation, NULL), OK);
-	assert_int_equal(evaluation_answer(w.store, evaluation, &mark, NULL), OK);
-	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	settle_due(&w, LETTER_HELD); /* the first version */
-	expect_due(&w, "application");
-	settle_due(&w, LETTER_DELIVERED);
-	expect_due(&w, "evaluation");
-	settle_due(&w, LETTER_DELIVERED);
-	assert_int_equal(outbox_counts(w.store, &c), OK);
-	assert_int_equal(c.replaced, 1);
-	assert_int_equal(c.waiting + c.held, 0);
-	world_close(&w);
-}
-
-static void act(struct world *w, const char *case_id, enum case_act act)
-{
-	const struct act_order o = {.case_number = case_id,
-		.act = act,
-		.station = "station-1",
-		.operator_name = "0317",
-		.window = "03",
-		.facts = "{\"corrections\":[{\"name\":\"照片\",\"defect\":\"不是白底\"}]}"};
-	struct buf why = {0};
-
-	if (act_do(w->store, &o, &why) != OK)
-		fail_msg("%s", buf_str(&why));
-	buf_fini(&why);
-}
-
-/* The kinds in the order in which the centre takes them. */
-static void expect_taken(struct world *w, const char *const *kinds, size_t count)
-{
-	struct outbox_counts c;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		expect_due(w, kinds[i]);
-		settle_due(w, LETTER_DELIVERED);
-	}
-	assert_int_equal(outbox_counts(w->store, &c), OK);
-	assert_int_equal(c.waiting + c.held, 0);
-}
-
-/* All done while the line was down: then the centre refuses the first version. */
-static void steps_before_a_correction_stay_before_those_after_it(void **state)
-{
-	static const char *const kinds[] = {
-		"application", "correction", "supplement", "application", "accept"};
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct world w;
-
-	(void)state;
-	world_open(&w, 24);
-	world_submit(&w, receipt, id);
-	act(&w, id, ACT_REQUEST_CORRECTION);
-	act(&w, id, ACT_SUPPLEMENT);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	/* and a third version: the second may still be taken */
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	act(&w, id, ACT_ACCEPT);
-	settle_due(&w, LETTER_HELD);
-	expect_taken(&w, kinds, 5);
-	state_is(&w, id, "accepted");
-	world_close(&w);
-}
-
-/* The second version has what was asked for: nobody asks for it once more. */
-static void a_request_that_was_answered_does_not_go_behind_its_answer(void **state)
-{
-	static const char *const kinds[] = {"application", "accept"};
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct world w;
-
-	(void)state;
-	world_open(&w, 25);
-	world_submit(&w, receipt, id);
-	act(&w, id, ACT_REQUEST_CORRECTION);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	state_is(&w, id, "received");
-	act(&w, id, ACT_ACCEPT);
-	settle_due(&w, LETTER_HELD);
-	expect_taken(&w, kinds, 2);
-	state_is(&w, id, "accepted");
-	world_close(&w);
-}
-
-/* It had been received by hand, which is refused; the correction that waits receives it as well. */
-static void a_correction_behind_a_refused_step_stands(void **state)
-{
-	static const char *const kinds[] = {"application"};
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct letter l;
-	struct world w;
-
-	(void)state;
-	world_open(&w, 29);
-	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
-	act(&w, id, ACT_REQUEST_CORRECTION);
-	settle_due(&w, LETTER_DELIVERED);
-	act(&w, id, ACT_SUPPLEMENT);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	settle_due(&w, LETTER_HELD);
-	assert_int_equal(outbox_get_next(w.store, id, &l), OK);
-	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
-	letter_fini(&l);
-	state_is(&w, id, "received");
-	expect_taken(&w, kinds, 1);
-	world_close(&w);
-}
-
-/* The second answer was posted while the first, which is refused then, still waited. */
-static void an_answer_in_the_place_of_another_is_given_up_like_it(void **state)
-{
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct outbox_counts c;
-	struct letter l;
-	struct world w;
-	int i;
-
-	(void)state;
-	world_open(&w, 30);
-	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
-	world_pass(&w, 1000);
-	act(&w, id, ACT_REQUEST_CORRECTION);
-	for (i = 0; i < 2; i++) {
-		world_pass(&w, 1000);
-		assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-		submit_again(&w, id, receipt);
-	}
-	act(&w, id, ACT_ACCEPT);
-	settle_due(&w, LETTER_DELIVERED);
-	settle_due(&w, LETTER_HELD);
-	settle_due(&w, LETTER_HELD);
-	assert_int_equal(outbox_get_application(w.store, id, &l), OK);
-	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
-	letter_fini(&l);
-	assert_int_equal(outbox_counts(w.store, &c), OK);
-	assert_int_equal(c.waiting + c.held, 0);
-	state_is(&w, id, "correcting");
-	world_close(&w);
-}
-
-/* The request itself was refused and taken back: at the centre nothing is to be corrected. */
-static void an_answer_to_no_request_is_given_up_alone(void **state)
-{
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct letter l;
-	struct world w;
-	int i;
-
-	(void)state;
-	world_open(&w, 31);
-	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
-	act(&w, id, ACT_REQUEST_CORRECTION);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	for (i = 0; i < 2; i++) {
-		settle_due(&w, LETTER_HELD);
-		assert_int_equal(outbox_get_next(w.store, id, &l), OK);
-		assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
-		letter_fini(&l);
-		state_is(&w, id, "received");
-	}
-	world_close(&w);
-}
-
-/* Its scans are neither here nor there: it can never go, and must not stay in the next one's way.
- */
-static void a_version_whose_papers_are_gone_gives_way(void **state)
-{
-	struct outbox_outcome o = {
-		.state = LETTER_WAITING, .papers_missing = true, .reason = "缺扫描件"};
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct letter l;
-	struct world w;
-
-	(void)state;
-	world_open(&w, 32);
-	world_submit(&w, receipt, id);
-	assert_int_equal(outbox_get(w.store, id, &l), OK);
-	memcpy(o.id, l.id, sizeof o.id);
-	letter_fini(&l);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	accept_and_rate(&w, id);
-	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
-	assert_int_equal(state_of(&w, o.id), LETTER_REPLACED);
-	expect_all_in_order(&w);
-	world_close(&w);
-}
-
-/* The answer itself is refused, too: what was decided after it stands behind the next one. */
-static void what_was_decided_after_an_answer_stays_decided(void **state)
-{
-	static const char *const kinds[] = {"application", "accept"};
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct world w;
-
-	(void)state;
-	world_open(&w, 28);
-	world_submit(&w, receipt, id);
-	act(&w, id, ACT_REQUEST_CORRECTION);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	act(&w, id, ACT_ACCEPT);
-	settle_due(&w, LETTER_HELD);
-	settle_due(&w, LETTER_HELD);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	state_is(&w, id, "accepted");
-	expect_taken(&w, kinds, 2);
-	world_close(&w);
-}
-
-/* What the acceptance was built on is given up: it goes, too, and the case is as at the centre. */
-static void an_answer_given_up_takes_back_what_was_built_on_it(void **state)
-{
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct outbox_counts c;
-	struct letter l;
-	struct world w;
-
-	(void)state;
-	world_open(&w, 26);
-	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
-	act(&w, id, ACT_REQUEST_CORRECTION);
-	settle_due(&w, LETTER_DELIVERED);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	act(&w, id, ACT_ACCEPT);
-	settle_due(&w, LETTER_HELD);
-	assert_int_equal(outbox_get_application(w.store, id, &l), OK);
-	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
-	letter_fini(&l);
-	assert_int_equal(outbox_counts(w.store, &c), OK);
-	assert_int_equal(c.waiting + c.held, 0);
-	state_is(&w, id, "correcting");
-	world_close(&w);
-}
-
-/* The request is refused, what was corrected is not: it and what was built on it still go. */
-static void what_follows_a_correction_is_not_built_on_the_request(void **state)
-{
-	static const char *const kinds[] = {"application", "accept"};
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct letter l;
-	struct world w;
-
-	(void)state;
-	world_open(&w, 27);
-	world_submit(&w, receipt, id);
-	deliver(&w, id, "N1");
-	act(&w, id, ACT_REQUEST_CORRECTION);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	submit_again(&w, id, receipt);
-	act(&w, id, ACT_ACCEPT);
-	settle_due(&w, LETTER_HELD);
-	assert_int_equal(outbox_get_next(w.store, id, &l), OK);
-	assert_string_equal(l.kind, "correction");
-	assert_int_equal(act_take_back(w.store, l.id, "0317", NULL), OK);
-	letter_fini(&l);
-	state_is(&w, id, "accepted");
-	expect_taken(&w, kinds, 2);
 	world_close(&w);
 }
 
@@ -921,18 +450,6 @@ int main(void)
 		cmocka_unit_test(refused_ones_are_tried_again_when_it_is_asked),
 		cmocka_unit_test(a_version_made_elsewhere_is_asked_about),
 		cmocka_unit_test(a_correction_answers_the_request),
-		cmocka_unit_test(what_was_decided_goes_behind_the_correction),
-		cmocka_unit_test(a_refused_application_can_be_given_up),
-		cmocka_unit_test(what_was_rated_before_a_correction_that_waits),
-		cmocka_unit_test(steps_before_a_correction_stay_before_those_after_it),
-		cmocka_unit_test(a_request_that_was_answered_does_not_go_behind_its_answer),
-		cmocka_unit_test(what_was_decided_after_an_answer_stays_decided),
-		cmocka_unit_test(a_correction_behind_a_refused_step_stands),
-		cmocka_unit_test(an_answer_in_the_place_of_another_is_given_up_like_it),
-		cmocka_unit_test(an_answer_to_no_request_is_given_up_alone),
-		cmocka_unit_test(a_version_whose_papers_are_gone_gives_way),
-		cmocka_unit_test(an_answer_given_up_takes_back_what_was_built_on_it),
-		cmocka_unit_test(what_follows_a_correction_is_not_built_on_the_request),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
