@@ -36,6 +36,7 @@ struct db {
 	bool in_transaction;
 	bool shared;	/* DB_SHARED */
 	bool unsettled; /* what is read may not be on the disk (db_journal.h) */
+	bool forsaken;	/* … nor get there by another flush: one has failed */
 	unsigned own;	/* the file's version after our last commit */
 };
 
@@ -91,16 +92,47 @@ static enum err complain(struct db *db, int rc, const char *doing)
 		e = ERR_READ_ONLY;
 	if (db->shared && ((rc & 0xFF) == SQLITE_FULL || (rc & 0xFF) == SQLITE_IOERR))
 		db->unsettled = true;
+	if (db->shared && (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC))
+		db->forsaken = true;
 	if (e != OK && e != ERR_EXISTS)
 		log_error("db", "%s: %s: %s (%d)", db->path, doing, sqlite3_errmsg(db->handle),
 			sqlite3_extended_errcode(db->handle));
 	return e;
 }
 
+/*
+ * After a flush that failed Linux holds for written what is not, and the next one, which goes well,
+ * does not write it either. A transaction that changes nothing writes journal and file anew.
+ */
+static enum err write_anew(struct db *db)
+{
+	char sql[96];
+	int rc, version = 0;
+	sqlite3_stmt *s;
+	enum err e;
+
+	if (sqlite3_prepare_v2(db->handle, "PRAGMA user_version", -1, &s, NULL) == SQLITE_OK &&
+		sqlite3_step(s) == SQLITE_ROW)
+		version = sqlite3_column_int(s, 0);
+	rc = sqlite3_finalize(s);
+	snprintf(sql, sizeof sql, "BEGIN IMMEDIATE; PRAGMA user_version = %d; COMMIT", version);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	db->forsaken = false;
+	e = complain(db, rc, "write anew");
+	db->forsaken = e != OK;
+	db_rollback(db);
+	return e;
+}
+
 static enum err settle(struct db *db)
 {
-	enum err e = db->unsettled ? db_journal_settle(db->handle) : OK;
+	enum err e = OK;
 
+	if (db->forsaken && sqlite3_get_autocommit(db->handle))
+		e = write_anew(db);
+	if (e == OK && db->unsettled)
+		e = db->shared ? db_journal_settle(db->handle) : db_journal_settle_wal(db->handle);
 	db->unsettled = e != OK;
 	return e;
 }
@@ -124,8 +156,9 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 		 */
 		[DB_SHARED] = "PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 262144;"
 			      "PRAGMA synchronous = EXTRA;",
-		[DB_SINGLE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-			      "PRAGMA wal_autocheckpoint = 0;",
+		/* Exclusive before the first look at the WAL: its index then is in memory alone. */
+		[DB_SINGLE] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
+			      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;",
 		[DB_READ] = "PRAGMA query_only = 1;",
 		[DB_SCRATCH] = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;",
 	};
@@ -134,7 +167,8 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 
 	if (e == OK)
 		e = db_exec(db, pragmas[mode]);
-	db->shared = db->unsettled = mode == DB_SHARED;
+	db->shared = mode == DB_SHARED;
+	db->unsettled = db->shared || mode == DB_SINGLE;
 	return e == OK ? settle(db) : e;
 }
 
@@ -191,6 +225,8 @@ void db_close(struct db *db)
 	if (db == NULL)
 		return;
 	db_rollback(db);
+	if (db->forsaken)
+		settle(db); /* who opens it next would not know */
 	while ((s = db->stmts) != NULL) {
 		db->stmts = s->next;
 		sqlite3_finalize(s->handle);
@@ -319,7 +355,7 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 		sqlite3_clear_bindings(s->handle);
 		s->failed = OK;
 	}
-	if (db->unsettled && s->failed == OK)
+	if ((db->unsettled || db->forsaken) && s->failed == OK)
 		s->failed = settle(db);
 	return s;
 }

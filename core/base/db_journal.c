@@ -14,10 +14,11 @@
 
 /* ---- what the journal holds ---- */
 
-static enum err flush(sqlite3_vfs *vfs, const char *name)
+/* With the flags by which SQLite opens it: to make a WAL means to flush its folder as well. */
+static enum err flush(sqlite3_vfs *vfs, const char *name, int flags)
 {
 	sqlite3_file *file = mem_alloc((size_t)vfs->szOsFile);
-	int rc = vfs->xOpen(vfs, name, file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL, NULL);
+	int rc = vfs->xOpen(vfs, name, file, flags, NULL);
 
 	if (rc == SQLITE_OK)
 		rc = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
@@ -28,24 +29,44 @@ static enum err flush(sqlite3_vfs *vfs, const char *name)
 }
 
 /* NULL for a database in memory. */
-static const char *journal_of(struct sqlite3 *handle)
+static const char *file_of(struct sqlite3 *handle)
 {
 	const char *file = sqlite3_db_filename(handle, "main");
 
-	return file == NULL || file[0] == '\0' ? NULL : sqlite3_filename_journal(file);
+	return file == NULL || file[0] == '\0' ? NULL : file;
+}
+
+static const char *journal_of(struct sqlite3 *handle)
+{
+	const char *file = file_of(handle);
+
+	return file == NULL ? NULL : sqlite3_filename_journal(file);
+}
+
+static enum err settle(const char *name, int flags)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	int there = 0;
+
+	if (vfs->xAccess(vfs, name, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK)
+		return ERR_IO;
+	return there ? flush(vfs, name, flags) : OK; /* an empty one holds nothing */
 }
 
 enum err db_journal_settle(struct sqlite3 *handle)
 {
 	const char *name = journal_of(handle);
-	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-	int there = 0;
 
-	if (name == NULL)
-		return OK;
-	if (vfs->xAccess(vfs, name, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK)
-		return ERR_IO;
-	return there ? flush(vfs, name) : OK; /* an empty one holds nothing */
+	return name == NULL ? OK : settle(name, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL);
+}
+
+enum err db_journal_settle_wal(struct sqlite3 *handle)
+{
+	const char *file = file_of(handle);
+
+	return file == NULL ? OK
+			    : settle(sqlite3_filename_wal(file),
+				      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_WAL);
 }
 
 /* ---- its name in the folder ---- */

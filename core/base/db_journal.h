@@ -11,6 +11,10 @@
  * So what the journal holds is flushed before anything is believed or written: on opening, after a
  * failed write, and in each transaction that comes after another program's.
  *
+ * A WAL has the first of the two: what a killed program had written into it and not flushed is
+ * read by the next. The centre, started again, knew a letter by it, answered that it has it, and a
+ * power cut took it. The second it has not: each commit flushes all of it.
+ *
  * Cheap: SQLite flushes the folder in each transaction, lest the name of the journal be lost. The
  * name of a journal that stays needs that once: one flush less of five for each answer typed.
  *
@@ -28,6 +32,8 @@ const char *db_journal_vfs(void);
 
 /* OK: what readers see now is what the disk has. ERR_IO: not flushed. */
 enum err db_journal_settle(struct sqlite3 *handle);
+/* The same of a WAL, and of its name in the folder; before the first commit of this program. */
+enum err db_journal_settle_wal(struct sqlite3 *handle);
 
 /* Before a database is closed: what is known of its journal is given back. */
 void db_journal_forget(struct sqlite3 *handle);

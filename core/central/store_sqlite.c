@@ -22,6 +22,7 @@ static const char *const steps[] = {
 };
 
 enum {
+	CACHE_KB = 32 << 10,
 	QUIET_MS = 20,		  /* a checkpoint waits for so long a silence … */
 	WAL_BYTES_MAX = 1 << 21,  /* … but not beyond so much in the WAL: see checkpoint() */
 	CROWD = 32,		  /* where so many letters are about at once, */
@@ -301,6 +302,16 @@ static enum err set_page_size(struct db *db)
 	return e;
 }
 
+enum err sqlite_open_file(struct sqlite_store *s, struct buf *why)
+{
+	enum err e = db_open(&s->db, s->path, DB_SINGLE, why);
+
+	if (e != OK)
+		return e;
+	db_keep_kb(s->db, CACHE_KB);
+	return db_exec(s->db, "PRAGMA journal_size_limit = 67108864");
+}
+
 enum err store_sqlite_open(struct central_store **out, const char *dir, struct buf *why)
 {
 	struct sqlite_store *s = mem_alloc(sizeof *s);
@@ -309,14 +320,11 @@ enum err store_sqlite_open(struct central_store **out, const char *dir, struct b
 	s->public.ops = &ops;
 	s->path = paths_join(dir, "central.db");
 	s->series_n = -1;
-	e = db_open(&s->db, s->path, DB_SINGLE, why);
+	e = sqlite_open_file(s, why);
 	if (e == OK)
 		e = set_page_size(s->db);
 	if (e == OK)
 		e = db_migrate(s->db, steps, sizeof steps / sizeof *steps, why);
-	if (e == OK)
-		e = db_exec(s->db,
-			"PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;");
 	if (e == OK)
 		e = sqlite_import_forget(&s->public);
 	if (e != OK) {

@@ -39,6 +39,9 @@ struct sqlite_store *sqlite_store_of(struct central_store *s);
 /* Without waiting: for what the writer does not touch, or when it is known to be idle. */
 struct sqlite_store *sqlite_store_at_once(struct central_store *s);
 
+/* The file and how it is worked with; also when it is opened again. why may be NULL. */
+enum err sqlite_open_file(struct sqlite_store *s, struct buf *why);
+
 /* One event row inside the open transaction; *seq may be NULL. */
 struct event_row {
 	int64_t at_ms;

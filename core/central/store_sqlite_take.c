@@ -346,7 +346,7 @@ static void settle_unsure(struct sqlite_store *s, struct posting **postings, siz
 
 	db_close(s->db);
 	s->db = NULL;
-	if (db_open(&s->db, s->path, DB_SINGLE, NULL) != OK) {
+	if (sqlite_open_file(s, NULL) != OK) {
 		/* Without its file the centre can promise nothing; what was promised is on disk. */
 		log_error("store", "%s cannot be opened again", s->path);
 		abort();

@@ -7,6 +7,12 @@
 #include "core/base/mem.h"
 #include "tests/faults/chance.h"
 
+/* Of a sector. */
+enum {
+	DIRTY = 1,   /* written since the last flush */
+	FORSAKEN = 2 /* the system holds it for written since a flush that failed */
+};
+
 static void image_length(struct image *i, size_t len)
 {
 	if (len > i->room) {
@@ -31,7 +37,7 @@ static void clean_bytes(struct platter_file *f)
 {
 	if (f->dirty_room > 0)
 		memset(f->dirty, 0, f->dirty_room);
-	f->length_dirty = false;
+	f->length_dirty = f->forsaken = false;
 }
 
 void platter_fini(struct platter *p)
@@ -129,7 +135,7 @@ static void mark(struct platter_file *f, size_t from, size_t to)
 		f->dirty_room = room;
 	}
 	for (i = from / PLATTER_SECTOR; i * PLATTER_SECTOR < to; i++)
-		f->dirty[i] = 1;
+		f->dirty[i] = DIRTY;
 }
 
 void platter_write(struct platter_file *f, const void *data, size_t len, size_t at)
@@ -168,13 +174,46 @@ void platter_rename(struct platter_file *from, struct platter_file *to)
 	platter_remove(from);
 }
 
+/* All but what a flush that failed has left behind. */
+static void flush_some(struct platter_file *f, struct image *to)
+{
+	size_t i, end;
+
+	image_length(to, f->now.len);
+	for (i = 0; i * PLATTER_SECTOR < f->now.len; i++) {
+		size_t from = i * PLATTER_SECTOR;
+		if (i < f->dirty_room && f->dirty[i] == FORSAKEN)
+			continue;
+		end = from + PLATTER_SECTOR < f->now.len ? from + PLATTER_SECTOR : f->now.len;
+		memcpy(to->bytes + from, f->now.bytes + from, end - from);
+		if (i < f->dirty_room)
+			f->dirty[i] = 0;
+	}
+	f->length_dirty = false;
+}
+
 void platter_flush(struct platter_file *f)
 {
+	struct image *to = f->another ? &f->fresh : &f->disk;
 	bool exists = f->disk.exists;
 
-	image_copy(f->another ? &f->fresh : &f->disk, &f->now);
+	if (f->forsaken) {
+		flush_some(f, to);
+	} else {
+		image_copy(to, &f->now);
+		clean_bytes(f);
+	}
 	f->disk.exists = exists;
-	clean_bytes(f);
+}
+
+void platter_forsake(struct platter_file *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->dirty_room; i++)
+		if (f->dirty[i] == DIRTY)
+			f->dirty[i] = FORSAKEN;
+	f->forsaken = true;
 }
 
 void platter_flush_entry(struct platter_file *f)

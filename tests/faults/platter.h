@@ -26,9 +26,10 @@ struct platter_file {
 	char name[PLATTER_NAME_MAX];
 	struct image now, disk;
 	struct image fresh;   /* the platter of the new file when `another` */
-	unsigned char *dirty; /* a mark a sector of `now` written since the last flush */
+	unsigned char *dirty; /* a mark a sector of `now` that may not be on the platter */
 	size_t dirty_room;
 	bool length_dirty;
+	bool forsaken;	  /* some sectors are: see platter_forsake */
 	bool entry_dirty; /* made or removed, and the folder not flushed since */
 	bool another;	  /* the platter's folder still names an older file */
 };
@@ -50,7 +51,10 @@ void platter_write(struct platter_file *f, const void *data, size_t len, size_t 
 void platter_length(struct platter_file *f, size_t len);
 void platter_remove(struct platter_file *f);
 void platter_rename(struct platter_file *from, struct platter_file *to);
-void platter_flush(struct platter_file *f);	  /* its bytes */
+void platter_flush(struct platter_file *f); /* its bytes */
+/* The flush failed: Linux holds for written what was not, and the next flush, which goes well, does
+ * not write it either. Written anew it is like any other. */
+void platter_forsake(struct platter_file *f);
 void platter_flush_entry(struct platter_file *f); /* its name */
 
 /* The power is cut, and comes back: `now` becomes what may be left. */

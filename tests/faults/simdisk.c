@@ -121,8 +121,12 @@ static int sim_sync(sqlite3_file *base, int flags)
 	struct platter_file *f = file_of(base, &d);
 
 	(void)flags;
-	if (d->dead || last_breath(d) || strikes(d))
+	if (d->dead || last_breath(d))
 		return SQLITE_IOERR_FSYNC;
+	if (strikes(d)) {
+		platter_forsake(f);
+		return SQLITE_IOERR_FSYNC;
+	}
 	platter_flush(f);
 	platter_flush_entry(f); /* SQLite on Unix flushes the folder of a new file with it */
 	return SQLITE_OK;
@@ -192,17 +196,16 @@ static const sqlite3_io_methods methods = {
 
 /* ---- the methods of the disk ---- */
 
-static struct simdisk *disk_of(sqlite3_vfs *vfs)
-{
-	return (struct simdisk *)(void *)vfs; /* its first member */
-}
+/* One a process: what stands on it may hand on its own VFS with our methods (db_gather.c). */
+static struct simdisk *the_disk;
 
 static int sim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int *given)
 {
-	struct simdisk *d = disk_of(vfs);
+	struct simdisk *d = the_disk;
 	struct handle *h = (struct handle *)base;
 	struct platter_file *f;
 
+	(void)vfs;
 	base->pMethods = NULL;
 	if (d->dead)
 		return SQLITE_CANTOPEN;
@@ -219,9 +222,10 @@ static int sim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int 
 
 static int sim_delete(sqlite3_vfs *vfs, const char *name, int flush_folder)
 {
-	struct simdisk *d = disk_of(vfs);
+	struct simdisk *d = the_disk;
 	struct platter_file *f = platter_find(&d->files, name, false);
 
+	(void)vfs;
 	if (d->dead || last_breath(d) || strikes(d))
 		return SQLITE_IOERR_DELETE;
 	if (f == NULL || !f->now.exists)
@@ -237,9 +241,10 @@ static int sim_delete(sqlite3_vfs *vfs, const char *name, int flush_folder)
 
 static int sim_access(sqlite3_vfs *vfs, const char *name, int flags, int *out)
 {
-	struct simdisk *d = disk_of(vfs);
+	struct simdisk *d = the_disk;
 	struct platter_file *f = platter_find(&d->files, name, false);
 
+	(void)vfs;
 	*out = f != NULL && f->now.exists && (flags != SQLITE_ACCESS_EXISTS || f->now.len > 0);
 	return d->dead ? SQLITE_IOERR_ACCESS : SQLITE_OK;
 }
@@ -255,8 +260,9 @@ static int sim_randomness(sqlite3_vfs *vfs, int len, char *out)
 {
 	int i;
 
+	(void)vfs;
 	for (i = 0; i < len; i++)
-		out[i] = (char)chance_below(&disk_of(vfs)->chance, 256);
+		out[i] = (char)chance_below(&the_disk->chance, 256);
 	return len;
 }
 
@@ -275,6 +281,7 @@ struct simdisk *simdisk_new(void)
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 1200, 500);
+	the_disk = d;
 	d->real = sqlite3_vfs_find(NULL);
 	d->vfs = (sqlite3_vfs){.iVersion = 1,
 		.szOsFile = sizeof(struct handle),
@@ -308,6 +315,12 @@ void simdisk_begin(struct simdisk *d, uint64_t seed)
 	d->per_mille = 0;
 	d->dead = false;
 	sqlite3_randomness(0, NULL); /* its generator too begins anew, from xRandomness */
+}
+
+void simdisk_clear(struct simdisk *d)
+{
+	platter_fini(&d->files);
+	d->files = (struct platter){0};
 }
 
 void simdisk_keep(struct simdisk *d)

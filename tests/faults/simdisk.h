@@ -19,6 +19,8 @@ void simdisk_free(struct simdisk *d);
 
 /* An empty disk, or one with what `keep` saw; chance begins anew from the seed. */
 void simdisk_begin(struct simdisk *d, uint64_t seed);
+/* Nothing stands on it any more. */
+void simdisk_clear(struct simdisk *d);
 /* What stands on the disk now is what later stories begin with. */
 void simdisk_keep(struct simdisk *d);
 
