@@ -157,7 +157,18 @@ static void throw_away(struct papers *p, const char *sha256)
 	paper_rows_drop(&p->rows, sha256);
 }
 
-/* The file got its name, but the row does not say so: killed in between. */
+static enum err sync_folder(const struct papers *p)
+{
+	int fd = open(p->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum err e = fd >= 0 && fsync(fd) == 0 ? OK : complain("fsync of the folder");
+
+	if (fd >= 0)
+		close(fd);
+	return e;
+}
+
+/* The file got its name, but the row does not say so: killed in between, perhaps before the name was
+ * on the disk. */
 static enum err adopt(struct papers *p, struct paper_row *row)
 {
 	char *path = path_of(p, row->sha256, "");
@@ -167,6 +178,8 @@ static enum err adopt(struct papers *p, struct paper_row *row)
 	if (fd >= 0)
 		close(fd);
 	free(path);
+	if (e == OK)
+		e = sync_folder(p);
 	if (e == OK)
 		return paper_rows_put(&p->rows, row);
 	if (e == ERR_INVALID || e == ERR_DAMAGED)
@@ -402,16 +415,6 @@ enum err papers_write(struct paper_writer *w, const void *data, size_t len_bytes
 		from += n;
 		len_bytes -= (size_t)n;
 	}
-	return e;
-}
-
-static enum err sync_folder(const struct papers *p)
-{
-	int fd = open(p->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum err e = fd >= 0 && fsync(fd) == 0 ? OK : complain("fsync of the folder");
-
-	if (fd >= 0)
-		close(fd);
 	return e;
 }
 

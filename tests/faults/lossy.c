@@ -6,8 +6,9 @@
  *
  * The file /.power at its root takes one line: "cut OPERATIONS SEED". After that many more writes,
  * flushes, removals and renames the power fails: what was not flushed is lost in part, drawn from
- * the seed, and whatever was open before gives EIO for ever. "cut 0 SEED" is at once. "keep": all
- * that is there now is flushed.
+ * the seed, and whatever was open before gives EIO for ever. "cut 0 SEED" is at once. "stop
+ * OPERATIONS": the same, but nothing is lost, as when programs are killed. "keep": all that is
+ * there now is flushed.
  */
 #define FUSE_USE_VERSION 31
 #include <errno.h>
@@ -40,6 +41,7 @@ static struct disk {
 	} others[OTHERS_MAX];
 	struct chance chance;
 	unsigned long operations, dies_at; /* 0: never */
+	bool stops;			   /* it dies by a kill: nothing is lost */
 	uint64_t life;			   /* how often the power came back */
 } disk;
 
@@ -81,7 +83,8 @@ static const char *name_within(const char *folder, const char *path)
 
 static void cut(void)
 {
-	platter_lose(&disk.files, &disk.chance);
+	if (!disk.stops)
+		platter_lose(&disk.files, &disk.chance);
 	disk.dies_at = 0;
 	disk.life++;
 }
@@ -119,9 +122,11 @@ static int take_order(const char *text, size_t len)
 		keep();
 		return (int)len;
 	}
-	if (sscanf(line, "cut %lu %lu", &after, &seed) != 2)
+	disk.stops = sscanf(line, "stop %lu", &after) == 1;
+	if (!disk.stops && sscanf(line, "cut %lu %lu", &after, &seed) != 2)
 		return -EINVAL;
-	disk.chance.state = seed;
+	if (!disk.stops)
+		disk.chance.state = seed;
 	if (after == 0)
 		cut();
 	else

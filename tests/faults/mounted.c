@@ -1,8 +1,10 @@
 /*
  * Power cuts of a mounted disk (lossy.c): station and centre, the real programs, work on a file
  * system that loses what was not flushed, through the kernel's own page cache. The power fails at
- * any of their operations, all of them are dead, and start again on what is left. Each receipt that
- * a person was shown must come to the centre, once; scans travel along.
+ * any of their operations, all of them are dead, and start again on what is left. Before every
+ * other cut they are killed at one of their operations and begin again on what was written, flushed
+ * or not: what they believe of it and say of it must stand when the power fails soon after. Each
+ * receipt that a person was shown must come to the centre, once; scans travel along.
  *
  * CUTS: how many; SEED: where they are and what they leave.
  */
@@ -21,6 +23,7 @@
 enum {
 	APPLICATIONS = 3, /* between two cuts; every other one carries a scan */
 	OPERATIONS = 700, /* about as many as they cost */
+	SOON = 80,	  /* a part of them */
 	SCAN_BYTES_MAX = 60 * 1000,
 	PEACE_ROUNDS = 20,
 	MOUNT_US = 5000 * 1000,
@@ -87,6 +90,14 @@ static void cut_after(struct story *s, unsigned long operations)
 	order(s, line);
 }
 
+static void stop_after(struct story *s, unsigned long operations)
+{
+	char line[40];
+
+	snprintf(line, sizeof line, "stop %lu\n", operations);
+	order(s, line);
+}
+
 /* ---- work ---- */
 
 /* A scan that is on another disk, as one from a scanner's share. */
@@ -143,21 +154,39 @@ static void work_on(struct story *s, struct row *row)
 	program_fini(&p);
 }
 
+static bool start_again(struct story *s, struct row *row)
+{
+	stage_centre_kill(&s->stage);
+	if (stage_centre_start(&s->stage, NULL, NULL))
+		return true;
+	row->other++;
+	report_note("the centre does not start%s: %s", s->stage.centre.late ? " in time" : "",
+		buf_str(&s->stage.centre.sighed));
+	return false;
+}
+
+/* All are killed at one operation, and go on with what they had written. */
+static void live_through_a_kill(struct story *s, const char *folder, struct row *row)
+{
+	stop_after(s, 1 + (unsigned long)chance_below(&s->chance, OPERATIONS));
+	work(s, folder);
+	stop_after(s, 0);
+	start_again(s, row);
+}
+
 static void live_through_a_cut(struct story *s, const char *folder, struct row *row)
 {
+	bool soon = s->cuts % 2 == 1;
 	struct count c;
 
-	cut_after(s, 1 + (unsigned long)chance_below(&s->chance, OPERATIONS));
+	if (soon)
+		live_through_a_kill(s, folder, row);
+	cut_after(s, 1 + (unsigned long)chance_below(&s->chance, soon ? SOON : OPERATIONS));
 	work(s, folder);
 	cut_after(s, 0); /* at the latest; a second one hurts nobody */
-	stage_centre_kill(&s->stage);
 	s->cuts++;
-	if (!stage_centre_start(&s->stage, NULL, NULL)) {
-		row->other++;
-		report_note("the centre does not start%s: %s",
-			s->stage.centre.late ? " in time" : "", buf_str(&s->stage.centre.sighed));
+	if (!start_again(s, row))
 		return;
-	}
 	work_on(s, row);
 	row->other += !stage_peace(&s->stage, PEACE_ROUNDS);
 	count_both(&s->stage, &c);
