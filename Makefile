@@ -100,6 +100,12 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/locale/en/LC_MESSAGES/yimen.mo
 	install -D -m 644 data/yimen-deliver.service \
 		$(DESTDIR)$(PREFIX)/lib/systemd/user/yimen-deliver.service
+	install -D -m 644 data/yimen-central.conf $(DESTDIR)$(PREFIX)/share/yimen/data/yimen-central.conf
+	install -D -m 644 data/yimen-central.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/yimen-central.conf
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed "s,/usr/bin/env yimen-central,$(PREFIX)/bin/yimen-central," data/yimen-central.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/yimen-central.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/yimen-central.service
 
 .PHONY: help
 help:

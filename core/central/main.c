@@ -20,6 +20,8 @@
 #include "core/central/commands.h"
 #include "core/central/fault.h"
 #include "core/central/http.h"
+#include "core/central/notify.h"
+#include "core/central/numbering.h"
 #include "core/central/options.h"
 #include "core/central/papers.h"
 #include "core/central/store.h"
@@ -94,6 +96,19 @@ struct centre {
 	int lock;
 };
 
+/* A proxy is there for those beyond this machine. */
+static enum err settle_numbers(struct centre *c, const struct options *o, struct buf *why)
+{
+	bool in_earnest = !httpd_is_loopback(c->httpd) || o->behind.count > 0;
+	struct buf warning = {0};
+	enum err e = numbering_settle(c->api_config.store, o->region, in_earnest, &warning, why);
+
+	if (warning.len > 0)
+		fprintf(stderr, "%s\n", warning.data);
+	buf_fini(&warning);
+	return e;
+}
+
 static enum err open_parts(struct centre *c, const struct options *o, struct buf *why)
 {
 	enum err e = admin_lock(o->data, &c->lock, why);
@@ -102,12 +117,12 @@ static enum err open_parts(struct centre *c, const struct options *o, struct buf
 		e = central_store_open(&c->api_config.store, o->data, why);
 	if (e == OK)
 		e = papers_open(&c->api_config.papers, c->api_config.store, o->data, why);
-	if (e == OK && o->region != NULL)
-		e = c->api_config.store->ops->meta_set(c->api_config.store, "region", o->region);
 	if (e == OK)
 		e = httpd_open(&c->httpd, &c->http, &c->service, why);
 	if (e == OK)
 		e = check_openness(o, c->httpd, why);
+	if (e == OK)
+		e = settle_numbers(c, o, why);
 	if (e != OK)
 		return e;
 	c->api_config.open = o->open;
@@ -171,6 +186,7 @@ static int serve(const struct options *o)
 	if (e == OK) {
 		printf("yimen-central ready %s\n", httpd_url(c.httpd));
 		fflush(stdout);
+		notify_ready();
 		e = httpd_run(c.httpd);
 	} else {
 		fprintf(stderr, "%s\n", why.len > 0 ? why.data : err_text(e));

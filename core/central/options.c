@@ -159,7 +159,7 @@ const char *options_usage(void)
 		"  --store 连接串                    存在 PostgreSQL 里 (几个进程一个库); 记在数据目录, 以后不用再写\n"
 		"  --tls-cert 文件 --tls-key 文件    用 TLS 接听\n"
 		"  --behind 地址,…                   前面的代理 (IP 或网段): 它说的来处 (X-Forwarded-For) 才信\n"
-		"  --region 代码                     办件编号开头的行政区划, 记住; 从来没有给过的是 000000\n"
+		"  --region 代码                     办件编号开头的行政区划, 记住; 对外收件以前要给 (练习写 000000)\n"
 		"  --connections 数 --request-timeout 秒 --idle-timeout 秒\n"
 		"  --log 文件 --quiet                日志 (默认标准错误); 不记请求\n"
 		"  --open                            不要求令牌 (仅限本机接听)\n"

@@ -45,7 +45,7 @@ static void who_guesses_through_a_proxy_waits_alone(void **state)
 	struct answer a = {0};
 	char body[128], *line;
 
-	centre_start(c, "--behind 10.0.0.0/8,127.0.0.1");
+	centre_start(c, "--region 371323 --behind 10.0.0.0/8,127.0.0.1");
 	guess_often(c, FROM "192.0.2.7\r\n");
 	assert_int_not_equal(guess(c, FROM "192.0.2.8\r\n"), 429);
 	assert_int_not_equal(guess(c, FROM "2001:db8::1\r\n"), 429);
@@ -74,7 +74,7 @@ static void what_no_address_says_is_the_proxys_own(void **state)
 	char headers[160];
 	size_t i;
 
-	centre_start(c, "--behind=127.0.0.1");
+	centre_start(c, "--region=371323 --behind=127.0.0.1");
 	guess_often(c, "Content-Type: application/json\r\n");
 	for (i = 0; i < sizeof unclear / sizeof *unclear; i++) {
 		snprintf(headers, sizeof headers, FROM "%s\r\n", unclear[i]);
@@ -85,7 +85,8 @@ static void what_no_address_says_is_the_proxys_own(void **state)
 
 static void who_is_not_named_is_not_believed(void **state)
 {
-	static const char *const options[] = {"", "--behind 127.0.0.2,10.0.0.0/8,::1"};
+	static const char *const options[] = {
+		"", "--region 371323 --behind 127.0.0.2,10.0.0.0/8,::1"};
 	struct centre *c = *state;
 	char headers[160];
 	size_t i;
@@ -109,7 +110,7 @@ static void behind_a_proxy_nothing_stands_open(void **state)
 	struct centre *c = *state;
 	struct answer a = {0};
 
-	centre_start(c, "--behind 127.0.0.1");
+	centre_start(c, "--region 371323 --behind 127.0.0.1");
 	centre_ask(c, &a, "GET", "/v1/changes", "", NULL);
 	assert_int_equal(a.status, 401);
 	assert_int_equal(centre_stop(c, 15), 0);

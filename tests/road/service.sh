@@ -1,0 +1,95 @@
+#!/bin/sh
+# What an administrator of a centre meets: the unit that keeps it running, and what a centre says when it starts.
+# Prints TAP lines.
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+build=${BUILD:-build}
+central=$build/yimen-central
+work=$(mktemp -d) || exit 3
+pid=
+trap '[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null; rm -rf "$work"' EXIT
+export LANGUAGE=zh LC_ALL=C.UTF-8
+
+judge() { # what, good (0) or not; what was printed stands in $work/out
+	[ "$2" = 0 ] && echo "ok $1" && return
+	echo "not ok $1"
+	sed 's/^/# /' "$work/out"
+}
+
+# ---- the unit ----
+
+command_line=$(sed -n 's/^ExecStart=[^ ]*env yimen-central //p' data/yimen-central.service)
+[ -n "$command_line" ]
+judge "the unit starts yimen-central" $?
+
+# the lines of the example, those that are switched off too, as systemd would hand them over
+sed -n 's/^#*YIMEN_CENTRAL=//p' data/yimen-central.conf >"$work/lines"
+[ "$(wc -l <"$work/lines")" = 3 ]
+judge "the example has a line for a hall, a proxy and a province" $?
+while read -r YIMEN_CENTRAL; do
+	STATE_DIRECTORY=$work/data
+	eval "set -- $(echo "$command_line" | sed 's/?/\\?/g')"
+	"$central" "$@" --help >"$work/out" 2>&1
+	judge "the program knows the options of: $YIMEN_CENTRAL" $?
+done <"$work/lines"
+"$central" --data "$work/data" --no-such-option --help >"$work/out" 2>&1
+[ $? = 2 ]
+judge "and would say so of one that it does not know" $?
+
+make -s install BUILD="$build" PREFIX=/opt/yimen DESTDIR="$work/root" >"$work/out" 2>&1
+unit=$work/root/opt/yimen/lib/systemd/system/yimen-central.service
+program=$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$unit")
+[ "$program" = /opt/yimen/bin/yimen-central ] && [ -x "$work/root$program" ] &&
+	[ -f "$work/root/opt/yimen/share/yimen/data/yimen-central.conf" ] &&
+	[ -f "$work/root/opt/yimen/lib/sysusers.d/yimen-central.conf" ]
+judge "make install puts the unit, its user and its example where the program is" $?
+
+if command -v systemd-analyze >/dev/null 2>&1; then
+	sed "s,^ExecStart=[^ ]*,ExecStart=$(realpath "$central"),; /^Documentation=/d" "$unit" >"$work/yimen-central.service"
+	# what it finds wrong in other units of this machine is not ours
+	systemd-analyze verify "$work/yimen-central.service" >"$work/all" 2>&1
+	grep yimen-central "$work/all" >"$work/out"
+	[ ! -s "$work/out" ]
+	judge "systemd understands the unit" $?
+else
+	echo "ok systemd understands the unit # skipped: no systemd-analyze"
+fi
+
+# ---- the start ----
+
+ends() { # what, exit code, sentence, options: it does not start
+	what=$1 wanted=$2 sentence=$3
+	shift 3
+	timeout 60 "$central" --data "$work/data" "$@" >"$work/out" 2>&1
+	[ $? = "$wanted" ] && grep -q -- "$sentence" "$work/out" && ! grep -q ready "$work/out"
+	judge "$what" $?
+}
+begins() { # options: it starts and goes on; what it printed stands in $work/out
+	mkfifo "$work/told"
+	"$central" --data "$work/data" "$@" >"$work/told" 2>"$work/sighed" &
+	pid=$!
+	read -r line <"$work/told" || line=
+	rm "$work/told"
+	cat "$work/sighed" >"$work/out"
+	[ -n "$line" ]
+}
+stop() {
+	kill "$pid"
+	wait "$pid"
+	code=$?
+	pid=
+	return $code
+}
+
+ends "no number is given in earnest without a region" 1 '没有启动.*--region' --listen 0.0.0.0:0
+ends "nor behind a proxy" 1 '没有启动.*--region' --listen 127.0.0.1:0 --behind 127.0.0.1
+begins --listen 127.0.0.1:0 && grep -q '^提醒: .*--region' "$work/out"
+judge "on this machine it starts, and warns" $?
+stop
+judge "and stops when asked to" $?
+begins --listen 127.0.0.1:0 --region 000000 && ! grep -q 提醒 "$work/out"
+judge "a classroom that says so hears no warning" $?
+stop
+begins --listen 0.0.0.0:0 && ! grep -q 提醒 "$work/out"
+judge "and is asked no more, wherever it listens: the region is kept" $?
+stop
