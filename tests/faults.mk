@@ -2,10 +2,10 @@
 # SEEDS, CUTS, OFFSETS, CALLS, ROOMS) are in the README. A short version is part of make test.
 # make faults-planted: each planted bug is found by the part that it names.
 
-FAULT_PROGRAMS := $(patsubst %,$(BUILD)/tests/faults/%,disk hostile journal kills line mounted power simulator \
+FAULT_PROGRAMS := $(patsubst %,$(BUILD)/tests/faults/%,catalogue disk hostile journal kills line mounted power simulator \
 	syscalls typing)
 FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,certificate chance count hostile_centre \
-	platter program proxy report simdisk stage)
+	platter program proxy report simdisk small_disk stage)
 FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
 	$(BUILD)/tests/unit/fake_centre.o $(BUILD)/tests/unit/scratch.o $(BUILD)/tests/unit/world.o
 

@@ -62,8 +62,11 @@ static void check_files(struct cmd_station *st, int *wrong)
 	say(wrong, true, tr("数据文件夹"), st->home);
 	if (statvfs(st->home, &fs) == 0) {
 		long long mb = (long long)fs.f_bavail * (long long)fs.f_frsize >> 20;
+		bool takes = (fs.f_flag & ST_RDONLY) == 0;
+
 		buf_printf(&b, tr("还能存 %lld MB"), mb);
-		say(wrong, mb >= ROOM_LEAST_MB, tr("磁盘"), b.data);
+		say(wrong, takes && mb >= ROOM_LEAST_MB, tr("磁盘"),
+			takes ? b.data : err_text(ERR_READ_ONLY));
 	}
 	e = db_check(store_db(st->store), &why);
 	say(wrong, e == OK, tr("本机数据"), e == OK ? tr("完好") : buf_str(&why));

@@ -5,6 +5,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/central/api_internal.h"
+#include "core/central/papers.h"
 
 enum {
 	SLICE = 64,		  /* matters read at a time */
@@ -92,15 +93,32 @@ struct import {
 	char *texts[BATCH][3];
 	size_t count;
 	struct buf complaints; /* elements of a JSON array */
-	bool failed;	       /* the store failed: nothing more is taken */
+	bool failed;	       /* nothing more is taken: the store failed, */
+	bool full;	       /* or there is no room that letters could spare */
 	bool too_long;	       /* the current line is beyond the limit: read over */
 };
+
+/* Letters come first: as for papers, some room of the disk stays theirs. */
+static bool has_room(const struct api *a)
+{
+	int64_t free_bytes = papers_free_bytes(a->config.papers);
+
+	return a->store->ops->shared || free_bytes < 0 || free_bytes >= PAPERS_ROOM_BYTES;
+}
+
+static void say_full(struct exchange *x)
+{
+	problem_say(x, PROBLEM_STORE,
+		tr("中心的磁盘快满了 (要给信件留 64 MB), 目录没有收, 用的还是原来的; 请腾出空间再导入"));
+}
 
 static void flush_batch(struct import *im)
 {
 	struct central_store *s = im->api->store;
 	size_t i;
 
+	if (im->count > 0 && !im->failed)
+		im->failed = im->full = !has_room(im->api);
 	if (im->count > 0 && !im->failed && s->ops->import_put(s, im->rows, im->count) != OK)
 		im->failed = true;
 	for (i = 0; i < im->count; i++) {
@@ -212,8 +230,13 @@ static void forget_import(struct exchange *x)
 void api_admin_import_begin(struct api *a, struct exchange *x)
 {
 	struct import *im;
-	enum err e = a->importing ? ERR_BUSY : a->store->ops->import_begin(a->store);
+	enum err e;
 
+	if (!has_room(a)) {
+		say_full(x);
+		return;
+	}
+	e = a->importing ? ERR_BUSY : a->store->ops->import_begin(a->store);
 	if (e == ERR_BUSY && a->store->ops->ready(a->store) == OK)
 		problem_say(x, PROBLEM_BUSY, tr("另一次导入还没有结束"));
 	else if (e != OK)
@@ -240,10 +263,12 @@ void api_admin_import(struct api *a, struct exchange *x)
 	e = im->failed ? ERR_IO : a->store->ops->import_end(a->store, api_now_ms(a));
 	if (e == OK)
 		e = a->store->ops->catalogue(a->store, true, &now);
-	if (e != OK) {
+	if (e != OK && im->full)
+		say_full(x);
+	else if (e != OK)
 		api_store_failed(x);
+	if (e != OK)
 		return;
-	}
 	a->importing = false;
 	a->changed = true;
 	buf_addc(&x->answer, '{');

@@ -20,7 +20,6 @@
 #include "core/central/paper_sums.h"
 
 enum {
-	ROOM_BYTES = 64 << 20,	 /* kept free for letters, whatever papers come */
 	CATCH_UP_BYTES = 1 << 20 /* read again in one go after a restart, beside a new piece */
 };
 
@@ -268,7 +267,7 @@ static bool has_room(const struct papers *p, int64_t bytes)
 {
 	int64_t free_bytes = papers_free_bytes(p);
 
-	return free_bytes < 0 || free_bytes >= bytes + ROOM_BYTES;
+	return free_bytes < 0 || free_bytes >= bytes + PAPERS_ROOM_BYTES;
 }
 
 struct oldest {

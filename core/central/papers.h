@@ -27,7 +27,8 @@ enum {
 	PAPER_PIECE_BYTES_MAX = 256 << 10,
 	PAPER_PARTS_MAX = 64, /* unfinished ones of a station; the oldest makes room */
 	PAPER_WRITERS_MAX = 32,
-	PAPER_PART_DAYS = 7 /* without a new piece */
+	PAPER_PART_DAYS = 7,	     /* without a new piece */
+	PAPERS_ROOM_BYTES = 64 << 20 /* kept free for letters, whatever papers come */
 };
 
 struct buf;

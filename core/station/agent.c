@@ -419,6 +419,8 @@ static enum exit_code run_sync(struct agent *a, struct buf *why)
 	enum err e = watch_sync(a->store, http_transport(a->http), &applied, why);
 	char *version = e == OK ? catalogue_fetch_version(a->store) : NULL;
 
+	if (e != OK && why->len == 0)
+		buf_why(why, tr("没有取全: %s"), err_text(e));
 	if (e == OK)
 		buf_why(why, tr("新消息 %zu 条; 事项目录是中心现在的版本 %s"), applied,
 			version != NULL ? version : "");

@@ -1,8 +1,10 @@
 #include "core/station/catalogue_fetch.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
@@ -25,7 +27,7 @@ enum {
 
 #define TROUBLE "catalogue.trouble"
 
-FILE *catalogue_fetch_file(struct store *s)
+FILE *catalogue_fetch_file(struct store *s, struct buf *why)
 {
 	char *path = paths_join(store_home(s), "catalogue.XXXXXX");
 	int fd = mkstemp(path);
@@ -37,6 +39,10 @@ FILE *catalogue_fetch_file(struct store *s)
 		if (f == NULL)
 			close(fd);
 	}
+	if (f == NULL)
+		buf_why(why,
+			tr("数据文件夹 %s 里写不了文件 (%s), 目录没有取来, 用的还是原来的; 请管理员查看磁盘"),
+			store_home(s), strerror(errno));
 	free(path);
 	return f;
 }
@@ -95,6 +101,7 @@ struct catalogue_taking {
 	struct catalogue_intake *intake; /* NULL: not begun, or at its end */
 	int64_t bad;			 /* lines */
 	bool too_much;			 /* of them */
+	bool no_room;			 /* that letters could spare */
 	bool own;			 /* what goes wrong is the catalogue's own trouble */
 	bool done;
 	enum err e;
@@ -109,14 +116,24 @@ static void count_bad(void *arg, int64_t line, const char *reason)
 	t->bad++;
 }
 
-/* A set of which most cannot be read is not gone through to its end. */
+static bool has_room(const struct store *s)
+{
+	struct statvfs fs;
+
+	return statvfs(store_home(s), &fs) != 0 ||
+	       (int64_t)fs.f_bavail * (int64_t)fs.f_frsize >= (int64_t)SPARE_MB << 20;
+}
+
+/* A set of which most cannot be read is not gone through to its end, nor one that fills the disk.
+ */
 static bool go_on(void *arg, int64_t lines, int64_t bytes)
 {
 	struct catalogue_taking *t = arg;
 
 	(void)bytes;
 	t->too_much = lines > LINES_MAX || (t->bad > BAD_LINES_FEW && t->bad > lines / 2);
-	return !t->too_much;
+	t->no_room = !t->too_much && !has_room(t->store);
+	return !t->too_much && !t->no_room;
 }
 
 /* Something came, and no matter in it: nothing was changed by it. */
@@ -143,6 +160,14 @@ static enum err begin_import(struct catalogue_taking *t, FILE *body)
 	return e;
 }
 
+static void say_no_room(struct buf *why)
+{
+	buf_clear(why);
+	buf_why(why,
+		tr("中心的目录收不下: 数据文件夹的磁盘要留 %d MB 给信件; 用的还是原来的目录。请清理磁盘"),
+		SPARE_MB);
+}
+
 static enum err end_import(struct catalogue_taking *t)
 {
 	struct catalogue_result result;
@@ -153,6 +178,10 @@ static enum err end_import(struct catalogue_taking *t)
 		log_info("catalogue", "%lld added, %lld changed, %lld withdrawn, %lld bad",
 			(long long)result.added, (long long)result.changed,
 			(long long)result.withdrawn, (long long)result.bad);
+	if (t->no_room) {
+		say_no_room(&t->why);
+		return ERR_FULL;
+	}
 	if (!t->too_much && !(e == OK && is_none(&result)))
 		return e;
 	buf_clear(&t->why);
@@ -192,9 +221,7 @@ static void say_fault(const struct transport_answer *a, struct buf *why)
 			tr("中心发来的目录太大 (超过 %d MB), 没有收; 用的还是原来的目录。请管理员检查中心的目录和中心网址"),
 			MAX_MB);
 	else if (a->fault == LINE_NO_ROOM)
-		buf_why(why,
-			tr("中心的目录收不下: 数据文件夹的磁盘要留 %d MB 给信件; 用的还是原来的目录。请清理磁盘"),
-			SPARE_MB);
+		say_no_room(why);
 	else if (a->fault != LINE_OK)
 		buf_why(why, "%s", line_fault_text(a->fault));
 	else

@@ -18,8 +18,9 @@ struct store;
 
 #define CATALOGUE_PATH "/v1/catalogue"
 
-/* An unnamed file for the answer, on the disk of the data folder; NULL: no room. fclose it. */
-FILE *catalogue_fetch_file(struct store *s);
+/* An unnamed file for the answer, on the disk of the data folder. fclose it. NULL: it could not be
+ * made, why is a sentence. */
+FILE *catalogue_fetch_file(struct store *s, struct buf *why);
 /* The question for it, with its bounds; the answer goes into body. The tag is the caller's. */
 struct transport_request catalogue_fetch_request(FILE *body);
 /* Whether the centre offers a version (changes.h) that was not taken from it yet. */
@@ -31,7 +32,8 @@ char *catalogue_fetch_offered(struct store *s);
 /*
  * Takes what has arrived as the version offered (NULL: it has no name). ERR_BUSY: there was no
  * answer, it was none of the centre's, or too much; ERR_INVALID: too much of it cannot be
- * understood. why says it, and catalogue_fetch_trouble until one is taken.
+ * understood; ERR_FULL: the disk keeps its last room for letters. why says it, and
+ * catalogue_fetch_trouble until one is taken.
  */
 enum err catalogue_fetch_take(struct store *s, FILE *body, const char *offered,
 	const struct transport_answer *a, struct buf *why);

@@ -112,7 +112,7 @@ static void fetch_catalogue(struct watch *w)
 		return;
 	free(w->offered);
 	w->offered = catalogue_fetch_offered(w->store);
-	w->catalogue = catalogue_fetch_file(w->store);
+	w->catalogue = catalogue_fetch_file(w->store, NULL);
 	if (w->catalogue != NULL) {
 		r = catalogue_fetch_request(w->catalogue);
 		r.tag = TAG_CATALOGUE;
@@ -216,7 +216,7 @@ static int64_t catalogue_rest_ms(enum err e, enum line_fault fault, int64_t took
 {
 	if (e == OK)
 		return took_ms * CATALOGUE_SHARE;
-	return e == ERR_INVALID || fault == LINE_OVERSIZE || fault == LINE_NO_ROOM
+	return e == ERR_INVALID || e == ERR_FULL || fault == LINE_OVERSIZE || fault == LINE_NO_ROOM
 		       ? CATALOGUE_TOO_MUCH_REST_MS
 		       : CATALOGUE_REST_MS;
 }
@@ -304,7 +304,7 @@ enum err watch_sync(struct store *s, struct transport t, size_t *applied, struct
 
 	if (e != OK)
 		return e;
-	body = catalogue_fetch_file(s);
+	body = catalogue_fetch_file(s, why);
 	if (body == NULL)
 		return ERR_IO;
 	offered = catalogue_fetch_offered(s);

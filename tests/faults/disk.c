@@ -7,21 +7,18 @@
  * ROOMS: how many different amounts of room.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "core/base/buf.h"
 #include "core/station/fetch.h"
 #include "core/station/http.h"
 #include "tests/faults/count.h"
 #include "tests/faults/report.h"
+#include "tests/faults/small_disk.h"
 #include "tests/faults/stage.h"
 
 enum {
@@ -74,60 +71,6 @@ static bool close_disk(struct stage *s, struct row *row)
 
 /* ---- a file system of its own ---- */
 
-static bool mount_small(const struct stage *s)
-{
-	char from[128], command[400];
-
-	snprintf(from, sizeof from, "%s.disk", s->folder);
-	snprintf(command, sizeof command, "mv '%s' '%s' && mkdir -m 700 '%s'", s->folder, from,
-		s->folder);
-	if (system(command) != 0)
-		exit(3);
-	if (mount("tmpfs", s->folder, "tmpfs", 0, "size=24m,mode=700") != 0) {
-		snprintf(command, sizeof command, "rmdir '%s' && mv '%s' '%s'", s->folder, from,
-			s->folder);
-		if (system(command) != 0)
-			exit(3);
-		return false;
-	}
-	snprintf(command, sizeof command, "cp -a '%s/.' '%s/' && rm -rf '%s'", from, s->folder,
-		from);
-	if (system(command) != 0)
-		exit(3);
-	return true;
-}
-
-static size_t room(const struct stage *s)
-{
-	struct statvfs v;
-
-	return statvfs(s->folder, &v) == 0 ? (size_t)v.f_bavail * v.f_bsize : 0;
-}
-
-/* A file that leaves so much room. */
-static void leave(const struct stage *s, size_t bytes)
-{
-	static char piece[4096];
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof path, "%s/ballast", s->folder);
-	unlink(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
-	memset(piece, 'x', sizeof piece);
-	while (fd >= 0 && room(s) > bytes && write(fd, piece, sizeof piece) > 0)
-		continue;
-	close(fd);
-}
-
-static void clear(const struct stage *s)
-{
-	char path[128];
-
-	snprintf(path, sizeof path, "%s/ballast", s->folder);
-	unlink(path);
-}
-
 static bool on_small_disk(const char *what, void (*story)(struct stage *, struct row *))
 {
 	struct row row = {.part = "disk", .what = what};
@@ -135,7 +78,7 @@ static bool on_small_disk(const char *what, void (*story)(struct stage *, struct
 	bool good;
 
 	stage_open(&s);
-	if (!mount_small(&s)) {
+	if (!small_disk_mount(&s)) {
 		report_skipped("disk", what, strerror(errno));
 		stage_close(&s);
 		return true;
@@ -144,8 +87,7 @@ static bool on_small_disk(const char *what, void (*story)(struct stage *, struct
 		exit(3);
 	story(&s, &row);
 	good = close_disk(&s, &row);
-	if (umount(s.folder) != 0)
-		umount2(s.folder, MNT_DETACH);
+	small_disk_unmount(&s);
 	stage_close(&s);
 	return good;
 }
@@ -155,9 +97,9 @@ static void grows_full(struct stage *s, struct row *row)
 	size_t rooms = report_length("ROOMS", 2, 24), i;
 
 	for (i = 0; i < rooms; i++) {
-		leave(s, i * ROOM_STEP);
+		small_disk_leave(s, i * ROOM_STEP);
 		try_all(s, row, i * ROOM_STEP);
-		clear(s);
+		small_disk_clear(s);
 		row->other += !stage_peace(s, 3);
 	}
 }
@@ -167,14 +109,14 @@ static void starts_full(struct stage *s, struct row *row)
 	struct program p = {0};
 
 	stage_centre_stop(s);
-	leave(s, 0);
+	small_disk_leave(s, 0);
 	if (!stage_centre_start(s, NULL, NULL) && s->centre.sighed.len == 0) {
 		row->other++;
 		report_note("the centre does not start on a full disk, and says nothing");
 	}
 	try_all(s, row, 0);
 	stage_centre_kill(s);
-	clear(s);
+	small_disk_clear(s);
 	program_fini(&p);
 }
 
@@ -211,7 +153,7 @@ static void tells_health(struct stage *s, struct row *row, size_t bytes, long ex
 	long long told, is;
 	long status;
 
-	leave(s, bytes);
+	small_disk_leave(s, bytes);
 	status = ask_centre(s, "/health", &said);
 	row->count++;
 	if (status != expected || (status == 503 && strstr(buf_str(&said), "磁盘满了") == NULL)) {
@@ -220,7 +162,7 @@ static void tells_health(struct stage *s, struct row *row, size_t bytes, long ex
 	}
 	ask_centre(s, "/metrics", &said);
 	told = figure(buf_str(&said), "\nyimen_disk_free_bytes ");
-	is = (long long)room(s);
+	is = (long long)small_disk_room(s);
 	if (told < is - SLACK || told > is + SLACK) {
 		row->other++;
 		report_note("free: %lld are told, %lld are there", told, is);
@@ -234,9 +176,9 @@ static void tells_that_it_is_full(struct stage *s, struct row *row)
 	tells_health(s, row, FULL_BYTES + SLACK, 200);
 	tells_health(s, row, FULL_BYTES - SLACK, 503);
 	tells_health(s, row, 0, 503);
-	clear(s);
+	small_disk_clear(s);
 	tells_health(s, row, FULL_BYTES * 2, 200); /* by itself, when there is room again */
-	clear(s);
+	small_disk_clear(s);
 }
 
 static void read_only(struct stage *s, struct row *row)
@@ -247,10 +189,7 @@ static void read_only(struct stage *s, struct row *row)
 
 	stage_apply_now(s); /* waits while the disk is as it is */
 	stage_centre_stop(s);
-	if (mount("tmpfs", s->folder, "tmpfs", MS_REMOUNT | MS_RDONLY, "size=24m,mode=700") != 0) {
-		row->other++;
-		report_note("remount: %s", strerror(errno));
-	}
+	small_disk_read_only(s);
 	if (stage_centre_start(s, NULL, NULL)) {
 		row->other++;
 		report_note("the centre starts where it can keep nothing");
@@ -271,8 +210,7 @@ static void read_only(struct stage *s, struct row *row)
 		row->other++;
 		report_note("search on a read-only disk: %s", buf_str(&p.sighed));
 	}
-	if (mount("tmpfs", s->folder, "tmpfs", MS_REMOUNT, "size=24m,mode=700") != 0)
-		exit(3);
+	small_disk_clear(s);
 	program_fini(&p);
 }
 
