@@ -37,6 +37,7 @@ struct db {
 	bool shared;	/* DB_SHARED */
 	bool unsettled; /* what is read may not be on the disk (db_journal.h) */
 	bool forsaken;	/* … nor get there by another flush: one has failed */
+	bool trying;	/* to be told that another program has it is no trouble */
 	unsigned own;	/* the file's version after our last commit */
 };
 
@@ -94,7 +95,7 @@ static enum err complain(struct db *db, int rc, const char *doing)
 		db->unsettled = true;
 	if (db->shared && (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC))
 		db->forsaken = true;
-	if (e != OK && e != ERR_EXISTS)
+	if (e != OK && e != ERR_EXISTS && !(e == ERR_BUSY && db->trying))
 		log_error("db", "%s: %s: %s (%d)", db->path, doing, sqlite3_errmsg(db->handle),
 			sqlite3_extended_errcode(db->handle));
 	return e;
@@ -482,6 +483,18 @@ static enum err settle_after_others(struct db *db)
 	if (file_version(db) != db->own)
 		db->unsettled = true;
 	return settle(db);
+}
+
+enum err db_begin_within(struct db *db, int wait_ms)
+{
+	enum err e;
+
+	sqlite3_busy_timeout(db->handle, wait_ms);
+	db->trying = true;
+	e = db_begin(db);
+	db->trying = false;
+	sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);
+	return e;
 }
 
 enum err db_begin(struct db *db)

@@ -87,6 +87,8 @@ enum err db_run(struct stmt *s);
  * failure has rolled back. Nesting is a mistake of the program (ERR_STATE).
  */
 enum err db_begin(struct db *db);
+/* begin, but another program is waited for only so long: ERR_BUSY, and nothing is logged. */
+enum err db_begin_within(struct db *db, int wait_ms);
 enum err db_commit(struct db *db);
 void db_rollback(struct db *db); /* nothing when no transaction is open */
 /* The end of a transaction whose parts went as e says: committed when OK, else rolled back. Returns

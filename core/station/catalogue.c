@@ -197,24 +197,31 @@ enum err catalogue_settle(
 	return e;
 }
 
-enum err catalogue_bump(struct catalogue *c)
+enum err catalogue_count(struct catalogue *c, struct catalogue_count *n, int limit, bool *more)
 {
-	struct stmt *s = db_prepare(c->db,
-		"SELECT v.digest FROM matter m JOIN version v ON v.matter = m.id AND v.seq = m.seq"
-		" WHERE m.seq > 0");
-	uint64_t sum = 0;
-	int64_t count = 0;
+	struct stmt *s = db_prepare(c->db, "SELECT m.id, v.digest FROM matter m"
+					   " JOIN version v ON v.matter = m.id AND v.seq = m.seq"
+					   " WHERE m.seq > 0 AND m.id > ?1 ORDER BY m.id LIMIT ?2");
+	int found = 0;
+	db_bind_int(s, 1, n->after);
+	db_bind_int(s, 2, limit);
 	while (db_row(s)) {
 		char head[17] = "";
-		memcpy(head, db_text(s, 0), strnlen(db_text(s, 0), 16));
-		sum += strtoull(head, NULL, 16); /* independent of the order */
-		count++;
+		memcpy(head, db_text(s, 1), strnlen(db_text(s, 1), 16));
+		n->sum += strtoull(head, NULL, 16); /* independent of the order */
+		n->after = db_int(s, 0);
+		found++;
 	}
-	enum err e = db_done(s);
+	n->matters += found;
+	*more = limit >= 0 && found == limit;
+	return db_done(s);
+}
+
+enum err catalogue_bump(struct catalogue *c, const struct catalogue_count *n)
+{
+	enum err e = catalogue_put_meta(c, "version", (int64_t)n->sum);
 	if (e == OK)
-		e = catalogue_put_meta(c, "version", (int64_t)sum);
-	if (e == OK)
-		e = catalogue_put_meta(c, "in_force", count);
+		e = catalogue_put_meta(c, "in_force", n->matters);
 	if (e == OK)
 		e = catalogue_put_meta(c, "generation", catalogue_meta(c, "generation", 0) + 1);
 	return e;
@@ -247,6 +254,14 @@ static enum err moved(struct catalogue *c, int64_t **out, size_t *count)
 	return e;
 }
 
+static enum err count_and_bump(struct catalogue *c)
+{
+	struct catalogue_count n = {0};
+	bool more;
+	enum err e = catalogue_count(c, &n, -1, &more);
+	return e == OK ? catalogue_bump(c, &n) : e;
+}
+
 enum err catalogue_advance(struct catalogue *c, int32_t today)
 {
 	c->today = today;
@@ -261,7 +276,7 @@ enum err catalogue_advance(struct catalogue *c, int32_t today)
 	for (size_t i = 0; e == OK && i < n; i++)
 		e = catalogue_settle(c, ids[i], NULL, 0);
 	if (e == OK && n > 0)
-		e = catalogue_bump(c);
+		e = count_and_bump(c);
 	if (e == OK)
 		e = catalogue_put_meta(c, "day", today);
 	e = db_finish(c->db, e);

@@ -123,8 +123,9 @@ enum err catalogue_import(struct catalogue *c, FILE *in, const struct catalogue_
  * The same in slices of some tens of milliseconds, for who has other things to do. What is read is
  * put aside, each slice in a small transaction of its own, and then comes into force, all of it in
  * one. Until its commit who reads the file finds what was there before, and waits for no more than
- * a slice. Who is killed leaves only what was put aside: nobody sees it, and the next import takes
- * its place. Meanwhile c is not for anything else. c and in are borrowed, how is copied.
+ * a slice. Another import that is in the file is waited for in slices of 20 ms, a minute in all.
+ * Who is killed leaves only what was put aside: nobody sees it, and the next import takes its
+ * place. Meanwhile c is not for anything else. c and in are borrowed, how is copied.
  */
 struct catalogue_intake;
 enum err catalogue_intake_open(struct catalogue_intake **out, struct catalogue *c, FILE *in,

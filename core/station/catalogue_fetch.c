@@ -99,6 +99,7 @@ struct catalogue_taking {
 	char *offered; /* what the centre called it; NULL: it had not said */
 	struct catalogue *catalogue;
 	struct catalogue_intake *intake; /* NULL: not begun, or at its end */
+	struct index_making *index;	 /* the same */
 	int64_t bad;			 /* lines */
 	bool too_much;			 /* of them */
 	bool no_room;			 /* that letters could spare */
@@ -191,12 +192,19 @@ static enum err end_import(struct catalogue_taking *t)
 	return ERR_INVALID;
 }
 
-static enum err make_index(struct catalogue_taking *t)
+static void begin_index(struct catalogue_taking *t)
 {
 	char *path = paths_join(store_home(t->store), "catalogue.idx");
-	enum err e = index_build(t->catalogue, path, &t->why);
 
+	t->index = index_making_begin(t->catalogue, path);
 	free(path);
+}
+
+static enum err end_index(struct catalogue_taking *t)
+{
+	enum err e = index_making_end(t->index, &t->why);
+
+	t->index = NULL;
 	if (e == OK && t->offered != NULL)
 		e = store_set(t->store, "catalogue.taken", t->offered);
 	return e;
@@ -265,16 +273,18 @@ struct catalogue_taking *catalogue_taking_begin(
 	return t;
 }
 
-/* The lines, what closes the import, the index: each in a step of its own. */
+/* The lines, what closes the import, the index: each in steps of their own. */
 bool catalogue_taking_step(struct catalogue_taking *t)
 {
 	if (t->e != OK || t->done)
 		return false;
-	if (t->intake == NULL) {
-		t->e = make_index(t);
-		t->done = true;
-	} else if (!catalogue_intake_step(t->intake)) {
+	if (t->intake != NULL && !catalogue_intake_step(t->intake)) {
 		t->e = end_import(t);
+		if (t->e == OK)
+			begin_index(t);
+	} else if (t->index != NULL && !index_making_step(t->index)) {
+		t->e = end_index(t);
+		t->done = true;
 	}
 	return t->e == OK && !t->done;
 }
@@ -285,6 +295,8 @@ enum err catalogue_taking_end(struct catalogue_taking *t, struct buf *why)
 
 	if (t->intake != NULL)
 		catalogue_intake_close(t->intake, &(struct catalogue_result){0}, NULL);
+	if (t->index != NULL)
+		index_making_end(t->index, NULL);
 	catalogue_close(t->catalogue);
 	if (e == OK)
 		note_trouble(t->store, "");

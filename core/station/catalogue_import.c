@@ -15,8 +15,11 @@ enum {
 	LINE_MAX_BYTES = 4 * 1024 * 1024,
 	SLICE_LINES = 256, /* read in one slice, or so many bytes: some tens of milliseconds */
 	SLICE_BYTES = 1 << 20,
-	SLICE_MATTERS = 512, /* put in force in one slice */
-	UNFINISHED = -1	     /* at_ms of an import that is not in force */
+	SLICE_MATTERS = 256, /* put in force in one slice */
+	SLICE_COUNTED = 4000,
+	WAIT_MS = 20,	  /* for another import, in one slice … */
+	TRIES_MAX = 3000, /* … and in so many: a minute */
+	UNFINISHED = -1	  /* at_ms of an import that is not in force */
 };
 
 enum phase {
@@ -24,6 +27,7 @@ enum phase {
 	PLACING,  /* matters; the transaction that puts all of it in force is open */
 	LEAVING,  /* those that are not in the set any more */
 	COUNTING, /* version, generation, number */
+	CLOSING,  /* the commit */
 	DONE
 };
 
@@ -41,7 +45,10 @@ struct catalogue_intake {
 	int64_t bytes, placed; /* read; the last matter put in force */
 	enum phase phase;
 	enum err e;
+	struct catalogue_count counted;
 	bool moved; /* something in force differs */
+	bool out;   /* another import was in the file: this slice has done nothing */
+	int tries;  /* since one has done something */
 };
 
 /* Where this import has come: a table of this connection alone, gone with it. */
@@ -246,12 +253,22 @@ static enum err read_one(struct catalogue_intake *im, bool *end)
 	return e;
 }
 
+/* Another import may be in the file for seconds: whoever takes slices, because something else has
+ * to go on, does not wait for it in one of them. */
+static enum err enter(struct catalogue_intake *im)
+{
+	enum err e = db_begin_within(im->c->db, WAIT_MS);
+
+	im->out = e == ERR_BUSY;
+	return e;
+}
+
 /* A transaction of its own, so that nobody who reads waits for more than this. */
 static enum err read_slice(struct catalogue_intake *im)
 {
 	int64_t until = im->bytes + SLICE_BYTES;
 	bool end = false;
-	enum err e = db_begin(im->c->db);
+	enum err e = enter(im);
 	if (e != OK)
 		return e;
 	if (im->r.id == 0)
@@ -365,7 +382,7 @@ static enum err place_slice(struct catalogue_intake *im)
 {
 	struct placing next[SLICE_MATTERS];
 	size_t count = 0;
-	enum err e = im->placed == 0 ? db_begin(im->c->db) : OK;
+	enum err e = im->placed == 0 ? enter(im) : OK;
 	if (e == OK)
 		e = next_to_place(im, next, &count);
 	for (size_t i = 0; e == OK && i < count; i++)
@@ -429,14 +446,23 @@ static enum err leave(struct catalogue_intake *im)
 	return e;
 }
 
+static enum err count(struct catalogue_intake *im)
+{
+	bool more = false;
+	enum err e = im->moved ? catalogue_count(im->c, &im->counted, SLICE_COUNTED, &more) : OK;
+	if (e == OK && im->moved && !more)
+		e = catalogue_bump(im->c, &im->counted);
+	if (!more)
+		im->phase = CLOSING;
+	return e;
+}
+
 static enum err finish(struct catalogue_intake *im)
 {
 	struct stmt *s = db_prepare(im->c->db, "UPDATE import SET at_ms = ?2 WHERE id = ?1");
 	db_bind_int(s, 1, im->r.id);
 	db_bind_int(s, 2, im->how.now_ms);
 	enum err e = db_run(s);
-	if (e == OK && im->moved)
-		e = catalogue_bump(im->c);
 	im->phase = DONE;
 	return db_finish(im->c->db, e);
 }
@@ -465,10 +491,16 @@ bool catalogue_intake_step(struct catalogue_intake *im)
 		[READING] = read_slice,
 		[PLACING] = place_slice,
 		[LEAVING] = leave,
-		[COUNTING] = finish,
+		[COUNTING] = count,
+		[CLOSING] = finish,
 	};
-	if (im->e == OK && im->phase != DONE)
+	if (im->e == OK && im->phase != DONE) {
+		im->out = false;
 		im->e = work[im->phase](im);
+		im->tries = im->out ? im->tries + 1 : 0;
+		if (im->out && im->tries < TRIES_MAX)
+			im->e = OK;
+	}
 	return im->e == OK && im->phase != DONE;
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct buf;
@@ -29,9 +30,19 @@ const char *catalogue_date(const char *text, char out[DATE_SIZE]);
 enum err catalogue_settle(
 	struct catalogue *c, int64_t matter_id, const struct matter *newest, int newest_seq);
 
-/* After anything in force has changed: a new generation, the count, the version. In the caller's
- * transaction. */
-enum err catalogue_bump(struct catalogue *c);
+/* What is in force, added up matter by matter; begins as zeros. */
+struct catalogue_count {
+	int64_t after; /* the last one that was met */
+	int64_t matters;
+	uint64_t sum;
+};
+
+/* Adds the next ones, at most limit (-1: all). *more: there may be others. */
+enum err catalogue_count(struct catalogue *c, struct catalogue_count *n, int limit, bool *more);
+
+/* After anything in force has changed and all of it was counted: a new generation, the number, the
+ * version. In the caller's transaction. */
+enum err catalogue_bump(struct catalogue *c, const struct catalogue_count *n);
 
 /* One value of the meta table. */
 enum err catalogue_put_meta(struct catalogue *c, const char *key, int64_t value);

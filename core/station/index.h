@@ -20,6 +20,15 @@ struct catalogue_row;
 /* Builds the index of what is in force and puts it in place: temporary file, fsync, rename. */
 enum err index_build(struct catalogue *c, const char *index_path, struct buf *why);
 
+/* The same in slices, for who has other things to do: rows, then each part of the file. c is
+ * borrowed. */
+struct index_making;
+struct index_making *index_making_begin(struct catalogue *c, const char *index_path);
+/* false: nothing is left to do, or it failed. */
+bool index_making_step(struct index_making *m);
+/* Tells how it went, and frees it. Before the end: ERR_STATE. */
+enum err index_making_end(struct index_making *m, struct buf *why);
+
 /* The same from rows of any origin, for the benchmark and tests. */
 struct index_builder;
 struct index_builder *index_builder_new(void);

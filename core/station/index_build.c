@@ -17,6 +17,7 @@
 enum {
 	ATTR_MAX_BYTES = 64, /* of a type or a level in a key */
 	CORE_MAX_BYTES = 64,
+	SLICE_ROWS = 2000, /* of a catalogue, in one slice */
 	WHOLE_CODES_MAX =
 		50000 /* distinct codes that are kept whole, in dialects we cannot split */
 };
@@ -535,8 +536,7 @@ static enum err save(struct writer *w, const char *path)
 	return e;
 }
 
-enum err index_builder_write(
-	struct index_builder *b, const char *path, int64_t identity, int64_t generation)
+static struct writer *writer_new(struct index_builder *b, int64_t identity, int64_t generation)
 {
 	struct writer *w = mem_alloc(sizeof *w);
 	w->b = b;
@@ -546,11 +546,13 @@ enum err index_builder_write(
 	w->h.identity = identity;
 	w->h.generation = generation;
 	w->h.pinyin = pinyin_fingerprint();
-	make_texts(w);
-	write_texts(w);
-	write_tables(w);
-	write_rows(w);
-	enum err e = save(w, path);
+	return w;
+}
+
+static void writer_free(struct writer *w)
+{
+	if (!w)
+		return;
 	for (int i = 0; i < INDEX_SECTION__MAX; i++)
 		buf_fini(&w->section[i]);
 	buf_fini(&w->folded);
@@ -558,28 +560,128 @@ enum err index_builder_write(
 	free(w->name_rank);
 	free(w->region_rank);
 	free(w);
+}
+
+/* In this order, then save. */
+static void (*const stages[])(struct writer *w) = {
+	make_texts, write_texts, write_tables, write_rows};
+
+enum {
+	STAGES = sizeof stages / sizeof *stages
+};
+
+enum err index_builder_write(
+	struct index_builder *b, const char *path, int64_t identity, int64_t generation)
+{
+	struct writer *w = writer_new(b, identity, generation);
+	for (int i = 0; i < STAGES; i++)
+		stages[i](w);
+	enum err e = save(w, path);
+	writer_free(w);
 	return e;
+}
+
+/* ---- of a catalogue, in slices ---- */
+
+struct index_making {
+	struct catalogue *c;
+	char *path;
+	struct catalogue_info info; /* as it was before the first row */
+	struct index_builder *b;    /* NULL: not begun */
+	struct writer *w;	    /* NULL: rows are still to come */
+	int64_t after;
+	int stage, count;
+	enum err e;
+	bool done;
+};
+
+struct index_making *index_making_begin(struct catalogue *c, const char *index_path)
+{
+	struct index_making *m = mem_alloc(sizeof *m);
+	m->c = c;
+	m->path = mem_strdup(index_path);
+	return m;
+}
+
+static void forget(struct index_making *m)
+{
+	writer_free(m->w);
+	index_builder_free(m->b);
+	m->w = NULL;
+	m->b = NULL;
+	m->after = INT64_MIN;
+	m->stage = 0;
+}
+
+static enum err start(struct index_making *m)
+{
+	forget(m);
+	m->b = index_builder_new();
+	return catalogue_info(m->c, &m->info);
 }
 
 static bool add_row(void *arg, const struct catalogue_row *row)
 {
-	index_builder_add(arg, row);
+	struct index_making *m = arg;
+	index_builder_add(m->b, row);
+	m->after = row->id;
+	m->count++;
 	return true;
+}
+
+static enum err add_rows(struct index_making *m)
+{
+	m->count = 0;
+	enum err e = catalogue_slice(m->c, m->after, SLICE_ROWS, add_row, m);
+	if (e == OK && m->count < SLICE_ROWS)
+		m->w = writer_new(m->b, m->info.identity, m->info.generation);
+	return e;
+}
+
+/* One that is old already would take the place of one that is not: begin again. */
+static enum err put_in_place(struct index_making *m)
+{
+	struct catalogue_info now;
+	enum err e = catalogue_info(m->c, &now);
+	if (e == OK && now.generation != m->info.generation)
+		return start(m);
+	if (e == OK)
+		e = save(m->w, m->path);
+	m->done = e == OK;
+	return e;
+}
+
+bool index_making_step(struct index_making *m)
+{
+	if (m->e != OK || m->done)
+		return false;
+	if (!m->b)
+		m->e = start(m);
+	else if (!m->w)
+		m->e = add_rows(m);
+	else if (m->stage < STAGES)
+		stages[m->stage++](m->w);
+	else
+		m->e = put_in_place(m);
+	return m->e == OK && !m->done;
+}
+
+enum err index_making_end(struct index_making *m, struct buf *why)
+{
+	enum err e = m->e == OK && !m->done ? ERR_STATE : m->e;
+	if (e != OK)
+		buf_why(why, tr("建不成检索索引 %s: %s。查找仍可用, 只是慢一些。"), m->path,
+			err_text(e));
+	forget(m);
+	free(m->path);
+	free(m);
+	return e;
 }
 
 enum err index_build(struct catalogue *c, const char *index_path, struct buf *why)
 {
-	struct catalogue_info info;
-	struct index_builder *b = index_builder_new();
-	/* The generation is read first: a change in between makes the index stale, never wrong. */
-	enum err e = catalogue_info(c, &info);
-	if (e == OK)
-		e = catalogue_slice(c, INT64_MIN, -1, add_row, b);
-	if (e == OK)
-		e = index_builder_write(b, index_path, info.identity, info.generation);
-	index_builder_free(b);
-	if (e != OK)
-		buf_why(why, tr("建不成检索索引 %s: %s。查找仍可用, 只是慢一些。"), index_path,
-			err_text(e));
-	return e;
+	struct index_making *m = index_making_begin(c, index_path);
+	while (index_making_step(m))
+		continue;
+	return index_making_end(m, why);
 }

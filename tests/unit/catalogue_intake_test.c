@@ -14,7 +14,9 @@
 #include "core/base/mem.h"
 #include "core/base/paths.h"
 #include "core/station/catalogue.h"
+#include "core/station/index.h"
 #include "core/station/matter.h"
+#include "core/station/search.h"
 #include "tests/unit/scratch.h"
 
 enum {
@@ -326,6 +328,44 @@ static void two_at_once_are_not_mixed(void **state)
 	close_office(&o);
 }
 
+/* The watcher has letters to deliver: while another import holds the file its slices come back at
+ * once, nothing done, and go on when it is over. */
+static void who_finds_another_in_the_file_comes_back(void **state)
+{
+	struct office o;
+	struct catalogue *other;
+	struct catalogue_intake *a, *b;
+	struct catalogue_result r;
+	FILE *for_a = lines(10, 1010, 'b'), *for_b = lines(10, 1010, 'b');
+
+	(void)state;
+	open_office(&o);
+	import(&o, lines(0, 1000, 'a'));
+	assert_int_equal(catalogue_open(&other, o.path, TODAY, NULL), OK);
+	a = begin(o.c, for_a);
+	b = begin(other, for_b);
+	while (letter_of(o.c, "T00011") == 'a')
+		assert_true(catalogue_intake_step(a));
+	assert_int_equal(
+		letter_of(other, "T00011"), 'a'); /* a is putting its matters in force now */
+	assert_true(catalogue_intake_step(b));
+	assert_true(catalogue_intake_step(b));
+	assert_int_equal(ftell(for_b), 0);
+	while (catalogue_intake_step(a))
+		continue;
+	while (catalogue_intake_step(b))
+		continue;
+	assert_int_equal(catalogue_intake_close(a, &r, NULL), OK);
+	assert_int_equal(r.changed, 990);
+	assert_int_equal(catalogue_intake_close(b, &r, NULL), OK);
+	assert_int_equal(r.same, 1000);
+	catalogue_close(other);
+	assert_int_equal(info(&o).in_force, 1000);
+	fclose(for_a);
+	fclose(for_b);
+	close_office(&o);
+}
+
 /* The watcher and a clerk's `yimen sync`: both fetch the same, and one is quicker. */
 static void two_with_the_same_both_come_to_their_end(void **state)
 {
@@ -387,6 +427,38 @@ static void what_a_killed_import_left_is_used(void **state)
 	close_office(&o);
 }
 
+/* Another catalogue comes into force while the index is made in slices: it would be old at its
+ * birth. */
+static void an_index_is_of_what_is_in_force_at_its_end(void **state)
+{
+	struct index_making *m;
+	struct search *s;
+	struct office o;
+	char *path;
+	int steps;
+
+	(void)state;
+	open_office(&o);
+	path = paths_join(o.folder, "catalogue.idx");
+	import(&o, lines(0, MATTERS, 'a'));
+	m = index_making_begin(o.c, path);
+	for (steps = 0; steps < 4; steps++) /* its rows, and a part of the file */
+		assert_true(index_making_step(m));
+	import(&o, lines(0, MATTERS, 'b'));
+	while (index_making_step(m))
+		steps++;
+	assert_true(steps > 8);
+	assert_int_equal(index_making_end(m, NULL), OK);
+	assert_int_equal(search_open(&s, o.c, path, NULL), OK);
+	assert_false(search_stale(s));
+	search_close(s);
+	m = index_making_begin(o.c, path);
+	assert_true(index_making_step(m));
+	assert_int_equal(index_making_end(m, NULL), ERR_STATE); /* given up, and nothing is lost */
+	free(path);
+	close_office(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,8 +467,10 @@ int main(void)
 		cmocka_unit_test(what_was_given_up_never_comes_into_force),
 		cmocka_unit_test(a_matter_twice_in_a_file_is_in_force_as_it_came_last),
 		cmocka_unit_test(two_at_once_are_not_mixed),
+		cmocka_unit_test(who_finds_another_in_the_file_comes_back),
 		cmocka_unit_test(two_with_the_same_both_come_to_their_end),
 		cmocka_unit_test(what_a_killed_import_left_is_used),
+		cmocka_unit_test(an_index_is_of_what_is_in_force_at_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
