@@ -582,6 +582,71 @@ int64_t db_data_version(struct db *db)
 	return version;
 }
 
+/* ---- a copy while it is in use ---- */
+
+struct db_copy {
+	sqlite3 *to;
+	sqlite3_backup *backup;
+	char *path;
+	bool whole;
+};
+
+enum err db_copy_begin(struct db_copy **out, struct db *db, const char *path, struct buf *why)
+{
+	struct db_copy *c = mem_alloc(sizeof *c);
+	int fd, rc;
+
+	c->path = mem_strdup(path);
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+	rc = sqlite3_open_v2(path, &c->to,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(c->to, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		c->backup = sqlite3_backup_init(c->to, "main", db->handle, "main");
+	if (c->backup == NULL) {
+		enum err e = from_sqlite(sqlite3_errcode(c->to));
+		buf_why(why, tr("写不了 %s: %s"), path, err_text(e != OK ? e : ERR_IO));
+		db_copy_end(c);
+		return e != OK ? e : ERR_IO;
+	}
+	*out = c;
+	return OK;
+}
+
+enum err db_copy_step(struct db_copy *c, int pages, int64_t *left, int64_t *all)
+{
+	int rc = sqlite3_backup_step(c->backup, pages);
+
+	*left = sqlite3_backup_remaining(c->backup);
+	*all = sqlite3_backup_pagecount(c->backup);
+	c->whole = rc == SQLITE_DONE;
+	if (rc == SQLITE_OK || rc == SQLITE_DONE)
+		return OK;
+	log_error("db", "%s: copy: %s", c->path, sqlite3_errstr(rc));
+	return from_sqlite(rc);
+}
+
+bool db_copy_is_whole(const struct db_copy *c)
+{
+	return c->whole;
+}
+
+void db_copy_end(struct db_copy *c)
+{
+	if (c == NULL)
+		return;
+	sqlite3_backup_finish(c->backup);
+	sqlite3_close_v2(c->to);
+	if (!c->whole)
+		unlink(c->path);
+	free(c->path);
+	free(c);
+}
+
 enum err db_check(struct db *db, struct buf *why)
 {
 	struct stmt *s = db_prepare(db, "PRAGMA quick_check(20)");

@@ -104,6 +104,17 @@ int64_t db_changes(struct db *db);
 int64_t db_last_id(struct db *db); /* of the last row that an INSERT made */
 /* Counts commits by any connection: when it differs from last time, the file has changed. */
 int64_t db_data_version(struct db *db);
+/*
+ * A copy of an open database as a new file (0600, in place of what was there), so many pages at a
+ * time while the database is used through the same connection: what changes meanwhile is in the
+ * copy too. left, all: pages. It is not flushed, which would hold everything up: whoever takes it
+ * away does. Ended before it is whole it is removed.
+ */
+struct db_copy;
+enum err db_copy_begin(struct db_copy **out, struct db *db, const char *path, struct buf *why);
+enum err db_copy_step(struct db_copy *c, int pages, int64_t *left, int64_t *all);
+bool db_copy_is_whole(const struct db_copy *c);
+void db_copy_end(struct db_copy *c); /* NULL does nothing */
 /* PRAGMA quick_check; ERR_DAMAGED with SQLite's own list in why. */
 enum err db_check(struct db *db, struct buf *why);
 

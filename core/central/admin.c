@@ -123,7 +123,8 @@ static bool has_header(const struct exchange *x, const char *name)
 static enum err call_here(
 	const char *dir, struct admin_request *r, int *status, struct buf *answer, struct buf *why)
 {
-	struct api_config config = {.clock = &clock_system, .entropy = &entropy_system};
+	struct api_config config = {
+		.data = dir, .clock = &clock_system, .entropy = &entropy_system};
 	struct exchange x = {
 		.method = r->method, .path = r->path, .query = "", .admin = true, .loopback = true};
 	struct buf headers = {0};
@@ -374,8 +375,11 @@ enum err admin_call(
 			close(fd);
 			return e;
 		}
-		if (e == ERR_BUSY && (fd = dial(dir)) >= 0)
+		if (e == ERR_BUSY && (fd = dial(dir)) >= 0) {
+			if (why != NULL)
+				buf_clear(why); /* it is busy with being there */
 			return call_there(fd, r, status, answer, why);
+		}
 		if (e == ERR_BUSY)
 			nanosleep(&pause, NULL);
 	}

@@ -22,9 +22,13 @@ struct exchange;
 struct fault;
 struct papers;
 
+/* A copy of the store, in the data folder, until who asked for it has taken it. */
+#define API_BACKUP_NAME "backup.db"
+
 struct api_config {
 	struct central_store *store;
 	struct papers *papers;
+	const char *data; /* the folder of both */
 	const struct clock *clock;
 	const struct entropy *entropy;
 	struct fault *fault; /* NULL: none */

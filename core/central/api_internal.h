@@ -107,7 +107,7 @@ struct api {
 	/* Wrong passwords and codes: at most so many a minute. */
 	struct guesses guesses;
 
-	bool importing;
+	bool importing, copying;
 	bool has_stations;
 	int64_t no_stations_until_ms; /* there were none: not asked for again before */
 	struct api_counters counters;
@@ -153,6 +153,7 @@ enum err api_station_by_name(struct api *a, const char *name, int64_t *id);
 void api_forget_stations(struct api *a);
 void api_enrol(struct api *a, struct exchange *x);
 void api_admin_station_add(struct api *a, struct exchange *x);
+void api_admin_backup(struct api *a, struct exchange *x);
 void api_admin_station_list(struct api *a, struct exchange *x);
 void api_admin_receipt_key(struct api *a, struct exchange *x);
 void api_admin_station_revoke(struct api *a, struct exchange *x);

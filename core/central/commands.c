@@ -12,6 +12,7 @@
 #include "core/base/msg.h"
 #include "core/central/admin.h"
 #include "core/central/backoffice.h"
+#include "core/central/commands_backup.h"
 #include "core/central/commands_call.h"
 #include "core/central/commands_case.h"
 #include "core/central/commands_move.h"
@@ -38,6 +39,16 @@ static ssize_t read_file(void *arg, char *out, size_t room)
 	return n == 0 && ferror(s->file) ? -1 : (ssize_t)n;
 }
 
+/* A folder can be opened, and says only then that it is none. */
+static bool can_read(FILE *f)
+{
+	int ch = getc(f);
+
+	if (ch != EOF)
+		ungetc(ch, f);
+	return ch != EOF || !ferror(f);
+}
+
 static void print_bad_lines(const json *root)
 {
 	const json *line = json_first(json_get(root, "lines"));
@@ -60,6 +71,10 @@ static int import(const char *dir, char **words)
 	source.file = strcmp(words[0], "-") == 0 ? stdin : fopen(words[0], "re");
 	if (source.file == NULL) {
 		fprintf(stderr, tr("打不开 %s: %s\n"), words[0], strerror(errno));
+		return EXIT_ENV;
+	}
+	if (!can_read(source.file)) {
+		fprintf(stderr, tr("读不了 %s: %s\n"), words[0], strerror(errno));
 		return EXIT_ENV;
 	}
 	code = command_call(dir, &r, &root);
@@ -244,11 +259,12 @@ int commands_run(const char *dir, char **words)
 		int (*run)(const char *dir, char **words);
 	} table[] = {{"import", import}, {"station", station}, {"case", commands_case},
 		{"notice", notice}, {"evaluation", evaluation}, {"letters", letters},
-		{"backoffice", backoffice}, {"move", commands_move}};
+		{"backoffice", backoffice}, {"move", commands_move}, {"backup", commands_backup}};
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof *table; i++)
 		if (strcmp(table[i].name, words[0]) == 0)
 			return table[i].run(dir, words + 1);
-	return command_usage("import|station|case|notice|evaluation|letters|backoffice|move …");
+	return command_usage(
+		"import|station|case|notice|evaluation|letters|backoffice|move|backup …");
 }

@@ -58,10 +58,14 @@ uint64_t listen_origin(const struct sockaddr *a)
 static bool split_address(const char *address, struct buf *host, const char **port)
 {
 	const char *colon = strrchr(address, ':');
+	unsigned long number;
 
 	if (colon == NULL || colon[1] == '\0' ||
 		strspn(colon + 1, "0123456789") != strlen(colon + 1))
 		return false;
+	number = strtoul(colon + 1, NULL, 10);
+	if (number > 65535)
+		return false; /* getaddrinfo takes what is left of it by 65536 */
 	if (address[0] == '[' && colon > address && colon[-1] == ']')
 		buf_add(host, address + 1, (size_t)(colon - address) - 2);
 	else

@@ -1,6 +1,7 @@
 /* yimen-central, the reference central service: options, the data folder, the parts together. */
 #include <errno.h>
 #include <malloc.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <stdlib.h>
@@ -47,11 +48,25 @@ static void keep_memory(void)
 	mallopt(M_TRIM_THRESHOLD, 16 << 20);
 }
 
-static enum err prepare_folder(const char *dir, struct buf *why)
+/* Whose it is, for who runs this as somebody else: mostly root, for the service's folder. */
+static void say_owner(const char *dir, uid_t uid, struct buf *why)
+{
+	const struct passwd *owner = getpwuid(uid);
+
+	if (owner != NULL)
+		buf_why(why,
+			tr("数据目录 %s 属于用户 %s, 请以该用户运行: sudo -u %s yimen-central …"),
+			dir, owner->pw_name, owner->pw_name);
+	else
+		buf_why(why, tr("数据目录 %s 不是本用户独有的, 请先 chmod 700 并检查属主"), dir);
+}
+
+static enum err prepare_folder(const char *dir, bool *made, struct buf *why)
 {
 	struct stat st;
 
-	if (mkdir(dir, 0700) != 0 && errno != EEXIST) {
+	*made = mkdir(dir, 0700) == 0;
+	if (!*made && errno != EEXIST) {
 		buf_why(why, tr("建不了数据目录 %s: %s"), dir, strerror(errno));
 		return ERR_DENIED;
 	}
@@ -59,7 +74,11 @@ static enum err prepare_folder(const char *dir, struct buf *why)
 		buf_why(why, tr("%s 不是目录"), dir);
 		return ERR_DENIED;
 	}
-	if (st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
+	if (st.st_uid != geteuid()) {
+		say_owner(dir, st.st_uid, why);
+		return ERR_DENIED;
+	}
+	if ((st.st_mode & 077) != 0) {
 		buf_why(why, tr("数据目录 %s 不是本用户独有的, 请先 chmod 700 并检查属主"), dir);
 		return ERR_DENIED;
 	}
@@ -109,10 +128,21 @@ static enum err settle_numbers(struct centre *c, const struct options *o, struct
 	return e;
 }
 
+/* Of one that was never taken away: the command was killed. */
+static void forget_backup(const char *dir)
+{
+	char *path = paths_join(dir, API_BACKUP_NAME);
+
+	unlink(path);
+	free(path);
+}
+
 static enum err open_parts(struct centre *c, const struct options *o, struct buf *why)
 {
 	enum err e = admin_lock(o->data, &c->lock, why);
 
+	if (e == OK)
+		forget_backup(o->data);
 	if (e == OK)
 		e = central_store_open(&c->api_config.store, o->data, why);
 	if (e == OK)
@@ -173,7 +203,8 @@ static int serve(const struct options *o)
 	msg_speak_both(); /* before the store has a thread */
 	c.socket = paths_join(o->data, ADMIN_SOCKET);
 	c.http.admin_path = c.socket;
-	c.api_config = (struct api_config){.clock = &clock_system,
+	c.api_config = (struct api_config){.data = o->data,
+		.clock = &clock_system,
 		.entropy = &entropy_system,
 		.connections = connections,
 		.connections_arg = &c.httpd};
@@ -196,10 +227,20 @@ static int serve(const struct options *o)
 	return (int)err_exit(e == ERR_INVALID ? e : e == OK ? OK : ERR_IO);
 }
 
+static enum err open_log(const struct options *o, struct buf *why)
+{
+	enum err e = log_open(o->log, o->quiet ? LOG_LEVEL_WARN : LOG_LEVEL_INFO);
+
+	if (e != OK)
+		buf_why(why, tr("写不了日志 %s: %s; 请检查 --log"), o->log, strerror(errno));
+	return e;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
 	struct buf why = {0};
+	bool made = false;
 	enum err e;
 	int code;
 
@@ -215,9 +256,9 @@ int main(int argc, char **argv)
 		fputs(o.help ? options_usage() : "yimen-central " YIMEN_VERSION "\n", stdout);
 		return EXIT_DONE;
 	}
-	e = prepare_folder(o.data, &why);
+	e = prepare_folder(o.data, &made, &why);
 	if (e == OK)
-		e = log_open(o.log, o.quiet ? LOG_LEVEL_WARN : LOG_LEVEL_INFO);
+		e = open_log(&o, &why);
 	if (e == OK && o.store != NULL)
 		e = central_store_note(o.data, o.store, &why);
 	if (e == OK) {
@@ -226,6 +267,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", why.len > 0 ? why.data : err_text(e));
 		code = e == ERR_INVALID ? EXIT_USAGE : EXIT_ENV;
 	}
+	if (made && code != EXIT_DONE)
+		rmdir(o.data); /* a name that was mistyped: while nothing is in it */
 	log_close();
 	buf_fini(&why);
 	return code;

@@ -93,3 +93,23 @@ stop
 begins --listen 0.0.0.0:0 && ! grep -q 提醒 "$work/out"
 judge "and is asked no more, wherever it listens: the region is kept" $?
 stop
+
+# ---- what is wrong is named, with where and what to do ----
+
+ends "a port that is none is no other one" 3 '--listen 应写成.*99999' --listen 127.0.0.1:99999
+ends "a log that cannot be written is named" 3 "写不了日志 $work/no/log" --listen 127.0.0.1:0 --log "$work/no/log"
+ends "so is a key that is not there" 3 "读不到 TLS 文件 $work/key" --listen 127.0.0.1:0 --tls-cert "$work/key" --tls-key "$work/key"
+"$central" --data "$work/typo" station list >"$work/out" 2>&1
+[ $? = 3 ] && grep -q "$work/typo 里没有中心的数据" "$work/out" && [ ! -e "$work/typo" ]
+judge "a folder whose name was mistyped is not left behind" $?
+begins --listen 127.0.0.1:0
+"$central" --data "$work/data" import "$work" >"$work/out" 2>&1
+[ $? = 3 ] && grep -q "^读不了 $work: " "$work/out" && [ "$(wc -l <"$work/out")" = 1 ]
+judge "a folder is no catalogue" $?
+stop
+if [ "$(id -u)" = 0 ]; then
+	mkdir -m 700 "$work/others" && chown nobody "$work/others"
+	ends "whose folder it is is told" 3 '属于用户 nobody.*sudo -u nobody' --data "$work/others" --listen 127.0.0.1:0
+else
+	echo "ok whose folder it is is told # skipped: only root can make one"
+fi

@@ -9,12 +9,14 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/db.h"
 #include "core/base/paths.h"
 #include "core/central/posting.h"
 #include "core/central/store.h"
+#include "tests/unit/letters.h"
 #include "tests/unit/scratch.h"
 
 static void prepare(struct posting *p, int number, const char *task_code)
@@ -280,9 +282,74 @@ static void what_was_posted_is_in_before_it_is_asked_for(void **state)
 	scratch_remove(dir);
 }
 
+enum {
+	COPIED_MATTERS = 3000
+};
+
+/* Some megabytes, so that a copy has several slices. */
+static void put_matters(struct central_store *s)
+{
+	char code[16], body[2000];
+	struct matter_row row = {code, "matter", body};
+	int i;
+
+	memset(body, 'x', sizeof body - 1);
+	body[sizeof body - 1] = '\0';
+	assert_int_equal(s->ops->import_begin(s), OK);
+	for (i = 0; i < COPIED_MATTERS; i++) {
+		snprintf(code, sizeof code, "T%05d", i);
+		assert_int_equal(s->ops->import_put(s, &row, 1), OK);
+	}
+	assert_int_equal(s->ops->import_end(s, 1), OK);
+}
+
+/* A slice, letters, a slice …: the copy is of its last moment, and is a store. */
+static void a_copy_has_what_came_while_it_was_made(void **state)
+{
+	char *dir = scratch_folder(), *there = scratch_folder(), *path;
+	struct central_store *s, *again;
+	struct catalogue_state known;
+	struct db_copy *copy;
+	int64_t left = 1, all = 0;
+	int number = 0, i;
+
+	(void)state;
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	put_matters(s);
+	assert_int_equal(letter_apply(s, number++, 1), POSTING_TAKEN);
+	path = paths_join(there, "central.db");
+	assert_int_equal(store_sqlite_copy(&copy, s, path, NULL), OK);
+	while (!db_copy_is_whole(copy)) {
+		assert_int_equal(store_sqlite_copy_step(s, copy, &left, &all), OK);
+		if (!db_copy_is_whole(copy))
+			assert_int_equal(letter_apply(s, number++, 1), POSTING_TAKEN);
+	}
+	assert_true(number > 3);
+	db_copy_end(copy);
+	assert_int_equal(letter_apply(s, number, 1), POSTING_TAKEN); /* too late */
+	assert_int_equal(store_sqlite_open(&again, there, NULL), OK);
+	for (i = 0; i < number; i++)
+		assert_int_equal(letter_apply(again, i, 1), POSTING_AGAIN);
+	assert_int_equal(letter_apply(again, number, 1), POSTING_TAKEN);
+	assert_int_equal(again->ops->catalogue(again, true, &known), OK);
+	assert_int_equal(known.matters, COPIED_MATTERS);
+	again->ops->close(again);
+	/* given up: nothing is left */
+	unlink(path);
+	assert_int_equal(store_sqlite_copy(&copy, s, path, NULL), OK);
+	assert_int_equal(store_sqlite_copy_step(s, copy, &left, &all), OK);
+	db_copy_end(copy);
+	assert_int_not_equal(access(path, F_OK), 0);
+	s->ops->close(s);
+	free(path);
+	scratch_remove(dir);
+	scratch_remove(there);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_copy_has_what_came_while_it_was_made),
 		cmocka_unit_test(a_row_that_fails_fails_alone),
 		cmocka_unit_test(a_file_of_the_first_version),
 		cmocka_unit_test(a_file_that_calls_itself_the_first),

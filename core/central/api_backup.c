@@ -1,0 +1,96 @@
+/* A copy of the centre's file while it goes on taking letters: a slice at a time, as the
+ * administrator's line asks for more. It stands in the data folder, where the centre may write;
+ * whoever asked takes it from there (commands_backup.c). */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/base/db.h"
+#include "core/base/mem.h"
+#include "core/base/msg.h"
+#include "core/base/paths.h"
+#include "core/central/api_internal.h"
+#include "core/central/papers.h"
+
+struct copying {
+	struct api *api;
+	struct db_copy *copy;
+};
+
+static bool fill(void *arg, struct buf *out)
+{
+	struct copying *c = arg;
+	int64_t left = 0, all = 0;
+
+	if (db_copy_is_whole(c->copy))
+		return true;
+	if (store_sqlite_copy_step(c->api->store, c->copy, &left, &all) != OK)
+		return false;
+	buf_addc(out, '{');
+	json_member_int(out, "left", left);
+	json_member_int(out, "all", all);
+	json_member(out, "whole");
+	buf_printf(out, "%s}\n", db_copy_is_whole(c->copy) ? "true" : "false");
+	return true;
+}
+
+static void forget(void *arg)
+{
+	struct copying *c = arg;
+
+	c->api->copying = false;
+	db_copy_end(c->copy);
+	free(c);
+}
+
+static int64_t bytes_of(const char *dir, const char *name)
+{
+	char *path = paths_join(dir, name);
+	struct stat st;
+	int64_t n = stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
+
+	free(path);
+	return n;
+}
+
+static bool has_room(const struct api *a, int64_t needed)
+{
+	int64_t free_bytes = papers_free_bytes(a->config.papers);
+
+	return free_bytes < 0 || free_bytes >= needed + PAPERS_ROOM_BYTES;
+}
+
+static void begin(struct api *a, struct exchange *x)
+{
+	struct copying *c = mem_alloc(sizeof *c);
+	char *path = paths_join(a->config.data, API_BACKUP_NAME);
+	struct buf why = {0};
+
+	c->api = a;
+	if (store_sqlite_copy(&c->copy, a->store, path, &why) == OK) {
+		a->copying = true;
+		api_answer_slices(x, &(struct slices){fill, forget, c});
+	} else {
+		problem_say(x, PROBLEM_STORE, "%s", buf_str(&why));
+		free(c);
+	}
+	buf_fini(&why);
+	free(path);
+}
+
+void api_admin_backup(struct api *a, struct exchange *x)
+{
+	int64_t needed =
+		bytes_of(a->config.data, "central.db") + bytes_of(a->config.data, "central.db-wal");
+
+	if (a->store->ops->shared)
+		problem_say(x, PROBLEM_INVALID,
+			tr("数据在 PostgreSQL 里: 请用 pg_dump 一类它自己的办法备份, 再备份附件目录 papers"));
+	else if (a->copying)
+		problem_say(x, PROBLEM_BUSY, tr("另一次备份还没有结束"));
+	else if (!has_room(a, needed))
+		problem_say(x, PROBLEM_STORE,
+			tr("磁盘的地方不够备份: 先要在数据目录里放一份副本, 还要给信件留 64 MB; 请腾出空间"));
+	else
+		begin(a, x);
+}

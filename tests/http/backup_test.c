@@ -1,0 +1,179 @@
+/* A backup of a centre that takes letters meanwhile is a centre. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/http/centre.h"
+
+enum {
+	MATTERS = 4000,
+	TEXT_BYTES = 2000,
+	BEFORE = 5,
+	MOST = 2000
+};
+
+static void fill(struct centre *c)
+{
+	char path[96], words[128], text[TEXT_BYTES + 1];
+	FILE *f;
+	int i;
+
+	snprintf(path, sizeof path, "%s/matters", c->dir);
+	snprintf(words, sizeof words, "import %s", path);
+	memset(text, 'x', TEXT_BYTES);
+	text[TEXT_BYTES] = '\0';
+	f = fopen(path, "w");
+	assert_non_null(f);
+	for (i = 0; i < MATTERS; i++)
+		fprintf(f, "{\"task_code\":\"T%d\",\"task_name\":\"%d\",\"by_law\":\"%s\"}\n", i, i,
+			text);
+	fclose(f);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	unlink(path);
+}
+
+static void paper(const struct centre *c, const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/papers/%s", c->dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static bool has_paper(const struct centre *c, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/papers/%s", c->dir, name);
+	return access(path, F_OK) == 0;
+}
+
+static int post(const struct centre *c, int number)
+{
+	struct answer a = {0};
+	int status;
+
+	post_application(c, &a, number, number, "");
+	status = a.status;
+	answer_fini(&a);
+	return status;
+}
+
+static int ended(pid_t pid, int fd)
+{
+	int status;
+
+	close(fd);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static size_t cases(struct centre *c)
+{
+	struct buf out = {0};
+	const char *at;
+	size_t n = 0;
+
+	assert_int_equal(centre_command(c, "case list --json", &out), 0);
+	for (at = buf_str(&out); (at = strchr(at, '\n')) != NULL; at++)
+		n++;
+	buf_fini(&out);
+	return n;
+}
+
+static void letters_come_while_it_is_made(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0};
+	struct pollfd told = {.events = POLLIN};
+	char words[128];
+	int number, i;
+	pid_t pid;
+
+	centre_start(c, "--region 371323 --quiet");
+	fill(c);
+	paper(c, "aa", "paper");
+	paper(c, "bb.part", "half a paper");
+	for (number = 1; number <= BEFORE; number++)
+		assert_int_equal(post(c, number), 201);
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	pid = centre_begin(c, words, &told.fd);
+	for (; poll(&told, 1, 0) == 0 && number < MOST; number++)
+		assert_int_equal(post(c, number), 201);
+	assert_int_equal(ended(pid, told.fd), 0);
+	assert_true(cases(c) == (size_t)number - 1);
+	assert_true(has_paper(&copy, "aa"));
+	assert_false(has_paper(&copy, "bb.part"));
+	/* it is a centre, which knows the letters of before and takes those that it has not */
+	centre_start(&copy, "--quiet");
+	assert_in_range(cases(&copy), BEFORE, number - 1);
+	for (i = 1; i < number; i++)
+		assert_in_range(post(&copy, i), 200, 201);
+	assert_true(cases(&copy) == (size_t)number - 1);
+	assert_int_equal(centre_stop(&copy, SIGTERM), 0);
+	centre_fini(&copy);
+}
+
+static void it_is_made_again_in_the_same_folder(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0};
+	char words[128], lock[96];
+	FILE *f;
+
+	centre_start(c, "--region 371323 --quiet");
+	fill(c);
+	paper(c, "aa", "paper");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	assert_int_equal(post(c, 1), 201);
+	paper(c, "cc", "another");
+	assert_int_equal(centre_stop(c, SIGTERM), 0);
+	assert_int_equal(centre_command(c, words, NULL), 0); /* stopped, too */
+	assert_true(has_paper(&copy, "cc"));
+	assert_int_equal((int)cases(&copy), 1);
+	/* `case list` has run there: it is a centre's folder now, and is not written over */
+	snprintf(lock, sizeof lock, "%s/lock", copy.dir);
+	assert_int_equal(access(lock, F_OK), 0);
+	assert_int_equal(centre_command(c, words, NULL), 1);
+	assert_int_equal(unlink(lock), 0);
+	assert_int_equal(chmod(copy.dir, 0755), 0);
+	assert_int_equal(centre_command(c, words, NULL), 3);
+	assert_int_equal(chmod(copy.dir, 0700), 0);
+	/* what another had left there under its name for a half file is no hindrance */
+	snprintf(lock, sizeof lock, "%s/central.db.new", copy.dir);
+	f = fopen(lock, "w");
+	assert_non_null(f);
+	fclose(f);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	assert_int_not_equal(access(lock, F_OK), 0);
+	snprintf(lock, sizeof lock, "%s/backup.db", c->dir);
+	assert_int_not_equal(access(lock, F_OK), 0);
+	centre_fini(&copy);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			letters_come_while_it_is_made, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			it_is_made_again_in_the_same_folder, centre_set_up, centre_tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
