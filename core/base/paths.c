@@ -1,7 +1,9 @@
 #include "core/base/paths.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -275,6 +277,43 @@ enum err paths_replace(const char *path, const void *data, unsigned long len_byt
 out:
 	buf_fini(&temp);
 	return e;
+}
+
+/* The number of a process in "BASE.NUMBER.tmp"; 0: it is no such name. */
+static long writer_of(const char *name, const char *base)
+{
+	size_t len = strlen(base);
+	char *end;
+	long pid;
+
+	if (strncmp(name, base, len) != 0 || name[len] != '.')
+		return 0;
+	pid = strtol(name + len + 1, &end, 10);
+	return strcmp(end, ".tmp") == 0 && pid > 0 ? pid : 0;
+}
+
+void paths_tidy(const char *path)
+{
+	char *folder = mem_strdup(path), *slash = strrchr(folder, '/'), *half;
+	DIR *d = NULL;
+	struct dirent *entry;
+	long pid;
+
+	if (slash != NULL) {
+		*slash = '\0';
+		d = opendir(folder);
+	}
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		pid = writer_of(entry->d_name, slash + 1);
+		if (pid == 0 || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+			continue;
+		half = paths_join(folder, entry->d_name);
+		unlink(half);
+		free(half);
+	}
+	if (d != NULL)
+		closedir(d);
+	free(folder);
 }
 
 enum err paths_read(struct buf *out, const char *path, unsigned long max_bytes)

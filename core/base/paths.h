@@ -31,6 +31,9 @@ char *paths_join(const char *dir, const char *name);
 
 /* Writes bytes to path by a temporary file beside it, fsync, rename, fsync of the folder. */
 enum err paths_replace(const char *path, const void *data, unsigned long len_bytes);
+/* Removes the temporary files of path whose writers were killed: their name has a process that is
+ * gone. */
+void paths_tidy(const char *path);
 /* After a rename: makes the name durable (fsync of the folder that holds path). */
 enum err paths_sync_folder(const char *path);
 /* Reads a whole file, at most max_bytes (ERR_INVALID over it). */

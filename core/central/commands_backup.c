@@ -248,6 +248,8 @@ int commands_backup(const char *dir, char **words)
 		code = (int)err_exit(copy_papers(dir, words[0], &n, &why));
 	if (code == EXIT_DONE)
 		code = (int)err_exit(sync_folder(words[0]));
+	if (code != EXIT_DONE)
+		rmdir(words[0]); /* while nothing is in it */
 	if (why.len > 0)
 		fprintf(stderr, "%s\n", why.data);
 	if (code == EXIT_DONE)

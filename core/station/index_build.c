@@ -531,6 +531,7 @@ static enum err save(struct writer *w, const char *path)
 	const size_t summed = offsetof(struct index_header, checksum) + sizeof w->h.checksum;
 	w->h.checksum = index_checksum(file.data + summed, file.len - summed);
 	memcpy(file.data, &w->h, sizeof w->h);
+	paths_tidy(path); /* some megabytes each */
 	enum err e = paths_replace(path, file.data, file.len);
 	buf_fini(&file);
 	return e;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -379,6 +380,46 @@ static void files_are_replaced_whole(void **state)
 	scratch_remove(folder);
 }
 
+static void leave_half(const char *path, long pid, const char *ending, char **name)
+{
+	struct buf b = {0};
+	FILE *f;
+
+	buf_printf(&b, "%s.%ld%s", path, pid, ending);
+	f = fopen(b.data, "w");
+	assert_non_null(f);
+	fclose(f);
+	*name = buf_take(&b);
+}
+
+static void halves_of_the_dead_are_removed(void **state)
+{
+	char *folder = scratch_folder(), *path = paths_join(folder, "file");
+	char *other = paths_join(folder, "file.idx"), *dead, *living, *no_half, *others;
+	pid_t gone = fork();
+
+	(void)state;
+	if (gone == 0)
+		_exit(0);
+	assert_int_equal(waitpid(gone, NULL, 0), gone);
+	leave_half(path, gone, ".tmp", &dead);
+	leave_half(path, getpid(), ".tmp", &living);
+	leave_half(path, gone, "", &no_half);
+	leave_half(other, gone, ".tmp", &others);
+	paths_tidy(path);
+	assert_int_not_equal(access(dead, F_OK), 0);
+	assert_int_equal(access(living, F_OK), 0);
+	assert_int_equal(access(no_half, F_OK), 0);
+	assert_int_equal(access(others, F_OK), 0);
+	free(dead);
+	free(living);
+	free(no_half);
+	free(others);
+	free(other);
+	free(path);
+	scratch_remove(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +439,7 @@ int main(void)
 		cmocka_unit_test(settings_say_where_they_come_from),
 		cmocka_unit_test(an_open_data_folder_is_refused),
 		cmocka_unit_test(files_are_replaced_whole),
+		cmocka_unit_test(halves_of_the_dead_are_removed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
