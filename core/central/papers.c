@@ -166,8 +166,8 @@ static enum err sync_folder(const struct papers *p)
 	return e;
 }
 
-/* The file got its name, but the row does not say so: killed in between, perhaps before the name was
- * on the disk. */
+/* The file got its name, but the row does not say so: killed in between, perhaps before the name
+ * was on the disk. */
 static enum err adopt(struct papers *p, struct paper_row *row)
 {
 	char *path = path_of(p, row->sha256, "");

@@ -24,7 +24,8 @@ struct sqlite_store {
 	bool quiet;	       /* there is time for a checkpoint */
 	struct writer *writer; /* NULL: nothing was posted yet, or there is no thread to be had */
 	bool writer_refused;
-	int64_t import_id; /* of the import under way; 0: none */
+	bool importing;
+	int64_t import_id; /* rows from this one on are not in force; 0: there are none */
 	struct catalogue_state catalogue;
 	bool catalogue_known; /* what stands there is so */
 };
@@ -77,7 +78,8 @@ enum err sqlite_changes(struct central_store *s, int64_t station, int64_t cursor
 enum err sqlite_touches(struct central_store *s, int64_t cursor, size_t limit,
 	void (*each)(void *arg, const struct event_touch *t), void *arg);
 /* store_sqlite_catalogue.c */
-/* What a killed import left behind has never been. */
+/* What a killed or dropped import left behind has never been. What cannot be removed, as on a full
+ * disk, stays unseen until the next import removes it. */
 enum err sqlite_import_forget(struct central_store *s);
 enum err sqlite_import_begin(struct central_store *s);
 enum err sqlite_import_put(struct central_store *s, const struct matter_row *rows, size_t count);

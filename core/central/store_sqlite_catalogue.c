@@ -38,8 +38,12 @@ static enum err drop_rows(struct sqlite_store *s, const char *sql, int64_t impor
 
 enum err sqlite_import_forget(struct central_store *store)
 {
-	return drop_rows(sqlite_store_of(store), "DELETE FROM matter WHERE import_id > ?1",
-		meta_int(store, META_IMPORT));
+	struct sqlite_store *s = sqlite_store_of(store);
+	int64_t in_force = meta_int(store, META_IMPORT);
+	enum err e = drop_rows(s, "DELETE FROM matter WHERE import_id > ?1", in_force);
+
+	s->import_id = e == OK ? 0 : in_force + 1;
+	return e;
 }
 
 enum err sqlite_import_begin(struct central_store *store)
@@ -47,9 +51,10 @@ enum err sqlite_import_begin(struct central_store *store)
 	struct sqlite_store *s = sqlite_store_of(store);
 	enum err e;
 
-	if (s->import_id != 0)
+	if (s->importing)
 		return ERR_BUSY;
 	e = sqlite_import_forget(store);
+	s->importing = e == OK;
 	if (e == OK)
 		s->import_id = meta_int(store, META_IMPORT) + 1;
 	return e;
@@ -171,8 +176,10 @@ enum err sqlite_import_end(struct central_store *store, int64_t now_ms)
 	else
 		db_rollback(s->db);
 	s->catalogue_known = false;
-	if (e == OK)
+	if (e == OK) {
+		s->importing = false;
 		s->import_id = 0;
+	}
 	return e;
 }
 
@@ -180,9 +187,9 @@ void sqlite_import_drop(struct central_store *store)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
 
+	s->importing = false;
 	if (s->import_id != 0)
-		drop_rows(s, "DELETE FROM matter WHERE import_id >= ?1", s->import_id);
-	s->import_id = 0;
+		sqlite_import_forget(store);
 }
 
 static enum err read_catalogue(struct central_store *store, struct catalogue_state *out)

@@ -75,8 +75,8 @@ static enum err read_paper(struct buf *out, const char *path, struct buf *why)
 	return e;
 }
 
-/* The bytes before the row that names them. A copy that is there already must be a good one, and its
- * name on the disk: who wrote it may have been killed in between. */
+/* The bytes before the row that names them. A copy that is there already must be a good one, and
+ * its name on the disk: who wrote it may have been killed in between. */
 static enum err keep_bytes(struct store *s, const char *sha256, const struct buf *bytes)
 {
 	char *folder = folder_of(s), *path = paper_path(s, sha256), hex[CRYPTO_HEX_SIZE];

@@ -346,9 +346,50 @@ static void a_copy_has_what_came_while_it_was_made(void **state)
 	scratch_remove(there);
 }
 
+/* Rows that cannot be removed, as on a full disk, are in nobody's catalogue. */
+static void a_dropped_import_stays_unseen(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "central.db");
+	const struct matter_row row = {"T1", "matter", "{}"};
+	struct central_store *s;
+	struct db *db;
+
+	(void)state;
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	s->ops->close(s);
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	assert_int_equal(db_exec(db, "CREATE TRIGGER stays BEFORE DELETE ON matter"
+				     " BEGIN SELECT RAISE(ABORT, 'no'); END"),
+		OK);
+	db_close(db);
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	assert_int_equal(s->ops->import_begin(s), OK);
+	assert_int_equal(s->ops->import_begin(s), ERR_BUSY); /* one at a time */
+	assert_int_equal(s->ops->import_put(s, &row, 1), OK);
+	s->ops->import_drop(s);
+	assert_false(s->ops->matter_known(s, "T1"));
+	assert_int_not_equal(s->ops->import_begin(s), OK); /* they are in the way … */
+	assert_false(s->ops->matter_known(s, "T1"));
+	s->ops->close(s);
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	assert_false(s->ops->matter_known(s, "T1"));
+	s->ops->close(s);
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	assert_int_equal(db_exec(db, "DROP TRIGGER stays"), OK);
+	db_close(db);
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK); /* … until they can be removed */
+	assert_false(s->ops->matter_known(s, "T1"));
+	assert_int_equal(s->ops->import_begin(s), OK);
+	s->ops->import_drop(s);
+	s->ops->close(s);
+	free(path);
+	scratch_remove(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_dropped_import_stays_unseen),
 		cmocka_unit_test(a_copy_has_what_came_while_it_was_made),
 		cmocka_unit_test(a_row_that_fails_fails_alone),
 		cmocka_unit_test(a_file_of_the_first_version),
