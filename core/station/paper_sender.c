@@ -12,10 +12,8 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/station/audit.h"
 #include "core/station/backoff.h"
-#include "core/station/cases.h"
-#include "core/station/papers.h"
+#include "core/station/papers_private.h"
 #include "core/station/store.h"
 
 enum {
@@ -238,71 +236,21 @@ static enum err note_failure(
 	return db_run(st);
 }
 
-static enum err mark_refused(struct store *s, const struct flight *f, const char *reason)
-{
-	struct stmt *st = db_prepare(store_db(s), "UPDATE paper SET state = 2, reason = ?2,"
-						  " sent = 0, tries = tries + 1 WHERE seq = ?1");
-
-	db_bind_int(st, 1, f->seq);
-	db_bind_text(st, 2, reason);
-	return db_run(st);
-}
-
-static enum err note_held(struct store *s, const struct flight *f, const char *reason)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"INSERT INTO event (case_id, at_ms, who, what, note)"
-		" SELECT case_id, ?2, '', 'refused', ?3 FROM letter WHERE state = 0 AND id IN"
-		" (SELECT letter_id FROM letter_paper WHERE sha256 = ?1)");
-
-	db_bind_text(st, 1, f->sha256);
-	db_bind_int(st, 2, store_now_ms(s));
-	db_bind_text(st, 3, reason);
-	return db_run(st);
-}
-
-static enum err hold_letters(
-	struct store *s, const struct flight *f, enum hold_reason hold, const char *reason)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE letter SET state = 1, hold = ?2, reason = ?3, since_ms = ?4, last_ms = ?4"
-		" WHERE state = 0 AND id IN (SELECT letter_id FROM letter_paper WHERE sha256 = ?1)");
-
-	db_bind_text(st, 1, f->sha256);
-	db_bind_int(st, 2, hold);
-	db_bind_text(st, 3, reason);
-	db_bind_int(st, 4, store_now_ms(s));
-	return db_run(st);
-}
-
-/* The paper is not to be had this way: its letters are held, or they would wait for ever. */
+/* The paper is not to be had this way. */
 static enum err give_up(
 	struct paper_sender *p, const struct flight *f, enum hold_reason hold, const char *reason)
 {
-	struct store *s = p->store;
-	struct buf sentence = {0};
-	enum err e = db_begin(store_db(s));
+	enum err e = db_begin(store_db(p->store));
 
-	if (e != OK)
-		return e;
-	buf_printf(&sentence, tr("材料扫描件送不上去: %s"), reason);
-	e = mark_refused(s, f, reason);
-	if (e == OK)
-		e = note_held(s, f, sentence.data);
-	if (e == OK)
-		e = hold_letters(s, f, hold, sentence.data);
-	if (e == OK)
-		e = audit_put(s, "", "paper.held", f->sha256, "");
-	e = db_finish(store_db(s), e);
-	buf_fini(&sentence);
-	return e;
+	return e == OK ? db_finish(store_db(p->store),
+				 paper_give_up(p->store, f->sha256, hold, reason))
+		       : e;
 }
 
 static enum err own_copy_lost(struct paper_sender *p, const struct flight *f)
 {
 	log_error("papers", "the copy of %.12s cannot be read or has changed", f->sha256);
-	return give_up(p, f, HOLD_REFUSED,
-		tr("本机存的文件不见了或被改动了, 请更正这一件, 重新扫描放进来"));
+	return give_up(p, f, HOLD_REFUSED, paper_lost_words());
 }
 
 static bool own_copy_good(struct paper_sender *p, const struct flight *f)

@@ -3,6 +3,7 @@
 #ifndef YIMEN_CORE_STATION_PAPERS_PRIVATE_H
 #define YIMEN_CORE_STATION_PAPERS_PRIVATE_H
 
+#include "core/station/outbox.h"
 #include "core/station/papers.h"
 
 #include <stdbool.h>
@@ -17,6 +18,12 @@ enum err paper_link(struct store *s, const char *case_id, const char *sha256, co
 	const char *field, const char *name);
 /* A letter waits for a paper. */
 enum err papers_wait(struct store *s, const char *letter_id, const char *sha256);
+/* A paper is not to be had: the letters that wait for it are held, or they would wait for ever. A
+ * newer version behind a refused one goes on without it. */
+enum err paper_give_up(
+	struct store *s, const char *sha256, enum hold_reason hold, const char *reason);
+/* As reason: the station's own copy is gone or is not what it was. Borrowed. */
+const char *paper_lost_words(void);
 /* A case's papers are again those of the letter it submitted last. */
 enum err papers_restore(struct store *s, const char *case_id, const char *letter_body);
 

@@ -84,6 +84,20 @@ static void state_is(struct hall *h, const char *id, enum letter_state want)
 	letter_fini(&l);
 }
 
+static void take_sha256(void *arg, const struct paper *p)
+{
+	snprintf(arg, PAPER_HEX_SIZE, "%s", p->sha256);
+}
+
+/* The last of a case's papers; until the next call. */
+static const char *paper_of(struct hall *h, const char *id)
+{
+	static char sha256[PAPER_HEX_SIZE];
+
+	papers_each(h->w.store, id, take_sha256, sha256);
+	return sha256;
+}
+
 static void one_paper_of_ten_cases_is_sent_once(void **state)
 {
 	char ids[10][ID_UUID_SIZE];
@@ -272,6 +286,36 @@ static void a_lost_copy_is_said_and_mended(void **state)
 	}
 }
 
+/* The first version waits for a scan that is not here any more; the second does not need it. */
+static void a_version_whose_copy_is_lost_gives_way(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct application a;
+	char *first, *lost;
+	struct letter l;
+	struct hall h;
+
+	(void)state;
+	hall_open(&h, 11);
+	submit_with(&h, id, 1, 5000);
+	l = letter_of(&h, id);
+	first = strdup(l.id);
+	letter_fini(&l);
+	lost = paper_path(h.w.store, paper_of(&h, id));
+	assert_int_equal(case_revise(h.w.store, id, "0317", NULL), OK);
+	assert_int_equal(paper_detach(h.w.store, id, "材料1", NULL, paper_of(&h, id)), OK);
+	free(world_attach(&h.w, id, 2, 5000));
+	a = world_application(id);
+	assert_int_equal(case_submit(h.w.store, &a, receipt, NULL), OK);
+	assert_int_equal(unlink(lost), 0);
+	turns(&h, 30);
+	state_is(&h, first, LETTER_REPLACED);
+	state_is(&h, id, LETTER_DELIVERED);
+	free(first);
+	free(lost);
+	hall_close(&h);
+}
+
 /* Something between garbles the answers to one letter for ever: no other letter notices. */
 static void one_bad_letter_stops_nobody(void **state)
 {
@@ -445,6 +489,7 @@ int main(void)
 		cmocka_unit_test(slow_lines_get_small_pieces),
 		cmocka_unit_test(a_refused_paper_holds_its_letters_with_a_way_out),
 		cmocka_unit_test(a_lost_copy_is_said_and_mended),
+		cmocka_unit_test(a_version_whose_copy_is_lost_gives_way),
 		cmocka_unit_test(one_bad_letter_stops_nobody),
 		cmocka_unit_test(what_waited_goes_at_once_when_the_line_is_back),
 		cmocka_unit_test(a_busy_centre_is_not_pressed_because_its_heart_beats),
