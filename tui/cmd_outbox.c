@@ -272,17 +272,33 @@ static int release(struct outbox_request *r)
 	return with_each(r, release_one);
 }
 
+static void tell_left(void *arg, const struct letter *l, const char *why)
+{
+	struct buf line = {0};
+
+	(void)arg;
+	letter_left_words(&line, l, why);
+	fprintf(stderr, tr("没有导出: %s"), line.data);
+	buf_fini(&line);
+}
+
 static int put_out(struct outbox_request *r)
 {
+	const struct outbox_order order = {.path = r->words[0],
+		.ids = r->words + 1,
+		.count = r->word_count - 1,
+		.operator_name = who,
+		.left = tell_left};
 	struct outbox_file_result done;
 	struct buf why = {0};
-	enum err e = outbox_export(
-		r->st.store, r->words[0], r->words + 1, r->word_count - 1, who, &done, &why);
+	enum err e = outbox_export(r->st.store, &order, &done, &why);
 	int code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
 
 	if (e == OK)
 		printf(tr("已导出 %zu 件, 扫描件 %zu 份。这些件仍在待发里, 线路好了照样报送, 不会重复。\n"),
 			done.letters, done.papers);
+	if (e == OK && done.left > 0)
+		code = EXIT_REFUSED;
 	buf_fini(&why);
 	return code;
 }

@@ -153,6 +153,13 @@ void letter_subject(struct buf *out, const struct letter *l)
 	buf_adds(out, l->task_name ? l->task_name : "");
 }
 
+void letter_left_words(struct buf *out, const struct letter *l, const char *why)
+{
+	buf_printf(out, "%s  ", l->local_receipt != NULL ? l->local_receipt : l->id);
+	letter_subject(out, l);
+	buf_printf(out, ": %s\n", why);
+}
+
 /* ---- acts ---- */
 
 bool letter_is_case(const struct letter *l)

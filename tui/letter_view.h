@@ -30,6 +30,8 @@ const char *letter_ended_words(const struct letter *l);
 /* Taking it back gives up the whole case: the centre has never taken it. That is asked first. */
 bool letter_is_case(const struct letter *l);
 const char *letter_abandon_question(void);
+/* Appends one line: which letter could not go into a file, and why. */
+void letter_left_words(struct buf *out, const struct letter *l, const char *why);
 /* Appends what the letter is about: the matter; before it the act when it is not the application.
  */
 void letter_subject(struct buf *out, const struct letter *l);

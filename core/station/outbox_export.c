@@ -17,153 +17,11 @@
 #include "core/base/seal.h"
 #include "core/domain/parcel.h"
 #include "core/station/audit.h"
-#include "core/station/cases.h"
 #include "core/station/outbox.h"
-#include "core/station/papers.h"
+#include "core/station/outbox_choice.h"
+#include "core/station/papers_private.h"
 #include "core/station/receipt.h"
 #include "core/station/store.h"
-
-/* What is to be written: letter ids in the order of posting. */
-struct choice {
-	struct chosen {
-		int64_t seq;
-		char id[ID_UUID_SIZE];
-	} * list;
-	size_t count;
-};
-
-/* Those of a statement that gives seq and id. */
-static enum err add_rows(struct choice *c, struct stmt *st)
-{
-	while (db_row(st)) {
-		struct chosen *one;
-		c->list = mem_resize(c->list, c->count + 1, sizeof *c->list);
-		one = &c->list[c->count++];
-		*one = (struct chosen){.seq = db_int(st, 0)};
-		strncat(one->id, db_text(st, 1), sizeof one->id - 1);
-	}
-	return db_done(st);
-}
-
-/* Of this case what is not at its end: nobody takes a step of a case without what goes before it.
- */
-static enum err add_case(struct store *s, struct choice *c, const char *case_id, int64_t until_seq)
-{
-	struct stmt *st = db_prepare(store_db(s),
-		"SELECT seq, id FROM letter WHERE case_id = ?1 AND seq <= ?2 AND state IN (0, 1)");
-
-	db_bind_text(st, 1, case_id);
-	db_bind_int(st, 2, until_seq);
-	return add_rows(c, st);
-}
-
-/* All that only the line or an admission keeps here. What waits behind one that is refused or kept
- * back cannot be taken anywhere. */
-static enum err add_waiting(struct store *s, struct choice *c)
-{
-	return add_rows(c,
-		db_prepare(store_db(s),
-			"SELECT seq, id FROM letter l WHERE (state = 0 OR (state = 1 AND hold = 2))"
-			" AND NOT EXISTS (SELECT 1 FROM letter e WHERE e.case_id = l.case_id"
-			" AND e.seq < l.seq AND e.state = 1 AND e.hold <> 2)"));
-}
-
-static int by_seq(const void *a, const void *b)
-{
-	const struct chosen *x = a, *y = b;
-
-	return (x->seq > y->seq) - (x->seq < y->seq);
-}
-
-struct members {
-	struct store *store;
-	struct choice *choice;
-	bool any;
-	enum err result;
-};
-
-static void add_member(void *arg, const struct case_view *v)
-{
-	struct members *m = arg;
-
-	m->any |= v->letter_id != NULL;
-	if (m->result == OK)
-		m->result = add_case(m->store, m->choice, v->id, INT64_MAX);
-}
-
-/* The number is a bundle's: those of its letters that are still here to be sent. ERR_STATE: none of
- * them is. */
-static enum err choose_members(struct store *s, const char *id, struct choice *c)
-{
-	struct members m = {s, c, false, OK};
-	size_t before = c->count;
-	struct case_view v;
-	enum err e = case_get(s, id, &v);
-
-	if (e != OK)
-		return e;
-	if (strcmp(v.state, CASE_BUNDLE) == 0)
-		case_each_in_bundle(s, v.id, add_member, &m);
-	case_view_fini(&v);
-	if (m.result != OK)
-		return m.result;
-	if (!m.any)
-		return ERR_NOT_FOUND;
-	return c->count > before ? OK : ERR_STATE;
-}
-
-static enum err choose_one(struct store *s, const char *id, struct choice *c, struct buf *why)
-{
-	struct letter l;
-	enum err e = outbox_get_next(s, id, &l);
-
-	if (e == ERR_NOT_FOUND && (e = choose_members(s, id, c)) == OK)
-		return OK;
-	if (e == ERR_STATE)
-		buf_why(why, tr("%s 已经了结, 不用导出"), id);
-	if (e == ERR_NOT_FOUND)
-		buf_why(why, tr("没有 %s 这封信件, 请用 yimen outbox list 查看"), id);
-	if (e != OK)
-		return e;
-	if (l.state == LETTER_WAITING || l.state == LETTER_HELD) {
-		e = add_case(s, c, l.case_id, strcmp(l.id, id) == 0 ? l.seq : INT64_MAX);
-	} else {
-		buf_why(why, tr("%s 已经了结, 不用导出"), id);
-		e = ERR_STATE;
-	}
-	letter_fini(&l);
-	return e;
-}
-
-/* Named twice, by its number and its bundle's: written once. */
-static void drop_repeated(struct choice *c)
-{
-	size_t kept = 0, i;
-
-	for (i = 0; i < c->count; i++)
-		if (kept == 0 || c->list[i].seq != c->list[kept - 1].seq)
-			c->list[kept++] = c->list[i];
-	c->count = kept;
-}
-
-static enum err choose(
-	struct store *s, const char *const *ids, size_t count, struct choice *c, struct buf *why)
-{
-	enum err e = count == 0 ? add_waiting(s, c) : OK;
-	size_t i;
-
-	for (i = 0; e == OK && i < count; i++)
-		e = choose_one(s, ids[i], c, why);
-	if (e == OK && c->count == 0) {
-		buf_why(why, tr("没有待发的, 不用导出"));
-		e = ERR_NOT_FOUND;
-	}
-	if (e == OK) {
-		qsort(c->list, c->count, sizeof *c->list, by_seq);
-		drop_repeated(c);
-	}
-	return e;
-}
 
 /* ---- writing ---- */
 
@@ -204,8 +62,8 @@ static void write_paper(void *arg, const struct paper *p)
 	if (w->result != OK || is_written(w, p->sha256))
 		return;
 	path = paper_path(w->store, p->sha256);
-	if (paths_read(&bytes, path, PAPER_MAX_BYTES) != OK || (int64_t)bytes.len != p->size) {
-		buf_why(w->why, tr("本机存的扫描件 %s 读不出来, 请更正那一件, 重新扫描"), path);
+	if (paths_read(&bytes, path, PAPER_MAX_BYTES) != OK || !paper_is(&bytes, p->sha256)) {
+		buf_why(w->why, tr("本机存的扫描件 %s 刚才还好, 现在读不出来, 请再导出一次"), path);
 		w->result = ERR_DAMAGED;
 	}
 	free(path);
@@ -247,7 +105,7 @@ static void write_letter(struct writing *w, const char *id)
 	letter_fini(&l);
 }
 
-static enum err write_all(struct writing *w, FILE *f, const struct choice *c)
+static enum err write_all(struct writing *w, FILE *f, const struct outbox_choice *c)
 {
 	char *station = store_get(w->store, "centre.station"), *key = NULL, at[CLOCK_ISO_SIZE];
 	enum err ended;
@@ -309,7 +167,7 @@ static bool is_other_thing(const char *path, struct buf *why)
 }
 
 /* Beside the path, flushed, then under its name. */
-static enum err write_file(struct writing *w, const char *path, const struct choice *c)
+static enum err write_file(struct writing *w, const char *path, const struct outbox_choice *c)
 {
 	struct buf temp = {0};
 	enum err e = ERR_IO;
@@ -342,25 +200,41 @@ static enum err write_file(struct writing *w, const char *path, const struct cho
 	return e;
 }
 
-enum err outbox_export(struct store *s, const char *path, const char *const *ids, size_t count,
-	const char *operator_name, struct outbox_file_result *result, struct buf *why)
+/* What is to go, told of what cannot. */
+static enum err choose(
+	struct store *s, const struct outbox_order *order, struct outbox_choice *c, struct buf *why)
+{
+	enum err e = outbox_choose_fit(s, order, c, why);
+
+	if (e != OK || c->count > 0)
+		return e;
+	if (c->left > 0)
+		buf_why(why, tr("没有写出文件: %zu 件都不能导出"), c->left);
+	else
+		buf_why(why, "%s", tr("没有待发的, 不用导出"));
+	return c->left > 0 ? ERR_INVALID : ERR_NOT_FOUND;
+}
+
+enum err outbox_export(struct store *s, const struct outbox_order *order,
+	struct outbox_file_result *result, struct buf *why)
 {
 	struct buf cause = {0};
 	struct writing w = {.store = s, .why = &cause};
-	struct choice c = {NULL, 0};
-	enum err e = choose(s, ids, count, &c, &cause);
+	struct outbox_choice c = {0};
+	enum err e = choose(s, order, &c, &cause);
 
 	if (e == OK)
-		e = write_file(&w, path, &c);
+		e = write_file(&w, order->path, &c);
 	if (e == OK)
-		e = audit_note(s, operator_name, "outbox.export", "", path);
+		e = audit_note(s, order->operator_name, "outbox.export", "", order->path);
 	if (e == OK)
-		*result = (struct outbox_file_result){w.letter_count, w.paper_count, 0};
+		*result = (struct outbox_file_result){
+			.letters = w.letter_count, .papers = w.paper_count, .left = c.left};
 	else if (cause.len > 0)
 		buf_why(why, "%s", cause.data);
 	else
-		buf_why(why, tr("写不了 %s: %s。信件都还在待发里。"), path, err_text(e));
-	free(c.list);
+		buf_why(why, tr("写不了 %s: %s。信件都还在待发里。"), order->path, err_text(e));
+	outbox_choice_fini(&c);
 	free(w.papers);
 	buf_fini(&w.line);
 	buf_fini(&cause);

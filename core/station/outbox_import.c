@@ -36,19 +36,29 @@ static void keep_text(char **to, const char *text)
 	*to = strdup(text);
 }
 
-/* given_up: it was carried, refused, and is carried no more. */
-static bool has_letter(struct store *s, const char *id, bool *given_up)
+/* What the station has of a letter in the file. */
+enum here {
+	HERE_NOT,
+	HERE_ALREADY,
+	HERE_GIVEN_UP,	  /* it was carried, refused, and is carried no more */
+	HERE_WITHOUT_SCAN /* it is held, by the station itself, because a scan was lost */
+};
+
+static enum here what_is_here(struct store *s, const char *id)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT l.state = 3 AND l.hold = 0 AND c.state = 'carried' FROM letter l"
-		" JOIN case_ c ON c.id = l.case_id WHERE l.id = ?1");
-	bool has;
+		"SELECT CASE WHEN l.state = 3 AND l.hold = 0 AND c.state = 'carried' THEN ?2"
+		" WHEN l.state = 1 AND l.hold = 1 AND l.problem IS NULL THEN ?3 ELSE ?4 END"
+		" FROM letter l JOIN case_ c ON c.id = l.case_id WHERE l.id = ?1");
+	enum here here;
 
 	db_bind_text(st, 1, id);
-	has = db_row(st);
-	*given_up = has && db_int(st, 0) != 0;
+	db_bind_int(st, 2, HERE_GIVEN_UP);
+	db_bind_int(st, 3, HERE_WITHOUT_SCAN);
+	db_bind_int(st, 4, HERE_ALREADY);
+	here = db_row(st) ? (enum here)db_int(st, 0) : HERE_NOT;
 	db_done(st);
-	return has;
+	return here;
 }
 
 /* ---- papers ---- */
@@ -147,6 +157,25 @@ static enum err put_again(struct reading *r, const struct parcel_letter *l)
 	return db_run(st);
 }
 
+/* The file has what it lacked: in its old place it waits again. */
+static enum err put_waiting(struct reading *r, const struct parcel_letter *l)
+{
+	struct stmt *st = db_prepare(store_db(r->store),
+		"UPDATE letter SET state = 0, hold = 0, reason = NULL, next_ms = 0, since_ms = ?2"
+		" WHERE id = ?1");
+
+	db_bind_text(st, 1, l->id);
+	db_bind_int(st, 2, store_now_ms(r->store));
+	return db_run(st);
+}
+
+static enum err put(struct reading *r, const struct parcel_letter *l, enum here here)
+{
+	return here == HERE_NOT	       ? put_letter(r, l)
+	       : here == HERE_GIVEN_UP ? put_again(r, l)
+				       : put_waiting(r, l);
+}
+
 static enum err wait_for_papers(struct reading *r, const struct parcel_letter *l, const json *body)
 {
 	const json *one;
@@ -167,10 +196,10 @@ static enum err wait_for_papers(struct reading *r, const struct parcel_letter *l
 static enum err take_letter(struct reading *r, const struct parcel_letter *l)
 {
 	json *body = NULL;
-	bool given_up;
+	enum here here = what_is_here(r->store, l->id);
 	enum err e;
 
-	if (has_letter(r->store, l->id, &given_up) && !given_up) {
+	if (here == HERE_ALREADY) {
 		r->result.skipped++;
 		return OK;
 	}
@@ -183,7 +212,7 @@ static enum err take_letter(struct reading *r, const struct parcel_letter *l)
 	}
 	e = put_case(r, l, body);
 	if (e == OK)
-		e = given_up ? put_again(r, l) : put_letter(r, l);
+		e = put(r, l, here);
 	if (e == OK)
 		e = wait_for_papers(r, l, body);
 	if (e == OK)

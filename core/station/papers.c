@@ -165,6 +165,22 @@ static void name_of(const char *path, struct buf *out)
 	text_clean(out, name, strlen(name));
 }
 
+/* A new scan of the same thing takes the place of those that are not to be had: with them the
+ * letter would be held once more. */
+static enum err drop_given_up(struct store *s, const char *draft_id, const char *material,
+	const char *field, const char *but_sha256)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"DELETE FROM case_paper WHERE case_id = ?1 AND material = ?2 AND field = ?3"
+		" AND sha256 <> ?4 AND sha256 IN (SELECT sha256 FROM paper WHERE state = 2)");
+
+	db_bind_text(st, 1, draft_id);
+	db_bind_text(st, 2, material != NULL ? material : "");
+	db_bind_text(st, 3, field != NULL ? field : "");
+	db_bind_text(st, 4, but_sha256);
+	return db_run(st);
+}
+
 enum err paper_attach(struct store *s, const char *draft_id, const char *material,
 	const char *field, const char *path, struct buf *why)
 {
@@ -182,6 +198,8 @@ enum err paper_attach(struct store *s, const char *draft_id, const char *materia
 			e = paper_keep(s, &bytes, NULL, sha256);
 		if (e == OK)
 			e = paper_link(s, draft_id, sha256, material, field, buf_str(&name));
+		if (e == OK)
+			e = drop_given_up(s, draft_id, material, field, sha256);
 		e = db_finish(store_db(s), e);
 	}
 	if (e != OK)

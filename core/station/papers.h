@@ -41,9 +41,10 @@ struct paper {
 
 /*
  * Takes a file's bytes in and links them to a draft or a case under correction, in one commit;
- * durable when OK. The same file again for the same material or field changes nothing. material or
- * field: the other is NULL or "". ERR_INVALID: empty, too large, not a plain file; ERR_NOT_FOUND:
- * there is no such file; ERR_STATE: the draft was submitted. why says which and what to do.
+ * durable when OK. The same file again for the same material or field changes nothing. One of the
+ * same material or field that could not be sent (PAPER_REFUSED) gives way to it. material or field:
+ * the other is NULL or "". ERR_INVALID: empty, too large, not a plain file; ERR_NOT_FOUND: there is
+ * no such file; ERR_STATE: the draft was submitted. why says which and what to do.
  */
 enum err paper_attach(struct store *s, const char *draft_id, const char *material,
 	const char *field, const char *path, struct buf *why);

@@ -184,6 +184,28 @@ at one deliver --once >"$work/out"
 say $? "and from their own"
 same "$(cases | grep "$(at one outbox show "$both" --json | member project_no)" | member state)" accepted "once"
 
+# by hand, and the scan of one letter is gone: the others go all the same
+stop_centre
+printf '%%PDF-1.4 %0200000d' 8 >"$work/scan8.pdf"
+sed 's|scan.pdf|scan8.pdf|' "$work/scans.json" >"$work/scan8.json"
+lost=$(apply one scan8)
+apply one >/dev/null
+rm "$work/one/papers/$(sha256sum <"$work/scan8.pdf" | cut -d' ' -f1)"
+at one outbox export "$work/rest.seal" >"$work/out"
+same "$? $(grep -c ' 1 ' "$work/out")" "1 1" "the letter whose scan is gone is left out, the other goes"
+same "$(grep -c "没有导出: $lost.*照片.*重新扫描" "$work/err") $(wc -l <"$work/err")" "1 1" "it is named, with what to do"
+LANGUAGE=en at one outbox export "$work/rest.seal" "$lost" >"$work/out"
+same "$? $(grep -c "scan the paper again" "$work/err") $(grep -c "No file" "$work/err")" "1 1 1" "alone it makes no file"
+echo "{\"attachments\": {\"照片\": [\"$work/scan.pdf\"]}}" >"$work/again.json"
+at one case correct "$lost" --answers "$work/again.json" >"$work/out"
+at one outbox export "$work/rest.seal" >"$work/out"
+same "$? $(grep -c ' 2 ' "$work/out")" "0 1" "scanned again it goes, too"
+start_centre
+"$build/yimen-central" --data "$work/centre" letters import "$work/rest.seal" >"$work/out" 2>"$work/err"
+same "$? $(grep -c taken "$work/out")" "0 2" "and the centre takes both"
+at one deliver --once >"$work/out"
+same "$? $(cases | grep -c "$(at one outbox show "$lost" --json | member project_no)")" "0 1" "once, also from their own window"
+
 # receipts and the day's end
 at two receipt "$first" | grep -q 本大厅
 say $? "the other window knows a receipt of the hall"

@@ -14,81 +14,14 @@
 #include "core/base/paths.h"
 #include "core/station/acts.h"
 #include "core/station/changes.h"
-#include "core/station/delivery.h"
 #include "core/station/outbox.h"
 #include "core/station/outbox_file.h"
 #include "core/station/papers.h"
 #include "core/station/store.h"
+#include "tests/unit/carried.h"
 #include "tests/unit/fake_centre.h"
 #include "tests/unit/versions.h"
 #include "tests/unit/world.h"
-
-/* Two stations of one hall, and a file between them. */
-struct road {
-	struct world here, courier;
-	struct buf file;
-};
-
-static void road_open(struct road *r)
-{
-	memset(r, 0, sizeof *r);
-	world_open(&r->here, 11);
-	world_open(&r->courier, 12);
-	assert_int_equal(store_set(r->here.store, "receipt.key", "the hall's"), OK);
-	assert_int_equal(store_set(r->courier.store, "receipt.key", "the hall's"), OK);
-	assert_int_equal(store_set(r->here.store, "centre.station", "乡镇01"), OK);
-	buf_printf(&r->file, "%s/letters.yimen", r->here.folder);
-}
-
-static void road_close(struct road *r)
-{
-	world_close(&r->here);
-	world_close(&r->courier);
-	buf_fini(&r->file);
-}
-
-static void submit_with_paper(struct world *w, char id[ID_UUID_SIZE], unsigned number)
-{
-	char receipt[LOCAL_RECEIPT_SIZE];
-	struct application a;
-
-	world_draft(w, id);
-	free(world_attach(w, id, number, 150000));
-	a = world_application(id);
-	assert_int_equal(case_submit(w->store, &a, receipt, NULL), OK);
-}
-
-static struct outbox_file_result export_all(struct road *r)
-{
-	struct outbox_file_result result = {0};
-
-	assert_int_equal(
-		outbox_export(r->here.store, r->file.data, NULL, 0, "0317", &result, NULL), OK);
-	return result;
-}
-
-static struct outbox_file_result import_all(struct road *r)
-{
-	struct outbox_file_result result = {0};
-	struct buf why = {0};
-
-	if (outbox_import(r->courier.store, r->file.data, "0318", &result, &why) != OK)
-		fail_msg("%s", why.data);
-	buf_fini(&why);
-	return result;
-}
-
-static void deliver(struct world *w, struct fake_centre *f)
-{
-	struct delivery *d;
-	int i;
-
-	f->world = w;
-	d = delivery_new(w->store, fake_centre_transport(f), NULL);
-	for (i = 0; i < 200; i++)
-		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
-	delivery_free(d);
-}
 
 static void each_letter_is_taken_once_by_either_way(void **state)
 {
@@ -105,17 +38,17 @@ static void each_letter_is_taken_once_by_either_way(void **state)
 	road_open(&r);
 	for (i = 0; i < 4; i++)
 		world_submit(&r.here, receipt, ids[i]);
-	submit_with_paper(&r.here, ids[4], 1);
-	submit_with_paper(&r.here, ids[5], 1);
-	done = export_all(&r);
+	road_submit_with_paper(&r.here, ids[4], 1);
+	road_submit_with_paper(&r.here, ids[5], 1);
+	done = road_export_all(&r);
 	assert_int_equal(done.letters, 6);
 	assert_int_equal(done.papers, 1);
 	assert_int_equal(stat(r.file.data, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	done = import_all(&r);
+	done = road_import_all(&r);
 	assert_int_equal(done.letters, 6);
 	assert_int_equal(done.skipped, 0);
-	done = import_all(&r);
+	done = road_import_all(&r);
 	assert_int_equal(done.letters, 0);
 	assert_int_equal(done.skipped, 6);
 	/* seen in the outbox with their origin, not among its own cases */
@@ -126,9 +59,9 @@ static void each_letter_is_taken_once_by_either_way(void **state)
 	assert_int_equal(case_count_day(r.courier.store, clock_day(r.courier.wall_ms)), 0);
 	assert_int_equal(case_revise(r.courier.store, ids[0], "0318", NULL), ERR_NOT_FOUND);
 	fake_centre_init(f, &r.courier);
-	deliver(&r.courier, f);
+	road_deliver(&r.courier, f);
 	assert_int_equal(f->case_count, 6);
-	deliver(&r.here, f); /* the line is back: the same answers again */
+	road_deliver(&r.here, f); /* the line is back: the same answers again */
 	assert_int_equal(f->case_count, 6);
 	assert_int_equal(f->letter_count, 6);
 	assert_false(f->other_body_for_key);
@@ -163,11 +96,11 @@ static void versions_travel_in_order(void **state)
 	assert_int_equal(case_revise(r.here.store, id, "0317", NULL), OK);
 	a = world_application(id);
 	assert_int_equal(case_submit(r.here.store, &a, receipt, NULL), OK);
-	assert_int_equal(export_all(&r).letters, 2);
-	assert_int_equal(import_all(&r).letters, 2);
+	assert_int_equal(road_export_all(&r).letters, 2);
+	assert_int_equal(road_import_all(&r).letters, 2);
 	fake_centre_init(f, &r.courier);
 	f->strict = true;
-	deliver(&r.courier, f);
+	road_deliver(&r.courier, f);
 	assert_int_equal(f->case_count, 1);
 	assert_int_equal(f->cases[0].versions, 2);
 	fake_centre_fini(f);
@@ -188,10 +121,10 @@ static void the_news_of_a_carried_case_are_not_ours(void **state)
 	(void)state;
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
-	export_all(&r);
-	import_all(&r);
+	road_export_all(&r);
+	road_import_all(&r);
 	fake_centre_init(f, &r.courier);
-	deliver(&r.courier, f);
+	road_deliver(&r.courier, f);
 	assert_int_equal(changes_apply(r.courier.store, news, strlen(news), &done), OK);
 	assert_int_equal(done.applied, 0);
 	assert_int_equal(case_count_news(r.courier.store), 0);
@@ -212,8 +145,8 @@ static void what_is_not_whole_leaves_nothing(void **state)
 	(void)state;
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
-	submit_with_paper(&r.here, id, 1);
-	export_all(&r);
+	road_submit_with_paper(&r.here, id, 1);
+	road_export_all(&r);
 	assert_int_equal(paths_read(&whole, r.file.data, 10 << 20), OK);
 	for (cut = 0; cut < whole.len; cut += cut < 300 ? 7 : 9973) {
 		enum err e;
@@ -243,27 +176,23 @@ static void what_is_not_whole_leaves_nothing(void **state)
 
 static void one_exports_what_one_names(void **state)
 {
-	char a[ID_UUID_SIZE], b[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE], no_file[200];
-	const char *ids[2] = {receipt, NULL};
+	char a[ID_UUID_SIZE], b[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct outbox_file_result done;
 	struct buf why = {0};
 	struct road r;
 
 	(void)state;
 	road_open(&r);
-	assert_int_equal(outbox_export(r.here.store, r.file.data, NULL, 0, "0317", &done, &why),
-		ERR_NOT_FOUND);
+	assert_int_equal(road_export(&r, NULL, &done, &why), ERR_NOT_FOUND);
 	assert_int_not_equal(access(r.file.data, F_OK), 0);
 	world_submit(&r.here, receipt, a);
 	world_submit(&r.here, receipt, b);
-	assert_int_equal(outbox_export(r.here.store, r.file.data, ids, 1, "0317", &done, &why), OK);
+	assert_int_equal(road_export(&r, receipt, &done, &why), OK);
 	assert_int_equal(done.letters, 1);
-	ids[0] = "no such number";
-	assert_int_equal(outbox_export(r.here.store, r.file.data, ids, 1, "0317", &done, &why),
-		ERR_NOT_FOUND);
-	snprintf(no_file, sizeof no_file, "%s/no/folder/file", r.here.folder);
-	assert_int_not_equal(
-		outbox_export(r.here.store, no_file, NULL, 0, "0317", &done, &why), OK);
+	assert_int_equal(road_export(&r, "no such number", &done, &why), ERR_NOT_FOUND);
+	buf_clear(&r.file);
+	buf_printf(&r.file, "%s/no/folder/file", r.here.folder);
+	assert_int_not_equal(road_export(&r, NULL, &done, &why), OK);
 	assert_non_null(strstr(why.data, "no/folder"));
 	buf_fini(&why);
 	road_close(&r);
@@ -296,9 +225,7 @@ static size_t exported(struct road *r, const char *id)
 {
 	struct outbox_file_result done = {0};
 
-	return outbox_export(r->here.store, r->file.data, &id, 1, "0317", &done, NULL) == OK
-		       ? done.letters
-		       : 0;
+	return road_export(r, id, &done, NULL) == OK ? done.letters : 0;
 }
 
 static void a_step_does_not_travel_without_its_application(void **state)
@@ -322,8 +249,7 @@ static void a_step_does_not_travel_without_its_application(void **state)
 	/* kept back: what waits for it stays, too */
 	assert_int_equal(outbox_hold(r.here.store, l.id, "0317", "等家属"), OK);
 	letter_fini(&l);
-	assert_int_equal(outbox_export(r.here.store, r.file.data, NULL, 0, "0317", &done, NULL),
-		ERR_NOT_FOUND);
+	assert_int_equal(road_export(&r, NULL, &done, NULL), ERR_NOT_FOUND);
 	assert_int_equal(exported(&r, receipt), 2); /* unless it is asked for */
 	road_close(&r);
 }
@@ -340,8 +266,8 @@ static void a_step_alone_tells_its_case(void **state)
 	world_submit(&r.here, receipt, id);
 	versions_settle_due(&r.here, "application", LETTER_DELIVERED);
 	accept(&r.here, id);
-	assert_int_equal(export_all(&r).letters, 1);
-	import_all(&r);
+	assert_int_equal(road_export_all(&r).letters, 1);
+	road_import_all(&r);
 	assert_int_equal(outbox_get(r.courier.store, receipt, &l), OK);
 	assert_string_equal(l.kind, "accept");
 	assert_string_equal(l.local_receipt, receipt);
@@ -361,7 +287,7 @@ static void what_is_not_admitted_can_travel(void **state)
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
 	world_settle(&r.here, id, &o);
-	assert_int_equal(export_all(&r).letters, 1);
+	assert_int_equal(road_export_all(&r).letters, 1);
 	road_close(&r);
 }
 
@@ -376,13 +302,13 @@ static void a_correction_follows_its_refused_version(void **state)
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
 	accept(&r.here, id);
-	export_all(&r);
-	import_all(&r);
+	road_export_all(&r);
+	road_import_all(&r);
 	versions_settle_due(&r.courier, "application", LETTER_HELD);
 	versions_settle_due(&r.here, "application", LETTER_HELD);
 	correct(&r.here, id);
-	assert_int_equal(export_all(&r).letters, 2);
-	assert_int_equal(import_all(&r).letters, 1);
+	assert_int_equal(road_export_all(&r).letters, 2);
+	assert_int_equal(road_import_all(&r).letters, 1);
 	versions_settle_due(&r.courier, "application", LETTER_DELIVERED);
 	versions_settle_due(&r.courier, "accept", LETTER_DELIVERED);
 	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
@@ -402,8 +328,8 @@ static void a_courier_need_not_keep_what_is_refused(void **state)
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
 	accept(&r.here, id);
-	export_all(&r);
-	import_all(&r);
+	road_export_all(&r);
+	road_import_all(&r);
 	assert_int_equal(outbox_get_next(r.courier.store, receipt, &l), OK);
 	assert_int_equal(act_take_back(r.courier.store, l.id, "0318", NULL), ERR_STATE);
 	versions_settle_due(&r.courier, "application", LETTER_HELD);
@@ -429,21 +355,21 @@ static void what_was_given_up_is_carried_when_it_comes_again(void **state)
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
 	accept(&r.here, id);
-	export_all(&r);
-	import_all(&r);
+	road_export_all(&r);
+	road_import_all(&r);
 	versions_settle_due(&r.courier, "application", LETTER_HELD);
 	assert_int_equal(outbox_get_next(r.courier.store, receipt, &l), OK);
 	assert_int_equal(act_take_back(r.courier.store, l.id, "0318", NULL), OK);
 	letter_fini(&l);
 	versions_settle_due(&r.here, "application", LETTER_HELD);
 	correct(&r.here, id);
-	assert_int_equal(export_all(&r).letters, 2);
-	done = import_all(&r);
+	assert_int_equal(road_export_all(&r).letters, 2);
+	done = road_import_all(&r);
 	assert_int_equal(done.letters, 2);
 	assert_int_equal(done.skipped, 0);
 	versions_settle_due(&r.courier, "application", LETTER_DELIVERED);
 	versions_settle_due(&r.courier, "accept", LETTER_DELIVERED);
-	assert_int_equal(import_all(&r).skipped, 2);
+	assert_int_equal(road_import_all(&r).skipped, 2);
 	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
 	assert_int_equal(c.waiting + c.held, 0);
 	road_close(&r);

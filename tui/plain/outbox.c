@@ -75,10 +75,25 @@ static const char *whole_path(const char *path, char out[PATH_MAX])
 	return realpath(path, out) ? out : path;
 }
 
+static void say_left(void *arg, const struct letter *l, const char *why)
+{
+	struct desk *d = arg;
+	struct buf line = {0};
+
+	letter_left_words(&line, l, why);
+	talk_pair(d->talk, tr("没有导出"), line.data);
+	buf_fini(&line);
+}
+
 /* id NULL: all that wait. */
 static void put_out(struct desk *d, const char *id)
 {
 	struct session *s = d->session;
+	struct outbox_order order = {.ids = &id,
+		.count = id ? 1 : 0,
+		.operator_name = s->who.name,
+		.left = say_left,
+		.arg = d};
 	struct outbox_file_result done;
 	struct buf path = {0}, why = {0};
 	char whole[PATH_MAX];
@@ -87,7 +102,8 @@ static void put_out(struct desk *d, const char *id)
 	if (!menu_line(d->talk, tr("导出成什么文件, 写路径"),
 		    tr("封存的文件, 由别的窗口或中心收下; 这里的照样报送, 不会重复。"), &path))
 		goto out;
-	e = outbox_export(s->store, buf_str(&path), &id, id ? 1 : 0, s->who.name, &done, &why);
+	order.path = buf_str(&path);
+	e = outbox_export(s->store, &order, &done, &why);
 	if (e == OK)
 		talk_say(d->talk,
 			tr("已导出 %zu 件, 扫描件 %zu 份, 文件 %s。这些件仍在待发里, 线路好了照样报送, 不会重复。"),

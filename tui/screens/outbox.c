@@ -55,6 +55,7 @@ struct outbox {
 	struct letter current; /* the selected one, whole */
 	bool found;
 	bool held_only;
+	struct buf left; /* of the last export: what could not go, a line each */
 };
 
 static void drop_rows(struct outbox *o)
@@ -278,22 +279,50 @@ static void retry_all(struct outbox *o)
 	outbox_refresh(&o->base);
 }
 
+static void note_left(void *arg, const struct letter *l, const char *why)
+{
+	letter_left_words(&((struct outbox *)arg)->left, l, why);
+}
+
+static void fill_left(void *arg, struct pager *p)
+{
+	pager_add(p, 0, ROLE_TEXT, buf_str(&((struct outbox *)arg)->left));
+}
+
+/* What was to go and cannot: each, with what to do now. */
+static void show_left(struct outbox *o)
+{
+	struct app *a = o->base.app;
+
+	if (o->left.len == 0)
+		return;
+	outbox_refresh(&o->base); /* some are held now */
+	app_push(a, page_screen(a, tr("没有导出的"), fill_left, o));
+}
+
 static void export_to(void *arg, const char *path)
 {
 	struct outbox *o = arg;
 	struct session *s = app_session(o->base.app);
+	const struct outbox_order order = {
+		.path = path, .operator_name = s->who.name, .left = note_left, .arg = o};
 	struct outbox_file_result done;
 	struct buf why = {0};
 	enum err e;
 
 	if (!path || !*path)
 		return;
-	e = outbox_export(s->store, path, NULL, 0, s->who.name, &done, &why);
-	if (e == OK)
+	buf_clear(&o->left);
+	e = outbox_export(s->store, &order, &done, &why);
+	if (e == OK && done.left > 0)
+		app_error(o->base.app, tr("%zu 件没有导出; %zu 件和 %zu 份扫描件封在 %s。"),
+			done.left, done.letters, done.papers, path);
+	else if (e == OK)
 		app_say(o->base.app, tr("%zu 件和 %zu 份扫描件封在 %s; 这里也照样再试, 不会重复。"),
 			done.letters, done.papers, path);
 	else
 		app_fail(o->base.app, tr("没有导出"), e, &why);
+	show_left(o);
 	buf_fini(&why);
 }
 
@@ -368,6 +397,7 @@ static void outbox_close(struct screen *s)
 	drop_rows(o);
 	free(o->rows);
 	line_fini(&o->words);
+	buf_fini(&o->left);
 	if (o->found)
 		letter_fini(&o->current);
 	free(o);
