@@ -176,6 +176,7 @@ int64_t api_settle_letters(struct api *a);
 struct parked {
 	struct posting *posting;
 	struct problem problem;
+	struct problem other; /* the same in the other language */
 };
 
 /* ---- api_cases.c ---- */

@@ -98,6 +98,7 @@ static void forget(struct exchange *x)
 	if (parked->posting != NULL)
 		parked->posting->owner = NULL;
 	problem_fini(&parked->problem);
+	problem_fini(&parked->other);
 	free(parked);
 }
 
@@ -133,6 +134,13 @@ static void draw(void *arg, void *out, size_t len_bytes)
 static bool is_plain(const struct buf *body)
 {
 	return memchr(body->data, '\\', body->len) == NULL && text_is_plain(body->data, true);
+}
+
+static enum intake_verdict examine(const struct posting *p, const char *kind_wanted,
+	const struct intake_context *context, struct problem *problem)
+{
+	check_key(p->root, p->key, problem);
+	return intake_examine(p->root, kind_wanted, context, problem);
 }
 
 static void take(struct api *a, struct exchange *x, const char *kind_wanted)
@@ -179,13 +187,15 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	p->region = buf_str(&a->region);
 	p->owner = x;
 	context.plain = is_plain(&x->body);
-	check_key(root, key, &parked->problem);
-	verdict = intake_examine(root, kind_wanted, &context, &parked->problem);
+	verdict = examine(p, kind_wanted, &context, &parked->problem);
 	if (verdict == INTAKE_GOOD) {
 		intake_fill(p, root);
 		id_code(&drawn, QUERY_PASSWORD_CHARS, p->query_password);
 	} else {
 		p->objection = verdict == INTAKE_NO_PAPER ? POSTING_NO_PAPER : POSTING_INVALID;
+		if (exchange_speak_other(x)) /* a station keeps it and shows it to both */
+			examine(p, kind_wanted, &context, &parked->other);
+		exchange_speak(x);
 	}
 	api_send_letter(a, p);
 }

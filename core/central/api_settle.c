@@ -101,66 +101,77 @@ static void answer_taken(struct exchange *x, struct posting *p)
 	api_answer_json(x, 201);
 }
 
-static void answer_problem(struct exchange *x, struct posting *p)
+/* Why it was not taken, in the language in force; problem has what the intake found. */
+static void word_problem(struct problem *problem, const struct posting *p)
 {
-	struct parked *parked = x->parked;
-	struct problem problem = parked->problem;
-
-	parked->problem = (struct problem){0};
-	exchange_speak(x);
 	switch (p->result) {
 	case POSTING_OTHER_BODY:
-		problem_fini(&problem); /* what else is wrong with the body is not the point */
-		problem.type = PROBLEM_KEY_REUSED;
-		problem_at_header(&problem, "Idempotency-Key", "reused",
+		problem_fini(problem); /* what else is wrong with the body is not the point */
+		problem->type = PROBLEM_KEY_REUSED;
+		problem_at_header(problem, "Idempotency-Key", "reused",
 			tr("这个 Idempotency-Key 已用于另一份正文: 重发要一字不差, 新的函件请用新的"));
 		break;
 	case POSTING_CASE_EXISTS:
-		problem.type = PROBLEM_CASE_EXISTS;
-		problem_member(&problem, "current_key", p->current_key);
-		problem_member(&problem, "project_no", p->project_no);
-		problem_at(&problem, "/case_id", "exists",
+		problem->type = PROBLEM_CASE_EXISTS;
+		problem_member(problem, "current_key", p->current_key);
+		problem_member(problem, "project_no", p->project_no);
+		problem_at(problem, "/case_id", "exists",
 			tr("这个办件已用另一个 Idempotency-Key 收过, 编号 %s"), p->project_no);
 		break;
 	case POSTING_STALE:
-		problem.type = PROBLEM_STALE;
-		problem_member(&problem, "current_key", p->current_key);
-		problem_member(&problem, "project_no", p->project_no);
-		problem_at(&problem, "/replaces", "stale",
+		problem->type = PROBLEM_STALE;
+		problem_member(problem, "current_key", p->current_key);
+		problem_member(problem, "project_no", p->project_no);
+		problem_at(problem, "/replaces", "stale",
 			tr("所替换的申请已被更新的版本替换, 请先取回最新的"));
 		break;
 	case POSTING_OTHER_MATTER:
-		problem.type = PROBLEM_INVALID;
-		problem_member(&problem, "project_no", p->project_no);
-		problem_at(&problem, "/task_code", "replaces",
+		problem->type = PROBLEM_INVALID;
+		problem_member(problem, "project_no", p->project_no);
+		problem_at(problem, "/task_code", "replaces",
 			tr("所替换的申请办的是另一个事项: 更正不能换事项, 要办别的请另收一件"));
 		break;
 	case POSTING_OTHER_CASE:
-		problem.type = PROBLEM_INVALID;
-		problem_at(&problem, "/replaces", "other-case",
+		problem->type = PROBLEM_INVALID;
+		problem_at(problem, "/replaces", "other-case",
 			tr("所替换的是另一个办件的函件: 更正只能替换同一办件的上一版"));
 		break;
 	case POSTING_NO_CASE:
-		problem.type = PROBLEM_UNKNOWN_CASE;
-		problem_at(&problem, "/case_id", "unknown", tr("中心没有收到过这个办件的申请"));
+		problem->type = PROBLEM_UNKNOWN_CASE;
+		problem_at(problem, "/case_id", "unknown", tr("中心没有收到过这个办件的申请"));
 		break;
 	case POSTING_STATE:
-		problem.type = PROBLEM_CASE_STATE;
-		problem_member(&problem, "project_no", p->project_no);
-		problem_member(&problem, "state", p->current_state);
-		problem_at(&problem, "/kind", "state", "%s", posting_why(p));
+		problem->type = PROBLEM_CASE_STATE;
+		problem_member(problem, "project_no", p->project_no);
+		problem_member(problem, "state", p->current_state);
+		problem_at(problem, "/kind", "state", "%s", posting_why(p));
 		break;
 	case POSTING_NO_PAPER:
-		problem.type = PROBLEM_NO_PAPER;
+		problem->type = PROBLEM_NO_PAPER;
 		break;
 	case POSTING_INVALID:
-		problem.type = PROBLEM_INVALID;
+		problem->type = PROBLEM_INVALID;
 		break;
 	default:
-		problem.type = PROBLEM_STORE;
-		buf_adds(&problem.detail, tr("没有存下来, 请稍后用同样的内容再试"));
+		problem->type = PROBLEM_STORE;
+		buf_adds(&problem->detail, tr("没有存下来, 请稍后用同样的内容再试"));
 		break;
 	}
+}
+
+static void answer_problem(struct exchange *x, struct posting *p)
+{
+	struct parked *parked = x->parked;
+	struct problem problem = parked->problem, other = parked->other;
+
+	parked->problem = parked->other = (struct problem){0};
+	exchange_speak(x);
+	word_problem(&problem, p);
+	if (exchange_speak_other(x)) {
+		word_problem(&other, p);
+		problem_also(&problem, &other);
+	}
+	exchange_speak(x);
 	problem_answer(x, &problem);
 }
 

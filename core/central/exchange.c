@@ -50,6 +50,19 @@ void exchange_speak(const struct exchange *x)
 	msg_speak(language_wish_best(&x->languages));
 }
 
+bool exchange_speak_other(const struct exchange *x)
+{
+	bool english;
+
+	exchange_speak(x);
+	english = msg_english();
+	msg_speak(english ? MSG_CHINESE : MSG_ENGLISH);
+	if (msg_english() != english)
+		return true;
+	exchange_speak(x);
+	return false;
+}
+
 void exchange_worded(struct exchange *x)
 {
 	exchange_header(x, "Content-Language", msg_tag());

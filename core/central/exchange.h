@@ -102,6 +102,9 @@ void exchange_header(struct exchange *x, const char *name, const char *value);
 /* What is said from here on, in this thread, is for whoever asks this: in the language they wish.
  * Called wherever x is taken up (again). */
 void exchange_speak(const struct exchange *x);
+/* The same in the other language, for what is kept and read by people of both. false: there is only
+ * one, and nothing is changed. */
+bool exchange_speak_other(const struct exchange *x);
 /* The answer has words in the language in force: says so, and that it depends on what was asked. */
 void exchange_worded(struct exchange *x);
 

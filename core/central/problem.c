@@ -76,6 +76,33 @@ void problem_member_int(struct problem *p, const char *name, int64_t value)
 	json_member_int(&p->members, name, value);
 }
 
+/* Each with a comma before it. */
+static void put_errors(struct buf *b, const struct problem *p)
+{
+	if (p->errors.len == 0)
+		return;
+	json_member(b, "errors");
+	buf_printf(b, "[%s]", p->errors.data);
+}
+
+void problem_also(struct problem *p, struct problem *other)
+{
+	struct buf *b = &p->members;
+
+	if (other->error_count == p->error_count) {
+		buf_addc(b, ',');
+		json_member(b, "other_language");
+		buf_addc(b, '{');
+		json_member_str(b, "language", msg_tag());
+		json_member_str(b, "title", tr(types[p->type].title));
+		if (other->detail.len > 0)
+			json_member_str(b, "detail", other->detail.data);
+		put_errors(b, other);
+		buf_addc(b, '}');
+	}
+	problem_fini(other);
+}
+
 void problem_answer(struct exchange *x, struct problem *p)
 {
 	struct buf *b = &x->answer;
@@ -89,10 +116,7 @@ void problem_answer(struct exchange *x, struct problem *p)
 	if (p->detail.len > 0)
 		json_member_str(b, "detail", p->detail.data);
 	buf_adds(b, buf_str(&p->members));
-	if (p->errors.len > 0) {
-		json_member(b, "errors");
-		buf_printf(b, "[%s]", p->errors.data);
-	}
+	put_errors(b, p);
 	buf_adds(b, "}\n");
 	exchange_worded(x);
 	if (types[p->type].status == 503 || p->type == PROBLEM_RUNNING ||

@@ -71,6 +71,10 @@ void problem_at_header(struct problem *p, const char *header, const char *rule, 
 void problem_member(struct problem *p, const char *name, const char *value);
 void problem_member_int(struct problem *p, const char *name, int64_t value);
 
+/* Adds what `other`, the same refusal worded in the language in force now, says: the member
+ * "other_language". Frees other. Left out when the two do not name as many places. */
+void problem_also(struct problem *p, struct problem *other);
+
 /* Answers x with p and frees p. */
 void problem_answer(struct exchange *x, struct problem *p);
 /* The same for one sentence. */

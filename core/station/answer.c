@@ -6,13 +6,11 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
-#include "core/domain/lifecycle.h"
 #include "core/station/backoff.h"
+#include "core/station/refusal.h"
 
 enum {
 	DOCUMENT_MAX_BYTES = 256 << 10, /* of an answer about one letter or paper: it is kept */
-	SAYING_MAX_BYTES = 900,		/* of one sentence of the centre's */
-	REASON_MAX_BYTES = 4000		/* of all its sentences */
 };
 
 void answer_reading_fini(struct answer_reading *r)
@@ -99,49 +97,10 @@ static void read_progress(
 
 /* ---- refusals ---- */
 
-/* RFC 9457: title, detail, and our errors: [{pointer, detail}]. A centre that does not heed which
- * language is asked for speaks its own: what of it has no figures is known here in ours too. */
-static void problem_sentence(const json *problem, struct buf *out)
-{
-	const char *title = json_get_str(problem, "title");
-	const char *detail = json_get_str(problem, "detail");
-	const json *e;
-
-	if (detail == NULL)
-		detail = title;
-	if (detail != NULL)
-		text_clean_some(out, tr(detail), SAYING_MAX_BYTES);
-	for (e = json_first(json_get(problem, "errors")); e != NULL; e = json_next(e)) {
-		const char *what = json_get_str(e, "detail");
-		if (what == NULL || (detail != NULL && strcmp(what, detail) == 0))
-			continue;
-		buf_adds(out, out->len > 0 ? "; " : "");
-		if (out->len > REASON_MAX_BYTES) {
-			buf_adds(out, "..");
-			return;
-		}
-		text_clean_some(out, tr(what), SAYING_MAX_BYTES);
-	}
-}
-
-/* Why the step is not possible there: the case is in another state than here. */
-static void add_state(const json *problem, struct buf *out)
-{
-	const char *name = json_get_str(problem, "state");
-	enum case_state state;
-
-	if (case_state_parse(name, &state))
-		buf_printf(out, tr("; 中心那里现在是“%s”"), case_state_label(state));
-}
-
-static void refuse(
-	const struct transport_answer *a, const json *problem, struct answer_reading *out)
+static void refuse(const struct transport_answer *a, struct answer_reading *out)
 {
 	out->meaning = a->status == 401 || a->status == 403 ? ANSWER_PERSON : ANSWER_REFUSED;
-	problem_sentence(problem, &out->reason);
-	if (out->reason.len > 0)
-		add_state(problem, &out->reason);
-	if (out->reason.len == 0)
+	if (!refusal_reason(a->body, &out->reason))
 		buf_printf(&out->reason, tr("中心退回 (%ld), 没有说明原因"), a->status);
 }
 
@@ -192,7 +151,7 @@ static void read_conflict(
 
 	for (i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
 		if (is_type(problem, refusals[i])) {
-			refuse(a, problem, out);
+			refuse(a, out);
 			return;
 		}
 	if (is_type(problem, "attachment-missing")) {
@@ -228,7 +187,7 @@ void answer_say_busy(const struct transport_answer *a, struct buf *out)
 		buf_printf(out, tr("中心忙 (%ld), 稍后再发"), a->status);
 	if (own) {
 		buf_adds(out, ": ");
-		problem_sentence(problem, out);
+		refusal_sentence(problem, out);
 	}
 	json_free(problem);
 }
@@ -268,7 +227,7 @@ static void read_rest(const struct transport_answer *a, struct answer_reading *o
 	} else if (status == 409) {
 		read_conflict(a, problem, out);
 	} else if (status >= 400 && of_centre) {
-		refuse(a, problem, out);
+		refuse(a, out);
 	} else if (status >= 400) {
 		read_stranger(a, out);
 	} else if (status >= 300 && status != 304) {
@@ -337,7 +296,7 @@ void answer_read_paper(const struct transport_answer *a, const char *sha256, boo
 	} else if (a->status == 422 && is_type(problem, "digest")) {
 		out->meaning = ANSWER_LATER; /* thrown away there: once more from the beginning */
 		out->received = 0;
-		problem_sentence(problem, &out->reason);
+		refusal_sentence(problem, &out->reason);
 	} else {
 		read_rest(a, out);
 	}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
@@ -125,6 +126,21 @@ enum err outbox_count_behind(struct store *s, size_t *out)
 	return db_done(st);
 }
 
+/* For whoever reads it now, in their language: what the centre said as it worded it in that one,
+ * what the station itself said looked up. */
+static void word_reason(struct letter *l)
+{
+	struct buf words = {0};
+
+	if ((l->state != LETTER_HELD && l->state != LETTER_REPLACED) || l->reason == NULL ||
+		(l->hold != HOLD_REFUSED && l->hold != HOLD_PERSON))
+		return;
+	if (l->problem == NULL || !refusal_reason(l->problem, &words))
+		buf_adds(&words, tr(l->reason));
+	free(l->reason);
+	l->reason = buf_take(&words);
+}
+
 void outbox_take(struct stmt *st, struct letter *l)
 {
 	const void *body;
@@ -161,6 +177,7 @@ void outbox_take(struct stmt *st, struct letter *l)
 		l->body = mem_strndup(body, len);
 		l->body_len = len;
 	}
+	word_reason(l);
 }
 
 void outbox_each(struct store *s, const struct outbox_filter *filter,

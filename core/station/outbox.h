@@ -46,7 +46,8 @@ struct letter {
 	int version; /* of the application, from 1 */
 	enum letter_state state;
 	enum hold_reason hold;
-	char *reason;  /* what the centre or the line said last, a sentence; NULL: nothing */
+	char *reason;  /* what the centre or the line said last, a sentence; NULL: nothing. Why it
+			* was  refused is in the language in force, as far as it can be said in it */
 	char *problem; /* the centre's problem document (RFC 9457) if any; see refusal.h */
 	char *receipt; /* the centre's answer once delivered */
 	int tries;

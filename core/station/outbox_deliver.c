@@ -125,13 +125,13 @@ static enum err note_try(struct store *s, const struct outbox_outcome *o)
 static enum err hold_without_papers(struct store *s, const char *letter_id)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE letter SET state = 1, hold = 1, since_ms = ?2, reason = ?3"
+		"UPDATE letter SET state = 1, hold = 1, since_ms = ?2, reason = ?3, problem = NULL"
 		" WHERE id = ?1 AND state = 0");
 
 	db_bind_text(st, 1, letter_id);
 	db_bind_int(st, 2, store_now_ms(s));
 	db_bind_text(
-		st, 3, tr("中心缺这一件的扫描件, 本机已不再保存; 请更正这一件, 重新扫描放进来"));
+		st, 3, N_("中心缺这一件的扫描件, 本机已不再保存; 请更正这一件, 重新扫描放进来"));
 	return db_run(st);
 }
 

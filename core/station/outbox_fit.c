@@ -86,8 +86,8 @@ static void hold_lost(void *arg, const struct paper *p)
 	f->result = db_begin(store_db(f->store));
 	if (f->result != OK)
 		return;
-	f->result = db_finish(store_db(f->store),
-		paper_give_up(f->store, p->sha256, HOLD_REFUSED, paper_lost_words()));
+	f->result = db_finish(
+		store_db(f->store), paper_give_up(f->store, p->sha256, HOLD_REFUSED, NULL));
 	f->held = true;
 }
 

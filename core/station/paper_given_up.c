@@ -14,6 +14,12 @@
 #define ITS_WAITING_LETTERS \
 	"state = 0 AND id IN (SELECT letter_id FROM letter_paper WHERE sha256 = ?1)"
 
+/* As they stand here: they are looked up when they are shown (outbox_take), in the language of
+ * then. */
+static const char lost[] = N_("本机存的文件不见了或被改动了, 请更正这一件, 重新扫描放进来");
+static const char lost_of_letter[] =
+	N_("材料扫描件送不上去: 本机存的文件不见了或被改动了, 请更正这一件, 重新扫描放进来");
+
 static enum err mark_refused(struct store *s, const char *sha256, const char *reason)
 {
 	struct stmt *st = db_prepare(store_db(s), "UPDATE paper SET state = 2, reason = ?2,"
@@ -40,8 +46,8 @@ static enum err hold_letters(
 	struct store *s, const char *sha256, enum hold_reason hold, const char *sentence)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE letter SET state = 1, hold = ?2, reason = ?3, since_ms = ?4, last_ms = ?4"
-		" WHERE " ITS_WAITING_LETTERS);
+		"UPDATE letter SET state = 1, hold = ?2, reason = ?3, problem = NULL,"
+		" since_ms = ?4, last_ms = ?4 WHERE " ITS_WAITING_LETTERS);
 
 	db_bind_text(st, 1, sha256);
 	db_bind_int(st, 2, hold);
@@ -76,10 +82,13 @@ enum err paper_give_up(
 	size_t count = cases_of(s, sha256, &cases), i;
 	enum err e;
 
-	buf_printf(&sentence, tr("材料扫描件送不上去: %s"), reason);
-	e = mark_refused(s, sha256, reason);
+	if (reason == NULL)
+		buf_adds(&sentence, lost_of_letter);
+	else
+		buf_printf(&sentence, tr("材料扫描件送不上去: %s"), reason);
+	e = mark_refused(s, sha256, reason != NULL ? reason : lost);
 	if (e == OK)
-		e = note_held(s, sha256, sentence.data);
+		e = note_held(s, sha256, tr(sentence.data));
 	if (e == OK)
 		e = hold_letters(s, sha256, hold, sentence.data);
 	for (i = 0; e == OK && hold == HOLD_REFUSED && i < count; i++)
@@ -89,9 +98,4 @@ enum err paper_give_up(
 	free(cases);
 	buf_fini(&sentence);
 	return e;
-}
-
-const char *paper_lost_words(void)
-{
-	return tr("本机存的文件不见了或被改动了, 请更正这一件, 重新扫描放进来");
 }

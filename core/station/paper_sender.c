@@ -250,7 +250,7 @@ static enum err give_up(
 static enum err own_copy_lost(struct paper_sender *p, const struct flight *f)
 {
 	log_error("papers", "the copy of %.12s cannot be read or has changed", f->sha256);
-	return give_up(p, f, HOLD_REFUSED, paper_lost_words());
+	return give_up(p, f, HOLD_REFUSED, NULL);
 }
 
 static bool own_copy_good(struct paper_sender *p, const struct flight *f)

@@ -19,11 +19,11 @@ enum err paper_link(struct store *s, const char *case_id, const char *sha256, co
 /* A letter waits for a paper. */
 enum err papers_wait(struct store *s, const char *letter_id, const char *sha256);
 /* A paper is not to be had: the letters that wait for it are held, or they would wait for ever. A
- * newer version behind a refused one goes on without it. */
+ * newer version behind a refused one goes on without it. reason NULL: the station's own copy is
+ * gone or is not what it was. */
 enum err paper_give_up(
 	struct store *s, const char *sha256, enum hold_reason hold, const char *reason);
-/* As reason: the station's own copy is gone or is not what it was. Borrowed. */
-const char *paper_lost_words(void);
+
 /* A case's papers are again those of the letter it submitted last. */
 enum err papers_restore(struct store *s, const char *case_id, const char *letter_body);
 

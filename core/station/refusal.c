@@ -8,11 +8,82 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/domain/lifecycle.h"
 
 enum {
-	PLACES_MAX = 50, /* more nobody corrects at once, and no centre need name */
-	SAYING_MAX_BYTES = 900
+	PLACES_MAX = 50,	/* more nobody corrects at once, and no centre need name */
+	SAYING_MAX_BYTES = 900, /* of one sentence of the centre's */
+	REASON_MAX_BYTES = 4000 /* of all its sentences */
 };
+
+/* ---- in the language in force ---- */
+
+/* The document, or the part of it that words the same in the other language. */
+static const json *worded(const json *problem)
+{
+	const json *other = json_get(problem, "other_language");
+	const char *language = json_get_str(other, "language");
+
+	return language != NULL && strcmp(language, msg_tag()) == 0 &&
+			       json_get_str(other, "title") != NULL
+		       ? other
+		       : problem;
+}
+
+/* A centre that does not heed which language is asked for speaks its own: what of it has no figures
+ * is known here in ours too. */
+static void add_clean(struct buf *out, const char *text)
+{
+	text_clean_some(out, tr(text), SAYING_MAX_BYTES);
+}
+
+void refusal_sentence(const json *problem, struct buf *out)
+{
+	const json *words = worded(problem), *e;
+	const char *detail = json_get_str(words, "detail");
+
+	if (detail == NULL)
+		detail = json_get_str(words, "title");
+	if (detail != NULL)
+		add_clean(out, detail);
+	for (e = json_first(json_get(words, "errors")); e != NULL; e = json_next(e)) {
+		const char *what = json_get_str(e, "detail");
+		if (what == NULL || (detail != NULL && strcmp(what, detail) == 0))
+			continue;
+		buf_adds(out, out->len > 0 ? "; " : "");
+		if (out->len > REASON_MAX_BYTES) {
+			buf_adds(out, "..");
+			return;
+		}
+		add_clean(out, what);
+	}
+}
+
+/* Why the step is not possible there: the case is in another state than here. */
+static void add_state(const json *problem, struct buf *out)
+{
+	const char *name = json_get_str(problem, "state");
+	enum case_state state;
+
+	if (case_state_parse(name, &state))
+		buf_printf(out, tr("; 中心那里现在是“%s”"), case_state_label(state));
+}
+
+bool refusal_reason(const char *problem_json, struct buf *out)
+{
+	size_t before = out->len;
+	json *problem = NULL;
+
+	if (json_parse(&problem, problem_json, strlen(problem_json), NULL) != OK)
+		return false;
+	refusal_sentence(problem, out);
+	if (out->len > before)
+		add_state(problem, out);
+	json_free(problem);
+	return out->len > before;
+}
+
+/* ---- held against the form ---- */
 
 /* Appends one reference token of a JSON pointer (RFC 6901 §4): ~1 is '/', ~0 is '~'. */
 static void add_token(struct buf *out, const char *token, size_t len)
@@ -63,7 +134,7 @@ static void clean(struct buf *out, const char *text)
 {
 	buf_clear(out);
 	if (text != NULL)
-		text_clean_some(out, tr(text), SAYING_MAX_BYTES);
+		add_clean(out, text);
 }
 
 bool refusal_is_final(const char *problem_json)
@@ -91,16 +162,17 @@ void refusal_each(const char *problem_json,
 {
 	struct buf place = {0}, message = {0};
 	json *problem = NULL;
-	const json *one;
+	const json *words, *one;
 	int count;
 
 	if (problem_json == NULL ||
 		json_parse(&problem, problem_json, strlen(problem_json), NULL) != OK)
 		return;
-	one = json_first(json_get(problem, "errors"));
+	words = worded(problem);
+	one = json_first(json_get(words, "errors"));
 	if (one == NULL) {
-		const char *detail = json_get_str(problem, "detail");
-		clean(&message, detail != NULL ? detail : json_get_str(problem, "title"));
+		const char *detail = json_get_str(words, "detail");
+		clean(&message, detail != NULL ? detail : json_get_str(words, "title"));
 		if (message.len > 0)
 			each(arg, "", message.data);
 	}

@@ -5,7 +5,21 @@
 #ifndef YIMEN_CORE_STATION_REFUSAL_H
 #define YIMEN_CORE_STATION_REFUSAL_H
 
+#include "core/base/json.h"
+
 #include <stdbool.h>
+
+struct buf;
+
+/*
+ * Appends what the document says, in one line: its sentence and those of every place that is wrong,
+ * cleaned for a terminal. In the language in force, if the centre has worded it in that one too
+ * ("other_language"); else, as far as they have no figures, its sentences are looked up here.
+ */
+void refusal_sentence(const json *problem, struct buf *out);
+/* The same of a letter that was refused, and in which state its case is there. false, and nothing
+ * appended: it cannot be read, or says nothing. */
+bool refusal_reason(const char *problem_json, struct buf *out);
 
 /* What was sent again as it is would be refused again: the centre has another version of the case,
  * or the case itself. */

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
+#include "core/base/json.h"
 #include "tests/http/centre.h"
 
 #define TYPE	"Content-Type: application/json\r\n"
@@ -38,12 +39,40 @@ static int set_up_english(void **state)
 	return set_up_in(state, "en");
 }
 
+/* What a refusal says in the language that was not asked for goes from the body into other; "" when
+ * it says nothing. */
+static void cut_out_other(struct answer *a, struct buf *other)
+{
+	json *body = NULL;
+	char *at;
+
+	buf_clear(other);
+	if (json_parse(&body, buf_str(&a->body), a->body.len, NULL) == OK &&
+		json_get(body, "other_language") != NULL) {
+		json_write(other, json_get(body, "other_language"));
+		at = strstr(a->body.data, other->data);
+		assert_non_null(at);
+		memset(at, ' ', other->len);
+	}
+	json_free(body);
+}
+
 static void check(const struct answer *a, const char *language, const char *has, const char *whose)
 {
 	if (strcmp(answer_header(a, "Content-Language"), language) != 0 || !answer_has(a, has))
 		fail_msg("%s: %s instead of %s: %s", whose, answer_header(a, "Content-Language"),
 			language, buf_str(&a->body));
 	assert_string_equal(answer_header(a, "Vary"), "Accept-Language");
+}
+
+/* A refused letter is kept and read by people of both languages. */
+static void check_other(const struct buf *other, const char *language, const char *has)
+{
+	char head[40];
+
+	snprintf(head, sizeof head, "{\"language\":\"%s\",\"title\":", language);
+	if (strncmp(buf_str(other), head, strlen(head)) != 0 || strstr(other->data, has) == NULL)
+		fail_msg("not “%s” in %s: %s", has, language, buf_str(other));
 }
 
 /* ---- what is wished ---- */
@@ -186,6 +215,7 @@ static void every_part(void **state)
 			"请填办件编号和查询密码", "Please give case number and query password"},
 	};
 	struct answer a = {0};
+	struct buf other = {0};
 	char headers[512];
 	size_t i;
 	int english;
@@ -198,11 +228,18 @@ static void every_part(void **state)
 			if (a.status != rows[i].status)
 				print_message("row %zu: %d\n", i, a.status);
 			assert_int_equal(a.status, rows[i].status);
+			cut_out_other(&a, &other);
 			check(&a, english ? "en" : "zh", english ? rows[i].en : rows[i].zh,
 				rows[i].path);
 			assert_false(answer_has(&a, english ? rows[i].zh : rows[i].en));
+			if (a.status == 422)
+				check_other(&other, english ? "zh" : "en",
+					english ? rows[i].zh : rows[i].en);
+			else
+				assert_int_equal(other.len, 0);
 		}
 	}
+	buf_fini(&other);
 	answer_fini(&a);
 }
 
@@ -210,7 +247,7 @@ static void every_part(void **state)
 static void the_rules_of_a_form(void **state)
 {
 	struct answer a = {0};
-	struct buf body = {0};
+	struct buf body = {0}, other = {0};
 
 	buf_printf(&body,
 		HEAD ",\"form_id\":\"chronic-disease\",\"form_version\":\"%s\","
@@ -219,10 +256,15 @@ static void the_rules_of_a_form(void **state)
 		shipped_version("chronic-disease"));
 	centre_ask(*state, &a, "POST", "/v1/applications", ENGLISH KEY TYPE, body.data);
 	assert_int_equal(a.status, 422);
+	cut_out_other(&a, &other);
 	check(&a, "en", "character 18, the check digit, should be 1", "rule");
+	check_other(&other, "zh", "第 18 位校验码应为 1");
 	centre_ask(*state, &a, "POST", "/v1/applications", KEY TYPE, body.data);
 	assert_int_equal(a.status, 422);
+	cut_out_other(&a, &other);
 	check(&a, "zh", "第 18 位校验码应为 1", "rule");
+	check_other(&other, "en", "character 18, the check digit, should be 1");
+	buf_fini(&other);
 	answer_fini(&a);
 	buf_fini(&body);
 }

@@ -11,7 +11,10 @@
 #include "core/base/buf.h"
 #include "core/base/msg.h"
 #include "core/station/answer.h"
+#include "core/station/outbox.h"
 #include "core/station/refusal.h"
+#include "tests/unit/carried.h"
+#include "tests/unit/world.h"
 
 #define TYPE "{\"type\":\"urn:yimen:problem:invalid\",\"title\":"
 
@@ -31,6 +34,19 @@ static const struct {
 	      "\"detail\":\"a has more characters than 5\"}]}",
 		"The content did not pass the checks; a has more characters than 5",
 		"The content did not pass the checks; a has more characters than 5"},
+	/* one that says both, asked in either */
+	{TYPE "\"内容没有通过检查\",\"other_language\":{\"language\":\"en\",\"title\":\"Not passed\","
+	      "\"errors\":[{\"pointer\":\"/answers/a\",\"detail\":\"more than 5\"}]},"
+	      "\"errors\":[{\"pointer\":\"/answers/a\",\"detail\":\"超过 5 个字\"}]}",
+		"内容没有通过检查; 超过 5 个字", "Not passed; more than 5"},
+	{TYPE "\"Not passed\",\"errors\":[{\"pointer\":\"/answers/a\",\"detail\":\"more than 5\"}],"
+	      "\"other_language\":{\"language\":\"zh\",\"title\":\"没有通过\","
+	      "\"errors\":[{\"pointer\":\"/answers/a\",\"detail\":\"超过 5 个字\"}]}}",
+		"没有通过; 超过 5 个字", "Not passed; more than 5"},
+	/* nonsense there is passed over */
+	{TYPE "\"没有通过\",\"other_language\":{\"language\":7}}", "没有通过", "没有通过"},
+	{TYPE "\"没有通过\",\"other_language\":[\"en\"]}", "没有通过", "没有通过"},
+	{TYPE "\"没有通过\",\"other_language\":{\"language\":\"en\"}}", "没有通过", "没有通过"},
 	/* of somebody else: as it came */
 	{TYPE "\"办不了\",\"detail\":\"请到三楼办\"}", "请到三楼办", "请到三楼办"},
 };
@@ -91,11 +107,83 @@ static void at_an_english_station(void **state)
 	are_told("en");
 }
 
+/* ---- what is kept ---- */
+
+static void reason_is(struct world *w, const char *case_id, const char *want)
+{
+	struct letter l;
+
+	assert_int_equal(outbox_get(w->store, case_id, &l), OK);
+	assert_string_equal(l.reason, want);
+	letter_fini(&l);
+}
+
+/* The clerk of the next shift reads the other language. */
+static void a_held_letter_speaks_to_whoever_reads_it(void **state)
+{
+	struct outbox_outcome o = {.state = LETTER_HELD,
+		.hold = HOLD_REFUSED,
+		.reason = "未接受",
+		.problem = "{\"title\":\"未接受\",\"state\":\"accepted\",\"other_language\":"
+			   "{\"language\":\"en\",\"title\":\"Not taken\"}}"};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct world w;
+
+	(void)state;
+	speak("zh");
+	world_open(&w, 1);
+	world_submit(&w, receipt, id);
+	world_settle(&w, id, &o);
+	reason_is(&w, id, "未接受; 中心那里现在是“受理”");
+	speak("en");
+	reason_is(&w, id, "Not taken; at the centre it is accepted now");
+	/* tried again, it is refused by somebody who speaks the one language only */
+	assert_int_equal(outbox_retry(w.store, id, "0317"), ERR_STATE);
+	assert_int_equal(outbox_retry(w.store, o.id, "0317"), OK);
+	o.problem = "{\"detail\":\"请到三楼办\"}";
+	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	reason_is(&w, id, "请到三楼办");
+	/* what its owner says is nobody's to word again */
+	assert_int_equal(outbox_retry(w.store, o.id, "0317"), OK);
+	assert_int_equal(outbox_hold(w.store, o.id, "0317", "完成"), OK);
+	reason_is(&w, id, "完成");
+	world_close(&w);
+}
+
+/* Held by the station itself, and read then. */
+static void a_lost_scan_is_told_in_either_language(void **state)
+{
+	struct outbox_file_result done;
+	char id[ID_UUID_SIZE];
+	struct road r;
+
+	(void)state;
+	speak("en");
+	road_open(&r);
+	road_submit_with_paper(&r.here, id, 1);
+	{
+		struct buf papers = {0};
+		buf_printf(&papers, "rm %s/papers/*", r.here.folder);
+		assert_int_equal(system(papers.data), 0);
+		buf_fini(&papers);
+	}
+	assert_int_equal(road_export(&r, NULL, &done, NULL), ERR_INVALID);
+	reason_is(&r.here, id,
+		"A scanned paper cannot be sent: the file kept here is gone or was changed: correct "
+		"this one and scan the paper again");
+	speak("zh");
+	reason_is(&r.here, id,
+		"材料扫描件送不上去: 本机存的文件不见了或被改动了, 请更正这一件, 重新扫描放进来");
+	road_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(at_a_chinese_station),
 		cmocka_unit_test(at_an_english_station),
+		cmocka_unit_test(a_held_letter_speaks_to_whoever_reads_it),
+		cmocka_unit_test(a_lost_scan_is_told_in_either_language),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

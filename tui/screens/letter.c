@@ -94,7 +94,7 @@ static void add_paper(void *arg, const struct paper *p)
 	buf_printf(&b, tr("%s  %lld, 共 %lld KB  %.12s"), p->media_type,
 		(long long)(p->sent / 1024), (long long)((p->size + 1023) / 1024), p->sha256);
 	if (p->reason && *p->reason)
-		buf_printf(&b, "  %s", p->reason);
+		buf_printf(&b, "  %s", tr(p->reason));
 	pager_pair(&g->pager, 2, LABEL_COLS, tr(states[p->state]), buf_str(&b));
 	buf_fini(&b);
 }
