@@ -53,8 +53,8 @@ static enum err find_origin(struct store *s, const char *id, struct origin *o)
 		"SELECT id, letter_key, state, task_code, task_name, task_version, form_id,"
 		" form_version, coalesce(keeper, operator_name), coalesce(keeper_window, window),"
 		" local_receipt, current_key, note, revising,"
-		" changes > known, (SELECT count(*) FROM letter WHERE case_id = case_.id"
-		" AND kind = 'application'), dept_name, revising AND (state = 'correcting' OR EXISTS"
+		" changes > known, (SELECT coalesce(max(version), 0) FROM letter"
+		" WHERE case_id = case_.id AND kind = 'application'), dept_name, revising AND (state = 'correcting' OR EXISTS"
 		" (SELECT 1 FROM letter WHERE case_id = case_.id AND kind = 'application' AND state IN (0, 1)"
 		" AND json_extract(CAST(body AS TEXT), '$.from_state') = 'correcting'))"
 		" FROM case_ WHERE id = ?1");

@@ -418,6 +418,18 @@ static void rest_file(struct delivery *d, enum err e)
 		d->file_next_mono = mono_now(d) + FILE_REST_MS;
 }
 
+/* What stood behind a refused version may have moved to the end, or goes anew: it is of this sweep
+ * as well. */
+static bool any_held(const struct outbox_outcome *outcomes, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (outcomes[i].state == LETTER_HELD)
+			return true;
+	return false;
+}
+
 /* One transaction for all that was gathered; when it fails the letters simply wait again. */
 static enum err settle(struct delivery *d)
 {
@@ -431,6 +443,8 @@ static enum err settle(struct delivery *d)
 	for (i = 0; i < h->count; i++)
 		harvest_outcome(&h->items[i], next_try(d, &h->items[i]), &outcomes[i]);
 	e = outbox_settle(d->store, outcomes, h->count);
+	if (d->sweeping && any_held(outcomes, h->count))
+		d->sweep_end = outbox_newest(d->store);
 	for (i = 0; e == OK && i < h->count; i++)
 		announce(d, &h->items[i], &outcomes[i]);
 	harvest_clear(h);

@@ -121,22 +121,41 @@ static enum err note_try(struct store *s, const struct outbox_outcome *o)
 	return db_run(st);
 }
 
-/* There is nothing to send: it would wait for ever. */
-static enum err hold_without_papers(struct store *s, const char *letter_id)
+enum err outbox_audit_held(
+	struct store *s, const char *letter_id, const char *case_id, enum hold_reason hold)
 {
+	struct buf detail = {0};
+	enum err e;
+
+	audit_word(&detail, "case", case_id);
+	audit_word(&detail, "hold", hold == HOLD_REFUSED ? "refused" : "person");
+	e = audit_put_at(s, store_now_ms(s), "", "letter.held", letter_id, buf_str(&detail));
+	buf_fini(&detail);
+	return e;
+}
+
+/* There is nothing to send: it would wait for ever. */
+static enum err hold_without_papers(struct store *s, const char *letter_id, const char *case_id)
+{
+	static const char reason[] =
+		N_("中心缺这一件的扫描件, 本机已不再保存; 请更正这一件, 重新扫描放进来");
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE letter SET state = 1, hold = 1, since_ms = ?2, reason = ?3, problem = NULL"
 		" WHERE id = ?1 AND state = 0");
+	enum err e;
 
 	db_bind_text(st, 1, letter_id);
 	db_bind_int(st, 2, store_now_ms(s));
-	db_bind_text(
-		st, 3, N_("中心缺这一件的扫描件, 本机已不再保存; 请更正这一件, 重新扫描放进来"));
-	return db_run(st);
+	db_bind_text(st, 3, reason); /* looked up when it is shown */
+	e = db_run(st);
+	if (e != OK || db_changes(store_db(s)) == 0)
+		return e;
+	e = case_add_event(s, case_id, "", "refused", tr(reason));
+	return e == OK ? outbox_audit_held(s, letter_id, case_id, HOLD_REFUSED) : e;
 }
 
 /* The centre lacks some of them: each is asked for, and sent as far as it is missing. */
-static enum err send_papers_again(struct store *s, const char *letter_id)
+static enum err send_papers_again(struct store *s, const char *letter_id, const char *case_id)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE paper SET state = 0, sent = 0, next_ms = 0 WHERE sha256 IN"
@@ -145,7 +164,8 @@ static enum err send_papers_again(struct store *s, const char *letter_id)
 
 	db_bind_text(st, 1, letter_id);
 	e = db_run(st);
-	return e == OK && db_changes(store_db(s)) == 0 ? hold_without_papers(s, letter_id) : e;
+	return e == OK && db_changes(store_db(s)) == 0 ? hold_without_papers(s, letter_id, case_id)
+						       : e;
 }
 
 /* A refused version that a newer one already follows is replaced: nobody has to correct it. */
@@ -222,12 +242,10 @@ static enum err audit_outcome(
 	struct buf detail = {0};
 	enum err e;
 
-	audit_word(&detail, "case", case_id);
 	if (o->state == LETTER_HELD)
-		audit_word(&detail, "hold", o->hold == HOLD_REFUSED ? "refused" : "person");
-	e = audit_put_at(s, now, "",
-		o->state == LETTER_DELIVERED ? "letter.delivered" : "letter.held", o->id,
-		buf_str(&detail));
+		return outbox_audit_held(s, o->id, case_id, o->hold);
+	audit_word(&detail, "case", case_id);
+	e = audit_put_at(s, now, "", "letter.delivered", o->id, buf_str(&detail));
 	buf_fini(&detail);
 	return e;
 }
@@ -240,9 +258,9 @@ static enum err settle_waiting(struct store *s, const struct outbox_outcome *o)
 
 	if (e != OK || !o->papers_missing)
 		return e;
-	e = send_papers_again(s, o->id);
+	e = find_case(s, o->id, case_id);
 	if (e == OK)
-		e = find_case(s, o->id, case_id);
+		e = send_papers_again(s, o->id, case_id);
 	return e == OK ? outbox_version_refused(s, case_id) : e;
 }
 

@@ -1,10 +1,14 @@
-/* Reading letters, shared by what a person sees (outbox.c) and what the deliverer does
- * (outbox_deliver.c). */
+/* Shared by what a person sees (outbox.c), what the deliverer does (outbox_deliver.c) and what
+ * becomes of versions (outbox_version.c, outbox_anew.c). */
 #ifndef YIMEN_CORE_STATION_OUTBOX_PRIVATE_H
 #define YIMEN_CORE_STATION_OUTBOX_PRIVATE_H
 
+#include "core/base/err.h"
+#include "core/station/outbox.h"
+
 struct letter;
 struct stmt;
+struct store;
 
 /* "SELECT " OUTBOX_COLUMNS "l.body or NULL" OUTBOX_FROM "WHERE …", read by outbox_take. */
 #define OUTBOX_COLUMNS \
@@ -21,5 +25,19 @@ struct stmt;
 	" FROM letter l INDEXED BY letter_waiting JOIN case_ c ON c.id = l.case_id "
 
 void outbox_take(struct stmt *st, struct letter *l);
+
+/* Inside the caller's transaction: in the trail, that a letter came back or cannot go. */
+enum err outbox_audit_held(
+	struct store *s, const char *letter_id, const char *case_id, enum hold_reason hold);
+/* Likewise: behind all others. */
+enum err outbox_move_to_end(struct store *s, const char *letter_id);
+/*
+ * Likewise, after a version was refused of a case that the centre has in an older one: a version
+ * that waits and names the refused one would be refused for that alone. Each such version gives way
+ * to a new letter of the same content, under a key of its own, that names what the refused one
+ * named; what was posted behind it stays behind it. Nothing where the centre goes by another
+ * version than that.
+ */
+enum err outbox_anew(struct store *s, const char *case_id);
 
 #endif

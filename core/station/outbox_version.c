@@ -8,6 +8,8 @@
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/domain/lifecycle.h"
+#include "core/station/audit.h"
+#include "core/station/outbox_private.h"
 #include "core/station/store.h"
 
 /* While the centre knows nothing of the case (else it takes the letters as they come): the first
@@ -44,7 +46,7 @@ static size_t stranded_ids(struct store *s, const char *case_id, char (**out)[ID
 	return count;
 }
 
-static enum err move_to_end(struct store *s, const char *letter_id)
+enum err outbox_move_to_end(struct store *s, const char *letter_id)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE letter SET seq = (SELECT max(seq) + 1 FROM letter) WHERE id = ?1");
@@ -72,29 +74,53 @@ enum err outbox_make_way(struct store *s, const char *case_id)
 	enum err e = OK;
 
 	for (i = 0; e == OK && i < count; i++)
-		e = move_to_end(s, ids[i]);
+		e = outbox_move_to_end(s, ids[i]);
 	free(ids);
 	return e == OK ? replace_refused(s, case_id) : e;
 }
 
-/* Requests for corrections that the next version has answered: behind it they would ask anew. */
-static enum err end_answered(struct store *s, const char *case_id)
+/* The first request for corrections that the next version has answered: behind it it would ask
+ * anew. false: none. */
+static bool find_answered(struct store *s, const char *case_id, char out[ID_UUID_SIZE])
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"UPDATE letter SET state = 3, hold = 1, since_ms = ?2 WHERE id IN"
-		" (SELECT l.id FROM letter l WHERE " IS_STRANDED " AND l.kind = ?3"
+		"SELECT l.id FROM letter l WHERE " IS_STRANDED " AND l.kind = ?2"
 		" AND (SELECT a.kind FROM letter a WHERE a.case_id = ?1 AND a.seq > l.seq"
-		" AND a.kind NOT IN ('evaluation', 'note') ORDER BY a.seq LIMIT 1) = 'application')");
+		" AND a.kind NOT IN ('evaluation', 'note') ORDER BY a.seq LIMIT 1) = 'application'"
+		" ORDER BY l.seq LIMIT 1");
+	bool found;
 
+	out[0] = '\0';
 	db_bind_text(st, 1, case_id);
-	db_bind_int(st, 2, store_now_ms(s));
-	db_bind_text(st, 3, case_act_letter(ACT_REQUEST_CORRECTION));
-	return db_run(st);
+	db_bind_text(st, 2, case_act_letter(ACT_REQUEST_CORRECTION));
+	found = db_row(st);
+	if (found)
+		strncat(out, db_text(st, 0), ID_UUID_SIZE - 1);
+	return db_done(st) == OK && found;
+}
+
+static enum err end_answered(struct store *s, const char *case_id)
+{
+	char id[ID_UUID_SIZE];
+	enum err e = OK;
+
+	while (e == OK && find_answered(s, case_id, id)) {
+		struct stmt *st = db_prepare(store_db(s),
+			"UPDATE letter SET state = 3, hold = 1, since_ms = ?2 WHERE id = ?1");
+		db_bind_text(st, 1, id);
+		db_bind_int(st, 2, store_now_ms(s));
+		e = db_run(st);
+		if (e == OK)
+			e = audit_put(s, "", "letter.answered", id, "");
+	}
+	return e;
 }
 
 enum err outbox_version_refused(struct store *s, const char *case_id)
 {
 	enum err e = end_answered(s, case_id);
 
-	return e == OK ? outbox_make_way(s, case_id) : e;
+	if (e == OK)
+		e = outbox_make_way(s, case_id);
+	return e == OK ? outbox_anew(s, case_id) : e;
 }

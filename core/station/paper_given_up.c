@@ -7,7 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/audit.h"
-#include "core/station/outbox.h"
+#include "core/station/outbox_private.h"
 #include "core/station/papers_private.h"
 #include "core/station/store.h"
 
@@ -56,30 +56,51 @@ static enum err hold_letters(
 	return db_run(st);
 }
 
-/* Whose letters wait for it; free() it. */
-static size_t cases_of(struct store *s, const char *sha256, char (**out)[ID_UUID_SIZE])
+struct waiting {
+	char id[ID_UUID_SIZE], case_id[ID_UUID_SIZE];
+};
+
+/* free() it. */
+static size_t letters_of(struct store *s, const char *sha256, struct waiting **out)
 {
-	struct stmt *st = db_prepare(
-		store_db(s), "SELECT DISTINCT case_id FROM letter WHERE " ITS_WAITING_LETTERS);
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT id, case_id FROM letter WHERE " ITS_WAITING_LETTERS " ORDER BY seq");
 	size_t count = 0;
 
 	*out = NULL;
 	db_bind_text(st, 1, sha256);
 	while (db_row(st)) {
+		struct waiting *one;
 		*out = mem_resize(*out, count + 1, sizeof **out);
-		(*out)[count][0] = '\0';
-		strncat((*out)[count++], db_text(st, 0), ID_UUID_SIZE - 1);
+		one = &(*out)[count++];
+		*one = (struct waiting){{0}, {0}};
+		strncat(one->id, db_text(st, 0), sizeof one->id - 1);
+		strncat(one->case_id, db_text(st, 1), sizeof one->case_id - 1);
 	}
 	db_done(st);
 	return count;
+}
+
+/* In the trail; and a newer version goes on without a refused one. */
+static enum err settle_letters(
+	struct store *s, const struct waiting *list, size_t count, enum hold_reason hold)
+{
+	enum err e = OK;
+	size_t i;
+
+	for (i = 0; e == OK && i < count; i++)
+		e = outbox_audit_held(s, list[i].id, list[i].case_id, hold);
+	for (i = 0; e == OK && hold == HOLD_REFUSED && i < count; i++)
+		e = outbox_version_refused(s, list[i].case_id);
+	return e;
 }
 
 enum err paper_give_up(
 	struct store *s, const char *sha256, enum hold_reason hold, const char *reason)
 {
 	struct buf sentence = {0};
-	char(*cases)[ID_UUID_SIZE];
-	size_t count = cases_of(s, sha256, &cases), i;
+	struct waiting *list;
+	size_t count = letters_of(s, sha256, &list);
 	enum err e;
 
 	if (reason == NULL)
@@ -91,11 +112,11 @@ enum err paper_give_up(
 		e = note_held(s, sha256, tr(sentence.data));
 	if (e == OK)
 		e = hold_letters(s, sha256, hold, sentence.data);
-	for (i = 0; e == OK && hold == HOLD_REFUSED && i < count; i++)
-		e = outbox_version_refused(s, cases[i]);
 	if (e == OK)
 		e = audit_put(s, "", "paper.held", sha256, "");
-	free(cases);
+	if (e == OK)
+		e = settle_letters(s, list, count, hold);
+	free(list);
 	buf_fini(&sentence);
 	return e;
 }

@@ -135,7 +135,7 @@ static struct fake_letter *judge(struct fake_centre *f, const struct fake_flight
 	if (c != NULL)
 		snprintf(current, sizeof current, ",\"current_key\":\"%s\",\"project_no\":\"%s\"",
 			c->key, c->number);
-	if (f->refuse || (int)chance(f, 100) < f->refuse_percent)
+	if (f->refuse || strcmp(x->key, f->refused) == 0 || (int)chance(f, 100) < f->refuse_percent)
 		say_problem(a, lent, 422, "invalid", "");
 	else if (f->forbid)
 		say_problem(a, lent, 403, "forbidden", "");

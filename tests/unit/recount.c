@@ -337,6 +337,10 @@ static void take_row(struct recount *r, const struct audit_row *a)
 		take_held(r, a);
 	else if (strcmp(a->act, "letter.again") == 0)
 		take_again(r, a);
+	else if (strcmp(a->act, "letter.anew") == 0 && (l = letter_of(r, a->object)) != NULL)
+		word_of(a->detail, "letter", l->id);
+	else if (strcmp(a->act, "letter.answered") == 0 && (l = letter_of(r, a->object)) != NULL)
+		l->replaced = true;
 	else if (strcmp(a->act, "letter.delivered") == 0 && (l = letter_of(r, a->object)) != NULL)
 		l->delivered_ms = a->at_ms;
 	else if (strcmp(a->act, "letter.retry") == 0 && (l = letter_of(r, a->object)) != NULL)
