@@ -7,13 +7,24 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/base/id.h"
 #include "core/base/json.h"
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/seal.h"
 #include "core/base/text.h"
 #include "core/central/admin.h"
 #include "core/central/papers.h"
 #include "core/domain/parcel.h"
+
+/* Why a letter that is not taken may be taken yet. */
+enum wait {
+	WAIT_NONE,
+	WAIT_AHEAD,   /* for one of its case that goes before it */
+	WAIT_PAPER,   /* for a paper that is not in the file, or not as it is named */
+	WAIT_RUNNING, /* its own station sends it at this moment */
+	WAIT__MAX
+};
 
 struct import {
 	const char *dir;
@@ -23,7 +34,9 @@ struct import {
 	int64_t received;		/* what the centre has of it */
 	bool bad;			/* its bytes are not those of its name: passed over */
 	bool any_bad;
-	unsigned taken, again, refused;
+	unsigned taken, again, refused, waiting[WAIT__MAX];
+	char (*open)[ID_UUID_SIZE]; /* cases of which a letter of this file was not taken */
+	size_t open_count;
 };
 
 /* ---- asking ---- */
@@ -185,6 +198,63 @@ static void reason_of(const json *problem, struct buf *out)
 	}
 }
 
+static bool is_open(const struct import *im, const char *case_id)
+{
+	size_t i;
+
+	for (i = 0; i < im->open_count; i++)
+		if (strcmp(im->open[i], case_id) == 0)
+			return true;
+	return false;
+}
+
+static void note_open(struct import *im, const char *case_id)
+{
+	if (is_open(im, case_id))
+		return;
+	im->open = mem_resize(im->open, im->open_count + 1, sizeof *im->open);
+	snprintf(im->open[im->open_count++], sizeof *im->open, "%s", case_id);
+}
+
+static bool is_type(const json *problem, const char *name)
+{
+	static const char prefix[] = "urn:yimen:problem:";
+	const char *type = json_get_str(problem, "type");
+
+	return type != NULL && strncmp(type, prefix, sizeof prefix - 1) == 0 &&
+	       strcmp(type + sizeof prefix - 1, name) == 0;
+}
+
+/* What stands behind one that was not taken is out of its place, and no more than that. */
+static enum wait waits_for(
+	const struct import *im, const struct parcel_letter *l, const json *problem)
+{
+	if (is_type(problem, "in-progress"))
+		return WAIT_RUNNING;
+	if (is_type(problem, "attachment-missing"))
+		return WAIT_PAPER;
+	if (is_type(problem, "unknown-case"))
+		return WAIT_AHEAD;
+	if (is_type(problem, "stale-version") || is_type(problem, "case-state"))
+		return is_open(im, l->case_id) ? WAIT_AHEAD : WAIT_NONE;
+	return WAIT_NONE;
+}
+
+static void tell_not_taken(struct import *im, const struct parcel_letter *l, const json *problem)
+{
+	enum wait wait = waits_for(im, l, problem);
+	struct buf reason = {0};
+
+	if (wait == WAIT_NONE)
+		im->refused++;
+	else
+		im->waiting[wait]++;
+	note_open(im, l->case_id);
+	reason_of(problem, &reason);
+	printf("%s\t%s\t%s\n", l->id, wait == WAIT_NONE ? "refused" : "waits", buf_str(&reason));
+	buf_fini(&reason);
+}
+
 static bool is_letters_path(const char *path)
 {
 	return strcmp(path, "/v1/applications") == 0 || strcmp(path, "/v1/letters") == 0;
@@ -192,13 +262,14 @@ static bool is_letters_path(const char *path)
 
 static enum err send_letter(struct import *im, const struct parcel_letter *l)
 {
-	struct buf headers = {0}, reason = {0};
+	struct buf headers = {0};
 	json *root = NULL;
 	bool again = false;
 	int status;
 
 	if (!is_letters_path(l->path)) {
 		im->refused++;
+		note_open(im, l->case_id);
 		printf("%s\trefused\t%s\n", l->id, tr("不认识的信件, 请升级中心的程序"));
 		return OK;
 	}
@@ -210,15 +281,12 @@ static enum err send_letter(struct import *im, const struct parcel_letter *l)
 		printf("%s\t%s\t%s\n", l->id, again ? "again" : "taken",
 			json_get_str(root, "project_no"));
 	} else if (status >= 400 && status < 500) {
-		im->refused++;
-		reason_of(root, &reason);
-		printf("%s\trefused\t%s\n", l->id, buf_str(&reason));
+		tell_not_taken(im, l, root);
 	} else if (status != 0) {
 		say(l->id, root);
 	}
 	json_free(root);
 	buf_fini(&headers);
-	buf_fini(&reason);
 	return status == 201 || (status >= 400 && status < 500) ? OK : ERR_IO;
 }
 
@@ -256,6 +324,34 @@ static enum err take_lines(struct import *im, struct unseal *u, struct buf *why)
 	return im->state.ended ? OK : ERR_DAMAGED;
 }
 
+static unsigned waiting(const struct import *im)
+{
+	return im->waiting[WAIT_AHEAD] + im->waiting[WAIT_PAPER] + im->waiting[WAIT_RUNNING];
+}
+
+/* What became of them, and what is to be done for those that wait. */
+static void tell_sums(const struct import *im)
+{
+	const unsigned *w = im->waiting;
+
+	fprintf(stderr, tr("收下 %u 封, 早已收过 %u 封, 退回 %u 封"), im->taken, im->again,
+		im->refused);
+	if (waiting(im) > 0)
+		fprintf(stderr, tr(", 还收不了的 %u 封"), waiting(im));
+	fputc('\n', stderr);
+	if (w[WAIT_AHEAD] > 0)
+		fprintf(stderr,
+			tr("%u 封等着同一件前面的那一封: 那一封在别的文件里, 就先收那个文件, 再收一次这个; "
+			   "那一封被退回了, 就请原窗口更正后再导出\n"),
+			w[WAIT_AHEAD]);
+	if (w[WAIT_PAPER] > 0)
+		fprintf(stderr, tr("%u 封的扫描件文件里没有或不对: 请原窗口重新导出\n"),
+			w[WAIT_PAPER]);
+	if (w[WAIT_RUNNING] > 0)
+		fprintf(stderr, tr("%u 封正由原窗口自己报送: 稍后再收一次这个文件\n"),
+			w[WAIT_RUNNING]);
+}
+
 static int open_and_take(struct import *im, FILE *f)
 {
 	struct buf key = {0}, why = {0};
@@ -267,13 +363,12 @@ static int open_and_take(struct import *im, FILE *f)
 	unseal_end(u);
 	if (why.len > 0)
 		fprintf(stderr, "%s\n", why.data);
-	fprintf(stderr, tr("收下 %u 封, 早已收过 %u 封, 退回 %u 封\n"), im->taken, im->again,
-		im->refused);
+	tell_sums(im);
 	buf_fini(&key);
 	buf_fini(&why);
 	if (e == ERR_IO)
 		return EXIT_ENV;
-	return e == OK && im->refused == 0 && !im->any_bad ? EXIT_DONE : EXIT_REFUSED;
+	return e == OK && im->refused + waiting(im) == 0 && !im->any_bad ? EXIT_DONE : EXIT_REFUSED;
 }
 
 int letters_import(const char *dir, const char *file)
@@ -289,5 +384,6 @@ int letters_import(const char *dir, const char *file)
 	code = open_and_take(&im, f);
 	if (f != stdin)
 		fclose(f);
+	free(im.open);
 	return code;
 }

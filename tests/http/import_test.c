@@ -261,10 +261,83 @@ static void a_forged_paper(void **state)
 	parcel_write_end(&text, 2, 1);
 	write_sealed(h, h->key, &text);
 	assert_int_equal(import(h, &out), 1);
-	assert_non_null(strstr(buf_str(&out), "018f0000-0000-7000-9000-000000000001\trefused\t"));
+	assert_non_null(strstr(buf_str(&out), "018f0000-0000-7000-9000-000000000001\twaits\t"));
 	assert_non_null(strstr(buf_str(&out), "018f0000-0000-7000-9000-000000000002\ttaken\t"));
 	buf_fini(&text);
 	buf_fini(&named);
+	buf_fini(&out);
+}
+
+static void put_act(struct buf *b, int number, int case_number, const char *kind)
+{
+	struct buf body = {0};
+	char id[ID_UUID_SIZE], case_id[ID_UUID_SIZE];
+
+	snprintf(id, sizeof id, "018f0000-0000-7000-9000-%012d", number);
+	snprintf(case_id, sizeof case_id, "018f0000-0000-7000-8000-%012d", case_number);
+	buf_printf(&body, "{\"kind\":\"%s\",\"case_id\":\"%s\"}", kind, case_id);
+	parcel_write_letter(b, &(struct parcel_letter){.id = id,
+				       .case_id = case_id,
+				       .kind = kind,
+				       .path = "/v1/letters",
+				       .created_at = "2026-11-24T10:00:00.000+08:00",
+				       .body = body.data,
+				       .body_len = body.len});
+	buf_fini(&body);
+}
+
+static void becomes(const struct buf *out, int number, const char *word)
+{
+	char line[80];
+
+	snprintf(line, sizeof line, "018f0000-0000-7000-9000-%012d\t%s\t", number, word);
+	if (strstr(buf_str(out), line) == NULL)
+		fail_msg("not “%s” in:\n%s", line, buf_str(out));
+}
+
+#define BAD	 ",\"operator\":7"
+#define REPLACES ",\"replaces\":\"018f0000-0000-7000-9000-00000000000"
+
+/* Behind a letter that is refused, or that is in another file, one is early and no more. */
+static void what_is_only_early_is_not_refused(void **state)
+{
+	struct hall *h = *state;
+	struct buf text = {0}, out = {0}, other = {0};
+
+	parcel_write_head(&text, "一号窗", "2026-11-24T10:00:00.000+08:00");
+	put_letter(&text, 1, 1, BAD);
+	put_act(&text, 2, 1, "accept");
+	put_letter(&text, 3, 2, "");
+	put_letter(&text, 4, 2, BAD REPLACES "3\"");
+	put_letter(&text, 5, 2, REPLACES "4\"");
+	put_act(&text, 6, 2, "supplement");
+	put_act(&text, 7, 3, "accept");
+	put_letter(&text, 8, 4, "");
+	put_act(&text, 9, 4, "supplement"); /* nothing stands before it: nobody asked for any */
+	parcel_write_end(&text, 9, 0);
+	write_sealed(h, h->key, &text);
+	assert_int_equal(import(h, &out), 1);
+	becomes(&out, 1, "refused");
+	becomes(&out, 2, "waits");
+	becomes(&out, 3, "taken");
+	becomes(&out, 4, "refused");
+	becomes(&out, 5, "waits");
+	becomes(&out, 6, "waits");
+	becomes(&out, 7, "waits");
+	becomes(&out, 8, "taken");
+	becomes(&out, 9, "refused");
+	/* the file with its application, and then the first once more */
+	parcel_write_head(&other, "一号窗", "2026-11-24T10:00:00.000+08:00");
+	put_letter(&other, 10, 3, "");
+	parcel_write_end(&other, 1, 0);
+	write_sealed(h, h->key, &other);
+	assert_int_equal(import(h, &out), 0);
+	write_sealed(h, h->key, &text);
+	assert_int_equal(import(h, &out), 1);
+	becomes(&out, 3, "again");
+	becomes(&out, 7, "taken");
+	buf_fini(&text);
+	buf_fini(&other);
 	buf_fini(&out);
 }
 
@@ -277,6 +350,8 @@ int main(void)
 			a_file_that_is_cut_goes_on_later, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_not_ours_is_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_forged_paper, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_only_early_is_not_refused, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
