@@ -40,14 +40,18 @@ static void keep_text(char **to, const char *text)
 enum here {
 	HERE_NOT,
 	HERE_ALREADY,
-	HERE_GIVEN_UP,	  /* it was carried, refused, and is carried no more */
+	HERE_GIVEN_UP,	  /* it was carried, refused, and is carried no more; the centre has no
+			   * newer version from here */
 	HERE_WITHOUT_SCAN /* it is held, by the station itself, because a scan was lost */
 };
 
 static enum here what_is_here(struct store *s, const char *id)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT CASE WHEN l.state = 3 AND l.hold = 0 AND c.state = 'carried' THEN ?2"
+		"SELECT CASE WHEN l.state = 3 AND l.hold = 0 AND c.state = 'carried'"
+		" AND NOT (l.kind = 'application' AND EXISTS (SELECT 1 FROM letter n"
+		" WHERE n.case_id = l.case_id AND n.kind = 'application' AND n.state = 2"
+		" AND n.seq > l.seq)) THEN ?2"
 		" WHEN l.state = 1 AND l.hold = 1 AND l.problem IS NULL THEN ?3 ELSE ?4 END"
 		" FROM letter l JOIN case_ c ON c.id = l.case_id WHERE l.id = ?1");
 	enum here here;

@@ -375,6 +375,38 @@ static void what_was_given_up_is_carried_when_it_comes_again(void **state)
 	road_close(&r);
 }
 
+/* The first file once more, after the correction has been brought: there is nothing left to do. */
+static void what_a_newer_version_has_overtaken_is_not_carried_again(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct outbox_counts c;
+	struct letter l;
+	struct buf first = {0};
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	road_export_all(&r);
+	assert_int_equal(paths_read(&first, r.file.data, 10 << 20), OK);
+	road_import_all(&r);
+	versions_settle_due(&r.courier, "application", LETTER_HELD);
+	assert_int_equal(outbox_get(r.courier.store, receipt, &l), OK);
+	assert_int_equal(act_take_back(r.courier.store, l.id, "0318", NULL), OK);
+	letter_fini(&l);
+	versions_settle_due(&r.here, "application", LETTER_HELD);
+	correct(&r.here, id);
+	assert_int_equal(road_export_all(&r).letters, 1);
+	assert_int_equal(road_import_all(&r).letters, 1);
+	versions_settle_due(&r.courier, "application", LETTER_DELIVERED);
+	assert_int_equal(paths_replace(r.file.data, first.data, first.len), OK);
+	assert_int_equal(road_import_all(&r).skipped, 1);
+	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+	buf_fini(&first);
+	road_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -389,6 +421,7 @@ int main(void)
 		cmocka_unit_test(a_correction_follows_its_refused_version),
 		cmocka_unit_test(a_courier_need_not_keep_what_is_refused),
 		cmocka_unit_test(what_was_given_up_is_carried_when_it_comes_again),
+		cmocka_unit_test(what_a_newer_version_has_overtaken_is_not_carried_again),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
