@@ -94,15 +94,30 @@ static void put_raw(struct buf *b, const char *key, const char *raw_json, const 
 	buf_adds(b, raw_json != NULL ? raw_json : absent);
 }
 
+/* The last one that this station itself has held, for want of a scan: a courier may have brought it
+ * before that was lost. */
+static enum err find_held_here(struct store *s, const struct origin *o, char out[ID_UUID_SIZE])
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT id FROM letter WHERE case_id = ?1 AND kind = 'application'"
+		" AND state = 1 AND hold = 1 AND problem IS NULL ORDER BY seq DESC LIMIT 1");
+
+	db_bind_text(st, 1, o->id);
+	if (db_row(st))
+		strncat(out, db_text(st, 0), ID_UUID_SIZE - 1);
+	return db_done(st);
+}
+
 /*
  * The version that this one replaces: the last that is still under way, else the one the centre
- * goes by; "" when it has none.
+ * goes by, else one that it may have without our knowing; "" when it has none.
  */
 static enum err find_replaced(struct store *s, const struct origin *o, char out[ID_UUID_SIZE])
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT id FROM letter WHERE case_id = ?1 AND kind = 'application'"
 		" AND (state = 0 OR (state = 1 AND hold <> 1)) ORDER BY seq DESC LIMIT 1");
+	enum err e;
 
 	out[0] = '\0';
 	db_bind_text(st, 1, o->id);
@@ -110,7 +125,8 @@ static enum err find_replaced(struct store *s, const struct origin *o, char out[
 		strncat(out, db_text(st, 0), ID_UUID_SIZE - 1);
 	else if (o->current_key != NULL)
 		strncat(out, o->current_key, ID_UUID_SIZE - 1);
-	return db_done(st);
+	e = db_done(st);
+	return e == OK && out[0] == '\0' ? find_held_here(s, o, out) : e;
 }
 
 static const char *or_null(const char *s)

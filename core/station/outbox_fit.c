@@ -154,7 +154,7 @@ static void say(
 struct look {
 	struct fitting *fitting;
 	const json *attachments;
-	size_t waited_for; /* of the attachments, so many are here */
+
 	enum fault fault;
 	char sha256[PAPER_HEX_SIZE];
 	bool at_centre;
@@ -176,6 +176,20 @@ static void look_at_paper(void *arg, const struct paper *p)
 	note_fault(k, fault_of(k->fitting, p->sha256), p->sha256, p->state == PAPER_SENT);
 }
 
+/* Its own: what another case has brought since does not go with it. */
+static bool has_paper(struct store *s, const char *letter_id, const char *sha256)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "SELECT 1 FROM letter_paper WHERE letter_id = ?1 AND sha256 = ?2");
+	bool has;
+
+	db_bind_text(st, 1, letter_id);
+	db_bind_text(st, 2, sha256);
+	has = db_row(st);
+	db_done(st);
+	return has;
+}
+
 static void look_at_letter(struct look *k, const struct letter *l)
 {
 	const json *one;
@@ -183,7 +197,7 @@ static void look_at_letter(struct look *k, const struct letter *l)
 	papers_each_of_letter(k->fitting->store, l->id, look_at_paper, k);
 	for (one = json_first(k->attachments); one != NULL; one = json_next(one)) {
 		const char *sha256 = json_get_str(one, "sha256");
-		if (sha256 != NULL && !paper_is_kept(k->fitting->store, sha256))
+		if (sha256 != NULL && !has_paper(k->fitting->store, l->id, sha256))
 			note_fault(k, FAULT_NOT_KEPT, sha256, true);
 	}
 }

@@ -329,6 +329,11 @@ static void what_is_not_kept_any_more_waits_for_the_line(void **state)
 	expect_told(&r, told, 1);
 	assert_int_equal(hold_of(&r.here, id), HOLD_NONE);
 	assert_int_equal(road_import_all(&r).letters, 1);
+	/* nor when another case has the same scan since */
+	road_submit_with_paper(&r.here, plain, 1);
+	assert_int_equal(road_export_all(&r).letters, 2);
+	expect_told(&r, told, 1);
+	assert_int_equal(road_import_all(&r).letters, 1);
 	road_close(&r);
 }
 
@@ -367,6 +372,33 @@ static void the_file_brings_a_lost_scan_again(void **state)
 	road_close(&r);
 }
 
+/* The courier has brought it before it was lost: the correction is a version of what is there. */
+static void what_was_carried_before_it_was_lost_is_corrected(void **state)
+{
+	struct fake_centre *f = calloc(1, sizeof *f);
+	struct outbox_file_result done;
+	char id[ID_UUID_SIZE];
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	fake_centre_init(f, &r.courier);
+	road_submit_with_paper(&r.here, id, 1);
+	road_export_all(&r);
+	road_import_all(&r);
+	road_deliver(&r.courier, f);
+	lose(&r.here, id);
+	assert_int_equal(road_export(&r, NULL, &done, NULL), ERR_INVALID);
+	correct(&r.here, id);
+	road_deliver(&r.here, f);
+	assert_int_equal(f->case_count, 1);
+	assert_int_equal(f->cases[0].versions, 2);
+	assert_int_equal(hold_of(&r.here, id), HOLD_NONE);
+	fake_centre_fini(f);
+	free(f);
+	road_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,6 +410,7 @@ int main(void)
 		cmocka_unit_test(what_alone_cannot_go_writes_nothing),
 		cmocka_unit_test(what_is_not_kept_any_more_waits_for_the_line),
 		cmocka_unit_test(the_file_brings_a_lost_scan_again),
+		cmocka_unit_test(what_was_carried_before_it_was_lost_is_corrected),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
