@@ -93,13 +93,18 @@ static bool ends_with(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
+/* A 凭证 only says that something was done. */
+static bool sounds_like_a_certificate(const char *name)
+{
+	return (ends_with(name, "证") && !ends_with(name, "凭证")) || ends_with(name, "证书") ||
+	       ends_with(name, "执照");
+}
+
 static void check_result(const struct check *c)
 {
 	const struct matter *m = c->m;
 	bool named = *m->result_name != '\0', certificate = strcmp(m->result_type, "10") == 0;
-	if (named && *m->result_type && !certificate &&
-		(ends_with(m->result_name, "证") || ends_with(m->result_name, "证书") ||
-			ends_with(m->result_name, "执照")))
+	if (*m->result_type && !certificate && sounds_like_a_certificate(m->result_name))
 		fault(c, QUALITY_RESULT, tr("结果是 %s, 结果类型却不是证照"), m->result_name);
 	if (certificate && !named)
 		fault(c, QUALITY_RESULT, "%s", tr("结果是证照, 没有写是什么证照"));

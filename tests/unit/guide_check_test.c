@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,9 +164,8 @@ static void none(void *arg, int64_t line, enum quality_rule rule, const char *bo
 	(void)arg;
 	(void)line;
 	(void)body;
-	(void)name;
-	if (rule == QUALITY_RELEVANT)
-		fail_msg("%s: %s", code, fault);
+	(void)rule;
+	fail_msg("%s %s: %s", code, name, fault);
 }
 
 static void no_body(void *arg, const struct quality_body *b)
@@ -174,6 +174,50 @@ static void no_body(void *arg, const struct quality_body *b)
 	(void)b;
 }
 
+/* How many faults a matter with such a result has in its result. */
+static void count_result(void *arg, int64_t line, enum quality_rule rule, const char *body,
+	const char *code, const char *name, const char *fault)
+{
+	(void)line;
+	(void)body;
+	(void)code;
+	(void)name;
+	(void)fault;
+	*(int *)arg += rule == QUALITY_RESULT;
+}
+
+static int result_faults(const char *type, const char *name)
+{
+	int64_t matters, faulty;
+	char text[200];
+	int found = 0;
+	FILE *in;
+
+	snprintf(text, sizeof(text),
+		"{\"task_code\":\"a\",\"task_name\":\"甲\",\"dept_name\":\"某局\",\"result_type\":\"%s\","
+		"\"result_name\":\"%s\"}",
+		type, name);
+	in = fmemopen(text, strlen(text), "r");
+	assert_non_null(in);
+	assert_int_equal(
+		quality_check(in, NULL, count_result, no_body, &found, &matters, &faulty), OK);
+	fclose(in);
+	return found;
+}
+
+/* A 凭证 is no 证照: it tells that something was done. */
+static void a_certificate_is_said_to_be_one(void **state)
+{
+	(void)state;
+	assert_int_equal(result_faults("99", "食品经营许可证"), 1);
+	assert_int_equal(result_faults("99", "营业执照"), 1);
+	assert_int_equal(result_faults("99", "生育登记凭证"), 0);
+	assert_int_equal(result_faults("99", "确认通知书"), 0);
+	assert_int_equal(result_faults("10", "结婚证"), 0);
+	assert_int_equal(result_faults("10", ""), 1);
+}
+
+/* Of no kind: the report on the demo's own guides is clean. */
 static void shipped_guides_have_none(void **state)
 {
 	struct quality_more more = {check, guide_check_new(NULL)};
@@ -198,6 +242,7 @@ int main(void)
 		cmocka_unit_test(a_form_that_is_not_here_is_no_fault),
 		cmocka_unit_test(questions_among_themselves),
 		cmocka_unit_test(the_report_counts_them),
+		cmocka_unit_test(a_certificate_is_said_to_be_one),
 		cmocka_unit_test(shipped_guides_have_none),
 	};
 
