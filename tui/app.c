@@ -136,12 +136,6 @@ void app_say(struct app *a, const char *fmt, ...)
 	a->dirty = true;
 }
 
-void app_say_below(struct app *a, const char *text)
-{
-	if (a->said.len > 0 && a->said_role == ROLE_TEXT && *text)
-		buf_printf(&a->said, "\n%s", text);
-}
-
 void app_say_unread(struct app *a)
 {
 	app_say(a, "%s",

@@ -56,8 +56,6 @@ struct screen *app_below(struct app *a, const struct screen *s); /* NULL: none *
 
 /* One sentence in the message row until the next key. error: as 错误. */
 void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* A line under that sentence; nothing when nothing is said, or an error is. */
-void app_say_below(struct app *a, const char *text);
 /* The Enter that is being done is the end of what a reader sent (Tab counts as one there): it may
  * end a field, it neither goes on nor does anything for good. */
 bool app_scan_ended(const struct app *a);

@@ -57,10 +57,10 @@ static void add_smallness(const struct canvas *c, struct buf *out)
 }
 
 /* The keys follow when the hands rest, and what the screen tells of the current row or field. */
-static void hold_frame(struct app *a, struct canvas *c, const char *text)
+static void hold_frame(struct app *a, struct canvas *c, const struct frame *f)
 {
 	int message = screen_bottom(c), keys = canvas_rows(c) - 2;
-	int top = frame_message_top(c, text);
+	int top = frame_message_top(c, f->message, f->below);
 
 	app_draws_detail(a, c, keys, 1, 0);
 	app_draws_detail(a, c, 1, 1, 0);
@@ -74,7 +74,7 @@ static void draw(struct app *a)
 {
 	struct screen *s = app_top(a);
 	struct canvas *c = a->canvas;
-	struct buf title = {0}, whose = {0}, message = {0}, left = {0}, right = {0};
+	struct buf title = {0}, whose = {0}, message = {0}, below = {0}, left = {0}, right = {0};
 	enum command commands[COMMANDS_MAX];
 	struct frame f = {0};
 
@@ -102,13 +102,16 @@ static void draw(struct app *a)
 	f.typing = app_typing(s);
 	f.page = a->session->signed_in ? s->ops->page : CMD_QUIT;
 	f.message = buf_str(&message);
+	if (!a->question && s->ops->below)
+		s->ops->below(s, &below);
+	f.below = buf_str(&below);
 	f.commands = commands;
 	f.command_count = app_footer(a, s, commands);
 	f.status_left = buf_str(&left);
 	f.status_right = buf_str(&right);
 	frame_draw(c, &f);
 	if (!a->question && !a->before_asked)
-		hold_frame(a, c, f.message);
+		hold_frame(a, c, &f);
 	if (a->question) {
 		int row, col;
 		frame_question(c, &f, &row, &col);
@@ -120,6 +123,7 @@ static void draw(struct app *a)
 	buf_fini(&title);
 	buf_fini(&whose);
 	buf_fini(&message);
+	buf_fini(&below);
 	buf_fini(&left);
 	buf_fini(&right);
 }

@@ -222,20 +222,6 @@ static bool past_card(struct form_view *v)
 	return false;
 }
 
-/* What the field that was left is doubted for stands in the message row; what can be chosen in this
- * one, which the row would say, stands below it. */
-static void say_choices(struct form_view *v)
-{
-	const struct entry_line *l = form_view_current(v);
-	struct buf choices = {0};
-
-	if (l && !form_line_is_heading(l) && form_line_is_select(l->field)) {
-		form_view_message(v, &choices);
-		app_say_below(v->app, buf_str(&choices));
-	}
-	buf_fini(&choices);
-}
-
 static bool step(struct form_view *v, int by)
 {
 	const struct entry_line *lines;
@@ -251,7 +237,6 @@ static bool step(struct form_view *v, int by)
 	for (long j = (long)i + by; j >= 0 && j < (long)n; j += by)
 		if (form_line_can_focus(&lines[j])) {
 			form_view_to(v, lines[j].node);
-			say_choices(v);
 			return true;
 		}
 	return false;

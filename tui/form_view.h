@@ -78,6 +78,8 @@ void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, in
 void form_view_aside(struct form_view *v, struct canvas *c, int row, int rows, int col);
 /* Appends what stands in the message row: what is wrong with the current field, or its hint. */
 void form_view_message(struct form_view *v, struct buf *out);
+/* Appends what stays in view below it: the choices of the current field. */
+void form_view_below(struct form_view *v, struct buf *out);
 
 /* The commands of the current field, and among them the one that goes on from here; returns how
  * many. */

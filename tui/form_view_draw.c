@@ -385,8 +385,6 @@ void form_view_draw(struct form_view *v, struct canvas *c, int row, int rows, in
 void form_view_message(struct form_view *v, struct buf *out)
 {
 	const struct entry_line *l = form_view_current(v);
-	const struct choice *const *choices;
-	size_t n;
 
 	if (!l || form_line_is_heading(l))
 		return;
@@ -407,10 +405,18 @@ void form_view_message(struct form_view *v, struct buf *out)
 		buf_printf(out, tr(" (%s)。Ctrl-E 取用, 退格不用。"), o->from);
 		return;
 	}
-	if (!form_line_is_select(l->field)) {
+	if (!form_line_is_select(l->field))
 		buf_adds(out, entry_hint(l));
+}
+
+void form_view_below(struct form_view *v, struct buf *out)
+{
+	const struct entry_line *l = form_view_current(v);
+	const struct choice *const *choices;
+	size_t n;
+
+	if (!l || form_line_is_heading(l) || !form_line_is_select(l->field))
 		return;
-	}
 	n = entry_choices(v->entry, l->node, &choices);
 	for (size_t i = 0; i < n && i < 9; i++) {
 		bool on = form_line_holds(l->value, choices[i]->name);

@@ -102,50 +102,51 @@ void frame_keys(struct canvas *c, int row, int end, const struct frame *f)
 	draw_keys(c, row, col, end, f, true);
 }
 
-/* Its first line; what does not fit ends in two dots: one sees that there is more. */
-static void put_cut(struct canvas *c, int row, int cols, enum role role, const char *text)
+/* Rows that a text takes in so many columns; none when there is none. */
+static int rows_of(const char *text, int cols)
 {
-	struct buf b = {0}, line = {0};
+	struct pager p;
+	int rows;
 
-	buf_add(&line, text, strcspn(text, "\n"));
-	if (glyph_cols(buf_str(&line)) > cols)
-		glyph_fit(&b, buf_str(&line), cols);
-	else
-		buf_adds(&b, buf_str(&line));
-	buf_fini(&line);
-	canvas_put(c, row, 1, cols, role, buf_str(&b));
-	buf_fini(&b);
+	if (!*text)
+		return 0;
+	if (glyph_cols(text) <= cols)
+		return 1;
+	pager_init(&p, cols);
+	pager_add(&p, 0, ROLE_TEXT, text);
+	rows = (int)p.count;
+	pager_fini(&p);
+	return rows;
 }
 
-int frame_message_top(const struct canvas *c, const char *message)
+int frame_message_top(const struct canvas *c, const char *message, const char *below)
 {
 	int last = canvas_rows(c) - FRAME_BELOW, top = screen_bottom(c), cols = canvas_cols(c) - 2;
-	int row, col, want;
-	struct pager p;
+	int want = rows_of(message, cols) + rows_of(below, cols), row, col;
 
-	if (strchr(message, '\n') == NULL && glyph_cols(message) <= cols)
+	if (want <= 1)
 		return last;
-	pager_init(&p, cols);
-	pager_add(&p, 0, ROLE_TEXT, message);
-	want = p.count < MESSAGE_ROWS_MAX ? (int)p.count : MESSAGE_ROWS_MAX;
-	pager_fini(&p);
+	if (want > MESSAGE_ROWS_MAX)
+		want = MESSAGE_ROWS_MAX;
 	canvas_cursor_at(c, &row, &col);
 	while (top > last - want + 1 && row != top - 1)
 		top--;
 	return top;
 }
 
+/* What stands below gives way last, but for the first row of the message. */
 static void draw_message(struct canvas *c, const struct frame *f)
 {
-	int last = canvas_rows(c) - FRAME_BELOW, top = frame_message_top(c, f->message);
-	int cols = canvas_cols(c) - 2;
+	int last = canvas_rows(c) - FRAME_BELOW;
+	int top = frame_message_top(c, f->message, f->below), cols = canvas_cols(c) - 2;
+	int said = rows_of(f->message, cols), below = rows_of(f->below, cols);
 
 	for (int row = top; row < screen_bottom(c); row++)
 		canvas_fill(c, row, 0, canvas_cols(c), ROLE_TEXT);
-	if (top == last)
-		put_cut(c, last, cols, f->message_role, f->message);
-	else
-		pager_put(c, top, last - top + 1, 1, cols, f->message_role, f->message);
+	if (said + below > last - top + 1 && said > 0)
+		said = last - top + 1 > below + 1 ? last - top + 1 - below : 1;
+	pager_put(c, top, said, 1, cols, f->message_role, f->message);
+	pager_put(c, top + said, last - top + 1 - said, 1, cols, ROLE_TEXT, f->below);
 }
 
 /* In the rows above the answers. */

@@ -15,6 +15,7 @@ struct frame {
 	enum typing typing;  /* while every character is text, ? and : are not keys */
 	const char *message; /* row rows-3, and above it as far as frame_message_top */
 	enum role message_role;
+	const char *below;   /* what stays in view under the message, "" nothing */
 	const char *answers; /* not NULL: the message is a question; "" when its answer is typed */
 	int answer_cols;     /* kept free for typing it */
 	const enum command *commands; /* row rows-2: see frame_keys */
@@ -24,10 +25,11 @@ struct frame {
 
 void frame_draw(struct canvas *c, const struct frame *f);
 /*
- * The first row of a message. One row is enough for most; a longer one takes up to two rows of the
- * body above it, so that the whole of it is read when it appears, but not the row with the cursor.
+ * The first row of a message with what stands below it. One row is enough for most; more takes up
+ * to two rows of the body above it, so that the whole of it is read when it appears, but not the
+ * row with the cursor.
  */
-int frame_message_top(const struct canvas *c, const char *message);
+int frame_message_top(const struct canvas *c, const char *message, const char *below);
 /*
  * The keys of its acts from column 1 up to `end` (exclusive): as many as fit, the first of them
  * first; how to leave and how to get help always, and last.

@@ -41,6 +41,8 @@ struct screen_ops {
 	void (*title)(struct screen *s, struct buf *out);
 	/* Appends the message row when the program has nothing newer to say; may be NULL. */
 	void (*message)(struct screen *s, struct buf *out);
+	/* Appends what stays in view under whatever the message row says; may be NULL. */
+	void (*below)(struct screen *s, struct buf *out);
 	/* The acts possible now, the most wanted first; returns how many (at most COMMANDS_MAX). */
 	size_t (*commands)(struct screen *s, enum command *out);
 	/* Does one of them; false: not this screen's. */

@@ -465,8 +465,39 @@ static void a_warning_leaves_the_choices_in_view(void **state)
 	term_wait(t, "> 别人代办?");
 	term_wait(t, "几口人: 十口以上少见");
 	assert_true(term_has(t, "1 是的  2 不是"));
+	term_keys(t, "3"); /* no such choice */
+	term_wait(t, "没有第 3 项");
+	assert_true(term_has(t, "1 是的  2 不是"));
 	term_keys(t, "1");
 	term_wait_gone(t, "十口以上少见, 请核对户口簿上是不是这么多人");
+	term_stop(t);
+}
+
+/* The same of what is wrong, and when a submission stops at a choice that was not made. */
+static void an_error_leaves_the_choices_in_view(void **state)
+{
+	static const char choices[] = "1 居民身份证  2 ";
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	hall_to_the_form(t);
+	term_wait(t, "> 姓名");
+	term_keys(t, "陈晓燕<Enter>");
+	term_wait(t, "> 证件类型");
+	term_wait(t, choices);
+	term_keys(t, "<C-g>");
+	term_wait(t, "处没填。Ctrl-N 到下一处: 证件类型");
+	assert_true(term_has(t, choices));
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 证件号码");
+	type_slowly(t, "110101199003070012");
+	term_keys(t, "<Up>");
+	term_wait(t, "错误 证件号码: ");
+	term_wait(t, "> 证件类型");
+	assert_true(term_has(t, choices));
+	term_keys(t, "1");
+	term_wait_gone(t, "错误 证件号码: ");
+	term_wait(t, choices);
 	term_stop(t);
 }
 
@@ -499,6 +530,8 @@ int main(void)
 			a_bank_card_is_typed_twice, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_warning_leaves_the_choices_in_view, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			an_error_leaves_the_choices_in_view, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			parked_and_found_by_ticket, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

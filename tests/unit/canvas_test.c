@@ -251,23 +251,26 @@ static void a_long_message_takes_rows_of_the_body(void **state)
 	struct canvas *c = canvas_new(24, 80);
 
 	(void)state;
-	assert_int_equal(frame_message_top(c, "short"), 21);
+	assert_int_equal(frame_message_top(c, "short", ""), 21);
 	memset(text, 'x', 79);
 	canvas_cursor(c, 5, 3);
-	assert_int_equal(frame_message_top(c, text), 20);
+	assert_int_equal(frame_message_top(c, text, ""), 20);
 	canvas_cursor(c, 20, 3);
-	assert_int_equal(frame_message_top(c, text), 21);
+	assert_int_equal(frame_message_top(c, text, ""), 21);
 	memset(text, 'x', 399);
-	assert_int_equal(frame_message_top(c, text), 21);
+	assert_int_equal(frame_message_top(c, text, ""), 21);
 	canvas_cursor(c, 19, 3);
-	assert_int_equal(frame_message_top(c, text), 20);
+	assert_int_equal(frame_message_top(c, text, ""), 20);
 	canvas_cursor(c, 5, 3);
-	assert_int_equal(frame_message_top(c, text), 19);
+	assert_int_equal(frame_message_top(c, text, ""), 19);
+	assert_int_equal(frame_message_top(c, "", "1 yes  2 no"), 21);
+	assert_int_equal(frame_message_top(c, "short", "1 yes  2 no"), 20);
+	assert_int_equal(frame_message_top(c, text, "1 yes  2 no"), 19);
 	canvas_resize(c, 16, 60);
 	canvas_cursor(c, 5, 3);
-	assert_int_equal(frame_message_top(c, "short"), 13);
+	assert_int_equal(frame_message_top(c, "short", ""), 13);
 	text[59] = '\0';
-	assert_int_equal(frame_message_top(c, text), 12);
+	assert_int_equal(frame_message_top(c, text, ""), 12);
 	canvas_free(c);
 }
 

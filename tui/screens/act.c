@@ -51,6 +51,11 @@ static void act_message(struct screen *s, struct buf *out)
 	form_view_message(&((struct act_screen *)s)->view, out);
 }
 
+static void act_below(struct screen *s, struct buf *out)
+{
+	form_view_below(&((struct act_screen *)s)->view, out);
+}
+
 static void act_draw(struct screen *s, struct canvas *c)
 {
 	struct act_screen *g = (struct act_screen *)s;
@@ -337,6 +342,7 @@ static const struct screen_ops act_ops = {.page = CMD_GO_CASES,
 	.draw = act_draw,
 	.title = act_title,
 	.message = act_message,
+	.below = act_below,
 	.commands = act_commands,
 	.command = act_command,
 	.before = act_before,

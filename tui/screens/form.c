@@ -45,6 +45,11 @@ static void form_screen_message(struct screen *s, struct buf *out)
 	form_view_message(&((struct form_screen *)s)->view, out);
 }
 
+static void form_screen_below(struct screen *s, struct buf *out)
+{
+	form_view_below(&((struct form_screen *)s)->view, out);
+}
+
 /* How much is asked for in this situation: seen at once when an answer changes it. */
 static void add_materials(const struct form_screen *g, struct buf *out)
 {
@@ -226,6 +231,7 @@ static const struct screen_ops form_screen_ops = {.page = CMD_NONE,
 	.draw = form_screen_draw,
 	.title = form_screen_title,
 	.message = form_screen_message,
+	.below = form_screen_below,
 	.commands = form_screen_commands,
 	.command = form_screen_command,
 	.before = form_screen_before,
