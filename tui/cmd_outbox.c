@@ -237,7 +237,7 @@ static int give_up(struct outbox_request *r)
 		printf(tr("%s 不办了: 不再报送, 办件记为撤回\n"), letter_number(&l));
 	else if (e == OK)
 		printf(l.origin != NULL ? tr("%s 不再代送; 请告诉原窗口更正\n")
-					: tr("%s 这一版已放弃, 不再报送; 中心那边照旧\n"),
+					: tr("%s 已放弃, 不再报送; 中心那边照旧\n"),
 			letter_number(&l));
 	buf_fini(&why);
 	letter_fini(&l);

@@ -119,11 +119,11 @@ void letter_lines(struct pager *p, int label_cols, const struct letter *l, int64
 {
 	struct buf b = {0};
 
-	buf_printf(&b, "%s  %s",
+	buf_printf(&b, "%s  ",
 		l->project_no	   ? l->project_no
 		: l->local_receipt ? l->local_receipt
-				   : "",
-		l->task_name ? l->task_name : "");
+				   : "");
+	letter_subject(&b, l);
 	pager_add(p, 0, ROLE_STRONG, buf_str(&b));
 	if (l->origin)
 		pager_pair(p, 2, label_cols, tr("原窗口"), l->origin);
@@ -135,19 +135,22 @@ void letter_lines(struct pager *p, int label_cols, const struct letter *l, int64
 
 void letter_state_words(struct buf *out, const struct letter *l)
 {
-	if (l->origin != NULL)
-		buf_adds(out, tr("代 "));
-	buf_adds(out, letter_state_text(l));
-	if (l->state == LETTER_WAITING && l->papers_bytes > 0 && l->papers_sent < l->papers_bytes)
-		buf_printf(out, " %d%%", (int)(100 * l->papers_sent / l->papers_bytes));
+	if (l->state == LETTER_WAITING && l->papers_sent < l->papers_bytes)
+		buf_printf(out, tr("待发 %d%%"), (int)(100 * l->papers_sent / l->papers_bytes));
+	else
+		buf_adds(out, letter_state_text(l));
 }
 
 void letter_subject(struct buf *out, const struct letter *l)
 {
 	enum case_act act;
 
+	if (l->origin != NULL)
+		buf_printf(out, "%s: ", tr("代送"));
 	if (case_act_of_letter(l->kind, &act))
 		buf_printf(out, "%s: ", case_act_label(act));
+	else if (is_application(l) && l->version > 1)
+		buf_printf(out, "%s: ", case_act_label(ACT_REVISE));
 	else if (strcmp(l->kind, "evaluation") == 0)
 		buf_printf(out, "%s: ", tr("评价"));
 	buf_adds(out, l->task_name ? l->task_name : "");

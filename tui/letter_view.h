@@ -20,7 +20,7 @@ struct pager;
 void letter_advice(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms);
 /* The same after its number and matter, where it came from and why it is held. */
 void letter_lines(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms);
-/* Appends the state in words: 退回, 待发 3/5 份扫描件, 代某站 待发. */
+/* Appends the state in words: 退回, 待发, 待发 45% while its scans are on their way. */
 void letter_state_words(struct buf *out, const struct letter *l);
 
 /* Appends why it has to wait for another letter of its case; false: it has not. */
@@ -32,8 +32,8 @@ bool letter_is_case(const struct letter *l);
 const char *letter_abandon_question(void);
 /* Appends one line: which letter could not go into a file, and why. */
 void letter_left_words(struct buf *out, const struct letter *l, const char *why);
-/* Appends what the letter is about: the matter; before it the act when it is not the application.
- */
+/* Appends what the letter is about: the matter; before it the act when it is not the first
+ * application, and that it is carried for another window. */
 void letter_subject(struct buf *out, const struct letter *l);
 
 enum {

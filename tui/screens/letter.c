@@ -72,7 +72,7 @@ static void drop_faults(struct letter_page *g)
 static void add_refusal(struct letter_page *g)
 {
 	pager_gap(&g->pager);
-	pager_add(&g->pager, 0, ROLE_STRONG, tr("中心的答复"));
+	pager_add(&g->pager, 0, ROLE_STRONG, trc("label", "中心的答复"));
 	for (size_t i = 0; i < g->fault_count; i++)
 		if (*g->faults[i].field)
 			pager_pair(

@@ -151,9 +151,10 @@ static void draw_row(struct outbox *o, struct canvas *c, int row, size_t i, int 
 	const struct row *r = &o->rows[i];
 	const struct columns at = columns_of(c);
 	struct buf b = {0};
-	enum role role = r->kind == LETTER_DELIVERED ? ROLE_GOOD
-			 : r->kind == LETTER_HELD    ? ROLE_ERROR
-						     : ROLE_WARN;
+	static const enum role roles[LETTER_STATE__MAX] = {[LETTER_WAITING] = ROLE_WARN,
+		[LETTER_HELD] = ROLE_ERROR,
+		[LETTER_DELIVERED] = ROLE_GOOD,
+		[LETTER_REPLACED] = ROLE_TEXT};
 
 	canvas_pad(c, row, NUMBER_COL, at.matter - NUMBER_COL - 1, ROLE_TEXT,
 		r->number ? r->number : "");
@@ -161,7 +162,7 @@ static void draw_row(struct outbox *o, struct canvas *c, int row, size_t i, int 
 		c, row, at.matter, at.who - at.matter - 1, ROLE_TEXT, r->matter ? r->matter : "");
 	show_name(&b, r->who ? r->who : "", !app_session(o->base.app)->unmasked);
 	canvas_pad(c, row, at.who, at.state - at.who - 1, ROLE_TEXT, buf_str(&b));
-	canvas_pad(c, row, at.state, at.when - at.state - 1, role, r->state);
+	canvas_pad(c, row, at.state, at.when - at.state - 1, roles[r->kind], r->state);
 	buf_clear(&b);
 	show_moment(&b, r->when_ms, app_wall_ms(o->base.app));
 	if (width > at.when)

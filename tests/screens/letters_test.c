@@ -1,0 +1,204 @@
+/*
+ * The letters of one case side by side: its application that was refused, the correction that
+ * stands in for it, what was done with it meanwhile. Each says which of them it is and what comes
+ * next.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/id.h"
+#include "core/station/outbox.h"
+#include "core/station/store.h"
+#include "tests/screens/roads.h"
+#include "tui/letter_view.h"
+
+static const char refused[] =
+	"{\"type\":\"urn:yimen:problem:invalid\",\"title\":\"核对没有通过\",\"status\":422,\"errors\":"
+	"[{\"pointer\":\"/answers/applicant_mobile\",\"detail\":\"手机号已注销\"}]}";
+static const char no_step[] =
+	"{\"type\":\"urn:yimen:problem:state\",\"title\":\"现在不能这样办\",\"status\":409}";
+static const char receipt[] =
+	"{\"project_no\":\"37012300000020261128000001\",\"query_password\":\"ABCD2345\"}";
+
+static struct store *open_store(const struct hall *h)
+{
+	struct store *s = NULL;
+	struct buf why = {0};
+
+	assert_int_equal(
+		store_open(&s, strchr(h->home_env, '=') + 1, &inside_clock, &entropy_system, &why),
+		OK);
+	buf_fini(&why);
+	return s;
+}
+
+static void take_id(void *arg, const struct letter *l)
+{
+	memcpy(arg, l->id, sizeof(l->id)); /* the oldest comes last */
+}
+
+/* What the deliverer writes of the first waiting letter of this person. */
+static void settle(const struct hall *h, const char *name, struct outbox_outcome o)
+{
+	const struct outbox_filter waiting = {.state = LETTER_WAITING, .text = name};
+	struct store *s = open_store(h);
+
+	outbox_each(s, &waiting, take_id, o.id);
+	assert_int_equal(outbox_settle(s, &o, 1), OK);
+	store_close(s);
+}
+
+static void refuse(const struct hall *h, const char *name, const char *problem, const char *reason)
+{
+	settle(h, name,
+		(struct outbox_outcome){.state = LETTER_HELD,
+			.hold = HOLD_REFUSED,
+			.reason = reason,
+			.problem = problem});
+}
+
+static void go(struct inside *in, const char *keys)
+{
+	roads_go(in, &(struct road){"go", keys, 0});
+}
+
+/* Accepted here, its application refused then, and corrected. */
+static void corrected(const struct hall *h, struct inside *in)
+{
+	go(in, "<M-3><Enter><Enter>2<C-g>1");
+	refuse(h, "陈晓燕", refused, "核对没有通过: 手机号已注销");
+	go(in, "<M-1><M-4><C-e><C-u>13900139000<Enter><C-g>1<Enter>");
+}
+
+/* The centre has it, but does not take that it was accepted. */
+static void not_accepted(const struct hall *h, struct inside *in)
+{
+	roads_submit(in, "孙立");
+	settle(h, "孙立", (struct outbox_outcome){.state = LETTER_DELIVERED, .receipt = receipt});
+	go(in, "<M-1><M-3><Enter><Enter>2<C-g>1");
+	refuse(h, "孙立", no_step, "这一件在中心已经撤回, 不能受理");
+}
+
+static void golden(struct inside *in, const char *what, const char *language)
+{
+	char file[80];
+
+	snprintf(file, sizeof(file), "filled-%s-%s-80x24.txt", what, *language ? "en" : "zh");
+	term_golden(inside_term(in), file);
+}
+
+static void story(const char *language)
+{
+	struct inside_options o = {
+		"xterm-256color", "C.UTF-8", language, 24, 80, THEME_DEFAULT, .chance = 4};
+	struct hall copy;
+	struct inside *in;
+
+	roads_copy(&roads_home, &copy);
+	in = inside_open(&copy, &o);
+	corrected(&copy, in);
+	not_accepted(&copy, in);
+	go(in, "<M-1><M-4>");
+	golden(in, "letters", language);
+	go(in, "<Enter>");
+	golden(in, "letter-step", language);
+	go(in, "<Esc><End>");
+	golden(in, "letters-ended", language);
+	inside_close(in);
+}
+
+/* In a process of its own: a language is a process's. */
+static void tells(const char *language)
+{
+	pid_t child;
+	int status;
+
+	fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		story(language);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void letters_of_one_case_are_told_apart(void **state)
+{
+	(void)state;
+	tells("");
+	tells("en");
+}
+
+static void is_about(struct letter l, const char *want)
+{
+	struct buf b = {0};
+
+	letter_subject(&b, &l);
+	assert_string_equal(buf_str(&b), want);
+	buf_fini(&b);
+}
+
+static void a_letter_says_what_it_is(void **state)
+{
+	char matter[] = "居住证申领", station[] = "许家湖便民站", act[] = "accept",
+	     mark[] = "evaluation", application[] = "application";
+
+	(void)state;
+	is_about((struct letter){.kind = application, .version = 1, .task_name = matter},
+		"居住证申领");
+	is_about((struct letter){.kind = application, .version = 2, .task_name = matter},
+		"更正: 居住证申领");
+	is_about((struct letter){.kind = act, .version = 2, .task_name = matter},
+		"受理: 居住证申领");
+	is_about((struct letter){.kind = mark, .version = 2, .task_name = matter},
+		"评价: 居住证申领");
+	is_about(
+		(struct letter){
+			.kind = application, .version = 2, .task_name = matter, .origin = station},
+		"代送: 更正: 居住证申领");
+	is_about((struct letter){.kind = act, .version = 1, .origin = station}, "代送: 受理: ");
+}
+
+static void is_in_state(struct letter l, const char *want)
+{
+	struct buf b = {0};
+
+	letter_state_words(&b, &l);
+	assert_string_equal(buf_str(&b), want);
+	buf_fini(&b);
+}
+
+static void a_letter_says_how_far_it_is(void **state)
+{
+	(void)state;
+	is_in_state((struct letter){.state = LETTER_WAITING}, "待发");
+	is_in_state((struct letter){.state = LETTER_WAITING, .papers_bytes = 9, .papers_sent = 9},
+		"待发");
+	is_in_state((struct letter){.state = LETTER_WAITING, .papers_bytes = 9, .papers_sent = 4},
+		"待发 44%");
+	is_in_state((struct letter){.state = LETTER_HELD, .papers_bytes = 9, .hold = HOLD_KEPT},
+		"暂缓");
+	is_in_state((struct letter){.state = LETTER_REPLACED}, "已放弃");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_letter_says_what_it_is),
+		cmocka_unit_test(a_letter_says_how_far_it_is),
+		cmocka_unit_test(letters_of_one_case_are_told_apart),
+	};
+
+	return cmocka_run_group_tests(tests, roads_setup, roads_teardown);
+}
