@@ -114,6 +114,25 @@ static void add_application(struct lines *l, const struct case_view *v)
 	buf_fini(&b);
 }
 
+/* What of it the centre has not got and will not get by itself, and where one sees to that. */
+static void add_held(struct lines *l, const struct case_view *v)
+{
+	struct buf b = {0};
+	struct letter letter;
+	enum case_act act;
+
+	if (!v->letter_id || outbox_get(l->session->store, v->letter_id, &letter) != OK)
+		return;
+	if (letter.state == LETTER_HELD) {
+		buf_printf(&b, tr("%s: %s, 到待发 (Alt-4) 里处理"),
+			case_act_of_letter(letter.kind, &act) ? case_act_label(act) : tr("申请"),
+			letter_state_text(&letter));
+		pair(l, tr("信件"), buf_str(&b));
+	}
+	letter_fini(&letter);
+	buf_fini(&b);
+}
+
 void case_lines(struct pager *p, const struct session *s, const struct case_view *v, int64_t now_ms)
 {
 	struct lines l = {p, s, now_ms, 0};
@@ -126,8 +145,9 @@ void case_lines(struct pager *p, const struct session *s, const struct case_view
 	pair(&l, tr("办件编号"), v->project_no);
 	if (s->unmasked)
 		pair(&l, tr("查询密码"), v->query_password);
-	pair(&l, tr("状态"), show_alone(&b, show_case_state(v->state, v->letter_state)));
+	pair(&l, tr("状态"), show_alone(&b, show_case_state(v)));
 	buf_clear(&b);
+	add_held(&l, v);
 	act_begun_each(s->store, NULL, v->id, add_begun, &l);
 	add_application(&l, v);
 	pair(&l, tr("事项编码"), v->task_code);

@@ -175,7 +175,7 @@ static void add_number(struct large_text *t, const struct case_view *v, bool wit
 	show_name(&who, v->applyer_name ? v->applyer_name : "", true);
 	add_line(&text, "", v->project_no ? tr("办件编号") : tr("本地收件号"));
 	if (with_state)
-		buf_printf(&who, "   %s", show_case_state(v->state, v->letter_state));
+		buf_printf(&who, "   %s", show_case_state(v));
 	add_line(&text, "", buf_str(&who));
 	large_text_add(t, 0, number_of(v), buf_str(&text));
 	buf_fini(&who);

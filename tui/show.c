@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/station/cases.h"
 #include "tui/case_text.h"
 
 enum {
@@ -118,11 +119,16 @@ const char *show_material_mark(enum checklist_state state)
 	return marks[state];
 }
 
-const char *show_case_state(const char *state, const char *letter_state)
+const char *show_case_state(const struct case_view *v)
 {
-	if (letter_state && strcmp(letter_state, "waiting") == 0)
+	static const struct {
+		const char *hold, *says; /* N_() */
+	} held[] = {{"refused", N_("退回")}, {"person", N_("待处理")}, {"kept", N_("暂缓")}};
+
+	if (v->letter_state && strcmp(v->letter_state, "waiting") == 0)
 		return tr("待发");
-	if (letter_state && strcmp(letter_state, "held") == 0)
-		return tr("退回");
-	return state ? case_state_text(state) : "";
+	for (size_t i = 0; v->letter_hold && i < sizeof(held) / sizeof(*held); i++)
+		if (strcmp(v->letter_hold, held[i].hold) == 0)
+			return tr(held[i].says);
+	return v->state ? case_state_text(v->state) : "";
 }

@@ -10,6 +10,7 @@
 #include "core/station/checklist.h"
 
 struct buf;
+struct case_view;
 
 /* Appends 14:32 today, 昨天 14:32, 11-20 14:32 this year, else the date. 0: "-". */
 void show_moment(struct buf *out, int64_t wall_ms, int64_t now_ms);
@@ -27,6 +28,6 @@ void show_name(struct buf *out, const char *name, bool mask);
 /* [x] received, [ ] missing, [-] exempt, [~] deferred. */
 const char *show_material_mark(enum checklist_state state);
 /* A case's state in words; one whose letter has not arrived says so instead. Borrowed, constant. */
-const char *show_case_state(const char *state, const char *letter_state);
+const char *show_case_state(const struct case_view *v);
 
 #endif

@@ -20,6 +20,7 @@ void case_view_fini(struct case_view *c)
 	free(c->window);
 	free(c->letter_state);
 	free(c->letter_id);
+	free(c->letter_hold);
 	free(c->note);
 	*c = (struct case_view){0};
 }
@@ -35,7 +36,8 @@ void case_view_fini(struct case_view *c)
 	" WHEN 1 THEN 'held' WHEN 2 THEN 'delivered' ELSE 'replaced' END" NEXT_LETTER \
 	", (SELECT id" NEXT_LETTER ", (SELECT version FROM letter WHERE case_id = case_.id" \
 	" AND kind = 'application' ORDER BY seq DESC LIMIT 1)" \
-	", revising, note, changes > seen"
+	", revising, note, changes > seen, (SELECT CASE WHEN state <> 1 THEN NULL" \
+	" WHEN hold = 1 THEN 'refused' WHEN hold = 3 THEN 'kept' ELSE 'person' END" NEXT_LETTER
 /* What this station took itself and submitted. */
 #define OURS "state NOT IN ('draft', 'carried')"
 
@@ -60,6 +62,7 @@ static void take(struct stmt *st, struct case_view *c)
 	c->revising = db_int(st, 15) != 0;
 	c->note = mem_strdup(db_text(st, 16));
 	c->news = db_int(st, 17) != 0;
+	c->letter_hold = mem_strdup(db_text(st, 18));
 }
 
 enum err case_get(struct store *s, const char *any_number, struct case_view *out)

@@ -103,6 +103,7 @@ struct case_view {
 	char *operator_name, *window;
 	int64_t submitted_ms, updated_ms;
 	char *letter_state; /* "waiting" "held" "delivered" "replaced" of its letter */
+	char *letter_hold;  /* why it is held: "refused" "person" "kept"; NULL: it is not */
 	char *letter_id;    /* the first that has not gone, else the last; NULL: none (a bundle) */
 	int version;	    /* of the application as submitted last, from 1 */
 	bool revising;	    /* a correction is under way */

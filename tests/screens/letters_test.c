@@ -89,6 +89,12 @@ static void not_accepted(const struct hall *h, struct inside *in)
 	refuse(h, "孙立", no_step, "这一件在中心已经撤回, 不能受理");
 }
 
+/* A clerk keeps the correction back: its case is not refused. */
+static void kept(struct inside *in)
+{
+	go(in, "<M-1><M-4><Down><Down><C-t>等户口簿<Enter>");
+}
+
 static void golden(struct inside *in, const char *what, const char *language)
 {
 	char file[80];
@@ -108,12 +114,17 @@ static void story(const char *language)
 	in = inside_open(&copy, &o);
 	corrected(&copy, in);
 	not_accepted(&copy, in);
+	kept(in);
 	go(in, "<M-1><M-4>");
 	golden(in, "letters", language);
 	go(in, "<Enter>");
 	golden(in, "letter-step", language);
 	go(in, "<Esc><End>");
 	golden(in, "letters-ended", language);
+	go(in, "<M-3>");
+	golden(in, "cases-held", language);
+	go(in, "<Enter>");
+	golden(in, "case-held", language);
 	inside_close(in);
 }
 

@@ -130,6 +130,7 @@ static void a_submission_is_one_case_one_letter_one_receipt(void **state)
 	assert_int_equal(case_get(w.store, receipt, &c), OK);
 	assert_string_equal(c.id, id);
 	assert_string_equal(c.letter_state, "waiting");
+	assert_null(c.letter_hold);
 	case_view_fini(&c);
 	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
 	assert_int_equal(json_parse(&body, l.body, l.body_len, NULL), OK);

@@ -87,6 +87,7 @@ static void what_was_decided_goes_behind_the_correction(void **state)
 	assert_true(case_may_revise(w.store, id)); /* accepted though it is */
 	assert_int_equal(case_get(w.store, id, &v), OK);
 	assert_string_equal(v.letter_state, "held"); /* not that the step waits */
+	assert_string_equal(v.letter_hold, "refused");
 	case_view_fini(&v);
 	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), OK);
 	versions_submit(&w, id, receipt);

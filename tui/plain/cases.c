@@ -42,7 +42,7 @@ static void add_case(void *arg, const struct case_view *v)
 
 	buf_printf(&text, "%s, ", v->task_name);
 	show_name(&text, v->applyer_name ? v->applyer_name : "", !g->desk->session->unmasked);
-	buf_printf(&text, ", %s, %s, ", show_case_state(v->state, v->letter_state),
+	buf_printf(&text, ", %s, %s, ", show_case_state(v),
 		v->project_no ? v->project_no : v->local_receipt);
 	show_moment(&text, v->submitted_ms, desk_now(g->desk));
 	add_id(g, v->id, &text);

@@ -105,7 +105,7 @@ static void add_row(void *arg, const struct case_view *v)
 	r->number = mem_strdup(v->project_no ? v->project_no : v->local_receipt);
 	r->matter = mem_strdup(v->task_name);
 	r->who = mem_strdup(v->applyer_name);
-	r->state = mem_strdup(show_alone(&state, show_case_state(v->state, v->letter_state)));
+	r->state = mem_strdup(show_alone(&state, show_case_state(v)));
 	r->when_ms = v->submitted_ms;
 	buf_fini(&state);
 }
