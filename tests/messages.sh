@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every text that a person reads has its English: all msgids of the sources stand translated in
-# data/messages/en/*.po, with the same printf directives. Prints TAP lines, and before one that is
+# data/messages/en/*.po, with the same printf directives, and each text of a shipped form has an
+# English one in the column beside it. Prints TAP lines, and before one that is
 # not ok what is wrong or missing; exits 1 if any.
 set -u
 cd "$(dirname "$0")/.." || exit 3
@@ -45,6 +46,41 @@ each_has_its_english() {
 	fi
 }
 
+# A row with a Chinese text of a kind and no English one is told with its place.
+english_of_forms() {
+	find forms -name survey.csv -o -name choices.csv | sort | xargs awk '
+	function cut(row,    n, i, c, quoted) {
+		n = 1; cell[1] = ""
+		for (i = 1; i <= length(row); i++) {
+			c = substr(row, i, 1)
+			if (c == "\"") quoted = !quoted
+			else if (c == "," && !quoted) cell[++n] = ""
+			else cell[n] = cell[n] c
+		}
+		return n
+	}
+	FNR == 1 {
+		split("", kind); split("", english)
+		for (n = cut($0); n > 0; n--) {
+			name = cell[n]
+			sub(/::.*/, "", name)
+			if (cell[n] ~ /::English/) english[name] = n
+			else if (name ~ /^(label|hint|.*_message)$/) kind[name] = n
+		}
+		next
+	}
+	{
+		cut($0)
+		for (k in kind)
+			if (cell[kind[k]] != "" && (!(k in english) || cell[english[k]] == "")) {
+				print FILENAME ":" FNR ": " k ": " cell[kind[k]]
+				bad = 1
+			}
+	}
+	END { exit bad }'
+}
+
+ok "each text of a shipped form has its English" english_of_forms
 ok "the texts of the sources are read" texts_are_read &&
 	ok "the English messages are well formed" english_is_well_formed &&
 	ok "each text has its English" each_has_its_english
