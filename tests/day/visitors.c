@@ -191,7 +191,7 @@ static void accept(struct term *t)
 	term_keys(t, "2");
 	term_wait(t, "办结到期日");
 	term_keys(t, "<C-g>");
-	term_wait(t, "受理这一件?");
+	term_wait(t, "受理: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "受理: 已办");
 }
@@ -208,7 +208,7 @@ static void ask_for_corrections(struct term *t)
 	term_keys(t, "重拍<Enter>");
 	term_wait(t, "重拍");
 	term_keys(t, "<C-g>");
-	term_wait(t, "一次性告知补正这一件?");
+	term_wait(t, "一次性告知补正: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "两寸免冠照片: 不是白底");
 }
@@ -223,7 +223,7 @@ static void refuse(struct term *t)
 	term_keys(t, "户籍不在本县<Enter>");
 	term_wait(t, "户籍不在本县");
 	term_keys(t, "<C-g>");
-	term_wait(t, "不予受理这一件?");
+	term_wait(t, "不予受理: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "不予受理: 已办");
 }

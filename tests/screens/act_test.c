@@ -82,8 +82,9 @@ static void a_case_is_accepted(void **state)
 	term_wait(t, "受理以后、送达以前才能补交"); /* what is not possible says why */
 	term_keys(t, "2");
 	term_wait(t, "办结到期日");
+	term_wait(t, "陈*燕  L2"); /* whose case it is */
 	term_keys(t, "<C-g>");
-	term_wait(t, "受理这一件?");
+	term_wait(t, "受理: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "受理: 已办");
 	term_wait(t, "待发 2");
@@ -94,6 +95,28 @@ static void a_case_is_accepted(void **state)
 	term_keys(t, "<M-1>");
 	term_wait(t, "4 待发");
 	term_wait(t, "受理: 残疾人证新");
+	term_stop(t);
+}
+
+/* In a narrow window why something cannot be done now is read whole of the row that is marked. */
+static void what_is_cut_is_told_below(void **state)
+{
+	struct hall *h = *state;
+	struct term *t = at_the_acts(h);
+
+	term_stop(t);
+	t = hall_open(h, "xterm-256color", "C.UTF-8", "en", 16, 60);
+	hall_sign_in(t, "Wants you");
+	term_keys(t, "<M-3>");
+	term_wait(t, "陈*燕");
+	term_keys(t, "<Down><Enter>");
+	term_wait(t, "Taken by");
+	term_keys(t, "<Enter>");
+	term_wait(t, "Act on this case");
+	assert_false(term_has(t, "only between acceptance and handing over"));
+	for (int i = 0; i < 6; i++)
+		term_keys(t, "<Down>");
+	term_wait(t, "only between acceptance and handing over");
 	term_stop(t);
 }
 
@@ -113,7 +136,7 @@ static void corrections_are_listed_all_at_once(void **state)
 	term_keys(t, "重拍<Enter>");
 	term_wait(t, "重拍");
 	term_keys(t, "<C-g>");
-	term_wait(t, "一次性告知补正这一件?");
+	term_wait(t, "一次性告知补正: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "两寸免冠照片: 不是白底");
 	is_now(h, "correcting", "correction");
@@ -141,13 +164,13 @@ static void a_void_takes_two(void **state)
 	term_keys(t, "5");
 	term_wait(t, "> 作废的原因");
 	term_keys(t, "重复录入<C-g>");
-	term_wait(t, "作废这一件?");
+	term_wait(t, "作废: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "请他输入工号");
 	term_keys(t, HALL_OPERATOR "<Enter>");
 	term_wait(t, "确认的要是另一位");
 	term_keys(t, "<C-g>");
-	term_wait(t, "作废这一件?");
+	term_wait(t, "作废: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "请他输入工号");
 	term_keys(t, "0318<Enter>");
@@ -156,7 +179,7 @@ static void a_void_takes_two(void **state)
 	term_wait(t, "工号或口令不对");
 	is_now(h, "received", "application");
 	term_keys(t, "<C-g>");
-	term_wait(t, "作废这一件?");
+	term_wait(t, "作废: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "请他输入工号");
 	term_keys(t, "0318<Enter>");
@@ -287,7 +310,7 @@ static void a_killed_correction_goes_on(void **state)
 	term_keys(t, "1");
 	term_wait(t, "到楼下重拍");
 	term_keys(t, "<C-g>");
-	term_wait(t, "一次性告知补正这一件?");
+	term_wait(t, "一次性告知补正: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "两寸免冠照片: 不是白底");
 	is_now(h, "correcting", "correction");
@@ -332,6 +355,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_case_is_accepted, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			what_is_cut_is_told_below, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			corrections_are_listed_all_at_once, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

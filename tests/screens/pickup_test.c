@@ -95,7 +95,7 @@ static void a_name_is_enough(void **state)
 	term_wait(t, "> 送达方式");
 	term_wait(t, "送达时间  20"); /* proposed: now */
 	term_keys(t, "<C-g>");
-	term_wait(t, "送达这一件?");
+	term_wait(t, "送达: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "送达回证"); /* the slip for the recipient to sign */
 	term_keys(t, "<PgDn>");
@@ -147,7 +147,7 @@ static void a_proxy_is_named_with_a_certificate(void **state)
 	term_keys(t, "本人住院不能到场由女儿带户口簿和本人身份证代收"); /* has room for it */
 	term_wait(t, "本人住院不能到场由女儿带户口簿和本人身份证代收");
 	term_keys(t, "<C-g>");
-	term_wait(t, "送达这一件?");
+	term_wait(t, "送达: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "送达: 已办");
 	facts = letter_facts(h, ACT_DELIVER);
@@ -219,7 +219,7 @@ static void what_was_owed_comes(void **state)
 	term_keys(t, keys);
 	term_wait(t, "户口簿: 已附扫描件");
 	term_keys(t, "<C-g>");
-	term_wait(t, "补交容缺材料这一件?");
+	term_wait(t, "补交容缺材料: 就这样办?");
 	term_keys(t, "1");
 	term_wait(t, "补交容缺材料: 已办");
 	term_wait(t, "已补交");

@@ -82,7 +82,7 @@ static enum way finish(struct doing *g)
 	enum way w = WAY_BACK;
 	enum err e;
 
-	buf_printf(&question, tr("%s这一件? 办了不能撤回。"), case_act_label(g->form->act));
+	buf_printf(&question, tr("%s: 就这样办? 办了不能撤回。"), case_act_label(g->form->act));
 	if (menu_yes(g->desk->talk, buf_str(&question)) &&
 		(g->form->act != ACT_VOID || ask_second(g->desk, &second))) {
 		by.second = second;

@@ -29,9 +29,9 @@ struct act_screen {
 	struct act_form *act;
 	struct act_keep *keep;
 	struct form_view view;
-	char *matter;
-	char *second; /* the number of whoever confirms; NULL: not typed yet */
-	bool over;    /* done, or to be begun anew: nothing typed is wanted any more */
+	char *matter, *who, *number; /* of the case */
+	char *second;		     /* the number of whoever confirms; NULL: not typed yet */
+	bool over; /* done, or to be begun anew: nothing typed is wanted any more */
 };
 
 struct scan {
@@ -56,11 +56,24 @@ static void act_below(struct screen *s, struct buf *out)
 	form_view_below(&((struct act_screen *)s)->view, out);
 }
 
+/* Whose case it is: one is decided, not another. */
+static void draw_case(const struct act_screen *g, struct canvas *c)
+{
+	int cols = canvas_cols(c), from;
+	struct buf b = {0};
+
+	show_name(&b, g->who, !app_session(g->base.app)->unmasked);
+	buf_printf(&b, "  %s", g->number);
+	from = canvas_right(c, BODY_TOP, cols / 4, cols - 1, ROLE_TEXT, buf_str(&b));
+	canvas_pad(c, BODY_TOP, 1, from - 3, ROLE_STRONG, form_title(g->act->form));
+	buf_fini(&b);
+}
+
 static void act_draw(struct screen *s, struct canvas *c)
 {
 	struct act_screen *g = (struct act_screen *)s;
 
-	canvas_put(c, BODY_TOP, 1, canvas_cols(c) - 2, ROLE_STRONG, form_title(g->act->form));
+	draw_case(g, c);
 	form_view_draw(&g->view, c, BODY_TOP + 2, screen_bottom(c) - BODY_TOP - 2,
 		canvas_cols(c) < WIDE_COLS ? canvas_cols(c) : PANE_LEFT_COLS + 2);
 	if (canvas_cols(c) >= WIDE_COLS)
@@ -268,7 +281,7 @@ static void go_on(struct act_screen *g)
 
 	if (!form_view_complete(&g->view))
 		return;
-	buf_printf(&question, tr("%s这一件? 办了不能撤回。"), case_act_label(g->act->act));
+	buf_printf(&question, tr("%s: 就这样办? 办了不能撤回。"), case_act_label(g->act->act));
 	app_ask(g->base.app, question.data, answer_confirm, g);
 	buf_fini(&question);
 }
@@ -334,6 +347,8 @@ static void act_close(struct screen *s)
 	act_keep_free(g->keep);
 	act_form_free(g->act);
 	free(g->matter);
+	free(g->who);
+	free(g->number);
 	free(g->second);
 	free(g);
 }
@@ -395,13 +410,26 @@ static void say_begun(struct app *a, const struct act_keep *k)
 	buf_fini(&when);
 }
 
+/* Nothing of it when it cannot be read. */
+static void name_case(struct act_screen *g)
+{
+	struct case_view v = {0};
+	const char *number;
+
+	if (case_get(app_session(g->base.app)->store, g->act->case_id, &v) != OK)
+		v = (struct case_view){0};
+	number = v.project_no ? v.project_no : v.local_receipt;
+	g->matter = mem_strdup(v.task_name ? v.task_name : "");
+	g->who = mem_strdup(v.applyer_name ? v.applyer_name : "");
+	g->number = mem_strdup(number ? number : "");
+	case_view_fini(&v);
+}
+
 void act_open(struct app *a, const char *any_number, enum case_act act)
 {
-	struct session *session = app_session(a);
 	struct act_keep *keep = NULL;
 	struct act_form *form = open_form(a, any_number, act, &keep);
 	struct act_screen *g;
-	struct case_view v;
 
 	if (!form)
 		return;
@@ -409,10 +437,7 @@ void act_open(struct app *a, const char *any_number, enum case_act act)
 	g->base = (struct screen){&act_ops, a};
 	g->act = form;
 	g->keep = keep;
-	if (case_get(session->store, form->case_id, &v) == OK) {
-		g->matter = mem_strdup(v.task_name ? v.task_name : "");
-		case_view_fini(&v);
-	}
+	name_case(g);
 	if (act == ACT_DELIVER && keep->place.len == 0)
 		buf_adds(&keep->place, "way");
 	begin_view(g);

@@ -16,6 +16,7 @@ struct picking {
 	char *title;
 	struct pick_row *rows;
 	struct list list;
+	int room; /* columns of a value, at the last drawing */
 	void (*picked)(void *arg, const char *value);
 	void *arg;
 };
@@ -32,8 +33,12 @@ static void pick_title(struct screen *s, struct buf *out)
 
 static void pick_message(struct screen *s, struct buf *out)
 {
-	if (((struct picking *)s)->list.count == 0)
+	const struct picking *g = (struct picking *)s;
+
+	if (g->list.count == 0)
 		buf_adds(out, tr("没有可取用的。按 Esc 返回, 照常填写。"));
+	else if (glyph_cols(g->rows[g->list.selected].shown) > g->room)
+		buf_adds(out, g->rows[g->list.selected].shown); /* it was cut in its row */
 }
 
 /* Where the values begin: in a small window right behind what is said of them. */
@@ -56,6 +61,7 @@ static void pick_draw(struct screen *s, struct canvas *c)
 	int width = canvas_cols(c), at = value_col(g, c);
 	struct buf number = {0};
 
+	g->room = width - at - 1;
 	canvas_cursor(c, BODY_TOP, 0);
 	list_fit(&g->list, screen_bottom(c) - BODY_TOP);
 	for (size_t i = g->list.top; i < g->list.count && i < g->list.top + g->list.rows; i++) {
@@ -65,7 +71,7 @@ static void pick_draw(struct screen *s, struct canvas *c)
 			buf_printf(&number, "%zu", i - g->list.top + 1);
 		canvas_put(c, row, 2, 1, ROLE_TEXT, buf_str(&number));
 		canvas_pad(c, row, FROM_COL, at - FROM_COL - 2, ROLE_LABEL, g->rows[i].from);
-		canvas_pad(c, row, at, width - at - 1, ROLE_TEXT, g->rows[i].shown);
+		canvas_pad(c, row, at, g->room, ROLE_TEXT, g->rows[i].shown);
 		list_mark(&g->list, c, i, row, 1, at - 3, app_slow(s->app), true);
 	}
 	buf_fini(&number);
