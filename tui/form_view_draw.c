@@ -134,9 +134,16 @@ static bool is_silent(struct form_view *v, const struct entry_line *l)
 	return entry_finding(v->entry, l->node)->verdict == VERDICT_OK && !fault_of(v, l);
 }
 
+/* Nothing stands beside an answer that is not being given and needs no word. */
+static bool is_alone(struct form_view *v, const struct entry_line *l)
+{
+	return l->node != v->at && is_silent(v, l) && !offers_at(&v->offers, v->entry, l->node);
+}
+
 /*
  * With nothing to say beside it a long text has the whole row. The few questions of an act have
- * long answers, and their hints stand in the message row.
+ * long answers, and their hints stand in the message row; the answers of a form have it when they
+ * are too long for their place.
  */
 static bool has_the_row(struct form_view *v, const struct layout *y, const struct entry_line *l)
 {
@@ -145,7 +152,7 @@ static bool has_the_row(struct form_view *v, const struct layout *y, const struc
 	if (is_computed(l))
 		return is_long(v, y, l) && is_silent(v, l);
 	if (v->intake != NULL || l->field->type != FIELD_TEXT || l->field->kind != NULL)
-		return false;
+		return is_alone(v, l) && is_long(v, y, l);
 	return being_typed || is_silent(v, l);
 }
 

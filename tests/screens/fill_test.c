@@ -501,6 +501,32 @@ static void an_error_leaves_the_choices_in_view(void **state)
 	term_stop(t);
 }
 
+/* An answer longer than its place is seen whole when one has gone on; what is said of it has its
+ * place back. */
+static void a_long_answer_is_seen_whole(void **state)
+{
+	static const char address[] = "示范省示范市示范县示范镇示范村示范路一百一十八号院三单元";
+	struct hall *h = *state;
+	struct term *t = hall_today(h);
+
+	hall_to_the_form(t);
+	term_wait(t, "> 姓名");
+	for (int i = 0; i < 5; i++)
+		term_keys(t, "<Down>");
+	term_wait(t, "> 地址");
+	term_keys(t, address);
+	term_rest(t, 60);
+	assert_false(term_has(t, address));
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 银行卡号");
+	term_wait(t, address);
+	term_keys(t, "<Up>");
+	term_wait(t, "> 地址");
+	term_wait(t, "写到门牌号");
+	assert_false(term_has(t, address));
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -530,6 +556,8 @@ int main(void)
 			a_bank_card_is_typed_twice, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_warning_leaves_the_choices_in_view, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_long_answer_is_seen_whole, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			an_error_leaves_the_choices_in_view, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
