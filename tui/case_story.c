@@ -184,7 +184,8 @@ static void add_slip(void *arg, const struct slip_record *r)
 
 /* ---- the history ---- */
 
-/* "0317" as "0317 王示范"; whoever is not of this hall is told as the centre tells it. */
+/* "0317" as "0317 王示范"; a program without an operator in words; whoever is not of this hall is
+ * told as the centre tells it. */
 static void add_person(struct story *t, const char *who, struct buf *out)
 {
 	struct operator o = {0};
@@ -194,8 +195,14 @@ static void add_person(struct story *t, const char *who, struct buf *out)
 		add_part(out, " ", o.full_name);
 		operator_fini(&o);
 	} else {
-		add_part(out, "  ", who);
+		add_part(out, "  ", strcmp(who, "command") == 0 ? tr("命令行") : who);
 	}
+}
+
+/* Some events name who did it; what else has nobody of this hall is the centre's. */
+static bool names_itself(const char *what)
+{
+	return strcmp(what, "delivered") == 0 || strcmp(what, "evaluated") == 0;
 }
 
 static void add_event(struct story *t, const struct case_event *e)
@@ -207,7 +214,7 @@ static void add_event(struct story *t, const struct case_event *e)
 	add_part(&text, "  ", e->note);
 	if (e->who && *e->who)
 		add_person(t, e->who, &text);
-	else if (strcmp(e->what, "delivered") != 0) /* that names it */
+	else if (!names_itself(e->what))
 		add_part(&text, "  ", tr("中心"));
 	pager_pair(t->pager, 2, t->label_cols, buf_str(&when), buf_str(&text));
 	buf_fini(&when);

@@ -17,6 +17,7 @@
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/id.h"
+#include "core/station/cases.h"
 #include "core/station/outbox.h"
 #include "core/station/store.h"
 #include "tests/screens/roads.h"
@@ -151,6 +152,38 @@ static void letters_of_one_case_are_told_apart(void **state)
 	tells("en");
 }
 
+static void take_case(void *arg, const struct case_view *v)
+{
+	memcpy(arg, v->id, sizeof(v->id));
+}
+
+/* A program has no number and no name, and a visitor's mark is not the centre's. */
+static void a_history_tells_who_it_was(void **state)
+{
+	struct inside_options o = {
+		"xterm-256color", "C.UTF-8", "", 24, 80, THEME_DEFAULT, .chance = 4};
+	char id[ID_UUID_SIZE] = "";
+	struct hall copy;
+	struct inside *in;
+	struct store *s;
+
+	(void)state;
+	roads_copy(&roads_home, &copy);
+	s = open_store(&copy);
+	case_each(s, -1, NULL, take_case, id);
+	assert_int_equal(case_add_event(s, id, "command", "accept", NULL), OK);
+	assert_int_equal(case_add_event(s, id, "", "evaluated", NULL), OK);
+	assert_int_equal(case_add_event(s, id, "", "refused", NULL), OK);
+	store_close(s);
+	in = inside_open(&copy, &o);
+	go(in, "<M-3><Enter>");
+	assert_true(term_has(inside_term(in), "受理  命令行"));
+	assert_true(term_has(inside_term(in), "办事人已评价"));
+	assert_false(term_has(inside_term(in), "办事人已评价  中心"));
+	assert_true(term_has(inside_term(in), "中心退回  中心"));
+	inside_close(in);
+}
+
 static void is_about(struct letter l, const char *want)
 {
 	struct buf b = {0};
@@ -208,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_letter_says_what_it_is),
 		cmocka_unit_test(a_letter_says_how_far_it_is),
+		cmocka_unit_test(a_history_tells_who_it_was),
 		cmocka_unit_test(letters_of_one_case_are_told_apart),
 	};
 
