@@ -24,7 +24,7 @@ enum {
 
 static const char *const kind_names[DAY__MAX] = {
 	[DAY_DIFFERENCE] = N_("对不上"),
-	[DAY_HELD] = N_("退回"),
+	[DAY_HELD] = N_("待处理"),
 	[DAY_DUE] = N_("到期"),
 	[DAY_HANDED] = N_("没有接"),
 	[DAY_DRAFT] = N_("草稿"),
