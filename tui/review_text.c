@@ -4,8 +4,11 @@
 
 #include "core/base/buf.h"
 #include "core/base/msg.h"
+#include "core/domain/lifecycle.h"
+#include "core/station/cases.h"
 #include "forms/entry.h"
 #include "forms/instance.h"
+#include "tui/case_text.h"
 #include "tui/form_line.h"
 
 static bool is_answer(const struct entry_line *l)
@@ -49,4 +52,30 @@ void review_each(struct entry *e, bool mask,
 	}
 	buf_fini(&heading);
 	buf_fini(&text);
+}
+
+static bool can_be_revised(const char *name)
+{
+	enum case_state state, then;
+
+	return !case_state_parse(name, &state) ||
+	       lifecycle_next(state, ACT_REVISE, ACTOR_WINDOW, &then, NULL);
+}
+
+void review_ask_knowing(struct store *s, const char *case_id, struct buf *out)
+{
+	struct case_view v;
+
+	if (case_get(s, case_id, &v) != OK) {
+		buf_adds(out, tr("中心那边变了, 仍要提交更正?"));
+		return;
+	}
+	if (can_be_revised(v.state))
+		buf_printf(out, "%s (%s%s%s)", tr("中心那边变了, 仍要提交更正?"),
+			case_state_text(v.state), v.note ? ": " : "", v.note ? v.note : "");
+	else
+		buf_printf(out,
+			tr("中心那边已是“%s”, 更正交去会退回; 不交的到办件里 Ctrl-D 放弃更正。仍要提交?"),
+			case_state_text(v.state));
+	case_view_fini(&v);
 }

@@ -6,7 +6,9 @@
 
 #include <stdbool.h>
 
+struct buf;
 struct entry;
+struct store;
 
 /* After an answer whose warning was accepted comes the reason, labelled as such.
  * heading: of the group an answer is the first of; NULL: it goes on. Texts are borrowed for the
@@ -14,5 +16,11 @@ struct entry;
 void review_each(struct entry *e, bool mask,
 	void (*each)(void *arg, const char *heading, const char *label, const char *text),
 	void *arg);
+
+/*
+ * Appends what is asked before a correction goes although the centre moved its case meanwhile: how
+ * the case stands there, and whether it can take one.
+ */
+void review_ask_knowing(struct store *s, const char *case_id, struct buf *out);
 
 #endif

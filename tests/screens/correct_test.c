@@ -254,6 +254,39 @@ static void what_the_centre_tells_is_seen_and_acted_on(void **state)
 	term_stop(t);
 }
 
+/* What the centre will not take any more is said before it goes. */
+static void a_correction_that_comes_too_late_is_told(void **state)
+{
+	struct hall *h = *state;
+	char receipt[LOCAL_RECEIPT_SIZE];
+	struct term *t = open_with_one_letter(h, receipt);
+
+	accept(h, receipt);
+	term_keys(t, "<M-3>");
+	term_wait(t, "查办件");
+	term_keys(t, "<Enter>");
+	term_wait(t, "Ctrl-E 更正重报");
+	term_keys(t, "<C-e>");
+	term_wait(t, "更正 / 填表");
+	tell(h, "{\"cursor\":\"3\",\"changes\":[{\"seq\":2,\"type\":\"case\",\"at\":"
+		"\"2026-11-28T10:00:00.000+08:00\",\"kind\":\"accept\",\"project_no\":"
+		"\"37012300000020261128000001\",\"state\":\"accepted\",\"note\":\"\"}]}");
+	term_keys(t, "<C-g>");
+	term_wait(t, "这一版接替原来的");
+	term_keys(t, "1<Enter>");
+	term_wait(t, "更正交去会退回");
+	term_keys(t, "2<Esc><Esc><M-3>");
+	term_wait(t, "查办件");
+	term_keys(t, "<Enter>");
+	term_wait(t, "正在更正, 还没有提交");
+	term_wait(t, "Ctrl-D 放弃更正");
+	term_keys(t, "<C-d>");
+	term_wait(t, "放弃更正? 改过的不要了");
+	term_keys(t, "1");
+	term_wait(t, "已放弃更正");
+	term_stop(t);
+}
+
 static void a_scan_goes_along(void **state)
 {
 	struct hall *h = *state;
@@ -301,6 +334,8 @@ int main(void)
 			a_letter_is_kept_back_and_released, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			what_the_centre_tells_is_seen_and_acted_on, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_correction_that_comes_too_late_is_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			letters_leave_and_come_in_a_file, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_scan_goes_along, hall_setup, hall_teardown),

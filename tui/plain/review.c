@@ -6,10 +6,8 @@
 
 #include "core/base/buf.h"
 #include "core/base/msg.h"
-#include "core/station/cases.h"
 #include "core/station/checklist.h"
 #include "core/station/matter.h"
-#include "tui/case_text.h"
 #include "tui/intake.h"
 #include "tui/review_text.h"
 #include "tui/widget_pager.h"
@@ -72,16 +70,10 @@ static bool say_obstacles(struct review *g)
 /* The centre moved the case while it was being corrected: nothing is overwritten unasked. */
 static bool goes_on_knowing(struct review *g)
 {
-	struct case_view v = {0};
 	struct buf ask = {0};
 	bool yes;
 
-	buf_adds(&ask, tr("中心那边变了, 仍要提交更正?"));
-	if (case_get(g->desk->session->store, g->intake->draft_id, &v) == OK) {
-		buf_printf(&ask, " (%s%s%s)", case_state_text(v.state), v.note ? ": " : "",
-			v.note ? v.note : "");
-		case_view_fini(&v);
-	}
+	review_ask_knowing(g->desk->session->store, g->intake->draft_id, &ask);
 	yes = menu_yes(g->desk->talk, buf_str(&ask));
 	buf_fini(&ask);
 	return yes;

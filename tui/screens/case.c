@@ -75,10 +75,10 @@ static size_t case_page_commands(struct screen *s, enum command *out)
 	out[n++] = CMD_SLIPS;
 	if (g->can_correct)
 		out[n++] = CMD_CORRECT;
-	if (evaluation_possible(app_session(s->app)->store, g->number))
-		out[n++] = CMD_EVALUATE;
 	if (g->revising)
 		out[n++] = CMD_GIVE_UP;
+	if (evaluation_possible(app_session(s->app)->store, g->number))
+		out[n++] = CMD_EVALUATE;
 	out[n++] = CMD_HAND;
 	out[n++] = CMD_PAGE;
 	out[n++] = CMD_UNMASK;

@@ -5,12 +5,10 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/station/cases.h"
 #include "core/station/checklist.h"
 #include "core/station/matter.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
-#include "tui/case_text.h"
 #include "tui/flow.h"
 #include "tui/glyph.h"
 #include "tui/intake.h"
@@ -193,15 +191,9 @@ static void answer_knowing(void *arg, bool yes)
 
 static void ask_knowing(struct review *g)
 {
-	struct case_view v = {0};
 	struct buf question = {0};
 
-	buf_adds(&question, tr("中心那边变了, 仍要提交更正?"));
-	if (case_get(app_session(g->base.app)->store, g->flow->intake->draft_id, &v) == OK) {
-		buf_printf(&question, " (%s%s%s)", case_state_text(v.state), v.note ? ": " : "",
-			v.note ? v.note : "");
-		case_view_fini(&v);
-	}
+	review_ask_knowing(app_session(g->base.app)->store, g->flow->intake->draft_id, &question);
 	app_ask(g->base.app, question.data, answer_knowing, g);
 	buf_fini(&question);
 }
