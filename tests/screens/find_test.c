@@ -43,6 +43,27 @@ static void browsing_without_typing(void **state)
 	term_stop(t);
 }
 
+/* What stands in the next column gives way before the body's own name is cut. */
+static void a_long_body_goes_without_its_region(void **state)
+{
+	static const char *const matters[] = {
+		"{\"task_code\":\"11370000000000001A237000100021\",\"task_name\":\"试办甲\","
+		"\"region_code\":\"371323000000\",\"region_name\":\"沂水县\","
+		"\"dept_name\":\"沂水县残疾人联合会\",\"form\":\"probe\",\"materials\":[]}",
+		"{\"task_code\":\"11370000000000001A237000100022\",\"task_name\":\"试办乙\","
+		"\"region_code\":\"371323000000\",\"region_name\":\"沂水县\","
+		"\"dept_name\":\"沂水县民政局\",\"form\":\"probe\",\"materials\":[]}"};
+	struct term *t;
+
+	hall_learn(*state, &clock_system, matters[0]);
+	hall_learn(*state, &clock_system, matters[1]);
+	t = open_at(*state, "", "要您处理");
+	term_keys(t, "试办");
+	term_wait(t, " 残疾人联合会      沂水县");
+	term_wait(t, " 沂水县民政局      沂水县");
+	term_stop(t);
+}
+
 static void kinds_take_turns(void **state)
 {
 	struct term *t = open_at(*state, "", "要您处理");
@@ -270,6 +291,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(browsing_without_typing, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(kinds_take_turns, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_long_body_goes_without_its_region, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_name_goes_on_to_the_cases, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

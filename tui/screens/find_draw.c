@@ -1,6 +1,8 @@
 /* The words, the hits with the characters that found them, and the preview of the selected one. */
 #include "tui/screens/find_private.h"
 
+#include <string.h>
+
 #include "core/base/buf.h"
 #include "core/base/msg.h"
 #include "tui/app.h"
@@ -59,6 +61,17 @@ static void draw_marks(const struct hit *h, struct canvas *c, int row, bool sele
 	buf_fini(&b);
 }
 
+/* A body too long for its column goes without the region it is named after: that stands beside it.
+ */
+static const char *body_of(const struct hit *h, int cols)
+{
+	const char *at = *h->region && h->places <= 1 ? strstr(h->dept, h->region) : NULL;
+
+	if (!at || glyph_cols(h->dept) <= cols || !at[strlen(h->region)])
+		return h->dept;
+	return at + strlen(h->region);
+}
+
 static void draw_hit(struct find *f, struct canvas *c, int row, size_t i, int width)
 {
 	const struct hit *h = &f->hits[i];
@@ -75,7 +88,7 @@ static void draw_hit(struct find *f, struct canvas *c, int row, size_t i, int wi
 		buf_printf(&b, " (%s)", h->via);
 	canvas_pad(c, row, NAME_COL, at.names, ROLE_TEXT, buf_str(&b));
 	used = glyph_cols(buf_str(&b));
-	canvas_pad(c, row, at.dept, at.depts, ROLE_TEXT, h->dept);
+	canvas_pad(c, row, at.dept, at.depts, ROLE_TEXT, body_of(h, at.depts));
 	buf_clear(&b);
 	buf_adds(&b, h->region);
 	if (h->places > 1)
