@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/station/cases.h"
 #include "tui/case_text.h"
+#include "tui/glyph.h"
 
 enum {
 	PERSON_MAX_CPS = 4
@@ -117,6 +118,16 @@ const char *show_material_mark(enum checklist_state state)
 	};
 
 	return marks[state];
+}
+
+void show_number(struct buf *out, const char *number, int cols)
+{
+	size_t len = strlen(number), keep = cols > 2 ? (size_t)cols - 2 : 0;
+
+	if (len <= (size_t)cols || glyph_cols(number) != (int)len) /* whole, or not of figures */
+		buf_adds(out, number);
+	else
+		buf_printf(out, "..%s", number + len - keep);
 }
 
 const char *show_case_state(const struct case_view *v)

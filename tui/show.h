@@ -25,6 +25,10 @@ const char *show_alone(struct buf *b, const char *words);
  */
 void show_name(struct buf *out, const char *name, bool mask);
 
+/* A number of a case in so many columns: numbers of one centre begin alike, so the end of one that
+ * is too long is what stays. */
+void show_number(struct buf *out, const char *number, int cols);
+
 /* [x] received, [ ] missing, [-] exempt, [~] deferred. */
 const char *show_material_mark(enum checklist_state state);
 /* A case's state in words; one whose letter has not arrived says so instead. Borrowed, constant. */

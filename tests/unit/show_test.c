@@ -37,6 +37,27 @@ static void names_are_masked_alike(void **state)
 	buf_fini(&b);
 }
 
+static void is_shown(const char *number, int cols, const char *want)
+{
+	struct buf b = {0};
+
+	show_number(&b, number, cols);
+	assert_string_equal(buf_str(&b), want);
+	buf_fini(&b);
+}
+
+static void a_long_number_keeps_its_end(void **state)
+{
+	(void)state;
+	is_shown("L261124-03-RP801-5WD", 20, "L261124-03-RP801-5WD");
+	is_shown("37012300000020261128000001", 26, "37012300000020261128000001");
+	is_shown("37012300000020261128000001", 21, "..0000020261128000001");
+	is_shown("123", 2, "..");
+	is_shown("123", 0, "..");
+	is_shown("", 0, "");
+	is_shown("沂水收2026第18号", 8, "沂水收2026第18号"); /* the canvas cuts it */
+}
+
 static void what_may_be_a_name(void **state)
 {
 	static const char *const likely[] = {
@@ -70,6 +91,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_masked_alike),
+		cmocka_unit_test(a_long_number_keeps_its_end),
 		cmocka_unit_test(what_may_be_a_name),
 		cmocka_unit_test(a_history_tells_what_was_done),
 	};

@@ -156,8 +156,9 @@ static void draw_row(struct outbox *o, struct canvas *c, int row, size_t i, int 
 		[LETTER_DELIVERED] = ROLE_GOOD,
 		[LETTER_REPLACED] = ROLE_TEXT};
 
-	canvas_pad(c, row, NUMBER_COL, at.matter - NUMBER_COL - 1, ROLE_TEXT,
-		r->number ? r->number : "");
+	show_number(&b, r->number ? r->number : "", at.matter - NUMBER_COL - 1);
+	canvas_pad(c, row, NUMBER_COL, at.matter - NUMBER_COL - 1, ROLE_TEXT, buf_str(&b));
+	buf_clear(&b);
 	canvas_pad(
 		c, row, at.matter, at.who - at.matter - 1, ROLE_TEXT, r->matter ? r->matter : "");
 	show_name(&b, r->who ? r->who : "", !app_session(o->base.app)->unmasked);
