@@ -27,7 +27,9 @@ static const char refused[] =
 	"{\"type\":\"urn:yimen:problem:invalid\",\"title\":\"核对没有通过\",\"status\":422,\"errors\":"
 	"[{\"pointer\":\"/answers/applicant_mobile\",\"detail\":\"手机号已注销\"}]}";
 static const char no_step[] =
-	"{\"type\":\"urn:yimen:problem:state\",\"title\":\"现在不能这样办\",\"status\":409}";
+	"{\"type\":\"urn:yimen:problem:state\",\"title\":\"现在不能这样办\",\"status\":409,\"detail\":"
+	"\"这一件在中心已经撤回, 不能受理\",\"other_language\":{\"language\":\"en\",\"title\":\"Not now\","
+	"\"detail\":\"At the centre this case is withdrawn and cannot be accepted\"}}";
 static const char receipt[] =
 	"{\"project_no\":\"37012300000020261128000001\",\"query_password\":\"ABCD2345\"}";
 
