@@ -66,11 +66,15 @@ shown() { # language
 apply
 window en deliver --once
 shown en
-has "$work/out" 'task_name has more characters than 500' "what is wrong with a letter is kept in the language of who sent it"
+has "$work/out" 'task_name has more characters than 500' "what is wrong with a letter is told to who sent it in their language"
+shown zh
+has "$work/out" 'task_name 超过 500 个字' "and of the same letter in Chinese to who reads Chinese"
 apply
 window zh deliver --once
 shown zh
 has "$work/out" 'task_name 超过 500 个字' "and in Chinese for who sends in Chinese"
+shown en
+has "$work/out" 'task_name has more characters than 500' "and of that one in English to who reads English"
 
 # the deliverer in the background was started in another language than the screen has
 mkfifo "$work/wishes" "$work/heard" "$work/watched"
@@ -97,11 +101,11 @@ background() { # language: delivers one letter
 }
 background en
 shown zh
-has "$work/out" 'task_name has more characters than 500' "in the background, before any screen, it is the deliverer's own"
+has "$work/out" 'task_name 超过 500 个字' "sent in the background, before any screen, it is told to who reads Chinese"
 screen zh
 background en
 shown zh
-has "$work/out" 'task_name 超过 500 个字' "after a Chinese screen it is Chinese, however the deliverer was started"
+has "$work/out" 'task_name 超过 500 个字' "after a Chinese screen Chinese, however the deliverer was started"
 screen en
 background zh
 shown en
