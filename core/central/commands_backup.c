@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
@@ -16,6 +18,7 @@
 #include "core/central/admin.h"
 #include "core/central/api.h"
 #include "core/central/commands_call.h"
+#include "core/central/papers.h"
 
 enum {
 	PIECE_BYTES = 256 << 10
@@ -59,24 +62,61 @@ static bool copy_bytes(int from, int to)
 	return good && fsync(to) == 0;
 }
 
-/* Under another name first: a backup that was cut has no half file. */
-static enum err copy_file(const char *from, const char *to, struct buf *why)
+/* The disk may be the one that letters come to. */
+static enum err keep_room(int in, int out, const char *to, struct buf *why)
 {
-	struct buf half = {0};
+	struct statvfs fs;
+	struct stat st;
+
+	if (fstat(in, &st) != 0 || fstatvfs(out, &fs) != 0 ||
+		(int64_t)fs.f_bavail * (int64_t)fs.f_frsize >= st.st_size + PAPERS_ROOM_BYTES)
+		return OK;
+	buf_why(why, tr("写不了备份 %s: 磁盘的地方不够, 要留 64 MB; 请备份到另一块磁盘"), to);
+	return ERR_FULL;
+}
+
+/* Whole or not at all. */
+static enum err copy_bytes_of(const char *from, const char *to, struct buf *why)
+{
 	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
 	enum err e = OK;
 
-	buf_printf(&half, "%s.new", to);
 	if (in >= 0)
-		out = open(half.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (in < 0 || out < 0 || !copy_bytes(in, out) || rename(half.data, to) != 0) {
+		out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (in < 0 || out < 0)
 		e = complain(why, in < 0 ? from : to);
-		unlink(half.data);
-	}
+	if (e == OK)
+		e = keep_room(in, out, to, why);
+	if (e == OK && !copy_bytes(in, out))
+		e = complain(why, to);
+	if (e != OK && out >= 0)
+		unlink(to);
 	if (in >= 0)
 		close(in);
 	if (out >= 0)
 		close(out);
+	return e;
+}
+
+static enum err give_name(const char *half, const char *to, struct buf *why)
+{
+	enum err e = rename(half, to) == 0 ? OK : complain(why, to);
+
+	if (e != OK)
+		unlink(half);
+	return e;
+}
+
+/* Under another name first: a backup that was cut has no half file. */
+static enum err copy_file(const char *from, const char *to, struct buf *why)
+{
+	struct buf half = {0};
+	enum err e;
+
+	buf_printf(&half, "%s.new", to);
+	e = copy_bytes_of(from, half.data, why);
+	if (e == OK)
+		e = give_name(half.data, to, why);
 	buf_fini(&half);
 	return e;
 }
@@ -91,11 +131,12 @@ static bool is_there(const char *folder, const char *name, int64_t size)
 	return there;
 }
 
-static enum err make_folder(const char *path, struct buf *why)
+static enum err make_folder(const char *path, bool *made, struct buf *why)
 {
 	struct stat st;
 
-	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+	*made = mkdir(path, 0700) == 0;
+	if (!*made && errno != EEXIST)
 		return complain(why, path);
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
 		(st.st_mode & 077) == 0)
@@ -113,10 +154,29 @@ static enum err sync_folder(const char *folder)
 	return e;
 }
 
-static enum err prepare(const char *to, struct buf *why)
+/* What lies inside goes with the data when their folder or their disk does. */
+static bool is_inside(const char *path, const char *folder)
 {
-	enum err e = make_folder(to, why);
+	char *inner = realpath(path, NULL), *outer = realpath(folder, NULL);
+	size_t len = outer != NULL ? strlen(outer) : 0;
+	bool inside = inner != NULL && len > 1 && strncmp(inner, outer, len) == 0 &&
+		      (inner[len] == '/' || inner[len] == '\0');
 
+	free(inner);
+	free(outer);
+	return inside;
+}
+
+static enum err prepare(const char *dir, const char *to, bool *made, struct buf *why)
+{
+	enum err e = make_folder(to, made, why);
+
+	if (e == OK && is_inside(to, dir)) {
+		buf_why(why,
+			tr("%s 在中心自己的数据目录里, 请备份到它外面的目录, 最好在另一块磁盘上"),
+			to);
+		e = ERR_INVALID;
+	}
 	/* the lock is of a centre that has run there: its data are not to be written over */
 	if (e == OK && is_there(to, "lock", -1)) {
 		buf_why(why, tr("%s 是一个中心的数据目录, 请备份到另一个目录"), to);
@@ -155,12 +215,13 @@ static void take_piece(void *arg, const char *data, size_t len_bytes)
 	}
 }
 
-static int copy_store(const char *dir, const char *to, struct buf *why)
+/* Its name is not central.db yet: until the papers are there too, the last backup is the backup. */
+static int copy_store(const char *dir, const char *half, struct buf *why)
 {
 	struct progress p = {.show = isatty(STDERR_FILENO) == 1};
 	struct admin_request r = {
 		.method = "GET", .path = "/admin/backup", .piece = take_piece, .arg = &p};
-	char *made = paths_join(dir, API_BACKUP_NAME), *path = paths_join(to, "central.db");
+	char *made = paths_join(dir, API_BACKUP_NAME);
 	int code = command_call(dir, &r, NULL);
 
 	if (p.show)
@@ -169,13 +230,12 @@ static int copy_store(const char *dir, const char *to, struct buf *why)
 		buf_why(why, tr("备份没有做完, 请看中心的日志"));
 		code = EXIT_ENV;
 	}
-	if (code == EXIT_DONE && copy_file(made, path, why) != OK)
+	if (code == EXIT_DONE && copy_bytes_of(made, half, why) != OK)
 		code = EXIT_ENV;
 	if (code == EXIT_DONE || p.whole)
 		unlink(made);
 	buf_fini(&p.held);
 	free(made);
-	free(path);
 	return code;
 }
 
@@ -214,7 +274,8 @@ static enum err copy_papers(
 	const char *dir, const char *to, struct papers_count *n, struct buf *why)
 {
 	char *from = paths_join(dir, "papers"), *target = paths_join(to, "papers");
-	enum err e = make_folder(target, why);
+	bool made;
+	enum err e = make_folder(target, &made, why);
 	DIR *folder = e == OK ? opendir(from) : NULL;
 	struct dirent *entry;
 
@@ -232,28 +293,60 @@ static enum err copy_papers(
 	return e;
 }
 
+/* ---- all of it ---- */
+
+/* One at a time: another would take away the copy that this one is reading. */
+static enum err take_turn(const char *dir, int *turn, struct buf *why)
+{
+	*turn = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*turn < 0 || flock(*turn, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		return OK; /* what is no folder the centre will say */
+	buf_why(why, "%s", tr("另一次备份还没有结束"));
+	return ERR_BUSY;
+}
+
+static int copy_all(const char *dir, const char *to, struct papers_count *n, struct buf *why)
+{
+	char *half = paths_join(to, "central.db.new"), *path = paths_join(to, "central.db");
+	int code = copy_store(dir, half, why);
+	bool there = code == EXIT_DONE;
+
+	/* after the file: every paper that it knows is there by now */
+	if (code == EXIT_DONE)
+		code = (int)err_exit(copy_papers(dir, to, n, why));
+	if (code == EXIT_DONE)
+		code = (int)err_exit(give_name(half, path, why));
+	else if (there)
+		unlink(half);
+	if (code == EXIT_DONE)
+		code = (int)err_exit(sync_folder(to));
+	free(half);
+	free(path);
+	return code;
+}
+
 int commands_backup(const char *dir, char **words)
 {
 	struct papers_count n = {0, 0};
 	struct buf why = {0};
+	bool made = false;
 	enum err e;
-	int code;
+	int code, turn = -1;
 
 	if (words[0] == NULL || words[1] != NULL)
 		return command_usage(tr("backup 目录"));
-	e = prepare(words[0], &why);
-	code = e == OK ? copy_store(dir, words[0], &why) : (int)err_exit(e);
-	/* after the file: every paper that it knows is there by now */
-	if (code == EXIT_DONE)
-		code = (int)err_exit(copy_papers(dir, words[0], &n, &why));
-	if (code == EXIT_DONE)
-		code = (int)err_exit(sync_folder(words[0]));
-	if (code != EXIT_DONE)
+	e = take_turn(dir, &turn, &why);
+	if (e == OK)
+		e = prepare(dir, words[0], &made, &why);
+	code = e == OK ? copy_all(dir, words[0], &n, &why) : (int)err_exit(e);
+	if (code != EXIT_DONE && made)
 		rmdir(words[0]); /* while nothing is in it */
 	if (why.len > 0)
 		fprintf(stderr, "%s\n", why.data);
 	if (code == EXIT_DONE)
 		printf(tr("备份好了: %s, 附件 %lld 份, 新抄 %lld 份\n"), words[0], n.all, n.copied);
+	if (turn >= 0)
+		close(turn);
 	buf_fini(&why);
 	return code;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -166,6 +167,91 @@ static void it_is_made_again_in_the_same_folder(void **state)
 	centre_fini(&copy);
 }
 
+static ino_t file_of(const struct centre *c)
+{
+	char path[96];
+	struct stat st;
+
+	snprintf(path, sizeof path, "%s/central.db", c->dir);
+	return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
+/* Its papers could not be copied: the backup of yesterday stands as it was, with its papers. */
+static void one_that_fails_leaves_the_last_one(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0};
+	char words[128], hindrance[128];
+	ino_t last;
+
+	centre_start(c, "--region 371323 --quiet");
+	paper(c, "aa", "paper");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	last = file_of(&copy);
+	paper(c, "cc", "another");
+	snprintf(hindrance, sizeof hindrance, "%s/papers/cc.new", copy.dir);
+	assert_int_equal(mkdir(hindrance, 0700), 0);
+	assert_int_equal(centre_command(c, words, NULL), 3);
+	assert_true(file_of(&copy) == last);
+	snprintf(hindrance, sizeof hindrance, "%s/central.db.new", copy.dir);
+	assert_int_not_equal(access(hindrance, F_OK), 0);
+	centre_fini(&copy);
+}
+
+static void what_an_administrator_made_stays(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0};
+	char words[128], inside[96];
+
+	centre_start(c, "--region 371323 --quiet");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	assert_int_equal(mkdir(copy.dir, 0755), 0);
+	assert_int_equal(centre_command(c, words, NULL), 3); /* not its own alone */
+	assert_int_equal(access(copy.dir, F_OK), 0);
+	snprintf(inside, sizeof inside, "%.60s/papers", c->dir);
+	snprintf(words, sizeof words, "backup %s/", inside);
+	assert_int_equal(centre_command(c, words, NULL), 1);
+	strcat(inside, "/central.db");
+	assert_int_not_equal(access(inside, F_OK), 0);
+	snprintf(inside, sizeof inside, "%.60s/copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", inside);
+	assert_int_equal(centre_command(c, words, NULL), 1);
+	assert_int_not_equal(access(inside, F_OK), 0);
+	centre_fini(&copy);
+}
+
+/* The first stands still where it writes; its copy in the data folder is not taken from it. */
+static void two_at_once_take_turns(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0}, other = {.pid = 0};
+	char words[128], still[96], piece[4096];
+	int fd, told;
+	pid_t pid;
+
+	centre_start(c, "--region 371323 --quiet");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(other.dir, sizeof other.dir, "%.50s.other", c->dir);
+	assert_int_equal(mkdir(copy.dir, 0700), 0);
+	snprintf(still, sizeof still, "%s/central.db.new", copy.dir);
+	assert_int_equal(mkfifo(still, 0600), 0);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	pid = centre_begin(c, words, &told);
+	fd = open(still, O_RDONLY | O_CLOEXEC); /* it is there */
+	assert_true(fd >= 0);
+	snprintf(words, sizeof words, "backup %s", other.dir);
+	assert_int_equal(centre_command(c, words, NULL), 3);
+	assert_int_not_equal(access(other.dir, F_OK), 0);
+	while (read(fd, piece, sizeof piece) > 0)
+		continue;
+	close(fd);
+	assert_int_equal(ended(pid, told), 3); /* a pipe cannot be flushed */
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	centre_fini(&copy);
+	centre_fini(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +259,12 @@ int main(void)
 			letters_come_while_it_is_made, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
 			it_is_made_again_in_the_same_folder, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			one_that_fails_leaves_the_last_one, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_an_administrator_made_stays, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			two_at_once_take_turns, centre_set_up, centre_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
