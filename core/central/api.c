@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/statvfs.h>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
@@ -84,6 +85,15 @@ void api_free(struct api *a)
 	buf_fini(&a->region);
 	free(a->group);
 	free(a);
+}
+
+/* Of the disk of the data, which may be another one than that of the papers. */
+bool api_has_room(const struct api *a, int64_t bytes)
+{
+	struct statvfs fs;
+
+	return a->config.data == NULL || statvfs(a->config.data, &fs) != 0 ||
+	       (int64_t)fs.f_bavail * (int64_t)fs.f_frsize >= bytes + PAPERS_ROOM_BYTES;
 }
 
 int64_t api_now_ms(const struct api *a)

@@ -10,7 +10,6 @@
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/central/api_internal.h"
-#include "core/central/papers.h"
 
 struct copying {
 	struct api *api;
@@ -53,13 +52,6 @@ static int64_t bytes_of(const char *dir, const char *name)
 	return n;
 }
 
-static bool has_room(const struct api *a, int64_t needed)
-{
-	int64_t free_bytes = papers_free_bytes(a->config.papers);
-
-	return free_bytes < 0 || free_bytes >= needed + PAPERS_ROOM_BYTES;
-}
-
 static void begin(struct api *a, struct exchange *x)
 {
 	struct copying *c = mem_alloc(sizeof *c);
@@ -88,7 +80,7 @@ void api_admin_backup(struct api *a, struct exchange *x)
 			tr("数据在 PostgreSQL 里: 请用 pg_dump 一类它自己的办法备份, 再备份附件目录 papers"));
 	else if (a->copying)
 		problem_say(x, PROBLEM_BUSY, tr("另一次备份还没有结束"));
-	else if (!has_room(a, needed))
+	else if (!api_has_room(a, needed))
 		problem_say(x, PROBLEM_STORE,
 			tr("磁盘的地方不够备份: 先要在数据目录里放一份副本, 还要给信件留 64 MB; 请腾出空间"));
 	else

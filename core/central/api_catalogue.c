@@ -5,7 +5,6 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/central/api_internal.h"
-#include "core/central/papers.h"
 
 enum {
 	SLICE = 64,		  /* matters read at a time */
@@ -101,9 +100,7 @@ struct import {
 /* Letters come first: as for papers, some room of the disk stays theirs. */
 static bool has_room(const struct api *a)
 {
-	int64_t free_bytes = papers_free_bytes(a->config.papers);
-
-	return a->store->ops->shared || free_bytes < 0 || free_bytes >= PAPERS_ROOM_BYTES;
+	return a->store->ops->shared || api_has_room(a, 0);
 }
 
 static void say_full(struct exchange *x)

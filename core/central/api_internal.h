@@ -114,6 +114,8 @@ struct api {
 };
 
 /* ---- api.c ---- */
+/* For so many bytes in the data folder, and what letters need beside them. */
+bool api_has_room(const struct api *a, int64_t bytes);
 int64_t api_now_ms(const struct api *a);
 /* Too many wrong guesses lately; api_guessing answers 429 as well when it is true. */
 bool api_guesses_spent(struct api *a, const struct exchange *x);

@@ -7,7 +7,8 @@ build=${BUILD:-build}
 central=$build/yimen-central
 work=$(mktemp -d) || exit 3
 pid=
-trap '[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null; rm -rf "$work"' EXIT
+small=
+trap '[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null; [ -z "$small" ] || umount "$small"; rm -rf "$work"' EXIT
 export LANGUAGE=zh LC_ALL=C.UTF-8
 
 judge() { # what, good (0) or not; what was printed stands in $work/out
@@ -112,4 +113,28 @@ if [ "$(id -u)" = 0 ]; then
 	ends "whose folder it is is told" 3 '属于用户 nobody.*sudo -u nobody' --data "$work/others" --listen 127.0.0.1:0
 else
 	echo "ok whose folder it is is told # skipped: only root can make one"
+fi
+
+# ---- a disk that letters need is not filled ----
+
+mkdir -m 700 "$work/small"
+if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=40m,mode=700 tmpfs "$work/small" 2>"$work/out"; then
+	small=$work/small
+	begins --listen 127.0.0.1:0
+	"$central" --data "$work/data" backup "$small/backup" >"$work/out" 2>&1
+	[ $? = 3 ] && grep -q "$small/backup/central.db.*64 MB" "$work/out" && [ ! -e "$small/backup" ]
+	judge "a backup leaves the disk that it goes to its last room" $?
+	stop
+	rmdir "$work/data/papers" && mkdir -m 700 "$small/papers" && ln -s "$small/papers" "$work/data/papers"
+	begins --listen 127.0.0.1:0
+	echo '{"task_code":"T1","task_name":"1"}' >"$work/matters"
+	"$central" --data "$work/data" import "$work/matters" >"$work/out" 2>&1 &&
+		"$central" --data "$work/data" backup "$work/backup" >"$work/out" 2>&1
+	judge "papers on another disk, which is full, stop no catalogue and no backup" $?
+	stop
+else
+	for what in "a backup leaves the disk that it goes to its last room" \
+		"papers on another disk, which is full, stop no catalogue and no backup"; do
+		echo "ok $what # skipped: no disk can be mounted"
+	done
 fi
