@@ -108,17 +108,20 @@ static enum err complain(struct db *db, int rc, const char *doing)
 static enum err write_anew(struct db *db)
 {
 	char sql[96];
-	int rc, version = 0;
-	sqlite3_stmt *s;
+	sqlite3_stmt *s = NULL;
 	enum err e;
+	int rc = sqlite3_exec(db->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
-	if (sqlite3_prepare_v2(db->handle, "PRAGMA user_version", -1, &s, NULL) == SQLITE_OK &&
-		sqlite3_step(s) == SQLITE_ROW)
-		version = sqlite3_column_int(s, 0);
-	rc = sqlite3_finalize(s);
-	snprintf(sql, sizeof sql, "BEGIN IMMEDIATE; PRAGMA user_version = %d; COMMIT", version);
+	/* read under the lock: a newer program may just have brought the file to its version */
 	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(db->handle, "PRAGMA user_version", -1, &s, NULL);
+	if (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+		snprintf(sql, sizeof sql, "PRAGMA user_version = %d; COMMIT",
+			sqlite3_column_int(s, 0));
+		sqlite3_reset(s);
 		rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	}
+	sqlite3_finalize(s);
 	db->forsaken = false;
 	e = complain(db, rc, "write anew");
 	db->forsaken = e != OK;
