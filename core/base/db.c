@@ -34,11 +34,12 @@ struct db {
 	struct stmt *stmts;
 	char *path;
 	bool in_transaction;
-	bool shared;	/* DB_SHARED */
-	bool unsettled; /* what is read may not be on the disk (db_journal.h) */
-	bool forsaken;	/* … nor get there by another flush: one has failed */
-	bool trying;	/* to be told that another program has it is no trouble */
-	unsigned own;	/* the file's version after our last commit */
+	bool shared;	      /* DB_SHARED */
+	bool unsettled;	      /* what is read may not be on the disk (db_journal.h) */
+	bool forsaken;	      /* … nor get there by another flush: one has failed */
+	bool trying;	      /* to be told that another program has it is no trouble */
+	unsigned own;	      /* the file's version after our last commit */
+	struct db_copy *copy; /* NULL: none is being made of it */
 };
 
 static enum err from_sqlite(int rc)
@@ -135,6 +136,8 @@ static enum err settle(struct db *db)
 
 	if (db->forsaken && sqlite3_get_autocommit(db->handle))
 		e = write_anew(db);
+	if (e == ERR_READ_ONLY)
+		e = OK; /* nothing can be done for it any more: read, as who opens it now would */
 	if (e == OK && db->unsettled)
 		e = db->shared ? db_journal_settle(db->handle) : db_journal_settle_wal(db->handle);
 	db->unsettled = e != OK;
@@ -222,12 +225,15 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 	return OK;
 }
 
+static void leave_copy(struct db *db);
+
 void db_close(struct db *db)
 {
 	struct stmt *s;
 
 	if (db == NULL)
 		return;
+	leave_copy(db);
 	db_rollback(db);
 	if (db->forsaken)
 		settle(db); /* who opens it next would not know */
@@ -588,11 +594,25 @@ int64_t db_data_version(struct db *db)
 /* ---- a copy while it is in use ---- */
 
 struct db_copy {
+	struct db *of; /* NULL: it was closed meanwhile */
 	sqlite3 *to;
 	sqlite3_backup *backup;
 	char *path;
 	bool whole;
 };
+
+/* SQLite keeps a file open, and locked, of which a copy is being made. */
+static void leave_copy(struct db *db)
+{
+	struct db_copy *c = db->copy;
+
+	if (c == NULL)
+		return;
+	sqlite3_backup_finish(c->backup);
+	c->backup = NULL;
+	c->of = NULL;
+	db->copy = NULL;
+}
 
 enum err db_copy_begin(struct db_copy **out, struct db *db, const char *path, struct buf *why)
 {
@@ -616,14 +636,18 @@ enum err db_copy_begin(struct db_copy **out, struct db *db, const char *path, st
 		db_copy_end(c);
 		return e != OK ? e : ERR_IO;
 	}
-	*out = c;
+	c->of = db;
+	*out = db->copy = c;
 	return OK;
 }
 
 enum err db_copy_step(struct db_copy *c, int pages, int64_t *left, int64_t *all)
 {
-	int rc = sqlite3_backup_step(c->backup, pages);
+	int rc;
 
+	if (c->backup == NULL)
+		return ERR_STATE;
+	rc = sqlite3_backup_step(c->backup, pages);
 	*left = sqlite3_backup_remaining(c->backup);
 	*all = sqlite3_backup_pagecount(c->backup);
 	c->whole = rc == SQLITE_DONE;
@@ -642,7 +666,8 @@ void db_copy_end(struct db_copy *c)
 {
 	if (c == NULL)
 		return;
-	sqlite3_backup_finish(c->backup);
+	if (c->of != NULL)
+		leave_copy(c->of);
 	sqlite3_close_v2(c->to);
 	if (!c->whole)
 		unlink(c->path);

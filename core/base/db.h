@@ -108,7 +108,8 @@ int64_t db_data_version(struct db *db);
  * A copy of an open database as a new file (0600, in place of what was there), so many pages at a
  * time while the database is used through the same connection: what changes meanwhile is in the
  * copy too. left, all: pages. It is not flushed, which would hold everything up: whoever takes it
- * away does. Ended before it is whole it is removed.
+ * away does. Ended before it is whole it is removed. One at a time; when the database is closed the
+ * next step is ERR_STATE.
  */
 struct db_copy;
 enum err db_copy_begin(struct db_copy **out, struct db *db, const char *path, struct buf *why);

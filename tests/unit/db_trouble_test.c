@@ -1,0 +1,116 @@
+/* A file that is closed, or whose disk takes no more writes, in the middle of something. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/db.h"
+#include "core/base/paths.h"
+#include "tests/unit/scratch.h"
+
+long syscall(long number, ...);
+
+static bool flushes_fail;
+
+static int flush(long number, int fd)
+{
+	if (!flushes_fail)
+		return (int)syscall(number, fd);
+	errno = EIO;
+	return -1;
+}
+
+int fsync(int fd)
+{
+	return flush(SYS_fsync, fd);
+}
+
+int fdatasync(int fd)
+{
+	return flush(SYS_fdatasync, fd);
+}
+
+static int rows(struct db *db)
+{
+	struct stmt *s = db_prepare(db, "SELECT count(*) FROM t");
+	int n = db_row(s) ? (int)db_int(s, 0) : -1;
+
+	return db_done(s) == OK ? n : -1;
+}
+
+static struct db *with_rows(const char *path, enum db_mode mode, int count)
+{
+	struct db *db = NULL;
+
+	assert_int_equal(db_open(&db, path, mode, NULL), OK);
+	assert_int_equal(db_exec(db, "CREATE TABLE t (filler BLOB)"), OK);
+	while (count-- > 0)
+		assert_int_equal(db_exec(db, "INSERT INTO t VALUES (randomblob(4000))"), OK);
+	return db;
+}
+
+/* The centre closes and opens its file when the outcome of a commit is open. */
+static void a_file_is_opened_again_while_it_was_copied(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "file"),
+	     *to = paths_join(dir, "copy");
+	struct db *db = with_rows(path, DB_SINGLE, 100);
+	struct db_copy *copy;
+	int64_t left, all;
+
+	(void)state;
+	assert_int_equal(db_copy_begin(&copy, db, to, NULL), OK);
+	assert_int_equal(db_copy_step(copy, 10, &left, &all), OK);
+	db_close(db);
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	assert_int_equal(rows(db), 100);
+	assert_int_equal(db_copy_step(copy, 10, &left, &all), ERR_STATE);
+	assert_false(db_copy_is_whole(copy));
+	db_copy_end(copy);
+	assert_int_not_equal(access(to, F_OK), 0);
+	db_close(db);
+	free(to);
+	free(path);
+	scratch_remove(dir);
+}
+
+/* A flush fails, and Linux takes no more writes to that disk: so disks die. */
+static void a_disk_that_became_read_only_is_read(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "file");
+	struct db *db = with_rows(path, DB_SHARED, 1);
+
+	(void)state;
+	flushes_fail = true;
+	assert_int_not_equal(db_exec(db, "INSERT INTO t VALUES (x'00')"), OK);
+	flushes_fail = false;
+	if (mount(dir, dir, NULL, MS_BIND, NULL) != 0) {
+		db_close(db);
+		skip();
+	}
+	assert_int_equal(mount(NULL, dir, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL), 0);
+	assert_int_equal(rows(db), 1);
+	assert_int_equal(db_exec(db, "INSERT INTO t VALUES (x'00')"), ERR_READ_ONLY);
+	assert_int_equal(umount2(dir, MNT_DETACH), 0);
+	assert_int_equal(rows(db), 1);
+	db_close(db);
+	free(path);
+	scratch_remove(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_is_opened_again_while_it_was_copied),
+		cmocka_unit_test(a_disk_that_became_read_only_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
