@@ -11,13 +11,15 @@
 #define META_VERSION "catalogue.version"
 #define META_COUNT   "catalogue.matters"
 
-static int64_t meta_int(struct central_store *s, const char *key)
+/* 0 when it was never written; what cannot be read is not 0. */
+static enum err meta_int(struct central_store *s, const char *key, int64_t *n)
 {
 	struct buf b = {0};
-	int64_t n = s->ops->meta_get(s, key, &b) == OK ? strtoll(b.data, NULL, 10) : 0;
+	enum err e = s->ops->meta_get(s, key, &b);
 
+	*n = e == OK ? strtoll(buf_str(&b), NULL, 10) : 0;
 	buf_fini(&b);
-	return n;
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 static enum err meta_set_int(struct central_store *s, const char *key, int64_t n)
@@ -39,9 +41,12 @@ static enum err drop_rows(struct sqlite_store *s, const char *sql, int64_t impor
 enum err sqlite_import_forget(struct central_store *store)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
-	int64_t in_force = meta_int(store, META_IMPORT);
-	enum err e = drop_rows(s, "DELETE FROM matter WHERE import_id > ?1", in_force);
+	int64_t in_force;
+	enum err e = meta_int(store, META_IMPORT, &in_force);
 
+	if (e != OK)
+		return e;
+	e = drop_rows(s, "DELETE FROM matter WHERE import_id > ?1", in_force);
 	s->import_id = e == OK ? 0 : in_force + 1;
 	return e;
 }
@@ -49,14 +54,17 @@ enum err sqlite_import_forget(struct central_store *store)
 enum err sqlite_import_begin(struct central_store *store)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
+	int64_t in_force;
 	enum err e;
 
 	if (s->importing)
 		return ERR_BUSY;
 	e = sqlite_import_forget(store);
+	if (e == OK)
+		e = meta_int(store, META_IMPORT, &in_force);
 	s->importing = e == OK;
 	if (e == OK)
-		s->import_id = meta_int(store, META_IMPORT) + 1;
+		s->import_id = in_force + 1;
 	return e;
 }
 
