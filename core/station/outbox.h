@@ -149,8 +149,8 @@ int64_t outbox_next_ms(struct store *s, int64_t now_ms);
 enum err outbox_make_way(struct store *s, const char *case_id);
 /* The same when a version is refused only after the newer one was posted: what that one has
  * answered already, a request for corrections, is not asked once more and is replaced, too; and
- * where the centre has an older version, what names the refused one goes in a new letter that names
- * that older one. */
+ * where the centre has an older version, or one still waits, what names the refused one goes in a
+ * new letter that names that older one. */
 enum err outbox_version_refused(struct store *s, const char *case_id);
 
 /* What the centre said of one letter; all of them of a round go into one transaction. */

@@ -28,19 +28,25 @@ static void take_id(char out[ID_UUID_SIZE], const char *id)
 }
 
 /*
- * The first version that waits and names a refused one, where that one had named the version that
- * the centre goes by. seq 0: there is none. A courier does not write letters of other stations.
+ * The first version that waits and names a refused one, where that one, or one refused before it
+ * that it names in turn, had named the version that the centre goes by or one that still waits.
+ * seq 0: there is none. A courier does not write letters of other stations.
  */
 static enum err find_first(struct store *s, const char *case_id, int64_t *seq, struct naming *n)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT n.seq, r.id, c.current_key FROM case_ c"
-		" JOIN letter r ON r.case_id = c.id AND r.kind = 'application' AND r.state IN (1, 3)"
-		" AND r.hold = 1 AND json_extract(CAST(r.body AS TEXT), '$.replaces') = c.current_key"
-		" JOIN letter n ON n.case_id = c.id AND n.kind = 'application' AND n.seq > r.seq"
-		" AND (n.state = 0 OR (n.state = 1 AND n.hold <> 1))"
-		" AND json_extract(CAST(n.body AS TEXT), '$.replaces') = r.id"
-		" WHERE c.id = ?1 AND c.state <> 'carried' ORDER BY n.seq LIMIT 1");
+		"WITH RECURSIVE version (id, seq, replaces, refused) AS (SELECT l.id, l.seq,"
+		" json_extract(CAST(l.body AS TEXT), '$.replaces'), l.state <> 0 AND l.hold = 1"
+		" FROM letter l JOIN case_ c ON c.id = l.case_id WHERE c.id = ?1"
+		" AND c.state <> 'carried' AND l.kind = 'application' AND l.id IS NOT c.current_key"
+		" AND (l.state IN (0, 1) OR (l.state = 3 AND l.hold = 1))),"
+		" named (seq, old, now) AS (SELECT n.seq, r.id, r.replaces FROM version n"
+		" JOIN version r ON r.id = n.replaces AND r.seq < n.seq"
+		" WHERE NOT n.refused AND r.refused UNION SELECT named.seq, named.old, r.replaces"
+		" FROM named JOIN version r ON r.id = named.now AND r.refused)"
+		" SELECT seq, old, now FROM named WHERE now = (SELECT current_key FROM case_"
+		" WHERE id = ?1) OR now IN (SELECT id FROM version v WHERE NOT v.refused"
+		" AND v.seq < named.seq) ORDER BY seq LIMIT 1");
 
 	*seq = 0;
 	db_bind_text(st, 1, case_id);

@@ -32,11 +32,11 @@ enum err outbox_audit_held(
 /* Likewise: behind all others. */
 enum err outbox_move_to_end(struct store *s, const char *letter_id);
 /*
- * Likewise, after a version was refused of a case that the centre has in an older one: a version
- * that waits and names the refused one would be refused for that alone. Each such version gives way
- * to a new letter of the same content, under a key of its own, that names what the refused one
- * named; what was posted behind it stays behind it. Nothing where the centre goes by another
- * version than that.
+ * Likewise, after a version was refused of a case of which an older one is at the centre or waits:
+ * a version that waits and names the refused one would be refused for that alone. Each such version
+ * gives way to a new letter of the same content, under a key of its own, that names what the
+ * refused one named, past others that are refused; what was posted behind it stays behind it.
+ * Nothing where the centre goes by another version than that.
  */
 enum err outbox_anew(struct store *s, const char *case_id);
 

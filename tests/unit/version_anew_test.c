@@ -10,11 +10,12 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/base/db.h"
 #include "core/base/json.h"
 #include "core/station/acts.h"
 #include "core/station/delivery.h"
 #include "core/station/outbox.h"
-#include "core/station/papers.h"
+#include "core/station/papers_private.h"
 #include "core/station/store.h"
 #include "tests/unit/carried.h"
 #include "tests/unit/fake_centre.h"
@@ -222,6 +223,75 @@ static void its_scans_go_along(void **state)
 	world_close(&t.w);
 }
 
+static void correct_with_scan(struct told *t, int version)
+{
+	assert_int_equal(case_revise(t->w.store, t->id, "0317", NULL), OK);
+	free(world_attach(&t->w, t->id, 1, 5000));
+	versions_submit(&t->w, t->id, t->receipt);
+	key_of_last(&t->w, t->id, t->keys[version - 1]);
+}
+
+static void take_sha(void *arg, const struct paper *p)
+{
+	memcpy(arg, p->sha256, PAPER_HEX_SIZE);
+}
+
+/* Without the scan that those before it wait for; which then turns out to be lost. */
+static void correct_and_lose_scan(struct told *t)
+{
+	struct store *s = t->w.store;
+	char sha256[PAPER_HEX_SIZE] = "";
+
+	papers_each(s, t->id, take_sha, sha256);
+	assert_int_equal(case_revise(s, t->id, "0317", NULL), OK);
+	assert_int_equal(paper_detach(s, t->id, "材料1", NULL, sha256), OK);
+	versions_submit(&t->w, t->id, t->receipt);
+	assert_int_equal(db_begin(store_db(s)), OK);
+	assert_int_equal(db_finish(store_db(s), paper_give_up(s, sha256, HOLD_REFUSED, NULL)), OK);
+	assert_int_equal(versions_letter_state(&t->w, t->keys[2]), LETTER_REPLACED);
+}
+
+/* The third is held for its scan while the second still waits: the fourth follows the second,
+ * whatever becomes of that. */
+static void one_in_the_middle_gives_way_first(void **state)
+{
+	struct letter l;
+	struct told t;
+	int refused;
+
+	(void)state;
+	for (refused = 0; refused < 2; refused++) {
+		told_open(&t, 8, 2);
+		correct_with_scan(&t, 3);
+		correct_and_lose_scan(&t);
+		due_names(&t, &l, t.keys[0]);
+		assert_string_equal(l.id, t.keys[1]);
+		letter_fini(&l);
+		versions_settle_due(&t.w, "application", refused ? LETTER_HELD : LETTER_DELIVERED);
+		due_names(&t, &l, refused ? t.keys[0] : t.keys[1]);
+		assert_int_equal(l.version, 4);
+		letter_fini(&l);
+		world_close(&t.w);
+	}
+}
+
+/* The second and the third wait for the same scan: the fourth goes in the place of both. */
+static void two_give_way_at_once(void **state)
+{
+	struct letter l;
+	struct told t;
+
+	(void)state;
+	told_open(&t, 9, 1);
+	correct_with_scan(&t, 2);
+	correct(&t, 3);
+	correct_and_lose_scan(&t);
+	due_names(&t, &l, t.keys[0]);
+	assert_int_equal(l.version, 4);
+	letter_fini(&l);
+	world_close(&t.w);
+}
+
 /* A courier carries letters; it does not write them. */
 static void a_courier_writes_no_versions(void **state)
 {
@@ -287,6 +357,8 @@ int main(void)
 		cmocka_unit_test(nothing_goes_over_what_was_made_elsewhere),
 		cmocka_unit_test(a_kept_one_stays_kept),
 		cmocka_unit_test(its_scans_go_along),
+		cmocka_unit_test(one_in_the_middle_gives_way_first),
+		cmocka_unit_test(two_give_way_at_once),
 		cmocka_unit_test(a_courier_writes_no_versions),
 		cmocka_unit_test(one_round_brings_it),
 	};
