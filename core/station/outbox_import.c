@@ -21,6 +21,7 @@
 struct reading {
 	struct store *store;
 	bool taking;
+	const char *operator_name;
 	char *station; /* that wrote the file */
 	char sha256[PAPER_HEX_SIZE];
 	char *media_type;
@@ -167,10 +168,12 @@ static enum err put_waiting(struct reading *r, const struct parcel_letter *l)
 	struct stmt *st = db_prepare(store_db(r->store),
 		"UPDATE letter SET state = 0, hold = 0, reason = NULL, next_ms = 0, since_ms = ?2"
 		" WHERE id = ?1");
+	enum err e;
 
 	db_bind_text(st, 1, l->id);
 	db_bind_int(st, 2, store_now_ms(r->store));
-	return db_run(st);
+	e = db_run(st);
+	return e == OK ? audit_put(r->store, r->operator_name, "letter.retry", l->id, "") : e;
 }
 
 static enum err put(struct reading *r, const struct parcel_letter *l, enum here here)
@@ -295,7 +298,7 @@ enum err outbox_import(struct store *s, const char *path, const char *operator_n
 	struct outbox_file_result *result, struct buf *why)
 {
 	struct buf cause = {0};
-	struct reading r = {.store = s, .why = &cause};
+	struct reading r = {.store = s, .operator_name = operator_name, .why = &cause};
 	char *key = NULL;
 	enum err e = receipt_key(s, &key);
 

@@ -11,6 +11,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/db.h"
 #include "core/station/acts.h"
 #include "core/station/outbox.h"
 #include "core/station/outbox_file.h"
@@ -138,12 +139,46 @@ static void a_lost_scan_is_a_letter_that_came_back(void **state)
 	}
 }
 
+/* The file of the station itself has the scan still: as if it had never been away. */
+static void a_scan_that_is_brought_back_is_nothing_that_came_back(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct outbox_file_result done;
+	struct buf papers = {0};
+	struct letter l;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	road_submit_with_paper(&r.here, id, 1);
+	road_export_all(&r);
+	buf_printf(&papers, "rm %s/papers/*", r.here.folder);
+	assert_int_equal(system(papers.data), 0);
+	road_export(&r, id, &done, NULL); /* not over the good file: nothing can go */
+	assert_int_equal(outbox_get(r.here.store, id, &l), OK);
+	assert_int_equal(l.state, LETTER_HELD);
+	snprintf(receipt, sizeof receipt, "%s", l.local_receipt);
+	letter_fini(&l);
+	assert_int_equal(outbox_import(r.here.store, r.file.data, "0318", &done, NULL), OK);
+	assert_int_equal(done.letters, 1);
+	figures_agree(&r.here);
+	/* a correction replaces one that waits, and no refused one */
+	correct(&r.here, id, receipt);
+	figures_agree(&r.here);
+	assert_int_equal(db_exec(store_db(r.here.store), "UPDATE paper SET state = 1"), OK);
+	versions_settle_due(&r.here, "application", LETTER_DELIVERED);
+	figures_agree(&r.here);
+	buf_fini(&papers);
+	road_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_version_that_goes_anew_is_counted_once),
 		cmocka_unit_test(a_request_that_was_answered_does_not_count),
 		cmocka_unit_test(a_lost_scan_is_a_letter_that_came_back),
+		cmocka_unit_test(a_scan_that_is_brought_back_is_nothing_that_came_back),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
