@@ -110,7 +110,7 @@ static int rows_of(const char *text, int cols)
 
 	if (!*text)
 		return 0;
-	if (glyph_cols(text) <= cols)
+	if (strchr(text, '\n') == NULL && glyph_cols(text) <= cols)
 		return 1;
 	pager_init(&p, cols);
 	pager_add(&p, 0, ROLE_TEXT, text);

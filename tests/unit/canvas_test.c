@@ -265,6 +265,7 @@ static void a_long_message_takes_rows_of_the_body(void **state)
 	assert_int_equal(frame_message_top(c, text, ""), 19);
 	assert_int_equal(frame_message_top(c, "", "1 yes  2 no"), 21);
 	assert_int_equal(frame_message_top(c, "short", "1 yes  2 no"), 20);
+	assert_int_equal(frame_message_top(c, "two\nlines", ""), 20);
 	assert_int_equal(frame_message_top(c, text, "1 yes  2 no"), 19);
 	canvas_resize(c, 16, 60);
 	canvas_cursor(c, 5, 3);
