@@ -404,7 +404,8 @@ static void kill_it_at_work(struct centre *c, const char *words, struct buf *out
 
 	for (turn = 0; turn < 200; turn++) {
 		pid = centre_begin(c, words, &fd);
-		usleep(30000u + (unsigned)(turn * 7919 % 60000)); /* any moment is a good one */
+		/* any moment is a good one; later ones where a start takes long */
+		usleep(30000u + (unsigned)(turn * 7919 % 60000) * (1u + (unsigned)turn / 10));
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 		close(fd);
