@@ -49,6 +49,7 @@ struct agent {
 	struct reconcile_line *differences; /* their texts are copies */
 	size_t difference_count;
 	size_t held_now; /* letters that the centre did not take in this round */
+	char *trouble;	 /* of the line in this round; NULL: none */
 	bool stopping;
 };
 
@@ -87,6 +88,8 @@ static void on_link(void *arg, enum link_state state, int64_t round_trip_ms, con
 
 	if (state != LINK_UNKNOWN && line_note(a->store, state == LINK_UP) != OK)
 		log_warn("agent", "the state of the line could not be noted");
+	free(a->trouble);
+	a->trouble = state == LINK_DOWN && reason != NULL ? mem_strdup(reason) : NULL;
 	if (a->options->mode != AGENT_EVENTS)
 		return;
 	buf_printf(&line, "link\t%s\t%lld", names[state], (long long)round_trip_ms);
@@ -388,6 +391,8 @@ static enum exit_code verdict(struct agent *a, enum err e, struct buf *why)
 	}
 	if (waiting > 0) {
 		buf_why(why, tr("还有 %zu 件待发, 都留着; 线路和中心好了会再报送"), waiting);
+		if (a->trouble != NULL)
+			buf_printf(why, " (%s)", a->trouble);
 		return EXIT_ENV;
 	}
 	if (a->held_now > 0) {
@@ -620,6 +625,7 @@ enum exit_code agent_run(const struct agent_options *o, struct buf *why)
 	}
 	http_close(a.http);
 	free(a.admission);
+	free(a.trouble);
 	conf_free(a.conf);
 	store_close(a.store);
 	deliver_lock_close(&a.lock);

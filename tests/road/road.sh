@@ -106,6 +106,8 @@ kill_centre
 apply >/dev/null
 "$build/yimen" deliver --once >"$work/out" 2>"$work/err"
 same $? 3 "without a centre the letter waits"
+grep -q '(连不上中心)$' "$work/err"
+say $? "and what ails the line is said"
 same "$("$build/yimen" outbox list --json | grep -c '"state":"waiting"')" 1 "and is seen waiting"
 start_centre
 "$build/yimen" deliver --once >"$work/out" 2>&1
