@@ -33,8 +33,11 @@ int cmd_slip(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_workday(int argc, char **argv);
 
-/* Says on stderr what the command expects. Returns EXIT_USAGE. Every command does so when its only
- * argument is --help. */
+/* What the command was given, closed by NULL; borrowed for good. */
+void cmd_words(char **words);
+
+/* Says on stderr what the command expects, and first an option among its words that is not in it.
+ * Returns EXIT_USAGE. Every command does so when its only argument is --help. */
 int cmd_usage(const char *usage);
 
 /* It was asked for: from now on said on stdout, and EXIT_DONE. */

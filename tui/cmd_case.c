@@ -1,21 +1,25 @@
 #include "tui/cmd.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/base/conf.h"
 #include "core/station/case_find.h"
 #include "core/station/cases.h"
+#include "core/station/draft.h"
 #include "core/station/handover.h"
 #include "tui/answers.h"
 #include "tui/case_story.h"
 #include "tui/case_text.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 #include "tui/intake.h"
 
 enum {
@@ -123,15 +127,42 @@ static int show(struct cmd_station *st, const char *number, bool as_json)
 
 /* ---- correcting ---- */
 
+struct correction {
+	const char *number, *answers;
+	const char *operator_name; /* NULL: not said, the case stays with who has it */
+	bool over, as_json;
+};
+
+static const char *who(const struct correction *r)
+{
+	return r->operator_name != NULL ? r->operator_name : "command";
+}
+
+/* Who corrects has the case from now on, as at the window. */
+static enum err take_over(
+	struct cmd_station *st, const struct correction *r, struct intake *in, struct buf *why)
+{
+	enum err e;
+
+	if (r->operator_name == NULL)
+		return OK;
+	e = draft_open(st->store, in->draft_id, r->operator_name, in->window, why);
+	if (e == OK) {
+		free(in->operator_name);
+		in->operator_name = mem_strdup(r->operator_name);
+	}
+	return e;
+}
+
 /* Over the answers that were submitted those of the file; then the new version, or nothing. */
-static enum err submit_correction(struct cmd_station *st, const char *id, const json *answers,
-	bool over, char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
+static enum err submit_correction(struct cmd_station *st, const struct correction *r,
+	const char *id, const json *answers, char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
 {
 	struct intake *in = NULL;
 	enum err e = intake_resume(&in, st->catalogue, st->store, id, why);
 
 	if (e == OK)
-		in->knowing = over;
+		in->knowing = r->over;
 	if (e == OK)
 		e = answers_fill(in, answers, why);
 	if (e == OK)
@@ -139,57 +170,59 @@ static enum err submit_correction(struct cmd_station *st, const char *id, const 
 	if (e == OK)
 		e = answers_attach(in, answers, why);
 	if (e == OK)
+		e = take_over(st, r, in, why);
+	if (e == OK)
 		e = intake_submit(in, conf_get(st->conf, "station.name"), receipt, why);
 	intake_free(in);
 	if (e != OK)
-		case_revise_drop(st->store, id, "command"); /* ERR_STATE: it is submitted */
+		case_revise_drop(st->store, id, who(r)); /* ERR_STATE: it is submitted */
 	return e;
 }
 
-static enum err begin_correction(struct cmd_station *st, const char *number, bool over,
-	char id[ID_UUID_SIZE], struct buf *why)
+static enum err begin_correction(
+	struct cmd_station *st, const struct correction *r, char id[ID_UUID_SIZE], struct buf *why)
 {
 	struct case_view c;
-	enum err e = case_get(st->store, number, &c);
+	enum err e = case_get(st->store, r->number, &c);
 
 	if (e == ERR_NOT_FOUND)
-		buf_why(why, tr("本机没有办件 %s, 请用 yimen case list 查看"), number);
+		buf_why(why, tr("本机没有办件 %s, 请用 yimen case list 查看"), r->number);
 	if (e != OK)
 		return e;
 	if (c.revising) {
-		buf_why(why, tr("%s 正在窗口上更正, 请在那里做完或放弃"), number);
+		buf_why(why, tr("%s 正在窗口上更正, 请在那里做完或放弃"), r->number);
 		e = ERR_STATE;
-	} else if (!over && case_made_elsewhere(st->store, c.id)) {
+	} else if (!r->over && case_made_elsewhere(st->store, c.id)) {
 		buf_why(why,
 			tr("%s 的最新版本是别处做的 (%s), 没有更正; 看过 yimen case show, 仍要用这里的盖过它就加 "
 			   "--over"),
-			number, c.note != NULL ? c.note : case_state_text(c.state));
+			r->number, c.note != NULL ? c.note : case_state_text(c.state));
 		e = ERR_STATE;
 	}
 	case_view_fini(&c);
-	return e == OK ? intake_begin_correction(st->store, number, "command", id, why) : e;
+	return e == OK ? intake_begin_correction(st->store, r->number, who(r), id, why) : e;
 }
 
-static int correct(const char *number, const char *file, bool over, bool as_json)
+static int correct(const struct correction *r)
 {
 	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct cmd_station st = {0};
 	struct case_view c;
 	struct buf why = {0};
 	json *answers = NULL;
-	enum err e = answers_read(file, &answers, &why);
+	enum err e = answers_read(r->answers, &answers, &why);
 
 	if (e == OK)
 		e = cmd_station_open(&st, true);
 	if (e != OK && why.len == 0) /* said already */
 		goto out;
 	if (e == OK)
-		e = begin_correction(&st, number, over, id, &why);
+		e = begin_correction(&st, r, id, &why);
 	if (e == OK)
-		e = submit_correction(&st, id, answers, over, receipt, &why);
+		e = submit_correction(&st, r, id, answers, receipt, &why);
 	if (e != OK)
 		cmd_refuse(e, &why);
-	else if (as_json && case_get(st.store, id, &c) == OK) {
+	else if (r->as_json && case_get(st.store, id, &c) == OK) {
 		list_json(NULL, &c);
 		case_view_fini(&c);
 	} else {
@@ -200,6 +233,28 @@ out:
 	json_free(answers);
 	buf_fini(&why);
 	return err_exit(e);
+}
+
+/* correct 编号 --answers 文件|- [--operator 工号] [--over] */
+static bool is_correction(int argc, char **argv, struct correction *r)
+{
+	const struct cmd_value values[] = {
+		{"--answers", &r->answers}, {"--operator", &r->operator_name}};
+	int i;
+
+	if (argc < 2 || strcmp(argv[0], "correct") != 0 || argv[1][0] == '-')
+		return false;
+	r->number = argv[1];
+	for (i = 2; i < argc; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+		if (cmd_take_value(values, sizeof values / sizeof *values, argv[i], value))
+			i++;
+		else if (strcmp(argv[i], "--over") == 0)
+			r->over = true;
+		else
+			return false;
+	}
+	return r->answers != NULL;
 }
 
 /* ---- finding ---- */
@@ -258,7 +313,7 @@ int cmd_case(int argc, char **argv)
 {
 	struct cmd_station st;
 	bool as_json = argc > 1 && strcmp(argv[argc - 1], "--json") == 0;
-	bool over;
+	struct correction correction = {.as_json = as_json};
 	int count = argc - as_json, code = EXIT_DONE;
 	enum err e;
 
@@ -266,14 +321,13 @@ int cmd_case(int argc, char **argv)
 		return cmd_act(argc - 1, argv + 1);
 	if (count > 1 && strcmp(argv[1], "find") == 0)
 		return find(count - 2, argv + 2, as_json);
-	over = count == 6 && strcmp(argv[5], "--over") == 0;
-	if ((count == 5 || over) && strcmp(argv[1], "correct") == 0 &&
-		strcmp(argv[3], "--answers") == 0)
-		return correct(argv[2], argv[4], over, as_json);
+	if (is_correction(count - 1, argv + 1, &correction))
+		return correct(&correction);
 	if (!(count == 1 || (count == 2 && strcmp(argv[1], "list") == 0)) &&
 		!(count == 3 && strcmp(argv[1], "show") == 0))
 		return cmd_usage(tr(
-			"case [list|show 编号|find 词…|correct 编号 --answers 文件|- [--over]|act 编号 …] [--json]"));
+			"case [list | show 编号 | find 词… [--state 状态] | correct 编号 --answers 文件|- "
+			"[--operator 工号] [--over] | act 编号 …] [--json]"));
 	e = cmd_station_open(&st, false);
 	if (e != OK)
 		return err_exit(e);

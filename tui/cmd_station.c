@@ -1,5 +1,6 @@
 #include "tui/cmd_station.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +27,37 @@ void cmd_usage_asked(void)
 	usage_asked = true;
 }
 
+static char **given; /* the command's words, closed by NULL */
+
+void cmd_words(char **words)
+{
+	given = words;
+}
+
+static bool is_in(const char *usage, const char *option)
+{
+	size_t len = strlen(option);
+	const char *at = strstr(usage, option);
+
+	while (at != NULL && (isalnum((unsigned char)at[len]) || at[len] == '-'))
+		at = strstr(at + 1, option);
+	return at != NULL;
+}
+
+/* Of all that can be wrong with a line what is easily overlooked. */
+static void name_unknown_option(const char *usage)
+{
+	for (char **word = given; word != NULL && *word != NULL; word++)
+		if (strncmp(*word, "--", 2) == 0 && !is_in(usage, *word)) {
+			fprintf(stderr, tr("没有选项 %s。\n"), *word);
+			return;
+		}
+}
+
 int cmd_usage(const char *usage)
 {
+	if (!usage_asked)
+		name_unknown_option(usage);
 	fprintf(usage_asked ? stdout : stderr, tr("用法: yimen %s\n"), usage);
 	return usage_asked ? EXIT_DONE : EXIT_USAGE;
 }

@@ -129,6 +129,7 @@ int main(int argc, char **argv)
 	if (argc == 3 && strcmp(name, "help") == 0 && (asks = true))
 		name = argv[2];
 	command = command_named(name);
+	cmd_words(argv + 1);
 	if (command != NULL)
 		return finish(asks ? help_with(command) : command->run(argc - 1, argv + 1));
 	if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {

@@ -31,6 +31,24 @@ done
 LANGUAGE=zh "$build/yimen" help sync | grep -qx '用法: yimen sync' && echo "ok each tells its own, not its neighbours'" ||
 	echo "not ok each tells its own, not its neighbours'"
 
+# a line with an option that there is not: it is named, before what is expected
+unknown() { # language, its sentence, command line
+	language=$1 sentence=$2
+	shift 2
+	LANGUAGE=$language "$build/yimen" "$@" >"$work/out" 2>"$work/err" </dev/null
+	[ $? = 2 ] && [ ! -s "$work/out" ] && [ "$(sed -n 1p "$work/err")" = "$sentence" ] && [ "$(wc -l <"$work/err")" = 2 ]
+	[ $? = 0 ] && echo "ok $language: $* has an unknown option" || {
+		echo "not ok $language: $* has an unknown option"
+		sed 's/^/# /' "$work/out" "$work/err"
+	}
+}
+unknown zh "没有选项 --operater。" case correct 1 --answers - --operater 0317
+unknown en "There is no option --answer." apply 1 --answer -
+unknown zh "没有选项 --all-of-them。" outbox retry --all-of-them
+LANGUAGE=zh "$build/yimen" outbox hold 2>"$work/err"
+[ "$(cut -d: -f1 "$work/err")" = 用法 ] && echo "ok what is only lacking is not called unknown" ||
+	echo "not ok what is only lacking is not called unknown"
+
 # the manual and the programs know the same options
 options() { grep -o -- '--[a-z][a-z-]*' | grep -vx -e --help -e --version | sort -u; }
 manual() { grep -o 'Fl -[a-z][a-z-]*' "data/man/$1.1" | sed 's/Fl -/--/' | options; }

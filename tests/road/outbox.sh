@@ -105,7 +105,9 @@ same "$(at one outbox list --text "$kept" --json | wc -l)" 1 "the list can be fi
 
 # a correction is a new version of the same case
 echo '{"applicant_mobile": "13800000002"}' >"$work/correct.json"
-same "$(at one case correct "$kept" --answers "$work/correct.json")" "$kept" "a case is corrected under its receipt"
+same "$(at one case correct "$kept" --answers "$work/correct.json" --operator 0318)" "$kept" "a case is corrected under its receipt"
+at one case show "$kept" | tail -1 | grep -q 0318
+say $? "and its story tells by whom"
 at one deliver --once >"$work/out"
 say $? "the new version is delivered"
 same "$(at one case show "$kept" --json | sed 's/.*"version":\([0-9]*\).*/\1/')" 2 "it is the second version"
