@@ -24,7 +24,7 @@ const struct conf_key settings_keys[] = {
 	{"evaluation.verify_days", "1", N_("差评几个工作日内核实")},
 	{"evaluation.mend_days", "5", N_("属实的差评几个工作日内整改")},
 	{"evaluation.extend_days", "15", N_("延期整改再加几个工作日")},
-	{"station.name", "station-1", N_("本机在中心登记的名称")},
+	{"station.name", "station-1", N_("本机的名称; 里面最后的数字写进文书编号, 各窗口要不同")},
 	{"station.windows", "01 综合受理",
 		N_("可选的窗口, 用逗号分开, 如 01 综合受理, 02 社保医保")},
 	{"centre.url", NULL, N_("中心服务的网址; 本机以外必须是 https")},

@@ -27,6 +27,8 @@ cat >"$work/answers.json" <<'J'
 J
 number=$("$build/yimen" apply "$code" --answers "$work/answers.json" --operator 0317 --window 03)
 say $? "a case ($number)"
+# a station without a name of its own is told from the hall's others by the mark of its receipts
+mark=$(echo "$number" | cut -d- -f3 | cut -c1-3)
 # the code on paper is the case's own id, not a number that one could count through
 id=$("$build/yimen" case show "$number" --json | sed 's/.*"case_id":"\([^"]*\)".*/\1/')
 
@@ -36,7 +38,7 @@ same "$?$(cat "$work/out")" 0 "the shipped templates have no faults"
 # facts of the case, both copies, its number
 slip receipt "$number" >"$work/receipt"
 say $? "the receipt"
-for want in 示范县政务服务中心 "收件字〔$year〕1-0001号" 李样例 居住证申领 "03 综合受理" 王小明 13800000001 \
+for want in 示范县政务服务中心 "收件字〔$year〕$mark-0001号" 李样例 居住证申领 "03 综合受理" 王小明 13800000001 \
 	"住所、就业或就读证明" "https://zwfw.example.cn/q/$id" "[正本]" "[存根]"; do
 	grep -qF "$want" "$work/receipt" || echo "# lacks: $want"
 	grep -qF "$want" "$work/receipt"
@@ -72,7 +74,7 @@ say $? "and names the body"
 echo '{"reason": "别的理由"}' | slip rejection "$number" --facts - >"$work/out"
 same $? 1 "other facts do not change an issued slip"
 echo '{"reason": "别的理由"}' | slip 不予受理通知书 "$number" --facts - --new >"$work/out"
-grep -q "不予受理字〔$year〕1-0002号" "$work/out"
+grep -q "不予受理字〔$year〕$mark-0002号" "$work/out"
 say $? "a new one gets the next number"
 echo '[1]' | slip return "$number" --facts - >"$work/out"
 same $? 1 "facts that are no object are refused"
@@ -87,7 +89,7 @@ say $? "a notice needs no case"
 grep -q '^要带的材料$' "$work/notice" && grep -q '^    受理标准 ' "$work/notice"
 say $? "it lists what to bring and the standard of each"
 slip notice "$code" --copy 正本 >"$work/notice"
-grep -q "告知字〔$year〕1-0002号" "$work/notice"
+grep -q "告知字〔$year〕$mark-0002号" "$work/notice"
 say $? "the next visitor's notice has a number of its own"
 before=$("$build/yimen" slip list | wc -l)
 slip notice "$code" --preview >"$work/out"

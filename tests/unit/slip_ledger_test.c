@@ -22,6 +22,7 @@
 #include "core/station/documents/paper.h"
 #include "core/station/documents/slip_facts.h"
 #include "core/station/documents/slip_ledger.h"
+#include "core/station/receipt.h"
 #include "core/station/settings.h"
 #include "core/station/store.h"
 #include "tests/unit/world.h"
@@ -76,6 +77,40 @@ static void numbers_are_of_kind_and_year(void **state)
 	assert_string_equal(r.number, "收件字〔2027〕03-0001号");
 	slip_record_fini(&r);
 	world_close(&w);
+}
+
+/* The hall named it, or not; whatever it is called, another station gives no number of this one. */
+static void numbers_tell_the_stations_apart(void **state)
+{
+	static const struct {
+		const char *name, *part; /* NULL: none was set; the mark of its receipts */
+	} rows[] = {{"window-03", "03"}, {"03号窗口", "03"}, {"一楼2厅07窗", "07"}, {"东厅", NULL},
+		{"", NULL}, {NULL, NULL}};
+	struct buf want = {0};
+	struct slip_record r;
+	struct world w;
+	char *mark;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct conf *c = conf_new(settings_keys);
+		const struct slip_order order = {
+			SLIP_RECEIPT, NULL, "L261124-03-0018-7F3A", some, "0317"};
+		if (rows[i].name != NULL)
+			conf_set(c, "station.name", rows[i].name, "test");
+		world_open(&w, 10 + i);
+		assert_int_equal(slip_issue(w.store, c, &order, &r, NULL), OK);
+		assert_int_equal(receipt_mark(w.store, &mark), OK);
+		buf_clear(&want);
+		buf_printf(&want, "收件字〔2026〕%s-0001号",
+			rows[i].part != NULL ? rows[i].part : mark);
+		assert_string_equal(r.number, want.data);
+		slip_record_fini(&r);
+		free(mark);
+		world_close(&w);
+		conf_free(c);
+	}
+	buf_fini(&want);
 }
 
 static void a_refused_slip_uses_no_number(void **state)
@@ -370,6 +405,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_of_kind_and_year),
+		cmocka_unit_test(numbers_tell_the_stations_apart),
 		cmocka_unit_test(a_refused_slip_uses_no_number),
 		cmocka_unit_test(a_reprint_is_the_same_paper),
 		cmocka_unit_test(a_faulty_template_stops_and_is_named),

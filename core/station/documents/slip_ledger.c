@@ -13,6 +13,7 @@
 #include "core/station/cases.h"
 #include "core/station/documents/paper.h"
 #include "core/station/documents/slip_facts.h"
+#include "core/station/receipt.h"
 #include "core/station/store.h"
 
 static const struct copy {
@@ -46,16 +47,45 @@ void slip_record_fini(struct slip_record *r)
 
 /* ---- numbers ---- */
 
-/* What all numbers of this station begin with: the hall's mark, and the digits at the end of the
- * station's name, so that two stations of a hall never give the same one. */
-static void add_mark(struct buf *out, const struct conf *c)
+static bool is_digit(char c)
 {
-	const char *hall = conf_get(c, "slip.mark"), *station = conf_get(c, "station.name");
-	size_t end = station != NULL ? strlen(station) : 0, at = end;
+	return c >= '0' && c <= '9';
+}
 
-	while (at > 0 && station[at - 1] >= '0' && station[at - 1] <= '9')
-		at--;
-	buf_printf(out, "%s/%s", hall != NULL ? hall : "", end > 0 ? station + at : "");
+/* The last number in the name that the hall gave this station; "": it gave none, or none is in it.
+ */
+static void add_digits(struct buf *out, const struct conf *c)
+{
+	const char *name = conf_get(c, "station.name"), *end, *at;
+
+	if (!conf_is_set(c, "station.name"))
+		return;
+	for (end = name + strlen(name); end > name && !is_digit(end[-1]); end--)
+		continue;
+	for (at = end; at > name && is_digit(at[-1]); at--)
+		continue;
+	buf_add(out, at, (size_t)(end - at));
+}
+
+/* What all numbers of this station begin with: the hall's mark, and what tells it from the hall's
+ * other stations, so that no two give the same one. Stations without a name of their own are told
+ * apart as their receipts are. */
+static enum err add_mark(struct buf *out, struct store *s, const struct conf *c)
+{
+	const char *hall = conf_get(c, "slip.mark");
+	char *drawn = NULL;
+	size_t before;
+	enum err e = OK;
+
+	buf_printf(out, "%s/", hall != NULL ? hall : "");
+	before = out->len;
+	add_digits(out, c);
+	if (out->len == before)
+		e = receipt_mark(s, &drawn);
+	if (drawn != NULL)
+		buf_adds(out, drawn);
+	free(drawn);
+	return e;
 }
 
 static void add_number(
@@ -231,8 +261,9 @@ static enum err issue_rows(struct store *s, const struct conf *c, const struct s
 	int64_t seq = 0;
 	enum err e;
 
-	add_mark(&mark, c);
-	e = next_seq(s, mark.data, r->kind, year, &seq);
+	e = add_mark(&mark, s, c);
+	if (e == OK)
+		e = next_seq(s, mark.data, r->kind, year, &seq);
 	if (e == OK) {
 		add_number(&number, c, mark.data, r->kind, year, seq);
 		r->number = buf_take(&number);
