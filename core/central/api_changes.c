@@ -12,7 +12,22 @@ enum {
 	WAIT_MAX_S = 60
 };
 
-#define CURSOR_MAX 999999999999999999 /* 18 digits */
+/*
+ * A cursor is the number of the last event gone through and, in its last digits, a mark of it: a
+ * centre restored from an older copy gives the numbers again, to other events, and whoever had
+ * heard of more than is in the copy would never hear of those.
+ */
+#define CURSOR_MAX   999999999999999999 /* 18 digits */
+#define CURSOR_MARKS 1000000
+
+static enum err mark_of(struct api *a, int64_t seq, int64_t *mark)
+{
+	int64_t at_ms = 0;
+	enum err e = a->store->ops->event_at(a->store, seq, &at_ms);
+
+	*mark = at_ms % CURSOR_MARKS;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
 
 static void write_change(void *arg, const struct event_record *e)
 {
@@ -52,19 +67,21 @@ static bool answer_changes(
 {
 	struct catalogue_state catalogue = {"", 0};
 	struct buf list = {0};
-	int64_t next = *cursor;
+	int64_t next = *cursor, mark = 0;
 	enum err e = a->store->ops->changes(
 		a->store, station, *cursor, CHANGES_MAX, write_change, &list, &next);
 
 	if (e == OK && (list.len > 0 || force))
 		e = a->store->ops->catalogue(a->store, true, &catalogue);
+	if (e == OK && (list.len > 0 || force))
+		e = mark_of(a, next, &mark);
 	*cursor = next;
 	if (e != OK) {
 		api_store_failed(x);
 	} else if (list.len > 0 || force) {
 		buf_addc(&x->answer, '{');
 		json_member(&x->answer, "cursor");
-		buf_printf(&x->answer, "\"%lld\"", (long long)next);
+		buf_printf(&x->answer, "\"%lld\"", (long long)(next * CURSOR_MARKS + mark));
 		json_member_str(&x->answer, "catalogue_version", catalogue.version);
 		json_member(&x->answer, "changes");
 		buf_printf(&x->answer, "[%s]}\n", buf_str(&list));
@@ -197,26 +214,38 @@ void api_serve_waiters(struct api *a)
 
 /* ---- requests ---- */
 
+/* Without a cursor (-1): from now on. One of another centre's file: from the beginning. */
+static enum err find_place(struct api *a, int64_t cursor, int64_t *seq)
+{
+	int64_t last_seq, mark;
+	enum err e = a->store->ops->last_seq(a->store, &last_seq);
+
+	if (e != OK)
+		return e;
+	*seq = cursor < 0 ? last_seq : cursor / CURSOR_MARKS;
+	if (cursor < 0)
+		return OK;
+	e = mark_of(a, *seq, &mark);
+	if (*seq > last_seq || mark != cursor % CURSOR_MARKS)
+		*seq = 0;
+	return e;
+}
+
 void api_changes(struct api *a, struct exchange *x)
 {
-	int64_t cursor = -1, wait_s = 0, last_seq;
+	int64_t cursor = -1, wait_s = 0, seq;
 
 	if (!api_number(x, "cursor", 0, CURSOR_MAX, &cursor) ||
 		!api_number(x, "wait", 0, WAIT_MAX_S, &wait_s))
 		return;
-	if (a->store->ops->last_seq(a->store, &last_seq) != OK) {
+	if (find_place(a, cursor, &seq) != OK) {
 		api_store_failed(x);
 		return;
 	}
 	if (a->stopping || cursor < 0)
 		wait_s = 0;
-	/* Without a cursor: from now on. A cursor of another centre's file: from the beginning. */
-	if (cursor < 0)
-		cursor = last_seq;
-	else if (cursor > last_seq)
-		cursor = 0;
-	if (!answer_changes(a, x, x->station, &cursor, wait_s == 0))
-		wait_for_change(a, x, cursor, (long)wait_s);
+	if (!answer_changes(a, x, x->station, &seq, wait_s == 0))
+		wait_for_change(a, x, seq, (long)wait_s);
 }
 
 void api_admin_notice(struct api *a, struct exchange *x)

@@ -158,6 +158,9 @@ struct central_store_ops {
 	enum err (*touches)(struct central_store *s, int64_t cursor, size_t limit,
 		void (*each)(void *arg, const struct event_touch *t), void *arg);
 
+	/* When that event was. ERR_NOT_FOUND: there is none of this number. */
+	enum err (*event_at)(struct central_store *s, int64_t seq, int64_t *at_ms);
+
 	/* The catalogue. An import is put together unseen and shows at import_end only; one that
 	 * was not ended has never been. */
 	enum err (*import_begin)(struct central_store *s);

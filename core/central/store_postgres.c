@@ -214,6 +214,7 @@ static const struct central_store_ops ops = {
 	.evaluations = postgres_evaluations,
 	.notice = postgres_notice,
 	.changes = postgres_changes,
+	.event_at = postgres_event_at,
 	.touches = postgres_touches,
 	.import_begin = postgres_import_begin,
 	.import_put = postgres_import_put,

@@ -222,3 +222,18 @@ enum err postgres_touches(struct central_store *store, int64_t cursor, size_t li
 	}
 	return pg_done(st);
 }
+
+enum err postgres_event_at(struct central_store *store, int64_t seq, int64_t *at_ms)
+{
+	struct pg_stmt *st =
+		pg_prepare(postgres_store_of(store)->pg, "SELECT at_ms FROM event WHERE seq = $1");
+	bool found;
+	enum err e;
+
+	pg_bind_int(st, 1, seq);
+	found = pg_row(st);
+	if (found)
+		*at_ms = pg_int(st, 0);
+	e = pg_done(st);
+	return e == OK && !found ? ERR_NOT_FOUND : e;
+}

@@ -255,6 +255,7 @@ static const struct central_store_ops ops = {
 	.notice = sqlite_notice,
 	.changes = sqlite_changes,
 	.touches = sqlite_touches,
+	.event_at = sqlite_event_at,
 	.import_begin = sqlite_import_begin,
 	.import_put = sqlite_import_put,
 	.import_end = sqlite_import_end,

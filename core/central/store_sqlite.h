@@ -75,6 +75,7 @@ enum err sqlite_evaluations(struct central_store *s, int64_t after, size_t limit
 enum err sqlite_notice(struct central_store *s, const char *text, int64_t now_ms);
 enum err sqlite_changes(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
 	void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next);
+enum err sqlite_event_at(struct central_store *s, int64_t seq, int64_t *at_ms);
 enum err sqlite_touches(struct central_store *s, int64_t cursor, size_t limit,
 	void (*each)(void *arg, const struct event_touch *t), void *arg);
 /* store_sqlite_catalogue.c */

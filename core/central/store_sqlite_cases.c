@@ -301,3 +301,18 @@ enum err sqlite_touches(struct central_store *store, int64_t cursor, size_t limi
 	}
 	return db_done(st);
 }
+
+enum err sqlite_event_at(struct central_store *store, int64_t seq, int64_t *at_ms)
+{
+	struct stmt *st =
+		db_prepare(sqlite_store_of(store)->db, "SELECT at_ms FROM event WHERE seq = ?1");
+	bool found;
+	enum err e;
+
+	db_bind_int(st, 1, seq);
+	found = db_row(st);
+	if (found)
+		*at_ms = db_int(st, 0);
+	e = db_done(st);
+	return e == OK && !found ? ERR_NOT_FOUND : e;
+}

@@ -312,6 +312,45 @@ static void metrics(void **state)
 	answer_fini(&a);
 }
 
+/* Of a centre restored from an older copy: its numbers are given again, to other events. */
+static void a_restored_copy_tells_all_that_is_new(void **state)
+{
+	static const char *const paths[] = {"/v1/changes?cursor=%s", "/v1/changes?cursor=3"};
+	struct centre *c = *state, copy = {.pid = 0};
+	struct answer a = {0};
+	char words[128], path[96];
+	size_t i;
+
+	centre_start(c, "");
+	post_application(c, &a, 1, 1, "");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	post_application(c, &a, 2, 2, "");
+	post_application(c, &a, 3, 3, "");
+	centre_ask(c, &a, "GET", "/v1/changes", "", NULL);
+	snprintf(path, sizeof path, paths[0], member(&a, "cursor"));
+	assert_int_equal(centre_stop(c, SIGTERM), 0);
+	centre_start(&copy, "");
+	assert_int_equal(centre_command(&copy, "notice 今日停电", NULL), 0);
+	assert_int_equal(centre_command(&copy, "notice 上午来电", NULL), 0);
+	assert_int_equal(centre_command(&copy, "notice 照常办理", NULL), 0);
+	for (i = 0; i < 2; i++) {
+		centre_ask(&copy, &a, "GET", i == 0 ? path : paths[i], "", NULL);
+		assert_int_equal(a.status, 200);
+		assert_true(answer_has(&a, "今日停电"));
+		assert_true(answer_has(&a, "上午来电"));
+		assert_true(answer_has(&a, "照常办理"));
+	}
+	/* and from there on as ever */
+	snprintf(path, sizeof path, paths[0], member(&a, "cursor"));
+	centre_ask(&copy, &a, "GET", path, "", NULL);
+	assert_true(answer_has(&a, "\"changes\":[]"));
+	assert_int_equal(centre_stop(&copy, SIGTERM), 0);
+	centre_fini(&copy);
+	answer_fini(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +367,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_lost_answer_is_given_again, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(metrics, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_restored_copy_tells_all_that_is_new, centre_set_up, centre_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -204,7 +204,7 @@ static void figures_can_be_read(void **state)
 	struct centre *c = *state;
 	struct answer a = {0};
 	struct reading *r = calloc(1, sizeof *r);
-	char sha256[CRYPTO_HEX_SIZE];
+	char sha256[CRYPTO_HEX_SIZE], request[160];
 	int waiting;
 
 	centre_start(c, "");
@@ -215,9 +215,13 @@ static void figures_can_be_read(void **state)
 	crypto_hex(DIGEST_SHA256, "hello", 5, sha256);
 	send_paper(c, &a, sha256, "");
 	assert_int_equal(a.status, 200);
+	centre_ask(c, &a, "GET", "/v1/changes", "", NULL);
+	snprintf(request, sizeof request,
+		"GET /health HTTP/1.1\r\nHost: t\r\n\r\n"
+		"GET /v1/changes?cursor=%s&wait=60 HTTP/1.1\r\nHost: t\r\n\r\n",
+		member(&a, "cursor"));
 	waiting = centre_dial(c);
-	line_sends(waiting, "GET /health HTTP/1.1\r\nHost: t\r\n\r\n"
-			    "GET /v1/changes?cursor=1&wait=60 HTTP/1.1\r\nHost: t\r\n\r\n");
+	line_sends(waiting, request);
 	line_answer(waiting, &a);
 	do {
 		centre_ask(c, &a, "GET", "/metrics", "", NULL);
