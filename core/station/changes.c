@@ -76,16 +76,19 @@ static void read_mark(const json *change, struct buf *source, int64_t *at_ms, in
 		*at_ms = now_ms;
 }
 
+/* By its id; by its number only where the centre does not tell that. One that was restored gives
+ * the numbers it lost once more, so that two cases here may have the same. */
 static enum err find_case(struct store *s, const struct case_change *c, struct known_case *k)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT id, EXISTS (SELECT 1 FROM letter WHERE id = ?3 AND case_id = case_.id),"
 		" EXISTS (SELECT 1 FROM event WHERE case_id = case_.id AND source = ?4)"
-		" FROM case_ WHERE (project_no = ?1 OR id = ?2) AND state NOT IN ('draft', 'carried')");
+		" FROM case_ WHERE (id = ?2 OR (?2 IS NULL AND project_no = ?1))"
+		" AND state NOT IN ('draft', 'carried')");
 
 	*k = (struct known_case){0};
 	db_bind_text(st, 1, c->project_no);
-	db_bind_text(st, 2, c->case_id);
+	db_bind_text(st, 2, id_is_uuid(c->case_id) ? c->case_id : NULL);
 	db_bind_text(st, 3, c->key);
 	db_bind_text(st, 4, buf_str(&c->source));
 	if (db_row(st)) {

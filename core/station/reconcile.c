@@ -248,8 +248,17 @@ static bool is_type(const struct transport_answer *a, const char *type)
 	return strncasecmp(a->content_type, type, strlen(type)) == 0;
 }
 
-/* The centre's answer about that case; false: it is none. */
-static bool read_case(const struct transport_answer *a, const struct entry *ours, struct entry *out)
+/* A restored centre gives the numbers it lost once more: what is under ours may be another's. */
+static bool is_another(const json *body, const struct entry *ours)
+{
+	const char *case_id = json_get_str(body, "case_id");
+
+	return id_is_uuid(case_id) && strcasecmp(case_id, ours->case_id) != 0;
+}
+
+/* The centre's answer about that case; false: it is none. *found: it is this case indeed. */
+static bool read_case(
+	const struct transport_answer *a, const struct entry *ours, struct entry *out, bool *found)
 {
 	json *body = NULL;
 	const char *there;
@@ -260,6 +269,7 @@ static bool read_case(const struct transport_answer *a, const struct entry *ours
 	there = json_get_str(body, "project_no");
 	same = there != NULL && strcmp(there, ours->number) == 0;
 	*out = (struct entry){.number = ours->number, .version = same ? version_in(body) : NULL};
+	*found = !is_another(body, ours);
 	json_free(body);
 	return same;
 }
@@ -270,6 +280,7 @@ static enum err ask_for(struct comparing *c, const struct entry *ours)
 	struct transport_answer a;
 	struct entry theirs = {0};
 	struct buf path = {0};
+	bool found = false;
 	enum err e;
 
 	buf_adds(&path, "/v1/cases/");
@@ -277,9 +288,11 @@ static enum err ask_for(struct comparing *c, const struct entry *ours)
 	e = fetch(c->transport, path.data, &a, c->why);
 	if (e == OK && a.status == 404 && is_type(&a, "application/problem+json")) {
 		tell(c, RECONCILE_MISSING, ours, &nobody);
-	} else if (e == OK && !read_case(&a, ours, &theirs)) {
+	} else if (e == OK && !read_case(&a, ours, &theirs, &found)) {
 		buf_why(c->why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path.data, a.status);
 		e = ERR_BUSY;
+	} else if (e == OK && !found) {
+		tell(c, RECONCILE_MISSING, ours, &nobody);
 	} else if (e == OK) {
 		e = compare_versions(c, ours, &theirs);
 	}

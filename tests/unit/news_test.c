@@ -448,6 +448,37 @@ static void a_number_is_one_that_can_be_shown(void **state)
 	buf_fini(&change);
 }
 
+/* A centre restored from a copy has given the number of one to the other. */
+static void a_change_goes_to_the_case_it_names_not_to_its_number(void **state)
+{
+	char first[ID_UUID_SIZE], second[ID_UUID_SIZE];
+	struct buf change = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 21);
+	deliver_one(&w, first);
+	deliver_one(&w, second);
+	buf_printf(&change,
+		"{\"seq\":6,\"type\":\"case\"," AT ",\"kind\":\"accept\",\"project_no\":\"N1\","
+		"\"case_id\":\"%s\",\"state\":\"accepted\"}",
+		second);
+	assert_int_equal(hear(&w, "1", change.data).applied, 1);
+	case_is(&w, first, "received", NULL);
+	case_is(&w, second, "accepted", NULL);
+	/* nor to that of another station */
+	assert_int_equal(
+		hear(&w, "2",
+			"{\"seq\":7,\"type\":\"case\"," AT
+			",\"kind\":\"accept\",\"project_no\":\"N1\",\"state\":\"accepted\","
+			"\"case_id\":\"018f0000-0000-7000-9000-000000000abc\"}")
+			.applied,
+		0);
+	case_is(&w, first, "received", NULL);
+	buf_fini(&change);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -461,6 +492,7 @@ int main(void)
 		cmocka_unit_test(a_number_names_one_receipt_of_the_hall),
 		cmocka_unit_test(receipts_of_before_stay_genuine),
 		cmocka_unit_test(a_number_that_is_here_already_is_left_out),
+		cmocka_unit_test(a_change_goes_to_the_case_it_names_not_to_its_number),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);

@@ -200,6 +200,33 @@ static void a_correction_of_an_older_case_is_reconciled_on_its_day(void **state)
 	world_close(&w);
 }
 
+/* A centre restored from a copy gives the numbers it lost to others. */
+static void a_number_given_to_another_is_no_case_of_ours(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], key[ID_UUID_SIZE], other[ID_UUID_SIZE],
+		answer[300];
+	struct script s = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 6);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	memcpy(other, id, sizeof other);
+	other[ID_UUID_SIZE - 2] = other[ID_UUID_SIZE - 2] == '0' ? '1' : '0';
+	s.pages[0] = (struct page){"?day", "{\"cases\":[]}", NULL, 200};
+	s.pages[1] = (struct page){"/v1/cases/N1", answer, NULL, 200};
+	snprintf(answer, sizeof answer,
+		"{\"project_no\":\"N1\",\"case_id\":\"%s\",\"idempotency_key\":\"%s\"}", other,
+		other);
+	expect(&w, &s, "missing:N1: ");
+	snprintf(answer, sizeof answer,
+		"{\"project_no\":\"N1\",\"case_id\":\"%s\",\"idempotency_key\":\"%s\"}", id,
+		key_of(&w, id, key));
+	expect(&w, &s, "");
+	world_close(&w);
+}
+
 static void put_case(struct buf *b, const char *id, const char *number)
 {
 	buf_printf(b, "%s{\"case_id\":\"%s\",\"project_no\":\"%s\",\"local_receipt\":\"L\"}",
@@ -323,6 +350,7 @@ int main(void)
 		cmocka_unit_test(each_difference_has_its_name),
 		cmocka_unit_test(versions_are_compared),
 		cmocka_unit_test(a_correction_of_an_older_case_is_reconciled_on_its_day),
+		cmocka_unit_test(a_number_given_to_another_is_no_case_of_ours),
 		cmocka_unit_test(an_even_day_has_no_difference),
 		cmocka_unit_test(only_the_centre_is_believed),
 	};
