@@ -122,10 +122,21 @@ static void check_catalogue(struct cmd_station *st, int *wrong)
 	buf_fini(&b);
 }
 
+/* Why a letter needs a person, the newest: who asks whether this station is admitted reads it here.
+ */
+static void add_need(void *arg, const struct letter *l)
+{
+	struct buf *need = arg;
+
+	if (l->hold == HOLD_PERSON && l->reason != NULL && need->len == 0)
+		buf_printf(need, "; %s", l->reason);
+}
+
 static void check_work(struct cmd_station *st, int *wrong)
 {
+	const struct outbox_filter held = {.state = LETTER_HELD};
 	struct outbox_counts c = {0};
-	struct buf b = {0};
+	struct buf b = {0}, need = {0};
 	char *url = store_get(st->store, "centre.url");
 	const char *set = conf_get(st->conf, "centre.url");
 
@@ -141,9 +152,12 @@ static void check_work(struct cmd_station *st, int *wrong)
 	buf_clear(&b);
 	buf_printf(
 		&b, tr("待发 %zu, 退回或待处理 %zu, 已收妥 %zu"), c.waiting, c.held, c.delivered);
+	outbox_each(st->store, &held, add_need, &need);
+	buf_adds(&b, buf_str(&need));
 	say(wrong, c.held == 0, tr("发件箱"), b.data);
 	free(url);
 	buf_fini(&b);
+	buf_fini(&need);
 }
 
 static void check_terminal(int *wrong)

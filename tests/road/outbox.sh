@@ -352,6 +352,8 @@ same $? 1 "a round whose letter is not admitted says so by its exit code"
 grep -q "this station is not enrolled" "$work/out"
 say $? "and in the window's language, whatever the centre speaks"
 same "$(at one outbox show "$denied" --json | member state)" held "the letter waits for a person"
+LANGUAGE=en at one doctor | grep -q '^note  outbox .*this station is not enrolled'
+say $? "and the doctor, to whom it sends, says why"
 at one deliver --once >"$work/out"
 same $? 0 "what was held before is no failure of the next round"
 admission=$("$build/yimen-central" --data "$work/centre" station add window-one --renew 2>/dev/null | tail -1)
