@@ -225,6 +225,28 @@ static enum err settle_case(struct store *s, const struct outbox_outcome *o, con
 	return e;
 }
 
+/* A centre that had lost the case gives it another number: the applicant has the one of before,
+ * which may be somebody else's by now. */
+static enum err note_number(
+	struct store *s, const struct outbox_outcome *o, const char *case_id, struct buf *note)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "SELECT project_no FROM case_ WHERE id = ?1 AND state <> 'carried'");
+	json *answer = NULL;
+	const char *given, *had;
+
+	if (o->receipt != NULL && json_parse(&answer, o->receipt, strlen(o->receipt), NULL) != OK)
+		answer = NULL; /* settle_case says so */
+	given = given_word(answer, "project_no");
+	db_bind_text(st, 1, case_id);
+	had = db_row(st) ? db_text(st, 0) : NULL;
+	if (had != NULL && given != NULL && strcmp(had, given) != 0)
+		buf_printf(
+			note, tr("办件编号改为 %s, 原来是 %s; 请告诉申请人, 文书重开"), given, had);
+	json_free(answer);
+	return db_done(st);
+}
+
 static enum err find_case(struct store *s, const char *letter_id, char case_id[ID_UUID_SIZE])
 {
 	struct stmt *st = db_prepare(store_db(s), "SELECT case_id FROM letter WHERE id = ?1");
@@ -269,6 +291,7 @@ static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 	bool delivered = o->state == LETTER_DELIVERED;
 	char case_id[ID_UUID_SIZE];
 	int64_t now = store_now_ms(s);
+	struct buf note = {0};
 	enum err e;
 
 	if (o->state == LETTER_WAITING)
@@ -277,8 +300,12 @@ static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 	if (e != OK || db_changes(store_db(s)) == 0)
 		return e;
 	e = find_case(s, o->id, case_id);
+	if (e == OK && delivered)
+		e = note_number(s, o, case_id, &note);
 	if (e == OK)
-		e = case_add_event(s, case_id, "", delivered ? "delivered" : "refused", o->reason);
+		e = case_add_event(s, case_id, "", delivered ? "delivered" : "refused",
+			note.len > 0 ? note.data : o->reason);
+	buf_fini(&note);
 	if (e == OK)
 		e = settle_case(s, o, case_id);
 	if (e == OK)

@@ -479,6 +479,30 @@ static void a_change_goes_to_the_case_it_names_not_to_its_number(void **state)
 	world_close(&w);
 }
 
+/* The applicant has the number of before on a slip: that it is another one now has to be told. */
+static void another_number_is_told(void **state)
+{
+	struct outbox_outcome o = {.state = LETTER_DELIVERED, .receipt = "{\"project_no\":\"N9\"}"};
+	char id[ID_UUID_SIZE];
+	struct world w;
+
+	(void)state;
+	world_open(&w, 22);
+	deliver_one(&w, id);
+	history_is(&w, id, "submit() delivered() ");
+	assert_int_equal(outbox_send_again(w.store, id, "command"), OK);
+	world_settle(&w, id, &o);
+	history_is(&w, id,
+		"submit() delivered() "
+		"delivered(办件编号改为 N9, 原来是 N1; 请告诉申请人, 文书重开) ");
+	assert_int_equal(outbox_send_again(w.store, id, "command"), OK);
+	world_settle(&w, id, &o);
+	history_is(&w, id,
+		"submit() delivered() "
+		"delivered(办件编号改为 N9, 原来是 N1; 请告诉申请人, 文书重开) delivered() ");
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -493,6 +517,7 @@ int main(void)
 		cmocka_unit_test(receipts_of_before_stay_genuine),
 		cmocka_unit_test(a_number_that_is_here_already_is_left_out),
 		cmocka_unit_test(a_change_goes_to_the_case_it_names_not_to_its_number),
+		cmocka_unit_test(another_number_is_told),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
