@@ -23,6 +23,7 @@
 #include "core/station/http.h"
 #include "core/station/line.h"
 #include "core/station/papers.h"
+#include "core/station/receipt.h"
 #include "core/station/reconcile.h"
 #include "core/station/settings.h"
 #include "core/station/store.h"
@@ -488,6 +489,8 @@ static void say_difference(void *arg, const struct reconcile_line *l)
 			reconcile_text(l->kind));
 	}
 	say_line(&line);
+	if (l->kind == RECONCILE_UNKNOWN && receipt_unknown_here(a->store, l->local_receipt) != OK)
+		log_warn("agent", "another mark for receipts could not be kept");
 	if (a->options->send_again && (l->kind == RECONCILE_MISSING || l->kind == RECONCILE_BEHIND))
 		a->sent_again += outbox_send_again(a->store, l->case_id, "command") == OK;
 }

@@ -16,6 +16,7 @@
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 enum {
+	MARK_AT = 11, /* behind "L261124-03-" */
 	MARK_CHARS = ID_MARK_SIZE - 1,
 	CHECK_CHARS = 3,
 	OLD_CHECK_CHARS = 4, /* without a mark */
@@ -91,6 +92,20 @@ enum err receipt_mark(struct store *s, char **out)
 enum err receipt_mark_set(struct store *s, const char *mark)
 {
 	return id_is_mark(mark) ? store_set(s, mark_setting, mark) : draw_mark(s);
+}
+
+enum err receipt_unknown_here(struct store *s, const char *number)
+{
+	char normal[LOCAL_RECEIPT_SIZE], *mark = NULL;
+	enum err e = OK;
+
+	if (receipt_check(s, number, normal) != RECEIPT_GENUINE || !receipt_names_station(normal))
+		return OK;
+	e = receipt_mark(s, &mark);
+	if (e == OK && strncmp(normal + MARK_AT, mark, MARK_CHARS) == 0)
+		e = draw_mark(s);
+	free(mark);
+	return e;
 }
 
 static void check_code(

@@ -44,4 +44,8 @@ enum err receipt_mark(struct store *s, char **out);
 /* At enrolment: what the centre gave. NULL or no mark (a centre that gives none): drawn anew. */
 enum err receipt_mark_set(struct store *s, const char *mark);
 
+/* The centre has a receipt of this station that is not here. When it bears our mark, this file is
+ * an old copy or one of two: from now on another mark, so that the number is not given twice. */
+enum err receipt_unknown_here(struct store *s, const char *number);
+
 #endif

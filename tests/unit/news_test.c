@@ -503,6 +503,34 @@ static void another_number_is_told(void **state)
 	world_close(&w);
 }
 
+/* Two copies of one folder, or an old one: the centre tells of receipts that are not here. */
+static void a_copy_that_learns_of_another_counts_apart(void **state)
+{
+	char ours[LOCAL_RECEIPT_SIZE], again[LOCAL_RECEIPT_SIZE], other[LOCAL_RECEIPT_SIZE];
+	struct world here;
+
+	(void)state;
+	world_open(&here, 23);
+	assert_int_equal(receipt_mark_set(here.store, "K7Q"), OK);
+	assert_int_equal(receipt_make(here.store, "03", ours), OK);
+	/* what is none, is not the hall's or is another station's says nothing of this one */
+	assert_int_equal(receipt_mark_set(here.store, "K7R"), OK);
+	assert_int_equal(receipt_unknown_here(here.store, ours), OK);
+	assert_int_equal(receipt_unknown_here(here.store, ""), OK);
+	assert_int_equal(receipt_unknown_here(here.store, "L261124-03-K7R18-000"), OK);
+	assert_int_equal(receipt_make(here.store, "03", again), OK);
+	assert_memory_equal(again + 11, "K7R", 3);
+	/* ours, and we have not written it */
+	assert_int_equal(receipt_unknown_here(here.store, again), OK);
+	assert_int_equal(receipt_make(here.store, "03", other), OK);
+	assert_memory_not_equal(other + 11, "K7R", 3);
+	/* once is enough */
+	assert_int_equal(receipt_unknown_here(here.store, again), OK);
+	assert_int_equal(receipt_make(here.store, "03", again), OK);
+	assert_memory_equal(again, other, 14);
+	world_close(&here);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -518,6 +546,7 @@ int main(void)
 		cmocka_unit_test(a_number_that_is_here_already_is_left_out),
 		cmocka_unit_test(a_change_goes_to_the_case_it_names_not_to_its_number),
 		cmocka_unit_test(another_number_is_told),
+		cmocka_unit_test(a_copy_that_learns_of_another_counts_apart),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
