@@ -56,6 +56,7 @@ struct known_case {
 	char id[ID_UUID_SIZE]; /* "": not one of ours */
 	bool own_letter;       /* the letter it tells of was sent from here */
 	bool told_before;
+	bool passed; /* told before, and this station has acted on the case since */
 };
 
 /* A name of ours for a state that only a station's own cases have is no news. */
@@ -82,7 +83,10 @@ static enum err find_case(struct store *s, const struct case_change *c, struct k
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT id, EXISTS (SELECT 1 FROM letter WHERE id = ?3 AND case_id = case_.id),"
-		" EXISTS (SELECT 1 FROM event WHERE case_id = case_.id AND source = ?4)"
+		" EXISTS (SELECT 1 FROM event WHERE case_id = case_.id AND source = ?4),"
+		" EXISTS (SELECT 1 FROM event t JOIN event o ON o.case_id = t.case_id"
+		" AND o.seq > t.seq AND o.source IS NULL"
+		" WHERE t.case_id = case_.id AND t.source = ?4)"
 		" FROM case_ WHERE (id = ?2 OR (?2 IS NULL AND project_no = ?1))"
 		" AND state NOT IN ('draft', 'carried')");
 
@@ -95,6 +99,7 @@ static enum err find_case(struct store *s, const struct case_change *c, struct k
 		strncat(k->id, db_text(st, 0), ID_UUID_SIZE - 1);
 		k->own_letter = db_int(st, 1) != 0;
 		k->told_before = db_int(st, 2) != 0;
+		k->passed = db_int(st, 3) != 0;
 	}
 	return db_done(st);
 }
@@ -105,8 +110,9 @@ static bool is_version(const struct case_change *c)
 }
 
 /*
- * The state is set whatever was told before: the last word of a centre that begins anew holds. What
- * our own letters did is known here already, and the case may have gone on since.
+ * The state is set whatever was told before: the last word of a centre that begins anew holds; but
+ * not what is behind an act of this station, which the centre does not tell it. What our own
+ * letters did is known here already, and the case may have gone on since.
  */
 static enum err set_state(struct store *s, const struct case_change *c, const struct known_case *k)
 {
@@ -192,7 +198,7 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 		bool moves = news && case_state_parse(c.state, &state);
 		if (moves)
 			e = clock_close(s, k.id, state, c.at_ms, NULL, &trail);
-		if (e == OK)
+		if (e == OK && !k.passed)
 			e = set_state(s, &c, &k);
 		if (e == OK && moves)
 			e = dues_set(s, k.id, state, c.facts);

@@ -531,6 +531,37 @@ static void a_copy_that_learns_of_another_counts_apart(void **state)
 	world_close(&here);
 }
 
+/* A centre that begins anew tells all, but for what this station did itself: an old state that was
+ * answered here does not come back. */
+static void what_was_answered_here_does_not_come_back(void **state)
+{
+	struct outbox_outcome o = {.state = LETTER_DELIVERED, .receipt = "{\"project_no\":\"N1\"}"};
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct application a;
+	struct letter l;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 24);
+	deliver_one(&w, id);
+	hear(&w, "5", CORRECT);
+	case_is(&w, id, "correcting", "照片太旧");
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	a = world_application(id);
+	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
+	assert_int_equal(outbox_get(w.store, id, &l), OK);
+	world_settle(&w, l.id, &o);
+	letter_fini(&l);
+	case_is(&w, id, "received", "照片太旧");
+	assert_int_equal(hear(&w, "6", CORRECT).applied, 0);
+	case_is(&w, id, "received", "照片太旧");
+	/* what the office did since holds */
+	assert_int_equal(hear(&w, "7", ACCEPT).applied, 1);
+	assert_int_equal(hear(&w, "8", CORRECT "," ACCEPT).applied, 0);
+	case_is(&w, id, "accepted", NULL);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -547,6 +578,7 @@ int main(void)
 		cmocka_unit_test(a_change_goes_to_the_case_it_names_not_to_its_number),
 		cmocka_unit_test(another_number_is_told),
 		cmocka_unit_test(a_copy_that_learns_of_another_counts_apart),
+		cmocka_unit_test(what_was_answered_here_does_not_come_back),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
