@@ -50,6 +50,7 @@ static void write_change(void *arg, const struct event_record *e)
 		json_member_str(b, "project_no", e->project_no);
 		json_member_str(b, "case_id", e->case_id);
 		json_member_str(b, "state", e->state);
+		json_member_str(b, "case_state", e->case_state);
 		json_member_str(b, "note", e->note);
 		json_member_str(b, "key", e->key);
 		json_member_str(b, "who", e->who);

@@ -31,6 +31,7 @@ struct event_record {
 	const char *kind;		  /* a letter's kind, "advance", "catalogue", "notice" */
 	const char *project_no, *case_id; /* NULL: of no case */
 	const char *state, *note;	  /* NULL: none */
+	const char *case_state;		  /* in the feed: of its case now; NULL: of no case */
 	const char *key;		  /* of a letter; NULL: none */
 	const char *who;   /* a person, as the letter or the office named them; NULL */
 	const char *facts; /* of an act of the office: a JSON object; NULL: none */

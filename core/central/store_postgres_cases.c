@@ -163,6 +163,7 @@ static struct event_record change_row(const struct pg_stmt *st)
 		.key = pg_text(st, 7),
 		.who = pg_text(st, 8),
 		.facts = pg_text(st, 9),
+		.case_state = pg_text(st, 10),
 	};
 }
 
@@ -175,7 +176,7 @@ enum err postgres_changes(struct central_store *store, int64_t station, int64_t 
 	struct pg_stmt *head = pg_prepare(pg, "SELECT coalesce(max(seq), 0) FROM event");
 	struct pg_stmt *st = pg_prepare(pg,
 		"SELECT seq, at_ms, kind, event.project_no, event.state, note, case_.case_id,"
-		" event.key, who, " FACTS
+		" event.key, who, " FACTS ", case_.state"
 		" FROM event LEFT JOIN case_ ON case_.project_no = event.project_no"
 		" WHERE seq > $1 AND seq <= $1 + $4 AND ($2 = 0 OR owner IS NULL OR owner = $2)"
 		" AND ($2 = 0 OR source IS NULL OR source <> $2) ORDER BY seq LIMIT $3");

@@ -243,7 +243,7 @@ enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cu
 	struct sqlite_store *s = sqlite_store_of(store);
 	struct stmt *st = db_prepare(s->db,
 		"SELECT seq, at_ms, kind, event.project_no, event.state, note, case_.case_id,"
-		" event.key," WHO "," FACTS
+		" event.key," WHO "," FACTS ", case_.state"
 		" FROM event LEFT JOIN case_ ON case_.project_no = event.project_no"
 		" WHERE seq > ?1 AND seq <= ?1 + ?4 AND (?2 = 0 OR owner IS NULL OR owner = ?2)"
 		" AND (?2 = 0 OR source IS NULL OR source <> ?2) ORDER BY seq LIMIT ?3");
@@ -267,6 +267,7 @@ enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cu
 			.key = db_text(st, 7),
 			.who = db_text(st, 8),
 			.facts = db_text(st, 9),
+			.case_state = db_text(st, 10),
 		};
 		each(arg, &r);
 		last = r.seq;

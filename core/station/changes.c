@@ -38,6 +38,7 @@ void changes_path(struct store *s, int wait_seconds, struct buf *out)
 }
 
 enum {
+	STATE_SIZE = 32,
 	NAME_MAX_BYTES = 200,
 	NOTE_MAX_BYTES = 8000 /* all that is to be corrected, paper by paper */
 };
@@ -45,6 +46,7 @@ enum {
 /* One change of a case as the centre told it. */
 struct case_change {
 	const char *project_no, *case_id, *kind, *state, *key;
+	const char *now;      /* the state of the case by now; NULL: an older centre */
 	const json *facts;    /* what the office said; NULL */
 	struct buf source;    /* its mark: seq and time */
 	struct buf note, who; /* clean for a terminal */
@@ -57,6 +59,8 @@ struct known_case {
 	bool own_letter;       /* the letter it tells of was sent from here */
 	bool told_before;
 	bool passed; /* told before, and this station has acted on the case since */
+	bool acted;  /* this station's letters after the first have been taken */
+	char state[STATE_SIZE];
 };
 
 /* A name of ours for a state that only a station's own cases have is no news. */
@@ -86,7 +90,8 @@ static enum err find_case(struct store *s, const struct case_change *c, struct k
 		" EXISTS (SELECT 1 FROM event WHERE case_id = case_.id AND source = ?4),"
 		" EXISTS (SELECT 1 FROM event t JOIN event o ON o.case_id = t.case_id"
 		" AND o.seq > t.seq AND o.source IS NULL"
-		" WHERE t.case_id = case_.id AND t.source = ?4)"
+		" WHERE t.case_id = case_.id AND t.source = ?4),"
+		" (SELECT count(*) FROM letter WHERE case_id = case_.id AND state = 2) > 1, state"
 		" FROM case_ WHERE (id = ?2 OR (?2 IS NULL AND project_no = ?1))"
 		" AND state NOT IN ('draft', 'carried')");
 
@@ -100,6 +105,8 @@ static enum err find_case(struct store *s, const struct case_change *c, struct k
 		k->own_letter = db_int(st, 1) != 0;
 		k->told_before = db_int(st, 2) != 0;
 		k->passed = db_int(st, 3) != 0;
+		k->acted = db_int(st, 4) != 0;
+		strncat(k->state, db_text(st, 5), STATE_SIZE - 1);
 	}
 	return db_done(st);
 }
@@ -107,6 +114,13 @@ static enum err find_case(struct store *s, const struct case_change *c, struct k
 static bool is_version(const struct case_change *c)
 {
 	return c->kind != NULL && strcmp(c->kind, "application") == 0;
+}
+
+/* What we did since has led to where the case stands, here and there. */
+static bool is_overtaken(const struct case_change *c, const struct known_case *k)
+{
+	return k->acted && is_state(c->now) && strcmp(c->now, k->state) == 0 &&
+	       is_state(c->state) && strcmp(c->state, c->now) != 0;
 }
 
 /*
@@ -179,7 +193,8 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 		.case_id = json_get_str(change, "case_id"),
 		.kind = json_get_str(change, "kind"),
 		.state = json_get_str(change, "state"),
-		.key = json_get_str(change, "key")};
+		.key = json_get_str(change, "key"),
+		.now = json_get_str(change, "case_state")};
 	struct known_case k;
 	struct buf trail = {0};
 	enum case_state state;
@@ -195,10 +210,11 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 	e = find_case(s, &c, &k);
 	if (e == OK && k.id[0] != '\0') {
 		bool news = !k.told_before && !k.own_letter;
-		bool moves = news && case_state_parse(c.state, &state);
+		bool overtaken = k.passed || is_overtaken(&c, &k);
+		bool moves = news && !overtaken && case_state_parse(c.state, &state);
 		if (moves)
 			e = clock_close(s, k.id, state, c.at_ms, NULL, &trail);
-		if (e == OK && !k.passed)
+		if (e == OK && !overtaken)
 			e = set_state(s, &c, &k);
 		if (e == OK && moves)
 			e = dues_set(s, k.id, state, c.facts);
@@ -213,6 +229,44 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 	buf_fini(&c.note);
 	buf_fini(&c.who);
 	buf_fini(&trail);
+	return e;
+}
+
+/* Whether it stands elsewhere than the answer says, and nothing of ours or the office's came since:
+ * an answer may be a repeat. */
+static enum err is_led_astray(
+	struct store *s, const char *case_id, const char *told, int64_t at_ms, bool *astray)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT 1 FROM case_ WHERE id = ?1 AND state NOT IN ('draft', 'carried', 'bundle', ?2)"
+		" AND NOT EXISTS (SELECT 1 FROM letter WHERE case_id = ?1 AND state IN (0, 1))"
+		" AND NOT EXISTS (SELECT 1 FROM event WHERE case_id = ?1 AND source IS NOT NULL"
+		" AND at_ms >= ?3)");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_text(st, 2, told);
+	db_bind_int(st, 3, at_ms);
+	*astray = db_row(st);
+	return db_done(st);
+}
+
+enum err changes_settle(struct store *s, const char *case_id, const json *receipt)
+{
+	const char *told = json_get_str(receipt, "state"),
+		   *at = json_get_str(receipt, "received_at");
+	enum case_state state;
+	int64_t at_ms;
+	bool astray;
+	enum err e;
+
+	if (!is_state(told) || !case_state_parse(told, &state) || at == NULL ||
+		!clock_parse_iso(at, &at_ms))
+		return OK;
+	e = is_led_astray(s, case_id, told, at_ms, &astray);
+	if (e == OK && astray)
+		e = acts_move(s, case_id, told);
+	if (e == OK && astray)
+		e = dues_set(s, case_id, state, NULL);
 	return e;
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/msg.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
+#include "core/station/changes.h"
 #include "core/station/outbox_private.h"
 #include "core/station/store.h"
 
@@ -221,6 +222,8 @@ static enum err settle_case(struct store *s, const struct outbox_outcome *o, con
 	db_bind_text(st, 4, o->receipt != NULL ? o->id : id_is_uuid(told) ? told : NULL);
 	db_bind_int(st, 5, store_now_ms(s));
 	e = db_run(st);
+	if (e == OK && o->receipt != NULL)
+		e = changes_settle(s, case_id, answer);
 	json_free(answer);
 	return e;
 }

@@ -12,6 +12,7 @@
 #include "core/base/buf.h"
 #include "core/base/crypto.h"
 #include "core/base/db.h"
+#include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/changes.h"
 #include "core/station/notices.h"
@@ -562,6 +563,120 @@ static void what_was_answered_here_does_not_come_back(void **state)
 	world_close(&w);
 }
 
+/* ---- the office and the window at the same time ---- */
+
+/* Withdrawn here, and not sent yet; the id of that letter. */
+static void withdraw(struct world *w, const char *id, char letter[ID_UUID_SIZE])
+{
+	const struct act_order order = {.case_number = id,
+		.act = ACT_WITHDRAW,
+		.station = "station-1",
+		.operator_name = "0317",
+		.window = "03",
+		.facts = "{\"signed\":\"OK\",\"reason\":\"不办了\"}"};
+	struct stmt *st;
+
+	assert_int_equal(act_do(w->store, &order, NULL), OK);
+	st = db_prepare(store_db(w->store),
+		"SELECT id FROM letter WHERE case_id = ?1 ORDER BY seq DESC LIMIT 1");
+	db_bind_text(st, 1, id);
+	assert_true(db_row(st));
+	snprintf(letter, ID_UUID_SIZE, "%s", db_text(st, 0));
+	assert_int_equal(db_done(st), OK);
+}
+
+/* The centre had accepted the case (at ten) before the withdrawal came there, at this time. */
+static void take_withdrawal(struct world *w, const char *letter, const char *at)
+{
+	struct outbox_outcome o = {.state = LETTER_DELIVERED};
+	struct buf receipt = {0};
+
+	buf_printf(&receipt,
+		"{\"project_no\":\"N1\",\"state\":\"withdrawn\","
+		"\"received_at\":\"2026-11-24T%s:00+08:00\"}",
+		at);
+	o.receipt = receipt.data;
+	world_settle(w, letter, &o);
+	buf_fini(&receipt);
+}
+
+/* The office had accepted it; this is where the case stands by now. */
+static struct changes_result hear_of_acceptance(
+	struct world *w, const char *cursor, const char *now)
+{
+	struct changes_result r;
+	struct buf change = {0};
+
+	buf_printf(&change,
+		"{\"seq\":6,\"type\":\"case\"," AT ",\"kind\":\"accept\",\"project_no\":\"N1\","
+		"\"state\":\"accepted\",\"case_state\":\"%s\"}",
+		now);
+	r = hear(w, cursor, change.data);
+	buf_fini(&change);
+	return r;
+}
+
+static void no_clock_runs(struct world *w, const char *id)
+{
+	int32_t day;
+
+	assert_false(due_of_case(w->store, id, &day));
+}
+
+/* The withdrawal is answered first; what the office did before it is told later. */
+static void what_came_before_our_act_is_history_alone(void **state)
+{
+	char id[ID_UUID_SIZE], letter[ID_UUID_SIZE];
+	struct world w;
+
+	(void)state;
+	world_open(&w, 25);
+	deliver_one(&w, id);
+	withdraw(&w, id, letter);
+	take_withdrawal(&w, letter, "10:30");
+	assert_int_equal(hear_of_acceptance(&w, "6", "withdrawn").applied, 1);
+	case_is(&w, id, "withdrawn", NULL);
+	no_clock_runs(&w, id);
+	/* told once more, by a centre that begins anew */
+	assert_int_equal(hear_of_acceptance(&w, "7", "withdrawn").applied, 0);
+	case_is(&w, id, "withdrawn", NULL);
+	world_close(&w);
+}
+
+/* The other way round: told while the withdrawal waits. */
+static void the_answer_says_where_the_case_stands(void **state)
+{
+	char id[ID_UUID_SIZE], letter[ID_UUID_SIZE];
+	struct world w;
+
+	(void)state;
+	world_open(&w, 26);
+	deliver_one(&w, id);
+	withdraw(&w, id, letter);
+	assert_int_equal(hear_of_acceptance(&w, "6", "accepted").applied, 1);
+	case_is(&w, id, "accepted", NULL);
+	take_withdrawal(&w, letter, "10:30");
+	case_is(&w, id, "withdrawn", NULL);
+	no_clock_runs(&w, id);
+	world_close(&w);
+}
+
+/* An answer that was lost is given again: the office may have gone on since. */
+static void a_repeated_answer_takes_nothing_back(void **state)
+{
+	char id[ID_UUID_SIZE], letter[ID_UUID_SIZE];
+	struct world w;
+
+	(void)state;
+	world_open(&w, 27);
+	deliver_one(&w, id);
+	withdraw(&w, id, letter);
+	assert_int_equal(hear_of_acceptance(&w, "6", "accepted").applied, 1);
+	take_withdrawal(&w, letter, "09:30");
+	case_is(&w, id, "accepted", NULL);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -579,6 +694,9 @@ int main(void)
 		cmocka_unit_test(another_number_is_told),
 		cmocka_unit_test(a_copy_that_learns_of_another_counts_apart),
 		cmocka_unit_test(what_was_answered_here_does_not_come_back),
+		cmocka_unit_test(what_came_before_our_act_is_history_alone),
+		cmocka_unit_test(the_answer_says_where_the_case_stands),
+		cmocka_unit_test(a_repeated_answer_takes_nothing_back),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
