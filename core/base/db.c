@@ -12,6 +12,7 @@
 #include "core/base/buf.h"
 #include "core/base/db_gather.h"
 #include "core/base/db_journal.h"
+#include "core/base/db_private.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
@@ -29,20 +30,7 @@ struct stmt {
 	struct stmt *next;
 };
 
-struct db {
-	sqlite3 *handle;
-	struct stmt *stmts;
-	char *path;
-	bool in_transaction;
-	bool shared;	      /* DB_SHARED */
-	bool unsettled;	      /* what is read may not be on the disk (db_journal.h) */
-	bool forsaken;	      /* … nor get there by another flush: one has failed */
-	bool trying;	      /* to be told that another program has it is no trouble */
-	unsigned own;	      /* the file's version after our last commit */
-	struct db_copy *copy; /* NULL: none is being made of it */
-};
-
-static enum err from_sqlite(int rc)
+enum err db_from_sqlite(int rc)
 {
 	switch (rc & 0xFF) {
 	case SQLITE_OK:
@@ -88,7 +76,7 @@ static bool is_on_read_only_disk(const struct db *db)
 
 static enum err complain(struct db *db, int rc, const char *doing)
 {
-	enum err e = from_sqlite(rc);
+	enum err e = db_from_sqlite(rc);
 
 	if ((e == ERR_DENIED || e == ERR_IO) && is_on_read_only_disk(db))
 		e = ERR_READ_ONLY;
@@ -225,15 +213,13 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 	return OK;
 }
 
-static void leave_copy(struct db *db);
-
 void db_close(struct db *db)
 {
 	struct stmt *s;
 
 	if (db == NULL)
 		return;
-	leave_copy(db);
+	db_leave_copy(db);
 	db_rollback(db);
 	if (db->forsaken)
 		settle(db); /* who opens it next would not know */
@@ -589,90 +575,6 @@ int64_t db_data_version(struct db *db)
 
 	db_done(s);
 	return version;
-}
-
-/* ---- a copy while it is in use ---- */
-
-struct db_copy {
-	struct db *of; /* NULL: it was closed meanwhile */
-	sqlite3 *to;
-	sqlite3_backup *backup;
-	char *path;
-	bool whole;
-};
-
-/* SQLite keeps a file open, and locked, of which a copy is being made. */
-static void leave_copy(struct db *db)
-{
-	struct db_copy *c = db->copy;
-
-	if (c == NULL)
-		return;
-	sqlite3_backup_finish(c->backup);
-	c->backup = NULL;
-	c->of = NULL;
-	db->copy = NULL;
-}
-
-enum err db_copy_begin(struct db_copy **out, struct db *db, const char *path, struct buf *why)
-{
-	struct db_copy *c = mem_alloc(sizeof *c);
-	int fd, rc;
-
-	c->path = mem_strdup(path);
-	unlink(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		close(fd);
-	rc = sqlite3_open_v2(path, &c->to,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(c->to, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
-	if (rc == SQLITE_OK)
-		c->backup = sqlite3_backup_init(c->to, "main", db->handle, "main");
-	if (c->backup == NULL) {
-		enum err e = from_sqlite(sqlite3_errcode(c->to));
-		buf_why(why, tr("写不了 %s: %s"), path, err_text(e != OK ? e : ERR_IO));
-		db_copy_end(c);
-		return e != OK ? e : ERR_IO;
-	}
-	c->of = db;
-	*out = db->copy = c;
-	return OK;
-}
-
-enum err db_copy_step(struct db_copy *c, int pages, int64_t *left, int64_t *all)
-{
-	int rc;
-
-	if (c->backup == NULL)
-		return ERR_STATE;
-	rc = sqlite3_backup_step(c->backup, pages);
-	*left = sqlite3_backup_remaining(c->backup);
-	*all = sqlite3_backup_pagecount(c->backup);
-	c->whole = rc == SQLITE_DONE;
-	if (rc == SQLITE_OK || rc == SQLITE_DONE)
-		return OK;
-	log_error("db", "%s: copy: %s", c->path, sqlite3_errstr(rc));
-	return from_sqlite(rc);
-}
-
-bool db_copy_is_whole(const struct db_copy *c)
-{
-	return c->whole;
-}
-
-void db_copy_end(struct db_copy *c)
-{
-	if (c == NULL)
-		return;
-	if (c->of != NULL)
-		leave_copy(c->of);
-	sqlite3_close_v2(c->to);
-	if (!c->whole)
-		unlink(c->path);
-	free(c->path);
-	free(c);
 }
 
 enum err db_check(struct db *db, struct buf *why)
