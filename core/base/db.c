@@ -127,7 +127,7 @@ static enum err settle(struct db *db)
 	if (e == ERR_READ_ONLY)
 		e = OK; /* nothing can be done for it any more: read, as who opens it now would */
 	if (e == OK && db->unsettled)
-		e = db->shared ? db_journal_settle(db->handle) : db_journal_settle_wal(db->handle);
+		e = db_journal_settle(db->handle);
 	db->unsettled = e != OK;
 	return e;
 }
@@ -163,7 +163,7 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 	if (e == OK)
 		e = db_exec(db, pragmas[mode]);
 	db->shared = mode == DB_SHARED;
-	db->unsettled = db->shared || mode == DB_SINGLE;
+	db->unsettled = db->shared;
 	return e == OK ? settle(db) : e;
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/db_journal.h"
+
 enum {
 	HELD_BYTES = 120 << 10 /* the system's own methods take less than 128 KiB at once */
 };
@@ -202,6 +204,18 @@ static sqlite3_vfs *system_vfs(sqlite3_vfs *v)
 	return v->pAppData;
 }
 
+/* Who opens the file in vain does not close it. */
+static int renew_wal(sqlite3_file *wal, const char *name)
+{
+	int rc = db_journal_renew_wal(wal, name);
+
+	if (rc != SQLITE_OK) {
+		wal->pMethods->xClose(wal);
+		wal->pMethods = NULL;
+	}
+	return rc;
+}
+
 /* The file and its WAL; all others, journals and sorting, are the system's as they are. */
 static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *flags_got)
 {
@@ -213,6 +227,8 @@ static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flag
 		return system->xOpen(system, name, f, flags, flags_got);
 	*g = (struct gathering){.touched = 1, .real = (sqlite3_file *)(void *)(g + 1)};
 	rc = system->xOpen(system, name, g->real, flags, flags_got);
+	if (rc == SQLITE_OK && (flags & SQLITE_OPEN_WAL) != 0)
+		rc = renew_wal(g->real, name);
 	if (g->real->pMethods != NULL)
 		g->public.pMethods = &methods;
 	return rc;

@@ -12,11 +12,15 @@
 
 #include "core/base/mem.h"
 
+enum {
+	PIECE_BYTES = 64 << 10
+};
+
 /* ---- what the journal holds ---- */
 
-/* With the flags by which SQLite opens it: to make a WAL means to flush its folder as well. */
-static enum err flush(sqlite3_vfs *vfs, const char *name, int flags)
+static enum err flush(sqlite3_vfs *vfs, const char *name)
 {
+	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL;
 	sqlite3_file *file = mem_alloc((size_t)vfs->szOsFile);
 	int rc = vfs->xOpen(vfs, name, file, flags, NULL);
 
@@ -29,44 +33,24 @@ static enum err flush(sqlite3_vfs *vfs, const char *name, int flags)
 }
 
 /* NULL for a database in memory. */
-static const char *file_of(struct sqlite3 *handle)
+static const char *journal_of(struct sqlite3 *handle)
 {
 	const char *file = sqlite3_db_filename(handle, "main");
 
-	return file == NULL || file[0] == '\0' ? NULL : file;
-}
-
-static const char *journal_of(struct sqlite3 *handle)
-{
-	const char *file = file_of(handle);
-
-	return file == NULL ? NULL : sqlite3_filename_journal(file);
-}
-
-static enum err settle(const char *name, int flags)
-{
-	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-	int there = 0;
-
-	if (vfs->xAccess(vfs, name, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK)
-		return ERR_IO;
-	return there ? flush(vfs, name, flags) : OK; /* an empty one holds nothing */
+	return file == NULL || file[0] == '\0' ? NULL : sqlite3_filename_journal(file);
 }
 
 enum err db_journal_settle(struct sqlite3 *handle)
 {
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
 	const char *name = journal_of(handle);
+	int there = 0;
 
-	return name == NULL ? OK : settle(name, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL);
-}
-
-enum err db_journal_settle_wal(struct sqlite3 *handle)
-{
-	const char *file = file_of(handle);
-
-	return file == NULL ? OK
-			    : settle(sqlite3_filename_wal(file),
-				      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_WAL);
+	if (name == NULL)
+		return OK;
+	if (vfs->xAccess(vfs, name, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK)
+		return ERR_IO;
+	return there ? flush(vfs, name) : OK; /* an empty one holds nothing */
 }
 
 /* ---- its name in the folder ---- */
@@ -175,15 +159,22 @@ static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flag
 	return system->xOpen(system, name, f, flags, got);
 }
 
+/* NULL: not the usual one, and its files are none that we could look at. */
+static sqlite3_vfs *usual_system(void)
+{
+	sqlite3_vfs *system = sqlite3_vfs_find(NULL);
+
+	return system != NULL && strcmp(system->zName, "unix") == 0 ? system : NULL;
+}
+
 const char *db_journal_vfs(void)
 {
 	static const char name[] = "journal";
 	static sqlite3_vfs journal;
-	sqlite3_vfs *system;
+	sqlite3_vfs *system = usual_system();
 
-	system = sqlite3_vfs_find(NULL);
-	if (system == NULL || strcmp(system->zName, "unix") != 0)
-		return NULL; /* no files that we could look at */
+	if (system == NULL)
+		return NULL;
 	if (sqlite3_vfs_find(name) != NULL)
 		return name;
 	journal = *system;
@@ -192,4 +183,38 @@ const char *db_journal_vfs(void)
 	journal.pAppData = system;
 	journal.xOpen = open_file;
 	return sqlite3_vfs_register(&journal, 0) == SQLITE_OK ? name : NULL;
+}
+
+/* ---- what a WAL holds ---- */
+
+static int write_again(struct sqlite3_file *wal, sqlite3_int64 size)
+{
+	char *piece = mem_alloc(PIECE_BYTES);
+	int rc = SQLITE_OK, len_bytes;
+	sqlite3_int64 at;
+
+	for (at = 0; at < size && rc == SQLITE_OK; at += len_bytes) {
+		len_bytes = size - at < PIECE_BYTES ? (int)(size - at) : PIECE_BYTES;
+		rc = wal->pMethods->xRead(wal, piece, len_bytes, at);
+		if (rc == SQLITE_OK)
+			rc = wal->pMethods->xWrite(wal, piece, len_bytes, at);
+	}
+	free(piece);
+	return rc;
+}
+
+/* An empty one holds nothing. SQLite flushes the folder of a WAL too, but does not say if it could
+ * not. */
+int db_journal_renew_wal(struct sqlite3_file *wal, const char *name)
+{
+	sqlite3_int64 size = 0;
+	int rc = wal->pMethods->xFileSize(wal, &size);
+
+	if (rc == SQLITE_OK && size > 0)
+		rc = write_again(wal, size);
+	if (rc == SQLITE_OK && size > 0)
+		rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+	if (rc == SQLITE_OK && usual_system() != NULL && !flush_folder(name))
+		rc = SQLITE_IOERR_DIR_FSYNC;
+	return rc;
 }

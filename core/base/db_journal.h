@@ -1,5 +1,6 @@
 /*
- * A rollback journal that stays beside its database (journal_mode = PERSIST), made safe and cheap.
+ * A rollback journal that stays beside its database (journal_mode = PERSIST), made safe and cheap;
+ * a WAL made safe.
  *
  * Safe: SQLite ends a transaction by writing zeros over the journal's header and flushing it. If
  * the program is killed between the two, or one of them fails, then
@@ -13,12 +14,16 @@
  *
  * A WAL has the first of the two: what a killed program had written into it and not flushed is
  * read by the next. The centre, started again, knew a letter by it, answered that it has it, and a
- * power cut took it. The second it has not: each commit flushes all of it.
+ * power cut took it. The second it has not: each commit flushes all of it. But a flush of it may
+ * have failed, and to flush once more is no help: Linux holds for written what is not. So a WAL
+ * that is there when it is opened is written again, byte for byte, and that is flushed, before
+ * SQLite reads any of it. The pages of the database itself need no such thing: those that a
+ * checkpoint could not flush stay in the WAL, and the next checkpoint writes all of them again.
  *
  * Cheap: SQLite flushes the folder in each transaction, lest the name of the journal be lost. The
  * name of a journal that stays needs that once: one flush less of five for each answer typed.
  *
- * Only core/base/db.c includes this.
+ * Only core/base/db.c and db_gather.c include this.
  */
 #ifndef YIMEN_CORE_BASE_DB_JOURNAL_H
 #define YIMEN_CORE_BASE_DB_JOURNAL_H
@@ -26,14 +31,17 @@
 #include "core/base/err.h"
 
 struct sqlite3;
+struct sqlite3_file;
 
 /* The name for sqlite3_open_v2, registered at the first call. NULL: the system's own will do. */
 const char *db_journal_vfs(void);
 
-/* OK: what readers see now is what the disk has. ERR_IO: not flushed. */
+/* OK: what readers see now is what the disk has, unless a flush has failed before. ERR_IO: not
+ * flushed. */
 enum err db_journal_settle(struct sqlite3 *handle);
-/* The same of a WAL, and of its name in the folder; before the first commit of this program. */
-enum err db_journal_settle_wal(struct sqlite3 *handle);
+/* Of a WAL that was just opened, under the lock that keeps all others out, and of its name: what is
+ * read of it from here on is on the disk, whatever happened before. Else SQLite's result. */
+int db_journal_renew_wal(struct sqlite3_file *wal, const char *name);
 
 /* Before a database is closed: what is known of its journal is given back. */
 void db_journal_forget(struct sqlite3 *handle);

@@ -5,7 +5,8 @@
  * the file is read as a person would read it, the power is cut (what was not flushed is in doubt,
  * drawn from a seed), and it is read again: the same must stand there, all of it or nothing of it,
  * and what commit acknowledged. A kill may also be followed by another program's transaction, with
- * the power cut at each of that one's operations.
+ * the power cut at each of that one's operations; and a failure by a second one, or by a kill, at
+ * each operation by which the file is closed, opened again and read.
  *
  * CUTS: how many cuts are drawn for each operation.
  */
@@ -28,6 +29,8 @@ struct story {
 	enum db_mode mode; /* DB_SHARED: a station's, DB_SINGLE: the centre's */
 	uint64_t seed;
 	uint64_t first, second; /* the operations that trouble comes at, counted from a begin */
+	bool fails;		/* the first trouble is a failure; if not, a kill */
+	bool then_killed;	/* the second is a kill */
 };
 
 static const char *const path = "/simdisk/journal.db";
@@ -39,18 +42,24 @@ static struct db *opened(enum db_mode mode)
 	return db_open(&db, path, mode, NULL) == OK ? db : NULL;
 }
 
-/* How many rows carry the new value, or UNREAD. */
-static int read_rows(struct db *db)
+/* How many rows carry the value, or UNREAD. */
+static int rows_with(struct db *db, const char *value)
 {
 	struct stmt *s;
 	int n = UNREAD;
 
 	if (db == NULL)
 		return UNREAD;
-	s = db_prepare(db, "SELECT count(*) FROM t WHERE v = 'new'");
+	s = db_prepare(db, "SELECT count(*) FROM t WHERE v = ?1");
+	db_bind_text(s, 1, value);
 	if (db_row(s))
 		n = (int)db_int(s, 0);
 	return db_done(s) == OK ? n : UNREAD;
+}
+
+static int read_rows(struct db *db)
+{
+	return rows_with(db, "new");
 }
 
 static void must(bool good, const char *what)
@@ -84,10 +93,13 @@ static void checkpoint(struct db *db, enum db_mode mode)
 		db_exec(db, "PRAGMA wal_checkpoint(PASSIVE)");
 }
 
-static enum err change_all(struct db *db, enum db_mode mode, const char *sql)
+/* seen: what stood there before, UNREAD when it did not begin; may be NULL. */
+static enum err change_all(struct db *db, enum db_mode mode, const char *sql, int *seen)
 {
 	enum err e = db_begin(db);
 
+	if (seen != NULL)
+		*seen = e == OK ? read_rows(db) : UNREAD;
 	if (e == OK)
 		e = db_exec(db, sql);
 	if (e == OK)
@@ -99,22 +111,25 @@ static enum err change_all(struct db *db, enum db_mode mode, const char *sql)
 	return e;
 }
 
-/* Open, and at work before: what a WAL held then is written over. */
-static struct db *at_work(enum db_mode mode)
+/* Open, and at work before: what a WAL held then is written over, or, every other time, is not in
+ * the file yet. */
+static struct db *at_work(const struct story *t)
 {
-	struct db *db = opened(mode);
+	static const char work[] = "UPDATE t SET filler = randomblob(3000)";
+	struct db *db = opened(t->mode);
 
 	must(db != NULL, "the file does not open");
-	if (mode == DB_SINGLE)
-		must(change_all(db, mode, "UPDATE t SET filler = randomblob(3000)") == OK,
-			"no work before");
+	if (t->mode == DB_SINGLE)
+		must(change_all(db, t->mode, work, NULL) == OK, "no work before");
+	if (t->mode == DB_SINGLE && t->seed % 2 == 0)
+		must(db_exec(db, work) == OK, "no work after a checkpoint");
 	return db;
 }
 
 static struct db *after(struct simdisk *disk, struct db *db, const struct story *t, bool power_cut)
 {
 	if (power_cut)
-		simdisk_die_after(disk, 0); /* nobody closes it first */
+		simdisk_die(disk); /* nobody closes it first */
 	db_close(db);
 	simdisk_revive(disk, power_cut);
 	return opened(t->mode);
@@ -139,13 +154,13 @@ static bool tell(struct simdisk *disk, const struct story *t, bool kill, struct 
 	int seen, left;
 
 	simdisk_begin(disk, t->seed);
-	db = at_work(t->mode);
+	db = at_work(t);
 	before = simdisk_operations(disk);
 	if (kill)
 		simdisk_die_after(disk, t->first);
 	else
 		simdisk_fail_after(disk, t->first);
-	e = change_all(db, t->mode, "UPDATE t SET v = 'new'");
+	e = change_all(db, t->mode, "UPDATE t SET v = 'new'", NULL);
 	within = simdisk_operations(disk) - before > t->first;
 	/* where the outcome is open, who asked closes and looks it up (db.h) */
 	if (kill || (t->mode == DB_SINGLE && e == ERR_UNSURE))
@@ -162,9 +177,9 @@ static bool tell(struct simdisk *disk, const struct story *t, bool kill, struct 
 }
 
 /*
- * Killed in one transaction; in the next, another program's (of a station's file one that had it
- * open before), the power is cut. What is left is what the first had come to, or the end of the
- * second.
+ * Killed in one transaction, or after it when it failed; in the next, another program's (of a
+ * station's file one that had it open before), the power is cut. What is left is what the second
+ * found when it had begun, or its end.
  */
 static bool tell_on(struct simdisk *disk, const struct story *t, bool *within, struct row *r)
 {
@@ -172,31 +187,93 @@ static bool tell_on(struct simdisk *disk, const struct story *t, bool *within, s
 	uint64_t before;
 	bool within_second;
 	enum err e;
-	int seen, left;
+	int seen, left, next;
 
 	simdisk_begin(disk, t->seed);
-	db = at_work(t->mode);
+	db = at_work(t);
 	other = t->mode == DB_SHARED ? opened(t->mode) : NULL;
 	before = simdisk_operations(disk);
-	simdisk_die_after(disk, t->first);
-	change_all(db, t->mode, "UPDATE t SET v = 'new'");
+	if (t->fails)
+		simdisk_fail_after(disk, t->first);
+	else
+		simdisk_die_after(disk, t->first);
+	change_all(db, t->mode, "UPDATE t SET v = 'new'", NULL);
 	*within |= simdisk_operations(disk) - before > t->first;
+	if (t->fails)
+		simdisk_die(disk);
 	db_close(db);
 	simdisk_revive(disk, false);
 	if (other == NULL)
 		other = opened(t->mode);
 	must(other != NULL, "the file does not open");
-	seen = read_rows(other);
 	before = simdisk_operations(disk);
 	simdisk_die_after(disk, t->second);
-	e = change_all(
-		other, t->mode, "UPDATE t SET v = iif(v = 'new', 'old', 'new'), filler = x'00'");
+	e = change_all(other, t->mode, "UPDATE t SET v = 'next', filler = x'00'", &seen);
 	within_second = simdisk_operations(disk) - before > t->second;
 	db = after(disk, other, t, true);
 	left = read_rows(db);
 	r->count++;
-	compare(r, left == ROWS - seen || (e != OK && left == seen), t, e, seen, left);
-	if (db == NULL || db_check(db, NULL) != OK)
+	next = rows_with(db, "next");
+	compare(r, next == ROWS || (e != OK && (seen == UNREAD || left == seen)), t, e, seen, left);
+	if ((left != 0 && left != ROWS) || (next != 0 && next != ROWS) || db == NULL ||
+		db_check(db, NULL) != OK)
+		r->other++;
+	db_close(db);
+	return within_second;
+}
+
+/* The outcome of a commit is open: who asked closes the file, opens it again and looks it up. */
+static int look_up(struct db **db, const struct story *t, enum err e)
+{
+	if (t->mode == DB_SINGLE && e == ERR_UNSURE) {
+		db_close(*db);
+		*db = opened(t->mode);
+	}
+	return read_rows(*db);
+}
+
+/*
+ * One operation of the transaction fails, and one of those by which the outcome is looked up fails
+ * too, or the program is killed there. It goes on, or is started again when it cannot; then the
+ * power is cut.
+ */
+static bool tell_twice(struct simdisk *disk, const struct story *t, bool *within, struct row *r)
+{
+	struct db *db;
+	uint64_t before;
+	bool within_second;
+	enum err e;
+	int seen, again, left;
+
+	simdisk_begin(disk, t->seed);
+	db = at_work(t);
+	before = simdisk_operations(disk);
+	simdisk_fail_after(disk, t->first);
+	e = change_all(db, t->mode, "UPDATE t SET v = 'new'", NULL);
+	*within |= simdisk_operations(disk) - before > t->first;
+	before = simdisk_operations(disk);
+	if (t->then_killed)
+		simdisk_die_after(disk, t->second);
+	else
+		simdisk_fail_after(disk, t->second);
+	if (t->then_killed && t->second == 0)
+		simdisk_die(disk);
+	seen = look_up(&db, t, e);
+	within_second =
+		(t->then_killed && t->second == 0) || simdisk_operations(disk) - before > t->second;
+	if (t->then_killed)
+		simdisk_die(disk);
+	if (t->then_killed || db == NULL)
+		db = after(disk, db, t, false);
+	again = read_rows(db);
+	if (db != NULL && t->seed % 3 == 0)
+		checkpoint(db, t->mode);
+	db = after(disk, db, t, true);
+	left = read_rows(db);
+	r->count++;
+	compare(r, again == left && (seen == UNREAD || seen == left) && (e != OK || left == ROWS),
+		t, e, again, left);
+	if ((left != 0 && left != ROWS) || db == NULL || db_check(db, NULL) != OK)
 		r->other++;
 	db_close(db);
 	return within_second;
@@ -218,22 +295,33 @@ static bool tell_all(struct simdisk *disk, enum db_mode mode, bool kill, struct 
 	return report_row(r);
 }
 
-static bool tell_pairs(struct simdisk *disk, enum db_mode mode, struct row *r)
+/* What is told with two troubles. */
+struct tale {
+	const char *what;
+	struct story story;
+	/* false: the second lies behind the end */
+	bool (*tell)(struct simdisk *disk, const struct story *t, bool *within, struct row *r);
+};
+
+static bool tell_pairs(struct simdisk *disk, const struct tale *tale)
 {
+	struct row r = {.part = "journal", .what = tale->what};
+	struct story t = tale->story;
 	uint64_t seeds = (report_length("CUTS", 20, 300) + 19) / 20;
-	struct story t = {.mode = mode};
 	bool within = true, within_second;
 
+	if (t.mode == DB_SINGLE)
+		seeds *= 4; /* it has few operations */
 	for (t.first = 0; within; t.first++) {
 		within = false;
 		within_second = true;
 		for (t.second = 0; within_second; t.second++) {
 			within_second = false;
 			for (t.seed = 1; t.seed <= seeds; t.seed++)
-				within_second |= tell_on(disk, &t, &within, r);
+				within_second |= tale->tell(disk, &t, &within, &r);
 		}
 	}
-	return report_row(r);
+	return report_row(&r);
 }
 
 /* ---- another program's version ---- */
@@ -282,7 +370,7 @@ static bool tell_version(struct simdisk *disk, uint64_t first, struct row *r, ui
 	must(db != NULL && other != NULL, "the file does not open");
 	before = simdisk_operations(disk);
 	simdisk_fail_after(disk, first);
-	change_all(db, DB_SHARED, "UPDATE t SET v = 'new'");
+	change_all(db, DB_SHARED, "UPDATE t SET v = 'new'", NULL);
 	within = simdisk_operations(disk) - before > first;
 	simdisk_revive(disk, false);
 	came = false;
@@ -314,31 +402,47 @@ static bool tell_versions(struct simdisk *disk)
 	return report_row(&r);
 }
 
+static const struct tale of_station[] = {
+	{"killed, power cut in the next", {.mode = DB_SHARED}, tell_on},
+};
+
+static const struct tale of_centre[] = {
+	{"centre killed, cut in the next", {.mode = DB_SINGLE}, tell_on},
+	{"centre failed, killed, cut in next", {.mode = DB_SINGLE, .fails = true}, tell_on},
+	{"centre: two failures, read, cut", {.mode = DB_SINGLE}, tell_twice},
+	{"centre: failed commit, killed, read", {.mode = DB_SINGLE, .then_killed = true},
+		tell_twice},
+};
+
 static bool tell_of_station(struct simdisk *disk)
 {
 	struct row killed = {.part = "journal", .what = "killed in a commit, read, power cut"};
 	struct row failed = {.part = "journal", .what = "failed commit, read, power cut"};
-	struct row both = {.part = "journal", .what = "killed, power cut in the next"};
 	bool good;
+	size_t i;
 
 	lay_down(disk, DB_SHARED);
 	good = tell_all(disk, DB_SHARED, true, &killed);
 	good = tell_all(disk, DB_SHARED, false, &failed) && good;
 	good = tell_versions(disk) && good;
-	return tell_pairs(disk, DB_SHARED, &both) && good;
+	for (i = 0; i < sizeof of_station / sizeof of_station[0]; i++)
+		good = tell_pairs(disk, &of_station[i]) && good;
+	return good;
 }
 
 static bool tell_of_centre(struct simdisk *disk)
 {
 	struct row killed = {.part = "journal", .what = "centre killed in a commit, read, cut"};
 	struct row failed = {.part = "journal", .what = "centre's commit fails, read, cut"};
-	struct row both = {.part = "journal", .what = "centre killed, cut in the next"};
 	bool good;
+	size_t i;
 
 	lay_down(disk, DB_SINGLE);
 	good = tell_all(disk, DB_SINGLE, true, &killed);
 	good = tell_all(disk, DB_SINGLE, false, &failed) && good;
-	return tell_pairs(disk, DB_SINGLE, &both) && good;
+	for (i = 0; i < sizeof of_centre / sizeof of_centre[0]; i++)
+		good = tell_pairs(disk, &of_centre[i]) && good;
+	return good;
 }
 
 int main(void)

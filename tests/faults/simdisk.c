@@ -333,6 +333,11 @@ void simdisk_die_after(struct simdisk *d, uint64_t operations)
 	d->dies_at = d->operations + operations + 1;
 }
 
+void simdisk_die(struct simdisk *d)
+{
+	d->dead = true;
+}
+
 void simdisk_fail_after(struct simdisk *d, uint64_t operations)
 {
 	d->fails_at = d->operations + operations + 1;

@@ -29,6 +29,7 @@ void simdisk_keep(struct simdisk *d);
  * program is dead, it only does not know it. The operation at which it happens may be half done.
  */
 void simdisk_die_after(struct simdisk *d, uint64_t operations);
+void simdisk_die(struct simdisk *d); /* between two operations: now */
 /* The operation that comes after `operations` more fails, once; the program goes on. */
 void simdisk_fail_after(struct simdisk *d, uint64_t operations);
 bool simdisk_is_dead(const struct simdisk *d);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,10 +19,18 @@
 long syscall(long number, ...);
 
 static bool flushes_fail;
+static bool folders_fail; /* theirs alone */
+
+static bool is_folder(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+}
 
 static int flush(long number, int fd)
 {
-	if (!flushes_fail)
+	if (!flushes_fail && !(folders_fail && is_folder(fd)))
 		return (int)syscall(number, fd);
 	errno = EIO;
 	return -1;
@@ -105,11 +114,31 @@ static void a_disk_that_became_read_only_is_read(void **state)
 	scratch_remove(dir);
 }
 
+/* SQLite does not say that it could not flush the folder of a WAL: a power cut would take all that
+ * is written into it. */
+static void a_wal_whose_name_is_not_on_the_disk_is_not_used(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "file");
+	struct db *db = with_rows(path, DB_SINGLE, 1);
+
+	(void)state;
+	db_close(db);
+	folders_fail = true;
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), ERR_IO);
+	folders_fail = false;
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	assert_int_equal(rows(db), 1);
+	db_close(db);
+	free(path);
+	scratch_remove(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_opened_again_while_it_was_copied),
 		cmocka_unit_test(a_disk_that_became_read_only_is_read),
+		cmocka_unit_test(a_wal_whose_name_is_not_on_the_disk_is_not_used),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,9 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "core/base/db.h"
 #include "core/base/db_gather.h"
 #include "core/base/paths.h"
@@ -29,6 +32,7 @@ static struct watched {
 	const sqlite3_io_methods *real;
 	bool unflushed; /* has what a power cut could take */
 	int flushes;
+	sqlite3_int64 written; /* bytes */
 } files[KINDS];
 
 static sqlite3_vfs *below;
@@ -38,6 +42,13 @@ static int written_too_soon; /* into one file while the other was not safe */
 static struct watched *watched_of(sqlite3_file *f)
 {
 	return f->pMethods == &files[THE_WAL].methods ? &files[THE_WAL] : &files[THE_FILE];
+}
+
+/* The others wait for nobody: what they wait for does not come. */
+static int sleep_not(sqlite3_vfs *v, int us)
+{
+	(void)v;
+	return us;
 }
 
 /* Pages leave the WAL for the file when the WAL is safe; the WAL begins anew when the file is. */
@@ -50,6 +61,7 @@ static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_in
 	else if (at == 0)
 		written_too_soon += files[THE_FILE].unflushed;
 	w->unflushed = true;
+	w->written += len_bytes;
 	return w->real->xWrite(f, data, len_bytes, at);
 }
 
@@ -100,6 +112,7 @@ static int watch(void **state)
 	counting = *below;
 	counting.zName = "counting";
 	counting.xOpen = open_file;
+	counting.xSleep = sleep_not;
 	return sqlite3_vfs_register(&counting, 1);
 }
 
@@ -251,12 +264,94 @@ static void a_checkpoint_flushes_what_no_commit_has(void **state)
 	scratch_remove(dir);
 }
 
+/* ---- a WAL that somebody left ---- */
+
+static void copy_file(const char *from, const char *to)
+{
+	struct buf bytes = {0};
+
+	assert_int_equal(paths_read(&bytes, from, 1 << 24), OK);
+	assert_int_equal(paths_replace(to, bytes.data, bytes.len), OK);
+	buf_fini(&bytes);
+}
+
+/* As if the program had been killed: its file and its WAL, under another name. The length of the
+ * WAL. */
+static sqlite3_int64 leave_behind(const char *dir, const char *left)
+{
+	char *path = paths_join(dir, "t.db"), wal[300], left_wal[300];
+	struct db *db = open_in(dir);
+	struct stat st;
+
+	assert_int_equal(put(db), OK);
+	snprintf(wal, sizeof wal, "%s-wal", path);
+	snprintf(left_wal, sizeof left_wal, "%s-wal", left);
+	copy_file(path, left);
+	copy_file(wal, left_wal);
+	assert_int_equal(stat(left_wal, &st), 0);
+	db_close(db);
+	free(path);
+	return st.st_size;
+}
+
+static int64_t rows(struct db *db)
+{
+	struct stmt *s = db_prepare(db, "SELECT count(*) FROM t");
+	int64_t n = db_row(s) ? db_int(s, 0) : -1;
+
+	assert_int_equal(db_done(s), OK);
+	return n;
+}
+
+/* Another flush does not make good one that has failed, so all of it is written once more. */
+static void a_wal_that_is_there_is_written_again(void **state)
+{
+	char *dir = scratch_folder(), *left = paths_join(dir, "left.db");
+	sqlite3_int64 len_bytes = leave_behind(dir, left);
+	struct db *db = NULL;
+
+	(void)state;
+	assert_true(len_bytes > 20000);
+	failing = 1;
+	assert_int_not_equal(db_open(&db, left, DB_SINGLE, NULL), OK);
+	assert_int_equal(failing, 0);
+	files[THE_WAL].written = 0;
+	flushes(THE_WAL);
+	assert_int_equal(db_open(&db, left, DB_SINGLE, NULL), OK);
+	assert_true(files[THE_WAL].written == len_bytes);
+	assert_int_equal(flushes(THE_WAL), 1);
+	assert_false(files[THE_WAL].unflushed);
+	assert_int_equal(rows(db), 2);
+	db_close(db);
+	free(left);
+	scratch_remove(dir);
+}
+
+static void nobody_writes_the_wal_of_another(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "t.db");
+	struct db *db = open_in(dir), *second = NULL;
+
+	(void)state;
+	assert_int_equal(put(db), OK);
+	files[THE_WAL].written = 0;
+	flushes(THE_WAL);
+	assert_int_equal(db_open(&second, path, DB_SINGLE, NULL), ERR_BUSY);
+	assert_true(files[THE_WAL].written == 0);
+	assert_int_equal(flushes(THE_WAL), 0);
+	db_close(db);
+	free(path);
+	scratch_remove(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_touched_is_flushed_once),
 		cmocka_unit_test(a_checkpoint_flushes_the_file_alone),
 		cmocka_unit_test(a_checkpoint_flushes_what_no_commit_has),
+		cmocka_unit_test(a_wal_that_is_there_is_written_again),
+		cmocka_unit_test(nobody_writes_the_wal_of_another),
 	};
 
 	return cmocka_run_group_tests(tests, watch, NULL);
