@@ -18,7 +18,8 @@
 #include "core/base/msg.h"
 
 enum {
-	BUSY_WAIT_MS = 5000
+	BUSY_WAIT_MS = 5000,
+	READ_WAIT_MS = 200 /* see settle() */
 };
 
 struct stmt {
@@ -84,52 +85,88 @@ static enum err complain(struct db *db, int rc, const char *doing)
 		db->unsettled = true;
 	if (db->shared && (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC))
 		db->forsaken = true;
-	if (e != OK && e != ERR_EXISTS && !(e == ERR_BUSY && db->trying))
+	if (e != OK && e != ERR_EXISTS && !(e == ERR_BUSY && db->wait_ms < BUSY_WAIT_MS))
 		log_error("db", "%s: %s: %s (%d)", db->path, doing, sqlite3_errmsg(db->handle),
 			sqlite3_extended_errcode(db->handle));
 	return e;
 }
 
-/*
- * After a flush that failed Linux holds for written what is not, and the next one, which goes well,
- * does not write it either. A transaction that changes nothing writes journal and file anew.
- */
-static enum err write_anew(struct db *db)
+static void wait_at_most(struct db *db, int ms)
 {
-	char sql[96];
-	sqlite3_stmt *s = NULL;
-	enum err e;
-	int rc = sqlite3_exec(db->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	db->wait_ms = ms;
+	sqlite3_busy_timeout(db->handle, ms);
+}
 
-	/* read under the lock: a newer program may just have brought the file to its version */
-	if (rc == SQLITE_OK)
-		rc = sqlite3_prepare_v2(db->handle, "PRAGMA user_version", -1, &s, NULL);
-	if (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
-		snprintf(sql, sizeof sql, "PRAGMA user_version = %d; COMMIT",
-			sqlite3_column_int(s, 0));
-		sqlite3_reset(s);
-		rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-	}
-	sqlite3_finalize(s);
-	db->forsaken = false;
-	e = complain(db, rc, "write anew");
-	db->forsaken = e != OK;
-	db_rollback(db);
+/* Under the lock, before anything is written. */
+static enum err settle_alone(struct db *db)
+{
+	enum err e = db_journal_renew(db->handle);
+
+	if ((e == ERR_DENIED || e == ERR_IO) && is_on_read_only_disk(db))
+		e = ERR_READ_ONLY;
+	if (e == ERR_IO)
+		log_error("db", "%s: what its journal holds is not on the disk", db->path);
+	db->forsaken = (db->forsaken && e != OK) || e == ERR_IO;
+	db->unsettled = e != OK;
 	return e;
 }
 
-static enum err settle(struct db *db)
+static enum err settle_for_reading(struct db *db, int wait_ms)
 {
-	enum err e = OK;
+	int rc, before = db->wait_ms;
+	enum err e;
 
-	if (db->forsaken && sqlite3_get_autocommit(db->handle))
-		e = write_anew(db);
-	if (e == ERR_READ_ONLY)
-		e = OK; /* nothing can be done for it any more: read, as who opens it now would */
-	if (e == OK && db->unsettled)
-		e = db_journal_settle(db->handle);
+	if (!db->forsaken && !db_journal_holds_any(db->handle))
+		return OK;
+	if (sqlite3_db_readonly(db->handle, "main") == 1)
+		return is_on_read_only_disk(db) ? ERR_READ_ONLY : ERR_DENIED;
+	wait_at_most(db, wait_ms < before ? wait_ms : before);
+	rc = sqlite3_exec(db->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	e = complain(db, rc, "settle");
+	if (rc == SQLITE_OK) {
+		e = settle_alone(db);
+		sqlite3_exec(db->handle, "COMMIT", NULL, NULL, NULL); /* of nothing */
+	}
+	db_rollback(db);
+	wait_at_most(db, before);
+	return e;
+}
+
+/* Nothing can be done any more for a disk that takes no writes: it is read as who opens it now
+ * would. Where another program has the lock it has settled the same when it began. */
+static bool may_be_flushed(const struct db *db, enum err e)
+{
+	return e == ERR_READ_ONLY ||
+	       (!db->forsaken && (e == ERR_BUSY || e == ERR_DENIED || e == ERR_FULL));
+}
+
+/*
+ * Before anything is believed. What one of our own flushes has failed to bring to the disk is not
+ * read before it is known to be there: a read, of which a key pressed makes many, waits a moment
+ * for that and the next ones not at all; they fail with ERR_BUSY.
+ */
+static enum err settle(struct db *db, int wait_ms)
+{
+	enum err e = settle_for_reading(db, wait_ms);
+
+	if (may_be_flushed(db, e) && (e = db_journal_flush(db->handle)) != OK)
+		db->forsaken = true;
+	db->in_vain = e == ERR_BUSY;
 	db->unsettled = e != OK;
 	return e;
+}
+
+enum err db_settle(struct db *db)
+{
+	return db->unsettled || db->forsaken ? settle(db, BUSY_WAIT_MS) : OK;
+}
+
+/* Who writes waits as ever. */
+static enum err settle_before(struct db *db, sqlite3_stmt *next)
+{
+	if (!sqlite3_stmt_readonly(next))
+		return settle(db, BUSY_WAIT_MS);
+	return settle(db, db->in_vain ? 0 : READ_WAIT_MS);
 }
 
 /* Differs from before when anyone has committed since. */
@@ -164,7 +201,7 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 		e = db_exec(db, pragmas[mode]);
 	db->shared = mode == DB_SHARED;
 	db->unsettled = db->shared;
-	return e == OK ? settle(db) : e;
+	return e == OK && db->unsettled ? settle(db, READ_WAIT_MS) : e;
 }
 
 /* Our programs use SQLite from one thread: without locks and counts around each allocation it is
@@ -196,7 +233,7 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 				    : NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->handle, 1);
-		sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);
+		wait_at_most(db, BUSY_WAIT_MS);
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
 		e = set_mode(db, mode);
 	} else {
@@ -222,7 +259,7 @@ void db_close(struct db *db)
 	db_leave_copy(db);
 	db_rollback(db);
 	if (db->forsaken)
-		settle(db); /* who opens it next would not know */
+		db_settle(db); /* who has it open would not know */
 	while ((s = db->stmts) != NULL) {
 		db->stmts = s->next;
 		sqlite3_finalize(s->handle);
@@ -351,8 +388,9 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 		sqlite3_clear_bindings(s->handle);
 		s->failed = OK;
 	}
-	if ((db->unsettled || db->forsaken) && s->failed == OK)
-		s->failed = settle(db);
+	if ((db->unsettled || db->forsaken) && s->failed == OK &&
+		sqlite3_get_autocommit(db->handle))
+		s->failed = settle_before(db, s->handle);
 	return s;
 }
 
@@ -460,7 +498,8 @@ enum err db_run(struct stmt *s)
 	struct db *db = s->db;
 	enum err e;
 
-	if (db->shared && !db->in_transaction && !sqlite3_stmt_readonly(s->handle)) {
+	if (db->shared && !db->in_transaction && s->failed == OK &&
+		!sqlite3_stmt_readonly(s->handle)) {
 		e = db_begin(db);
 		if (e == OK)
 			e = run(s);
@@ -472,24 +511,20 @@ enum err db_run(struct stmt *s)
 	return run(s);
 }
 
-/* Another program may have written since, and may have been killed before its last flush. */
-static enum err settle_after_others(struct db *db)
-{
-	if (file_version(db) != db->own)
-		db->unsettled = true;
-	return settle(db);
-}
-
 enum err db_begin_within(struct db *db, int wait_ms)
 {
 	enum err e;
 
-	sqlite3_busy_timeout(db->handle, wait_ms);
-	db->trying = true;
+	wait_at_most(db, wait_ms);
 	e = db_begin(db);
-	db->trying = false;
-	sqlite3_busy_timeout(db->handle, BUSY_WAIT_MS);
+	wait_at_most(db, BUSY_WAIT_MS);
 	return e;
+}
+
+/* Another program may have written since, and may have been killed before its last flush. */
+static bool is_in_doubt(struct db *db)
+{
+	return db->unsettled || db->forsaken || file_version(db) != db->own;
 }
 
 enum err db_begin(struct db *db)
@@ -500,8 +535,8 @@ enum err db_begin(struct db *db)
 		return ERR_STATE;
 	e = run(db_prepare(db, "BEGIN IMMEDIATE"));
 	db->in_transaction = e == OK;
-	if (e == OK && db->shared)
-		e = settle_after_others(db);
+	if (e == OK && db->shared && is_in_doubt(db))
+		e = settle_alone(db);
 	if (e != OK)
 		db_rollback(db);
 	return e;

@@ -87,6 +87,12 @@ enum err db_run(struct stmt *s);
  * failure has rolled back. Nesting is a mistake of the program (ERR_STATE).
  */
 enum err db_begin(struct db *db);
+/*
+ * After ERR_UNSURE, before it is opened again: what is read from here on is on the disk, or an
+ * error. Another program is waited for as by begin. Reads see to it themselves, but wait only a
+ * moment, a key pressed makes many of them: they fail with ERR_BUSY.
+ */
+enum err db_settle(struct db *db);
 /* begin, but another program is waited for only so long: ERR_BUSY, and nothing is logged. */
 enum err db_begin_within(struct db *db, int wait_ms);
 enum err db_commit(struct db *db);

@@ -13,24 +13,11 @@
 #include "core/base/mem.h"
 
 enum {
-	PIECE_BYTES = 64 << 10
+	PIECE_BYTES = 64 << 10,
+	HEAD_BYTES = 512 /* by 28 of them a journal says whether it holds anything */
 };
 
 /* ---- what the journal holds ---- */
-
-static enum err flush(sqlite3_vfs *vfs, const char *name)
-{
-	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL;
-	sqlite3_file *file = mem_alloc((size_t)vfs->szOsFile);
-	int rc = vfs->xOpen(vfs, name, file, flags, NULL);
-
-	if (rc == SQLITE_OK)
-		rc = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
-	if (file->pMethods != NULL)
-		file->pMethods->xClose(file);
-	free(file);
-	return rc == SQLITE_OK ? OK : ERR_IO;
-}
 
 /* NULL for a database in memory. */
 static const char *journal_of(struct sqlite3 *handle)
@@ -40,17 +27,78 @@ static const char *journal_of(struct sqlite3 *handle)
 	return file == NULL || file[0] == '\0' ? NULL : sqlite3_filename_journal(file);
 }
 
-enum err db_journal_settle(struct sqlite3 *handle)
+/* So many bytes, as they are. */
+static int write_again(sqlite3_file *file, sqlite3_int64 len)
+{
+	char *piece = mem_alloc(PIECE_BYTES);
+	int rc = SQLITE_OK, len_bytes;
+	sqlite3_int64 at;
+
+	for (at = 0; at < len && rc == SQLITE_OK; at += len_bytes) {
+		len_bytes = len - at < PIECE_BYTES ? (int)(len - at) : PIECE_BYTES;
+		rc = file->pMethods->xRead(file, piece, len_bytes, at);
+		if (rc == SQLITE_OK)
+			rc = file->pMethods->xWrite(file, piece, len_bytes, at);
+	}
+	free(piece);
+	return rc;
+}
+
+static int write_head_again(sqlite3_file *journal)
+{
+	sqlite3_int64 len = 0;
+	int rc = journal->pMethods->xFileSize(journal, &len);
+
+	return rc == SQLITE_OK ? write_again(journal, len < HEAD_BYTES ? len : HEAD_BYTES) : rc;
+}
+
+static enum err flush(sqlite3_vfs *vfs, const char *name, bool anew)
+{
+	const int how = anew ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	sqlite3_file *file = mem_alloc((size_t)vfs->szOsFile);
+	int rc = vfs->xOpen(vfs, name, file, how | SQLITE_OPEN_MAIN_JOURNAL, NULL);
+
+	if (rc == SQLITE_OK && anew)
+		rc = write_head_again(file);
+	if (rc == SQLITE_OK)
+		rc = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+	if (file->pMethods != NULL)
+		file->pMethods->xClose(file);
+	free(file);
+	return rc == SQLITE_OK ? OK : rc == SQLITE_FULL ? ERR_FULL : ERR_IO;
+}
+
+static bool can(sqlite3_vfs *vfs, const char *name, int what)
+{
+	int yes = 0;
+
+	/* what cannot be looked at is tried */
+	return vfs->xAccess(vfs, name, what, &yes) != SQLITE_OK || yes != 0;
+}
+
+bool db_journal_holds_any(struct sqlite3 *handle)
+{
+	const char *name = journal_of(handle);
+
+	return name != NULL && can(sqlite3_vfs_find(NULL), name, SQLITE_ACCESS_EXISTS);
+}
+
+enum err db_journal_flush(struct sqlite3 *handle)
+{
+	if (!db_journal_holds_any(handle))
+		return OK;
+	return flush(sqlite3_vfs_find(NULL), journal_of(handle), false);
+}
+
+enum err db_journal_renew(struct sqlite3 *handle)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-	const char *name = journal_of(handle);
-	int there = 0;
 
-	if (name == NULL)
+	if (!db_journal_holds_any(handle))
 		return OK;
-	if (vfs->xAccess(vfs, name, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK)
-		return ERR_IO;
-	return there ? flush(vfs, name) : OK; /* an empty one holds nothing */
+	return can(vfs, journal_of(handle), SQLITE_ACCESS_READWRITE)
+		       ? flush(vfs, journal_of(handle), true)
+		       : ERR_DENIED;
 }
 
 /* ---- its name in the folder ---- */
@@ -187,25 +235,9 @@ const char *db_journal_vfs(void)
 
 /* ---- what a WAL holds ---- */
 
-static int write_again(struct sqlite3_file *wal, sqlite3_int64 size)
-{
-	char *piece = mem_alloc(PIECE_BYTES);
-	int rc = SQLITE_OK, len_bytes;
-	sqlite3_int64 at;
-
-	for (at = 0; at < size && rc == SQLITE_OK; at += len_bytes) {
-		len_bytes = size - at < PIECE_BYTES ? (int)(size - at) : PIECE_BYTES;
-		rc = wal->pMethods->xRead(wal, piece, len_bytes, at);
-		if (rc == SQLITE_OK)
-			rc = wal->pMethods->xWrite(wal, piece, len_bytes, at);
-	}
-	free(piece);
-	return rc;
-}
-
 /* An empty one holds nothing. SQLite flushes the folder of a WAL too, but does not say if it could
  * not. */
-int db_journal_renew_wal(struct sqlite3_file *wal, const char *name)
+int db_journal_renew_wal(sqlite3_file *wal, const char *name)
 {
 	sqlite3_int64 size = 0;
 	int rc = wal->pMethods->xFileSize(wal, &size);

@@ -9,16 +9,21 @@
  *   - the next transaction, of whichever program, writes its own records behind the zeros and
  *     flushes all together: should the power fail before that, the disk may have the old header
  *     over new records, and what is replayed then is neither transaction.
- * So what the journal holds is flushed before anything is believed or written: on opening, after a
- * failed write, and in each transaction that comes after another program's.
+ * So before anything is believed or written - on opening, after a failed write, and in each
+ * transaction that comes after another program's - what the journal holds is flushed; and as a
+ * flush may have failed before, of a program that is dead by now, and Linux then holds for written
+ * what is not, so that the next flush goes well and writes nothing, the header is first written
+ * again as it is. For that one needs the lock that lets one program write. The database itself
+ * needs no such thing: SQLite lays no zeros before it was flushed, and where that failed it writes
+ * back, from the journal, each page that it had changed.
  *
  * A WAL has the first of the two: what a killed program had written into it and not flushed is
  * read by the next. The centre, started again, knew a letter by it, answered that it has it, and a
- * power cut took it. The second it has not: each commit flushes all of it. But a flush of it may
- * have failed, and to flush once more is no help: Linux holds for written what is not. So a WAL
- * that is there when it is opened is written again, byte for byte, and that is flushed, before
- * SQLite reads any of it. The pages of the database itself need no such thing: those that a
- * checkpoint could not flush stay in the WAL, and the next checkpoint writes all of them again.
+ * power cut took it. The second it has not: each commit flushes all of it. So a WAL that is there
+ * when it is opened is written again, byte for byte, and flushed, before SQLite reads any of it;
+ * the centre looks up by opening its file again what became of a commit that failed. Here too the
+ * database needs nothing: pages that a checkpoint could not flush stay in the WAL, and the next
+ * checkpoint writes all of them again.
  *
  * Cheap: SQLite flushes the folder in each transaction, lest the name of the journal be lost. The
  * name of a journal that stays needs that once: one flush less of five for each answer typed.
@@ -30,15 +35,22 @@
 
 #include "core/base/err.h"
 
+#include <stdbool.h>
+
 struct sqlite3;
 struct sqlite3_file;
 
 /* The name for sqlite3_open_v2, registered at the first call. NULL: the system's own will do. */
 const char *db_journal_vfs(void);
 
-/* OK: what readers see now is what the disk has, unless a flush has failed before. ERR_IO: not
- * flushed. */
-enum err db_journal_settle(struct sqlite3 *handle);
+/* false: there is none, or an empty one, and nothing in doubt by it. */
+bool db_journal_holds_any(struct sqlite3 *handle);
+/* What the journal holds is flushed. OK: what readers see now is what the disk has, unless a flush
+ * has failed before. ERR_IO: not flushed. */
+enum err db_journal_flush(struct sqlite3 *handle);
+/* The same, whatever failed before; the caller has the lock that lets one program write, and has
+ * not written yet. ERR_DENIED: it may not be written. ERR_FULL, ERR_IO: the disk says no. */
+enum err db_journal_renew(struct sqlite3 *handle);
 /* Of a WAL that was just opened, under the lock that keeps all others out, and of its name: what is
  * read of it from here on is on the disk, whatever happened before. Else SQLite's result. */
 int db_journal_renew_wal(struct sqlite3_file *wal, const char *name);

@@ -14,7 +14,8 @@ struct db {
 	bool shared;	      /* DB_SHARED */
 	bool unsettled;	      /* what is read may not be on the disk (db_journal.h) */
 	bool forsaken;	      /* … nor get there by another flush: one has failed */
-	bool trying;	      /* to be told that another program has it is no trouble */
+	bool in_vain;	      /* a read has waited to have that mended: no other waits */
+	int wait_ms;	      /* for another program that has it */
 	unsigned own;	      /* the file's version after our last commit */
 	struct db_copy *copy; /* NULL: none is being made of it */
 };

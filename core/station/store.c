@@ -86,8 +86,10 @@ enum err store_open(struct store **out, const char *home, const struct clock *cl
 enum err store_reopen(struct store *s)
 {
 	struct db *db;
-	enum err e = open_file(&db, s->path, NULL);
+	enum err e = db_settle(s->db); /* it knows what has failed, who opens it does not */
 
+	if (e == OK)
+		e = open_file(&db, s->path, NULL);
 	if (e == OK) {
 		db_close(s->db);
 		s->db = db;

@@ -14,6 +14,7 @@
 
 #include "core/base/db.h"
 #include "core/base/paths.h"
+#include "core/station/store.h"
 #include "tests/unit/scratch.h"
 
 long syscall(long number, ...);
@@ -44,6 +45,15 @@ int fsync(int fd)
 int fdatasync(int fd)
 {
 	return flush(SYS_fdatasync, fd);
+}
+
+/* SQLite waits for another program by this. */
+static long slept_us;
+
+int usleep(useconds_t us)
+{
+	slept_us += us;
+	return 0;
 }
 
 static int rows(struct db *db)
@@ -133,12 +143,107 @@ static void a_wal_whose_name_is_not_on_the_disk_is_not_used(void **state)
 	scratch_remove(dir);
 }
 
+static enum err read_one(struct db *db)
+{
+	struct stmt *s = db_prepare(db, "SELECT count(*) FROM t");
+
+	db_row(s);
+	return db_done(s);
+}
+
+/* What a failed flush has left in doubt is settled under the lock. While another program has that a
+ * screen that reads for each key must not hang, nor believe what it reads; who writes waits. */
+static void a_read_waits_a_moment_for_another_program(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "file");
+	struct db *db = with_rows(path, DB_SHARED, 1), *other;
+	int i;
+
+	(void)state;
+	assert_int_equal(db_open(&other, path, DB_SHARED, NULL), OK);
+	flushes_fail = true;
+	assert_int_not_equal(db_exec(db, "INSERT INTO t VALUES (x'00')"), OK);
+	flushes_fail = false;
+	assert_int_equal(db_begin(other), OK);
+	slept_us = 0;
+	assert_int_equal(read_one(db), ERR_BUSY);
+	assert_in_range(slept_us, 1, 300 * 1000);
+	slept_us = 0;
+	for (i = 0; i < 20; i++)
+		assert_int_equal(read_one(db), ERR_BUSY);
+	assert_int_equal(slept_us, 0);
+	assert_int_equal(db_begin(db), ERR_BUSY);
+	assert_in_range(slept_us, 4000 * 1000, 6000 * 1000);
+	slept_us = 0;
+	assert_int_equal(db_run(db_prepare(db, "INSERT INTO t VALUES (zeroblob(10))")), ERR_BUSY);
+	assert_in_range(slept_us, 4000 * 1000, 6000 * 1000);
+	db_rollback(other);
+	slept_us = 0;
+	assert_int_equal(rows(db), 1);
+	assert_int_equal(db_run(db_prepare(db, "INSERT INTO t VALUES (zeroblob(10))")), OK);
+	assert_int_equal(rows(db), 2);
+	assert_int_equal(slept_us, 0);
+	db_close(other);
+	db_close(db);
+	free(path);
+	scratch_remove(dir);
+}
+
+/* Another program at work is no reason to wait for one that only opens the file. */
+static void a_file_opens_while_another_program_writes(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "file");
+	struct db *db = with_rows(path, DB_SHARED, 1), *other;
+
+	(void)state;
+	assert_int_equal(db_begin(db), OK);
+	slept_us = 0;
+	assert_int_equal(db_open(&other, path, DB_SHARED, NULL), OK);
+	assert_int_equal(rows(other), 1);
+	assert_in_range(slept_us, 0, 300 * 1000);
+	db_close(other);
+	db_close(db);
+	free(path);
+	scratch_remove(dir);
+}
+
+/* Whether a receipt may be given hangs on what is read then. */
+static void an_open_outcome_is_not_read_before_it_is_settled(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "station.db");
+	struct store *s;
+	struct db *other;
+	char *value;
+
+	(void)state;
+	assert_int_equal(store_open(&s, dir, &clock_system, &entropy_system, NULL), OK);
+	assert_int_equal(db_open(&other, path, DB_SHARED, NULL), OK);
+	flushes_fail = true;
+	assert_int_not_equal(store_set(s, "a", "b"), OK);
+	flushes_fail = false;
+	assert_int_equal(db_begin(other), OK);
+	assert_int_equal(store_reopen(s), ERR_BUSY);
+	db_rollback(other);
+	assert_int_equal(store_reopen(s), OK);
+	assert_int_equal(store_set(s, "a", "c"), OK);
+	value = store_get(s, "a");
+	assert_string_equal(value, "c");
+	free(value);
+	db_close(other);
+	store_close(s);
+	free(path);
+	scratch_remove(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_opened_again_while_it_was_copied),
 		cmocka_unit_test(a_disk_that_became_read_only_is_read),
 		cmocka_unit_test(a_wal_whose_name_is_not_on_the_disk_is_not_used),
+		cmocka_unit_test(a_read_waits_a_moment_for_another_program),
+		cmocka_unit_test(a_file_opens_while_another_program_writes),
+		cmocka_unit_test(an_open_outcome_is_not_read_before_it_is_settled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
