@@ -81,6 +81,19 @@ static enum err complain(const char *doing)
 	return e;
 }
 
+/* A folder that was there is not flushed again, so one that could not be is not left there. */
+static bool name_folder(const char *folder)
+{
+	int cause;
+
+	if (paths_sync_folder(folder) == OK)
+		return true;
+	cause = errno;
+	rmdir(folder);
+	errno = cause;
+	return false;
+}
+
 enum err papers_open(
 	struct papers **out, struct central_store *store, const char *dir, struct buf *why)
 {
@@ -89,7 +102,7 @@ enum err papers_open(
 
 	p->rows.store = store;
 	p->folder = paths_join(dir, "papers");
-	if (mkdir(p->folder, 0700) != 0 && errno != EEXIST) {
+	if (mkdir(p->folder, 0700) == 0 ? !name_folder(p->folder) : errno != EEXIST) {
 		buf_why(why, tr("建不了附件目录 %s: %s"), p->folder, strerror(errno));
 		papers_close(p);
 		return ERR_DENIED;

@@ -82,8 +82,12 @@ static enum err keep_bytes(struct store *s, const char *sha256, const struct buf
 	char *folder = folder_of(s), *path = paper_path(s, sha256), hex[CRYPTO_HEX_SIZE];
 	enum err e = OK;
 
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+	if (mkdir(folder, 0700) == 0)
+		e = paths_sync_folder(folder);
+	else if (errno != EEXIST)
 		e = errno == ENOSPC ? ERR_FULL : ERR_IO;
+	if (e != OK)
+		rmdir(folder); /* one that is there is not flushed again */
 	else if (crypto_file(DIGEST_SHA256, path, hex) != OK || strcmp(hex, sha256) != 0)
 		e = paths_replace(path, bytes->data, bytes->len);
 	else

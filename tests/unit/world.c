@@ -107,6 +107,25 @@ void world_submit(struct world *w, char receipt[LOCAL_RECEIPT_SIZE], char case_i
 		abort();
 }
 
+enum err world_try_attach(struct world *w, const char *draft_id, const char *file)
+{
+	return paper_attach(w->store, draft_id, "材料", NULL, file, NULL);
+}
+
+static void count_paper(void *arg, const struct paper *p)
+{
+	(void)p;
+	++*(int *)arg;
+}
+
+int world_papers(struct world *w, const char *draft_id)
+{
+	int n = 0;
+
+	papers_each(w->store, draft_id, count_paper, &n);
+	return n;
+}
+
 char *world_attach(struct world *w, const char *draft_id, unsigned number, size_t size)
 {
 	struct buf path = {0}, material = {0};

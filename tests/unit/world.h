@@ -38,6 +38,9 @@ void world_draft(struct world *w, char id[ID_UUID_SIZE]);
 /* Puts a scan of some size with the draft, as "材料N"; the same number gives the same bytes.
  * Returns the file (free it). */
 char *world_attach(struct world *w, const char *draft_id, unsigned number, size_t size);
+/* A scan that is there, and how it went; how many the draft has. */
+enum err world_try_attach(struct world *w, const char *draft_id, const char *file);
+int world_papers(struct world *w, const char *draft_id);
 /* The application of that draft with little in it. */
 struct application world_application(const char *draft_id);
 /* What the centre said of the last letter of a case; o names it from then on. */
