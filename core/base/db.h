@@ -122,6 +122,10 @@ enum err db_copy_begin(struct db_copy **out, struct db *db, const char *path, st
 enum err db_copy_step(struct db_copy *c, int pages, int64_t *left, int64_t *all);
 bool db_copy_is_whole(const struct db_copy *c);
 void db_copy_end(struct db_copy *c); /* NULL does nothing */
+/* The first value that sql finds in a file that nobody has open, appended; nothing is changed in it
+ * or made beside it. ERR_NOT_FOUND: no file, or no row. ERR_INVALID: it has no such table.
+ * ERR_DAMAGED: not a database. */
+enum err db_peek(const char *path, const char *sql, struct buf *out);
 /* PRAGMA quick_check; ERR_DAMAGED with SQLite's own list in why. */
 enum err db_check(struct db *db, struct buf *why);
 

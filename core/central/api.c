@@ -53,6 +53,7 @@ const struct route api_routes[] = {
 	{"GET", "/admin/changes", ACCESS_ADMIN, 0, NULL, NULL, api_changes},
 	{"GET", "/admin/receipt-key", ACCESS_ADMIN, 0, NULL, NULL, api_admin_receipt_key},
 	{"GET", "/admin/backup", ACCESS_ADMIN, 0, NULL, NULL, api_admin_backup},
+	{"GET", "/admin/backup/{centre}", ACCESS_ADMIN, 0, NULL, NULL, api_admin_backup_again},
 	{"GET", "/admin/stations", ACCESS_ADMIN, 0, NULL, NULL, api_admin_station_list},
 	{"POST", "/admin/stations", ACCESS_ADMIN, 65536, NULL, NULL, api_admin_station_add},
 	{"DELETE", "/admin/stations/{name}", ACCESS_ADMIN, 0, NULL, NULL, api_admin_station_revoke},

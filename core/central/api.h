@@ -24,6 +24,8 @@ struct papers;
 
 /* A copy of the store, in the data folder, until who asked for it has taken it. */
 #define API_BACKUP_NAME "backup.db"
+/* Which centre it is, in the store's small facts: a backup is told by it. */
+#define API_META_CENTRE "centre.id"
 
 struct api_config {
 	struct central_store *store;

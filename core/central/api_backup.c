@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "core/base/db.h"
+#include "core/base/id.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
@@ -70,7 +71,40 @@ static void begin(struct api *a, struct exchange *x)
 	free(path);
 }
 
-void api_admin_backup(struct api *a, struct exchange *x)
+/* By lot, when it is first asked for; every copy has it. */
+static enum err identify(struct api *a, struct buf *id)
+{
+	const struct central_store_ops *ops = a->store->ops;
+	enum err e = ops->meta_get(a->store, API_META_CENTRE, id);
+	char made[ID_UUID_SIZE];
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	id_uuid(a->config.entropy, api_now_ms(a), made);
+	e = ops->meta_add(a->store, API_META_CENTRE, made);
+	if (e == OK)
+		buf_adds(id, made);
+	return e;
+}
+
+/* holds: whose backup stands where this one is to go; NULL: nobody's, or one that does not say. */
+static bool is_ours(struct api *a, struct exchange *x, const char *holds)
+{
+	struct buf id = {0};
+	enum err e = identify(a, &id);
+	bool ours = e == OK && (holds == NULL || strcmp(holds, buf_str(&id)) == 0);
+
+	if (e != OK)
+		api_store_failed(x);
+	else if (!ours)
+		problem_say(x, PROBLEM_INVALID,
+			tr("那个目录里是另一个中心的备份, 没有动它: 每个中心要备份到自己的目录, 请换一个; "
+			   "那一份确实不要了的, 先把它挪走"));
+	buf_fini(&id);
+	return ours;
+}
+
+static void back_up(struct api *a, struct exchange *x, const char *holds)
 {
 	int64_t needed =
 		bytes_of(a->config.data, "central.db") + bytes_of(a->config.data, "central.db-wal");
@@ -83,6 +117,20 @@ void api_admin_backup(struct api *a, struct exchange *x)
 	else if (!api_has_room(a, needed))
 		problem_say(x, PROBLEM_STORE,
 			tr("磁盘的地方不够备份: 先要在数据目录里放一份副本, 还要给信件留 64 MB; 请腾出空间"));
-	else
+	else if (is_ours(a, x, holds))
 		begin(a, x);
+}
+
+void api_admin_backup(struct api *a, struct exchange *x)
+{
+	back_up(a, x, NULL);
+}
+
+void api_admin_backup_again(struct api *a, struct exchange *x)
+{
+	struct buf holds = {0};
+
+	if (api_param(x, &holds))
+		back_up(a, x, holds.data);
+	buf_fini(&holds);
 }

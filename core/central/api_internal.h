@@ -156,6 +156,7 @@ void api_forget_stations(struct api *a);
 void api_enrol(struct api *a, struct exchange *x);
 void api_admin_station_add(struct api *a, struct exchange *x);
 void api_admin_backup(struct api *a, struct exchange *x);
+void api_admin_backup_again(struct api *a, struct exchange *x);
 void api_admin_station_list(struct api *a, struct exchange *x);
 void api_admin_receipt_key(struct api *a, struct exchange *x);
 void api_admin_station_revoke(struct api *a, struct exchange *x);

@@ -1,6 +1,5 @@
 #include "core/central/commands_backup.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,151 +7,20 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
-#include "core/base/mem.h"
+#include "core/base/clock.h"
+#include "core/base/db.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/central/admin.h"
 #include "core/central/api.h"
+#include "core/central/backup_files.h"
+#include "core/central/backup_papers.h"
 #include "core/central/commands_call.h"
-#include "core/central/papers.h"
 
-enum {
-	PIECE_BYTES = 256 << 10
-};
-
-/* ---- files ---- */
-
-static enum err complain(struct buf *why, const char *path)
-{
-	enum err e = errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO;
-
-	buf_why(why, tr("写不了备份 %s: %s"), path, strerror(errno));
-	return e;
-}
-
-static bool write_all(int fd, const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-static bool copy_bytes(int from, int to)
-{
-	char *piece = mem_array(PIECE_BYTES, 1);
-	bool good = true;
-	ssize_t n = 1;
-
-	while (good && n > 0) {
-		n = read(from, piece, PIECE_BYTES);
-		good = n >= 0 && write_all(to, piece, (size_t)n);
-	}
-	free(piece);
-	return good && fsync(to) == 0;
-}
-
-/* The disk may be the one that letters come to. */
-static enum err keep_room(int in, int out, const char *to, struct buf *why)
-{
-	struct statvfs fs;
-	struct stat st;
-
-	if (fstat(in, &st) != 0 || fstatvfs(out, &fs) != 0 ||
-		(int64_t)fs.f_bavail * (int64_t)fs.f_frsize >= st.st_size + PAPERS_ROOM_BYTES)
-		return OK;
-	buf_why(why, tr("写不了备份 %s: 磁盘的地方不够, 要留 64 MB; 请备份到另一块磁盘"), to);
-	return ERR_FULL;
-}
-
-/* Whole or not at all. */
-static enum err copy_bytes_of(const char *from, const char *to, struct buf *why)
-{
-	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
-	enum err e = OK;
-
-	if (in >= 0)
-		out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (in < 0 || out < 0)
-		e = complain(why, in < 0 ? from : to);
-	if (e == OK)
-		e = keep_room(in, out, to, why);
-	if (e == OK && !copy_bytes(in, out))
-		e = complain(why, to);
-	if (e != OK && out >= 0)
-		unlink(to);
-	if (in >= 0)
-		close(in);
-	if (out >= 0)
-		close(out);
-	return e;
-}
-
-static enum err give_name(const char *half, const char *to, struct buf *why)
-{
-	enum err e = rename(half, to) == 0 ? OK : complain(why, to);
-
-	if (e != OK)
-		unlink(half);
-	return e;
-}
-
-/* Under another name first: a backup that was cut has no half file. */
-static enum err copy_file(const char *from, const char *to, struct buf *why)
-{
-	struct buf half = {0};
-	enum err e;
-
-	buf_printf(&half, "%s.new", to);
-	e = copy_bytes_of(from, half.data, why);
-	if (e == OK)
-		e = give_name(half.data, to, why);
-	buf_fini(&half);
-	return e;
-}
-
-static bool is_there(const char *folder, const char *name, int64_t size)
-{
-	char *path = paths_join(folder, name);
-	struct stat st;
-	bool there = stat(path, &st) == 0 && (size < 0 || st.st_size == size);
-
-	free(path);
-	return there;
-}
-
-static enum err make_folder(const char *path, bool *made, struct buf *why)
-{
-	struct stat st;
-
-	*made = mkdir(path, 0700) == 0;
-	if (!*made && errno != EEXIST)
-		return complain(why, path);
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
-		(st.st_mode & 077) == 0)
-		return OK;
-	buf_why(why, tr("备份的目录 %s 不是本用户独有的, 请先 chmod 700 并检查属主"), path);
-	return ERR_DENIED;
-}
-
-static enum err sync_folder(const char *folder)
-{
-	char *inside = paths_join(folder, ".");
-	enum err e = paths_sync_folder(inside);
-
-	free(inside);
-	return e;
-}
+/* ---- where it goes ---- */
 
 /* What lies inside goes with the data when their folder or their disk does. */
 static bool is_inside(const char *path, const char *folder)
@@ -167,9 +35,29 @@ static bool is_inside(const char *path, const char *folder)
 	return inside;
 }
 
+/* Whose backup is there, for the centre to judge; "" when there is none, or it does not say: one
+ * made before centres had names, or one that nobody can read any more. */
+static enum err look_whose(const char *to, struct buf *holds, struct buf *why)
+{
+	char *path = paths_join(to, "central.db");
+	enum err e =
+		db_peek(path, "SELECT value FROM meta WHERE key = '" API_META_CENTRE "'", holds);
+
+	if (e == ERR_INVALID)
+		buf_why(why, tr("%s 不是中心的备份, 没有动它: 请备份到另一个目录, 或先把它挪走"),
+			path);
+	else if (e == ERR_DAMAGED)
+		fprintf(stderr, tr("原来的备份 %s 读不出来了, 由这一次的代替\n"), path);
+	else if (e == ERR_IO)
+		buf_why(why, tr("读不了原来的备份 %s: 请检查备份的那块磁盘, 或备份到另一个目录"),
+			path);
+	free(path);
+	return e == ERR_NOT_FOUND || e == ERR_DAMAGED ? OK : e;
+}
+
 static enum err prepare(const char *dir, const char *to, bool *made, struct buf *why)
 {
-	enum err e = make_folder(to, made, why);
+	enum err e = backup_folder(to, made, why);
 
 	if (e == OK && is_inside(to, dir)) {
 		buf_why(why,
@@ -178,7 +66,7 @@ static enum err prepare(const char *dir, const char *to, bool *made, struct buf 
 		e = ERR_INVALID;
 	}
 	/* the lock is of a centre that has run there: its data are not to be written over */
-	if (e == OK && is_there(to, "lock", -1)) {
+	if (e == OK && backup_has(to, "lock", -1)) {
 		buf_why(why, tr("%s 是一个中心的数据目录, 请备份到另一个目录"), to);
 		e = ERR_INVALID;
 	}
@@ -216,81 +104,35 @@ static void take_piece(void *arg, const char *data, size_t len_bytes)
 }
 
 /* Its name is not central.db yet: until the papers are there too, the last backup is the backup. */
-static int copy_store(const char *dir, const char *half, struct buf *why)
+static int copy_store(const char *dir, const char *holds, const char *half, struct buf *why)
 {
+	struct buf asked = {0};
 	struct progress p = {.show = isatty(STDERR_FILENO) == 1};
-	struct admin_request r = {
-		.method = "GET", .path = "/admin/backup", .piece = take_piece, .arg = &p};
+	struct admin_request r = {.method = "GET", .piece = take_piece, .arg = &p};
 	char *made = paths_join(dir, API_BACKUP_NAME);
-	int code = command_call(dir, &r, NULL);
+	int code;
 
+	buf_adds(&asked, "/admin/backup");
+	if (holds[0] != '\0') {
+		buf_addc(&asked, '/');
+		command_escape(&asked, holds);
+	}
+	r.path = asked.data;
+	code = command_call(dir, &r, NULL);
 	if (p.show)
 		fputs("\r\033[K", stderr);
 	if (code == EXIT_DONE && !p.whole) {
 		buf_why(why, tr("备份没有做完, 请看中心的日志"));
 		code = EXIT_ENV;
 	}
-	if (code == EXIT_DONE && copy_bytes_of(made, half, why) != OK)
+	if (code == EXIT_DONE && backup_copy(made, half, NULL, why) != OK)
 		code = EXIT_ENV;
 	if (code == EXIT_DONE || p.whole)
 		unlink(made);
 	buf_fini(&p.held);
+	buf_fini(&asked);
 	free(made);
 	return code;
-}
-
-/* ---- the papers ---- */
-
-struct papers_count {
-	long long all, copied;
-};
-
-/* They never change once they are whole; what is still arriving is asked for again. */
-static bool is_paper(const char *name)
-{
-	return name[0] != '.' && strchr(name, '.') == NULL;
-}
-
-static enum err copy_paper(
-	const char *from, const char *to, const char *name, struct papers_count *n, struct buf *why)
-{
-	char *source = paths_join(from, name), *target = paths_join(to, name);
-	struct stat st;
-	enum err e = OK;
-
-	if (stat(source, &st) == 0 && S_ISREG(st.st_mode)) { /* else it is gone meanwhile */
-		n->all++;
-		if (!is_there(to, name, st.st_size)) {
-			e = copy_file(source, target, why);
-			n->copied += e == OK;
-		}
-	}
-	free(source);
-	free(target);
-	return e;
-}
-
-static enum err copy_papers(
-	const char *dir, const char *to, struct papers_count *n, struct buf *why)
-{
-	char *from = paths_join(dir, "papers"), *target = paths_join(to, "papers");
-	bool made;
-	enum err e = make_folder(target, &made, why);
-	DIR *folder = e == OK ? opendir(from) : NULL;
-	struct dirent *entry;
-
-	if (e == OK && folder == NULL)
-		e = complain(why, from);
-	while (e == OK && (entry = readdir(folder)) != NULL)
-		if (is_paper(entry->d_name))
-			e = copy_paper(from, target, entry->d_name, n, why);
-	if (folder != NULL)
-		closedir(folder);
-	if (e == OK)
-		e = sync_folder(target);
-	free(from);
-	free(target);
-	return e;
 }
 
 /* ---- all of it ---- */
@@ -305,48 +147,74 @@ static enum err take_turn(const char *dir, int *turn, struct buf *why)
 	return ERR_BUSY;
 }
 
-static int copy_all(const char *dir, const char *to, struct papers_count *n, struct buf *why)
+struct backup {
+	const char *dir, *to;
+	struct buf holds; /* whose backup is there */
+	struct backup_papers papers;
+};
+
+static int copy_all(struct backup *b, struct buf *why)
 {
-	char *half = paths_join(to, "central.db.new"), *path = paths_join(to, "central.db");
-	int code = copy_store(dir, half, why);
+	char *half = paths_join(b->to, "central.db.new"), *path = paths_join(b->to, "central.db");
+	int code = copy_store(b->dir, buf_str(&b->holds), half, why);
 	bool there = code == EXIT_DONE;
 
 	/* after the file: every paper that it knows is there by now */
 	if (code == EXIT_DONE)
-		code = (int)err_exit(copy_papers(dir, to, n, why));
+		code = (int)err_exit(backup_papers(&b->papers, b->dir, b->to, why));
 	if (code == EXIT_DONE)
-		code = (int)err_exit(give_name(half, path, why));
+		code = (int)err_exit(backup_name(half, path, why));
 	else if (there)
 		unlink(half);
 	if (code == EXIT_DONE)
-		code = (int)err_exit(sync_folder(to));
+		code = (int)err_exit(backup_sync(b->to));
 	free(half);
 	free(path);
 	return code;
 }
 
+/* With a paper that cannot be had it is a backup still, but whoever looks after it is to look. */
+static int report(const struct backup *b)
+{
+	const struct backup_papers *p = &b->papers;
+
+	printf(tr("备份好了: %s, 附件 %lld 份, 新抄 %lld 份, 重读 %lld 份\n"), b->to, p->all,
+		p->copied, p->read);
+	if (p->broken == 0)
+		return EXIT_DONE;
+	fprintf(stderr, tr("备份里少 %lld 份附件, 见上\n"), p->broken);
+	return EXIT_ENV;
+}
+
 int commands_backup(const char *dir, char **words)
 {
-	struct papers_count n = {0, 0};
+	struct backup b = {.dir = dir};
 	struct buf why = {0};
 	bool made = false;
 	enum err e;
 	int code, turn = -1;
 
+	b.papers.read_all = command_flag(words, "--check");
+	b.papers.day = clock_day(clock_wall_ms(&clock_system));
+	b.papers.show = isatty(STDERR_FILENO) == 1;
 	if (words[0] == NULL || words[1] != NULL)
-		return command_usage(tr("backup 目录"));
+		return command_usage(tr("backup 目录 [--check]"));
+	b.to = words[0];
 	e = take_turn(dir, &turn, &why);
 	if (e == OK)
-		e = prepare(dir, words[0], &made, &why);
-	code = e == OK ? copy_all(dir, words[0], &n, &why) : (int)err_exit(e);
+		e = prepare(dir, b.to, &made, &why);
+	if (e == OK)
+		e = look_whose(b.to, &b.holds, &why);
+	code = e == OK ? copy_all(&b, &why) : (int)err_exit(e);
 	if (code != EXIT_DONE && made)
-		rmdir(words[0]); /* while nothing is in it */
+		rmdir(b.to); /* while nothing is in it */
 	if (why.len > 0)
 		fprintf(stderr, "%s\n", why.data);
 	if (code == EXIT_DONE)
-		printf(tr("备份好了: %s, 附件 %lld 份, 新抄 %lld 份\n"), words[0], n.all, n.copied);
+		code = report(&b);
 	if (turn >= 0)
 		close(turn);
 	buf_fini(&why);
+	buf_fini(&b.holds);
 	return code;
 }

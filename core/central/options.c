@@ -154,7 +154,7 @@ const char *options_usage(void)
 		"  notice 文字                       发给所有窗口机的通知\n"
 		"  evaluation list [--json]          办事人的评价\n"
 		"  letters import 文件|-             收下窗口机导出的封存信件\n"
-		"  backup 目录                       备份: 数据和附件, 中心开着也行; 恢复见手册\n"
+		"  backup 目录 [--check]             备份: 数据和附件, 中心开着也行; 恢复见手册; --check 把已有的附件全读一遍\n"
 		"  move 连接串                       停着时: 把全部数据搬进一个空的 PostgreSQL 库\n"
 		"选项:\n"
 		"  --store 连接串                    存在 PostgreSQL 里 (几个进程一个库); 记在数据目录, 以后不用再写\n"

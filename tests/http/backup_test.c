@@ -14,6 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
+#include "core/base/crypto.h"
+#include "core/base/db.h"
 #include "tests/http/centre.h"
 
 enum {
@@ -45,7 +48,7 @@ static void fill(struct centre *c)
 
 static void paper(const struct centre *c, const char *name, const char *text)
 {
-	char path[128];
+	char path[256];
 	FILE *f;
 
 	snprintf(path, sizeof path, "%s/papers/%s", c->dir, name);
@@ -57,7 +60,7 @@ static void paper(const struct centre *c, const char *name, const char *text)
 
 static bool has_paper(const struct centre *c, const char *name)
 {
-	char path[128];
+	char path[256];
 
 	snprintf(path, sizeof path, "%s/papers/%s", c->dir, name);
 	return access(path, F_OK) == 0;
@@ -252,6 +255,205 @@ static void two_at_once_take_turns(void **state)
 	centre_fini(&other);
 }
 
+/* ---- which centre's it is ---- */
+
+static int query(const struct centre *c, const char *sql)
+{
+	char path[96];
+	struct db *db = NULL;
+	enum err e;
+
+	snprintf(path, sizeof path, "%s/central.db", c->dir);
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	e = db_exec(db, sql);
+	db_close(db);
+	return (int)e;
+}
+
+static void another_centres_backup_is_left_alone(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0}, other;
+	char words[128], beside[128];
+	ino_t last;
+
+	centre_init(&other);
+	centre_start(c, "--region 371323 --quiet");
+	assert_int_equal(post(c, 1), 201);
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	last = file_of(&copy);
+	/* of the other one nothing comes in, whether it runs or not */
+	centre_start(&other, "--region 371323 --quiet");
+	paper(&other, "aa", "another's paper");
+	assert_int_equal(centre_command(&other, words, NULL), 1);
+	assert_int_equal(centre_stop(&other, SIGTERM), 0);
+	assert_int_equal(centre_command(&other, words, NULL), 1);
+	assert_true(file_of(&copy) == last);
+	assert_false(has_paper(&copy, "aa"));
+	/* its own it takes still, and leaves no files of SQLite beside it */
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	assert_true(file_of(&copy) != last);
+	snprintf(beside, sizeof beside, "%s/central.db-shm", copy.dir);
+	assert_int_not_equal(access(beside, F_OK), 0);
+	/* one that was made before centres had names is whoever's comes first */
+	assert_int_equal(query(&copy, "DELETE FROM meta WHERE key = 'centre.id'"), OK);
+	assert_int_equal(centre_command(&other, words, NULL), 0);
+	assert_int_equal(centre_command(c, words, NULL), 1);
+	centre_fini(&copy);
+	centre_fini(&other);
+}
+
+/* Who restored it goes on with the same backup. */
+static void a_restored_centre_is_the_same(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0}, again = {.pid = 0};
+	char words[128];
+
+	centre_start(c, "--region 371323 --quiet");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(again.dir, sizeof again.dir, "%.50s.again", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	snprintf(words, sizeof words, "backup %s", again.dir);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	centre_start(&again, "--quiet");
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	assert_int_equal(centre_command(&again, words, NULL), 0);
+	centre_fini(&again);
+	centre_fini(&copy);
+}
+
+static void what_is_no_backup_is_left_alone(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0};
+	char words[128], path[96], text[16] = "";
+	FILE *f;
+
+	centre_start(c, "--region 371323 --quiet");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	assert_int_equal(mkdir(copy.dir, 0700), 0);
+	assert_int_equal(query(&copy, "CREATE TABLE recipe (n)"), OK);
+	assert_int_equal(centre_command(c, words, NULL), 1);
+	assert_int_equal(query(&copy, "INSERT INTO recipe VALUES (1)"), OK);
+	/* a backup that nobody can read any more gives its place */
+	snprintf(path, sizeof path, "%s/central.db", copy.dir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("rubbish, and more of it than a header is long: of no database at all, that is, and "
+	      "nothing to be read from it",
+		f);
+	fclose(f);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_true(fread(text, 1, sizeof text, f) == sizeof text);
+	fclose(f);
+	assert_string_equal(text, "SQLite format 3");
+	centre_fini(&copy);
+}
+
+/* ---- papers that the disk has lost ---- */
+
+/* Of the share that is read over in so many days. Replaces text and name. */
+static void paper_of_share(int32_t share, char text[24], char name[CRYPTO_HEX_SIZE])
+{
+	unsigned first = 0;
+	int n = 0;
+
+	do {
+		snprintf(text, 24, "paper %d", n++);
+		crypto_hex(DIGEST_SHA256, text, strlen(text), name);
+		assert_int_equal(sscanf(name, "%2x", &first), 1);
+	} while ((int32_t)(first % 32) != share % 32);
+}
+
+static bool paper_is(const struct centre *c, const char *name, const char *text)
+{
+	char path[256], held[32] = "";
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/papers/%s", c->dir, name);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return false;
+	assert_non_null(fgets(held, sizeof held, f));
+	fclose(f);
+	return strcmp(held, text) == 0;
+}
+
+/* As long as it was: the size tells nothing. */
+static void spoil(const struct centre *c, const char *name, const char text[24])
+{
+	char other[24];
+
+	memcpy(other, text, sizeof other);
+	other[0] = '?';
+	paper(c, name, other);
+}
+
+static void a_damaged_paper_is_found_in_its_turn(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0};
+	char words[128], text[3][24], name[3][CRYPTO_HEX_SIZE];
+	int32_t day =
+		clock_day(clock_wall_ms(&clock_system)); /* or the next, when it is midnight */
+	int i;
+
+	centre_start(c, "--region 371323 --quiet");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	for (i = 0; i < 3; i++) {
+		paper_of_share(day + (i < 2 ? i : 16), text[i], name[i]);
+		paper(c, name[i], text[i]);
+	}
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	for (i = 0; i < 3; i++)
+		spoil(&copy, name[i], text[i]);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	assert_true(paper_is(&copy, name[0], text[0]) || paper_is(&copy, name[1], text[1]));
+	assert_false(paper_is(&copy, name[2], text[2]));
+	strcat(words, " --check");
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	for (i = 0; i < 3; i++)
+		assert_true(paper_is(&copy, name[i], text[i]));
+	centre_fini(&copy);
+}
+
+/* It does not go into the backup under a name that says otherwise, nor in place of a good one; all
+ * else does. */
+static void what_is_damaged_at_the_centre_is_told(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0};
+	char words[128], text[2][24], name[2][CRYPTO_HEX_SIZE];
+	ino_t last;
+	int i;
+
+	centre_start(c, "--region 371323 --quiet");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	snprintf(words, sizeof words, "backup %s", copy.dir);
+	for (i = 0; i < 2; i++)
+		paper_of_share(i, text[i], name[i]);
+	paper(c, name[0], text[0]);
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	last = file_of(&copy);
+	spoil(c, name[0], text[0]);
+	spoil(c, name[1], text[1]);
+	paper(c, "aa", "paper");
+	assert_int_equal(centre_command(c, words, NULL), 3);
+	assert_true(file_of(&copy) != last);
+	assert_true(paper_is(&copy, name[0], text[0]));
+	assert_false(has_paper(&copy, name[1]));
+	assert_true(has_paper(&copy, "aa"));
+	/* brought back, all is well */
+	paper(c, name[1], text[1]);
+	strcat(words, " --check");
+	assert_int_equal(centre_command(c, words, NULL), 0);
+	assert_true(paper_is(&copy, name[1], text[1]));
+	centre_fini(&copy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +467,16 @@ int main(void)
 			what_an_administrator_made_stays, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
 			two_at_once_take_turns, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			another_centres_backup_is_left_alone, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_restored_centre_is_the_same, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_no_backup_is_left_alone, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_damaged_paper_is_found_in_its_turn, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_damaged_at_the_centre_is_told, centre_set_up, centre_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
