@@ -19,7 +19,7 @@ LDFLAGS  += $(if $(SAN),-fsanitize=address$(comma)undefined,-Wl$(comma)-z$(comma
 LIBS_BASE    := -lsqlite3 -lcjson -lgcrypt -lutf8proc -lm
 LIBS_FORMS   := -lpcre2-8 -lexpat
 LIBS_TUI     := -lncursesw
-LIBS_CENTRAL := -lmicrohttpd -lpq
+LIBS_CENTRAL := -lmicrohttpd -lgnutls -lpq
 LIBS_DELIVER := -lcurl
 
 # libzip is loaded when it is needed (forms/package.c), by the name programs are linked to.

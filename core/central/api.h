@@ -40,9 +40,11 @@ struct api_config {
 	/* Letters are left to the store's own thread, if it has one (post); whoever drives the
 	 * rounds looks at api_descriptor as well. */
 	bool posts;
-	unsigned waiters_max;		    /* so many may wait for changes; 0: no limit */
-	unsigned (*connections)(void *arg); /* for the metrics; NULL: none */
-	void *connections_arg;
+	unsigned waiters_max; /* so many may wait for changes; 0: no limit */
+	/* For the metrics; NULL: there is no transport. */
+	unsigned (*connections)(void *arg);
+	int64_t (*certificate_until_ms)(void *arg); /* 0: no certificate */
+	void *transport;			    /* their arg */
 };
 
 /* Borrows all of config. */

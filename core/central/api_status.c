@@ -158,6 +158,23 @@ static void write_papers(struct api *a, struct buf *b)
 	buf_printf(b, "yimen_papers_unfinished %u\n", parts);
 }
 
+static void write_transport(struct api *a, struct buf *b)
+{
+	int64_t until_ms;
+
+	if (a->config.connections == NULL)
+		return;
+	head(b, "yimen_connections", "gauge", "Open connections.");
+	buf_printf(b, "yimen_connections %u\n", a->config.connections(a->config.transport));
+	until_ms = a->config.certificate_until_ms(a->config.transport);
+	if (until_ms == 0)
+		return;
+	head(b, "yimen_tls_certificate_not_after_timestamp_seconds", "gauge",
+		"When the certificate in force ends, in Unix time.");
+	buf_printf(b, "yimen_tls_certificate_not_after_timestamp_seconds %lld\n",
+		(long long)(until_ms / 1000));
+}
+
 void api_metrics(struct api *a, struct exchange *x)
 {
 	struct buf *b = &x->answer;
@@ -169,11 +186,7 @@ void api_metrics(struct api *a, struct exchange *x)
 	write_papers(a, b);
 	head(b, "yimen_waiting", "gauge", "Requests that wait for a change.");
 	buf_printf(b, "yimen_waiting %u\n", a->waiter_count);
-	if (a->config.connections != NULL) {
-		head(b, "yimen_connections", "gauge", "Open connections.");
-		buf_printf(b, "yimen_connections %u\n",
-			a->config.connections(a->config.connections_arg));
-	}
+	write_transport(a, b);
 	exchange_header(x, "Cache-Control", "no-store");
 	exchange_answer(x, 200, "text/plain; version=0.0.4; charset=utf-8");
 }

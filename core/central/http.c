@@ -1,6 +1,7 @@
 #include "core/central/http.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,7 +13,6 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/base/paths.h"
 #include "core/central/http_private.h"
 #include "core/central/listen.h"
 #include "core/central/share.h"
@@ -23,12 +23,12 @@ enum {
 	SHARE_MAX = 32,		 /* so many lines at most are read in one turn */
 	TURN_MS = 200,		 /* lines are looked at at least so often */
 	STOP_MS = 5000,
-	CERT_BYTES = 256 << 10
+	DAY_MS = 86400000
 };
 
 /* ---- signals: blocked except while waiting in pselect, so none can be missed ---- */
 
-static volatile sig_atomic_t stop_asked;
+static volatile sig_atomic_t stop_asked, renewal_asked;
 
 static void ask_stop(int signo)
 {
@@ -36,23 +36,95 @@ static void ask_stop(int signo)
 	stop_asked = 1;
 }
 
-static void catch_signals(sigset_t *while_waiting)
+static void ask_renewal(int signo)
 {
-	struct sigaction sa = {.sa_handler = ask_stop};
+	(void)signo;
+	renewal_asked = 1;
+}
+
+static bool has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static void catch_signals(struct httpd *h)
+{
+	static const int caught[] = {SIGTERM, SIGINT, SIGHUP};
+	struct sigaction sa = {.sa_handler = ask_stop}, before;
 	sigset_t block;
+	size_t i;
 
 	sigemptyset(&sa.sa_mask);
 	sigemptyset(&block);
-	sigaddset(&block, SIGTERM);
-	sigaddset(&block, SIGINT);
-	sigprocmask(SIG_BLOCK, &block, while_waiting);
-	sigdelset(while_waiting, SIGTERM);
-	sigdelset(while_waiting, SIGINT);
+	for (i = 0; i < sizeof caught / sizeof *caught; i++)
+		sigaddset(&block, caught[i]);
+	sigprocmask(SIG_BLOCK, &block, &h->while_waiting);
+	for (i = 0; i < sizeof caught / sizeof *caught; i++)
+		sigdelset(&h->while_waiting, caught[i]);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
+	sa.sa_handler = ask_renewal;
+	sigaction(SIGHUP, &sa, &before);
+	h->on_terminal = before.sa_handler != SIG_IGN && has_terminal(); /* ignored: nohup */
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &sa, NULL);
 	sigaction(SIGXFSZ, &sa, NULL); /* a limit on the size of files: a write error like others */
+}
+
+/* ---- the certificate ---- */
+
+/* In the centre's own language: it is the administrator who reads it. */
+static void doubt_certificate(struct httpd *h)
+{
+	struct buf b = {0};
+
+	h->doubted_ms = h->now_ms;
+	if (h->certificate == NULL)
+		return;
+	msg_speak(MSG_OWN);
+	if (certificate_doubt(
+		    h->certificate, h->config->tls_cert, clock_wall_ms(h->config->clock), &b))
+		log_warn("tls", "%s", b.data);
+	buf_fini(&b);
+}
+
+/* One that is over is no better than what there is. */
+static enum err read_renewed(struct httpd *h, struct certificate **out, struct buf *why)
+{
+	enum err e = certificate_read(out, h->config->tls_cert, h->config->tls_key, why);
+	int64_t now_ms = clock_wall_ms(h->config->clock);
+
+	if (e != OK || certificate_until_ms(*out) > now_ms ||
+		certificate_until_ms(h->certificate) <= now_ms)
+		return e;
+	certificate_doubt(*out, h->config->tls_cert, now_ms, why);
+	certificate_free(*out);
+	return ERR_INVALID;
+}
+
+static void renew_certificate(struct httpd *h)
+{
+	struct certificate *fresh = NULL;
+	struct buf why = {0};
+	char day[32];
+
+	msg_speak(MSG_OWN);
+	if (read_renewed(h, &fresh, &why) == OK) {
+		certificate_follow(fresh, h->certificate);
+		h->certificate = fresh;
+		log_info("tls", tr("换上了证书 %s, 到 %s 为止; 已经接通的线路不断"),
+			h->config->tls_cert,
+			clock_format(
+				certificate_until_ms(fresh), "%Y-%m-%d %H:%M", day, sizeof day));
+		doubt_certificate(h);
+	} else {
+		log_error("tls", tr("证书没有换, 还用原来的。%s"), buf_str(&why));
+	}
+	buf_fini(&why);
 }
 
 /* ---- opening ---- */
@@ -75,8 +147,8 @@ static struct MHD_Daemon *start(struct httpd *h, int fd, bool admin)
 	unsigned flags = MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls ? MHD_USE_TLS : 0);
 	static char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3";
 	struct MHD_OptionItem tls_options[] = {
-		{MHD_OPTION_HTTPS_MEM_CERT, 0, h->cert.data},
-		{MHD_OPTION_HTTPS_MEM_KEY, 0, h->key.data},
+		{MHD_OPTION_HTTPS_MEM_CERT, 0, tls ? certificate_chain(h->certificate) : NULL},
+		{MHD_OPTION_HTTPS_MEM_KEY, 0, tls ? certificate_key(h->certificate) : NULL},
 		{MHD_OPTION_HTTPS_PRIORITIES, 0, priorities},
 		{MHD_OPTION_END, 0, NULL},
 	};
@@ -95,22 +167,6 @@ static struct MHD_Daemon *start(struct httpd *h, int fd, bool admin)
 		MHD_OPTION_END);
 }
 
-static enum err read_tls(struct httpd *h, struct buf *why)
-{
-	const char *files[] = {h->config->tls_cert, h->config->tls_key};
-	struct buf *into[] = {&h->cert, &h->key};
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		enum err e = paths_read(into[i], files[i], CERT_BYTES);
-		if (e != OK) {
-			buf_why(why, tr("读不到 TLS 文件 %s: %s"), files[i], err_text(e));
-			return e;
-		}
-	}
-	return OK;
-}
-
 enum err httpd_open(struct httpd **out, const struct http_config *config,
 	const struct http_service *service, struct buf *why)
 {
@@ -121,14 +177,18 @@ enum err httpd_open(struct httpd **out, const struct http_config *config,
 	h->config = config;
 	h->service = service;
 	h->now_ms = clock_mono_ms(config->clock);
+	catch_signals(h);
 	if (config->tls_cert != NULL)
-		e = read_tls(h, why);
+		e = certificate_read(&h->certificate, config->tls_cert, config->tls_key, why);
+	if (e == OK)
+		doubt_certificate(h);
 	if (e == OK) {
 		buf_adds(&h->url, config->tls_cert != NULL ? "https://" : "http://");
 		e = listen_tcp(config->listen, &fd, &h->url, &h->loopback, why);
 	}
 	if (e == OK && (h->stations = start(h, fd, false)) == NULL) {
-		buf_why(why, tr("启动不了服务: 请检查 TLS 证书与私钥是否配对"));
+		buf_why(why,
+			tr("启动不了 HTTP 服务: 多半是内存或文件描述符不够 (ulimit -n), 请检查后再启动"));
 		close(fd);
 		e = ERR_IO;
 	}
@@ -160,8 +220,7 @@ void httpd_close(struct httpd *h)
 	if (h->stations != NULL)
 		MHD_stop_daemon(h->stations);
 	buf_fini(&h->url);
-	buf_fini(&h->cert);
-	buf_fini(&h->key);
+	certificate_free(h->certificate);
 	free(h);
 }
 
@@ -178,6 +237,11 @@ int httpd_is_loopback(const struct httpd *h)
 unsigned httpd_connections(const struct httpd *h)
 {
 	return h->lines.count;
+}
+
+int64_t httpd_certificate_until_ms(const struct httpd *h)
+{
+	return h->certificate != NULL ? certificate_until_ms(h->certificate) : 0;
 }
 
 /* ---- the loop ---- */
@@ -266,8 +330,27 @@ static void take_share(struct httpd *h, struct sets *s)
 	share_take(&s->read, s->max, share, &h->served);
 }
 
+/* pselect lets no signal in when it finds something to read at once, as on a busy day each time.
+ * SIGHUP: the service manager asks for it, or the terminal that it was started at is gone. */
+static void heed_signals(struct httpd *h, int found)
+{
+	sigset_t blocked;
+
+	if (found >= 0) {
+		sigprocmask(SIG_SETMASK, &h->while_waiting, &blocked);
+		sigprocmask(SIG_SETMASK, &blocked, NULL);
+	}
+	if (renewal_asked && h->on_terminal && !has_terminal())
+		stop_asked = 1;
+	else if (renewal_asked && h->certificate != NULL)
+		renew_certificate(h);
+	renewal_asked = 0;
+	if (h->now_ms - h->doubted_ms > DAY_MS)
+		doubt_certificate(h);
+}
+
 /* One look at all lines: wait, move bytes, let the service finish what came. */
-static int64_t turn(struct httpd *h, int64_t wish_ms, const sigset_t *while_waiting)
+static int64_t turn(struct httpd *h, int64_t wish_ms)
 {
 	struct sets s;
 	struct timespec ts;
@@ -280,9 +363,10 @@ static int64_t turn(struct httpd *h, int64_t wish_ms, const sigset_t *while_wait
 	h->woken = false;
 	ts.tv_sec = wait_ms / 1000;
 	ts.tv_nsec = wait_ms % 1000 * 1000000;
-	n = pselect(
-		s.max + 1, &s.read, &s.write, &s.except, wait_ms < 0 ? NULL : &ts, while_waiting);
+	n = pselect(s.max + 1, &s.read, &s.write, &s.except, wait_ms < 0 ? NULL : &ts,
+		&h->while_waiting);
 	h->now_ms = clock_mono_ms(h->config->clock);
+	heed_signals(h, n);
 	if (n < 0) {
 		FD_ZERO(&s.read);
 		FD_ZERO(&s.write);
@@ -314,13 +398,11 @@ static bool answering(const struct httpd *h)
 
 enum err httpd_run(struct httpd *h)
 {
-	sigset_t while_waiting;
 	int64_t wish_ms = 0, until_ms;
 	int listener;
 
-	catch_signals(&while_waiting);
 	while (!stop_asked)
-		wish_ms = turn(h, wish_ms, &while_waiting);
+		wish_ms = turn(h, wish_ms);
 	h->stopping = true;
 	listener = MHD_quiesce_daemon(h->stations);
 	if (listener >= 0)
@@ -328,7 +410,7 @@ enum err httpd_run(struct httpd *h)
 	h->service->stopping(h->service->arg);
 	until_ms = h->now_ms + STOP_MS;
 	do {
-		wish_ms = turn(h, 10, &while_waiting);
+		wish_ms = turn(h, 10);
 	} while (answering(h) && h->now_ms < until_ms);
 	return OK;
 }

@@ -81,8 +81,13 @@ const char *httpd_url(const struct httpd *h);
 /* The listener is bound to a loopback address. */
 int httpd_is_loopback(const struct httpd *h);
 unsigned httpd_connections(const struct httpd *h);
+/* When the certificate in force ends, wall time; 0: there is none. */
+int64_t httpd_certificate_until_ms(const struct httpd *h);
 
-/* Runs until SIGTERM or SIGINT, then answers what was taken (at most 5 s) and returns. */
+/* Runs until SIGTERM or SIGINT, then answers what was taken (at most 5 s) and returns. At SIGHUP
+ * the files of the certificate are read again, and in force for the lines that come after it; what
+ * is wrong with them the log tells, and the old one stays. But when the terminal that it was
+ * started at is gone, SIGHUP stops it. All three are caught from httpd_open on. */
 enum err httpd_run(struct httpd *h);
 
 #endif

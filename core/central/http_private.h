@@ -7,11 +7,13 @@
 #define YIMEN_CORE_CENTRAL_HTTP_PRIVATE_H
 
 #include <microhttpd.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/buf.h"
+#include "core/central/certificate.h"
 #include "core/central/exchange.h"
 #include "core/central/http.h"
 #include "core/central/lines.h"
@@ -37,14 +39,18 @@ struct httpd {
 	const struct http_config *config;
 	const struct http_service *service;
 	struct MHD_Daemon *stations, *admin;
-	struct buf url, cert, key;
+	struct buf url;
+	struct certificate *certificate; /* NULL: no TLS */
+	int64_t doubted_ms;		 /* when the log was last told what is wrong with it */
+	sigset_t while_waiting;
 	struct lines lines;
 	size_t bodies_bytes; /* memory of all bodies that are collected */
 	int64_t now_ms;
 	int served; /* the last descriptor that had its turn */
 	bool loopback;
-	bool told_proxy; /* the log says that one is not named */
-	bool stopping;	 /* nothing new is taken, every answer ends its line */
+	bool told_proxy;  /* the log says that one is not named */
+	bool on_terminal; /* it was started at one, and ends with it */
+	bool stopping;	  /* nothing new is taken, every answer ends its line */
 	bool woken; /* a suspended line was resumed: libmicrohttpd does not say so in its timeout */
 };
 

@@ -27,6 +27,16 @@ static bool is_over(const struct httpd *h)
 	return h->lines.count > h->config->connections;
 }
 
+/* That of now: a renewed one is for those who come after it. */
+static void show_certificate(const struct httpd *h, struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *tls =
+		MHD_get_connection_info(c, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+
+	if (tls != NULL && h->certificate != NULL)
+		certificate_show(h->certificate, tls->tls_session);
+}
+
 static void line_opened(struct httpd *h, struct MHD_Connection *c, void **context)
 {
 	const union MHD_ConnectionInfo *fd =
@@ -38,6 +48,7 @@ static void line_opened(struct httpd *h, struct MHD_Connection *c, void **contex
 		h->now_ms + h->config->idle_ms);
 
 	*context = l;
+	show_certificate(h, c);
 	l->origin = peer != NULL ? listen_origin(peer->client_addr) : 0;
 	l->proxied = peer != NULL && h->config->behind != NULL &&
 		     behind_names(h->config->behind, peer->client_addr);

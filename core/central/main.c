@@ -90,6 +90,11 @@ static unsigned connections(void *arg)
 	return httpd_connections(*(struct httpd **)arg);
 }
 
+static int64_t certificate_until(void *arg)
+{
+	return httpd_certificate_until_ms(*(struct httpd **)arg);
+}
+
 /* What stands open is only ever open to this machine. */
 static enum err check_openness(const struct options *o, const struct httpd *h, struct buf *why)
 {
@@ -207,7 +212,8 @@ static int serve(const struct options *o)
 		.clock = &clock_system,
 		.entropy = &entropy_system,
 		.connections = connections,
-		.connections_arg = &c.httpd};
+		.certificate_until_ms = certificate_until,
+		.transport = &c.httpd};
 	if (o->fault != NULL) {
 		e = fault_parse(&c.fault, o->fault, &why);
 		c.api_config.fault = &c.fault;

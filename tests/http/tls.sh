@@ -34,7 +34,9 @@ certificate_of_2040() {
 			-in "$work/$1.csr" -out "$work/$1.pem" 2>/dev/null
 }
 authority other && authority ca &&
-	certificate good 30 IP:127.0.0.1,DNS:localhost &&
+	certificate good 90 IP:127.0.0.1,DNS:localhost &&
+	certificate soon 20 IP:127.0.0.1,DNS:localhost &&
+	certificate next 200 IP:127.0.0.1,DNS:localhost &&
 	certificate expired -1 IP:127.0.0.1,DNS:localhost &&
 	certificate_of_2040 later IP:127.0.0.1,DNS:localhost &&
 	certificate elsewhere 30 DNS:centre.example || exit 3
@@ -115,8 +117,90 @@ for version in tls1 tls1_1; do
 	grep -qE 'alert|Cipher is \(NONE\)' "$work/out"
 	say $? "$version is not spoken"
 done
-serve good other
-[ -z "$line" ] && grep -q 私钥 "$work/err"
-say $? "a key that is not the certificate's is told at the start"
-centre=
+
+# ---- what the administrator hears of it ----
+
+# certificate, sentence, what
+warns_of() {
+	serve "$1"
+	cp "$work/err" "$work/out"
+	[ -n "$line" ] && grep -q "$work/$1.pem.*$2" "$work/out"
+	say $? "$3"
+}
+warns_of expired "到期.*reload" "at the start the centre tells of a certificate that is over"
+warns_of soon "只有 19 天" "and of one that ends soon"
+warns_of later "生效.*日期" "and of one that has not begun"
+serve good
+cp "$work/err" "$work/out"
+[ -n "$line" ] && ! grep -q 证书 "$work/out"
+say $? "one that is good for months needs no word"
+
+does_not_start() { # certificate, key, sentence, what
+	serve "$1" "$2"
+	cp "$work/err" "$work/out"
+	[ -z "$line" ] && grep -q "$3" "$work/out"
+	say $? "$4"
+	centre=
+}
+cp "$work/good.pem" "$work/swapped.key" && cp "$work/good.key" "$work/swapped.pem"
+openssl pkey -aes256 -passout pass:x -in "$work/good.key" -out "$work/locked.key"
+does_not_start good other "other.key.*good.pem 不配对" "a key that is not the certificate's is told at the start"
+does_not_start swapped good "swapped.pem 里没有证书.*--tls-cert" "so is a file that holds no certificate"
+does_not_start good swapped "swapped.key 里没有私钥.*--tls-key" "and one that holds no key"
+does_not_start good locked "locked.key 有口令" "and a key that nobody can open at night"
+
+# ---- a renewed one, while it runs ----
+
+# certificate, key: they are put in the place of the files that the centre was started with
+put() {
+	cp "$work/$1.pem" "$work/served.pem" && cp "$work/${2:-$1}.key" "$work/served.key"
+}
+shown() { # certificate that whoever comes now is shown
+	openssl s_client -connect "${YIMEN_CENTRE_URL#https://}" </dev/null 2>/dev/null |
+		openssl x509 -noout -fingerprint >"$work/out" 2>&1
+	openssl x509 -noout -fingerprint -in "$work/$1.pem" | cmp -s - "$work/out"
+}
+sends() { # on the line that was opened before
+	printf 'GET /metrics HTTP/1.1\r\nHost: t\r\n\r\n' >&3
+	while read -r word value; do
+		case $word in
+		yimen_tls_certificate_not_after_timestamp_seconds) until=$value && return 0 ;;
+		HTTP/1.1) : ;;
+		esac
+	done <&4
+	return 1
+}
+put good
+serve served
+shown good
+say $? "the certificate is shown"
+mkfifo "$work/asks" "$work/told"
+timeout 60 openssl s_client -quiet -connect "${YIMEN_CENTRE_URL#https://}" <"$work/asks" >"$work/told" 2>/dev/null &
+line_of_old=$!
+exec 3>"$work/asks" 4<"$work/told"
+sends && [ "$until" = "$(date -d "$(openssl x509 -noout -enddate -in "$work/good.pem" | cut -d= -f2)" +%s)" ]
+say $? "the figures tell when it ends"
+put next good
+kill -HUP "$centre"
+shown good
+say $? "a renewed certificate with the key of the old one is not taken"
+cp "$work/err" "$work/out"
+grep -q "还用原来的.*不配对" "$work/out"
+say $? "and the log says why"
+put expired
+kill -HUP "$centre"
+shown good
+say $? "nor is one that is over"
+put next
+kill -HUP "$centre"
+shown next
+say $? "the renewed pair is shown to those who come after it"
+sends && [ "$until" = "$(date -d "$(openssl x509 -noout -enddate -in "$work/next.pem" | cut -d= -f2)" +%s)" ]
+say $? "a line that was open goes on, and the figures tell of the new one"
+exec 3>&- 4<&-
+kill "$line_of_old" 2>/dev/null
+serve_plain
+kill -HUP "$centre"
+"$build/yimen-central" --data "$work/centre" station list >"$work/out" 2>&1
+say $? "without TLS there is nothing to renew, and the centre goes on"
 exit $failed
