@@ -73,18 +73,6 @@ static void block(struct world *w, const char *case_id)
 	free(path);
 }
 
-static void accept(struct world *w, const char *case_id)
-{
-	const struct act_order order = {.case_number = case_id,
-		.act = ACT_ACCEPT,
-		.station = "乡镇01",
-		.operator_name = "0317",
-		.window = "03",
-		.facts = "{}"};
-
-	assert_int_equal(act_do(w->store, &order, NULL), OK);
-}
-
 /* With another scan for the same material: the one that was lost is not taken out by hand. */
 static void correct(struct world *w, const char *case_id)
 {
@@ -151,7 +139,7 @@ static void one_lost_scan_keeps_nobody_else(void **state)
 		road_open(&r);
 		world_submit(&r.here, receipt, plain);
 		road_submit_with_paper(&r.here, lost, 1);
-		accept(&r.here, lost);
+		world_accept(&r.here, lost);
 		road_submit_with_paper(&r.here, good, 2);
 		(harm == 0 ? lose : change)(&r.here, lost);
 		done = road_export_all(&r);
@@ -265,7 +253,7 @@ static void a_newer_version_goes_in_its_stead(void **state)
 		letter_fini(&l);
 		lose(&r.here, id);
 		correct_without(&r.here, id);
-		accept(&r.here, id);
+		world_accept(&r.here, id);
 		assert_int_equal(road_export(&r, named ? first : NULL, &done, NULL), OK);
 		assert_int_equal(done.letters, 2);
 		assert_int_equal(done.left, 0);

@@ -200,18 +200,6 @@ static void one_exports_what_one_names(void **state)
 
 /* ---- what belongs together on the way ---- */
 
-static void accept(struct world *w, const char *case_id)
-{
-	const struct act_order order = {.case_number = case_id,
-		.act = ACT_ACCEPT,
-		.station = "乡镇01",
-		.operator_name = "0317",
-		.window = "03",
-		.facts = "{}"};
-
-	assert_int_equal(act_do(w->store, &order, NULL), OK);
-}
-
 static void correct(struct world *w, const char *case_id)
 {
 	struct application a = world_application(case_id);
@@ -238,7 +226,7 @@ static void a_step_does_not_travel_without_its_application(void **state)
 	(void)state;
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
-	accept(&r.here, id);
+	world_accept(&r.here, id);
 	assert_int_equal(exported(&r, receipt), 2);
 	assert_int_equal(outbox_get(r.here.store, receipt, &l), OK);
 	assert_string_equal(l.kind, "accept");
@@ -265,7 +253,7 @@ static void a_step_alone_tells_its_case(void **state)
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
 	versions_settle_due(&r.here, "application", LETTER_DELIVERED);
-	accept(&r.here, id);
+	world_accept(&r.here, id);
 	assert_int_equal(road_export_all(&r).letters, 1);
 	road_import_all(&r);
 	assert_int_equal(outbox_get(r.courier.store, receipt, &l), OK);
@@ -301,7 +289,7 @@ static void a_correction_follows_its_refused_version(void **state)
 	(void)state;
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
-	accept(&r.here, id);
+	world_accept(&r.here, id);
 	road_export_all(&r);
 	road_import_all(&r);
 	versions_settle_due(&r.courier, "application", LETTER_HELD);
@@ -327,7 +315,7 @@ static void a_courier_need_not_keep_what_is_refused(void **state)
 	(void)state;
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
-	accept(&r.here, id);
+	world_accept(&r.here, id);
 	road_export_all(&r);
 	road_import_all(&r);
 	assert_int_equal(outbox_get_next(r.courier.store, receipt, &l), OK);
@@ -354,7 +342,7 @@ static void what_was_given_up_is_carried_when_it_comes_again(void **state)
 	(void)state;
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
-	accept(&r.here, id);
+	world_accept(&r.here, id);
 	road_export_all(&r);
 	road_import_all(&r);
 	versions_settle_due(&r.courier, "application", LETTER_HELD);

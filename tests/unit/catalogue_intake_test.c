@@ -328,76 +328,83 @@ static void two_at_once_are_not_mixed(void **state)
 	close_office(&o);
 }
 
+/* An office whose thousand matters two programs are about to replace by the same others. */
+struct both {
+	struct office o;
+	struct catalogue *other;
+	struct catalogue_intake *a, *b; /* a: of the office's own program, b: of the other one */
+	FILE *for_a, *for_b;
+};
+
+static void open_both(struct both *t)
+{
+	open_office(&t->o);
+	import(&t->o, lines(0, 1000, 'a'));
+	assert_int_equal(catalogue_open(&t->other, t->o.path, TODAY, NULL), OK);
+	t->for_a = lines(10, 1010, 'b');
+	t->for_b = lines(10, 1010, 'b');
+	t->a = begin(t->o.c, t->for_a);
+	t->b = begin(t->other, t->for_b);
+}
+
+/* First a comes to its end, then b, and both have done well; *of_a, *of_b: what they did. */
+static void end_both(struct both *t, struct catalogue_result *of_a, struct catalogue_result *of_b)
+{
+	while (catalogue_intake_step(t->a))
+		continue;
+	while (catalogue_intake_step(t->b))
+		continue;
+	assert_int_equal(catalogue_intake_close(t->a, of_a, NULL), OK);
+	assert_int_equal(catalogue_intake_close(t->b, of_b, NULL), OK);
+	assert_int_equal(info(&t->o).in_force, 1000);
+}
+
+static void close_both(struct both *t)
+{
+	catalogue_close(t->other);
+	fclose(t->for_a);
+	fclose(t->for_b);
+	close_office(&t->o);
+}
+
 /* The watcher has letters to deliver: while another import holds the file its slices come back at
  * once, nothing done, and go on when it is over. */
 static void who_finds_another_in_the_file_comes_back(void **state)
 {
-	struct office o;
-	struct catalogue *other;
-	struct catalogue_intake *a, *b;
-	struct catalogue_result r;
-	FILE *for_a = lines(10, 1010, 'b'), *for_b = lines(10, 1010, 'b');
+	struct catalogue_result of_a, of_b;
+	struct both t;
 
 	(void)state;
-	open_office(&o);
-	import(&o, lines(0, 1000, 'a'));
-	assert_int_equal(catalogue_open(&other, o.path, TODAY, NULL), OK);
-	a = begin(o.c, for_a);
-	b = begin(other, for_b);
-	while (letter_of(o.c, "T00011") == 'a')
-		assert_true(catalogue_intake_step(a));
-	assert_int_equal(
-		letter_of(other, "T00011"), 'a'); /* a is putting its matters in force now */
-	assert_true(catalogue_intake_step(b));
-	assert_true(catalogue_intake_step(b));
-	assert_int_equal(ftell(for_b), 0);
-	while (catalogue_intake_step(a))
-		continue;
-	while (catalogue_intake_step(b))
-		continue;
-	assert_int_equal(catalogue_intake_close(a, &r, NULL), OK);
-	assert_int_equal(r.changed, 990);
-	assert_int_equal(catalogue_intake_close(b, &r, NULL), OK);
-	assert_int_equal(r.same, 1000);
-	catalogue_close(other);
-	assert_int_equal(info(&o).in_force, 1000);
-	fclose(for_a);
-	fclose(for_b);
-	close_office(&o);
+	open_both(&t);
+	while (letter_of(t.o.c, "T00011") == 'a')
+		assert_true(catalogue_intake_step(t.a));
+	/* a is putting its matters in force now */
+	assert_int_equal(letter_of(t.other, "T00011"), 'a');
+	assert_true(catalogue_intake_step(t.b));
+	assert_true(catalogue_intake_step(t.b));
+	assert_int_equal(ftell(t.for_b), 0);
+	end_both(&t, &of_a, &of_b);
+	assert_int_equal(of_a.changed, 990);
+	assert_int_equal(of_b.same, 1000);
+	close_both(&t);
 }
 
 /* The watcher and a clerk's `yimen sync`: both fetch the same, and one is quicker. */
 static void two_with_the_same_both_come_to_their_end(void **state)
 {
-	struct office o;
-	struct catalogue *other;
-	struct catalogue_intake *a, *b;
-	struct catalogue_result r;
-	FILE *for_a = lines(10, 1010, 'b'), *for_b = lines(10, 1010, 'b');
+	struct catalogue_result of_a, of_b;
+	struct both t;
 
 	(void)state;
-	open_office(&o);
-	import(&o, lines(0, 1000, 'a'));
-	assert_int_equal(catalogue_open(&other, o.path, TODAY, NULL), OK);
-	a = begin(o.c, for_a);
-	b = begin(other, for_b);
-	assert_true(catalogue_intake_step(b));
-	while (catalogue_intake_step(a))
-		continue;
-	while (catalogue_intake_step(b))
-		continue;
-	assert_int_equal(catalogue_intake_close(a, &r, NULL), OK);
-	assert_int_equal(catalogue_intake_close(b, &r, NULL), OK);
-	catalogue_close(other);
-	assert_int_equal(letter_of(o.c, "T00011"), 'b');
-	assert_int_equal(letter_of(o.c, "T01005"), 'b');
-	assert_int_equal(letter_of(o.c, "T00003"), '-');
-	assert_int_equal(versions(&o, "T00011"), 2);
-	assert_int_equal(info(&o).in_force, 1000);
-	assert_int_equal(info(&o).imported_ms, 1000);
-	fclose(for_a);
-	fclose(for_b);
-	close_office(&o);
+	open_both(&t);
+	assert_true(catalogue_intake_step(t.b));
+	end_both(&t, &of_a, &of_b);
+	assert_int_equal(letter_of(t.o.c, "T00011"), 'b');
+	assert_int_equal(letter_of(t.o.c, "T01005"), 'b');
+	assert_int_equal(letter_of(t.o.c, "T00003"), '-');
+	assert_int_equal(versions(&t.o, "T00011"), 2);
+	assert_int_equal(info(&t.o).imported_ms, 1000);
+	close_both(&t);
 }
 
 static void is_dated(void *arg, const struct catalogue_version *v)

@@ -33,16 +33,10 @@ static void expect_due(struct world *w, const char *kind)
 
 static void accept_and_rate(struct world *w, const char *case_id)
 {
-	const struct act_order accept = {.case_number = case_id,
-		.act = ACT_ACCEPT,
-		.station = "station-1",
-		.operator_name = "0317",
-		.window = "03",
-		.facts = "{}"};
 	const struct evaluation_offer offer = {case_id, "0317", "03"};
 	char id[ID_UUID_SIZE];
 
-	assert_int_equal(act_do(w->store, &accept, NULL), OK);
+	world_accept(w, case_id);
 	assert_int_equal(evaluation_begin(w->store, &offer, id, NULL), OK);
 	assert_int_equal(evaluation_answer(w->store, id, &mark, NULL), OK);
 }

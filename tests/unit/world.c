@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/station/acts.h"
 #include "core/station/draft.h"
 #include "core/station/outbox.h"
 #include "core/station/papers.h"
@@ -145,6 +146,19 @@ char *world_attach(struct world *w, const char *draft_id, unsigned number, size_
 		abort();
 	buf_fini(&material);
 	return buf_take(&path);
+}
+
+void world_accept(struct world *w, const char *case_id)
+{
+	const struct act_order order = {.case_number = case_id,
+		.act = ACT_ACCEPT,
+		.station = "乡镇01",
+		.operator_name = "0317",
+		.window = "03",
+		.facts = "{}"};
+
+	if (act_do(w->store, &order, NULL) != OK)
+		abort();
 }
 
 void world_settle(struct world *w, const char *case_id, struct outbox_outcome *o)

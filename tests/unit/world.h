@@ -43,6 +43,8 @@ enum err world_try_attach(struct world *w, const char *draft_id, const char *fil
 int world_papers(struct world *w, const char *draft_id);
 /* The application of that draft with little in it. */
 struct application world_application(const char *draft_id);
+/* 0317 at window 03 accepts the case. */
+void world_accept(struct world *w, const char *case_id);
 /* What the centre said of the last letter of a case; o names it from then on. */
 void world_settle(struct world *w, const char *case_id, struct outbox_outcome *o);
 
