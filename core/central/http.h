@@ -6,18 +6,21 @@
  * all bodies together, time for a request to arrive.
  *
  * What can be read as a request is answered by the service, and refused with a problem document.
- * What cannot, libmicrohttpd ends before it tells us, and it has no way to put in another answer
- * (0.9.75). Each of these ends its line, none has been taken, and no station sends any; a page
- * without a type, which is not believed to be the centre's (core/station/answer.h):
- *	400  no version, or a word that is none, in the request line; a header without a colon;
- *	     a chunk whose size is no number or that does not end where it says
+ * What cannot, libmicrohttpd ends before it tells us, and it has no way to put in another answer:
+ * its own takes the place of one that is there, and neither its logger nor its other callbacks are
+ * told whose line it is (0.9.75). Each of these ends its line, none has been taken, and no station
+ * sends any; a page without a type, which is not believed to be the centre's
+ * (core/station/answer.h):
+ *	400  no version in the request line (HTTP/0.9), or no real one (http/1.1, HTTP/1.10)
+ *	400  a header or trailer without a colon
+ *	400  a chunk whose size is no number, or that does not end where it says
  *	400  a Content-Length that is no number (its head comes twice)
  *	413  a Content-Length or chunk of more than 64 bits (the former's head comes twice)
  *	414, 431  a target, headers or trailer beyond 16 KiB
- *	505  HTTP/2.0 and up
+ *	505  HTTP/2.0 and up, HTTP/2's preface too
  *	nothing: a request line of one word, or one that begins with a blank
  * A target, or the value of a header, with a NUL byte in it is taken to end there; a header without
- *a name is passed over.
+ * a name is passed over.
  */
 #ifndef YIMEN_CORE_CENTRAL_HTTP_H
 #define YIMEN_CORE_CENTRAL_HTTP_H

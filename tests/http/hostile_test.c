@@ -239,9 +239,17 @@ static void broken_requests_are_told_so(void **state)
 		{"GET /health\ta HTTP/1.1\r\nHost: t\r\n\r\n", 400, true},
 		{"GET /health HTTP/1.1\r\nHost : t\r\n\r\n", 400, true},
 		{"GET /health HTTP/1.1\r\nHost: t\r\nX : y\r\n\r\n", 400, true},
+		{"GET /health HTTP/1.1\r\n Host: t\r\n\r\n", 400, true},
+		{"GET /health\r\n", 400, false},
+		{"GET /health http/1.1\r\nHost: t\r\n\r\n", 400, false},
+		{"GET /health HTTP/1.10\r\nHost: t\r\n\r\n", 400, false},
 		{"GET /health HTTP/3.7\r\nHost: t\r\n\r\n", 505, false},
+		{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, false},
 		{"GET /health HTTP/1.1\r\nHost: t\r\nnonsense\r\n\r\n", 400, false},
+		{HEAD "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nnonsense\r\n\r\n", 400,
+			false},
 		{HEAD "Content-Length: x\r\n\r\n", 400, false},
+		{HEAD "Content-Length: 2, 2\r\n\r\n{}", 400, false},
 		{HEAD "Content-Length: 99999999999999999999999\r\n\r\n", 413, false},
 	};
 	struct answer a = {0};
@@ -257,6 +265,8 @@ static void broken_requests_are_told_so(void **state)
 		if (rows[i].problem)
 			assert_string_equal(
 				answer_header(&a, "Content-Type"), "application/problem+json");
+		else /* of no type, and so not taken for the centre's word */
+			assert_string_equal(answer_header(&a, "Content-Type"), "");
 		close(fd);
 	}
 	answer_fini(&a);
