@@ -44,7 +44,7 @@ int cmd_deliver(int argc, char **argv)
 		return usage(argv[0]);
 	}
 	execv(path, args);
-	fprintf(stderr, tr("找不到报送程序 %s (%s), 请重新安装\n"), path, strerror(errno));
+	fprintf(stderr, tr("找不到报送程序 %s (%s), 请重新安装\n"), path, err_cause(errno));
 	free(path);
 	return EXIT_ENV;
 }

@@ -93,7 +93,7 @@ enum err demo_folder_make(struct demo_folder *f, struct buf *why)
 
 	sweep();
 	if (mkdtemp(path) == NULL || (f->lock = take_lock(path, O_CREAT)) < 0) {
-		buf_why(why, tr("建不了临时文件夹 %s (%s)"), path, strerror(errno));
+		buf_why(why, tr("建不了临时文件夹 %s (%s)"), path, err_cause(errno));
 		free(path);
 		return ERR_DENIED;
 	}

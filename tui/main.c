@@ -106,7 +106,7 @@ static int finish(int code)
 	if (whole || errno == EPIPE) /* a reader that has seen enough is no trouble */
 		return code;
 	fprintf(stderr, tr("结果写不出去 (%s)。已经办成的仍然算数, 用 yimen outbox list 核对。\n"),
-		strerror(errno));
+		err_cause(errno));
 	return code == EXIT_DONE ? EXIT_ENV : code;
 }
 

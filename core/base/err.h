@@ -37,6 +37,9 @@ enum exit_code {
 /* A short sentence in the language in force; borrowed, constant. */
 const char *err_text(enum err e);
 
+/* Likewise, why the system refused: for a value of errno. What is rare is in the system's words. */
+const char *err_cause(int cause);
+
 /* The exit code that tells a script the same. */
 enum exit_code err_exit(enum err e);
 

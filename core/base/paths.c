@@ -175,7 +175,7 @@ enum err paths_home(char **out, struct buf *why)
 		buf_why(why,
 			tr("建不了数据文件夹 %s (%s)。请检查上级文件夹的权限, 或用 YIMEN_HOME "
 			   "指定别处。"),
-			path, strerror(errno));
+			path, err_cause(errno));
 		free(path);
 		return e;
 	}

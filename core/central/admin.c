@@ -37,10 +37,13 @@ enum err admin_lock(const char *dir, int *fd, struct buf *why)
 
 	if (lock < 0) {
 		e = errno == ENOENT ? ERR_NOT_FOUND : ERR_DENIED;
-		buf_why(why, tr("打不开数据目录 %s: %s"), dir, strerror(errno));
+		buf_why(why, tr("打不开数据目录 %s: %s"), dir, err_cause(errno));
 	} else if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
 		e = ERR_BUSY;
-		buf_why(why, tr("数据目录 %s 正被另一个程序使用"), dir);
+		buf_why(why,
+			tr("数据目录 %s 正被另一个程序使用, 多半是已经开着的中心: 一个目录只能开一个; "
+			   "要重开, 先停掉它 (systemctl stop yimen-central)"),
+			dir);
 		close(lock);
 	} else {
 		*fd = lock;

@@ -15,17 +15,37 @@
 struct copying {
 	struct api *api;
 	struct db_copy *copy;
+	struct language_wish languages; /* of whoever asked */
+	bool failed;
 };
+
+/* The answer has begun with 200: that it came to nothing is its last line. */
+static void say_failure(struct copying *c, enum err e, struct buf *out)
+{
+	struct buf why = {0};
+
+	c->failed = true;
+	msg_speak(language_wish_best(&c->languages));
+	buf_why(&why, tr("数据目录 %s 里的副本没有写成: %s"), c->api->config.data, err_text(e));
+	buf_addc(out, '{');
+	json_member_str(out, "failed", why.data);
+	buf_adds(out, "}\n");
+	buf_fini(&why);
+}
 
 static bool fill(void *arg, struct buf *out)
 {
 	struct copying *c = arg;
 	int64_t left = 0, all = 0;
+	enum err e;
 
-	if (db_copy_is_whole(c->copy))
+	if (c->failed || db_copy_is_whole(c->copy))
 		return true;
-	if (store_sqlite_copy_step(c->api->store, c->copy, &left, &all) != OK)
-		return false;
+	e = store_sqlite_copy_step(c->api->store, c->copy, &left, &all);
+	if (e != OK) {
+		say_failure(c, e, out);
+		return true;
+	}
 	buf_addc(out, '{');
 	json_member_int(out, "left", left);
 	json_member_int(out, "all", all);
@@ -60,6 +80,7 @@ static void begin(struct api *a, struct exchange *x)
 	struct buf why = {0};
 
 	c->api = a;
+	c->languages = x->languages;
 	if (store_sqlite_copy(&c->copy, a->store, path, &why) == OK) {
 		a->copying = true;
 		api_answer_slices(x, &(struct slices){fill, forget, c});

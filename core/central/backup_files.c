@@ -23,7 +23,7 @@ static enum err complain(struct buf *why, const char *path)
 {
 	enum err e = errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO;
 
-	buf_why(why, tr("写不了备份 %s: %s"), path, strerror(errno));
+	buf_why(why, tr("写不了备份 %s: %s"), path, err_cause(errno));
 	return e;
 }
 
@@ -120,10 +120,19 @@ enum err backup_folder(const char *path, bool *made, struct buf *why)
 	struct stat st;
 
 	*made = mkdir(path, 0700) == 0;
+	if (!*made && errno == ENOENT) {
+		buf_why(why,
+			tr("建不了备份的目录 %s: 它的上一级目录还没有, 请先建好, 或换一个目录"),
+			path);
+		return ERR_IO;
+	}
 	if (!*made && errno != EEXIST)
 		return complain(why, path);
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
-		(st.st_mode & 077) == 0)
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		buf_why(why, tr("%s 不是目录, 请备份到一个目录"), path);
+		return ERR_INVALID;
+	}
+	if (st.st_uid == geteuid() && (st.st_mode & 077) == 0)
 		return OK;
 	buf_why(why, tr("备份的目录 %s 不是本用户独有的, 请先 chmod 700 并检查属主"), path);
 	return ERR_DENIED;

@@ -126,7 +126,7 @@ static enum err copy_each(struct backup_papers *p, const struct folders *f, stru
 	enum err e = OK;
 
 	if (folder == NULL) {
-		buf_why(why, tr("打不开附件目录 %s: %s; 请检查 --data"), f->from, strerror(errno));
+		buf_why(why, tr("打不开附件目录 %s: %s; 请检查 --data"), f->from, err_cause(errno));
 		return ERR_IO;
 	}
 	while (e == OK && (entry = readdir(folder)) != NULL) {

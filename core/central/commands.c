@@ -70,11 +70,11 @@ static int import(const char *dir, char **words)
 		return command_usage(tr("import 文件|-"));
 	source.file = strcmp(words[0], "-") == 0 ? stdin : fopen(words[0], "re");
 	if (source.file == NULL) {
-		fprintf(stderr, tr("打不开 %s: %s\n"), words[0], strerror(errno));
+		fprintf(stderr, tr("打不开 %s: %s\n"), words[0], err_cause(errno));
 		return EXIT_ENV;
 	}
 	if (!can_read(source.file)) {
-		fprintf(stderr, tr("读不了 %s: %s\n"), words[0], strerror(errno));
+		fprintf(stderr, tr("读不了 %s: %s\n"), words[0], err_cause(errno));
 		return EXIT_ENV;
 	}
 	code = command_call(dir, &r, &root);
@@ -148,14 +148,22 @@ static int station_revoke(const char *dir, char **words)
 	return code;
 }
 
+static int station_list(const char *dir, char **words)
+{
+	bool as_json = command_flag(words, "--json");
+
+	if (words[0] != NULL)
+		return command_usage("station list [--json]");
+	return command_print_lines(
+		dir, "/admin/stations", as_json ? NULL : print_station, tr("还没有登记窗口机。"));
+}
+
 static int station(const char *dir, char **words)
 {
 	if (words[0] != NULL && strcmp(words[0], "add") == 0)
 		return station_add(dir, words + 1);
 	if (words[0] != NULL && strcmp(words[0], "list") == 0)
-		return command_print_lines(dir, "/admin/stations",
-			command_flag(words, "--json") ? NULL : print_station,
-			tr("还没有登记窗口机。"));
+		return station_list(dir, words + 1);
 	if (words[0] != NULL && strcmp(words[0], "revoke") == 0)
 		return station_revoke(dir, words + 1);
 	return command_usage(tr("station add|list|revoke …"));

@@ -77,6 +77,7 @@ static enum err prepare(const char *dir, const char *to, bool *made, struct buf 
 
 struct progress {
 	struct buf held;
+	struct buf failed; /* why it came to nothing */
 	bool show, whole;
 };
 
@@ -90,7 +91,9 @@ static void take_piece(void *arg, const char *data, size_t len_bytes)
 		json *row = NULL;
 		size_t n = (size_t)(end - p->held.data);
 		if (json_parse(&row, p->held.data, n, NULL) == OK) {
+			const char *failed = json_get_str(row, "failed");
 			p->whole |= json_get_bool(row, "whole", false);
+			buf_adds(&p->failed, failed != NULL ? failed : "");
 			if (p->show)
 				fprintf(stderr, "\r%lld/%lld",
 					(long long)(json_get_int(row, "all", 0) -
@@ -122,7 +125,8 @@ static int copy_store(const char *dir, const char *holds, const char *half, stru
 	if (p.show)
 		fputs("\r\033[K", stderr);
 	if (code == EXIT_DONE && !p.whole) {
-		buf_why(why, tr("备份没有做完, 请看中心的日志"));
+		buf_why(why, "%s",
+			p.failed.len > 0 ? p.failed.data : tr("备份没有做完, 请看中心的日志"));
 		code = EXIT_ENV;
 	}
 	if (code == EXIT_DONE && backup_copy(made, half, NULL, why) != OK)
@@ -130,6 +134,7 @@ static int copy_store(const char *dir, const char *holds, const char *half, stru
 	if (code == EXIT_DONE || p.whole)
 		unlink(made);
 	buf_fini(&p.held);
+	buf_fini(&p.failed);
 	buf_fini(&asked);
 	free(made);
 	return code;
@@ -197,7 +202,7 @@ int commands_backup(const char *dir, char **words)
 	b.papers.read_all = command_flag(words, "--check");
 	b.papers.day = clock_day(clock_wall_ms(&clock_system));
 	b.papers.show = isatty(STDERR_FILENO) == 1;
-	if (words[0] == NULL || words[1] != NULL)
+	if (words[0] == NULL || words[0][0] == '\0' || words[1] != NULL)
 		return command_usage(tr("backup 目录 [--check]"));
 	b.to = words[0];
 	e = take_turn(dir, &turn, &why);

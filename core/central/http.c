@@ -72,7 +72,6 @@ static void catch_signals(struct httpd *h)
 	h->on_terminal = before.sa_handler != SIG_IGN && has_terminal(); /* ignored: nohup */
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &sa, NULL);
-	sigaction(SIGXFSZ, &sa, NULL); /* a limit on the size of files: a write error like others */
 }
 
 /* ---- the certificate ---- */
@@ -196,7 +195,7 @@ enum err httpd_open(struct httpd **out, const struct http_config *config,
 		fd = listen_file(config->admin_path);
 		if (fd < 0 || (h->admin = start(h, fd, true)) == NULL) {
 			buf_why(why, tr("建不了管理套接字 %s: %s"), config->admin_path,
-				strerror(errno));
+				err_cause(errno));
 			e = ERR_IO;
 		}
 	}

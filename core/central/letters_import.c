@@ -378,7 +378,7 @@ int letters_import(const char *dir, const char *file)
 	int code;
 
 	if (f == NULL) {
-		fprintf(stderr, tr("打不开 %s: %s\n"), file, strerror(errno));
+		fprintf(stderr, tr("打不开 %s: %s\n"), file, err_cause(errno));
 		return EXIT_ENV;
 	}
 	code = open_and_take(&im, f);

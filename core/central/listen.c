@@ -89,6 +89,28 @@ static int bind_to(const struct addrinfo *ai)
 	return -1;
 }
 
+static void say_why(const char *address, int cause, struct buf *why)
+{
+	if (cause == EADDRINUSE)
+		buf_why(why,
+			tr("不能在 %s 上接听: 这个端口已被别的程序占用, 也许中心已经开着。换一个端口, "
+			   "或先停掉占用它的程序 (ss -ltnp 看是哪个)"),
+			address);
+	else if (cause == EADDRNOTAVAIL)
+		buf_why(why,
+			tr("不能在 %s 上接听: 这台机器没有这个地址 (ip addr 看有哪些); 要在所有地址上接听, "
+			   "写 0.0.0.0:端口"),
+			address);
+	else if (cause == EACCES)
+		buf_why(why,
+			tr("不能在 %s 上接听: 1024 以下的端口要特许, 照 yimen-central.service 里的话添上, "
+			   "或换一个大的端口"),
+			address);
+	else
+		buf_why(why, tr("不能在 %s 上接听: %s; 请检查 --listen"), address,
+			err_cause(cause));
+}
+
 static void describe(int fd, struct buf *where, bool *loopback)
 {
 	struct sockaddr_storage a;
@@ -120,8 +142,7 @@ enum err listen_tcp(
 	} else if (getaddrinfo(host.len > 0 ? host.data : NULL, port, &hints, &found) != 0) {
 		buf_why(why, tr("找不到主机 %s, 请检查 --listen"), buf_str(&host));
 	} else if ((bound = bind_to(found)) < 0) {
-		buf_why(why, tr("不能在 %s 上接听: %s。换一个端口, 或先停掉占用它的程序。"),
-			address, strerror(errno));
+		say_why(address, errno, why);
 	} else {
 		describe(bound, where, loopback);
 		*fd = bound;

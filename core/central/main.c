@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <stdlib.h>
@@ -24,12 +25,19 @@
 #include "core/central/notify.h"
 #include "core/central/numbering.h"
 #include "core/central/options.h"
+#include "core/central/outlook.h"
 #include "core/central/papers.h"
 #include "core/central/store.h"
 
 enum {
 	BODIES_BYTES_MAX = 64 << 20
 };
+
+/* A limit on the size of files: a write error like others. */
+static void outlive_limits(void)
+{
+	signal(SIGXFSZ, SIG_IGN);
+}
 
 /* Nothing of what people handed in may end in a core file or be readable by others. */
 static void keep_private(void)
@@ -66,12 +74,18 @@ static enum err prepare_folder(const char *dir, bool *made, struct buf *why)
 	struct stat st;
 
 	*made = mkdir(dir, 0700) == 0;
+	if (!*made && errno == ENOENT) {
+		buf_why(why,
+			tr("建不了数据目录 %s: 它的上一级目录还没有; 请检查 --data, 写对了的先建好上一级"),
+			dir);
+		return ERR_DENIED;
+	}
 	if (!*made && errno != EEXIST) {
-		buf_why(why, tr("建不了数据目录 %s: %s"), dir, strerror(errno));
+		buf_why(why, tr("建不了数据目录 %s: %s; 请检查 --data"), dir, err_cause(errno));
 		return ERR_DENIED;
 	}
 	if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
-		buf_why(why, tr("%s 不是目录"), dir);
+		buf_why(why, tr("%s 不是目录, 请检查 --data"), dir);
 		return ERR_DENIED;
 	}
 	if (st.st_uid != geteuid()) {
@@ -133,6 +147,16 @@ static enum err settle_numbers(struct centre *c, const struct options *o, struct
 	return e;
 }
 
+static void look_out(const struct centre *c)
+{
+	struct buf b = {0};
+
+	outlook_clock(c->api_config.store, clock_wall_ms(c->api_config.clock), &b);
+	outlook_disks(c->api_config.store, c->api_config.data, &b);
+	fputs(buf_str(&b), stderr);
+	buf_fini(&b);
+}
+
 /* Of one that was never taken away: the command was killed. */
 static void forget_backup(const char *dir)
 {
@@ -160,6 +184,7 @@ static enum err open_parts(struct centre *c, const struct options *o, struct buf
 		e = settle_numbers(c, o, why);
 	if (e != OK)
 		return e;
+	look_out(c);
 	c->api_config.open = o->open;
 	c->api_config.posts = true;
 	c->api_config.waiters_max = (o->connections * 3 + 3) / 4;
@@ -179,6 +204,19 @@ static void close_parts(struct centre *c)
 	if (c->lock >= 0)
 		close(c->lock);
 	free(c->socket);
+}
+
+static void say_failure(const char *dir, enum err e, const struct buf *why)
+{
+	if (why->len > 0)
+		fprintf(stderr, "%s\n", why->data);
+	else if (e == ERR_DAMAGED)
+		fprintf(stderr,
+			tr("数据目录 %s 里的数据坏了, 没有启动: 请把整个目录挪开, 换回最近的备份再启动 "
+			   "(见手册里的 backup)\n"),
+			dir);
+	else
+		fprintf(stderr, tr("数据目录 %s 里的数据用不了, 没有启动: %s\n"), dir, err_text(e));
 }
 
 static int serve(const struct options *o)
@@ -226,7 +264,7 @@ static int serve(const struct options *o)
 		notify_ready();
 		e = httpd_run(c.httpd);
 	} else {
-		fprintf(stderr, "%s\n", why.len > 0 ? why.data : err_text(e));
+		say_failure(o->data, e, &why);
 	}
 	close_parts(&c);
 	buf_fini(&why);
@@ -238,7 +276,7 @@ static enum err open_log(const struct options *o, struct buf *why)
 	enum err e = log_open(o->log, o->quiet ? LOG_LEVEL_WARN : LOG_LEVEL_INFO);
 
 	if (e != OK)
-		buf_why(why, tr("写不了日志 %s: %s; 请检查 --log"), o->log, strerror(errno));
+		buf_why(why, tr("写不了日志 %s: %s; 请检查 --log"), o->log, err_cause(errno));
 	return e;
 }
 
@@ -251,6 +289,7 @@ int main(int argc, char **argv)
 	int code;
 
 	keep_private();
+	outlive_limits();
 	keep_memory();
 	msg_init();
 	if (options_parse(&o, argc, argv, &why) != OK) {

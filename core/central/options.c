@@ -79,7 +79,11 @@ static bool fits_together(const struct options *o, struct buf *why)
 {
 	if (o->help || o->version)
 		return true;
-	if (o->data == NULL)
+	if (o->data == NULL && o->command[0] != NULL)
+		buf_why(why,
+			tr("缺少 --data 目录, 它要写在命令 %s 前面; 用法见 yimen-central --help"),
+			o->command[0]);
+	else if (o->data == NULL)
 		buf_why(why, tr("缺少 --data 目录; 用法见 yimen-central --help"));
 	else if (o->command[0] == NULL && o->listen == NULL)
 		buf_why(why, tr("缺少 --listen 主机:端口 或一个命令; 用法见 yimen-central --help"));

@@ -94,6 +94,25 @@ static bool name_folder(const char *folder)
 	return false;
 }
 
+/* A symbolic link to where they are will do, but not one to a disk that is not there. */
+static enum err make_folder(const char *folder, struct buf *why)
+{
+	struct stat st;
+
+	if (mkdir(folder, 0700) == 0 ? !name_folder(folder) : errno != EEXIST) {
+		buf_why(why, tr("建不了附件目录 %s: %s"), folder, err_cause(errno));
+		return ERR_DENIED;
+	}
+	if (stat(folder, &st) == 0 && S_ISDIR(st.st_mode) &&
+		access(folder, R_OK | W_OK | X_OK) == 0)
+		return OK;
+	buf_why(why,
+		tr("附件目录 %s 用不了: 它不是目录、不让本用户写, 或是链接到一个没有挂上的地方; "
+		   "请先弄好它再启动"),
+		folder);
+	return ERR_DENIED;
+}
+
 enum err papers_open(
 	struct papers **out, struct central_store *store, const char *dir, struct buf *why)
 {
@@ -102,12 +121,8 @@ enum err papers_open(
 
 	p->rows.store = store;
 	p->folder = paths_join(dir, "papers");
-	if (mkdir(p->folder, 0700) == 0 ? !name_folder(p->folder) : errno != EEXIST) {
-		buf_why(why, tr("建不了附件目录 %s: %s"), p->folder, strerror(errno));
-		papers_close(p);
-		return ERR_DENIED;
-	}
-	if (store->ops->shared)
+	e = make_folder(p->folder, why);
+	if (e == OK && store->ops->shared)
 		e = papers_claim(p->folder, store, why);
 	if (e != OK) {
 		papers_close(p);

@@ -40,7 +40,10 @@ static enum err complain(const PGconn *conn, const PGresult *r, struct buf *why)
 	buf_adds(&said, r != NULL ? PQresultErrorMessage(r) : PQerrorMessage(conn));
 	while (said.len > 0 && (said.data[said.len - 1] == '\n' || said.data[said.len - 1] == ' '))
 		said.data[--said.len] = '\0';
-	buf_why(why, r != NULL ? tr("数据库没有接受: %s") : tr("连不上数据库: %s"), buf_str(&said));
+	buf_why(why,
+		r != NULL ? tr("数据库没有接受: %s")
+			  : tr("连不上数据库, 请检查连接串 (--store) 和数据库服务器: %s"),
+		buf_str(&said));
 	buf_fini(&said);
 	return e;
 }

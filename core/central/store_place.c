@@ -142,7 +142,7 @@ enum err central_store_moved(const char *dir, const char *conninfo, struct buf *
 	if (e == OK && rename(from, to) == 0) {
 		e = paths_sync_folder(to);
 	} else if (e == OK) {
-		buf_why(why, tr("数据已在库里, 但 %s 改不了名: %s"), from, strerror(errno));
+		buf_why(why, tr("数据已在库里, 但 %s 改不了名: %s"), from, err_cause(errno));
 		e = ERR_IO;
 	}
 	free(from);

@@ -6,6 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
+#include "core/base/msg.h"
 #include "core/base/paths.h"
 #include "core/central/posting.h"
 #include "core/central/writer.h"
@@ -329,6 +330,11 @@ enum err store_sqlite_open(struct central_store **out, const char *dir, struct b
 	if (e == OK && sqlite_import_forget(&s->public) != OK)
 		log_warn("store",
 			"what a broken-off import left cannot be removed yet: it counts for nothing");
+	if (e == ERR_DAMAGED)
+		buf_why(why,
+			tr("数据文件 %s 坏了: 请停下中心, 把整个数据目录挪开, 换回最近的备份再启动 "
+			   "(见手册里的 backup)"),
+			s->path);
 	if (e != OK) {
 		close_store(&s->public);
 		return e;

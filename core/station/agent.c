@@ -578,7 +578,7 @@ static enum exit_code take_turns(struct agent *a, struct buf *why)
 	if (e != OK) {
 		buf_why(why,
 			tr("打不开数据文件夹里的 deliver.lock (%s)。待发的都还在, 处理后再报送即可。"),
-			strerror(errno));
+			err_cause(errno));
 		return EXIT_ENV;
 	}
 	do {

@@ -42,7 +42,7 @@ FILE *catalogue_fetch_file(struct store *s, struct buf *why)
 	if (f == NULL)
 		buf_why(why,
 			tr("数据文件夹 %s 里写不了文件 (%s), 目录没有取来, 用的还是原来的; 请管理员查看磁盘"),
-			store_home(s), strerror(errno));
+			store_home(s), err_cause(errno));
 	free(path);
 	return f;
 }

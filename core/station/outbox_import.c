@@ -281,7 +281,7 @@ static enum err go_through(struct reading *r, const char *path, const char *key,
 	enum err e;
 
 	if (f == NULL) {
-		buf_why(r->why, tr("读不了 %s: %s"), path, strerror(errno));
+		buf_why(r->why, tr("读不了 %s: %s"), path, err_cause(errno));
 		return errno == ENOENT ? ERR_NOT_FOUND : ERR_DENIED;
 	}
 	r->taking = taking;

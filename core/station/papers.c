@@ -59,7 +59,7 @@ static enum err read_paper(struct buf *out, const char *path, struct buf *why)
 	enum err e;
 
 	if (stat(path, &st) != 0) {
-		buf_why(why, tr("找不到文件 %s (%s), 请检查路径"), path, strerror(errno));
+		buf_why(why, tr("找不到文件 %s (%s), 请检查路径"), path, err_cause(errno));
 		return errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_DENIED;
 	}
 	if (!S_ISREG(st.st_mode) || st.st_size == 0) {

@@ -103,9 +103,22 @@ ends "so is a key that is not there" 3 "读不到 TLS 文件 $work/key" --listen
 "$central" --data "$work/typo" station list >"$work/out" 2>&1
 [ $? = 3 ] && grep -q "$work/typo 里没有中心的数据" "$work/out" && [ ! -e "$work/typo" ]
 judge "a folder whose name was mistyped is not left behind" $?
+"$central" station list --data "$work/data" >"$work/out" 2>&1
+[ $? = 2 ] && grep -q -- '--data.*写在命令 station 前面' "$work/out"
+judge "a command before its folder is told the order" $?
+"$central" --data "$work/no/such" station list >"$work/out" 2>&1
+[ $? = 3 ] && grep -q "$work/no/such: 它的上一级目录还没有" "$work/out"
+judge "nor is a folder without the one above it made" $?
 begins --listen 127.0.0.1:0
+ends "a second centre on one folder does not start, and is told of the first" 3 "$work/data 正被另一个程序使用.*先停掉它" --listen 127.0.0.1:0
+timeout 60 "$central" --data "$work/other" --region 000000 --listen "${line##*//}" >"$work/out" 2>&1
+[ $? = 3 ] && grep -q "${line##*//} 上接听: 这个端口已被别的程序占用.*换一个端口" "$work/out"
+judge "a port that is taken is named, with how to find who has it" $?
+"$central" --data "$work/data" station list --jsn >"$work/out" 2>&1
+[ $? = 2 ] && grep -q '用法.*station list' "$work/out"
+judge "a word that station list does not know is not passed over" $?
 "$central" --data "$work/data" import "$work" >"$work/out" 2>&1
-[ $? = 3 ] && grep -q "^读不了 $work: " "$work/out" && [ "$(wc -l <"$work/out")" = 1 ]
+[ $? = 3 ] && grep -q "^读不了 $work: 这是一个目录" "$work/out" && [ "$(wc -l <"$work/out")" = 1 ]
 judge "a folder is no catalogue" $?
 stop
 if [ "$(id -u)" = 0 ]; then
@@ -114,6 +127,38 @@ if [ "$(id -u)" = 0 ]; then
 else
 	echo "ok whose folder it is is told # skipped: only root can make one"
 fi
+
+cp "$work/data/central.db" "$work/kept"
+echo "of no database at all" >"$work/data/central.db"
+ends "data that are damaged are named, with what to do" 3 "$work/data/central.db 坏了.*备份" --listen 127.0.0.1:0
+mv "$work/kept" "$work/data/central.db"
+mv "$work/data/papers" "$work/papers" && ln -s "$work/not-mounted" "$work/data/papers"
+ends "papers on a disk that is not mounted are not taken for lost" 3 "$work/data/papers 用不了.*没有挂上" --listen 127.0.0.1:0
+rm "$work/data/papers" && mv "$work/papers" "$work/data/papers"
+
+# a limit on the size of files fails in the midst of a copy, as a disk does that fills meanwhile
+"$central" --data "$work/data" import data/demo/matters.jsonl >"$work/out" 2>&1
+mkfifo "$work/told"
+(
+	ulimit -f 200
+	exec "$central" --data "$work/data" --listen 127.0.0.1:0 >"$work/told" 2>"$work/sighed"
+) &
+pid=$!
+read -r line <"$work/told"
+rm "$work/told"
+"$central" --data "$work/data" backup "$work/backup" >"$work/out" 2>&1
+[ $? = 3 ] && grep -q "$work/data 里的副本没有写成" "$work/out" && [ ! -e "$work/backup" ] && [ ! -e "$work/data/backup.db" ]
+judge "a backup whose copy does not get written says so, and leaves nothing" $?
+stop
+"$central" --data "$work/data" backup "$work/backup" >"$work/out" 2>&1
+rm "$work/backup/central.db"
+(
+	ulimit -f 200
+	exec "$central" --data "$work/data" backup "$work/backup" >"$work/out" 2>&1
+)
+[ $? = 3 ] && [ ! -e "$work/backup/central.db" ] && [ "$(grep -c 没有写成 "$work/out")" = 1 ]
+judge "so does the command of a centre that is stopped, and is not killed by it" $?
+rm -r "$work/backup"
 
 # ---- a disk that letters need is not filled ----
 
@@ -126,7 +171,9 @@ if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=40m,mode=700 tmpfs "$work/small"
 	judge "a backup leaves the disk that it goes to its last room" $?
 	stop
 	rmdir "$work/data/papers" && mkdir -m 700 "$small/papers" && ln -s "$small/papers" "$work/data/papers"
-	begins --listen 127.0.0.1:0
+	begins --listen 127.0.0.1:0 && grep -q "^提醒: 附件目录 $work/data/papers 所在的磁盘只剩" "$work/out" &&
+		! grep -q '提醒: 数据目录' "$work/out"
+	judge "a disk that is nearly full is told at the start, by what it is for" $?
 	echo '{"task_code":"T1","task_name":"1"}' >"$work/matters"
 	"$central" --data "$work/data" import "$work/matters" >"$work/out" 2>&1 &&
 		"$central" --data "$work/data" backup "$work/backup" >"$work/out" 2>&1
@@ -134,6 +181,7 @@ if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=40m,mode=700 tmpfs "$work/small"
 	stop
 else
 	for what in "a backup leaves the disk that it goes to its last room" \
+		"a disk that is nearly full is told at the start, by what it is for" \
 		"papers on another disk, which is full, stop no catalogue and no backup"; do
 		echo "ok $what # skipped: no disk can be mounted"
 	done

@@ -184,7 +184,7 @@ static enum err keep(struct press *x, struct buf *why)
 		x->part = NULL;
 		return OK;
 	}
-	buf_why(why, tr("写不了 %s: %s"), x->path, strerror(errno));
+	buf_why(why, tr("写不了 %s: %s"), x->path, err_cause(errno));
 	return errno == ENOSPC ? ERR_FULL : ERR_IO;
 }
 

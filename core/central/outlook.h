@@ -1,0 +1,19 @@
+/*
+ * What an administrator is to know at a centre's start, although it starts: a clock that is wrong,
+ * by which numbers and days are given, and a disk that is nearly full.
+ */
+#ifndef YIMEN_CORE_CENTRAL_OUTLOOK_H
+#define YIMEN_CORE_CENTRAL_OUTLOOK_H
+
+#include <stdint.h>
+
+struct buf;
+struct central_store;
+
+/* Appends a line each. */
+void outlook_clock(struct central_store *s, int64_t now_ms, struct buf *out);
+/* Of the data, when they are in a file of the folder dir, and of the papers when theirs is another.
+ */
+void outlook_disks(struct central_store *s, const char *dir, struct buf *out);
+
+#endif
