@@ -186,6 +186,11 @@ int64_t certificate_until_ms(const struct certificate *c)
 	return c->until_ms;
 }
 
+bool certificate_holds(const struct certificate *c, int64_t now_ms)
+{
+	return now_ms >= c->from_ms && now_ms <= c->until_ms;
+}
+
 bool certificate_doubt(
 	const struct certificate *c, const char *chain, int64_t now_ms, struct buf *out)
 {

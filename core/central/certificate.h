@@ -33,8 +33,10 @@ char *certificate_key(struct certificate *c);
 /* session: GnuTLS's, of a line on which nothing has been said yet. */
 void certificate_show(const struct certificate *c, void *session);
 
-/* The last moment of its own validity, whatever is said of the others in the chain. */
+/* Its own validity, whatever is said of the others in the chain: the last moment of it, and whether
+ * it has begun and is not over. */
 int64_t certificate_until_ms(const struct certificate *c);
+bool certificate_holds(const struct certificate *c, int64_t now_ms);
 /* Appends a sentence when it is over, has not begun, or ends within CERTIFICATE_SOON_DAYS; false:
  * nothing is to be said. chain: how the file is called. */
 bool certificate_doubt(

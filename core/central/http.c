@@ -91,14 +91,14 @@ static void doubt_certificate(struct httpd *h)
 	buf_fini(&b);
 }
 
-/* One that is over is no better than what there is. */
+/* One that is over, or has not begun, is no better than what there is. */
 static enum err read_renewed(struct httpd *h, struct certificate **out, struct buf *why)
 {
 	enum err e = certificate_read(out, h->config->tls_cert, h->config->tls_key, why);
 	int64_t now_ms = clock_wall_ms(h->config->clock);
 
-	if (e != OK || certificate_until_ms(*out) > now_ms ||
-		certificate_until_ms(h->certificate) <= now_ms)
+	if (e != OK || certificate_holds(*out, now_ms) ||
+		!certificate_holds(h->certificate, now_ms))
 		return e;
 	certificate_doubt(*out, h->config->tls_cert, now_ms, why);
 	certificate_free(*out);

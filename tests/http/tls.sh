@@ -191,6 +191,10 @@ put expired
 kill -HUP "$centre"
 shown good
 say $? "nor is one that is over"
+put later
+kill -HUP "$centre"
+shown good
+say $? "nor one that has not begun"
 put next
 kill -HUP "$centre"
 shown next

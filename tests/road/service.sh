@@ -22,6 +22,8 @@ judge() { # what, good (0) or not; what was printed stands in $work/out
 command_line=$(sed -n 's/^ExecStart=[^ ]*env yimen-central //p' data/yimen-central.service)
 [ -n "$command_line" ]
 judge "the unit starts yimen-central" $?
+grep -q '^ExecReload=/bin/kill -HUP \$MAINPID$' data/yimen-central.service
+judge "and has it take a renewed certificate on reload" $?
 
 # the lines of the example, those that are switched off too, as systemd would hand them over
 sed -n 's/^#*YIMEN_CENTRAL=//p' data/yimen-central.conf >"$work/lines"
