@@ -189,6 +189,33 @@ void entry_place(struct entry *e, struct node *n, struct buf *out)
 		buf_printf(out, "[%zu]", node_position(n));
 }
 
+static bool is_repeat(struct entry *e, const struct node *n)
+{
+	return n->field >= 0 && entry_field(e, n)->type == FIELD_REPEAT;
+}
+
+bool entry_place_sent(struct entry *e, struct node *n, struct buf *out)
+{
+	struct node *up = n->parent, *at;
+	size_t number = 0;
+
+	if (!n->relevant || entry_left_out(e, n))
+		return false;
+	while (up != NULL && !is_repeat(e, up))
+		up = up->parent;
+	if (up != NULL) {
+		entry_place_sent(e, up, out);
+		buf_addc(out, '/');
+	}
+	buf_adds(out, n->name);
+	if (!is_repeat(e, n))
+		return true;
+	for (at = n; at != NULL && at->field == n->field; at = at->prev)
+		number += entry_is_sent(e, at);
+	buf_printf(out, "[%zu]", number);
+	return true;
+}
+
 static bool is_named(const struct field *f, const char *name, size_t len)
 {
 	return strncmp(f->name, name, len) == 0 && f->name[len] == '\0';

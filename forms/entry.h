@@ -49,6 +49,9 @@ struct node *entry_find(struct entry *e, const char *place);	    /* NULL: no suc
 /* The same for a place in what entry_json writes, where repetitions may be left out. */
 struct node *entry_find_sent(struct entry *e, const char *place);
 void entry_place(struct entry *e, struct node *n, struct buf *out);
+/* The place of n in what entry_json writes; false, and nothing: it is not in it, answered or not.
+ */
+bool entry_place_sent(struct entry *e, struct node *n, struct buf *out);
 
 /*
  * Answers a question: normalises (full-width, spaces, case by its kind), stores, computes what

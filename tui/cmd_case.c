@@ -20,7 +20,9 @@
 #include "tui/case_text.h"
 #include "tui/cmd_station.h"
 #include "tui/cmd_values.h"
+#include "tui/correction.h"
 #include "tui/intake.h"
+#include "tui/review_text.h"
 
 enum {
 	FOUND_MAX = 200
@@ -127,20 +129,20 @@ static int show(struct cmd_station *st, const char *number, bool as_json)
 
 /* ---- correcting ---- */
 
-struct correction {
+struct correcting {
 	const char *number, *answers;
 	const char *operator_name; /* NULL: not said, the case stays with who has it */
 	bool over, as_json;
 };
 
-static const char *who(const struct correction *r)
+static const char *who(const struct correcting *r)
 {
 	return r->operator_name != NULL ? r->operator_name : "command";
 }
 
 /* Who corrects has the case from now on, as at the window. */
 static enum err take_over(
-	struct cmd_station *st, const struct correction *r, struct intake *in, struct buf *why)
+	struct cmd_station *st, const struct correcting *r, struct intake *in, struct buf *why)
 {
 	enum err e;
 
@@ -154,11 +156,21 @@ static enum err take_over(
 	return e;
 }
 
+static bool is_same(const struct intake *in)
+{
+	struct correction *before = correction_open(in);
+	bool same = before != NULL && review_changes(in, before, NULL) == 0;
+
+	correction_free(before);
+	return same;
+}
+
 /* Over the answers that were submitted those of the file; then the new version, or nothing. */
-static enum err submit_correction(struct cmd_station *st, const struct correction *r,
+static enum err submit_correction(struct cmd_station *st, const struct correcting *r,
 	const char *id, const json *answers, char receipt[LOCAL_RECEIPT_SIZE], struct buf *why)
 {
 	struct intake *in = NULL;
+	bool same = false;
 	enum err e = intake_resume(&in, st->catalogue, st->store, id, why);
 
 	if (e == OK)
@@ -171,8 +183,12 @@ static enum err submit_correction(struct cmd_station *st, const struct correctio
 		e = answers_attach(in, answers, why);
 	if (e == OK)
 		e = take_over(st, r, in, why);
-	if (e == OK)
+	if (e == OK) {
+		same = is_same(in);
 		e = intake_submit(in, conf_get(st->conf, "station.name"), receipt, why);
+	}
+	if (e == OK && same)
+		fprintf(stderr, "%s\n", tr("与上一版相同, 没有改动; 照样提交了。"));
 	intake_free(in);
 	if (e != OK)
 		case_revise_drop(st->store, id, who(r)); /* ERR_STATE: it is submitted */
@@ -180,7 +196,7 @@ static enum err submit_correction(struct cmd_station *st, const struct correctio
 }
 
 static enum err begin_correction(
-	struct cmd_station *st, const struct correction *r, char id[ID_UUID_SIZE], struct buf *why)
+	struct cmd_station *st, const struct correcting *r, char id[ID_UUID_SIZE], struct buf *why)
 {
 	struct case_view c;
 	enum err e = case_get(st->store, r->number, &c);
@@ -203,7 +219,7 @@ static enum err begin_correction(
 	return e == OK ? intake_begin_correction(st->store, r->number, who(r), id, why) : e;
 }
 
-static int correct(const struct correction *r)
+static int correct(const struct correcting *r)
 {
 	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct cmd_station st = {0};
@@ -236,7 +252,7 @@ out:
 }
 
 /* correct 编号 --answers 文件|- [--operator 工号] [--over] */
-static bool is_correction(int argc, char **argv, struct correction *r)
+static bool is_correction(int argc, char **argv, struct correcting *r)
 {
 	const struct cmd_value values[] = {
 		{"--answers", &r->answers}, {"--operator", &r->operator_name}};
@@ -313,7 +329,7 @@ int cmd_case(int argc, char **argv)
 {
 	struct cmd_station st;
 	bool as_json = argc > 1 && strcmp(argv[argc - 1], "--json") == 0;
-	struct correction correction = {.as_json = as_json};
+	struct correcting correction = {.as_json = as_json};
 	int count = argc - as_json, code = EXIT_DONE;
 	enum err e;
 

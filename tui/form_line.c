@@ -21,6 +21,14 @@ bool form_line_is_shown(const struct entry_line *l)
 	return l->field->type != FIELD_CALCULATE || *field_label(l->field);
 }
 
+bool form_line_is_reviewed(const struct entry_line *l)
+{
+	enum field_type type = l->field->type;
+
+	return !form_line_is_heading(l) && type != FIELD_NOTE && type != FIELD_HIDDEN &&
+	       *entry_label(l);
+}
+
 bool form_line_can_focus(const struct entry_line *l)
 {
 	if (!form_line_is_shown(l) || l->readonly)

@@ -14,6 +14,8 @@ bool form_line_is_heading(const struct entry_line *l);
 /* The line that adds a repetition. */
 bool form_line_is_adder(const struct entry_line *l);
 bool form_line_is_shown(const struct entry_line *l);
+/* Its answer, when there is one, is shown to be confirmed. */
+bool form_line_is_reviewed(const struct entry_line *l);
 /* One can type, choose or add there. */
 bool form_line_can_focus(const struct entry_line *l);
 bool form_line_is_select(const struct field *f);

@@ -133,15 +133,15 @@ static void end_page(struct answers *a)
 	buf_clear(&a->page);
 }
 
-static void add_answer(void *arg, const char *heading, const char *label, const char *text)
+static void add_answer(void *arg, const struct review_row *row)
 {
 	struct answers *a = arg;
 
-	if (heading) {
+	if (row->heading) {
 		end_page(a);
-		buf_adds(&a->page, heading);
+		buf_adds(&a->page, row->heading);
 	}
-	add_line(&a->page, label, text);
+	add_line(&a->page, row->label, row->text);
 }
 
 void large_answers(struct large_text *t, const struct intake *in)
@@ -150,8 +150,7 @@ void large_answers(struct large_text *t, const struct intake *in)
 
 	large_text_begin(t, in->matter->name);
 	large_text_add(t, 0, NULL, tr("请核对您填的内容"));
-	review_each(in->situation, true, add_answer, &a);
-	review_each(in->entry, true, add_answer, &a);
+	review_answers(in, NULL, true, add_answer, &a);
 	end_page(&a);
 	for (size_t i = 0; i < in->checklist.count; i++)
 		add_line(&a.page, checklist_state_label(in->checklist.items[i].state),

@@ -135,6 +135,45 @@ static void a_refusal_is_corrected_at_its_field(void **state)
 	term_stop(t);
 }
 
+/* A version that changes nothing goes only when it is meant to; what changes is marked, and what
+ * stood there before is as masked as what stands there now. */
+static void a_correction_without_a_change_is_told(void **state)
+{
+	struct hall *h = *state;
+	char receipt[LOCAL_RECEIPT_SIZE];
+	struct term *t = open_with_one_letter(h, receipt);
+
+	accept(h, receipt);
+	term_keys(t, "<M-3>");
+	term_wait(t, "查办件");
+	term_keys(t, "<Enter>");
+	term_wait(t, "Ctrl-E 更正重报");
+	term_keys(t, "<C-e>");
+	term_wait(t, "更正 / 填表");
+	term_keys(t, "<C-g>");
+	term_wait(t, "与上一版相同, 没有改动。");
+	term_keys(t, "1<Enter>");
+	term_wait(t, "仍要提交?");
+	term_keys(t, "2");
+	term_wait(t, "还没有提交");
+	assert_int_equal(hall_waiting(h), 0);
+	term_keys(t, "<Esc>");
+	term_wait(t, "更正 / 填表");
+	term_keys(t, "<Up><C-u>13900139000<Enter><C-g>");
+	term_wait(t, "与上一版相比改了 1 处: 联系电话");
+	term_wait(t, " * 联系电话            139****9000 (原为 138****8000)");
+	term_keys(t, "<Esc>");
+	term_wait(t, "更正 / 填表");
+	term_keys(t, "<Up><C-u>" HALL_MOBILE "<Enter><C-g>");
+	term_wait(t, "与上一版相同, 没有改动。");
+	term_keys(t, "1<Enter>");
+	term_wait(t, "仍要提交?");
+	term_keys(t, "1");
+	term_wait(t, "已提交, 存在本机");
+	assert_int_equal(hall_waiting(h), 1);
+	term_stop(t);
+}
+
 /* The cursor and the objection are there again after a kill; giving up brings the old answer back.
  */
 static void a_correction_can_be_left_and_given_up(void **state)
@@ -248,6 +287,8 @@ static void what_the_centre_tells_is_seen_and_acted_on(void **state)
 	term_keys(t, "<C-g>");
 	term_wait(t, "这一版接替原来的");
 	term_keys(t, "1<Enter>");
+	term_wait(t, "与上一版相同, 没有改动: 中心会再收到一遍同样的内容。仍要提交?");
+	term_keys(t, "1");
 	term_wait(t, "仍要提交更正? (待补正: 还要签名)");
 	term_keys(t, "1");
 	term_wait(t, "已提交, 存在本机");
@@ -274,6 +315,8 @@ static void a_correction_that_comes_too_late_is_told(void **state)
 	term_keys(t, "<C-g>");
 	term_wait(t, "这一版接替原来的");
 	term_keys(t, "1<Enter>");
+	term_wait(t, "仍要提交?");
+	term_keys(t, "1");
 	term_wait(t, "更正交去会退回");
 	term_keys(t, "2<Esc><Esc><M-3>");
 	term_wait(t, "查办件");
@@ -328,6 +371,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_refusal_is_corrected_at_its_field, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_correction_without_a_change_is_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_correction_can_be_left_and_given_up, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -278,8 +278,8 @@ static void screens_are_as_they_were(void **state)
 static void small_screens_are_as_they_were(void **state)
 {
 	static const char *const names[] = {"sign-in", "today", "find", "guide", "checklist",
-		"form", "review", "receipt", "cases", "case", "acts", "act", "outbox", "queue",
-		"counts", "day-end", "help"};
+		"form", "review", "review-same", "review-changed", "receipt", "cases", "case",
+		"acts", "act", "outbox", "queue", "counts", "day-end", "help"};
 	bool good = true;
 
 	(void)state;

@@ -283,8 +283,44 @@ static void a_refusal_is_corrected(void **state)
 	lines_expect(&l, "联系电话, 必填, 11 位手机号, 现在是 14100000000");
 	lines_answer(&l, HALL_MOBILE);
 	lines_answer(&l, ":核对");
+	lines_expect(&l, "与上一版相比改了 1 处: 联系电话");
+	lines_expect(&l, "联系电话: 138****8000 (原为 141****0000)");
 	lines_answer(&l, "2");
 	lines_expect(&l, "提交后这一版接替原来的, 收件号不变。");
+	lines_answer(&l, "1");
+	lines_expect(&l, "已提交, 存在本机, 不会丢。");
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	assert_int_equal(hall_waiting(*state), 1);
+	lines_fini(&l);
+}
+
+/* A version that changes nothing goes only when it is meant to. */
+static void a_correction_without_a_change_is_told(void **state)
+{
+	static const char same[] = "与上一版相同, 没有改动: 中心会再收到一遍同样的内容。仍要提交?";
+	struct lines l;
+
+	start(&l, state, &chinese);
+	submit_one(&l);
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+	settle(*state, (struct outbox_outcome){.state = LETTER_DELIVERED,
+			       .receipt = "{\"project_no\":\"37012300000020261128000001\","
+					  "\"query_password\":\"ABCD2345\"}"});
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answer(&l, ":办件");
+	lines_answer(&l, "1");
+	lines_answer(&l, ":更正");
+	lines_answer(&l, ":核对");
+	lines_expect(&l, "与上一版相同, 没有改动。");
+	lines_answer(&l, "2");
+	lines_expect(&l, same);
+	lines_answer(&l, "2");
+	lines_expect(&l, "听一遍全部内容");
+	assert_int_equal(hall_waiting(*state), 0);
+	lines_answer(&l, "2");
+	lines_expect(&l, same);
 	lines_answer(&l, "1");
 	lines_expect(&l, "已提交, 存在本机, 不会丢。");
 	assert_int_equal(lines_end(&l), EXIT_DONE);
@@ -586,6 +622,8 @@ int main(void)
 			who_comes_again_is_known, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_day_begins_and_ends, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_refusal_is_corrected, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_correction_without_a_change_is_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			an_act_goes_on_after_a_kill, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_cut_line_is_told, hall_setup, hall_teardown),

@@ -16,6 +16,8 @@ enum {
 #define FILLED \
 	FORM "陈晓燕<Enter>1<Enter>" HALL_PERSON "<Enter>" HALL_MOBILE \
 	     "<Enter><Down>示范村18号<Enter>"
+#define CORRECTION "<M-3><Enter><C-e>"
+#define CHANGED	   CORRECTION "<Up><C-u>13900139000<Enter>"
 
 /* A name with a family, a flag and an accent that are several characters each. */
 #define CLUSTERS \
@@ -58,6 +60,8 @@ const struct road roads[] = {
 	{"compare", FILLED "<C-g>", 0},
 	{"review", FILLED "<C-g><Enter>", 0},
 	{"large-answers", FILLED "<C-g><Enter><C-\\> ", ROAD_TURNED},
+	{"review-same", CORRECTION "<C-g>1<Enter>", 0},
+	{"review-changed", CHANGED "<C-g>", 0},
 	{"receipt", FILLED "<C-g><Enter>y<Enter>", 0},
 	{"large-receipt", FILLED "<C-g><Enter>y<Enter><C-\\>", ROAD_TURNED},
 	{"cases", "<M-3>", ROAD_LIST},

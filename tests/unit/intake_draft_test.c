@@ -58,10 +58,9 @@ static void accepted_of(void *arg, const char *place, const char *reason)
 	buf_printf(arg, "%s=%s;", place, reason);
 }
 
-static void row_of(void *arg, const char *heading, const char *label, const char *text)
+static void row_of(void *arg, const struct review_row *row)
 {
-	(void)heading;
-	buf_printf(arg, "%s=%s;", label, text);
+	buf_printf(arg, "%s=%s;", row->label, row->text);
 }
 
 /* A warning that was accepted comes back with its reason, and the review shows it; with another
@@ -83,12 +82,12 @@ static void what_was_accepted_goes_with_its_value(void **state)
 	assert_string_equal(buf_str(&kept), "applicant_mobile=核过;");
 	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
 	buf_clear(&kept);
-	review_each(in->entry, true, row_of, &kept);
+	review_answers(in, NULL, true, row_of, &kept);
 	assert_non_null(strstr(buf_str(&kept), "=168****5678;  提醒已写明=核过;"));
 	desk_answer(in->entry, "applicant_mobile", "16912345678");
 	assert_int_equal(intake_save(in), OK);
 	buf_clear(&kept);
-	review_each(in->entry, true, row_of, &kept);
+	review_answers(in, NULL, true, row_of, &kept);
 	assert_null(strstr(buf_str(&kept), "核过"));
 	buf_clear(&kept);
 	draft_each_answer(d->w.store, id, DRAFT_ACCEPTED, accepted_of, &kept);

@@ -8,6 +8,7 @@
 #include "core/base/msg.h"
 #include "core/station/checklist.h"
 #include "core/station/matter.h"
+#include "tui/correction.h"
 #include "tui/intake.h"
 #include "tui/review_text.h"
 #include "tui/widget_pager.h"
@@ -19,33 +20,55 @@ enum {
 struct review {
 	struct desk *desk;
 	struct intake *intake;
-	struct pager *pager; /* being filled */
+	struct correction *before; /* the version it replaces; NULL: none */
+	struct pager *pager;	   /* being filled */
 };
 
-static void add_answer(void *arg, const char *heading, const char *label, const char *text)
+static void add_answer(void *arg, const struct review_row *row)
 {
 	struct review *g = arg;
 
-	if (heading)
-		pager_add(g->pager, 0, ROLE_STRONG, heading);
-	pager_pair(g->pager, 0, LABEL_COLS, label, text);
+	if (row->heading)
+		pager_add(g->pager, 0, ROLE_STRONG, row->heading);
+	pager_pair(g->pager, 0, LABEL_COLS, row->label, row->text);
+}
+
+static void add_materials(struct review *g)
+{
+	const struct checklist *c = &g->intake->checklist;
+	struct buf state = {0};
+
+	for (size_t i = 0; i < c->count; i++) {
+		buf_clear(&state);
+		buf_adds(&state, checklist_state_label(c->items[i].state));
+		correction_material(g->before, &c->items[i], &state);
+		pager_pair(g->pager, 0, LABEL_COLS, c->items[i].material->name, buf_str(&state));
+	}
+	buf_fini(&state);
+}
+
+static void add_changes(struct review *g)
+{
+	struct buf text = {0};
+
+	review_changes(g->intake, g->before, &text);
+	pager_add(g->pager, 0, ROLE_TEXT, buf_str(&text));
+	buf_fini(&text);
 }
 
 static void fill(void *arg, struct pager *p)
 {
 	struct review *g = arg;
-	const struct checklist *c = &g->intake->checklist;
 	bool mask = !g->desk->session->unmasked;
 
 	g->pager = p;
 	pager_add(p, 0, ROLE_STRONG, g->intake->matter->name);
-	review_each(g->intake->situation, mask, add_answer, g);
-	review_each(g->intake->entry, mask, add_answer, g);
-	if (c->count > 0)
+	if (g->before)
+		add_changes(g);
+	review_answers(g->intake, g->before, mask, add_answer, g);
+	if (g->intake->checklist.count > 0)
 		pager_add(p, 0, ROLE_STRONG, tr("材料"));
-	for (size_t i = 0; i < c->count; i++)
-		pager_pair(p, 0, LABEL_COLS, c->items[i].material->name,
-			checklist_state_label(c->items[i].state));
+	add_materials(g);
 }
 
 /* What stands in the way of submitting, all of it. true: nothing does. */
@@ -113,12 +136,14 @@ static bool confirm(struct review *g)
 		talk_say(t, "%s", tr("网络已断: 提交后先存本机待发, 恢复后自动报送, 不会重复。"));
 	if (g->desk->session->link == CENTRE_NONE)
 		talk_say(t, "%s", tr("本机还没有接入中心: 提交后存在本机, 接入后自动报送。"));
+	if (g->before && review_changes(g->intake, g->before, NULL) == 0)
+		return menu_yes(t, review_same_question());
 	return menu_yes(t, tr("确认提交?"));
 }
 
 enum way desk_review(struct desk *d, struct intake *in, char *receipt)
 {
-	struct review g = {d, in, NULL};
+	struct review g = {d, in, correction_open(in), NULL};
 	struct menu m = {.title = tr("核对提交"), .back = tr("回到填写")};
 	enum way w = WAY_BACK;
 	long picked = 1;
@@ -142,5 +167,6 @@ enum way desk_review(struct desk *d, struct intake *in, char *receipt)
 			w = WAY_HOME;
 	}
 	menu_fini(&m);
+	correction_free(g.before);
 	return talk_over(d->talk) && w != WAY_ON ? WAY_END : w;
 }

@@ -9,6 +9,7 @@
 #include "core/station/matter.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/correction.h"
 #include "tui/flow.h"
 #include "tui/glyph.h"
 #include "tui/intake.h"
@@ -33,8 +34,10 @@ struct review {
 	struct pager pager;
 	bool unmasked; /* what the pager shows */
 	struct line confirm;
-	struct buf obstacle; /* the first thing in the way of submitting; "" if nothing is */
-	int64_t scanned_ms;  /* when a burst was last seen; -1: never */
+	struct buf obstacle;	   /* the first thing in the way of submitting; "" if nothing is */
+	int64_t scanned_ms;	   /* when a burst was last seen; -1: never */
+	struct correction *before; /* the version it replaces; NULL: none */
+	bool same;		   /* it may go although it changes nothing */
 };
 
 static void review_title(struct screen *s, struct buf *out)
@@ -42,21 +45,38 @@ static void review_title(struct screen *s, struct buf *out)
 	flow_title(((struct review *)s)->flow, tr("核对提交"), out);
 }
 
-static void add_answer(void *arg, const char *heading, const char *label, const char *text)
+/* What differs from the version before is marked: by a sign and by what its text tells. */
+static void add_pair(struct review *g, const char *label, const char *text, bool changed)
+{
+	struct buf marked = {0};
+	size_t at = g->pager.count;
+
+	buf_printf(&marked, "* %s", label);
+	if (changed)
+		pager_pair(&g->pager, 0, LABEL_COLS + 2, buf_str(&marked), text);
+	else
+		pager_pair(&g->pager, 2, LABEL_COLS, label, text);
+	for (; changed && at < g->pager.count; at++)
+		g->pager.lines[at].role = ROLE_WARN;
+	buf_fini(&marked);
+}
+
+static void add_answer(void *arg, const struct review_row *row)
 {
 	struct review *g = arg;
 
-	if (heading) {
+	if (row->heading) {
 		pager_gap(&g->pager);
-		pager_add(&g->pager, 0, ROLE_STRONG, heading);
+		pager_add(&g->pager, 0, ROLE_STRONG, row->heading);
 	}
-	pager_pair(&g->pager, 2, LABEL_COLS, label, text);
+	add_pair(g, row->label, row->text, row->changed);
 }
 
 static void add_materials(struct review *g)
 {
 	const struct checklist *c = &g->flow->intake->checklist;
 	struct buf text = {0}, state = {0};
+	bool changed;
 
 	pager_gap(&g->pager);
 	pager_add(&g->pager, 0, ROLE_STRONG, tr("材料"));
@@ -65,11 +85,20 @@ static void add_materials(struct review *g)
 		buf_adds(&text, c->items[i].material->name);
 		if (c->items[i].note && *c->items[i].note)
 			buf_printf(&text, " (%s)", c->items[i].note);
-		pager_pair(&g->pager, 2, LABEL_COLS,
-			show_alone(&state, checklist_state_label(c->items[i].state)),
-			buf_str(&text));
+		changed = correction_material(g->before, &c->items[i], &text);
+		add_pair(g, show_alone(&state, checklist_state_label(c->items[i].state)),
+			buf_str(&text), changed);
 	}
 	buf_fini(&state);
+	buf_fini(&text);
+}
+
+static void add_changes(struct review *g)
+{
+	struct buf text = {0};
+	size_t changes = review_changes(g->flow->intake, g->before, &text);
+
+	pager_add(&g->pager, 0, changes ? ROLE_TEXT : ROLE_WARN, buf_str(&text));
 	buf_fini(&text);
 }
 
@@ -78,8 +107,9 @@ static void fill(struct review *g, int cols)
 	g->unmasked = app_session(g->base.app)->unmasked;
 	pager_clear(&g->pager, cols);
 	pager_add(&g->pager, 0, ROLE_STRONG, g->flow->intake->matter->name);
-	review_each(g->flow->intake->situation, !g->unmasked, add_answer, g);
-	review_each(g->flow->intake->entry, !g->unmasked, add_answer, g);
+	if (g->before)
+		add_changes(g);
+	review_answers(g->flow->intake, g->before, !g->unmasked, add_answer, g);
 	if (g->flow->intake->checklist.count > 0)
 		add_materials(g);
 }
@@ -178,6 +208,12 @@ static bool confirmed(const struct review *g)
 
 static void submit(struct review *g);
 
+static void say_not_yet(struct review *g)
+{
+	app_say(g->base.app, "%s",
+		tr("还没有提交。确认无误后输入 1 或 y 或 是, 再回车; 要改按 Esc。"));
+}
+
 /* The centre moved the case while it was being corrected: nothing is overwritten unasked. */
 static void answer_knowing(void *arg, bool yes)
 {
@@ -198,6 +234,29 @@ static void ask_knowing(struct review *g)
 	buf_fini(&question);
 }
 
+/* A version like the last one is most often one that somebody forgot to change. */
+static void answer_same(void *arg, bool yes)
+{
+	struct review *g = arg;
+
+	g->same = yes;
+	if (yes)
+		submit(g);
+	else
+		say_not_yet(g);
+}
+
+static bool asks_same(struct review *g)
+{
+	bool asks = g->before && !g->same && review_changes(g->flow->intake, g->before, NULL) == 0;
+
+	if (asks) {
+		line_set(&g->confirm, "");
+		app_ask(g->base.app, review_same_question(), answer_same, g);
+	}
+	return asks;
+}
+
 static void submit(struct review *g)
 {
 	struct app *a = g->base.app;
@@ -206,6 +265,8 @@ static void submit(struct review *g)
 	struct buf why = {0};
 	enum err e = intake_check(g->flow->intake, false, &why);
 
+	if (e == OK && asks_same(g))
+		return;
 	if (e == OK)
 		e = intake_submit(g->flow->intake, session->station, receipt, &why);
 	line_set(&g->confirm, "");
@@ -253,8 +314,7 @@ static bool review_command(struct screen *s, enum command c)
 	if (confirmed(g))
 		submit(g);
 	else
-		app_say(s->app, "%s",
-			tr("还没有提交。确认无误后输入 y 或 是, 再回车; 要改按 Esc。"));
+		say_not_yet(g);
 	return true;
 }
 
@@ -286,6 +346,7 @@ static void review_close(struct screen *s)
 	pager_fini(&g->pager);
 	line_fini(&g->confirm);
 	buf_fini(&g->obstacle);
+	correction_free(g->before);
 	flow_release(g->flow);
 	free(g);
 }
@@ -308,5 +369,6 @@ struct screen *review_screen(struct app *a, struct flow *f)
 	g->base = (struct screen){&review_ops, a};
 	g->flow = flow_hold(f);
 	g->scanned_ms = -1;
+	g->before = correction_open(f->intake);
 	return &g->base;
 }
