@@ -74,7 +74,8 @@ static void draw(struct app *a)
 {
 	struct screen *s = app_top(a);
 	struct canvas *c = a->canvas;
-	struct buf title = {0}, whose = {0}, message = {0}, below = {0}, left = {0}, right = {0};
+	struct buf title = {0}, whose = {0}, brief = {0}, message = {0}, below = {0}, left = {0},
+		   right = {0};
 	enum command commands[COMMANDS_MAX];
 	struct frame f = {0};
 
@@ -92,13 +93,15 @@ static void draw(struct app *a)
 		return;
 	canvas_clip(c, 0, canvas_rows(c));
 	s->ops->title(s, &title);
-	session_whose(a->session, &whose);
+	session_whose(a->session, false, &whose);
+	session_whose(a->session, true, &brief);
 	session_status_left(a->session, &left);
 	add_smallness(c, &right);
 	session_status_right(a->session, &right);
 	frame_message(a, s, &f, &message);
 	f.title = buf_str(&title);
 	f.whose = buf_str(&whose);
+	f.whose_brief = buf_str(&brief);
 	f.typing = app_typing(s);
 	f.page = a->session->signed_in ? s->ops->page : CMD_QUIT;
 	f.message = buf_str(&message);
@@ -122,6 +125,7 @@ static void draw(struct app *a)
 	}
 	buf_fini(&title);
 	buf_fini(&whose);
+	buf_fini(&brief);
 	buf_fini(&message);
 	buf_fini(&below);
 	buf_fini(&left);

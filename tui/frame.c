@@ -25,31 +25,39 @@ static void draw_title(struct canvas *c, const struct frame *f)
 {
 	int cols = canvas_cols(c), from;
 	struct buf title = {0};
+	bool room = glyph_cols(f->title) + glyph_cols(f->whose) + 4 <= cols;
 
 	canvas_fill(c, 0, 0, cols, ROLE_TITLE);
-	from = canvas_right(c, 0, cols / 4, cols - 1, ROLE_TITLE, f->whose);
+	from = canvas_right(c, 0, cols / 4, cols - 1, ROLE_TITLE, room ? f->whose : f->whose_brief);
 	glyph_fit(&title, f->title, from - 3);
 	canvas_put(c, 0, 1, from - 3, ROLE_TITLE, buf_str(&title));
 	buf_fini(&title);
 }
 
+static const char *page_name(size_t i)
+{
+	return trc("key", command_info(pages[i])->name);
+}
+
 static void draw_pages(struct canvas *c, const struct frame *f)
 {
-	int cols = canvas_cols(c), col = 1, end;
+	int cols = canvas_cols(c), col = 1, end, all = 1, gap;
 	const char *help = f->typing == TYPING_TEXT ? tr("Ctrl-X 命令") : tr("?帮助  :命令");
 
 	if (f->page == CMD_QUIT)
 		return;
 	end = canvas_right(c, 1, 0, cols - 1, ROLE_NAV, help);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
+		all += 1 + glyph_cols(page_name(i)) + 3;
+	gap = all <= end ? 3 : 2; /* nearer to one another before the last of them goes */
 	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++) {
 		char text[64];
-		snprintf(text, sizeof(text), "%zu%s", i + 1,
-			trc("key", command_info(pages[i])->name));
+		snprintf(text, sizeof(text), "%zu%s", i + 1, page_name(i));
 		if (col + glyph_cols(text) + 2 > end)
 			break;
 		col += canvas_put(
 			c, 1, col, end - col, pages[i] == f->page ? ROLE_NAV_ON : ROLE_NAV, text);
-		col += 3;
+		col += gap;
 	}
 }
 

@@ -9,11 +9,12 @@
 #include "tui/keys.h"
 
 struct frame {
-	const char *title;   /* left of row 0 */
-	const char *whose;   /* right of row 0: banner, window, operator, time */
-	enum command page;   /* CMD_GO_…, CMD_NONE: none of them, CMD_QUIT: no row of pages */
-	enum typing typing;  /* while every character is text, ? and : are not keys */
-	const char *message; /* row rows-3, and above it as far as frame_message_top */
+	const char *title;	 /* left of row 0 */
+	const char *whose;	 /* right of row 0: banner, window, operator, time */
+	const char *whose_brief; /* the same where the title has no room beside that */
+	enum command page;	 /* CMD_GO_…, CMD_NONE: none of them, CMD_QUIT: no row of pages */
+	enum typing typing;	 /* while every character is text, ? and : are not keys */
+	const char *message;	 /* row rows-3, and above it as far as frame_message_top */
 	enum role message_role;
 	const char *below;   /* what stays in view under the message, "" nothing */
 	const char *answers; /* not NULL: the message is a question; "" when its answer is typed */

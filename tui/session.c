@@ -367,16 +367,17 @@ void session_status_right(const struct session *s, struct buf *out)
 		buf_printf(out, tr("已存 %s"), clock_format(s->saved_ms, "%H:%M", hm, sizeof(hm)));
 }
 
-void session_whose(const struct session *s, struct buf *out)
+void session_whose(const struct session *s, bool brief, struct buf *out)
 {
+	const char *name = s->who.full_name && *s->who.full_name ? s->who.full_name : s->who.name;
 	char now[24];
 
 	if (s->banner && *s->banner)
 		buf_printf(out, "%s  ", s->banner);
 	if (s->signed_in) {
-		buf_printf(out, tr("%s号窗口"), s->window);
-		buf_printf(out, " %s  ",
-			s->who.full_name && *s->who.full_name ? s->who.full_name : s->who.name);
+		buf_printf(out, brief ? "%s" : tr("%s号窗口"), s->window);
+		buf_printf(out, " %s  ", name);
 	}
-	buf_adds(out, clock_format(clock_wall_ms(s->clock), "%m-%d %H:%M", now, sizeof(now)));
+	buf_adds(out, clock_format(clock_wall_ms(s->clock), brief ? "%H:%M" : "%m-%d %H:%M", now,
+			      sizeof(now)));
 }

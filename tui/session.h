@@ -95,9 +95,10 @@ void session_alone(struct session *s);
  * of the deliverer says otherwise. */
 void session_exercise(struct session *s, bool cut);
 
-/* Appends the two sides of the status row and the right of the title row. */
+/* Appends the two sides of the status row and the right of the title row; brief: where a title
+ * needs the room, without the date. */
 void session_status_left(const struct session *s, struct buf *out);
 void session_status_right(const struct session *s, struct buf *out);
-void session_whose(const struct session *s, struct buf *out);
+void session_whose(const struct session *s, bool brief, struct buf *out);
 
 #endif

@@ -178,23 +178,48 @@ static void draw_detail(struct checking *g, struct canvas *c, int row, int rows,
 	pager_fini(&p);
 }
 
+/* In a small window: what there is none of is left out, and what has no room. */
+static void add_counts(const struct checklist_summary *sum, int room, struct buf *out)
+{
+	static const enum checklist_state first[] = {
+		CHECKLIST_MISSING, CHECKLIST_DEFERRED, CHECKLIST_RECEIVED, CHECKLIST_EXEMPT};
+	struct buf one = {0}, word = {0};
+
+	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++) {
+		buf_clear(&one);
+		buf_printf(&one, "%s%s %zu", out->len ? "  " : "",
+			show_alone(&word, checklist_state_label(first[i])),
+			sum->by_state[first[i]]);
+		if (sum->by_state[first[i]] > 0 &&
+			glyph_cols(buf_str(out)) + glyph_cols(buf_str(&one)) <= room)
+			buf_adds(out, buf_str(&one));
+	}
+	buf_fini(&one);
+	buf_fini(&word);
+}
+
 static void draw_summary(struct checking *g, struct canvas *c, int width)
 {
 	struct checklist_summary sum;
-	struct buf b = {0};
-	int from;
+	struct buf counts = {0}, result = {0};
+	int room;
 
 	checklist_sum(items_of(g), &sum);
-	buf_printf(&b, tr("已收 %zu  免交 %zu  缺 %zu  容缺 %zu"), sum.by_state[CHECKLIST_RECEIVED],
-		sum.by_state[CHECKLIST_EXEMPT], sum.by_state[CHECKLIST_MISSING],
-		sum.by_state[CHECKLIST_DEFERRED]);
-	from = canvas_right(c, BODY_TOP, 20, width - 1, ROLE_TEXT, buf_str(&b));
-	buf_clear(&b);
-	buf_printf(&b, "%s  ", tr("结论"));
-	checklist_conclusion_text(&b, &sum);
-	canvas_put(c, BODY_TOP, 1, from - 2,
-		sum.conclusion == CHECKLIST_COMPLETE ? ROLE_GOOD : ROLE_WARN, buf_str(&b));
-	buf_fini(&b);
+	buf_printf(&result, "%s  ", tr("结论"));
+	checklist_conclusion_text(&result, &sum);
+	buf_printf(&counts, tr("已收 %zu  免交 %zu  缺 %zu  容缺 %zu"),
+		sum.by_state[CHECKLIST_RECEIVED], sum.by_state[CHECKLIST_EXEMPT],
+		sum.by_state[CHECKLIST_MISSING], sum.by_state[CHECKLIST_DEFERRED]);
+	room = width - 4 - glyph_cols(buf_str(&result));
+	if (glyph_cols(buf_str(&counts)) > room) {
+		buf_clear(&counts);
+		add_counts(&sum, room, &counts);
+	}
+	canvas_right(c, BODY_TOP, 20, width - 1, ROLE_TEXT, buf_str(&counts));
+	canvas_put(c, BODY_TOP, 1, width - 2,
+		sum.conclusion == CHECKLIST_COMPLETE ? ROLE_GOOD : ROLE_WARN, buf_str(&result));
+	buf_fini(&counts);
+	buf_fini(&result);
 }
 
 static void checking_draw(struct screen *s, struct canvas *c)
