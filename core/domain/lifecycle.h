@@ -24,14 +24,15 @@ enum case_state {
 	CASE_STATE__MAX
 };
 
+/* In the order of the procedure, in which lists of what can be done have them. */
 enum case_act {
 	ACT_SUBMIT,
-	ACT_REVISE,		/* a new version of what was submitted */
+	ACT_REVISE, /* a new version of what was submitted */
+	ACT_ACCEPT, /* also with named materials deferred (容缺) or promised (告知承诺) */
 	ACT_REQUEST_CORRECTION, /* all defects at once */
+	ACT_REFUSE,
 	ACT_SUPPLEMENT,
 	ACT_SUPPLY, /* a deferred material (容缺) comes: the case stays where it is */
-	ACT_ACCEPT, /* also with named materials deferred (容缺) or promised (告知承诺) */
-	ACT_REFUSE,
 	ACT_SUSPEND,
 	ACT_RESUME,
 	ACT_EXTEND, /* art 42: with approval ten working days more, once */

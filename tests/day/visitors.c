@@ -188,7 +188,7 @@ static void to_the_acts(struct term *t)
 static void accept(struct term *t)
 {
 	to_the_acts(t);
-	term_keys(t, "2");
+	term_keys(t, "1");
 	term_wait(t, "办结到期日");
 	term_keys(t, "<C-g>");
 	term_wait(t, "受理: 就这样办?");
@@ -199,7 +199,7 @@ static void accept(struct term *t)
 static void ask_for_corrections(struct term *t)
 {
 	to_the_acts(t);
-	term_keys(t, "1");
+	term_keys(t, "2");
 	term_wait(t, "> 材料或内容");
 	term_keys(t, "2<Enter>");
 	term_wait(t, "两寸免冠照片");

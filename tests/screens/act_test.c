@@ -80,7 +80,7 @@ static void a_case_is_accepted(void **state)
 
 	term_wait(t, "现在可以");
 	term_wait(t, "受理以后、送达以前才能补交"); /* what is not possible says why */
-	term_keys(t, "2");
+	term_keys(t, "1");
 	term_wait(t, "办结到期日");
 	term_wait(t, "陈*燕  L2"); /* whose case it is */
 	term_keys(t, "<C-g>");
@@ -125,7 +125,7 @@ static void corrections_are_listed_all_at_once(void **state)
 	struct hall *h = *state;
 	struct term *t = at_the_acts(h);
 
-	term_keys(t, "1");
+	term_keys(t, "2");
 	term_wait(t, "> 材料或内容");
 	term_keys(t, "<C-g>"); /* not with nothing in it */
 	term_wait(t, "1 处没填");
@@ -279,7 +279,7 @@ static void a_killed_correction_goes_on(void **state)
 	struct buf none = {0};
 	struct store *s;
 
-	term_keys(t, "1");
+	term_keys(t, "2");
 	term_wait(t, "> 材料或内容");
 	term_keys(t, "2<Enter>");
 	term_wait(t, "两寸免冠照片");
@@ -307,7 +307,7 @@ static void a_killed_correction_goes_on(void **state)
 	term_wait(t, "一次性告知补正: "); /* the case says so too */
 	term_keys(t, "<Enter>");
 	term_wait(t, "现在可以, 没填完: ");
-	term_keys(t, "1");
+	term_keys(t, "2");
 	term_wait(t, "到楼下重拍");
 	term_keys(t, "<C-g>");
 	term_wait(t, "一次性告知补正: 就这样办?");

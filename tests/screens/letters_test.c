@@ -78,7 +78,7 @@ static void go(struct inside *in, const char *keys)
 /* Accepted here, its application refused then, and corrected. */
 static void corrected(const struct hall *h, struct inside *in)
 {
-	go(in, "<M-3><Enter><Enter>2<C-g>1");
+	go(in, "<M-3><Enter><Enter>1<C-g>1");
 	refuse(h, "陈晓燕", refused, "核对没有通过: 手机号已注销");
 	go(in, "<M-1><M-4><C-e><C-u>13900139000<Enter><C-g>1<Enter>");
 }
@@ -88,7 +88,7 @@ static void not_accepted(const struct hall *h, struct inside *in)
 {
 	roads_submit(in, "孙立");
 	settle(h, "孙立", (struct outbox_outcome){.state = LETTER_DELIVERED, .receipt = receipt});
-	go(in, "<M-1><M-3><Enter><Enter>2<C-g>1");
+	go(in, "<M-1><M-3><Enter><Enter>1<C-g>1");
 	refuse(h, "孙立", no_step, "这一件在中心已经撤回, 不能受理");
 }
 

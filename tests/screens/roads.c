@@ -68,7 +68,7 @@ const struct road roads[] = {
 	{"case", "<M-3><Enter>", 0},
 	{"large-case", "<M-3><Enter><C-\\>", ROAD_TURNED},
 	{"acts", "<M-3><Enter><Enter>", ROAD_LIST},
-	{"act", "<M-3><Enter><Enter><Enter>", 0},
+	{"act", "<M-3><Enter><Enter>2", 0},
 	{"slip-receipt", "<M-3><Enter><C-p>", 0},
 	{"slip-kinds", "<M-3><Enter><C-p><Tab>", ROAD_LIST},
 	{"outbox", "<M-4>", ROAD_LIST},

@@ -54,6 +54,19 @@ static bool is_open(const enum case_act *list, size_t n, enum case_act act)
 	return false;
 }
 
+/* 受理, 补正, 不予受理: as the law has them, not as somebody came to think of them. */
+static void they_are_listed_as_the_procedure_goes(void **state)
+{
+	static const enum case_act received[] = {
+		ACT_ACCEPT, ACT_REQUEST_CORRECTION, ACT_REFUSE, ACT_WITHDRAW, ACT_VOID};
+	enum case_act open[CASE_ACT__MAX];
+
+	(void)state;
+	assert_int_equal(acts_open(case_state_name(CASE_RECEIVED), open),
+		sizeof received / sizeof received[0]);
+	assert_memory_equal(open, received, sizeof received);
+}
+
 /* What the table allows is done and tells the centre; what it does not changes nothing and says
  * why. */
 static void every_act_in_every_state(void **state)
@@ -428,6 +441,7 @@ static void our_own_letters_are_no_news(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(they_are_listed_as_the_procedure_goes),
 		cmocka_unit_test(every_act_in_every_state),
 		cmocka_unit_test(what_is_lacking_is_said_and_nothing_happens),
 		cmocka_unit_test(the_letter_says_what_was_decided),

@@ -479,7 +479,7 @@ void act_rows(struct store *s, const char *case_id, const char *state, struct pi
 	}
 	buf_fini(&now);
 	case_state_parse(state, &from);
-	for (int act = ACT_REQUEST_CORRECTION; act < CASE_ACT__MAX; act++) {
+	for (int act = ACT_ACCEPT; act < CASE_ACT__MAX; act++) {
 		if (is_open[act] || case_act_letter((enum case_act)act) == NULL)
 			continue;
 		why = "";
