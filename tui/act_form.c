@@ -11,6 +11,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/domain/deadline.h"
 #include "core/domain/workday.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
@@ -280,7 +281,8 @@ static void prefill(struct known *k)
 		prefill_accept(k);
 		break;
 	case ACT_REQUEST_CORRECTION:
-		put_day(k, "last_day", k->today + k->correction_days);
+		put_day(k, "last_day",
+			deadline_supplement(calendar_shipped(), k->today, k->correction_days));
 		break;
 	case ACT_RESUME:
 		prefill_resume(k);

@@ -9,6 +9,7 @@
 #include "core/base/conf.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/domain/deadline.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/operator.h"
@@ -19,7 +20,6 @@
 #include "tui/cmd_values.h"
 
 enum {
-	CORRECTION_DAYS = 90,
 	PASS_BYTES = 256,
 	SCANS_MAX = 20
 };
@@ -147,7 +147,7 @@ static enum err act(struct cmd_station *st, const struct request *r, struct buf 
 		return ERR_INVALID;
 	}
 	e = act_form_open(&f, st->store, st->catalogue, r->number, which,
-		(int)conf_get_long(st->conf, "hall.correction_days", CORRECTION_DAYS), why);
+		(int)conf_get_long(st->conf, "hall.correction_days", SUPPLEMENT_DAYS), why);
 	if (e == OK && r->answers != NULL)
 		e = load_answers(f, r->answers, why);
 	if (e == OK && r->second != NULL)

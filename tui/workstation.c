@@ -14,6 +14,7 @@
 #include "core/base/log.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/domain/deadline.h"
 #include "core/station/evaluation.h"
 #include "core/station/settings.h"
 #include "tui/app.h"
@@ -139,7 +140,7 @@ static int run(const char *home, const struct conf *c, struct demo *demo, bool p
 		.alert = alert_of(c),
 		.slow = strcmp(conf_get(c, "screen.slow"), "on") == 0,
 		.max_age_days = atoi(conf_get(c, "catalogue.max_age")),
-		.correction_days = (int)conf_get_long(c, "hall.correction_days", 90),
+		.correction_days = (int)conf_get_long(c, "hall.correction_days", SUPPLEMENT_DAYS),
 		.yellow_days = (int)conf_get_long(c, "hall.yellow", 2),
 		.late_minutes = (int)conf_get_long(c, "report.late", 10),
 		.region = conf_get(c, "hall.region"),

@@ -13,7 +13,6 @@
 #include "core/domain/workday.h"
 
 enum {
-	SUPPLEMENT_DAYS = 90, /* calendar days, when nobody says the last one */
 	LIST_MAX = 100,
 	TEXT_MAX_BYTES = 2000,
 	NOTE_MAX_BYTES = 600
@@ -121,7 +120,8 @@ static void put_corrections(struct drafting *d)
 	for (one = json_first(list); one != NULL; one = json_next(one))
 		put_correction(d, one, i++);
 	buf_addc(d->out, ']');
-	put_given_day(d, "last_day", today(d) + 1, today(d) + SUPPLEMENT_DAYS);
+	put_given_day(d, "last_day", today(d) + 1,
+		deadline_supplement(calendar_shipped(), today(d), SUPPLEMENT_DAYS));
 }
 
 /* ---- clocks ---- */

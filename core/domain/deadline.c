@@ -29,6 +29,11 @@ struct deadline deadline_after(
 	return at(c, start_day, calendar_add(c, start_day, days));
 }
 
+int32_t deadline_supplement(const struct calendar *c, int32_t start_day, int days)
+{
+	return calendar_add(c, start_day + days, 0);
+}
+
 bool deadline_decide(const struct calendar *c, int32_t start_day, struct limit promised,
 	struct limit legal, int stopped, struct deadline *out)
 {

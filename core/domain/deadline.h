@@ -28,6 +28,14 @@ enum {
 	DELIVER_WORKDAYS = 10	   /* art 44: from the decision */
 };
 
+enum {
+	/* 补正: calendar days that an applicant has, when nobody says. No law says how many: art 32
+	 * binds the office only (all that is missing, once, within five days); the notice names the
+	 * applicant's last day. Offices give 15 to 30 days, few more. Setting hall.correction_days.
+	 */
+	SUPPLEMENT_DAYS = 30
+};
+
 /* Art 42: what the law allows; joint: several bodies together; extended: with approval. */
 int deadline_legal_workdays(bool joint, bool extended);
 
@@ -35,6 +43,10 @@ int deadline_legal_workdays(bool joint, bool extended);
  * which the clock stood still. */
 struct deadline deadline_after(
 	const struct calendar *c, int32_t start_day, int limit, char unit, int stopped);
+
+/* The last day of so many calendar days for an applicant, who must find the window open: one that
+ * is off gives way to the next working day (民法典 art 203). */
+int32_t deadline_supplement(const struct calendar *c, int32_t start_day, int days);
 
 /* A limit as a catalogue has it; days < 0: not said. */
 struct limit {

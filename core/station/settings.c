@@ -10,7 +10,7 @@ const struct conf_key settings_keys[] = {
 	{"hall.region", NULL, N_("大厅所在区划代码 (12 位), 本地事项排在前面")},
 	{"hall.phone", NULL, N_("窗口咨询电话, 印在文书上")},
 	{"hall.supervise", NULL, N_("监督投诉电话, 印在文书上")},
-	{"hall.correction_days", "90",
+	{"hall.correction_days", "30",
 		N_("申请人补正最多多少天 (自然日), 补正告知书照此写最后一天")},
 	{"hall.closing", "17:00", N_("下班时间; 此后收的即办件算下一个工作日的")},
 	{"hall.yellow", "2", N_("离到期还剩几个工作日亮黄牌, 列在今日")},

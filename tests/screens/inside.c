@@ -134,7 +134,7 @@ struct inside *inside_open(struct hall *h, const struct inside_options *o)
 		.windows = "03 综合受理",
 		.window = "03",
 		.max_age_days = 90,
-		.correction_days = 90,
+		.correction_days = 30,
 		.yellow_days = 2,
 		.late_minutes = 10,
 		.queue_groups = "A 综合受理, B 社保医保",

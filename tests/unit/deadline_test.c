@@ -11,10 +11,12 @@
 #include <time.h>
 
 #include "core/base/clock.h"
+#include "core/base/conf.h"
 #include "core/domain/deadline.h"
 #include "core/domain/workday.h"
 #include "core/station/matter.h"
 #include "core/station/promise.h"
+#include "core/station/settings.h"
 #include "tests/unit/table.h"
 
 enum {
@@ -74,6 +76,14 @@ static void instant(char out[ANSWER_SIZE], char *const *a)
 				  deadline_minute(a[2])));
 }
 
+static void supplement(char out[ANSWER_SIZE], char *const *a)
+{
+	char text[DATE_SIZE];
+	int32_t last = deadline_supplement(calendar_shipped(), day(a[0]), atoi(a[1]));
+
+	strcpy(out, date_format(date_from_day(last), text));
+}
+
 static void left(char out[ANSWER_SIZE], char *const *a)
 {
 	put_number(out, deadline_left(calendar_shipped(), day(a[0]), day(a[1])));
@@ -112,7 +122,8 @@ static void row(const struct table_row *r)
 		const char *name;
 		void (*answer)(char out[ANSWER_SIZE], char *const *a);
 	} rules[] = {{"after", after}, {"decide", decide}, {"instant", instant}, {"left", left},
-		{"alarm", alarm_of}, {"stopped", stopped}, {"legal", legal}, {"minute", minute}};
+		{"alarm", alarm_of}, {"stopped", stopped}, {"legal", legal}, {"minute", minute},
+		{"supplement", supplement}};
 	char *a[ARGUMENTS_MAX] = {NULL}, *rest = r->cell[1], got[ANSWER_SIZE] = "no such rule";
 
 	for (size_t i = 0; i < ARGUMENTS_MAX - 1; i++)
@@ -134,6 +145,16 @@ static void every_row_holds(void **state)
 	wrong_rows = 0;
 	assert_true(table_each("deadline.tsv", row) > 50);
 	assert_int_equal(wrong_rows, 0);
+}
+
+/* What a hall has that sets nothing is what the centre takes when it is told no day. */
+static void a_hall_that_sets_no_days_has_the_usual_ones(void **state)
+{
+	struct conf *c = conf_new(settings_keys);
+
+	(void)state;
+	assert_int_equal(conf_get_long(c, "hall.correction_days", 0), SUPPLEMENT_DAYS);
+	conf_free(c);
 }
 
 /* The promise of a guide, from a moment: of a day at 16:00 and after closing. */
@@ -176,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_holds),
+		cmocka_unit_test(a_hall_that_sets_no_days_has_the_usual_ones),
 		cmocka_unit_test(promises_of_guides),
 	};
 

@@ -10,6 +10,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/domain/deadline.h"
 #include "core/domain/workday.h"
 #include "core/station/catalogue.h"
 #include "core/station/documents/slip_gather.h"
@@ -17,10 +18,6 @@
 #include "core/station/operator.h"
 #include "core/station/promise.h"
 #include "core/station/store.h"
-
-enum {
-	SUPPLEMENT_DAYS = 90 /* calendar days; setting hall.correction_days */
-};
 
 static void put(struct buf *out, const char *key, const char *value)
 {
@@ -373,7 +370,8 @@ static void put_of_kind(
 		put_day(out, "supplement_date", g->from_day);
 	if (k == SLIP_CORRECTION) {
 		json_member_int(out, "supplement_days", days);
-		put_day(out, "last_day", g->from_day + (int32_t)days);
+		put_day(out, "last_day",
+			deadline_supplement(calendar_shipped(), g->from_day, (int)days));
 	}
 	if (k == SLIP_NOTICE) {
 		put_at_hand(out, materials);
