@@ -194,8 +194,9 @@ static void draw_note(struct form_view *v, struct canvas *c, int row, const stru
 		mark = "?";
 	} else if (f->verdict == VERDICT_OK || !*text) {
 		const char *fault = fault_of(v, l);
-		if (fault) {
-			text = fault;
+		if (fault) { /* what ticks it is said nowhere else */
+			text = here && l->field->type == FIELD_ACKNOWLEDGE ? tr("必填, 空格确认")
+									   : fault;
 			role = ROLE_ERROR;
 			mark = "!";
 		} else if (draw_offer(v, c, row, y, l)) {

@@ -527,9 +527,40 @@ static void a_long_answer_is_seen_whole(void **state)
 	term_stop(t);
 }
 
+/* Left unconfirmed, it says what is missing and the key that confirms it. */
+static void what_is_to_be_confirmed_says_how(void **state)
+{
+	static const char matter[] =
+		"{\"task_code\":\"11370000000000001A237000100008\",\"task_name\":\"当面确认试办\","
+		"\"dept_name\":\"县残疾人联合会\",\"form\":\"probe\",\"situation\":["
+		"{\"name\":\"town\",\"type\":\"text\",\"label\":\"乡镇\"},"
+		"{\"name\":\"seen\",\"type\":\"acknowledge\",\"label\":\"已当面确认\"}]}";
+	struct hall *h = *state;
+	struct term *t;
+
+	hall_learn(h, &clock_system, matter);
+	t = hall_today(h);
+	term_keys(t, "当面确认");
+	term_wait(t, "当面确认试办");
+	term_keys(t, "<Enter>");
+	term_wait(t, "1概要");
+	term_keys(t, "<Enter>");
+	term_wait(t, "> 乡镇");
+	term_keys(t, "城关<Enter>");
+	term_wait(t, "> 已当面确认");
+	term_wait(t, "空格确认");
+	term_keys(t, "<C-g>");
+	term_wait(t, "! 必填, 空格确认");
+	term_keys(t, " ");
+	term_wait(t, "[x] 已确认");
+	term_stop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			what_is_to_be_confirmed_says_how, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_person_found_and_all_taken, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
