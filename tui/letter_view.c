@@ -41,13 +41,35 @@ const char *letter_ended_words(const struct letter *l)
 				 : tr("已经放弃, 不再报送; 中心那边照旧。");
 }
 
+static bool is_application(const struct letter *l)
+{
+	return strcmp(l->kind, "application") == 0;
+}
+
+/* A person may count it as refused: nobody else does. */
+static void unread_words(const struct letter *l, int64_t now_ms, struct buf *b)
+{
+	if (l->next_ms > now_ms) {
+		show_duration(b, l->next_ms - now_ms);
+		buf_adds(b, tr("后再试。"));
+	}
+	if (l->origin != NULL)
+		buf_adds(b, tr("为什么退回请管理员问中心; 请告诉原窗口更正, Ctrl-D 就不再代送。"));
+	else if (is_application(l))
+		buf_adds(b, tr("为什么退回请管理员问中心; 要改的 Ctrl-E 更正, 不办了 Ctrl-D。"));
+	else
+		buf_adds(b, tr("为什么退回请管理员问中心; 不再要这一步, Ctrl-D 撤回它。"));
+}
+
 static void waiting_words(const struct letter *l, int64_t now_ms, struct buf *b)
 {
 	if (letter_behind_words(b, l))
 		return;
 	if (l->tries > 0)
 		buf_printf(b, tr("已试 %d 次, "), l->tries);
-	if (l->next_ms > now_ms) {
+	if (l->unread) {
+		unread_words(l, now_ms, b);
+	} else if (l->next_ms > now_ms) {
 		show_duration(b, l->next_ms - now_ms);
 		buf_adds(b, tr("后再试; 不用守着, 恢复后自动报送一次。Ctrl-R 立即重试。"));
 	} else if (l->papers_sent < l->papers_bytes) {
@@ -55,11 +77,6 @@ static void waiting_words(const struct letter *l, int64_t now_ms, struct buf *b)
 	} else {
 		buf_adds(b, tr("连得通就报送; 不用守着。"));
 	}
-}
-
-static bool is_application(const struct letter *l)
-{
-	return strcmp(l->kind, "application") == 0;
 }
 
 static bool is_refused(const struct letter *l)
@@ -174,7 +191,9 @@ size_t letter_commands(const struct letter *l, enum command *out)
 {
 	size_t n = 0;
 
-	if (is_refused(l)) {
+	bool refused = is_refused(l) || l->unread; /* or may be counted so */
+
+	if (refused) {
 		if (is_application(l) && l->origin == NULL)
 			out[n++] = CMD_CORRECT;
 		if (!letter_is_case(l))
@@ -186,7 +205,7 @@ size_t letter_commands(const struct letter *l, enum command *out)
 		(l->state == LETTER_HELD && l->hold == HOLD_PERSON) ||
 		(is_refused(l) && !refusal_is_final(l->problem)))
 		out[n++] = CMD_RETRY;
-	if (is_refused(l) && letter_is_case(l))
+	if (refused && letter_is_case(l))
 		out[n++] = CMD_TAKE_BACK;
 	if (l->state == LETTER_WAITING)
 		out[n++] = CMD_HOLD;

@@ -4,11 +4,23 @@
 
 #include "core/base/json.h"
 #include "core/base/msg.h"
+#include "core/base/text.h"
 #include "core/central/exchange.h"
+#include "core/domain/refusal_size.h"
 
+/* Both languages of a letter's refusal name as many places: what one place may take, written as
+ * JSON, is what keeps the whole document readable for a station. */
 enum {
-	ERRORS_MAX = 50
+	ERRORS_MAX = 50,
+	POINTER_MAX_BYTES = 512, /* as it is written */
+	NAME_MAX_BYTES = 200,	 /* of a header or parameter */
+	SAYING_MAX_BYTES = 600,	 /* of a sentence; quotes in it are written with two */
+	RULE_MAX_BYTES = 64,
+	PLACE_MAX_BYTES = POINTER_MAX_BYTES + 2 * (SAYING_MAX_BYTES + 2) + RULE_MAX_BYTES + 64,
+	REST_MAX_BYTES = 4096 /* title, detail, members */
 };
+_Static_assert(2 * (ERRORS_MAX * PLACE_MAX_BYTES + REST_MAX_BYTES) < REFUSAL_BYTES_MAX,
+	"a station reads every refusal");
 
 static const struct {
 	int status;
@@ -27,21 +39,54 @@ void problem_fini(struct problem *p)
 	*p = (struct problem){0};
 }
 
+/* How a byte of a text is written in JSON at most. */
+static size_t written_bytes(char c)
+{
+	return (unsigned char)c < ' ' ? 6 : c == '"' || c == '\\' ? 2 : 1;
+}
+
+/* The pointer, or that of the innermost thing around the place that is not too long to tell. */
+static void put_pointer(struct buf *out, const char *pointer)
+{
+	size_t len = 0, whole = 0, written = 0;
+
+	for (; pointer[len] != '\0' && written <= POINTER_MAX_BYTES; len++) {
+		if (pointer[len] == '/')
+			whole = len;
+		written += written_bytes(pointer[len]);
+	}
+	buf_add(out, pointer, written <= POINTER_MAX_BYTES ? len : whole);
+}
+
+static void put_sentence(struct buf *out, const char *fmt, va_list ap)
+{
+	struct buf whole = {0};
+
+	buf_vprintf(&whole, fmt, ap);
+	text_clean_some(out, buf_str(&whole), SAYING_MAX_BYTES);
+	buf_fini(&whole);
+}
+
 static void add_place(struct problem *p, const char *place, const char *name, const char *rule,
 	const char *fmt, va_list ap)
 {
-	struct buf sentence = {0};
+	struct buf sentence = {0}, where = {0};
 
 	if (p->error_count++ >= ERRORS_MAX)
 		return;
-	buf_vprintf(&sentence, fmt, ap);
+	put_sentence(&sentence, fmt, ap);
+	if (strcmp(place, "pointer") == 0)
+		put_pointer(&where, name);
+	else
+		text_clean_some(&where, name, NAME_MAX_BYTES);
 	json_comma(&p->errors);
 	buf_addc(&p->errors, '{');
-	json_member_str(&p->errors, place, name);
+	json_member_str(&p->errors, place, buf_str(&where));
 	json_member_str(&p->errors, "rule", rule);
 	json_member_str(&p->errors, "detail", buf_str(&sentence));
 	buf_addc(&p->errors, '}');
 	buf_fini(&sentence);
+	buf_fini(&where);
 }
 
 void problem_at(struct problem *p, const char *pointer, const char *rule, const char *fmt, ...)
@@ -117,6 +162,8 @@ void problem_answer(struct exchange *x, struct problem *p)
 		json_member_str(b, "detail", p->detail.data);
 	buf_adds(b, buf_str(&p->members));
 	put_errors(b, p);
+	if (p->error_count > ERRORS_MAX)
+		json_member_int(b, "errors_left_out", (int64_t)(p->error_count - ERRORS_MAX));
 	buf_adds(b, "}\n");
 	exchange_worded(x);
 	if (types[p->type].status == 503 || p->type == PROBLEM_RUNNING ||
@@ -134,7 +181,7 @@ void problem_say(struct exchange *x, enum problem_type type, const char *fmt, ..
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vprintf(&p.detail, fmt, ap);
+	put_sentence(&p.detail, fmt, ap);
 	va_end(ap);
 	problem_answer(x, &p);
 }
@@ -146,7 +193,7 @@ void problem_say_at(struct exchange *x, enum problem_type type, const char *plac
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vprintf(&p.detail, fmt, ap);
+	put_sentence(&p.detail, fmt, ap);
 	va_end(ap);
 	va_start(ap, fmt);
 	add_place(&p, place, name, rule, fmt, ap);

@@ -1,7 +1,10 @@
 /*
  * Refusals on the wire: problem documents (RFC 9457). `type` is stable and what programs look at;
  * title and detail are sentences for people; errors[] names each wrong place: "pointer", a JSON
- * pointer (RFC 6901) into the request's body, "parameter" of the query, or "header".
+ * pointer (RFC 6901) into the request's body, "parameter" of the query, or "header". However large
+ * and wrong a letter is, the document stays below REFUSAL_BYTES_MAX: of places beyond 50 only their
+ * number is told ("errors_left_out"), long sentences are cut, and what is in a thing whose name is
+ * too long to tell is told of what holds that.
  */
 #ifndef YIMEN_CORE_CENTRAL_PROBLEM_H
 #define YIMEN_CORE_CENTRAL_PROBLEM_H
@@ -59,7 +62,7 @@ struct problem {
 void problem_fini(struct problem *p);
 
 /* Adds one wrong place. pointer "" is the whole body; rule is a stable word ("required"). After 50
- * places the rest is left out. */
+ * places the rest is only counted. */
 void problem_at(struct problem *p, const char *pointer, const char *rule, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 

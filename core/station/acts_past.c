@@ -12,6 +12,7 @@
 #include "core/station/acts_private.h"
 #include "core/station/audit.h"
 #include "core/station/cases.h"
+#include "core/station/outbox.h"
 #include "core/station/owed.h"
 #include "core/station/store.h"
 
@@ -292,6 +293,7 @@ enum err act_take_back(
 
 	if (e != OK)
 		return e;
+	e = outbox_count_as_refused(s, letter_id, operator_name);
 	while (e == OK && find_built_on(s, letter_id, last))
 		e = take_back_one(s, last, true, operator_name);
 	if (e == OK)

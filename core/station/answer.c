@@ -6,12 +6,9 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/domain/refusal_size.h"
 #include "core/station/backoff.h"
 #include "core/station/refusal.h"
-
-enum {
-	DOCUMENT_MAX_BYTES = 256 << 10, /* of an answer about one letter or paper: it is kept */
-};
 
 void answer_reading_fini(struct answer_reading *r)
 {
@@ -240,6 +237,36 @@ static void read_rest(const struct transport_answer *a, struct answer_reading *o
 	json_free(problem);
 }
 
+static enum line_fault fault_of(const struct transport_answer *a)
+{
+	return a->fault == LINE_OK && a->body_len > REFUSAL_BYTES_MAX ? LINE_OVERSIZE : a->fault;
+}
+
+/* A refusal of this letter by all that can be read of it, which is its head. The centre of this
+ * project never sends such a one, another may. */
+static bool is_unread(const struct transport_answer *a)
+{
+	static const long others[] = {401, 403, 408, 425, 429};
+	size_t i;
+
+	if (fault_of(a) != LINE_OVERSIZE || a->status < 400 || a->status >= 500)
+		return false;
+	for (i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (a->status == others[i])
+			return false;
+	return has_type(a->content_type, "application/problem+json");
+}
+
+static void read_unread(const struct transport_answer *a, struct answer_reading *out)
+{
+	out->meaning = ANSWER_LATER;
+	out->unread = true;
+	out->received = -1;
+	buf_printf(&out->reason,
+		tr("中心答复 %ld, 看来是退回, 但它的话超过 %d KB, 读不了, 不算答复; 件留着照样再试"),
+		a->status, REFUSAL_BYTES_MAX / 1024);
+}
+
 static bool is_unreached(enum line_fault f)
 {
 	return f == LINE_NO_NAME || f == LINE_NO_CONNECT || f == LINE_TLS || f == LINE_TLS_DATE ||
@@ -249,8 +276,7 @@ static bool is_unreached(enum line_fault f)
 /* false: there was no answer at all. */
 static bool begin(const struct transport_answer *a, int64_t now_wall_ms, struct answer_reading *out)
 {
-	enum line_fault fault =
-		a->fault == LINE_OK && a->body_len > DOCUMENT_MAX_BYTES ? LINE_OVERSIZE : a->fault;
+	enum line_fault fault = fault_of(a);
 
 	out->received = -1;
 	if (fault != LINE_OK) {
@@ -270,6 +296,10 @@ static bool begin(const struct transport_answer *a, int64_t now_wall_ms, struct 
 void answer_read(const struct transport_answer *a, const char *key, int64_t now_wall_ms,
 	struct answer_reading *out)
 {
+	if (is_unread(a)) {
+		read_unread(a, out);
+		return;
+	}
 	if (!begin(a, now_wall_ms, out))
 		return;
 	if (a->status == 200 || a->status == 201)

@@ -3,7 +3,8 @@
  * it is complete, ours and of the right type; a refusal only when it is a problem document that
  * speaks of what was sent (a type of ours, named faults, or a status that can only be about the
  * content). Everything else is not the centre talking (a captive portal, a proxy, another host) and
- * what was sent simply stays waiting.
+ * what was sent simply stays waiting. So does a letter whose refusal is longer than
+ * REFUSAL_BYTES_MAX: nothing over its limit is believed, but a person is told what it looked like.
  */
 #ifndef YIMEN_CORE_STATION_ANSWER_H
 #define YIMEN_CORE_STATION_ANSWER_H
@@ -30,6 +31,7 @@ struct answer_reading {
 	int64_t received;      /* of a paper: bytes at the centre; -1: not said */
 	bool complete;	       /* of a paper: all of it, and its digest is right */
 	bool cut_off;	       /* ANSWER_LINE: nobody was reached at all */
+	bool unread;	       /* ANSWER_LATER: by its head it was a refusal, too long to be read */
 	bool has_delay;	       /* the centre said when */
 	int64_t delay_ms;
 };

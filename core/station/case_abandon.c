@@ -9,6 +9,7 @@
 #include "core/domain/lifecycle.h"
 #include "core/station/acts_private.h"
 #include "core/station/audit.h"
+#include "core/station/outbox.h"
 #include "core/station/store.h"
 
 /* ERR_STATE: the centre has it, or nothing of it is refused, or it is being corrected. */
@@ -60,7 +61,9 @@ enum err case_abandon(
 
 	if (e != OK)
 		return e;
-	e = find(s, letter_id, case_id);
+	e = outbox_count_as_refused(s, letter_id, operator_name);
+	if (e == OK)
+		e = find(s, letter_id, case_id);
 	if (e == ERR_STATE)
 		buf_why(why, "%s",
 			tr("只有中心退回、从来没有收下的申请才能不办; 正在更正的先放弃更正。"));

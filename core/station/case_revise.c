@@ -263,6 +263,18 @@ static enum err open_correction(struct store *s, const char *case_id)
 	return db_run(st);
 }
 
+/* With what waits of it and looks refused held as refused. */
+static enum err stand_anew(struct store *s, struct standing *t, const char *operator_name)
+{
+	char id[ID_UUID_SIZE];
+	enum err e = outbox_count_as_refused(s, t->id, operator_name);
+
+	memcpy(id, t->id, sizeof id);
+	standing_fini(t);
+	*t = (struct standing){0};
+	return e == OK ? find_standing(s, id, t) : e;
+}
+
 enum err case_revise(
 	struct store *s, const char *any_number, const char *operator_name, struct buf *why)
 {
@@ -274,6 +286,8 @@ enum err case_revise(
 	e = find_standing(s, any_number, &t);
 	if (e == ERR_NOT_FOUND)
 		buf_why(why, tr("本机没有办件 %s"), any_number);
+	if (e == OK)
+		e = stand_anew(s, &t, operator_name);
 	if (e == OK && !t.revising) {
 		e = may_revise(&t, why) ? keep_answers(s, &t) : ERR_STATE;
 		if (e == OK)

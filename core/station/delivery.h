@@ -11,6 +11,7 @@
  *   409 with a problem of type case-exists, stale-version, case-state	held: refused
  *   409 attachment-missing					its papers once more, then again
  *   408 409 425 429 5xx					again (Retry-After up to an hour)
+ *   4xx problem of more than REFUSAL_BYTES_MAX		again, and a person is told
  *   anything else: redirect, HTML, other key, cut body		not the centre: again
  */
 #ifndef YIMEN_CORE_STATION_DELIVERY_H

@@ -8,7 +8,8 @@ void harvest_add(struct harvest *h, const struct letter *l, const struct answer_
 	struct gathered *g = &h->items[h->count++];
 
 	*g = (struct gathered){.letter = *l, .reading = *r};
-	buf_add(&g->document, a->body, a->body_len);
+	if (!r->unread)
+		buf_add(&g->document, a->body, a->body_len);
 }
 
 void harvest_outcome(const struct gathered *g, int64_t next_ms, struct outbox_outcome *out)
@@ -19,7 +20,8 @@ void harvest_outcome(const struct gathered *g, int64_t next_ms, struct outbox_ou
 	*out = (struct outbox_outcome){.state = LETTER_WAITING,
 		.reason = buf_str(&r->reason),
 		.next_ms = next_ms,
-		.papers_missing = r->meaning == ANSWER_PAPERS};
+		.papers_missing = r->meaning == ANSWER_PAPERS,
+		.unread = r->unread};
 	memcpy(out->id, g->letter.id, sizeof out->id);
 	switch (r->meaning) {
 	case ANSWER_RECEIPT:

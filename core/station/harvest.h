@@ -26,7 +26,8 @@ struct harvest {
 	int64_t since_mono; /* when the first of them came */
 };
 
-/* Takes letter and reading over and copies the answer's body. There must be room. */
+/* Takes letter and reading over and copies the answer's body, if it was read. There must be room.
+ */
 void harvest_add(struct harvest *h, const struct letter *l, const struct answer_reading *r,
 	const struct transport_answer *a);
 /* What becomes of an item, as outbox_settle takes it; borrows from the item. next_ms: of a letter

@@ -417,9 +417,9 @@ static void finish(struct http *h, const CURLMsg *msg, struct transport_answer *
 			 : x->no_room ? LINE_NO_ROOM
 				      : fault_of(rc, easy),
 		.elapsed_ms = elapsed_us / 1000};
-	if (a->fault == LINE_OK)
+	if (a->fault == LINE_OK || a->fault == LINE_OVERSIZE)
 		curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &a->status);
-	else
+	if (a->fault != LINE_OK)
 		log_info("http", "%s (%d)", curl_easy_strerror(rc), (int)rc);
 	curl_multi_remove_handle(h->multi, easy);
 	unlink_flying(h, x);

@@ -156,6 +156,7 @@ void outbox_take(struct stmt *st, struct letter *l)
 	l->hold = (enum hold_reason)db_int(st, 6);
 	l->reason = mem_strdup(db_text(st, 7));
 	l->problem = mem_strdup(db_text(st, 8));
+	l->unread = l->state == LETTER_WAITING && refusal_is_unread(l->problem);
 	l->receipt = mem_strdup(db_text(st, 9));
 	l->tries = (int)db_int(st, 10);
 	l->created_ms = db_int(st, 11);

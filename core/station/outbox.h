@@ -49,6 +49,8 @@ struct letter {
 	char *reason;  /* what the centre or the line said last, a sentence; NULL: nothing. Why it
 			* was  refused is in the language in force, as far as it can be said in it */
 	char *problem; /* the centre's problem document (RFC 9457) if any; see refusal.h */
+	bool unread; /* it waits, and the last answer looked like a refusal, but was too long to be
+		      * read: whoever corrects it or gives it up counts it as refused */
 	char *receipt; /* the centre's answer once delivered */
 	int tries;
 	int64_t created_ms, since_ms, next_ms, last_ms,
@@ -153,6 +155,13 @@ enum err outbox_make_way(struct store *s, const char *case_id);
  * new letter that names that older one. */
 enum err outbox_version_refused(struct store *s, const char *case_id);
 
+/*
+ * Inside the caller's transaction, when a person corrects the letter of this id or the case of this
+ * id, or gives it up: what waits with a refusal that was too long to be read (of a case: of its
+ * applications) is held as refused from now on. The person decides, no such answer does.
+ */
+enum err outbox_count_as_refused(struct store *s, const char *id, const char *operator_name);
+
 /* What the centre said of one letter; all of them of a round go into one transaction. */
 struct outbox_outcome {
 	char id[ID_UUID_SIZE];
@@ -164,6 +173,7 @@ struct outbox_outcome {
 	const char *receipt; /* JSON, when delivered */
 	int64_t next_ms;     /* when WAITING */
 	bool papers_missing; /* when WAITING: the centre lacks papers of it, they are sent again */
+	bool unread; /* when WAITING: it looked like a refusal, and was too long to be read */
 };
 enum err outbox_settle(struct store *s, const struct outbox_outcome *outcomes, size_t count);
 

@@ -11,6 +11,7 @@
 #include "core/station/cases.h"
 #include "core/station/changes.h"
 #include "core/station/outbox_private.h"
+#include "core/station/refusal.h"
 #include "core/station/store.h"
 
 static bool contains(const char *const *list, size_t count, const char *id)
@@ -108,17 +109,22 @@ int64_t outbox_next_ms(struct store *s, int64_t now_ms)
 
 /* ---- what became of them ---- */
 
-/* It stays as it is and is tried again: a clerk may have kept it back meanwhile. */
+/* It stays as it is and is tried again: a clerk may have kept it back meanwhile. A refusal that was
+ * not read is the last answer's or none. */
 static enum err note_try(struct store *s, const struct outbox_outcome *o)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"UPDATE letter SET tries = tries + 1, last_ms = ?2, next_ms = ?3,"
-		" reason = iif(state = 0, ?4, reason) WHERE id = ?1 AND state IN (0, 1)");
+		" reason = iif(state = 0, ?4, reason),"
+		" problem = iif(state = 0 AND (?6 OR problem = ?5), iif(?6, ?5, NULL), problem)"
+		" WHERE id = ?1 AND state IN (0, 1)");
 
 	db_bind_text(st, 1, o->id);
 	db_bind_int(st, 2, store_now_ms(s));
 	db_bind_int(st, 3, o->next_ms);
 	db_bind_text(st, 4, o->reason);
+	db_bind_text(st, 5, refusal_unread);
+	db_bind_int(st, 6, o->unread);
 	return db_run(st);
 }
 

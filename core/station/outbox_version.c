@@ -9,7 +9,9 @@
 #include "core/base/mem.h"
 #include "core/domain/lifecycle.h"
 #include "core/station/audit.h"
+#include "core/station/cases.h"
 #include "core/station/outbox_private.h"
+#include "core/station/refusal.h"
 #include "core/station/store.h"
 
 /* While the centre knows nothing of the case (else it takes the letters as they come): the first
@@ -123,4 +125,52 @@ enum err outbox_version_refused(struct store *s, const char *case_id)
 	if (e == OK)
 		e = outbox_make_way(s, case_id);
 	return e == OK ? outbox_anew(s, case_id) : e;
+}
+
+/* ---- counted as refused ---- */
+
+/* The first that waits with a refusal that was not read. false: there is none. */
+static bool find_unread(struct store *s, const char *id, struct letter *out)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT " OUTBOX_COLUMNS "NULL" OUTBOX_FROM "WHERE (l.id = ?1 OR (l.case_id = ?1"
+		" AND l.kind = 'application')) AND l.state = 0 AND l.problem = ?2"
+		" ORDER BY l.seq LIMIT 1");
+	bool found;
+
+	db_bind_text(st, 1, id);
+	db_bind_text(st, 2, refusal_unread);
+	found = db_row(st);
+	if (found)
+		outbox_take(st, out);
+	db_done(st);
+	return found;
+}
+
+static enum err count_one(struct store *s, const struct letter *l, const char *operator_name)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"UPDATE letter SET state = 1, hold = 1, next_ms = 0, since_ms = ?2 WHERE id = ?1");
+	enum err e;
+
+	db_bind_text(st, 1, l->id);
+	db_bind_int(st, 2, store_now_ms(s));
+	e = db_run(st);
+	if (e == OK)
+		e = case_add_event(s, l->case_id, operator_name, "refused", l->reason);
+	if (e == OK)
+		e = outbox_audit_held(s, l->id, l->case_id, HOLD_REFUSED);
+	return e == OK ? outbox_version_refused(s, l->case_id) : e;
+}
+
+enum err outbox_count_as_refused(struct store *s, const char *id, const char *operator_name)
+{
+	struct letter l;
+	enum err e = OK;
+
+	while (e == OK && find_unread(s, id, &l)) {
+		e = count_one(s, &l, operator_name);
+		letter_fini(&l);
+	}
+	return e;
 }

@@ -11,9 +11,10 @@
 #include "core/domain/lifecycle.h"
 
 enum {
-	PLACES_MAX = 50,	/* more nobody corrects at once, and no centre need name */
-	SAYING_MAX_BYTES = 900, /* of one sentence of the centre's */
-	REASON_MAX_BYTES = 4000 /* of all its sentences */
+	PLACES_MAX = 50,	 /* more nobody corrects at once, and no centre need name */
+	SAYING_MAX_BYTES = 900,	 /* of one sentence of the centre's */
+	REASON_MAX_BYTES = 4000, /* of all its sentences */
+	COUNT_MAX = 1000 * 1000	 /* of wrong places that are only counted: a letter has not more */
 };
 
 /* ---- in the language in force ---- */
@@ -37,26 +38,44 @@ static void add_clean(struct buf *out, const char *text)
 	text_clean_some(out, tr(text), SAYING_MAX_BYTES);
 }
 
+/* How many wrong places are not named: of those from e on, and those that the centre counted only.
+ */
+static int64_t left_out(const json *problem, const json *e)
+{
+	int64_t count = json_get_int(problem, "errors_left_out", 0);
+
+	count = count < 0 || count > COUNT_MAX ? 0 : count;
+	for (; e != NULL; e = json_next(e))
+		count++;
+	return count;
+}
+
+/* What is said of one place after another is said once. */
 void refusal_sentence(const json *problem, struct buf *out)
 {
 	const json *words = worded(problem), *e;
-	const char *detail = json_get_str(words, "detail");
+	const char *detail = json_get_str(words, "detail"), *said;
+	int64_t left;
 
 	if (detail == NULL)
 		detail = json_get_str(words, "title");
 	if (detail != NULL)
 		add_clean(out, detail);
+	said = detail;
 	for (e = json_first(json_get(words, "errors")); e != NULL; e = json_next(e)) {
 		const char *what = json_get_str(e, "detail");
-		if (what == NULL || (detail != NULL && strcmp(what, detail) == 0))
+		if (what == NULL || (detail != NULL && strcmp(what, detail) == 0) ||
+			(said != NULL && strcmp(what, said) == 0))
 			continue;
+		if (out->len > REASON_MAX_BYTES)
+			break;
 		buf_adds(out, out->len > 0 ? "; " : "");
-		if (out->len > REASON_MAX_BYTES) {
-			buf_adds(out, "..");
-			return;
-		}
 		add_clean(out, what);
+		said = what;
 	}
+	left = left_out(problem, e);
+	if (left > 0)
+		buf_printf(out, tr("; 另有 %lld 处没有列出"), (long long)left);
 }
 
 /* Why the step is not possible there: the case is in another state than here. */
@@ -81,6 +100,13 @@ bool refusal_reason(const char *problem_json, struct buf *out)
 		add_state(problem, out);
 	json_free(problem);
 	return out->len > before;
+}
+
+const char refusal_unread[] = "{\"type\":\"urn:yimen:station:unread\"}";
+
+bool refusal_is_unread(const char *problem_json)
+{
+	return problem_json != NULL && strcmp(problem_json, refusal_unread) == 0;
 }
 
 /* ---- held against the form ---- */
@@ -163,6 +189,7 @@ void refusal_each(const char *problem_json,
 	struct buf place = {0}, message = {0};
 	json *problem = NULL;
 	const json *words, *one;
+	int64_t left;
 	int count;
 
 	if (problem_json == NULL ||
@@ -183,6 +210,12 @@ void refusal_each(const char *problem_json,
 		if (message.len > 0)
 			each(arg, buf_str(&place), message.data);
 	}
+	left = left_out(problem, one);
+	buf_clear(&message);
+	buf_printf(
+		&message, tr("另有 %lld 处没有列出: 改好这些重报, 中心会接着说"), (long long)left);
+	if (left > 0)
+		each(arg, "", message.data);
 	buf_fini(&place);
 	buf_fini(&message);
 	json_free(problem);

@@ -14,7 +14,8 @@ struct buf;
 /*
  * Appends what the document says, in one line: its sentence and those of every place that is wrong,
  * cleaned for a terminal. In the language in force, if the centre has worded it in that one too
- * ("other_language"); else, as far as they have no figures, its sentences are looked up here.
+ * ("other_language"); else, as far as they have no figures, its sentences are looked up here. What
+ * is too long to say, and the places that the centre left out ("errors_left_out"), are counted.
  */
 void refusal_sentence(const json *problem, struct buf *out);
 /* The same of a letter that was refused, and in which state its case is there. false, and nothing
@@ -25,10 +26,16 @@ bool refusal_reason(const char *problem_json, struct buf *out);
  * or the case itself. */
 bool refusal_is_final(const char *problem_json);
 
+/* Stands in the place of the document of a refusal that was too long to be read; it says nothing.
+ */
+extern const char refusal_unread[];
+bool refusal_is_unread(const char *problem_json);
+
 /*
  * Hands out each fault: place as in forms/entry.h ("members[1]/id"), "" for what is no answer of
  * the form (a material, a paper, the letter as a whole); message: a sentence, cleaned for a
- * terminal. A document without errors gives its own sentence once; one that cannot be read nothing.
+ * terminal. A document without errors gives its own sentence once; one that cannot be read nothing;
+ * one that names too many, or leaves some out, a last sentence of no place with their number.
  * Both are borrowed during the call.
  */
 void refusal_each(const char *problem_json,

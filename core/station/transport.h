@@ -53,7 +53,8 @@ enum line_fault {
 struct transport_answer {
 	void *tag;
 	enum line_fault fault;
-	long status;		  /* 0 when there was no answer */
+	long status;		  /* 0 when there was no answer; of one that is too large what its
+				   * head said */
 	const char *content_type; /* "" if none. All strings are borrowed until the next poll. */
 	const char *retry_after;  /* "" if none */
 	const char *key;	  /* Idempotency-Key header of the answer, "" if none */

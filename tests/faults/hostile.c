@@ -233,6 +233,32 @@ static bool bounds_hold(void)
 	return report_row(&row);
 }
 
+/* Of an answer that is cut where it is too much one knows still what its head said. */
+static bool head_is_told(void)
+{
+	const struct transport_request r = {.method = "GET", .path = "/"};
+	struct row row = {.part = "hostile", .what = "the head of what is too much", .count = 1};
+	struct transport_answer a = {.fault = LINE_OTHER};
+	struct http_options o = {.answer_max_bytes = 1000};
+	struct buf why = {0};
+	struct hostile h;
+	struct http *http;
+	char url[64];
+
+	hostile_start(&h, &refusal_at_length);
+	snprintf(url, sizeof url, "http://127.0.0.1:%d", h.port);
+	o.url = url;
+	if (http_open(&http, &o, &why) != OK)
+		exit(3);
+	fetch_ask(http_transport(http), &r, &a, &why);
+	row.other += a.fault != LINE_OVERSIZE || a.status != 422 ||
+		     strcmp(a.content_type, "application/problem+json") != 0;
+	http_close(http);
+	hostile_stop(&h);
+	buf_fini(&why);
+	return report_row(&row);
+}
+
 /* The catalogue that is here stays, and it is said why, to who asked for another and to who asks
  * what is wrong. */
 static bool is_told(const struct manner *m, const char *sentence)
@@ -366,6 +392,7 @@ int main(void)
 	for (i = 0; i < count; i++)
 		good &= suffer(&manners[i], exposure_ms);
 	good &= bounds_hold();
+	good &= head_is_told();
 	good &= is_told(&catalogue_of_3_gb, "太大");
 	good &= is_told(&catalogue_unreadable, "看不懂");
 	good &= enrols(&admission_with_commands, "示范 三号窗", "示范 三号窗");

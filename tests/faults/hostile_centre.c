@@ -49,6 +49,18 @@ static void always_409(int fd, const char *request)
 	say_json(fd, "409 Conflict", "{}");
 }
 
+static void refuses_at_length(int fd, const char *request)
+{
+	static char body[300001];
+
+	(void)request;
+	memset(body, ' ', sizeof body - 1);
+	memcpy(body, "{\"title\":\"EVIL\"}", 16);
+	say(fd, "HTTP/1.1 422 Unprocessable Content\r\nContent-Type: application/problem+json\r\n"
+		"Content-Length: 300000\r\nConnection: close\r\n\r\n");
+	say(fd, body);
+}
+
 static void come_back_in_a_century(int fd, const char *request)
 {
 	(void)request;
@@ -334,6 +346,7 @@ static void admits_with_a_header(int fd, const char *request)
 	say_json(fd, "201 Created", "{\"token\":\"t\\r\\nX-Evil: 1\",\"station\":\"示范三号窗\"}");
 }
 
+const struct manner refusal_at_length = {"a refusal of 300 KB", refuses_at_length};
 const struct manner admission_with_commands = {"an admission with commands", admits_with_commands};
 const struct manner refusal_with_commands = {"a refusal with commands", refuses_with_commands};
 const struct manner admission_with_a_header = {"a token with a header in it", admits_with_a_header};
@@ -345,6 +358,7 @@ const struct manner manners[] = {
 	{"500 for ever", always_500},
 	{"Retry-After of a century", come_back_in_a_century},
 	{"a body of 1 GB", gigabyte},
+	{"a refusal of 300 KB", refuses_at_length},
 	{"a receipt of another letter", another_key},
 	{"409 for ever", always_409},
 	{"chunks without end", endless_chunks},

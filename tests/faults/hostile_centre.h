@@ -19,6 +19,7 @@ extern const struct manner manners[]; /* closed by a NULL name */
  * lines. */
 extern const struct manner admission_with_commands, refusal_with_commands, admission_with_a_header;
 /* Of them, and one that never ends by itself. */
+extern const struct manner refusal_at_length;
 extern const struct manner catalogue_of_3_gb, catalogue_unreadable, catalogue_without_end;
 
 struct hostile {

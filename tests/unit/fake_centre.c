@@ -6,6 +6,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/json.h"
+#include "core/domain/refusal_size.h"
 #include "tests/unit/world.h"
 
 void fake_centre_init(struct fake_centre *f, struct world *w)
@@ -310,6 +311,16 @@ static void take_half(struct fake_centre *f, const struct fake_flight *x,
 		take_paper(f, &half, a, lent);
 }
 
+static void say_at_length(struct transport_answer *a)
+{
+	static char words[REFUSAL_BYTES_MAX + 2];
+
+	memset(words, ' ', sizeof words - 1);
+	memcpy(words, a->body, a->body_len);
+	a->body = words;
+	a->body_len = sizeof words - 1;
+}
+
 static void answer(struct fake_centre *f, const struct fake_flight *x, struct transport_answer *a,
 	struct fake_lent *lent)
 {
@@ -386,6 +397,8 @@ static void answer(struct fake_centre *f, const struct fake_flight *x, struct tr
 		take(f, x, x->key, a, lent);
 	}
 	a->body_len = strlen(lent->body);
+	if (f->wordy && a->status == 422)
+		say_at_length(a);
 }
 
 static size_t fake_poll(void *arg, int timeout_ms, const int *wake_fds, size_t wake_count,

@@ -83,6 +83,7 @@ struct fake_centre {
 	bool dead;		/* nobody answers at all */
 	bool no_papers;		/* a centre that knows no papers */
 	bool strict;		/* a version of a case it does not know is refused */
+	bool wordy;		/* a refusal is longer than a station reads */
 	char refused[64];	/* this key's content is refused (422) */
 	char poison[64]; /* this key's answer is never the centre's: something between garbles it */
 	int slow_ms;	 /* every piece takes so long */

@@ -107,6 +107,49 @@ static void at_an_english_station(void **state)
 	are_told("en");
 }
 
+static void is_told(const char *language, const char *problem, const char *reason, const char *last)
+{
+	struct buf all = {0}, words = {0};
+
+	speak(language);
+	assert_true(refusal_reason(problem, &words));
+	assert_string_equal(words.data, reason);
+	refusal_each(problem, take_message, &all);
+	assert_non_null(strstr(all.data, last));
+	buf_fini(&all);
+	buf_fini(&words);
+}
+
+/* Nobody thinks that all is right once the places that are named are. The same said of several
+ * places is said once in a sentence. */
+static void what_is_left_out_is_counted(void **state)
+{
+	static const char few[] = TYPE
+		"\"没有通过\",\"errors\":[{\"detail\":\"日期太早了\"},{\"detail\":\"日期太早了\"}],"
+		"\"errors_left_out\":10}";
+	static const char nonsense[] = TYPE
+		"\"没有通过\",\"errors\":[{\"detail\":\"日期太早了\"}],\"errors_left_out\":-7}";
+	struct buf many = {0};
+	int i;
+
+	(void)state;
+	is_told("zh", few, "没有通过; 日期太早了; 另有 10 处没有列出", "太早了另有 10 处没有列出");
+	is_told("en", few, "没有通过; The date is too early; 10 more not listed",
+		"10 more are not");
+	is_told("zh", nonsense, "没有通过; 日期太早了", "日期太早了");
+	buf_adds(&many, "{\"title\":\"错\",\"errors_left_out\":2,\"errors\":[{}");
+	for (i = 0; i < 52; i++)
+		buf_printf(&many, ",{\"detail\":\"%d\"}", i);
+	buf_adds(&many, "]}");
+	speak("zh");
+	is_told("zh", many.data,
+		"错; 0; 1; 2; 3; 4; 5; 6; 7; 8; 9; 10; 11; 12; 13; 14; 15; 16; 17; 18; 19; 20; 21; "
+		"22; 23; 24; 25; 26; 27; 28; 29; 30; 31; 32; 33; 34; 35; 36; 37; 38; 39; 40; 41; "
+		"42; 43; 44; 45; 46; 47; 48; 49; 50; 51; 另有 2 处没有列出",
+		"48另有 5 处没有列出");
+	buf_fini(&many);
+}
+
 /* ---- what is kept ---- */
 
 static void reason_is(struct world *w, const char *case_id, const char *want)
@@ -182,6 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(at_a_chinese_station),
 		cmocka_unit_test(at_an_english_station),
+		cmocka_unit_test(what_is_left_out_is_counted),
 		cmocka_unit_test(a_held_letter_speaks_to_whoever_reads_it),
 		cmocka_unit_test(a_lost_scan_is_told_in_either_language),
 	};

@@ -154,6 +154,9 @@ static void put_next(const struct letter *l, int64_t now_ms, struct buf *out)
 		buf_adds(out, tr("中心已收, 这里不用再做什么。"));
 	else if (l->state == LETTER_REPLACED)
 		buf_adds(out, letter_ended_words(l));
+	else if (l->unread)
+		buf_adds(out,
+			tr("为什么退回请管理员问中心; 要改就更正, 不要了就撤回, 不管它就一直再试。"));
 	else if (l->state == LETTER_WAITING && l->next_ms > now_ms) {
 		show_duration(out, l->next_ms - now_ms);
 		buf_adds(out, tr("后再试; 不用守着, 恢复后自动报送一次。"));
