@@ -14,16 +14,12 @@
 #include "core/base/seal.h"
 #include "core/base/text.h"
 #include "core/central/admin.h"
+#include "core/central/letters_early.h"
 #include "core/central/papers.h"
 #include "core/domain/parcel.h"
 
-/* Why a letter that is not taken may be taken yet. */
-enum wait {
-	WAIT_NONE,
-	WAIT_AHEAD,   /* for one of its case that goes before it */
-	WAIT_PAPER,   /* for a paper that is not in the file, or not as it is named */
-	WAIT_RUNNING, /* its own station sends it at this moment */
-	WAIT__MAX
+enum {
+	REASON_BYTES = 1000 /* about so long */
 };
 
 struct import {
@@ -34,9 +30,8 @@ struct import {
 	int64_t received;		/* what the centre has of it */
 	bool bad;			/* its bytes are not those of its name: passed over */
 	bool any_bad;
-	unsigned taken, again, refused, waiting[WAIT__MAX];
-	char (*open)[ID_UUID_SIZE]; /* cases of which a letter of this file was not taken */
-	size_t open_count;
+	unsigned taken, again, refused, waiting[EARLY__MAX];
+	struct letters_early *early; /* letters of this file that were not taken */
 };
 
 /* ---- asking ---- */
@@ -179,79 +174,48 @@ static enum err send_piece(struct import *im, const struct parcel_line *l)
 
 /* ---- letters ---- */
 
-/* The title and every place that is wrong, in one line. */
+/* The title and the places that are wrong, in one line that can be read; what is said of one after
+ * another once. */
 static void reason_of(const json *problem, struct buf *out)
 {
-	const char *detail = json_get_str(problem, "detail");
+	const char *detail = json_get_str(problem, "detail"), *said;
 	const json *e = json_first(json_get(problem, "errors"));
+	int64_t left = json_get_int(problem, "errors_left_out", 0);
 
 	if (detail == NULL)
 		detail = json_get_str(problem, "title");
 	if (detail != NULL)
 		text_clean(out, detail, strlen(detail));
-	for (; e != NULL; e = json_next(e)) {
+	said = detail;
+	for (; e != NULL && out->len < REASON_BYTES; e = json_next(e)) {
 		const char *what = json_get_str(e, "detail");
-		if (what == NULL || (detail != NULL && strcmp(what, detail) == 0))
+		if (what == NULL || (said != NULL && strcmp(what, said) == 0))
 			continue;
 		buf_adds(out, "; ");
 		text_clean(out, what, strlen(what));
+		said = what;
 	}
-}
-
-static bool is_open(const struct import *im, const char *case_id)
-{
-	size_t i;
-
-	for (i = 0; i < im->open_count; i++)
-		if (strcmp(im->open[i], case_id) == 0)
-			return true;
-	return false;
-}
-
-static void note_open(struct import *im, const char *case_id)
-{
-	if (is_open(im, case_id))
-		return;
-	im->open = mem_resize(im->open, im->open_count + 1, sizeof *im->open);
-	snprintf(im->open[im->open_count++], sizeof *im->open, "%s", case_id);
-}
-
-static bool is_type(const json *problem, const char *name)
-{
-	static const char prefix[] = "urn:yimen:problem:";
-	const char *type = json_get_str(problem, "type");
-
-	return type != NULL && strncmp(type, prefix, sizeof prefix - 1) == 0 &&
-	       strcmp(type + sizeof prefix - 1, name) == 0;
-}
-
-/* What stands behind one that was not taken is out of its place, and no more than that. */
-static enum wait waits_for(
-	const struct import *im, const struct parcel_letter *l, const json *problem)
-{
-	if (is_type(problem, "in-progress"))
-		return WAIT_RUNNING;
-	if (is_type(problem, "attachment-missing"))
-		return WAIT_PAPER;
-	if (is_type(problem, "unknown-case"))
-		return WAIT_AHEAD;
-	if (is_type(problem, "stale-version") || is_type(problem, "case-state"))
-		return is_open(im, l->case_id) ? WAIT_AHEAD : WAIT_NONE;
-	return WAIT_NONE;
+	for (; e != NULL; e = json_next(e))
+		left++;
+	if (left > 0)
+		buf_printf(out, tr("; 另有 %lld 处没有列出"), (long long)left);
 }
 
 static void tell_not_taken(struct import *im, const struct parcel_letter *l, const json *problem)
 {
-	enum wait wait = waits_for(im, l, problem);
+	const char *never = NULL;
+	enum early early = letters_early_judge(im->early, l, problem, &never);
 	struct buf reason = {0};
 
-	if (wait == WAIT_NONE)
+	if (early == EARLY_NOT)
 		im->refused++;
 	else
-		im->waiting[wait]++;
-	note_open(im, l->case_id);
-	reason_of(problem, &reason);
-	printf("%s\t%s\t%s\n", l->id, wait == WAIT_NONE ? "refused" : "waits", buf_str(&reason));
+		im->waiting[early]++;
+	if (never != NULL)
+		buf_printf(&reason, tr("在它前面的收下了, 这一步也办不了: %s"), never);
+	else
+		reason_of(problem, &reason);
+	printf("%s\t%s\t%s\n", l->id, early == EARLY_NOT ? "refused" : "waits", buf_str(&reason));
 	buf_fini(&reason);
 }
 
@@ -269,7 +233,7 @@ static enum err send_letter(struct import *im, const struct parcel_letter *l)
 
 	if (!is_letters_path(l->path)) {
 		im->refused++;
-		note_open(im, l->case_id);
+		letters_early_judge(im->early, l, NULL, NULL);
 		printf("%s\trefused\t%s\n", l->id, tr("不认识的信件, 请升级中心的程序"));
 		return OK;
 	}
@@ -326,7 +290,7 @@ static enum err take_lines(struct import *im, struct unseal *u, struct buf *why)
 
 static unsigned waiting(const struct import *im)
 {
-	return im->waiting[WAIT_AHEAD] + im->waiting[WAIT_PAPER] + im->waiting[WAIT_RUNNING];
+	return im->waiting[EARLY_AHEAD] + im->waiting[EARLY_PAPER] + im->waiting[EARLY_RUNNING];
 }
 
 /* What became of them, and what is to be done for those that wait. */
@@ -339,17 +303,17 @@ static void tell_sums(const struct import *im)
 	if (waiting(im) > 0)
 		fprintf(stderr, tr(", 还收不了的 %u 封"), waiting(im));
 	fputc('\n', stderr);
-	if (w[WAIT_AHEAD] > 0)
+	if (w[EARLY_AHEAD] > 0)
 		fprintf(stderr,
 			tr("%u 封等着同一件前面的那一封: 那一封在别的文件里, 就先收那个文件, 再收一次这个; "
 			   "那一封被退回了, 就请原窗口更正后再导出\n"),
-			w[WAIT_AHEAD]);
-	if (w[WAIT_PAPER] > 0)
+			w[EARLY_AHEAD]);
+	if (w[EARLY_PAPER] > 0)
 		fprintf(stderr, tr("%u 封的扫描件文件里没有或不对: 请原窗口重新导出\n"),
-			w[WAIT_PAPER]);
-	if (w[WAIT_RUNNING] > 0)
+			w[EARLY_PAPER]);
+	if (w[EARLY_RUNNING] > 0)
 		fprintf(stderr, tr("%u 封正由原窗口自己报送: 稍后再收一次这个文件\n"),
-			w[WAIT_RUNNING]);
+			w[EARLY_RUNNING]);
 }
 
 static int open_and_take(struct import *im, FILE *f)
@@ -373,17 +337,18 @@ static int open_and_take(struct import *im, FILE *f)
 
 int letters_import(const char *dir, const char *file)
 {
-	struct import im = {.dir = dir};
+	struct import im = {.dir = dir, .early = letters_early_new()};
 	FILE *f = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
 	int code;
 
 	if (f == NULL) {
 		fprintf(stderr, tr("打不开 %s: %s\n"), file, err_cause(errno));
+		letters_early_free(im.early);
 		return EXIT_ENV;
 	}
 	code = open_and_take(&im, f);
 	if (f != stdin)
 		fclose(f);
-	free(im.open);
+	letters_early_free(im.early);
 	return code;
 }

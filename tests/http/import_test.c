@@ -322,7 +322,7 @@ static void what_is_only_early_is_not_refused(void **state)
 	becomes(&out, 3, "taken");
 	becomes(&out, 4, "refused");
 	becomes(&out, 5, "waits");
-	becomes(&out, 6, "waits");
+	becomes(&out, 6, "refused"); /* nobody asks for any behind those two either */
 	becomes(&out, 7, "waits");
 	becomes(&out, 8, "taken");
 	becomes(&out, 9, "refused");
@@ -341,6 +341,65 @@ static void what_is_only_early_is_not_refused(void **state)
 	buf_fini(&out);
 }
 
+/* Behind a letter that is refused, what would not be possible even were that one there never
+ * comes. */
+static void what_can_never_come_is_refused(void **state)
+{
+	struct hall *h = *state;
+	struct buf text = {0}, out = {0};
+
+	parcel_write_head(&text, "一号窗", "2026-11-24T10:00:00.000+08:00");
+	/* the centre has nothing of it */
+	put_letter(&text, 1, 1, BAD);
+	put_act(&text, 2, 1, "supplement"); /* none was asked for */
+	put_act(&text, 3, 1, "correction");
+	put_act(&text, 4, 1, "supplement"); /* for that one it was */
+	put_act(&text, 5, 1, "accept");
+	put_act(&text, 6, 1, "accept"); /* twice */
+	put_act(&text, 7, 1, "note");
+	/* it has a version */
+	put_letter(&text, 11, 2, "");
+	put_letter(&text, 12, 2, BAD REPLACES "3\""); /* of another case */
+	put_letter(&text, 13, 2, REPLACES "1\"");
+	put_letter(&text, 14, 2, ",\"replaces\":\"018f0000-0000-7000-9000-000000000013\"");
+	put_act(&text, 15, 2, "supplement");
+	put_act(&text, 16, 2, "correction");
+	put_act(&text, 17, 2, "correction"); /* once more, should 12 have answered */
+	put_act(&text, 18, 2, "note");
+	/* of what is written by a newer program nothing is known */
+	parcel_write_letter(
+		&text, &(struct parcel_letter){.id = "018f0000-0000-7000-9000-000000000021",
+			       .case_id = "018f0000-0000-7000-8000-000000000003",
+			       .kind = "application",
+			       .path = "/v1/others",
+			       .created_at = "2026-11-24T10:00:00.000+08:00",
+			       .body = "{}",
+			       .body_len = 2});
+	put_act(&text, 22, 3, "supplement");
+	parcel_write_end(&text, 17, 0);
+	write_sealed(h, h->key, &text);
+	assert_int_equal(import(h, &out), 1);
+	becomes(&out, 1, "refused");
+	becomes(&out, 2, "refused");
+	becomes(&out, 3, "waits");
+	becomes(&out, 4, "waits");
+	becomes(&out, 5, "waits");
+	becomes(&out, 6, "refused");
+	becomes(&out, 7, "waits");
+	becomes(&out, 11, "taken");
+	becomes(&out, 12, "refused");
+	becomes(&out, 13, "refused");
+	becomes(&out, 14, "waits");
+	becomes(&out, 15, "refused");
+	becomes(&out, 16, "taken");
+	becomes(&out, 17, "waits");
+	becomes(&out, 18, "taken");
+	becomes(&out, 21, "refused");
+	becomes(&out, 22, "waits");
+	buf_fini(&text);
+	buf_fini(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +411,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_forged_paper, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_only_early_is_not_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_can_never_come_is_refused, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
