@@ -72,16 +72,12 @@ static void add_difference(void *arg, const struct reconcile_line *l)
 
 static void add_letter(void *arg, const struct letter *l)
 {
-	struct buf note = {0}, subject = {0};
+	struct buf subject = {0};
 
 	letter_subject(&subject, l);
-	letter_state_words(&note, l);
-	if (l->reason)
-		buf_printf(&note, " %s", l->reason);
 	add(arg, l->state == LETTER_HELD ? DAY_HELD : DAY_WAITING, l->id, buf_str(&subject),
-		l->applyer_name, buf_str(&note));
+		l->applyer_name, NULL);
 	buf_fini(&subject);
-	buf_fini(&note);
 }
 
 static void add_due(void *arg, const struct due *d)
@@ -145,12 +141,25 @@ void day_items_read(struct day_items *l, struct store *s, int32_t day)
 {
 	drop_items(l);
 	day_check_each(s, day, add_difference, l);
-	outbox_each(s, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, l);
+	outbox_each(s, &(struct outbox_filter){.state = LETTER_HELD, .brief = true}, add_letter, l);
 	dues_each(s, day, add_due, l);
 	handover_each(s, NULL, NULL, add_handed, l);
 	draft_each(s, NULL, add_draft, &(struct of_day){l, day});
 	act_begun_each(s, NULL, NULL, add_begun, l);
-	outbox_each(s, &(struct outbox_filter){.state = LETTER_WAITING}, add_letter, l);
+	outbox_each(
+		s, &(struct outbox_filter){.state = LETTER_WAITING, .brief = true}, add_letter, l);
+}
+
+void day_items_tell(struct day_items *l, size_t i, struct store *s)
+{
+	struct day_item *it = &l->items[i];
+	struct buf note = {0};
+
+	if (it->note != NULL)
+		return;
+	letter_note(&note, s, it->id);
+	it->note = mem_strdup(buf_str(&note));
+	buf_fini(&note);
 }
 
 void day_items_fini(struct day_items *l)

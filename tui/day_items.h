@@ -29,7 +29,8 @@ const char *day_kind_name(enum day_kind k); /* 对不上 …, in the language in
 struct day_item {
 	enum day_kind kind;
 	char id[ID_UUID_SIZE]; /* of a case, draft or letter */
-	char *what, *who, *note;
+	char *what, *who;
+	char *note; /* of a letter NULL until day_items_tell */
 };
 
 /* A zeroed one is empty. Of very many the first are listed; all are counted. */
@@ -40,6 +41,8 @@ struct day_items {
 
 /* Anew, in the order of the kinds. */
 void day_items_read(struct day_items *l, struct store *s, int32_t day);
+/* Reads the note of one that is to be shown: of very many letters most are not. */
+void day_items_tell(struct day_items *l, size_t i, struct store *s);
 /* How many there are of all kinds. */
 size_t day_items_all(const struct day_items *l);
 /* Puts into out (empty) how many there are of each kind, and that the day was not reconciled: what

@@ -158,6 +158,18 @@ void letter_state_words(struct buf *out, const struct letter *l)
 		buf_adds(out, letter_state_text(l));
 }
 
+void letter_note(struct buf *out, struct store *s, const char *id)
+{
+	struct letter l;
+
+	if (outbox_get(s, id, &l) != OK)
+		return;
+	letter_state_words(out, &l);
+	if (l.reason)
+		buf_printf(out, " %s", l.reason);
+	letter_fini(&l);
+}
+
 void letter_subject(struct buf *out, const struct letter *l)
 {
 	enum case_act act;

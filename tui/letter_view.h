@@ -15,6 +15,7 @@
 struct app;
 struct buf;
 struct pager;
+struct store;
 
 /* Adds the papers under way, and what happens next or is to be done. */
 void letter_advice(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms);
@@ -32,6 +33,8 @@ bool letter_is_case(const struct letter *l);
 const char *letter_abandon_question(void);
 /* Appends one line: which letter could not go into a file, and why. */
 void letter_left_words(struct buf *out, const struct letter *l, const char *why);
+/* Appends the state and why of the letter of this id, as it is now; nothing when it is gone. */
+void letter_note(struct buf *out, struct store *s, const char *id);
 /* Appends what the letter is about: the matter; before it the act when it is not the first
  * application, and that it is carried for another window. */
 void letter_subject(struct buf *out, const struct letter *l);

@@ -72,10 +72,6 @@ static void add_letter(void *arg, const struct letter *l)
 	letter_subject(&note, l);
 	r->what = buf_take(&note);
 	r->who = mem_strdup(l->applyer_name ? l->applyer_name : "");
-	letter_state_words(&note, l);
-	if (l->reason)
-		buf_printf(&note, " %s", l->reason);
-	r->note = buf_take(&note);
 }
 
 /* What the centre said of a case: to be corrected, or only to be known. */
@@ -288,7 +284,8 @@ void today_rows_read(struct today_rows *t, const struct session *session)
 
 	drop_rows(t);
 	handover_each(s, session->who.name, session->window, add_handed, &r);
-	outbox_each(s, &(struct outbox_filter){.state = LETTER_HELD}, add_letter, &r);
+	outbox_each(
+		s, &(struct outbox_filter){.state = LETTER_HELD, .brief = true}, add_letter, &r);
 	case_each_news(s, add_wanted, &r);
 	dues_each(s, last_due_day(session), add_due, &r);
 	complaint_each(s, false, add_complaint, &r);
@@ -297,7 +294,20 @@ void today_rows_read(struct today_rows *t, const struct session *session)
 	notice_each(s, 1, add_notice, &r);
 	draft_each(s, session->who.name, add_draft, &r);
 	act_begun_each(s, session->who.name, NULL, add_begun, &r);
-	outbox_each(s, &(struct outbox_filter){.state = LETTER_WAITING}, add_letter, &r);
+	outbox_each(
+		s, &(struct outbox_filter){.state = LETTER_WAITING, .brief = true}, add_letter, &r);
+}
+
+void today_rows_tell(struct today_rows *t, size_t i, const struct session *session)
+{
+	struct today_row *r = &t->rows[i];
+	struct buf note = {0};
+
+	if (r->note != NULL || r->kind != TODAY_ROW_LETTER)
+		return;
+	letter_note(&note, session->store, r->id);
+	r->note = mem_strdup(buf_str(&note));
+	buf_fini(&note);
 }
 
 void today_rows_fini(struct today_rows *t)

@@ -36,8 +36,9 @@ struct today_row {
 	enum today_row_kind kind;
 	char id[ID_UUID_SIZE];
 	enum case_act act; /* TODAY_ROW_ACT */
-	char *when, *what, *who, *note;
-	char *due; /* after the note, never cut; NULL: none */
+	char *when, *what, *who;
+	char *note; /* of a letter NULL until today_rows_tell */
+	char *due;  /* after the note, never cut; NULL: none */
 };
 
 /* Empty when all is 0. */
@@ -48,6 +49,8 @@ struct today_rows {
 
 /* For the operator and the window that are signed in. Strings that were borrowed are gone. */
 void today_rows_read(struct today_rows *t, const struct session *session);
+/* Reads the note of a row that is to be shown: of very many letters most are not. */
+void today_rows_tell(struct today_rows *t, size_t i, const struct session *session);
 void today_rows_fini(struct today_rows *t);
 
 #endif

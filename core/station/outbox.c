@@ -181,17 +181,34 @@ void outbox_take(struct stmt *st, struct letter *l)
 	word_reason(l);
 }
 
+#define WITH_TEXT \
+	" AND (?2 IS NULL OR instr(c.local_receipt, ?2) OR instr(c.project_no, ?2)" \
+	" OR instr(c.task_name, ?2) OR instr(c.applyer_name, ?2) OR instr(c.origin, ?2)" \
+	" OR l.id = ?2 OR l.case_id = ?2) ORDER BY l.seq DESC LIMIT ?3"
+#define OF_ANY OUTBOX_FROM "WHERE (?1 = 4 OR l.state = ?1)" WITH_TEXT
+/* What is delivered are nearly all; the others are found by their state, and as many of them read
+ * as are wanted. */
+#define OF_FEW \
+	OUTBOX_FROM "WHERE l.seq IN (SELECT seq FROM letter INDEXED BY letter_by_state" \
+		    " WHERE state = ?1)" WITH_TEXT
+
+static const char *list_sql(const struct outbox_filter *f)
+{
+	bool few = f->state != LETTER_DELIVERED && f->state != LETTER_STATE__MAX;
+
+	if (f->brief)
+		return few ? "SELECT " OUTBOX_COLUMNS_BRIEF "NULL" OF_FEW
+			   : "SELECT " OUTBOX_COLUMNS_BRIEF "NULL" OF_ANY;
+	return few ? "SELECT " OUTBOX_COLUMNS "NULL" OF_FEW
+		   : "SELECT " OUTBOX_COLUMNS "NULL" OF_ANY;
+}
+
 void outbox_each(struct store *s, const struct outbox_filter *filter,
 	void (*each)(void *arg, const struct letter *l), void *arg)
 {
 	static const struct outbox_filter any = {.state = LETTER_STATE__MAX};
 	const struct outbox_filter *f = filter != NULL ? filter : &any;
-	struct stmt *st = db_prepare(store_db(s),
-		"SELECT " OUTBOX_COLUMNS "NULL" OUTBOX_FROM
-		"WHERE (?1 = 4 OR l.state = ?1) AND (?2 IS NULL OR instr(c.local_receipt, ?2)"
-		" OR instr(c.project_no, ?2) OR instr(c.task_name, ?2) OR instr(c.applyer_name, ?2)"
-		" OR instr(c.origin, ?2) OR l.id = ?2 OR l.case_id = ?2)"
-		" ORDER BY l.seq DESC LIMIT ?3");
+	struct stmt *st = db_prepare(store_db(s), list_sql(f));
 	struct letter *all = NULL;
 	size_t count = 0, i;
 
@@ -225,13 +242,16 @@ static enum err look_ahead(struct store *s, struct letter *l)
 	return db_done(st);
 }
 
-/* next: of several the first that is not at its end; else the last. */
+/* next: of several the first that is not at its end; else the last. By what has an index each: a
+ * station keeps its letters for years, and a screen asks with every key. */
 static enum err get(
 	struct store *s, const char *any_number, const char *kind, bool next, struct letter *out)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM
-		"WHERE (l.id = ?1 OR l.case_id = ?1 OR c.local_receipt = ?1 OR c.project_no = ?1)"
+		"WHERE l.seq IN (SELECT seq FROM letter WHERE id = ?1 UNION ALL"
+		" SELECT n.seq FROM case_ k JOIN letter n ON n.case_id = k.id"
+		" WHERE k.id = ?1 OR k.local_receipt = ?1 OR k.project_no = ?1)"
 		" AND (?2 IS NULL OR l.kind = ?2) ORDER BY l.id = ?1 DESC,"
 		" iif(?3 AND l.state IN (0, 1), l.seq, NULL) NULLS LAST, l.seq DESC LIMIT 1");
 	bool found;
@@ -278,36 +298,40 @@ static enum err free_papers(struct store *s, const char *letter_id)
 	return db_run(st);
 }
 
-/* Runs an UPDATE of one letter that is not at its end, with its audit row. */
-static enum err act(struct store *s, const char *sql, const char *id, const char *who,
+/* Inside the caller's transaction: an UPDATE of one letter that is not at its end, with its audit
+ * row. */
+static enum err act_within(struct store *s, const char *sql, const char *id, const char *who,
 	const char *name, const char *detail)
 {
-	struct db *db = store_db(s);
-	enum err e = db_begin(db);
-	struct stmt *st;
+	struct stmt *st = db_prepare(store_db(s), sql);
+	enum err e;
 
-	if (e != OK)
-		return e;
-	st = db_prepare(db, sql);
 	db_bind_text(st, 1, id);
 	db_bind_int(st, 2, store_now_ms(s));
 	db_bind_text(st, 3, detail);
 	e = db_run(st);
-	if (e == OK && db_changes(db) == 0)
+	if (e == OK && db_changes(store_db(s)) == 0)
 		e = ERR_STATE;
 	if (e == OK)
 		e = free_papers(s, id);
-	if (e == OK)
-		e = audit_put(s, who, name, id, detail);
-	return db_finish(db, e);
+	return e == OK ? audit_put(s, who, name, id, detail) : e;
 }
+
+static enum err act(struct store *s, const char *sql, const char *id, const char *who,
+	const char *name, const char *detail)
+{
+	enum err e = db_begin(store_db(s));
+
+	return e == OK ? db_finish(store_db(s), act_within(s, sql, id, who, name, detail)) : e;
+}
+
+static const char retry_sql[] =
+	"UPDATE letter SET since_ms = iif(state = 0, since_ms, ?2), state = 0, hold = 0,"
+	" next_ms = 0 WHERE id = ?1 AND state IN (0, 1) AND ?3 = ''";
 
 enum err outbox_retry(struct store *s, const char *id, const char *operator_name)
 {
-	return act(s,
-		"UPDATE letter SET since_ms = iif(state = 0, since_ms, ?2), state = 0, hold = 0,"
-		" next_ms = 0 WHERE id = ?1 AND state IN (0, 1) AND ?3 = ''",
-		id, operator_name, "letter.retry", "");
+	return act(s, retry_sql, id, operator_name, "letter.retry", "");
 }
 
 enum err outbox_release(struct store *s, const char *id, const char *operator_name)
@@ -372,20 +396,22 @@ static size_t refused_ids(struct store *s, char (**out)[ID_UUID_SIZE])
 	return count;
 }
 
+/* All at once: very many would else be flushed one by one. */
 enum err outbox_retry_refused(struct store *s, const char *operator_name, size_t *count)
 {
 	char(*ids)[ID_UUID_SIZE];
-	size_t n = refused_ids(s, &ids), freed = 0, i;
-	enum err e = OK;
+	size_t n, i;
+	enum err e = db_begin(store_db(s));
 
-	for (i = 0; e == OK && i < n; i++) {
-		e = outbox_retry(s, ids[i], operator_name);
-		freed += e == OK;
-		if (e == ERR_STATE) /* it went another way meanwhile */
-			e = OK;
-	}
+	if (e != OK)
+		return e;
+	n = refused_ids(s, &ids);
+	for (i = 0; e == OK && i < n; i++)
+		e = act_within(s, retry_sql, ids[i], operator_name, "letter.retry", "");
 	free(ids);
-	*count = freed;
+	e = db_finish(store_db(s), e);
+	if (e == OK)
+		*count = n;
 	return e;
 }
 

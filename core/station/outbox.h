@@ -85,6 +85,7 @@ struct outbox_filter {
 	enum letter_state state; /* LETTER_STATE__MAX: all */
 	const char *text;	 /* part of a number, matter, applicant or origin; NULL: any */
 	size_t limit;		 /* 0: none */
+	bool brief;		 /* without reason, problem and receipt: for lists of very many */
 };
 /* Newest first; bodies left out. filter NULL: all. Each may use the store. */
 void outbox_each(struct store *s, const struct outbox_filter *filter,

@@ -10,9 +10,12 @@ struct letter;
 struct stmt;
 struct store;
 
-/* "SELECT " OUTBOX_COLUMNS "l.body or NULL" OUTBOX_FROM "WHERE …", read by outbox_take. */
-#define OUTBOX_COLUMNS \
-	"l.id, l.case_id, l.seq, l.kind, l.path, l.state, l.hold, l.reason, l.problem, l.receipt," \
+/* "SELECT " OUTBOX_COLUMNS "l.body or NULL" OUTBOX_FROM "WHERE …", read by outbox_take. BRIEF: what
+ * was said of it is not read, which may be long, and takes a while to be worded. */
+#define OUTBOX_COLUMNS	     OUTBOX_FIRST "l.reason, l.problem, l.receipt," OUTBOX_OTHERS
+#define OUTBOX_COLUMNS_BRIEF OUTBOX_FIRST "NULL, NULL, NULL," OUTBOX_OTHERS
+#define OUTBOX_FIRST	     "l.id, l.case_id, l.seq, l.kind, l.path, l.state, l.hold, "
+#define OUTBOX_OTHERS \
 	" l.tries, l.created_ms, l.next_ms, l.last_ms, l.delivered_ms, c.local_receipt," \
 	" c.project_no, c.task_name, c.applyer_name, l.since_ms, l.version, c.origin, c.task_code," \
 	" (SELECT sum(p.size) FROM letter_paper lp JOIN paper p ON p.sha256 = lp.sha256" \

@@ -161,6 +161,24 @@ static void reason_is(struct world *w, const char *case_id, const char *want)
 	letter_fini(&l);
 }
 
+static void note_reason(void *arg, const struct letter *l)
+{
+	buf_adds(arg, l->reason != NULL ? l->reason : "-");
+	assert_true((l->problem != NULL) == (l->reason != NULL));
+	assert_int_equal(l->hold, HOLD_REFUSED);
+	assert_string_equal(l->applyer_name, "李样例");
+}
+
+static void is_listed(struct world *w, bool brief, const char *reason)
+{
+	const struct outbox_filter f = {.state = LETTER_HELD, .brief = brief};
+	struct buf told = {0};
+
+	outbox_each(w->store, &f, note_reason, &told);
+	assert_string_equal(buf_str(&told), reason);
+	buf_fini(&told);
+}
+
 /* The clerk of the next shift reads the other language. */
 static void a_held_letter_speaks_to_whoever_reads_it(void **state)
 {
@@ -180,6 +198,8 @@ static void a_held_letter_speaks_to_whoever_reads_it(void **state)
 	reason_is(&w, id, "未接受; 中心那里现在是“受理”");
 	speak("en");
 	reason_is(&w, id, "Not taken; at the centre it is accepted now");
+	is_listed(&w, false, "Not taken; at the centre it is accepted now");
+	is_listed(&w, true, "-"); /* nobody waits for the wording of very many */
 	/* tried again, it is refused by somebody who speaks the one language only */
 	assert_int_equal(outbox_retry(w.store, id, "0317"), ERR_STATE);
 	assert_int_equal(outbox_retry(w.store, o.id, "0317"), OK);

@@ -77,9 +77,10 @@ static void fill_open(void *arg, struct pager *p)
 		const struct day_item *it = &g->open.items[i];
 		buf_clear(&who);
 		buf_clear(&text);
+		day_items_tell(&g->open, i, g->desk->session->store);
 		show_name(&who, it->who, !g->desk->session->unmasked);
 		buf_printf(&text, "%s%s%s, %s", it->what, who.len ? ", " : "", buf_str(&who),
-			it->note ? it->note : "");
+			it->note);
 		pager_pair(p, 0, LABEL_COLS, day_kind_name(it->kind), buf_str(&text));
 	}
 	buf_fini(&who);

@@ -331,7 +331,7 @@ static void retry_all(struct desk *d)
 static void read_letters(struct letters *all)
 {
 	static const enum letter_state order[] = {LETTER_HELD, LETTER_WAITING, LETTER_DELIVERED};
-	struct outbox_filter filter = {.limit = LETTERS_MAX};
+	struct outbox_filter filter = {.limit = LETTERS_MAX, .brief = true};
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
 		filter.state = order[i];

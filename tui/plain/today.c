@@ -147,6 +147,7 @@ enum way desk_today(struct desk *d)
 		today_rows_read(&rows, d->session);
 		for (size_t i = 0; i < rows.count; i++) {
 			buf_clear(&text);
+			today_rows_tell(&rows, i, d->session);
 			put_row(d, &rows.rows[i], &text);
 			menu_add(&m, buf_str(&text));
 		}

@@ -75,8 +75,6 @@ static void add_row(void *arg, const struct letter *l)
 	struct buf state = {0}, subject = {0};
 	struct row *r;
 
-	if (o->count >= LETTERS_MAX)
-		return;
 	o->rows = mem_resize(o->rows, o->count + 1, sizeof(*o->rows));
 	r = &o->rows[o->count++];
 	memset(r, 0, sizeof(*r));
@@ -107,13 +105,15 @@ static void outbox_refresh(struct screen *s)
 		LETTER_HELD, LETTER_WAITING, LETTER_DELIVERED, LETTER_REPLACED};
 	struct outbox *o = (struct outbox *)s;
 	struct store *store = app_session(s->app)->store;
-	struct outbox_filter filter = {.limit = LETTERS_MAX};
+	struct outbox_filter filter = {.brief = true};
+	size_t states = o->held_only ? 1 : sizeof(order) / sizeof(*order);
 
 	drop_rows(o);
 	if (*line_text(&o->words))
 		filter.text = line_text(&o->words);
-	for (size_t i = 0; i < (o->held_only ? 1 : sizeof(order) / sizeof(*order)); i++) {
+	for (size_t i = 0; i < states && o->count < LETTERS_MAX; i++) {
 		filter.state = order[i];
+		filter.limit = LETTERS_MAX - o->count;
 		outbox_each(store, &filter, add_row, o);
 	}
 	list_resize(&o->list, o->count);

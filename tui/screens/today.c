@@ -79,9 +79,11 @@ static void draw_preview(struct today *t, struct canvas *c, const struct preview
 
 static void draw_row(struct today *t, struct canvas *c, int row, size_t i, int cols)
 {
-	bool masked = !app_session(t->base.app)->unmasked;
-	int marked = today_draw_row(c, row, &t->rows.rows[i], cols, masked);
+	const struct session *session = app_session(t->base.app);
+	int marked;
 
+	today_rows_tell(&t->rows, i, session);
+	marked = today_draw_row(c, row, &t->rows.rows[i], cols, !session->unmasked);
 	list_mark(&t->list, c, i, row, 1, marked, app_slow(t->base.app), true);
 }
 
