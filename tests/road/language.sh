@@ -78,11 +78,12 @@ has "$work/out" 'task_name has more characters than 500' "and of that one in Eng
 
 # the deliverer in the background was started in another language than the screen has
 mkfifo "$work/wishes" "$work/heard" "$work/watched"
+link=up
 screen() { # language: a workstation is open for a while
 	LANGUAGE=$1 "$build/yimen-deliver" --events <"$work/wishes" >"$work/heard" 2>"$work/err" &
 	helper=$!
 	exec 4>"$work/wishes" 5<"$work/heard"
-	while IFS="	" read -r got state rest <&5 && [ "$got $state" != "link up" ]; do :; done
+	while IFS="	" read -r got state rest <&5 && [ "$got $state" != "link $link" ]; do :; done
 	exec 4>&-
 	wait $helper
 	helper=
@@ -110,4 +111,15 @@ screen en
 background zh
 shown en
 has "$work/out" 'task_name has more characters than 500' "after an English screen English"
+
+# a refusal has both languages; what the deliverer itself says of the line is worded once, in the screen's
 stop_centre
+link=down
+screen zh
+background en
+shown zh
+has "$work/out" '连不上中心' "of a dead line it speaks the Chinese of the screen, started in English"
+screen en
+background zh
+shown en
+has "$work/out" 'the centre cannot be reached' "and English after an English screen, started in Chinese"
