@@ -158,7 +158,7 @@ void letter_tell(const struct letter *l, int64_t now_ms)
 		printf(tr("捎带自      %s\n"), l->origin);
 	letter_subject(&subject, l);
 	printf(tr("事项        %s\n"), buf_str(&subject));
-	if (l->version > 1)
+	if (l->version > 1 && l->origin == NULL)
 		printf(tr("版本        第 %d 版\n"), l->version);
 	printf(tr("状态        %s, 从 %s 起\n"), letter_state_text(l),
 		clock_format(l->since_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));

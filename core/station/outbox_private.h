@@ -10,6 +10,20 @@ struct letter;
 struct stmt;
 struct store;
 
+/* A courier does not know how many versions there were: a carried letter is the first for the
+ * centre (1), or a correction (2): it names a version, and not only one that was refused here with
+ * nothing of the case at the centre before. */
+#define OUTBOX_NAMED "json_extract(CAST(l.body AS TEXT), '$.replaces')"
+#define OUTBOX_NAMES_REFUSED \
+	"EXISTS (SELECT 1 FROM letter r WHERE r.id = " OUTBOX_NAMED \
+	" AND (r.state = 3 OR (r.state = 1 AND r.hold = 1)))"
+#define OUTBOX_CENTRE_HAS_ONE \
+	"(EXISTS (SELECT 1 FROM letter d WHERE d.case_id = l.case_id AND d.seq < l.seq" \
+	" AND d.kind = 'application' AND d.state = 2) OR (c.current_key IS NOT NULL" \
+	" AND c.current_key NOT IN (SELECT id FROM letter k WHERE k.case_id = l.case_id)))"
+#define OUTBOX_VERSION \
+	"iif(c.origin IS NULL, l.version, 1 + (l.kind = 'application' AND " OUTBOX_NAMED \
+	" IS NOT NULL AND (NOT " OUTBOX_NAMES_REFUSED " OR " OUTBOX_CENTRE_HAS_ONE ")))"
 /* "SELECT " OUTBOX_COLUMNS "l.body or NULL" OUTBOX_FROM "WHERE …", read by outbox_take. BRIEF: what
  * was said of it is not read, which may be long, and takes a while to be worded. */
 #define OUTBOX_COLUMNS	     OUTBOX_FIRST "l.reason, l.problem, l.receipt," OUTBOX_OTHERS
@@ -17,7 +31,8 @@ struct store;
 #define OUTBOX_FIRST	     "l.id, l.case_id, l.seq, l.kind, l.path, l.state, l.hold, "
 #define OUTBOX_OTHERS \
 	" l.tries, l.created_ms, l.next_ms, l.last_ms, l.delivered_ms, c.local_receipt," \
-	" c.project_no, c.task_name, c.applyer_name, l.since_ms, l.version, c.origin, c.task_code," \
+	" c.project_no, c.task_name, c.applyer_name, l.since_ms, " OUTBOX_VERSION \
+	", c.origin, c.task_code," \
 	" (SELECT sum(p.size) FROM letter_paper lp JOIN paper p ON p.sha256 = lp.sha256" \
 	" WHERE lp.letter_id = l.id)," \
 	" (SELECT sum(p.sent) FROM letter_paper lp JOIN paper p ON p.sha256 = lp.sha256" \

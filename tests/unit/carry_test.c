@@ -395,6 +395,76 @@ static void what_a_newer_version_has_overtaken_is_not_carried_again(void **state
 	road_close(&r);
 }
 
+static void note_version(void *arg, const struct letter *l)
+{
+	buf_printf(arg, "%s%d ", strcmp(l->kind, "application") == 0 ? "v" : "-", l->version);
+}
+
+/* Newest first. */
+static void versions_are(struct world *w, const char *want)
+{
+	const struct outbox_filter f = {.state = LETTER_STATE__MAX, .brief = true};
+	struct buf told = {0};
+
+	outbox_each(w->store, &f, note_version, &told);
+	assert_string_equal(buf_str(&told), want);
+	buf_fini(&told);
+}
+
+/* The courier's list calls a correction what is one for the centre, not what came second here. */
+static void a_correction_is_one_for_the_centre(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	/* the first was refused at its own station: the second names none */
+	world_submit(&r.here, receipt, id);
+	versions_settle(&r.here, id, LETTER_HELD, NULL, "{\"title\":\"x\"}");
+	correct(&r.here, id);
+	accept(&r.here, id);
+	road_export_all(&r);
+	road_import_all(&r);
+	versions_are(&r.courier, "-1 v1 ");
+	versions_settle_due(&r.courier, "application", LETTER_DELIVERED);
+	versions_settle_due(&r.courier, "accept", LETTER_DELIVERED);
+	versions_are(&r.courier, "-1 v1 ");
+	road_close(&r);
+	/* it goes by the line, and only the correction of it by hand */
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	versions_settle_due(&r.here, "application", LETTER_DELIVERED);
+	correct(&r.here, id);
+	road_export_all(&r);
+	road_import_all(&r);
+	versions_are(&r.courier, "v2 ");
+	road_close(&r);
+}
+
+/* It names one that is refused on the way: then it is the first, also once it has arrived. */
+static void behind_a_refused_one_it_is_the_first(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	correct(&r.here, id);
+	correct(&r.here, id);
+	road_export_all(&r);
+	road_import_all(&r);
+	versions_are(&r.courier, "v2 v2 v1 ");
+	versions_settle_due(&r.courier, "application", LETTER_HELD);
+	versions_are(&r.courier, "v2 v1 v1 ");
+	versions_settle_due(&r.courier, "application", LETTER_DELIVERED);
+	versions_are(&r.courier, "v2 v1 v1 ");
+	versions_settle_due(&r.courier, "application", LETTER_HELD);
+	versions_are(&r.courier, "v2 v1 v1 ");
+	road_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +479,8 @@ int main(void)
 		cmocka_unit_test(a_correction_follows_its_refused_version),
 		cmocka_unit_test(a_courier_need_not_keep_what_is_refused),
 		cmocka_unit_test(what_was_given_up_is_carried_when_it_comes_again),
+		cmocka_unit_test(a_correction_is_one_for_the_centre),
+		cmocka_unit_test(behind_a_refused_one_it_is_the_first),
 		cmocka_unit_test(what_a_newer_version_has_overtaken_is_not_carried_again),
 	};
 

@@ -120,7 +120,8 @@ static void add_numbers(struct letter_page *g)
 	buf_printf(&b, "%d", l->tries);
 	pair_text(g, tr("已试次数"), buf_str(&b));
 	buf_clear(&b);
-	buf_printf(&b, tr("第 %d 版"), l->version);
+	if (l->origin == NULL)
+		buf_printf(&b, tr("第 %d 版"), l->version);
 	pair_text(g, tr("申请"), buf_str(&b));
 	pair_text(g, tr("本件编号"), l->id);
 	buf_fini(&b);
