@@ -106,6 +106,9 @@ static void show_advice(const struct letter *l)
 
 	if (l->behind)
 		show_behind(l);
+	else if (l->unread && (l->origin != NULL || strcmp(l->kind, "application") != 0))
+		printf(tr("现在可做    为什么退回请管理员问中心; 不要了 yimen outbox give-up %s; 不管它就一直再试\n"),
+			number);
 	else if (l->unread)
 		printf(tr("现在可做    为什么退回请管理员问中心; 要改的 yimen case correct %s --answers 文件, 不要了 "
 			  "yimen outbox give-up %s; 不管它就一直再试\n"),

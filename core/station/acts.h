@@ -54,7 +54,8 @@ enum err act_facts(
 	struct store *s, const char *case_id, enum case_act act, struct buf *out, int64_t *at_ms);
 
 /*
- * An act that the centre refused (its letter is held) is taken back: the letter is done with, and
+ * An act that the centre refused (its letter is held, or waits and may be counted as refused:
+ * outbox_count_as_refused) is taken back: the letter is done with, and
  * the case is again in the state it had before, unless the centre, or a correction that waits, has
  * moved it since. Steps that
  * were built on it and wait behind it are taken back with it; not those behind a correction that

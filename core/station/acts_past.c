@@ -285,15 +285,30 @@ static bool find_built_on(struct store *s, const char *letter_id, char out[ID_UU
 	return found;
 }
 
+static bool is_replaced(struct store *s, const char *letter_id)
+{
+	struct stmt *st =
+		db_prepare(store_db(s), "SELECT 1 FROM letter WHERE id = ?1 AND state = 3");
+	bool replaced;
+
+	db_bind_text(st, 1, letter_id);
+	replaced = db_row(st);
+	db_done(st);
+	return replaced;
+}
+
 enum err act_take_back(
 	struct store *s, const char *letter_id, const char *operator_name, struct buf *why)
 {
 	char last[ID_UUID_SIZE];
+	size_t counted = 0;
 	enum err e = db_begin(store_db(s));
 
 	if (e != OK)
 		return e;
-	e = outbox_count_as_refused(s, letter_id, operator_name);
+	e = outbox_count_as_refused(s, letter_id, operator_name, &counted);
+	if (e == OK && counted > 0 && is_replaced(s, letter_id)) /* a newer version goes now */
+		return db_finish(store_db(s), OK);
 	while (e == OK && find_built_on(s, letter_id, last))
 		e = take_back_one(s, last, true, operator_name);
 	if (e == OK)

@@ -257,14 +257,12 @@ static bool is_unread(const struct transport_answer *a)
 	return has_type(a->content_type, "application/problem+json");
 }
 
-static void read_unread(const struct transport_answer *a, struct answer_reading *out)
+static void read_unread(struct answer_reading *out)
 {
 	out->meaning = ANSWER_LATER;
 	out->unread = true;
 	out->received = -1;
-	buf_printf(&out->reason,
-		tr("中心答复 %ld, 看来是退回, 但它的话超过 %d KB, 读不了, 不算答复; 件留着照样再试"),
-		a->status, REFUSAL_BYTES_MAX / 1024);
+	buf_adds(&out->reason, refusal_unread_reason());
 }
 
 static bool is_unreached(enum line_fault f)
@@ -297,7 +295,7 @@ void answer_read(const struct transport_answer *a, const char *key, int64_t now_
 	struct answer_reading *out)
 {
 	if (is_unread(a)) {
-		read_unread(a, out);
+		read_unread(out);
 		return;
 	}
 	if (!begin(a, now_wall_ms, out))

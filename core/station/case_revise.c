@@ -267,7 +267,7 @@ static enum err open_correction(struct store *s, const char *case_id)
 static enum err stand_anew(struct store *s, struct standing *t, const char *operator_name)
 {
 	char id[ID_UUID_SIZE];
-	enum err e = outbox_count_as_refused(s, t->id, operator_name);
+	enum err e = outbox_count_as_refused(s, t->id, operator_name, NULL);
 
 	memcpy(id, t->id, sizeof id);
 	standing_fini(t);

@@ -132,6 +132,11 @@ static void word_reason(struct letter *l)
 {
 	struct buf words = {0};
 
+	if (refusal_is_unread(l->problem) && (l->unread || l->hold == HOLD_REFUSED)) {
+		free(l->reason);
+		l->reason = mem_strdup(refusal_unread_reason());
+		return;
+	}
 	if ((l->state != LETTER_HELD && l->state != LETTER_REPLACED) || l->reason == NULL ||
 		(l->hold != HOLD_REFUSED && l->hold != HOLD_PERSON))
 		return;

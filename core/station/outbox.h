@@ -160,9 +160,12 @@ enum err outbox_version_refused(struct store *s, const char *case_id);
 /*
  * Inside the caller's transaction, when a person corrects the letter of this id or the case of this
  * id, or gives it up: what waits with a refusal that was too long to be read (of a case: of its
- * applications) is held as refused from now on. The person decides, no such answer does.
+ * applications) is held as refused from now on, or makes way for a newer version (not where it is
+ * carried: what stands behind it is given up with it). The person decides, no such answer does.
+ * *count (may be NULL): how many there were.
  */
-enum err outbox_count_as_refused(struct store *s, const char *id, const char *operator_name);
+enum err outbox_count_as_refused(
+	struct store *s, const char *id, const char *operator_name, size_t *count);
 
 /* What the centre said of one letter; all of them of a round go into one transaction. */
 struct outbox_outcome {

@@ -160,17 +160,21 @@ static enum err count_one(struct store *s, const struct letter *l, const char *o
 		e = case_add_event(s, l->case_id, operator_name, "refused", l->reason);
 	if (e == OK)
 		e = outbox_audit_held(s, l->id, l->case_id, HOLD_REFUSED);
-	return e == OK ? outbox_version_refused(s, l->case_id) : e;
+	return e == OK && l->origin == NULL ? outbox_version_refused(s, l->case_id) : e;
 }
 
-enum err outbox_count_as_refused(struct store *s, const char *id, const char *operator_name)
+enum err outbox_count_as_refused(
+	struct store *s, const char *id, const char *operator_name, size_t *count)
 {
 	struct letter l;
+	size_t n = 0;
 	enum err e = OK;
 
-	while (e == OK && find_unread(s, id, &l)) {
+	for (; e == OK && find_unread(s, id, &l); n++) {
 		e = count_one(s, &l, operator_name);
 		letter_fini(&l);
 	}
+	if (count != NULL)
+		*count = n;
 	return e;
 }

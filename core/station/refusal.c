@@ -9,6 +9,7 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/domain/lifecycle.h"
+#include "core/domain/refusal_size.h"
 
 enum {
 	PLACES_MAX = 50,	 /* more nobody corrects at once, and no centre need name */
@@ -107,6 +108,12 @@ const char refusal_unread[] = "{\"type\":\"urn:yimen:station:unread\"}";
 bool refusal_is_unread(const char *problem_json)
 {
 	return problem_json != NULL && strcmp(problem_json, refusal_unread) == 0;
+}
+
+const char *refusal_unread_reason(void)
+{
+	_Static_assert(REFUSAL_BYTES_MAX == 256 << 10, "the sentence names it");
+	return tr("中心看来退回了这一封, 但它的话超过 256 KB, 读不了, 不算答复");
 }
 
 /* ---- held against the form ---- */

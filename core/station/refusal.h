@@ -30,6 +30,8 @@ bool refusal_is_final(const char *problem_json);
  */
 extern const char refusal_unread[];
 bool refusal_is_unread(const char *problem_json);
+/* What is told of such a one instead, in the language in force. */
+const char *refusal_unread_reason(void);
 
 /*
  * Hands out each fault: place as in forms/entry.h ("members[1]/id"), "" for what is no answer of

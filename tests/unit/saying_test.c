@@ -206,6 +206,16 @@ static void a_held_letter_speaks_to_whoever_reads_it(void **state)
 	o.problem = "{\"detail\":\"请到三楼办\"}";
 	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
 	reason_is(&w, id, "请到三楼办");
+	/* what could not be read is told in either */
+	assert_int_equal(outbox_retry(w.store, o.id, "0317"), OK);
+	o.problem = refusal_unread;
+	assert_int_equal(outbox_settle(w.store, &o, 1), OK);
+	reason_is(&w, id,
+		"the centre seems to refuse this letter, but in more than 256 KB, too long to be "
+		"read, so it does not count");
+	speak("zh");
+	reason_is(&w, id, "中心看来退回了这一封, 但它的话超过 256 KB, 读不了, 不算答复");
+	speak("en");
 	/* what its owner says is nobody's to word again */
 	assert_int_equal(outbox_retry(w.store, o.id, "0317"), OK);
 	assert_int_equal(outbox_hold(w.store, o.id, "0317", "完成"), OK);

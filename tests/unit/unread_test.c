@@ -144,7 +144,7 @@ static void it_goes_on_and_holds_nobody_up(void **state)
 	assert_int_equal(outbox_get(h->w.store, h->id, &l), OK);
 	assert_true(l.unread);
 	assert_true(l.tries > 1);
-	assert_non_null(strstr(l.reason, "中心答复 422, 看来是退回"));
+	assert_non_null(strstr(l.reason, "中心看来退回了这一封"));
 	letter_fini(&l);
 	assert_int_equal(delivery_link(h->d), LINK_UP);
 	world_submit(&h->w, receipt, other);
@@ -203,7 +203,7 @@ static void a_correction_takes_its_place(void **state)
 	assert_int_equal(l.state, LETTER_HELD);
 	assert_int_equal(l.hold, HOLD_REFUSED);
 	assert_false(l.unread);
-	assert_non_null(strstr(l.reason, "中心答复 422"));
+	assert_non_null(strstr(l.reason, "中心看来退回了这一封"));
 	letter_fini(&l);
 	versions_submit(&h->w, h->id, h->receipt);
 	assert_int_equal(versions_letter_state(&h->w, first), LETTER_REPLACED);
@@ -273,6 +273,51 @@ static void a_step_can_be_taken_back(void **state)
 	versions_state_is(&h->w, h->id, "received");
 }
 
+/* With the correction that waits behind it, too. */
+static void it_can_be_given_up_with_its_correction(void **state)
+{
+	struct hall *h = *state;
+	struct outbox_counts c;
+	char first[ID_UUID_SIZE];
+
+	waits(h, false, first);
+	memcpy(h->f.refused, first, sizeof first);
+	assert_int_equal(case_revise(h->w.store, h->id, "0317", NULL), OK);
+	versions_submit(&h->w, h->id, h->receipt);
+	turns(h);
+	assert_int_equal(case_abandon(h->w.store, first, "0317", NULL), OK);
+	assert_int_equal(outbox_counts(h->w.store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+	versions_state_is(&h->w, h->id, "withdrawn");
+}
+
+/* A courier carries it no more, nor what stands behind it. */
+static void a_courier_can_give_it_up(void **state)
+{
+	struct outbox_outcome o = {.state = LETTER_WAITING, .unread = true, .reason = "x"};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct outbox_counts c;
+	struct letter l;
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	assert_int_equal(case_revise(r.here.store, id, "0317", NULL), OK);
+	versions_submit(&r.here, id, receipt);
+	road_export_all(&r);
+	road_import_all(&r);
+	assert_int_equal(outbox_get_next(r.courier.store, id, &l), OK);
+	memcpy(o.id, l.id, sizeof o.id);
+	letter_fini(&l);
+	assert_int_equal(act_take_back(r.courier.store, o.id, "0318", NULL), ERR_STATE);
+	assert_int_equal(outbox_settle(r.courier.store, &o, 1), OK);
+	assert_int_equal(act_take_back(r.courier.store, o.id, "0318", NULL), OK);
+	assert_int_equal(outbox_counts(r.courier.store, &c), OK);
+	assert_int_equal(c.waiting + c.held, 0);
+	road_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +328,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_correction_that_waits_goes_on, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(it_can_be_given_up, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_step_can_be_taken_back, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			it_can_be_given_up_with_its_correction, set_up, tear_down),
+		cmocka_unit_test(a_courier_can_give_it_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

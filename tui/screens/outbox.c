@@ -193,7 +193,7 @@ static void draw_head(struct outbox *o, struct canvas *c, int top)
 	add_line_state(o, &b);
 	if (*line_text(&o->words))
 		buf_printf(&b, tr("   只看: %s"), line_text(&o->words));
-	canvas_put(c, BODY_TOP, 1, cols - 2, ROLE_TEXT, buf_str(&b));
+	pager_put(c, BODY_TOP, 2, 1, cols - 2, ROLE_TEXT, buf_str(&b)); /* over the blank row */
 	canvas_put(c, top, NUMBER_COL, 20, ROLE_LABEL, tr("编号"));
 	canvas_put(c, top, at.matter, 20, ROLE_LABEL, tr("事项"));
 	canvas_put(c, top, at.who, 9, ROLE_LABEL, tr("申请人"));
