@@ -423,7 +423,7 @@ static void a_correction_is_one_for_the_centre(void **state)
 	world_submit(&r.here, receipt, id);
 	versions_settle(&r.here, id, LETTER_HELD, NULL, "{\"title\":\"x\"}");
 	correct(&r.here, id);
-	accept(&r.here, id);
+	world_accept(&r.here, id);
 	road_export_all(&r);
 	road_import_all(&r);
 	versions_are(&r.courier, "-1 v1 ");
