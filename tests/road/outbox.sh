@@ -314,8 +314,11 @@ while read -r got rest <&5; do
 done
 grep -q 新事项试办 "$work/out"
 say $? "and the window has it by itself"
+# the matter can be read a moment before the version is noted; then it tells once more
+version=$(awk '{print $NF}' "$work/imported")
 at one doctor >"$work/out"
-grep -q "$(awk '{print $NF}' "$work/imported")" "$work/out"
+until grep -q "$version" "$work/out" || ! read -r got rest <&5; do at one doctor >"$work/out"; done
+grep -q "$version" "$work/out"
 say $? "its doctor calls the version as the centre does"
 kill -9 $helper
 exec 4>&- 5<&-
