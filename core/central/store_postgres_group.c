@@ -264,6 +264,10 @@ enum err group_read(struct group *g, struct pg *pg)
 
 /* ---- writing: a statement for all rows of a table ---- */
 
+/* unnest beside unnest, not FROM unnest(…, …): there each array is first written into a store of
+ * its own, for one letter as for many, and the memory of two dozen stores is asked for and given
+ * back with each group. All arrays of a statement are of one length. */
+
 static const char *operator_of(const struct posting *p)
 {
 	return json_get_str(p->root, "operator");
@@ -299,10 +303,12 @@ static void write_events(const struct group *g, struct pg *pg)
 			 blobs[] = {13, 14};
 	struct pg_stmt *st = pg_prepare(pg,
 		"INSERT INTO event (seq, at_ms, kind, project_no, prev, state, owner, source, note,"
-		" who, service, key, digest, body, answer) SELECT * FROM unnest("
-		"$1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[],"
-		" $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[],"
-		" $13::bytea[], $14::bytea[], $15::text[])");
+		" who, service, key, digest, body, answer) SELECT unnest($1::bigint[]),"
+		" unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
+		" unnest($5::bigint[]), unnest($6::text[]), unnest($7::bigint[]),"
+		" unnest($8::bigint[]), unnest($9::text[]), unnest($10::text[]),"
+		" unnest($11::text[]), unnest($12::text[]), unnest($13::bytea[]),"
+		" unnest($14::bytea[]), unnest($15::text[])");
 	size_t i;
 
 	for (i = 0; i < sizeof ints / sizeof *ints; i++)
@@ -341,9 +347,11 @@ static void write_new_cases(const struct group *g, struct pg *pg, size_t count)
 	struct pg_stmt *st = pg_prepare(pg,
 		"INSERT INTO case_ (project_no, case_id, key, station, task_code, task_name,"
 		" applyer_name, local_receipt, query_password, state, received_ms, updated_ms,"
-		" last_seq) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[],"
-		" $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],"
-		" $11::bigint[], $12::bigint[], $13::bigint[])");
+		" last_seq) SELECT unnest($1::text[]), unnest($2::text[]), unnest($3::text[]),"
+		" unnest($4::bigint[]), unnest($5::text[]), unnest($6::text[]),"
+		" unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),"
+		" unnest($10::text[]), unnest($11::bigint[]), unnest($12::bigint[]),"
+		" unnest($13::bigint[])");
 	int k;
 	size_t i;
 
@@ -401,7 +409,7 @@ static void write_moved_cases(const struct group *g, struct pg *pg, size_t count
 static void write_series(const struct group *g, struct pg *pg, size_t count)
 {
 	struct pg_stmt *st = pg_prepare(pg,
-		"INSERT INTO series (name, n) SELECT * FROM unnest($1::text[], $2::bigint[])"
+		"INSERT INTO series (name, n) SELECT unnest($1::text[]), unnest($2::bigint[])"
 		" ON CONFLICT (name) DO UPDATE SET n = excluded.n");
 	size_t i;
 
