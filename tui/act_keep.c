@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/msg.h"
 #include "core/station/act_begun.h"
 #include "core/station/draft_lock.h"
+#include "core/station/store.h"
 #include "forms/entry.h"
 #include "tui/act_form.h"
 
@@ -139,14 +141,18 @@ static void ignore(void *arg, const char *place, const char *value)
 	(void)value;
 }
 
-enum err act_keep_open(
-	struct act_keep **out, struct act_form *f, const char *operator_name, const char *window)
+enum err act_keep_open(struct act_keep **out, struct act_form *f, const char *operator_name,
+	const char *window, struct buf *why)
 {
+	unsigned unread = store_unread(f->store, NULL);
 	struct draft_lock *lock = NULL;
 	struct act_keep *k;
+	enum err e;
 
-	if (draft_lock_take(&lock, f->store, f->case_id) == ERR_BUSY)
+	if (draft_lock_take(&lock, f->store, f->case_id) == ERR_BUSY) {
+		buf_why(why, "%s", tr("这一件正在别处填写, 请先在那里办完或退出。"));
 		return ERR_BUSY; /* any other failure: the work goes on without it */
+	}
 	k = mem_alloc(sizeof *k);
 	*k = (struct act_keep){.form = f,
 		.operator_name = mem_strdup(operator_name),
@@ -161,6 +167,10 @@ enum err act_keep_open(
 		entry_changed(f->entry, ignore, NULL);
 	}
 	entry_saved(f->entry);
+	if (store_unread(f->store, &e) != unread) {
+		act_keep_free(k); /* it would be saved without what could not be read */
+		return e;
+	}
 	*out = k;
 	return OK;
 }

@@ -31,10 +31,11 @@ struct act_keep {
 
 /*
  * What stands in the form now is its proposal; what was begun is put back over it. ERR_BUSY: it is
- * being filled in elsewhere. Free it before the form.
+ * being filled in elsewhere, as why says, or what was begun cannot be read now. Free it before the
+ * form.
  */
-enum err act_keep_open(
-	struct act_keep **out, struct act_form *f, const char *operator_name, const char *window);
+enum err act_keep_open(struct act_keep **out, struct act_form *f, const char *operator_name,
+	const char *window, struct buf *why);
 /* All that changed since the last call, in one commit. When the case has moved on so that the act
  * is not possible any more: OK and `over`. */
 enum err act_keep_save(struct act_keep *k);

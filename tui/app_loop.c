@@ -13,6 +13,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/err.h"
+#include "core/base/msg.h"
 #include "core/station/operator.h"
 #include "core/station/store.h"
 #include "tui/screen.h"
@@ -21,12 +22,39 @@
 #include "tui/theme.h"
 
 enum {
-	POLL_FILE_MS = 1000 /* how often the file is asked whether others have written */
+	POLL_FILE_MS = 1000, /* how often the file is asked whether others have written */
+	REREAD_MS = 2000     /* after a read that failed: another program at work, a bad disk */
 };
 
 static int64_t earlier(int64_t a, int64_t b)
 {
 	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
+}
+
+/*
+ * A list or a count that could not be read is empty on its screen, and cases that seem to be gone
+ * would be entered again. Told once for all screens, unless one has said what ails it, and read
+ * again until it goes.
+ */
+static void tell_unread(struct app *a, int64_t now)
+{
+	enum err why;
+	unsigned unread = store_unread(a->session->store, &why);
+	bool trouble = a->reread_due >= 0;
+
+	if (unread == a->unread && trouble && now >= a->reread_due) {
+		a->reread_due = -1;
+		app_reread(a);
+		unread = store_unread(a->session->store, &why);
+		if (unread == a->unread)
+			app_say(a, "%s", tr("刚才没有读出来的, 现在都读出来了。"));
+	}
+	if (unread == a->unread)
+		return;
+	a->unread = unread;
+	a->reread_due = now + REREAD_MS;
+	if (a->said.len == 0 || a->said_role != ROLE_ERROR)
+		app_fail(a, tr("有的数据没有读出来, 屏上不全, 稍后自动再读"), why, NULL);
 }
 
 /* Runs what is due; returns when the next thing is (monotonic ms). */
@@ -43,6 +71,8 @@ static int64_t run_timers(struct app *a)
 			app_refresh_top(a);
 	}
 	due = earlier(due, a->file_due);
+	tell_unread(a, now);
+	due = earlier(due, a->reread_due);
 	if (s->ops->tick)
 		due = earlier(due, s->ops->tick(s, now));
 	if (a->detail_due >= 0 && now >= a->detail_due) {
@@ -251,6 +281,7 @@ enum err app_open(struct app *a, const struct app_options *options, struct buf *
 	*a = (struct app){.options = *options,
 		.clock = how.clock,
 		.event_fd = options->event_fd,
+		.reread_due = -1,
 		.deliverer_due = options->start_deliverer != NULL ? 0 : -1};
 	e = session_open(&a->session, options, why);
 	if (e != OK)

@@ -46,6 +46,8 @@ struct app {
 	int signal_fd, event_fd;
 	bool dirty, blanked, quit, gone, alert;
 	int64_t file_due, minute; /* the minute the clock shows */
+	unsigned unread;	  /* reads of the file that had failed when it was last told */
+	int64_t reread_due;	  /* when all is read again because some did; -1: none did */
 	int64_t deliverer_due;	  /* when it is begun (again); -1: it runs, or there is none */
 	sigset_t signals_before;
 };

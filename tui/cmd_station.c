@@ -112,8 +112,29 @@ enum err cmd_station_open(struct cmd_station *s, bool with_catalogue)
 	return e;
 }
 
+/* OK, or why the last read failed. */
+static enum err unread;
+
+static void tell_unread(const struct store *s)
+{
+	enum err why;
+
+	if (store_unread(s, &why) == 0)
+		return;
+	unread = why;
+	fprintf(stderr, tr("有的数据没有读出来 (%s): 以上结果不全, 请再执行一次。\n"),
+		err_text(why));
+}
+
+int cmd_station_code(int code)
+{
+	return code == EXIT_DONE ? (int)err_exit(unread) : code;
+}
+
 void cmd_station_close(struct cmd_station *s)
 {
+	if (s->store != NULL)
+		tell_unread(s->store);
 	catalogue_close(s->catalogue);
 	store_close(s->store);
 	conf_free(s->conf);

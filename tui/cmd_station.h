@@ -25,6 +25,10 @@ struct cmd_station {
 enum err cmd_station_open(struct cmd_station *s, bool with_catalogue);
 void cmd_station_close(struct cmd_station *s);
 
+/* The exit code of a command that would end with this one: what could not be read was not shown or
+ * counted, which is said on stderr when the station is closed, and is no success. */
+int cmd_station_code(int code);
+
 /* After an import: prints which open drafts the forms and guides in force change, and how. */
 void cmd_draft_tell(void);
 

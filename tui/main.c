@@ -13,6 +13,7 @@
 #include "core/base/msg.h"
 #include "core/base/version.h"
 #include "tui/cmd.h"
+#include "tui/cmd_station.h"
 #include "tui/command_charset.h"
 #include "tui/workstation.h"
 
@@ -131,7 +132,8 @@ int main(int argc, char **argv)
 	command = command_named(name);
 	cmd_words(argv + 1);
 	if (command != NULL)
-		return finish(asks ? help_with(command) : command->run(argc - 1, argv + 1));
+		return finish(asks ? help_with(command)
+				   : cmd_station_code(command->run(argc - 1, argv + 1)));
 	if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
 		puts("yimen " YIMEN_VERSION);
 		return EXIT_DONE;

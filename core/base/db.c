@@ -476,10 +476,34 @@ bool db_is_null(struct stmt *s, int col)
 	return sqlite3_column_type(s->handle, col) == SQLITE_NULL;
 }
 
+/* Not BEGIN and its like, which have no columns. */
+static bool is_read(const struct stmt *s)
+{
+	return s->handle == NULL ||
+	       (sqlite3_stmt_readonly(s->handle) && sqlite3_column_count(s->handle) > 0);
+}
+
+static void note_unread(struct db *db, enum err e)
+{
+	db->unread++;
+	db->unread_why = e;
+	if (db->in_transaction)
+		db->broken = e;
+}
+
+unsigned db_unread(const struct db *db, enum err *why)
+{
+	if (why != NULL)
+		*why = db->unread_why;
+	return db->unread;
+}
+
 enum err db_done(struct stmt *s)
 {
 	enum err e = s->failed;
 
+	if (e != OK && is_read(s))
+		note_unread(s->db, e);
 	if (s->handle != NULL)
 		sqlite3_reset(s->handle);
 	s->failed = OK;
@@ -535,6 +559,7 @@ enum err db_begin(struct db *db)
 		return ERR_STATE;
 	e = run(db_prepare(db, "BEGIN IMMEDIATE"));
 	db->in_transaction = e == OK;
+	db->broken = OK;
 	if (e == OK && db->shared && is_in_doubt(db))
 		e = settle_alone(db);
 	if (e != OK)
@@ -544,8 +569,15 @@ enum err db_begin(struct db *db)
 
 enum err db_commit(struct db *db)
 {
-	enum err e = run(db_prepare(db, "COMMIT"));
-	int rc = sqlite3_extended_errcode(db->handle);
+	int rc;
+	enum err e;
+
+	if (db->shared && db->in_transaction && db->broken != OK) {
+		db_rollback(db);
+		return db->broken;
+	}
+	e = run(db_prepare(db, "COMMIT"));
+	rc = sqlite3_extended_errcode(db->handle);
 
 	if (e == OK) {
 		db->in_transaction = false;

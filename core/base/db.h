@@ -77,6 +77,13 @@ double db_real(struct stmt *s, int col);
 bool db_is_null(struct stmt *s, int col);
 /* Ends the statement (needed before the next use) and tells how it went. */
 enum err db_done(struct stmt *s);
+/*
+ * How many reads have ended in an error since the file was opened; why (may be NULL): of the last.
+ * Most readers hand out what there is and have no way to say that it is not all: who shows or uses
+ * it looks here before and after. In a DB_SHARED file a transaction in which one failed is not
+ * committed.
+ */
+unsigned db_unread(const struct db *db, enum err *why);
 /* db_row once and db_done: for statements without rows. ERR_EXISTS: a UNIQUE or PRIMARY KEY.
  * In a DB_SHARED file one that writes is a transaction of its own when none is open. */
 enum err db_run(struct stmt *s);

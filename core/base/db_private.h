@@ -16,6 +16,9 @@ struct db {
 	bool forsaken;	      /* … nor get there by another flush: one has failed */
 	bool in_vain;	      /* a read has waited to have that mended: no other waits */
 	int wait_ms;	      /* for another program that has it */
+	unsigned unread;      /* reads that ended in an error, */
+	enum err unread_why;  /* and what the last one said */
+	enum err broken;      /* a read of the open transaction did */
 	unsigned own;	      /* the file's version after our last commit */
 	struct db_copy *copy; /* NULL: none is being made of it */
 };

@@ -14,6 +14,7 @@ struct store {
 	char *home, *path;
 	const struct clock *clock;
 	const struct entropy *entropy;
+	unsigned unread_before; /* in the file as it was open before it was opened again */
 };
 
 static const char *const migrations[] = {
@@ -79,7 +80,7 @@ enum err store_open(struct store **out, const char *home, const struct clock *cl
 		return e;
 	}
 	*out = mem_alloc(sizeof **out);
-	**out = (struct store){db, mem_strdup(home), path, clock, entropy};
+	**out = (struct store){db, mem_strdup(home), path, clock, entropy, 0};
 	return OK;
 }
 
@@ -91,6 +92,7 @@ enum err store_reopen(struct store *s)
 	if (e == OK)
 		e = open_file(&db, s->path, NULL);
 	if (e == OK) {
+		s->unread_before += db_unread(s->db, NULL);
 		db_close(s->db);
 		s->db = db;
 	}
@@ -110,6 +112,11 @@ void store_close(struct store *s)
 const char *store_home(const struct store *s)
 {
 	return s->home;
+}
+
+unsigned store_unread(const struct store *s, enum err *why)
+{
+	return s->unread_before + db_unread(s->db, why);
 }
 
 int64_t store_version(struct store *s)

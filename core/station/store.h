@@ -28,6 +28,12 @@ void store_close(struct store *s); /* NULL does nothing */
 enum err store_reopen(struct store *s);
 
 const char *store_home(const struct store *s); /* the data folder */
+/*
+ * How many reads of the file have failed since it was opened, by whatever module; why (may be
+ * NULL): the last one. A count or a list is then of what could be read: who acts on it compares
+ * before and after, the screens tell it once for all.
+ */
+unsigned store_unread(const struct store *s, enum err *why);
 /* Differs from last time when any other program has committed something. */
 int64_t store_version(struct store *s);
 int64_t store_now_ms(const struct store *s); /* wall time */

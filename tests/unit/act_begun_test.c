@@ -291,7 +291,7 @@ static struct filling fill_in(struct world *w, const char *id, enum case_act act
 
 	if (act_form_open(&f.form, w->store, NULL, id, act, 90, &why) != OK)
 		fail_msg("%s", buf_str(&why));
-	assert_int_equal(act_keep_open(&f.keep, f.form, "0317", "03"), OK);
+	assert_int_equal(act_keep_open(&f.keep, f.form, "0317", "03", &why), OK);
 	buf_fini(&why);
 	return f;
 }
@@ -410,18 +410,45 @@ static void two_do_not_fill_it_in_at_once(void **state)
 	struct filling f;
 	struct act_form *other = NULL;
 	struct act_keep *keep = NULL;
+	struct buf why = {0};
 	struct world w;
 
 	(void)state;
 	open_case(&w, id, 11);
 	f = fill_in(&w, id, ACT_REFUSE);
 	assert_int_equal(act_form_open(&other, w.store, NULL, id, ACT_ACCEPT, 90, NULL), OK);
-	assert_int_equal(act_keep_open(&keep, other, "0318", "04"), ERR_BUSY);
+	assert_int_equal(act_keep_open(&keep, other, "0318", "04", &why), ERR_BUSY);
 	assert_null(keep);
+	assert_non_null(strstr(buf_str(&why), "正在别处填写"));
 	end(&f);
-	assert_int_equal(act_keep_open(&keep, other, "0318", "04"), OK);
+	assert_int_equal(act_keep_open(&keep, other, "0318", "04", NULL), OK);
 	act_keep_free(keep);
 	act_form_free(other);
+	buf_fini(&why);
+	world_close(&w);
+}
+
+/* It would be put over what is on the disk. */
+static void what_was_begun_and_cannot_be_read_is_not_gone(void **state)
+{
+	char id[ID_UUID_SIZE];
+	struct filling f;
+	struct act_keep *keep = NULL;
+	struct world w;
+
+	(void)state;
+	open_case(&w, id, 11);
+	f = fill_in(&w, id, ACT_REFUSE);
+	assert_int_equal(entry_set_place(f.form->entry, "reason", "另有规定"), OK);
+	assert_int_equal(act_keep_save(f.keep), OK);
+	act_keep_free(f.keep);
+	assert_int_equal(db_exec(store_db(w.store), "ALTER TABLE act_answer RENAME TO hidden"), OK);
+	assert_int_not_equal(act_keep_open(&keep, f.form, "0317", "03", NULL), OK);
+	assert_null(keep);
+	assert_int_equal(db_exec(store_db(w.store), "ALTER TABLE hidden RENAME TO act_answer"), OK);
+	assert_int_equal(act_keep_open(&f.keep, f.form, "0317", "03", NULL), OK);
+	assert_true(f.keep->begun_ms != 0);
+	end(&f);
 	world_close(&w);
 }
 
@@ -586,6 +613,7 @@ int main(void)
 		cmocka_unit_test(a_handing_over_goes_on_where_it_was),
 		cmocka_unit_test(an_empty_repetition_of_the_form_stays),
 		cmocka_unit_test(two_do_not_fill_it_in_at_once),
+		cmocka_unit_test(what_was_begun_and_cannot_be_read_is_not_gone),
 		cmocka_unit_test(the_case_moves_on_meanwhile),
 		cmocka_unit_test(why_a_warning_was_accepted_is_kept),
 		cmocka_unit_test(a_reason_alone_begins_an_act),

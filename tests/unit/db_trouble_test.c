@@ -235,6 +235,43 @@ static void an_open_outcome_is_not_read_before_it_is_settled(void **state)
 	scratch_remove(dir);
 }
 
+static enum err read_hidden(struct db *db)
+{
+	struct stmt *s = db_prepare(db, "SELECT count(*) FROM hidden");
+
+	while (db_row(s))
+		continue;
+	return db_done(s);
+}
+
+/* Who handed out nothing could not say that it is not all: what follows from it is not kept. */
+static void what_rests_on_a_read_that_failed_is_not_committed(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "file");
+	struct db *db = with_rows(path, DB_SHARED, 1), *other;
+	enum err why;
+
+	(void)state;
+	assert_int_equal(db_open(&other, path, DB_SHARED, NULL), OK);
+	assert_int_equal(db_begin(db), OK);
+	assert_int_equal(db_begin_within(other, 1), ERR_BUSY); /* nothing was read by that */
+	assert_int_equal(db_unread(other, NULL), 0);
+	assert_int_equal(db_run(db_prepare(db, "INSERT INTO t VALUES (zeroblob(10))")), OK);
+	assert_int_not_equal(read_hidden(db), OK);
+	assert_int_equal(db_unread(db, &why), 1);
+	assert_int_equal(db_commit(db), why);
+	assert_int_equal(rows(db), 1);
+	assert_int_equal(db_begin(db), OK); /* the next one begins anew */
+	assert_int_equal(db_run(db_prepare(db, "INSERT INTO t VALUES (zeroblob(10))")), OK);
+	assert_int_equal(db_commit(db), OK);
+	assert_int_equal(rows(db), 2);
+	assert_int_equal(db_unread(db, NULL), 1);
+	db_close(other);
+	db_close(db);
+	free(path);
+	scratch_remove(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +281,7 @@ int main(void)
 		cmocka_unit_test(a_read_waits_a_moment_for_another_program),
 		cmocka_unit_test(a_file_opens_while_another_program_writes),
 		cmocka_unit_test(an_open_outcome_is_not_read_before_it_is_settled),
+		cmocka_unit_test(what_rests_on_a_read_that_failed_is_not_committed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

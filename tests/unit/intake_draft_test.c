@@ -53,6 +53,28 @@ static void what_was_not_written_is_written_later(void **state)
 	intake_free(in);
 }
 
+/* Opened without its answers it would look empty, and be saved so or sent. */
+static void a_draft_that_cannot_be_read_is_not_opened(void **state)
+{
+	struct desk *d = *state;
+	struct db *db = store_db(d->w.store);
+	struct intake *in = desk_begin(d, "高龄津贴发放");
+	char id[ID_UUID_SIZE];
+
+	desk_answer(in->entry, "applicant_name", "王老例");
+	assert_int_equal(intake_save(in), OK);
+	memcpy(id, in->draft_id, sizeof id);
+	intake_free(in);
+	in = NULL;
+	assert_int_equal(db_exec(db, "ALTER TABLE answer RENAME TO hidden"), OK);
+	assert_int_not_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_null(in);
+	assert_int_equal(db_exec(db, "ALTER TABLE hidden RENAME TO answer"), OK);
+	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	assert_string_equal(desk_value(in, "applicant_name"), "王老例");
+	intake_free(in);
+}
+
 static void accepted_of(void *arg, const char *place, const char *reason)
 {
 	buf_printf(arg, "%s=%s;", place, reason);
@@ -368,6 +390,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			what_was_not_written_is_written_later, desk_make, desk_drop),
+		cmocka_unit_test_setup_teardown(
+			a_draft_that_cannot_be_read_is_not_opened, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(
 			what_was_accepted_goes_with_its_value, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(

@@ -124,9 +124,7 @@ static enum err open_act(
 	if (e == OK && act == ACT_DELIVER) /* most come themselves */
 		entry_set_place(g->form->entry, "way", "hand");
 	if (e == OK)
-		e = act_keep_open(&g->keep, g->form, s->who.name, s->window);
-	if (e == ERR_BUSY)
-		buf_adds(why, tr("这一件正在别处填写, 请先在那里办完或退出。"));
+		e = act_keep_open(&g->keep, g->form, s->who.name, s->window, why);
 	return e;
 }
 

@@ -29,6 +29,7 @@ struct desk {
 	/* what was said last of the line, the letters and the centre's news */
 	enum centre_link said_link;
 	size_t said_held, said_news;
+	unsigned said_unread;	     /* reads of the file that had failed by then */
 	char awaiting[ID_UUID_SIZE]; /* the case whose number of the centre is told when it comes */
 };
 

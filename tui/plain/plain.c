@@ -7,6 +7,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/msg.h"
 #include "core/station/operator.h"
 #include "core/station/store.h"
@@ -70,12 +71,25 @@ static void look_at_file(void *arg)
 		start_deliverer(d);
 }
 
+/* What could not be read was left out of what was said. */
+static void say_unread(struct desk *d)
+{
+	enum err why;
+	unsigned unread = store_unread(d->session->store, &why);
+
+	if (unread != d->said_unread)
+		talk_say(d->talk, tr("错误: 有的数据没有读出来 (%s): 刚才说的不全, 请再看一次。"),
+			err_text(why));
+	d->said_unread = unread;
+}
+
 /* What has changed since the last question, a line each. */
 static void say_news(void *arg)
 {
 	struct desk *d = arg;
 	const struct session *s = d->session;
 
+	say_unread(d);
 	if (!s->signed_in)
 		return;
 	if (s->link != d->said_link && s->link == CENTRE_OFFLINE)

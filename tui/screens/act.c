@@ -388,9 +388,7 @@ static struct act_form *open_form(
 	if (e == OK) {
 		if (act == ACT_DELIVER) /* most come themselves */
 			entry_set_place(form->entry, "way", "hand");
-		e = act_keep_open(keep, form, session->who.name, session->window);
-		if (e == ERR_BUSY)
-			buf_adds(&why, tr("这一件正在别处填写, 请先在那里办完或退出。"));
+		e = act_keep_open(keep, form, session->who.name, session->window, &why);
 	}
 	if (e != OK) {
 		act_form_free(form);
