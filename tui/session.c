@@ -321,6 +321,7 @@ bool session_event(struct session *s, char *line)
 
 void session_status_left(const struct session *s, struct buf *out)
 {
+	size_t refused = s->letters.held - s->letters.person - s->letters.kept;
 	char hm[16];
 
 	switch (s->link) {
@@ -340,9 +341,13 @@ void session_status_left(const struct session *s, struct buf *out)
 	}
 	buf_adds(out, "   ");
 	buf_printf(out, tr("待发 %zu"), s->letters.waiting);
-	if (s->letters.held > s->letters.kept) {
+	if (refused > 0) {
 		buf_adds(out, "   ");
-		buf_printf(out, tr("退回 %zu"), s->letters.held - s->letters.kept);
+		buf_printf(out, tr("退回 %zu"), refused);
+	}
+	if (s->letters.person > 0) {
+		buf_adds(out, "   ");
+		buf_printf(out, tr("待处理 %zu"), s->letters.person);
 	}
 	if (s->letters.kept > 0) {
 		buf_adds(out, "   ");

@@ -77,15 +77,19 @@ static enum err find_oldest(struct store *s, int64_t *out)
 	return db_done(st);
 }
 
-static enum err count_kept(struct store *s, size_t *out)
+static enum err count_held(struct store *s, struct outbox_counts *c)
 {
-	struct stmt *st =
-		db_prepare(store_db(s), "SELECT count(*) FROM letter INDEXED BY"
-					" letter_by_state WHERE state = ?1 AND hold = ?2");
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT hold, count(*) FROM letter INDEXED BY letter_by_state WHERE state = ?1"
+		" GROUP BY hold");
 
 	db_bind_int(st, 1, LETTER_HELD);
-	db_bind_int(st, 2, HOLD_KEPT);
-	*out = db_row(st) ? (size_t)db_int(st, 0) : 0;
+	while (db_row(st)) {
+		if (db_int(st, 0) == HOLD_PERSON)
+			c->person = (size_t)db_int(st, 1);
+		else if (db_int(st, 0) == HOLD_KEPT)
+			c->kept = (size_t)db_int(st, 1);
+	}
 	return db_done(st);
 }
 
@@ -109,7 +113,7 @@ enum err outbox_counts(struct store *s, struct outbox_counts *out)
 	if (e == OK)
 		e = find_oldest(s, &c.oldest_waiting_ms);
 	if (e == OK && c.held > 0)
-		e = count_kept(s, &c.kept);
+		e = count_held(s, &c);
 	if (e == OK)
 		*out = c;
 	return e;

@@ -74,7 +74,8 @@ const char *letter_state_text(const struct letter *l);
 
 struct outbox_counts {
 	size_t waiting, held, delivered, replaced;
-	size_t kept;		   /* of the held: those that their owner keeps back */
+	size_t person,
+		kept; /* of the held: those that need a person; that their owner keeps back */
 	int64_t oldest_waiting_ms; /* 0: none */
 	int64_t next_ms;	   /* the earliest next try; 0: none */
 };

@@ -238,6 +238,39 @@ static void a_letter_says_how_far_it_is(void **state)
 	is_in_state((struct letter){.state = LETTER_REPLACED}, "已放弃");
 }
 
+/* The only letter of the copy is held for that reason. */
+static void hold(const struct hall *h, enum hold_reason why)
+{
+	struct outbox_outcome o = {.state = LETTER_HELD, .hold = why, .reason = "未接入"};
+	struct store *s = open_store(h);
+
+	outbox_each(s, NULL, take_id, o.id);
+	assert_int_equal(outbox_settle(s, &o, 1), OK);
+	store_close(s);
+}
+
+/* Nobody has refused what needs a person, and the clerk would look for a fault in the form. */
+static void the_status_row_tells_refused_from_in_need(void **state)
+{
+	static const struct inside_options options = {
+		"xterm-256color", "C.UTF-8", "", 24, 80, THEME_DEFAULT, .chance = 3};
+	struct hall copy;
+	struct inside *in;
+
+	(void)state;
+	roads_copy(&roads_home, &copy);
+	in = inside_open(&copy, &options);
+	hold(&copy, HOLD_PERSON);
+	inside_pass(in, 2000);
+	assert_true(term_has(inside_term(in), "待处理 1"));
+	assert_false(term_has(inside_term(in), "退回 1"));
+	hold(&copy, HOLD_REFUSED);
+	inside_pass(in, 2000);
+	assert_true(term_has(inside_term(in), "退回 1"));
+	assert_false(term_has(inside_term(in), "待处理 1"));
+	inside_close(in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +278,7 @@ int main(void)
 		cmocka_unit_test(a_letter_says_how_far_it_is),
 		cmocka_unit_test(a_history_tells_who_it_was),
 		cmocka_unit_test(letters_of_one_case_are_told_apart),
+		cmocka_unit_test(the_status_row_tells_refused_from_in_need),
 	};
 
 	return cmocka_run_group_tests(tests, roads_setup, roads_teardown);

@@ -269,12 +269,17 @@ static void what_is_not_admitted_can_travel(void **state)
 {
 	struct outbox_outcome o = {.state = LETTER_HELD, .hold = HOLD_PERSON, .reason = "未接入"};
 	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct outbox_counts c;
 	struct road r;
 
 	(void)state;
 	road_open(&r);
 	world_submit(&r.here, receipt, id);
 	world_settle(&r.here, id, &o);
+	assert_int_equal(outbox_counts(r.here.store, &c), OK);
+	assert_int_equal(c.held, 1);
+	assert_int_equal(c.person, 1);
+	assert_int_equal(c.kept, 0);
 	assert_int_equal(road_export_all(&r).letters, 1);
 	road_close(&r);
 }
