@@ -167,12 +167,12 @@ enum err act_keep_open(struct act_keep **out, struct act_form *f, const char *op
 		entry_changed(f->entry, ignore, NULL);
 	}
 	entry_saved(f->entry);
-	if (store_unread(f->store, &e) != unread) {
+	e = store_read_since(f->store, unread);
+	if (e == OK)
+		*out = k;
+	else
 		act_keep_free(k); /* it would be saved without what could not be read */
-		return e;
-	}
-	*out = k;
-	return OK;
+	return e;
 }
 
 /* ---- saving ---- */

@@ -285,14 +285,6 @@ enum err intake_write_version(struct intake *in)
 	return e == OK ? intake_note_fields(in) : e;
 }
 
-/* A form that lacks what could not be read would be sent, or saved over what is on the disk. */
-static enum err read_all(const struct store *store, unsigned unread_before)
-{
-	enum err why;
-
-	return store_unread(store, &why) == unread_before ? OK : why;
-}
-
 enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct store *store,
 	const char *draft_id, struct buf *why)
 {
@@ -323,9 +315,9 @@ enum err intake_resume(struct intake **out, struct catalogue *catalogue, struct 
 	intake_restore_reasons(in, &d);
 	intake_compare(in, catalogue, &d);
 	draft_fini(&d);
-	e = read_all(store, unread);
+	e = store_read_since(store, unread);
 	if (e != OK) {
-		intake_free(in);
+		intake_free(in); /* with what lacks it would be sent, or saved over what is there */
 		return e;
 	}
 	if (!in->from_letter)

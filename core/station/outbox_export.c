@@ -31,6 +31,7 @@ struct writing {
 	struct buf line;
 	char (*papers)[PAPER_HEX_SIZE]; /* written so far */
 	size_t paper_count, letter_count;
+	unsigned unread; /* store_unread when it began: what lacks something is not carried away */
 	struct buf *why;
 	enum err result;
 };
@@ -119,6 +120,8 @@ static enum err write_all(struct writing *w, FILE *f, const struct outbox_choice
 	put_line(w);
 	for (i = 0; w->result == OK && i < c->count; i++)
 		write_letter(w, c->list[i].id);
+	if (w->result == OK)
+		w->result = store_read_since(w->store, w->unread);
 	parcel_write_end(&w->line, (int64_t)w->letter_count, (int64_t)w->paper_count);
 	put_line(w);
 	ended = seal_end(w->seal);
@@ -201,11 +204,13 @@ static enum err write_file(struct writing *w, const char *path, const struct out
 }
 
 /* What is to go, told of what cannot. */
-static enum err choose(
-	struct store *s, const struct outbox_order *order, struct outbox_choice *c, struct buf *why)
+static enum err choose(struct writing *w, const struct outbox_order *order, struct outbox_choice *c)
 {
-	enum err e = outbox_choose_fit(s, order, c, why);
+	struct buf *why = w->why;
+	enum err e = outbox_choose_fit(w->store, order, c, why);
 
+	if (e == OK)
+		e = store_read_since(w->store, w->unread);
 	if (e != OK || c->count > 0)
 		return e;
 	if (c->left > 0)
@@ -219,9 +224,9 @@ enum err outbox_export(struct store *s, const struct outbox_order *order,
 	struct outbox_file_result *result, struct buf *why)
 {
 	struct buf cause = {0};
-	struct writing w = {.store = s, .why = &cause};
+	struct writing w = {.store = s, .why = &cause, .unread = store_unread(s, NULL)};
 	struct outbox_choice c = {0};
-	enum err e = choose(s, order, &c, &cause);
+	enum err e = choose(&w, order, &c);
 
 	if (e == OK)
 		e = write_file(&w, order->path, &c);

@@ -119,6 +119,13 @@ unsigned store_unread(const struct store *s, enum err *why)
 	return s->unread_before + db_unread(s->db, why);
 }
 
+enum err store_read_since(const struct store *s, unsigned before)
+{
+	enum err why;
+
+	return store_unread(s, &why) == before ? OK : why;
+}
+
 int64_t store_version(struct store *s)
 {
 	return db_data_version(s->db);

@@ -34,6 +34,8 @@ const char *store_home(const struct store *s); /* the data folder */
  * before and after, the screens tell it once for all.
  */
 unsigned store_unread(const struct store *s, enum err *why);
+/* OK when none has failed since store_unread was `before`, else why the last did. */
+enum err store_read_since(const struct store *s, unsigned before);
 /* Differs from last time when any other program has committed something. */
 int64_t store_version(struct store *s);
 int64_t store_now_ms(const struct store *s); /* wall time */

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/base/db.h"
 #include "core/base/paths.h"
 #include "core/station/acts.h"
 #include "core/station/changes.h"
@@ -284,6 +285,32 @@ static void what_is_not_admitted_can_travel(void **state)
 	road_close(&r);
 }
 
+/* Without its papers a letter would wait at the courier for ever. */
+static void what_cannot_be_read_whole_is_not_carried(void **state)
+{
+	static const char *const tables[] = {"letter_paper", "letter"};
+	char id[ID_UUID_SIZE], sql[80];
+	struct outbox_file_result result;
+	struct road r;
+	size_t i;
+
+	(void)state;
+	road_open(&r);
+	road_submit_with_paper(&r.here, id, 1);
+	for (i = 0; i < sizeof tables / sizeof *tables; i++) {
+		snprintf(sql, sizeof sql,
+			"PRAGMA legacy_alter_table = 1; ALTER TABLE %s RENAME TO hidden",
+			tables[i]);
+		assert_int_equal(db_exec(store_db(r.here.store), sql), OK);
+		assert_int_equal(road_export(&r, NULL, &result, NULL), ERR_IO);
+		assert_int_not_equal(access(r.file.data, F_OK), 0);
+		snprintf(sql, sizeof sql, "ALTER TABLE hidden RENAME TO %s", tables[i]);
+		assert_int_equal(db_exec(store_db(r.here.store), sql), OK);
+	}
+	assert_int_equal(road_export_all(&r).papers, 1);
+	road_close(&r);
+}
+
 /* The courier has had the first version refused before the second comes by the next file. */
 static void a_correction_follows_its_refused_version(void **state)
 {
@@ -481,6 +508,7 @@ int main(void)
 		cmocka_unit_test(a_step_does_not_travel_without_its_application),
 		cmocka_unit_test(a_step_alone_tells_its_case),
 		cmocka_unit_test(what_is_not_admitted_can_travel),
+		cmocka_unit_test(what_cannot_be_read_whole_is_not_carried),
 		cmocka_unit_test(a_correction_follows_its_refused_version),
 		cmocka_unit_test(a_courier_need_not_keep_what_is_refused),
 		cmocka_unit_test(what_was_given_up_is_carried_when_it_comes_again),
