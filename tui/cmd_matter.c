@@ -85,9 +85,9 @@ int cmd_matter(int argc, char **argv)
 		return code;
 	e = catalogue_get(cc.catalogue, argv[1], &m);
 	if (e == ERR_NOT_FOUND)
-		fprintf(stderr, tr("事项目录里没有编码 %s, 请用 yimen search 查找\n"), argv[1]);
-	else if (e != OK)
-		fprintf(stderr, "%s\n", err_text(e));
+		catalogue_say_missing(cc.catalogue, argv[1], clock_wall_ms(&clock_system), &text);
+	if (e != OK)
+		fprintf(stderr, "%s\n", text.len > 0 ? text.data : err_text(e));
 	if (e == OK && as_json) {
 		json_write(&text, m->doc);
 		puts(buf_str(&text));

@@ -122,7 +122,7 @@ enum err intake_open(struct intake **out, struct catalogue *catalogue, struct st
 	in->window = mem_strdup(window);
 	in->seq = in->began_seq = catalogue_seq(catalogue, task_code);
 	if (e == ERR_NOT_FOUND)
-		buf_why(why, tr("事项目录里没有编码 %s, 请用 yimen search 查找"), task_code);
+		catalogue_say_missing(catalogue, task_code, store_now_ms(store), why);
 	if (e == OK)
 		e = read_members(in, catalogue);
 	if (e == OK)

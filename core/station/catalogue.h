@@ -42,6 +42,8 @@ enum err catalogue_info(struct catalogue *c, struct catalogue_info *out);
 /* What to say when nothing can be found because nothing is in force: the catalogue is empty, or the
  * clock stands before the day it came. NULL: something is. */
 const char *catalogue_none(const struct catalogue_info *i, int64_t now_ms);
+/* Why there is no matter of this code: nothing is, as above, or the catalogue has none. */
+void catalogue_say_missing(struct catalogue *c, const char *code, int64_t now_ms, struct buf *why);
 const char *catalogue_path(const struct catalogue *c);
 
 /* The version in force; matter_free(*out). ERR_NOT_FOUND: none of this code (or not in force). */

@@ -26,6 +26,7 @@ says "one without Chinese is told" '^注意  字符集 .*LANG=' POSIX doctor
 says "so is a locale that is not here" '^注意  字符集 .*LANG=' xx_XX.UTF-8 doctor
 says "an empty catalogue is told" '^注意  事项目录 .*yimen catalogue import' C.UTF-8 doctor
 says "and whoever searches in it hears so" '^事项目录是空的。.*yimen catalogue import' C.UTF-8 search 高龄
+says "and whoever opens a guide" '^事项目录是空的。.*yimen catalogue import' C.UTF-8 matter 1234
 "$build/yimen" catalogue import data/demo/matters.jsonl >"$work/out" 2>&1
 says "a word that finds nothing is told" '^没有找到 zqzq xvxv。' C.UTF-8 search zqzq xvxv
 "$build/yimen" search zqzq >"$work/out" 2>/dev/null

@@ -10,9 +10,11 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/db.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/station/catalogue.h"
 #include "core/station/outbox.h"
 #include "core/station/store.h"
 #include "forms/instance.h"
@@ -73,6 +75,26 @@ static void a_draft_that_cannot_be_read_is_not_opened(void **state)
 	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
 	assert_string_equal(desk_value(in, "applicant_name"), "王老例");
 	intake_free(in);
+}
+
+/* A machine whose battery is dead is years back: it is not the code that is wrong. */
+static void a_clock_years_back_is_named_not_the_matter(void **state)
+{
+	struct desk *d = *state;
+	const char *code = desk_code_of(d, "高龄津贴发放");
+	struct intake *in = NULL;
+	struct buf why = {0};
+
+	assert_int_equal(intake_open(&in, d->catalogue, d->w.store, "1234", "0317", "03", &why),
+		ERR_NOT_FOUND);
+	assert_non_null(strstr(buf_str(&why), "1234"));
+	buf_clear(&why);
+	d->w.wall_ms -= INT64_C(20) * 365 * 86400 * 1000;
+	assert_int_equal(catalogue_advance(d->catalogue, clock_day(d->w.wall_ms)), OK);
+	assert_int_equal(intake_open(&in, d->catalogue, d->w.store, code, "0317", "03", &why),
+		ERR_NOT_FOUND);
+	assert_non_null(strstr(buf_str(&why), "校准本机的日期"));
+	buf_fini(&why);
 }
 
 static void accepted_of(void *arg, const char *place, const char *reason)
@@ -392,6 +414,8 @@ int main(void)
 			what_was_not_written_is_written_later, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(
 			a_draft_that_cannot_be_read_is_not_opened, desk_make, desk_drop),
+		cmocka_unit_test_setup_teardown(
+			a_clock_years_back_is_named_not_the_matter, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(
 			what_was_accepted_goes_with_its_value, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(
