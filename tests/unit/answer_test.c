@@ -75,29 +75,44 @@ static const struct answer_case answers[] = {
 	{100, "", "", "", ANSWER_LINE},
 };
 
+/* What has come, without a header of the centre's. */
+static struct transport_answer answer_of(long status, const char *type, const char *body)
+{
+	return (struct transport_answer){.status = status,
+		.content_type = type,
+		.retry_after = "",
+		.key = "",
+		.etag = "",
+		.body = body,
+		.body_len = strlen(body)};
+}
+
+static void is_read_as(
+	const struct transport_answer *a, enum answer_meaning meaning, const char *reason)
+{
+	struct answer_reading r = {0};
+
+	answer_read(a, KEY, 0, &r);
+	assert_int_equal(r.meaning, meaning);
+	assert_string_equal(r.reason.data, reason);
+	assert_false(r.cut_off);
+	answer_reading_fini(&r);
+}
+
 /* Busy is said by the centre in its own words, and by a gateway in none that are believed. */
 static void why_the_centre_is_busy_is_told(void **state)
 {
 	static const char *const bodies[] = {
 		"{\"type\":\"urn:yimen:problem:store\",\"detail\":\"磁盘满了\"}",
 		"{\"type\":\"about:blank\",\"detail\":\"upstream\"}"};
-	struct transport_answer a = {.status = 503,
-		.content_type = "application/problem+json",
-		.retry_after = "",
-		.key = "",
-		.etag = ""};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct answer_reading r = {0};
-		a.body = bodies[i];
-		a.body_len = strlen(a.body);
-		answer_read(&a, KEY, 0, &r);
-		assert_int_equal(r.meaning, ANSWER_LINE);
-		assert_string_equal(r.reason.data,
+		const struct transport_answer a =
+			answer_of(503, "application/problem+json", bodies[i]);
+		is_read_as(&a, ANSWER_LINE,
 			i == 0 ? "中心忙 (503), 稍后再发: 磁盘满了" : "中心忙 (503), 稍后再发");
-		answer_reading_fini(&r);
 	}
 }
 
@@ -118,19 +133,9 @@ static void what_a_gateway_answers_is_told_as_its_own(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		const struct transport_answer a = {.status = rows[i].status,
-			.content_type = "text/html",
-			.retry_after = "",
-			.key = "",
-			.etag = "",
-			.body = "<html></html>",
-			.body_len = 13};
-		struct answer_reading r = {0};
-		answer_read(&a, KEY, 0, &r);
-		assert_int_equal(r.meaning, ANSWER_LINE);
-		assert_false(r.cut_off);
-		assert_string_equal(r.reason.data, rows[i].says);
-		answer_reading_fini(&r);
+		const struct transport_answer a =
+			answer_of(rows[i].status, "text/html", "<html></html>");
+		is_read_as(&a, ANSWER_LINE, rows[i].says);
 	}
 }
 
@@ -144,33 +149,20 @@ static void a_refusal_names_the_state_there(void **state)
 		{"{\"type\":\"urn:yimen:problem:case-state\",\"detail\":\"不能这样做\","
 		 "\"state\":\"\\u001b[31m\"}",
 			"不能这样做"}};
-	struct transport_answer a = {.status = 409,
-		.content_type = "application/problem+json",
-		.retry_after = "",
-		.key = "",
-		.etag = ""};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct answer_reading r = {0};
-		a.body = bodies[i][0];
-		a.body_len = strlen(a.body);
-		answer_read(&a, KEY, 0, &r);
-		assert_int_equal(r.meaning, ANSWER_REFUSED);
-		assert_string_equal(r.reason.data, bodies[i][1]);
-		answer_reading_fini(&r);
+		const struct transport_answer a =
+			answer_of(409, "application/problem+json", bodies[i][0]);
+		is_read_as(&a, ANSWER_REFUSED, bodies[i][1]);
 	}
 }
 
 /* What it says is kept and shown: not at any length. */
 static void a_refusal_at_great_length_is_cut(void **state)
 {
-	struct transport_answer a = {.status = 422,
-		.content_type = "application/problem+json",
-		.retry_after = "",
-		.key = "",
-		.etag = ""};
+	struct transport_answer a;
 	struct answer_reading r = {0};
 	struct buf body = {0};
 	int i;
@@ -183,8 +175,7 @@ static void a_refusal_at_great_length_is_cut(void **state)
 	for (i = 0; i < 5000; i++)
 		buf_printf(&body, ",{\"detail\":\"第 %d 处\"}", i);
 	buf_adds(&body, "]}");
-	a.body = body.data;
-	a.body_len = body.len;
+	a = answer_of(422, "application/problem+json", body.data);
 	answer_read(&a, KEY, 0, &r);
 	assert_int_equal(r.meaning, ANSWER_REFUSED);
 	assert_true(r.reason.len < 6000);
@@ -194,8 +185,7 @@ static void a_refusal_at_great_length_is_cut(void **state)
 	memset(&r, 0, sizeof r);
 	for (i = 0; i < 300000; i++)
 		buf_addc(&body, ' ');
-	a.body = body.data;
-	a.body_len = body.len;
+	a = answer_of(422, "application/problem+json", body.data);
 	answer_read(&a, KEY, 0, &r);
 	assert_int_equal(r.meaning, ANSWER_LATER); /* nothing of it is believed */
 	assert_null(strstr(r.reason.data, "长"));
@@ -210,14 +200,9 @@ static void only_the_centre_is_believed(void **state)
 	(void)state;
 	for (i = 0; i < sizeof answers / sizeof answers[0]; i++) {
 		const struct answer_case *c = &answers[i];
-		struct transport_answer a = {.status = c->status,
-			.content_type = c->type,
-			.retry_after = "",
-			.key = c->header_key,
-			.etag = "",
-			.body = c->body,
-			.body_len = strlen(c->body)};
+		struct transport_answer a = answer_of(c->status, c->type, c->body);
 		struct answer_reading r = {0};
+		a.key = c->header_key;
 		answer_read(&a, KEY, 0, &r);
 		if (r.meaning != c->meaning)
 			fail_msg("row %zu (%ld %s): %d, want %d", i, c->status, c->body, r.meaning,
@@ -303,14 +288,9 @@ static double number_after(const char *text, const char *name, double absent)
 
 static bool answer_is_retried(long status)
 {
-	static const char body[] = "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}";
-	const struct transport_answer a = {.status = status,
-		.content_type = status < 300 ? "application/json" : "application/problem+json",
-		.retry_after = "",
-		.key = "",
-		.etag = "",
-		.body = body,
-		.body_len = sizeof body - 1};
+	const struct transport_answer a =
+		answer_of(status, status < 300 ? "application/json" : "application/problem+json",
+			"{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}");
 	struct answer_reading r = {0};
 	bool again;
 
