@@ -17,8 +17,7 @@
 #include "core/station/delivery.h"
 #include "core/station/papers.h"
 #include "core/station/store.h"
-#include "tests/unit/fake_centre.h"
-#include "tests/unit/world.h"
+#include "tests/unit/sender.h"
 
 enum {
 	CASES = 12,
@@ -26,20 +25,6 @@ enum {
 	TURNS_OF_TROUBLE = 120,
 	TURNS_OF_PEACE = 4000
 };
-
-static struct delivery *begin(struct world *w, struct fake_centre *f)
-{
-	return delivery_new(w->store, fake_centre_transport(f), NULL);
-}
-
-/* Kills the deliverer in the middle of whatever it does; what was in the air never arrives back. */
-static struct delivery *kill_and_restart(struct world *w, struct fake_centre *f, struct delivery *d)
-{
-	delivery_free(d);
-	fake_centre_forget_flying(f);
-	world_restart(w);
-	return begin(w, f);
-}
 
 static void jump(struct world *w)
 {
@@ -159,76 +144,68 @@ static void check_case(struct world *w, struct fake_centre *f, const char *case_
 	letter_fini(&last);
 }
 
-static void check_end(
-	struct world *w, struct fake_centre *f, char cases[][ID_UUID_SIZE], uint64_t seed)
+static void check_end(struct sender *s, char cases[][ID_UUID_SIZE], uint64_t seed)
 {
 	struct outbox_counts c;
 	size_t i;
 
-	assert_int_equal(outbox_counts(w->store, &c), OK);
-	if (c.waiting + c.held > 0 || f->case_count != CASES)
+	assert_int_equal(outbox_counts(s->w.store, &c), OK);
+	if (c.waiting + c.held > 0 || s->f->case_count != CASES)
 		fail_msg("seed %llu: %zu delivered, %zu waiting, %zu held, %zu cases at the centre",
-			(unsigned long long)seed, c.delivered, c.waiting, c.held, f->case_count);
-	assert_int_equal(c.delivered, f->letter_count);
-	assert_false(f->other_body_for_key);
-	assert_false(f->paper_not_as_named);
-	outbox_each(w->store, NULL, check_letter, f);
+			(unsigned long long)seed, c.delivered, c.waiting, c.held, s->f->case_count);
+	assert_int_equal(c.delivered, s->f->letter_count);
+	assert_false(s->f->other_body_for_key);
+	assert_false(s->f->paper_not_as_named);
+	outbox_each(s->w.store, NULL, check_letter, s->f);
 	for (i = 0; i < CASES; i++)
-		check_case(w, f, cases[i]);
-	for (i = 0; i < f->paper_count; i++)
-		assert_true(f->papers[i].completed <= 1);
+		check_case(&s->w, s->f, cases[i]);
+	for (i = 0; i < s->f->paper_count; i++)
+		assert_true(s->f->papers[i].completed <= 1);
 }
 
 static void one_story(uint64_t seed)
 {
-	struct fake_centre *f = calloc(1, sizeof *f);
 	char cases[CASES][ID_UUID_SIZE];
 	struct outbox_counts c;
-	struct delivery *d;
-	struct world w;
+	struct sender s;
 	unsigned i, posted = 0;
 
-	world_open(&w, seed);
-	assert_int_equal(db_exec(store_db(w.store), "PRAGMA synchronous = OFF"), OK);
-	fake_centre_init(f, &w);
-	f->trouble_percent = 60;
-	f->refuse_percent = 10;
-	f->strict = seed % 2 == 0;
-	f->wordy = seed % 3 == 0;
-	d = begin(&w, f);
+	sender_open(&s, seed);
+	assert_int_equal(db_exec(store_db(s.w.store), "PRAGMA synchronous = OFF"), OK);
+	s.f->trouble_percent = 60;
+	s.f->refuse_percent = 10;
+	s.f->strict = seed % 2 == 0;
+	s.f->wordy = seed % 3 == 0;
 	for (i = 0; i < TURNS_OF_TROUBLE; i++) {
-		if (posted < CASES && world_chance(&w) % 3 == 0) {
-			submit_new(&w, cases[posted], posted);
+		if (posted < CASES && world_chance(&s.w) % 3 == 0) {
+			submit_new(&s.w, cases[posted], posted);
 			posted++;
 		}
-		if (posted > 0 && world_chance(&w) % 9 == 0)
-			revise(&w, cases[world_chance(&w) % posted], posted);
-		if (posted > 0 && world_chance(&w) % 30 == 0)
-			keep_one_back(&w, cases[world_chance(&w) % posted]);
-		if (world_chance(&w) % 10 == 0)
-			tend_held(&w);
-		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
-		if (world_chance(&w) % 20 == 0)
-			d = kill_and_restart(&w, f, d);
-		if (world_chance(&w) % 40 == 0)
-			jump(&w);
+		if (posted > 0 && world_chance(&s.w) % 9 == 0)
+			revise(&s.w, cases[world_chance(&s.w) % posted], posted);
+		if (posted > 0 && world_chance(&s.w) % 30 == 0)
+			keep_one_back(&s.w, cases[world_chance(&s.w) % posted]);
+		if (world_chance(&s.w) % 10 == 0)
+			tend_held(&s.w);
+		assert_int_equal(delivery_turn(s.d, 1000, NULL, 0), OK);
+		if (world_chance(&s.w) % 20 == 0)
+			sender_kill(&s);
+		if (world_chance(&s.w) % 40 == 0)
+			jump(&s.w);
 	}
 	for (; posted < CASES; posted++)
-		submit_new(&w, cases[posted], posted);
-	f->trouble_percent = f->refuse_percent = 0;
+		submit_new(&s.w, cases[posted], posted);
+	s.f->trouble_percent = s.f->refuse_percent = 0;
 	for (i = 0; i < TURNS_OF_PEACE; i++) {
-		tend_held(&w);
-		assert_int_equal(delivery_turn(d, 10000, NULL, 0), OK);
-		assert_int_equal(outbox_counts(w.store, &c), OK);
+		tend_held(&s.w);
+		assert_int_equal(delivery_turn(s.d, 10000, NULL, 0), OK);
+		assert_int_equal(outbox_counts(s.w.store, &c), OK);
 		if (c.waiting + c.held == 0)
 			break;
 	}
-	assert_true(f->most_in_flight <= 16);
-	check_end(&w, f, cases, seed);
-	delivery_free(d);
-	world_close(&w);
-	fake_centre_fini(f);
-	free(f);
+	assert_true(s.f->most_in_flight <= 16);
+	check_end(&s, cases, seed);
+	sender_close(&s);
 }
 
 static void every_story_ends_with_each_letter_once(void **state)
@@ -245,106 +222,80 @@ static void every_story_ends_with_each_letter_once(void **state)
 static void a_refusal_is_held_with_its_reason(void **state)
 {
 	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct fake_centre *f = calloc(1, sizeof *f);
-	struct delivery *d;
 	struct letter l;
-	struct world w;
-	int i;
+	struct sender s;
 
 	(void)state;
-	world_open(&w, 100);
-	fake_centre_init(f, &w);
-	world_submit(&w, receipt, id);
-	f->refuse = true;
-	d = begin(&w, f);
-	for (i = 0; i < 5; i++)
-		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
-	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
+	sender_open(&s, 100);
+	world_submit(&s.w, receipt, id);
+	s.f->refuse = true;
+	sender_turns(&s, 5);
+	assert_int_equal(outbox_get(s.w.store, receipt, &l), OK);
 	assert_int_equal(l.state, LETTER_HELD);
 	assert_int_equal(l.hold, HOLD_REFUSED);
 	assert_string_equal(l.reason, "户籍地址与户口簿不符");
 	assert_int_equal(l.tries, 1);
-	assert_int_equal(delivery_link(d), LINK_UP);
+	assert_int_equal(delivery_link(s.d), LINK_UP);
 	letter_fini(&l);
-	f->refuse = false;
-	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
-	assert_int_equal(outbox_retry(w.store, l.id, "0317"), OK);
+	s.f->refuse = false;
+	assert_int_equal(outbox_get(s.w.store, receipt, &l), OK);
+	assert_int_equal(outbox_retry(s.w.store, l.id, "0317"), OK);
 	letter_fini(&l);
-	for (i = 0; i < 5; i++)
-		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
-	assert_int_equal(outbox_get(w.store, receipt, &l), OK);
+	sender_turns(&s, 5);
+	assert_int_equal(outbox_get(s.w.store, receipt, &l), OK);
 	assert_int_equal(l.state, LETTER_DELIVERED);
 	letter_fini(&l);
-	delivery_free(d);
-	world_close(&w);
-	fake_centre_fini(f);
-	free(f);
+	sender_close(&s);
 }
 
 static void a_sweep_tries_each_letter_once(void **state)
 {
 	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct fake_centre *f = calloc(1, sizeof *f);
 	struct outbox_counts c;
-	struct delivery *d;
-	struct world w;
+	struct sender s;
 	int64_t before = 0;
 	int i;
 
 	(void)state;
-	world_open(&w, 101);
-	fake_centre_init(f, &w);
+	sender_open(&s, 101);
 	for (i = 0; i < 40; i++)
-		world_submit(&w, receipt, id);
-	d = begin(&w, f);
-	delivery_sweep(d);
-	for (i = 0; i < 1000 && !delivery_idle(d); i++) {
-		before = w.mono_ms;
-		assert_int_equal(delivery_turn(d, 1000, NULL, 0), OK);
+		world_submit(&s.w, receipt, id);
+	delivery_sweep(s.d);
+	for (i = 0; i < 1000 && !delivery_idle(s.d); i++) {
+		before = s.w.mono_ms;
+		assert_int_equal(delivery_turn(s.d, 1000, NULL, 0), OK);
 	}
-	assert_int_equal(w.mono_ms, before); /* its end is not waited for */
-	assert_true(delivery_idle(d));
-	assert_int_equal(outbox_counts(w.store, &c), OK);
+	assert_int_equal(s.w.mono_ms, before); /* its end is not waited for */
+	assert_true(delivery_idle(s.d));
+	assert_int_equal(outbox_counts(s.w.store, &c), OK);
 	assert_int_equal(c.delivered, 40);
-	assert_int_equal(f->most_in_flight, 16);
-	delivery_free(d);
-	world_close(&w);
-	fake_centre_fini(f);
-	free(f);
+	assert_int_equal(s.f->most_in_flight, 16);
+	sender_close(&s);
 }
 
 static void the_line_is_probed_with_one_letter(void **state)
 {
 	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
-	struct fake_centre *f = calloc(1, sizeof *f);
-	struct delivery *d;
-	struct world w;
+	struct sender s;
 	int i;
 
 	(void)state;
-	world_open(&w, 102);
-	fake_centre_init(f, &w);
+	sender_open(&s, 102);
 	for (i = 0; i < 20; i++)
-		world_submit(&w, receipt, id);
-	f->dead = true;
-	d = begin(&w, f);
-	for (i = 0; i < 20; i++) /* the first round goes up in the air together */
-		delivery_turn(d, 1000, NULL, 0);
-	assert_int_equal(delivery_link(d), LINK_DOWN);
+		world_submit(&s.w, receipt, id);
+	s.f->dead = true;
+	sender_turns(&s, 20); /* the first round goes up in the air together */
+	assert_int_equal(delivery_link(s.d), LINK_DOWN);
 	for (i = 0; i < 50; i++) {
-		delivery_turn(d, 1000, NULL, 0);
-		assert_true(delivery_in_flight(d) <= 1);
+		sender_turns(&s, 1);
+		assert_true(delivery_in_flight(s.d) <= 1);
 	}
-	f->dead = false;
-	delivery_hurry(d);
-	for (i = 0; i < 50; i++)
-		delivery_turn(d, 1000, NULL, 0);
-	assert_int_equal(delivery_link(d), LINK_UP);
-	assert_int_equal(f->case_count, 20);
-	delivery_free(d);
-	world_close(&w);
-	fake_centre_fini(f);
-	free(f);
+	s.f->dead = false;
+	delivery_hurry(s.d);
+	sender_turns(&s, 50);
+	assert_int_equal(delivery_link(s.d), LINK_UP);
+	assert_int_equal(s.f->case_count, 20);
+	sender_close(&s);
 }
 
 int main(void)
