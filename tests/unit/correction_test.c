@@ -79,33 +79,20 @@ static void tick(struct intake *in, const char *material)
 	assert_int_equal(checklist_set(&in->checklist, material, CHECKLIST_RECEIVED, NULL), OK);
 }
 
-static struct intake *reopen(struct desk *d, const char *case_id)
-{
-	struct buf why = {0};
-	struct intake *in = NULL;
-	char id[ID_UUID_SIZE];
-
-	if (intake_begin_correction(d->w.store, case_id, "0317", id, &why) != OK ||
-		intake_resume(&in, d->catalogue, d->w.store, id, &why) != OK)
-		fail_msg("%s", buf_str(&why));
-	buf_fini(&why);
-	return in;
-}
-
 /* Closes the intake: opened again, it is the correction of what was submitted. */
 static struct intake *submit(struct desk *d, struct intake *in)
 {
 	struct buf why = {0};
-	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	char id[ID_UUID_SIZE];
 
-	if (intake_check(in, true, &why) != OK ||
-		intake_submit(in, "station-1", receipt, &why) != OK)
+	if (intake_check(in, true, &why) != OK)
 		fail_msg("%s", buf_str(&why));
+	desk_submit(in, NULL);
 	world_pass(&d->w, 60000);
 	memcpy(id, in->draft_id, sizeof id);
 	intake_free(in);
 	buf_fini(&why);
-	return reopen(d, id);
+	return desk_correct(d, id);
 }
 
 /* An answer, of which the form's own value was taken out, with a reason; a scan; two members, one

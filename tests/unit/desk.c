@@ -101,6 +101,38 @@ struct intake *desk_begin(struct desk *d, const char *name)
 	return in;
 }
 
+struct intake *desk_resume(struct desk *d, const char *draft_id)
+{
+	struct buf why = {0};
+	struct intake *in = NULL;
+
+	if (intake_resume(&in, d->catalogue, d->w.store, draft_id, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	buf_fini(&why);
+	return in;
+}
+
+void desk_submit(struct intake *in, char receipt[LOCAL_RECEIPT_SIZE])
+{
+	struct buf why = {0};
+	char own[LOCAL_RECEIPT_SIZE] = "";
+
+	if (intake_submit(in, "station-1", receipt != NULL ? receipt : own, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	buf_fini(&why);
+}
+
+struct intake *desk_correct(struct desk *d, const char *any_number)
+{
+	struct buf why = {0};
+	char id[ID_UUID_SIZE];
+
+	if (intake_begin_correction(d->w.store, any_number, "0317", id, &why) != OK)
+		fail_msg("%s", buf_str(&why));
+	buf_fini(&why);
+	return desk_resume(d, id);
+}
+
 void desk_answer(struct entry *e, const char *place, const char *value)
 {
 	if (entry_set_place(e, place, value) != OK)

@@ -30,6 +30,12 @@ const char *desk_code_of(struct desk *d, const char *name);
 /* Begins an application for the matter of that name; intake_free it. The test ends with the reason
  * when it cannot be begun. */
 struct intake *desk_begin(struct desk *d, const char *name);
+/* Opens that draft again; intake_free it. */
+struct intake *desk_resume(struct desk *d, const char *draft_id);
+/* Submits it; receipt may be NULL. The test ends with the reason when that cannot be. */
+void desk_submit(struct intake *in, char receipt[LOCAL_RECEIPT_SIZE]);
+/* Opens what was submitted as its correction, by 0317 and by any of its numbers; intake_free it. */
+struct intake *desk_correct(struct desk *d, const char *any_number);
 
 /* Answers the field at place; the test ends when there is no such field. */
 void desk_answer(struct entry *e, const char *place, const char *value);

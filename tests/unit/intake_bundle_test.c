@@ -290,8 +290,7 @@ static void a_letter_for_each_matter(void **state)
 	fill_staff_bundle(in);
 	if (intake_check(in, false, &why) != OK)
 		fail_msg("%s", buf_str(&why));
-	if (intake_submit(in, "station-1", receipt, &why) != OK)
-		fail_msg("%s", buf_str(&why));
+	desk_submit(in, receipt);
 	assert_int_equal(number(d->w.store, "SELECT count(*) FROM letter"), 4);
 	assert_int_equal(case_get(d->w.store, receipt, &v), OK);
 	assert_string_equal(v.state, CASE_BUNDLE);
@@ -338,7 +337,7 @@ static void a_part_of_a_bundle(void **state)
 	struct desk *d = *state;
 	struct intake *in = desk_begin(d, "企业员工录用一件事");
 	struct buf why = {0};
-	char receipt[LOCAL_RECEIPT_SIZE], code[64];
+	char code[64];
 
 	fill_staff_bundle(in);
 	assert_true(shows(in, "fund_rate"));
@@ -350,8 +349,7 @@ static void a_part_of_a_bundle(void **state)
 	assert_false(shows(in, "post_name"));
 	assert_true(shows(in, "applicant_name"));
 	receive_all(in);
-	if (intake_submit(in, "station-1", receipt, &why) != OK)
-		fail_msg("%s", buf_str(&why));
+	desk_submit(in, NULL);
 	assert_int_equal(number(d->w.store, "SELECT count(*) FROM letter"), 1);
 	intake_free(in);
 	in = desk_begin(d, "企业员工录用一件事");
@@ -370,7 +368,6 @@ static void a_warning_is_accepted_once_for_all(void **state)
 	struct intake *in = desk_begin(d, "企业员工录用一件事");
 	struct node *mobile, *wage;
 	struct buf why = {0};
-	char receipt[LOCAL_RECEIPT_SIZE];
 
 	fill_staff_bundle(in);
 	wage = entry_find(in->entry, "month_wage");
@@ -384,8 +381,7 @@ static void a_warning_is_accepted_once_for_all(void **state)
 	desk_answer(in->entry, "applicant_mobile", "16812345678");
 	assert_int_equal(intake_check(in, false, &why), ERR_INVALID);
 	assert_int_equal(entry_accept(in->entry, mobile, "新号段"), OK);
-	if (intake_submit(in, "station-1", receipt, &why) != OK)
-		fail_msg("%s", buf_str(&why));
+	desk_submit(in, NULL);
 	assert_int_equal(number(d->w.store, "SELECT count(*) FROM letter WHERE"
 					    " json_array_length(body, '$.accepted_warnings') = 2"),
 		4);

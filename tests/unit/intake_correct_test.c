@@ -6,23 +6,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "core/base/buf.h"
 #include "core/domain/finding.h"
 #include "core/station/outbox.h"
 #include "forms/instance.h"
 #include "tests/unit/desk.h"
 #include "tui/intake.h"
-
-static void submit(struct desk *d, struct intake *in)
-{
-	struct buf why = {0};
-	char receipt[LOCAL_RECEIPT_SIZE];
-
-	if (intake_submit(in, "station-1", receipt, &why) != OK)
-		fail_msg("%s", buf_str(&why));
-	world_pass(&d->w, 60000);
-	buf_fini(&why);
-}
 
 static void refuse(struct desk *d, const char *case_id, const char *problem)
 {
@@ -38,19 +26,6 @@ static void refuse(struct desk *d, const char *case_id, const char *problem)
 	assert_int_equal(outbox_settle(d->w.store, &o, 1), OK);
 }
 
-static struct intake *correct(struct desk *d, const char *case_id)
-{
-	struct buf why = {0};
-	struct intake *in = NULL;
-	char id[ID_UUID_SIZE];
-
-	if (intake_begin_correction(d->w.store, case_id, "0317", id, &why) != OK ||
-		intake_resume(&in, d->catalogue, d->w.store, id, &why) != OK)
-		fail_msg("%s", buf_str(&why));
-	buf_fini(&why);
-	return in;
-}
-
 /* A member that was left empty is not in the letter: there the one behind it is the first. What was
  * said for its name before is no answer to the centre. */
 static void what_is_refused_is_found_behind_what_was_not_sent(void **state)
@@ -64,13 +39,14 @@ static void what_is_refused_is_found_behind_what_was_not_sent(void **state)
 	desk_answer(in->entry, "family_member[1]/member_name", "");
 	desk_answer(in->entry, place, "李□");
 	assert_int_equal(entry_accept(in->entry, entry_find(in->entry, place), "户口簿如此"), OK);
-	submit(d, in);
+	desk_submit(in, NULL);
+	world_pass(&d->w, 60000);
 	memcpy(case_id, in->draft_id, sizeof case_id);
 	intake_free(in);
 	refuse(d, case_id,
 		"{\"errors\":[{\"pointer\":\"/answers/family_member/0/member_name\","
 		"\"detail\":\"查无此人\"}]}");
-	in = correct(d, case_id);
+	in = desk_correct(d, case_id);
 	n = entry_find(in->entry, place);
 	assert_string_equal(n->value, "李□");
 	assert_string_equal(entry_finding(in->entry, n)->rule, "centre.refused");

@@ -124,7 +124,7 @@ static void what_was_accepted_goes_with_its_value(void **state)
 	intake_free(in);
 	draft_each_answer(d->w.store, id, DRAFT_ACCEPTED, accepted_of, &kept);
 	assert_string_equal(buf_str(&kept), "applicant_mobile=核过;");
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	buf_clear(&kept);
 	review_answers(in, NULL, true, row_of, &kept);
 	assert_non_null(strstr(buf_str(&kept), "=168****5678;  提醒已写明=核过;"));
@@ -215,13 +215,13 @@ static void what_was_accepted_of_the_situation_is_kept(void **state)
 	assert_int_equal(intake_save(in), OK);
 	memcpy(id, in->draft_id, sizeof id);
 	intake_free(in);
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_string_equal(
 		entry_reason(in->situation, entry_find(in->situation, "rooms")), "大院");
 	intake_free(in);
 
 	write_matter(d, 11); /* the guide has another rule: the reason was for the one of before */
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	rooms = entry_find(in->situation, "rooms");
 	assert_null(entry_reason(in->situation, rooms));
 	assert_true(intake_carried(in));
@@ -231,8 +231,7 @@ static void what_was_accepted_of_the_situation_is_kept(void **state)
 	desk_answer(in->entry, "applicant_name", "王大");
 	assert_int_equal(
 		entry_accept(in->entry, entry_find(in->entry, "applicant_name"), "叫这个"), OK);
-	if (intake_submit(in, "station-1", receipt, &why) != OK)
-		fail_msg("%s", buf_str(&why));
+	desk_submit(in, receipt);
 	intake_free(in);
 	letter_of(d, id, &text);
 	assert_non_null(strstr(buf_str(&text),
@@ -245,8 +244,7 @@ static void what_was_accepted_of_the_situation_is_kept(void **state)
 	case_each_event(d->w.store, id, note_of, &text);
 	assert_string_equal(buf_str(&text),
 		"提醒已写明原因: 房间数 (这么多间少见): 数过; 姓名 (名字短): 叫这个");
-	assert_int_equal(intake_begin_correction(d->w.store, receipt, "0317", id, &why), OK);
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_correct(d, receipt);
 	assert_string_equal(
 		entry_reason(in->situation, entry_find(in->situation, "rooms")), "数过");
 	intake_free(in);
@@ -269,12 +267,12 @@ static void a_draft_is_carried_to_the_newer_form(void **state)
 	assert_int_equal(intake_save(in), OK);
 	memcpy(id, in->draft_id, sizeof id);
 	intake_free(in);
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_false(intake_carried(in)); /* the same form */
 	intake_free(in);
 
 	write_form(d, "2", "text,applicant_name,姓名\ninteger,rooms,房间数\ntext,carer,照料人\n");
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_true(intake_carried(in));
 	assert_string_equal(in->carry.form_version, "1");
 	assert_int_equal(in->carry.lost_count, 1);
@@ -285,13 +283,13 @@ static void a_draft_is_carried_to_the_newer_form(void **state)
 	assert_string_equal(desk_value(in, "applicant_name"), "王老例");
 	assert_int_equal(intake_note_version(in), OK);
 	intake_free(in);
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_null(in->carry.form_version); /* told once; what was lost can still be seen */
 	assert_string_equal(in->carry.lost[0].label, "小名"); /* in its words, not its code */
 	assert_int_equal(in->carry.gained_count, 0);
 	intake_free(in);
 	write_form(d, "3", "text,applicant_name,姓名\ntext,carer,照料人\n");
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_string_equal(in->carry.form_version, "2");
 	assert_string_equal(in->carry.lost[0].label, "小名"); /* lost two versions ago */
 	intake_free(in);
@@ -321,7 +319,7 @@ static void what_the_newer_form_does_not_take_is_told(void **state)
 		"text,applicant_name,姓名,Name\n"
 		"integer,rooms,房间数,Rooms,. < 10,最多 9 间\nbegin_repeat,child,孩子,Child\n"
 		"integer,age,年龄,Age,. < 18,只填未成年的\nend_repeat\n");
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_int_equal(in->carry.refused_count, 2); /* the name, still open, is none */
 	assert_string_equal(in->carry.refused[0].label, "房间数");
 	assert_string_equal(in->carry.refused[0].value, "12");
@@ -340,7 +338,7 @@ static void what_the_newer_form_does_not_take_is_told(void **state)
 
 	setenv("LANGUAGE", "en", 1);
 	msg_init();
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_string_equal(in->carry.lost[0].label, "Nickname");
 	assert_string_equal(in->carry.refused[0].label, "Rooms");
 	intake_free(in);
@@ -376,7 +374,7 @@ static void a_reason_goes_with_its_rule(void **state)
 	intake_free(in);
 	/* as a draft that an earlier program wrote, which did not keep what was told */
 	assert_int_equal(draft_put(d->w.store, id, &untold, 1), OK);
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_string_equal(entry_reason(in->entry, entry_find(in->entry, "rooms")), "大院");
 	assert_string_equal(entry_reason(in->entry, entry_find(in->entry, "beds")), "通铺");
 	assert_false(intake_carried(in));
@@ -386,7 +384,7 @@ static void a_reason_goes_with_its_rule(void **state)
 		"text,applicant_name,姓名\ninteger,rooms,房间数,,,,. < 11,少见\n"
 		"integer,doors,门数\ninteger,age,年龄,,,,.  <  110,很少见\n"
 		"integer,beds,床数,,,,. < 9,少见\n");
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_null(entry_reason(in->entry, entry_find(in->entry, "rooms")));
 	assert_null(entry_reason(in->entry, entry_find(in->entry, "beds")));
 	assert_string_equal(entry_reason(in->entry, entry_find(in->entry, "age")), "户口簿如此");
@@ -400,7 +398,7 @@ static void a_reason_goes_with_its_rule(void **state)
 	intake_free(in);
 	draft_each_answer(d->w.store, id, DRAFT_ACCEPTED, accepted_of, &kept);
 	assert_string_equal(buf_str(&kept), "age=户口簿如此;");
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_int_equal(in->carry.unreasoned_count, 0);
 	assert_null(entry_reason(in->entry, entry_find(in->entry, "beds")));
 	intake_free(in);

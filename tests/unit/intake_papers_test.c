@@ -59,7 +59,7 @@ static void a_tick_outlives_its_paper_leaving_the_list(void **state)
 	assert_int_equal(intake_save(in), OK);
 	memcpy(id, in->draft_id, sizeof id);
 	intake_free(in);
-	assert_int_equal(intake_resume(&in, d->catalogue, d->w.store, id, NULL), OK);
+	in = desk_resume(d, id);
 	assert_null(checklist_find(&in->checklist, paper));
 	desk_answer(in->situation, "agent", "yes");
 	intake_follow(in);
