@@ -21,7 +21,8 @@ struct answer_case {
 	enum answer_meaning meaning;
 };
 
-#define KEY "018bcfe5-6800-7000-8000-000000000001"
+#define KEY	  "018bcfe5-6800-7000-8000-000000000001"
+#define OTHER_KEY "018bcfe5-6800-7000-8000-000000000002"
 
 static const struct answer_case answers[] = {
 	{201, "application/json", "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}", KEY,
@@ -34,6 +35,11 @@ static const struct answer_case answers[] = {
 		ANSWER_LINE},
 	{201, "application/json", "{\"idempotency_key\":\"" KEY "\"}", KEY, ANSWER_LINE},
 	{201, "application/json", "{\"project_no\":\"N\"}", KEY, ANSWER_LINE},
+	/* a receipt of another letter, whatever its header says */
+	{201, "application/json", "{\"idempotency_key\":\"" OTHER_KEY "\",\"project_no\":\"N\"}",
+		KEY, ANSWER_LINE},
+	{201, "application/json", "{\"idempotency_key\":\"" OTHER_KEY "\",\"project_no\":\"N\"}",
+		"", ANSWER_LINE},
 	{201, "application/jsonp", "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}", KEY,
 		ANSWER_LINE},
 	{202, "application/json", "{\"idempotency_key\":\"" KEY "\",\"project_no\":\"N\"}", KEY,
