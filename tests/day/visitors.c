@@ -128,24 +128,11 @@ static void open_window(struct day *d, struct window *w)
 
 /* ---- visitors ---- */
 
-/* An invented person's number whose check character is right (GB 11643). */
-static void person(size_t n, char out[24])
-{
-	static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-	int sum = 0, i;
-
-	snprintf(out, 24, "11010119900307%03u", (unsigned)(n % 1000));
-	for (i = 0; i < 17; i++)
-		sum += (out[i] - '0') * weights[i];
-	out[17] = "10X98765432"[sum % 11];
-	out[18] = '\0';
-}
-
 static void fill_in(struct day *d, struct term *t)
 {
-	char id[24];
+	char id[HALL_PERSON_SIZE];
 
-	person(d->people++, id);
+	hall_person(d->people++, id);
 	hall_to_the_form(t);
 	term_keys(t, "陈晓燕<Enter>");
 	term_wait(t, "居民身份证  2");
@@ -230,10 +217,7 @@ static void refuse(struct term *t)
 
 static void ask(struct term *t)
 {
-	term_keys(t, "残疾人证新");
-	term_wait(t, "残疾人证新办");
-	term_keys(t, "<Enter>");
-	term_wait(t, "1概要");
+	hall_to_the_guide(t);
 	term_keys(t, "<C-k>");
 	term_wait(t, "咨询 / 核对材料");
 	term_keys(t, "1");

@@ -140,12 +140,11 @@ static bool suffer(const struct manner *m, size_t exposure_ms)
 static double type(struct hall *h)
 {
 	static const char *const keys[] = {"c", "j", "r", "z", "<Esc>", "<Down>", "<Up>"};
-	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+	struct term *t = hall_today(h);
 	struct term_frame frame;
 	double slowest = 0;
 	size_t i;
 
-	hall_sign_in(t, "要您处理");
 	term_rest(t, 100);
 	for (i = 0; i < sizeof keys / sizeof *keys; i++) {
 		term_keys(t, keys[i]);

@@ -295,35 +295,12 @@ static bool tell(const char *what, void (*turn)(struct story *), size_t kills, u
 
 /* ---- the workstation ---- */
 
-/* An invented person's number whose check character is right (GB 11643). */
-static void person(size_t n, char out[24])
-{
-	static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-	int sum = 0, i;
-
-	snprintf(out, 24, "11010119900307%03u", (unsigned)(n % 1000));
-	for (i = 0; i < 17; i++)
-		sum += (out[i] - '0') * weights[i];
-	out[17] = "10X98765432"[sum % 11];
-	out[18] = '\0';
-}
-
 /* From today to the last question of 残疾人证新办: one key and Enter submit it. */
 static struct term *to_the_brink(struct hall *h, const char *id)
 {
-	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+	struct term *t = hall_today(h);
 
-	hall_sign_in(t, "要您处理");
-	term_keys(t, "残疾人证新");
-	term_wait(t, "残疾人证新办");
-	term_keys(t, "<Enter>");
-	term_wait(t, "1概要");
-	term_keys(t, "<Enter>");
-	term_wait(t, "核对材料 /");
-	term_keys(t, "12");
-	term_wait(t, "已收 2");
-	term_keys(t, "<Enter>");
-	term_wait(t, "验屏申请表");
+	hall_to_the_form(t);
 	term_keys(t, "陈晓燕<Enter>");
 	term_wait(t, "居民身份证  2");
 	term_keys(t, "1<Enter>");
@@ -340,10 +317,10 @@ static struct term *to_the_brink(struct hall *h, const char *id)
 static void kill_workstation(struct story *s, struct hall *h)
 {
 	struct timespec moment = {0, (long)chance_below(&s->chance, SUBMIT_US) * 1000};
-	char receipt[64], id[24];
+	char receipt[64], id[HALL_PERSON_SIZE];
 	struct term *t;
 
-	person(s->kills, id);
+	hall_person(s->kills, id);
 	t = to_the_brink(h, id);
 	term_keys(t, "y<Enter>");
 	nanosleep(&moment, NULL); /* the moment of the kill, not a wait for anything */

@@ -88,19 +88,9 @@ static void close_desk(struct desk *d)
 
 static struct term *to_the_form(struct hall *h)
 {
-	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+	struct term *t = hall_today(h);
 
-	hall_sign_in(t, "要您处理");
-	term_keys(t, "残疾人证新");
-	term_wait(t, "残疾人证新办");
-	term_keys(t, "<Enter>");
-	term_wait(t, "1概要");
-	term_keys(t, "<Enter>");
-	term_wait(t, "核对材料 /");
-	term_keys(t, "12");
-	term_wait(t, "已收 2");
-	term_keys(t, "<Enter>");
-	term_wait(t, "验屏申请表");
+	hall_to_the_form(t);
 	term_rest(t, 300); /* what the road here has to save is saved */
 	return t;
 }

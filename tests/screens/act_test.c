@@ -198,10 +198,7 @@ static void a_consultation_leaves_nothing(void **state)
 	struct hall *h = *state;
 	struct term *t = hall_today(h);
 
-	term_keys(t, "残疾人证新");
-	term_wait(t, "残疾人证新办");
-	term_keys(t, "<Enter>");
-	term_wait(t, "1概要");
+	hall_to_the_guide(t);
 	term_keys(t, "<C-k>");
 	term_wait(t, "咨询 / 核对材料");
 	term_keys(t, "1");
@@ -223,10 +220,7 @@ static void a_consultation_is_taken_up(void **state)
 	struct hall *h = *state;
 	struct term *t = hall_today(h);
 
-	term_keys(t, "残疾人证新");
-	term_wait(t, "残疾人证新办");
-	term_keys(t, "<Enter>");
-	term_wait(t, "1概要");
+	hall_to_the_guide(t);
 	term_keys(t, "<C-k>");
 	term_wait(t, "咨询 / 核对材料");
 	term_keys(t, "12");

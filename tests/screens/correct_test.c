@@ -27,6 +27,31 @@ static struct term *open_with_one_letter(struct hall *h, char receipt[LOCAL_RECE
 	return t;
 }
 
+/* By the list of cases, which has this one alone. */
+static void open_the_case(struct term *t)
+{
+	term_keys(t, "<M-3>");
+	term_wait(t, "查办件");
+	term_keys(t, "<Enter>");
+}
+
+static void begin_correction(struct term *t)
+{
+	open_the_case(t);
+	term_wait(t, "Ctrl-E 更正重报");
+	term_keys(t, "<C-e>");
+	term_wait(t, "更正 / 填表");
+}
+
+/* From the case that is being corrected. */
+static void give_up(struct term *t)
+{
+	term_keys(t, "<C-d>");
+	term_wait(t, "放弃更正? 改过的不要了");
+	term_keys(t, "1");
+	term_wait(t, "已放弃更正");
+}
+
 /* What the deliverer writes when the centre has answered. */
 static void settle(struct hall *h, const char *number, const struct outbox_outcome *how)
 {
@@ -144,12 +169,7 @@ static void a_correction_without_a_change_is_told(void **state)
 	struct term *t = open_with_one_letter(h, receipt);
 
 	accept(h, receipt);
-	term_keys(t, "<M-3>");
-	term_wait(t, "查办件");
-	term_keys(t, "<Enter>");
-	term_wait(t, "Ctrl-E 更正重报");
-	term_keys(t, "<C-e>");
-	term_wait(t, "更正 / 填表");
+	begin_correction(t);
 	term_keys(t, "<C-g>");
 	term_wait(t, "与上一版相同, 没有改动。");
 	term_keys(t, "1<Enter>");
@@ -194,14 +214,10 @@ static void a_correction_can_be_left_and_given_up(void **state)
 	term_wait(t, "更正, 填表");
 	term_keys(t, "3<Enter>");
 	term_wait(t, "中心退回");
-	term_keys(t, "<Esc><M-3>");
-	term_wait(t, "查办件");
-	term_keys(t, "<Enter>");
+	term_keys(t, "<Esc>");
+	open_the_case(t);
 	term_wait(t, "正在更正, 还没有提交");
-	term_keys(t, "<C-d>");
-	term_wait(t, "放弃更正? 改过的不要了");
-	term_keys(t, "1");
-	term_wait(t, "已放弃更正");
+	give_up(t);
 	term_wait_gone(t, "正在更正, 还没有提交");
 	term_stop(t);
 }
@@ -303,12 +319,7 @@ static void a_correction_that_comes_too_late_is_told(void **state)
 	struct term *t = open_with_one_letter(h, receipt);
 
 	accept(h, receipt);
-	term_keys(t, "<M-3>");
-	term_wait(t, "查办件");
-	term_keys(t, "<Enter>");
-	term_wait(t, "Ctrl-E 更正重报");
-	term_keys(t, "<C-e>");
-	term_wait(t, "更正 / 填表");
+	begin_correction(t);
 	tell(h, "{\"cursor\":\"3\",\"changes\":[{\"seq\":2,\"type\":\"case\",\"at\":"
 		"\"2026-11-28T10:00:00.000+08:00\",\"kind\":\"accept\",\"project_no\":"
 		"\"37012300000020261128000001\",\"state\":\"accepted\",\"note\":\"\"}]}");
@@ -318,22 +329,18 @@ static void a_correction_that_comes_too_late_is_told(void **state)
 	term_wait(t, "仍要提交?");
 	term_keys(t, "1");
 	term_wait(t, "更正交去会退回");
-	term_keys(t, "2<Esc><Esc><M-3>");
-	term_wait(t, "查办件");
-	term_keys(t, "<Enter>");
+	term_keys(t, "2<Esc><Esc>");
+	open_the_case(t);
 	term_wait(t, "正在更正, 还没有提交");
 	term_wait(t, "Ctrl-D 放弃更正");
-	term_keys(t, "<C-d>");
-	term_wait(t, "放弃更正? 改过的不要了");
-	term_keys(t, "1");
-	term_wait(t, "已放弃更正");
+	give_up(t);
 	term_stop(t);
 }
 
 static void a_scan_goes_along(void **state)
 {
 	struct hall *h = *state;
-	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+	struct term *t = hall_today(h);
 	char path[300], keys[320];
 	FILE *f;
 
@@ -342,13 +349,7 @@ static void a_scan_goes_along(void **state)
 	assert_non_null(f);
 	fputs("\x89PNG\r\n\x1a\n a scan of nobody", f);
 	fclose(f);
-	hall_sign_in(t, "要您处理");
-	term_keys(t, "残疾人证新");
-	term_wait(t, "残疾人证新办");
-	term_keys(t, "<Enter>");
-	term_wait(t, "1概要");
-	term_keys(t, "<Enter>");
-	term_wait(t, "核对材料 /");
+	hall_to_the_papers(t);
 	term_keys(t, "<C-w>");
 	term_wait(t, "扫描件或照片在哪");
 	term_keys(t, "/nowhere/scan.png<Enter>");

@@ -284,12 +284,7 @@ static void a_reader_neither_ticks_nor_chooses(void **state)
 	struct hall *h = *state;
 	struct term *t = hall_today(h);
 
-	term_keys(t, "残疾人证新");
-	term_wait(t, "残疾人证新办");
-	term_keys(t, "<Enter>");
-	term_wait(t, "1概要");
-	term_keys(t, "<Enter>");
-	term_wait(t, "核对材料 /");
+	hall_to_the_papers(t);
 	term_burst(t, "121111111111118<Enter>");
 	term_wait(t, "先到要填的栏, 再读一次");
 	term_rest(t, 100); /* the rule itself is one of time */

@@ -153,14 +153,36 @@ void hall_sign_in(struct term *t, const char *today)
 	term_wait(t, today);
 }
 
-void hall_to_the_form(struct term *t)
+void hall_person(size_t n, char out[HALL_PERSON_SIZE])
+{
+	static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+	int sum = 0, i;
+
+	snprintf(out, HALL_PERSON_SIZE, "11010119900307%03u", (unsigned)(n % 1000));
+	for (i = 0; i < 17; i++)
+		sum += (out[i] - '0') * weights[i];
+	out[17] = "10X98765432"[sum % 11];
+	out[18] = '\0';
+}
+
+void hall_to_the_guide(struct term *t)
 {
 	term_keys(t, "残疾人证新");
 	term_wait(t, "残疾人证新办");
 	term_keys(t, "<Enter>");
 	term_wait(t, "1概要");
+}
+
+void hall_to_the_papers(struct term *t)
+{
+	hall_to_the_guide(t);
 	term_keys(t, "<Enter>");
 	term_wait(t, "核对材料 /");
+}
+
+void hall_to_the_form(struct term *t)
+{
+	hall_to_the_papers(t);
 	term_keys(t, "12");
 	term_wait(t, "已收 2");
 	term_keys(t, "<Enter>");

@@ -46,7 +46,17 @@ size_t hall_waiting(const struct hall *h);
 
 #define HALL_PERSON "110101199003070011" /* invented; its check character is right */
 #define HALL_MOBILE "13800138000"
-/* From 今日 by keys: the form of 残疾人证新办, its papers ticked. */
+enum {
+	HALL_PERSON_SIZE = 24
+};
+/* The number of one more invented person; its check character is right (GB 11643). The same n from
+ * 0 to 999 gives the same one. */
+void hall_person(size_t n, char out[HALL_PERSON_SIZE]);
+/* From 今日 by keys: the guide of 残疾人证新办. */
+void hall_to_the_guide(struct term *t);
+/* The same, to its papers; none is ticked. */
+void hall_to_the_papers(struct term *t);
+/* The same, its two papers ticked, to its form. */
 void hall_to_the_form(struct term *t);
 /* The same, filled in for that person (陈晓燕), up to 核对提交. */
 void hall_to_review(struct term *t);

@@ -68,9 +68,8 @@ static int drop(void **state)
 /* At the slips of the case. */
 static struct term *open_slips(struct hall *h)
 {
-	struct term *t = hall_open(h, "xterm-256color", "C.UTF-8", "", 24, 80);
+	struct term *t = hall_today(h);
 
-	hall_sign_in(t, "要您处理");
 	term_keys(t, "<M-3>");
 	term_wait(t, "李*");
 	term_keys(t, "<Down><Enter>");
