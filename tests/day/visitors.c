@@ -37,8 +37,7 @@
 enum {
 	VISITORS_BRIEF = 12,
 	LATE_MINUTES = 10,
-	PEACE_ROUNDS = 20,
-	SECOND_MS = 1000
+	PEACE_ROUNDS = 20
 };
 
 /* What a visitor comes for; every tenth visitor brings the same. */
@@ -319,7 +318,7 @@ static void kill_in_a_form(struct day *d, struct window *w)
 {
 	fill_in(d, w->term);
 	term_keys(w->term, "1380013");
-	term_rest(w->term, SECOND_MS * 3 / 2); /* a second after the last key it is on disk */
+	hall_wait_on_disk(&d->hall, w->term, "applicant_mobile", "1380013");
 	kill(term_pid(w->term), SIGKILL);
 	term_stop(w->term);
 	open_window(d, w);

@@ -208,7 +208,7 @@ static void a_correction_can_be_left_and_given_up(void **state)
 	term_keys(t, "<C-e>");
 	term_wait(t, "? 中心退回: 手机号已注销");
 	term_keys(t, "<Down><Down>2<Enter>");
-	term_rest(t, 60);
+	term_wait(t, "> 银行卡号");
 	term_stop(t);
 	t = hall_today(h);
 	term_wait(t, "更正, 填表");

@@ -1,5 +1,11 @@
 #include "tests/screens/hall.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +17,7 @@
 #include "core/base/clock.h"
 #include "core/base/id.h"
 #include "core/station/catalogue.h"
+#include "core/station/draft.h"
 #include "core/station/index.h"
 #include "core/station/operator.h"
 #include "core/station/outbox.h"
@@ -261,4 +268,38 @@ size_t hall_waiting(const struct hall *h)
 	outbox_each(s, NULL, count_waiting, &n);
 	store_close(s);
 	return n;
+}
+
+struct wanted {
+	struct store *store;
+	const char *place, *value;
+	bool found;
+};
+
+static void see_answer(void *arg, const char *place, const char *value)
+{
+	struct wanted *w = arg;
+
+	w->found |= strcmp(place, w->place) == 0 && value && strcmp(value, w->value) == 0;
+}
+
+static void see_draft(void *arg, const struct draft *d)
+{
+	struct wanted *w = arg;
+
+	draft_each_answer(w->store, d->id, DRAFT_FORM, see_answer, w);
+}
+
+void hall_wait_on_disk(const struct hall *h, struct term *t, const char *place, const char *value)
+{
+	struct wanted w = {hall_store(h), place, value, false};
+	time_t deadline = time(NULL) + 20;
+
+	while (!w.found && time(NULL) < deadline) {
+		term_rest(t, 20);
+		draft_each(w.store, NULL, see_draft, &w);
+	}
+	store_close(w.store);
+	if (!w.found)
+		fail_msg("%s is not on disk as %s", place, value);
 }

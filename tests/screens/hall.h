@@ -43,6 +43,9 @@ struct term *hall_today(struct hall *h);
 struct store *hall_store(const struct hall *h);
 /* How many letters wait for the centre. */
 size_t hall_waiting(const struct hall *h);
+/* Waits until a draft has this answer on disk, reading the screen meanwhile. Fails the test at the
+ * deadline. */
+void hall_wait_on_disk(const struct hall *h, struct term *t, const char *place, const char *value);
 
 #define HALL_PERSON "110101199003070011" /* invented; its check character is right */
 #define HALL_MOBILE "13800138000"

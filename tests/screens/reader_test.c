@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 
 #include "core/base/db.h"
 #include "tests/screens/roads.h"
@@ -299,6 +301,18 @@ static void a_torn_arrow_is_no_text(void **state)
 	inside_close(in);
 }
 
+/* It is stopped when this returns. */
+static void suspend(struct term *t)
+{
+	time_t deadline = time(NULL) + 20;
+	int status = 0;
+
+	kill(term_pid(t), SIGTSTP);
+	while (waitpid(term_pid(t), &status, WNOHANG | WUNTRACED) == 0 && time(NULL) < deadline)
+		term_rest(t, 20);
+	assert_true(WIFSTOPPED(status));
+}
+
 /* Suspended in one window, gone on with in another. */
 static void it_goes_on_in_another_window(void **state)
 {
@@ -308,15 +322,13 @@ static void it_goes_on_in_another_window(void **state)
 	(void)state;
 	hall_make(&h);
 	t = hall_today(&h);
-	kill(term_pid(t), SIGTSTP);
-	term_rest(t, 300);
+	suspend(t);
 	term_resize(t, 30, 100);
 	kill(term_pid(t), SIGCONT);
 	term_wait(t, "要您处理");
 	term_keys(t, "<M-3>");
 	term_wait(t, "查办件");
-	term_rest(t, 300);
-	assert_non_null(strstr(term_row(t, 29), "待发")); /* the status is in the last row */
+	term_wait_row(t, 29, "待发"); /* the status is in the last row */
 	term_stop(t);
 	hall_drop(&h);
 }

@@ -30,44 +30,6 @@ static void fill(struct term *t)
 	term_wait(t, HALL_MOBILE);
 }
 
-struct wanted {
-	const char *place, *value;
-	char draft[ID_UUID_SIZE];
-	bool found;
-};
-
-static void see_answer(void *arg, const char *place, const char *value)
-{
-	struct wanted *w = arg;
-
-	w->found |= strcmp(place, w->place) == 0 && value && strcmp(value, w->value) == 0;
-}
-
-static void see_draft(void *arg, const struct draft *d)
-{
-	struct wanted *w = arg;
-
-	memcpy(w->draft, d->id, sizeof(w->draft));
-}
-
-/* Waits until an answer is on disk, reading the screen meanwhile. */
-static void wait_on_disk(struct hall *h, struct term *t, const char *place, const char *value)
-{
-	struct store *s = hall_store(h);
-	struct wanted w = {place, value, "", false};
-	time_t deadline = time(NULL) + 20;
-
-	while (!w.found && time(NULL) < deadline) {
-		draft_each(s, NULL, see_draft, &w);
-		if (w.draft[0])
-			draft_each_answer(s, w.draft, DRAFT_FORM, see_answer, &w);
-		term_rest(t, 20);
-	}
-	store_close(s);
-	if (!w.found)
-		fail_msg("%s is not on disk as %s", place, value);
-}
-
 static void the_whole_road(void **state)
 {
 	struct hall *h = *state;
@@ -119,7 +81,7 @@ static void killed_and_resumed(void **state)
 	term_keys(t, "陈晓燕<Enter>");
 	term_wait(t, "居民身份证  2");
 	term_keys(t, "1<Enter>110101");
-	wait_on_disk(h, t, "applicant_id", "110101");
+	hall_wait_on_disk(h, t, "applicant_id", "110101");
 	kill(term_pid(t), SIGKILL);
 	term_wait_exit(t);
 	term_stop(t);
@@ -205,7 +167,7 @@ static void nothing_typed_is_lost(void **state)
 	term_wait(t, "990");
 	term_stop(t); /* hangs up */
 	t = hall_today(h);
-	wait_on_disk(h, t, "applicant_id", "990");
+	hall_wait_on_disk(h, t, "applicant_id", "990");
 	term_stop(t);
 }
 
@@ -257,7 +219,7 @@ static void gb18030_in_and_out(void **state)
 	hall_sign_in(t, "要您处理");
 	hall_to_the_form(t);
 	term_keys(t, "欧阳𠮷<Enter>");
-	wait_on_disk(h, t, "applicant_name", "欧阳𠮷");
+	hall_wait_on_disk(h, t, "applicant_name", "欧阳𠮷");
 	term_stop(t);
 }
 
@@ -273,7 +235,7 @@ static void pasted_text_is_one_answer(void **state)
 	term_wait(t, "> 姓名");
 	term_paste(t, "陈\r\n晓燕\x07");
 	term_keys(t, "<Enter>");
-	wait_on_disk(h, t, "applicant_name", "陈 晓燕");
+	hall_wait_on_disk(h, t, "applicant_name", "陈 晓燕");
 	term_stop(t);
 }
 
@@ -286,7 +248,7 @@ static void repetitions(void **state)
 	term_keys(t, "<Tab><Tab><Down>");
 	term_wait(t, "> 增加一份");
 	term_keys(t, "<C-w>陈小明<Enter>");
-	wait_on_disk(h, t, "members[2]/member_name", "陈小明");
+	hall_wait_on_disk(h, t, "members[2]/member_name", "陈小明");
 	term_wait(t, "家庭成员 2");
 	term_keys(t, "<Up><C-d>");
 	term_wait(t, "删去这一份?");

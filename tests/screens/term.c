@@ -529,6 +529,23 @@ void term_wait(struct term *t, const char *text)
 	wait_for(t, has, text, text);
 }
 
+struct row_text {
+	int row;
+	const char *text;
+};
+
+static bool row_has(struct term *t, const void *arg)
+{
+	const struct row_text *r = arg;
+
+	return strstr(term_row(t, r->row), r->text) != NULL;
+}
+
+void term_wait_row(struct term *t, int row, const char *text)
+{
+	wait_for(t, row_has, &(const struct row_text){row, text}, text);
+}
+
 void term_wait_gone(struct term *t, const char *text)
 {
 	wait_for(t, has_not, text, text);

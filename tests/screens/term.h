@@ -41,9 +41,10 @@ void term_burst(struct term *t, const char *keys);
 void term_paste(struct term *t, const char *text);
 void term_resize(struct term *t, int rows, int cols);
 
-/* Waits until the text stands on the screen (or no longer does; or the cursor is there; or the
- * program has ended). Fails the test at the deadline. */
+/* Waits until the text stands on the screen (or in that row of it; or no longer does; or the cursor
+ * is there; or the program has ended). Fails the test at the deadline. */
 void term_wait(struct term *t, const char *text);
+void term_wait_row(struct term *t, int row, const char *text);
 void term_wait_gone(struct term *t, const char *text);
 void term_wait_cursor(struct term *t, int row, int col);
 int term_wait_exit(struct term *t);
