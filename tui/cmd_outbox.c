@@ -207,13 +207,20 @@ static int retry_all(struct outbox_request *r)
 	return e == OK ? EXIT_DONE : cmd_refuse(e, NULL);
 }
 
+/* sentence: with the letter's number, for one that is not in the state for it. */
+static int acted(enum err e, const struct letter *l, const char *sentence)
+{
+	if (e == OK)
+		return EXIT_DONE;
+	if (e != ERR_STATE)
+		return cmd_refuse(e, NULL);
+	fprintf(stderr, sentence, letter_number(l));
+	return err_exit(e);
+}
+
 static int retry_one(struct outbox_request *r, const struct letter *l)
 {
-	enum err e = outbox_retry(r->st.store, l->id, who);
-
-	if (e == ERR_STATE)
-		fprintf(stderr, tr("%s 已经了结, 不用重发\n"), letter_number(l));
-	return err_exit(e);
+	return acted(outbox_retry(r->st.store, l->id, who), l, tr("%s 已经了结, 不用重发\n"));
 }
 
 static int retry(struct outbox_request *r)
@@ -246,11 +253,8 @@ static int give_up(struct outbox_request *r)
 
 static int hold_one(struct outbox_request *r, const struct letter *l)
 {
-	enum err e = outbox_hold(r->st.store, l->id, who, r->reason);
-
-	if (e == ERR_STATE)
-		fprintf(stderr, tr("%s 不在等待报送, 不能暂缓\n"), letter_number(l));
-	return err_exit(e);
+	return acted(outbox_hold(r->st.store, l->id, who, r->reason), l,
+		tr("%s 不在等待报送, 不能暂缓\n"));
 }
 
 static int hold(struct outbox_request *r)
@@ -260,11 +264,7 @@ static int hold(struct outbox_request *r)
 
 static int release_one(struct outbox_request *r, const struct letter *l)
 {
-	enum err e = outbox_release(r->st.store, l->id, who);
-
-	if (e == ERR_STATE)
-		fprintf(stderr, tr("%s 没有被暂缓, 不用放行\n"), letter_number(l));
-	return err_exit(e);
+	return acted(outbox_release(r->st.store, l->id, who), l, tr("%s 没有被暂缓, 不用放行\n"));
 }
 
 static int release(struct outbox_request *r)

@@ -90,6 +90,14 @@ at one deliver --once >"$work/out"
 
 # a letter that waits for its owner
 kept=$(apply one)
+full() { # a command of window one when its file can take nothing more; what it says comes through a pipe
+	(trap '' XFSZ; ulimit -f 8; YIMEN_HOME="$work/one" "$build/yimen" "$@" 2>&1)
+}
+for act in "hold $kept --reason 等" "retry $kept"; do
+	# shellcheck disable=SC2086
+	full outbox $act | grep -q .
+	say $? "where nothing can be written outbox ${act%% *} says so"
+done
 at one outbox hold "$kept" --reason 等家属来签字 >"$work/out"
 say $? "a letter is kept back"
 at one deliver --once >"$work/out"
