@@ -53,6 +53,7 @@ static void write_json(struct buf *out, const struct letter *l)
 	if (l->papers_bytes > 0) {
 		json_member_int(out, "papers_bytes", l->papers_bytes);
 		json_member_int(out, "papers_sent", l->papers_sent);
+		json_member_int(out, "papers_tries", l->papers_tries);
 	}
 	buf_addc(out, '}');
 }
@@ -168,7 +169,7 @@ void letter_tell(const struct letter *l, int64_t now_ms)
 	if (l->papers_bytes > 0)
 		printf(tr("扫描件      已传 %lld / %lld 字节\n"), (long long)l->papers_sent,
 			(long long)l->papers_bytes);
-	printf(tr("已试        %d 次\n"), l->tries);
+	printf(tr("已试        %d 次\n"), l->tries + l->papers_tries);
 	if (l->last_ms > 0)
 		printf(tr("上次        %s\n"),
 			clock_format(l->last_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));

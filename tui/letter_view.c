@@ -65,8 +65,8 @@ static void waiting_words(const struct letter *l, int64_t now_ms, struct buf *b)
 {
 	if (letter_behind_words(b, l))
 		return;
-	if (l->tries > 0)
-		buf_printf(b, tr("已试 %d 次, "), l->tries);
+	if (l->tries + l->papers_tries > 0)
+		buf_printf(b, tr("已试 %d 次, "), l->tries + l->papers_tries);
 	if (l->unread) {
 		unread_words(l, now_ms, b);
 	} else if (l->next_ms > now_ms) {
@@ -109,7 +109,8 @@ void letter_advice(struct pager *p, int label_cols, const struct letter *l, int6
 	struct buf b = {0};
 
 	if (l->papers_bytes > 0 && l->state == LETTER_WAITING) {
-		buf_printf(&b, tr("已送 %lld, 共 %lld KB"), (long long)(l->papers_sent / 1024),
+		buf_printf(&b, tr("已送 %lld, 共 %lld KB"),
+			(long long)((l->papers_sent + 1023) / 1024),
 			(long long)((l->papers_bytes + 1023) / 1024));
 		pager_pair(p, 2, label_cols, tr("扫描件"), buf_str(&b));
 		buf_clear(&b);

@@ -85,6 +85,15 @@ static void refuse_offset(
 	problem_answer(x, &p);
 }
 
+/* Room is made by a person: whoever asks each second only fills the log. */
+static void refuse_for_room(struct exchange *x)
+{
+	struct problem p = {.type = PROBLEM_BUSY, .retry_after = "30"};
+
+	buf_adds(&p.detail, tr("中心的磁盘快满了, 附件暂时收不下; 请管理员腾出空间"));
+	problem_answer(x, &p);
+}
+
 static void refuse_piece(struct api *a, struct exchange *x, enum err e)
 {
 	a->counters.pieces[e == ERR_INVALID ? PIECE_DIGEST : PIECE_FAILED]++;
@@ -101,8 +110,7 @@ static void refuse_piece(struct api *a, struct exchange *x, enum err e)
 		problem_say(x, PROBLEM_BUSY, tr("正在传的附件太多, 请稍后再传"));
 		break;
 	case ERR_FULL:
-		problem_say(
-			x, PROBLEM_BUSY, tr("中心的磁盘快满了, 附件暂时收不下; 请管理员腾出空间"));
+		refuse_for_room(x);
 		break;
 	default:
 		api_store_failed(x);

@@ -166,8 +166,10 @@ void problem_answer(struct exchange *x, struct problem *p)
 		json_member_int(b, "errors_left_out", (int64_t)(p->error_count - ERRORS_MAX));
 	buf_adds(b, "}\n");
 	exchange_worded(x);
-	if (types[p->type].status == 503 || p->type == PROBLEM_RUNNING ||
-		p->type == PROBLEM_TOO_MANY)
+	if (p->retry_after != NULL)
+		exchange_header(x, "Retry-After", p->retry_after);
+	else if (types[p->type].status == 503 || p->type == PROBLEM_RUNNING ||
+		 p->type == PROBLEM_TOO_MANY)
 		exchange_header(x, "Retry-After", "1");
 	if (types[p->type].status == 401)
 		exchange_header(x, "WWW-Authenticate", "Bearer realm=\"yimen\"");

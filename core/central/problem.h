@@ -58,6 +58,7 @@ struct problem {
 	struct buf errors;  /* the elements of errors[]; empty: none */
 	struct buf members; /* further members, as json_member writes them */
 	size_t error_count;
+	const char *retry_after; /* seconds; NULL: those of the type, if it has any */
 };
 void problem_fini(struct problem *p);
 

@@ -325,6 +325,10 @@ void answer_read_paper(const struct transport_answer *a, const char *sha256, boo
 		out->meaning = ANSWER_LATER; /* thrown away there: once more from the beginning */
 		out->received = 0;
 		refusal_sentence(problem, &out->reason);
+	} else if (a->status == 503 && piece && is_type(problem, "busy")) {
+		out->meaning =
+			ANSWER_LATER; /* no room for papers: letters are taken all the same */
+		answer_say_busy(a, &out->reason);
 	} else {
 		read_rest(a, out);
 	}

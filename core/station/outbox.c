@@ -182,7 +182,10 @@ void outbox_take(struct stmt *st, struct letter *l)
 	l->task_code = mem_strdup(db_text(st, 22));
 	l->papers_bytes = db_int(st, 23);
 	l->papers_sent = db_int(st, 24);
-	body = db_blob(st, 25, &len);
+	l->papers_tries = (int)db_int(st, 25);
+	if (db_int(st, 26) > l->next_ms)
+		l->next_ms = db_int(st, 26);
+	body = db_blob(st, 27, &len);
 	if (body != NULL) {
 		l->body = mem_strndup(body, len);
 		l->body_len = len;

@@ -47,18 +47,21 @@ struct letter {
 		      * whether it is the first for the centre (1) or a correction (2) */
 	enum letter_state state;
 	enum hold_reason hold;
-	char *reason;  /* what the centre or the line said last, a sentence; NULL: nothing. Why it
-			* was  refused is in the language in force, as far as it can be said in it */
+	char *reason;  /* what the centre or the line said last, of it or of a paper that it waits
+			* for, a sentence; NULL: nothing. Why it was refused is in the language in
+			* force, as far as it can be said in it */
 	char *problem; /* the centre's problem document (RFC 9457) if any; see refusal.h */
 	bool unread; /* it waits, and the last answer looked like a refusal, but was too long to be
 		      * read: whoever corrects it or gives it up counts it as refused */
 	char *receipt; /* the centre's answer once delivered */
 	int tries;
+	/* next: of it, or of a paper that it waits for. */
 	int64_t created_ms, since_ms, next_ms, last_ms,
 		delivered_ms; /* 0: never. since: in this state */
 	char *origin; /* the station whose it is when it is carried for another; NULL: ours */
 	char *local_receipt, *project_no, *task_code, *task_name, *applyer_name; /* of its case */
 	int64_t papers_bytes, papers_sent; /* of all its papers; 0, 0: it has none */
+	int papers_tries; /* how often in a row the paper that it waits for did not go */
 	/* Told of single letters, not in lists: it waits for an earlier letter of its case, and how
 	 * that one is held (HOLD_NONE: it only waits, too). */
 	bool behind;

@@ -26,9 +26,15 @@ struct store;
 	" IS NOT NULL AND (NOT " OUTBOX_NAMES_REFUSED " OR " OUTBOX_CENTRE_HAS_ONE ")))"
 /* "SELECT " OUTBOX_COLUMNS "l.body or NULL" OUTBOX_FROM "WHERE …", read by outbox_take. BRIEF: what
  * was said of it is not read, which may be long, and takes a while to be worded. */
-#define OUTBOX_COLUMNS	     OUTBOX_FIRST "l.reason, l.problem, l.receipt," OUTBOX_OTHERS
+#define OUTBOX_COLUMNS	     OUTBOX_FIRST OUTBOX_REASON ", l.problem, l.receipt," OUTBOX_OTHERS
 #define OUTBOX_COLUMNS_BRIEF OUTBOX_FIRST "NULL, NULL, NULL," OUTBOX_OTHERS
 #define OUTBOX_FIRST	     "l.id, l.case_id, l.seq, l.kind, l.path, l.state, l.hold, "
+/* Of a paper that a waiting letter waits for: what was said last, while it does not go. */
+#define OUTBOX_OF_PAPER \
+	" FROM letter_paper lp JOIN paper p ON p.sha256 = lp.sha256" \
+	" WHERE lp.letter_id = l.id AND l.state = 0 AND p.state = 0 AND p.tries > 0" \
+	" ORDER BY p.next_ms LIMIT 1)"
+#define OUTBOX_REASON "coalesce((SELECT p.reason" OUTBOX_OF_PAPER ", l.reason)"
 #define OUTBOX_OTHERS \
 	" l.tries, l.created_ms, l.next_ms, l.last_ms, l.delivered_ms, c.local_receipt," \
 	" c.project_no, c.task_name, c.applyer_name, l.since_ms, " OUTBOX_VERSION \
@@ -36,7 +42,8 @@ struct store;
 	" (SELECT sum(p.size) FROM letter_paper lp JOIN paper p ON p.sha256 = lp.sha256" \
 	" WHERE lp.letter_id = l.id)," \
 	" (SELECT sum(p.sent) FROM letter_paper lp JOIN paper p ON p.sha256 = lp.sha256" \
-	" WHERE lp.letter_id = l.id), "
+	" WHERE lp.letter_id = l.id), (SELECT p.tries" OUTBOX_OF_PAPER \
+	", (SELECT p.next_ms" OUTBOX_OF_PAPER ", "
 #define OUTBOX_FROM " FROM letter l JOIN case_ c ON c.id = l.case_id "
 /* Those that wait, in the order of posting, as many as are wanted and no more. */
 #define OUTBOX_FROM_WAITING \

@@ -303,7 +303,7 @@ static void fly_on(struct paper_sender *p, const struct flight *f)
 /* So much has arrived: done, or the next piece. */
 static enum err go_on(struct paper_sender *p, struct flight *f, struct answer_reading *r)
 {
-	bool forward = !f->piece || r->received > f->offset;
+	bool forward = !f->piece || r->received > f->offset, moved;
 	enum err e;
 
 	if (r->complete) {
@@ -318,8 +318,10 @@ static enum err go_on(struct paper_sender *p, struct flight *f, struct answer_re
 		buf_adds(&r->reason, tr("中心没有接着收这份扫描件, 稍后再传"));
 		return again_later(p, f, r, pause_of(p, f, r));
 	}
+	/* That the centre tells how much it has is no progress: what failed was the piece. */
+	moved = r->received > f->offset;
 	f->offset = r->received;
-	e = note_progress(p, f, false);
+	e = moved ? note_progress(p, f, false) : OK;
 	if (e == OK)
 		e = send_piece(p, f);
 	if (e == OK)

@@ -253,6 +253,8 @@ static void take_paper(struct fake_centre *f, const struct fake_flight *x,
 
 	if (f->no_papers)
 		say_problem(a, lent, 404, "not-found", "");
+	else if (f->papers_full && strcmp(x->method, "PATCH") == 0)
+		say_problem(a, lent, 503, "busy", "");
 	else if (strcmp(x->method, "PATCH") == 0)
 		take_piece(f, x, sha256, a, lent);
 	else if (p == NULL)

@@ -82,6 +82,7 @@ struct fake_centre {
 	const char *busy_until; /* of busy: another Retry-After; NULL: none */
 	bool dead;		/* nobody answers at all */
 	bool no_papers;		/* a centre that knows no papers */
+	bool papers_full;	/* its disk has room for letters only: 503 for each piece */
 	bool strict;		/* a version of a case it does not know is refused */
 	bool wordy;		/* a refusal is longer than a station reads */
 	char refused[64];	/* this key's content is refused (422) */

@@ -204,6 +204,55 @@ static void a_refused_paper_holds_its_letters_with_a_way_out(void **state)
 	sender_close(&s);
 }
 
+static void count_downs(void *arg, enum link_state state, int64_t round_trip_ms, const char *reason)
+{
+	(void)round_trip_ms;
+	(void)reason;
+	*(int *)arg += state == LINK_DOWN;
+}
+
+/* A centre whose disk has room for letters and not for papers has not gone: the line stays up, no
+ * letter of another case waits, and the one whose paper waits tells why, how often and until when.
+ */
+static void no_room_for_papers_is_told_of_their_letters_alone(void **state)
+{
+	char id[ID_UUID_SIZE], other[ID_UUID_SIZE];
+	int downs = 0;
+	const struct delivery_events events = {.link = count_downs, .arg = &downs};
+	struct letter l;
+	struct sender h;
+
+	(void)state;
+	sender_open(&h, 12);
+	delivery_free(h.d);
+	h.d = delivery_new(h.w.store, fake_centre_transport(h.f), &events);
+	h.f->papers_full = true;
+	submit_with(&h, id, 1, 5000);
+	sender_turns(&h, 20);
+	submit_with(&h, other, 2, 0);
+	sender_turns(&h, 20);
+	state_is(&h, other, LETTER_DELIVERED);
+	assert_int_equal(downs, 0);
+	assert_int_equal(delivery_link(h.d), LINK_UP);
+	l = letter_of(&h, id);
+	assert_int_equal(l.state, LETTER_WAITING);
+	assert_non_null(l.reason);
+	assert_non_null(strstr(l.reason, "503"));
+	assert_int_equal(l.tries, 0);
+	assert_true(l.papers_tries > 1); /* that the centre answers how much it has is no success */
+	assert_true(l.next_ms > 0);
+	letter_fini(&l);
+	h.f->papers_full = false;
+	delivery_hurry(h.d);
+	sender_turns(&h, 20);
+	state_is(&h, id, LETTER_DELIVERED);
+	l = letter_of(&h, id);
+	assert_int_equal(l.papers_tries, 0);
+	assert_null(l.reason);
+	letter_fini(&l);
+	sender_close(&h);
+}
+
 /* The station's own copy is gone, or its bytes are others: said, and a new scan mends it. */
 static void a_lost_copy_is_said_and_mended(void **state)
 {
@@ -450,6 +499,7 @@ int main(void)
 		cmocka_unit_test(what_has_arrived_is_still_told_while_the_line_is_down),
 		cmocka_unit_test(slow_lines_get_small_pieces),
 		cmocka_unit_test(a_refused_paper_holds_its_letters_with_a_way_out),
+		cmocka_unit_test(no_room_for_papers_is_told_of_their_letters_alone),
 		cmocka_unit_test(a_lost_copy_is_said_and_mended),
 		cmocka_unit_test(a_version_whose_copy_is_lost_gives_way),
 		cmocka_unit_test(one_bad_letter_stops_nobody),

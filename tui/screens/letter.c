@@ -1,5 +1,6 @@
 /* One letter: where it stands, why, and what was sent. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
@@ -81,6 +82,12 @@ static void add_refusal(struct letter_page *g)
 			pager_add(&g->pager, 2, ROLE_TEXT, g->faults[i].message);
 }
 
+/* It stands above as what was said of the letter. */
+static bool is_said(const struct letter *l, const char *reason)
+{
+	return l->state == LETTER_WAITING && l->reason && strcmp(l->reason, reason) == 0;
+}
+
 static void add_paper(void *arg, const struct paper *p)
 {
 	static const char *const states[PAPER_STATE__MAX] = {
@@ -92,8 +99,9 @@ static void add_paper(void *arg, const struct paper *p)
 	struct buf b = {0};
 
 	buf_printf(&b, tr("%s  %lld, 共 %lld KB  %.12s"), p->media_type,
-		(long long)(p->sent / 1024), (long long)((p->size + 1023) / 1024), p->sha256);
-	if (p->reason && *p->reason)
+		(long long)((p->sent + 1023) / 1024), (long long)((p->size + 1023) / 1024),
+		p->sha256);
+	if (p->reason && *p->reason && !is_said(&g->letter, tr(p->reason)))
 		buf_printf(&b, "  %s", tr(p->reason));
 	pager_pair(&g->pager, 2, LABEL_COLS, tr(states[p->state]), buf_str(&b));
 	buf_fini(&b);
@@ -117,7 +125,7 @@ static void add_numbers(struct letter_page *g)
 	pair_moment(g, tr("这个状态起"), l->since_ms);
 	pair_moment(g, tr("上次报送"), l->last_ms);
 	pair_moment(g, tr("收妥"), l->delivered_ms);
-	buf_printf(&b, "%d", l->tries);
+	buf_printf(&b, "%d", l->tries + l->papers_tries);
 	pair_text(g, tr("已试次数"), buf_str(&b));
 	buf_clear(&b);
 	if (l->origin == NULL)
