@@ -68,11 +68,17 @@ static char *build_folder(void)
 	return NULL;
 }
 
+/* Of an installed program, from PREFIX/bin; its helpers lie in PREFIX/libexec/yimen. */
 static char *installed(const char *under)
 {
+	static const char helpers[] = "/libexec/yimen";
 	char *dir = program_folder();
-	char *path = paths_join(dir, under);
+	size_t len = strlen(dir), tail = sizeof helpers - 1;
+	char *path;
 
+	if (len >= tail && strcmp(dir + len - tail, helpers) == 0)
+		memcpy(dir + len - tail, "/bin", sizeof "/bin");
+	path = paths_join(dir, under);
 	free(dir);
 	return path;
 }

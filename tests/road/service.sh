@@ -46,6 +46,9 @@ program=$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$unit")
 	[ -f "$work/root/opt/yimen/share/yimen/data/yimen-central.conf" ] &&
 	[ -f "$work/root/opt/yimen/lib/sysusers.d/yimen-central.conf" ]
 judge "make install puts the unit, its user and its example where the program is" $?
+LANGUAGE=en "$work/root/opt/yimen/libexec/yimen/yimen-deliver" >"$work/out" 2>&1
+grep -q "^usage: yimen deliver" "$work/out"
+judge "an installed deliverer speaks English to whoever wishes it" $?
 
 if command -v systemd-analyze >/dev/null 2>&1; then
 	sed "s,^ExecStart=[^ ]*,ExecStart=$(realpath "$central"),; /^Documentation=/d" "$unit" >"$work/yimen-central.service"
