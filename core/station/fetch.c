@@ -49,7 +49,9 @@ enum err fetch_failed(const char *path, const struct transport_answer *a, struct
 
 	if (a->status == 401 || a->status == 403)
 		answer_read(a, "", 0, &r);
-	if (r.meaning == ANSWER_PERSON)
+	if (a->status == 429 || a->status >= 500)
+		answer_say_busy(a, &r.reason);
+	if (r.reason.len > 0)
 		buf_why(why, "%s", buf_str(&r.reason)); /* the centre's own words say what to do */
 	else
 		buf_why(why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path, a->status);

@@ -289,8 +289,7 @@ static enum err ask_for(struct comparing *c, const struct entry *ours)
 	if (e == OK && a.status == 404 && is_type(&a, "application/problem+json")) {
 		tell(c, RECONCILE_MISSING, ours, &nobody);
 	} else if (e == OK && !read_case(&a, ours, &theirs, &found)) {
-		buf_why(c->why, tr("中心对 %s 答复 %ld, 请检查接入是否有效"), path.data, a.status);
-		e = ERR_BUSY;
+		e = fetch_failed(path.data, &a, c->why);
 	} else if (e == OK && !found) {
 		tell(c, RECONCILE_MISSING, ours, &nobody);
 	} else if (e == OK) {

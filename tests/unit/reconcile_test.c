@@ -326,6 +326,20 @@ static void only_the_centre_is_believed(void **state)
 	s.pages[1] = (struct page){"/v1/cases/N1", "<html>", "text/html", 200};
 	assert_int_equal(
 		reconcile_day(w.store, t, clock_day(w.wall_ms), see, &seen, &sum, &why), ERR_BUSY);
+	/* one that is there and cannot is not asked to admit the station */
+	for (i = 0; i < 2; i++) {
+		s.pages[i] = (struct page){i == 0 ? "?day" : "/v1/cases/N1",
+			"{\"type\":\"urn:yimen:problem:store-unavailable\",\"title\":\"x\","
+			"\"detail\":\"数据库没有连上\"}",
+			"application/problem+json", 503};
+		s.pages[1 - i] = (struct page){"?day", "{\"cases\":[]}", NULL, 200};
+		buf_clear(&why);
+		assert_int_equal(
+			reconcile_day(w.store, t, clock_day(w.wall_ms), see, &seen, &sum, &why),
+			ERR_BUSY);
+		assert_non_null(strstr(buf_str(&why), "中心忙 (503)"));
+		assert_non_null(strstr(buf_str(&why), "数据库没有连上"));
+	}
 	s.fault = LINE_NO_CONNECT;
 	assert_int_equal(
 		reconcile_day(w.store, t, clock_day(w.wall_ms), see, &seen, &sum, &why), ERR_BUSY);
