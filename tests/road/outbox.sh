@@ -483,3 +483,15 @@ kill -CONT $centre
 
 at one audit verify >"$work/out"
 say $? "the audit trail is whole"
+
+# an application that the disk has no room for is not half there: sent again it would be two
+refused=0 tries=0
+while [ $refused = 0 ] && [ $tries -lt 20 ]; do
+	room=$(($(wc -c <"$work/one/station.db") / 512)) # it may overwrite, not grow
+	(trap '' XFSZ; ulimit -f $room; apply one >/dev/null) || refused=$?
+	tries=$((tries + 1))
+done
+same $refused 3 "where nothing more can be written an application is refused"
+grep -q "再执行一次 yimen apply" "$work/err"
+say $? "and it says what to do"
+same "$(at one draft list --json | wc -l)" 0 "and no draft of it stays"
