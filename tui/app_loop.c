@@ -31,6 +31,17 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
 }
 
+static const char *unread_sentence(void)
+{
+	return tr("有的数据没有读出来, 屏上不全, 稍后自动再读");
+}
+
+/* What is said now is that, or nothing: another sentence, why a submission failed, is not lost. */
+static bool may_say(const struct app *a)
+{
+	return a->said.len == 0 || strstr(buf_str(&a->said), unread_sentence()) != NULL;
+}
+
 /*
  * A list or a count that could not be read is empty on its screen, and cases that seem to be gone
  * would be entered again. Told once for all screens, unless one has said what ails it, and read
@@ -46,7 +57,7 @@ static void tell_unread(struct app *a, int64_t now)
 		a->reread_due = -1;
 		app_reread(a);
 		unread = store_unread(a->session->store, &why);
-		if (unread == a->unread)
+		if (unread == a->unread && may_say(a))
 			app_say(a, "%s", tr("刚才没有读出来的, 现在都读出来了。"));
 	}
 	if (unread == a->unread)
@@ -54,7 +65,7 @@ static void tell_unread(struct app *a, int64_t now)
 	a->unread = unread;
 	a->reread_due = now + REREAD_MS;
 	if (a->said.len == 0 || a->said_role != ROLE_ERROR)
-		app_fail(a, tr("有的数据没有读出来, 屏上不全, 稍后自动再读"), why, NULL);
+		app_fail(a, unread_sentence(), why, NULL);
 }
 
 /* Runs what is due; returns when the next thing is (monotonic ms). */

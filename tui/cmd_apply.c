@@ -98,32 +98,18 @@ static void warn_if_again(struct store *s, const struct request *r, const struct
 
 /* Not submitted: nothing of it stays, the file is its draft, and who tries again would make a
  * second one that a clerk might submit as well. On a full disk it may have to stay. */
-static void drop_draft(
-	struct store *s, const struct intake *in, const char *operator_name, struct buf *why)
+static void drop_draft(struct store *s, const struct intake *in, const char *operator_name)
 {
 	struct draft d;
 
 	draft_drop(s, in->draft_id, operator_name);
 	if (draft_get(s, in->draft_id, &d) != OK)
 		return;
-	buf_printf(why,
-		tr("\n填的还留在草稿里, 现在删不掉: 腾出空间后, 再交以前, 请先在 今日 的 没办完的 里"
-		   "放弃 %s 的这一件, 免得交两次。"),
+	fprintf(stderr,
+		tr("填的还留在草稿里, 现在删不掉: 腾出空间后, 再交以前, 请先在 今日 的 没办完的 里"
+		   "放弃 %s 的这一件, 免得交两次。\n"),
 		d.task_name);
 	draft_fini(&d);
-}
-
-static enum err submit(struct cmd_station *st, struct intake *in, char receipt[LOCAL_RECEIPT_SIZE],
-	struct buf *why)
-{
-	enum err e = intake_submit(in, conf_get(st->conf, "station.name"), receipt, why);
-
-	/* What is said at a screen: that all of it is in the draft. */
-	if (e == OK || e == ERR_INVALID || e == ERR_NOT_FOUND || e == ERR_UNSURE)
-		return e;
-	buf_clear(why);
-	buf_printf(why, tr("没有提交成功: %s。处理后再执行一次 yimen apply 即可。"), err_text(e));
-	return e;
 }
 
 static enum err apply(
@@ -141,9 +127,9 @@ static enum err apply(
 	if (e == OK)
 		e = answers_attach(in, answers, why);
 	if (e == OK)
-		e = submit(st, in, receipt, why);
+		e = intake_submit(in, conf_get(st->conf, "station.name"), receipt, why);
 	if (e != OK && e != ERR_UNSURE && in != NULL && in->draft_id[0] != '\0')
-		drop_draft(st->store, in, r->operator_name, why);
+		drop_draft(st->store, in, r->operator_name);
 	if (e == OK) {
 		print_receipt(r, in, receipt);
 		warn_if_again(st->store, r, in);

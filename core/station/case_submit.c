@@ -495,8 +495,7 @@ static enum err submit(struct store *s, const struct application *list, size_t c
 	else if (cause.len > 0)
 		buf_why(why, "%s", cause.data);
 	else
-		buf_why(why,
-			tr("没有提交成功: %s。所填内容都在草稿里, 处理后再提交一次即可, 不会重复。"),
+		buf_why(why, tr("没有提交成功: %s。填的都还在, 处理后再提交一次即可, 不会重复。"),
 			err_text(e));
 	buf_fini(&cause);
 	origin_fini(&o);

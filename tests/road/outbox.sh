@@ -492,6 +492,6 @@ while [ $refused = 0 ] && [ $tries -lt 20 ]; do
 	tries=$((tries + 1))
 done
 same $refused 3 "where nothing more can be written an application is refused"
-grep -q "再执行一次 yimen apply" "$work/err"
+grep -q "^没有提交成功: .*再提交一次" "$work/err"
 say $? "and it says what to do"
 same "$(at one draft list --json | wc -l)" 0 "and no draft of it stays"

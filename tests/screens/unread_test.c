@@ -13,6 +13,7 @@
 #include "core/station/store.h"
 #include "tests/screens/lines.h"
 #include "tests/screens/roads.h"
+#include "tui/app.h"
 
 /* Reading the cases fails from here on, or goes again; nothing else of the file changes. */
 static void hide_cases(const struct hall *h, bool hidden)
@@ -50,6 +51,26 @@ static void a_screen_says_so_until_it_is_there_again(void **state)
 	assert_true(term_has(inside_term(in), "现在都读出来了"));
 	assert_true(term_has(inside_term(in), "陈*燕"));
 	assert_true(inside_same(in, NULL, 0));
+	inside_close(in);
+}
+
+/* Why a submission failed is not wiped away by good news of something else. */
+static void another_error_stays(void **state)
+{
+	struct hall copy;
+	struct inside *in;
+
+	(void)state;
+	roads_copy(&roads_home, &copy);
+	in = inside_open(&copy, &options);
+	hide_cases(&copy, true);
+	roads_go(in, &(struct road){"cases", "<M-3>", 0});
+	assert_true(term_has(inside_term(in), "错误 有的数据没有读出来"));
+	app_error(inside_app(in), "%s", "没有提交成功");
+	hide_cases(&copy, false);
+	inside_pass(in, 3000);
+	assert_true(term_has(inside_term(in), "错误 没有提交成功"));
+	assert_true(term_has(inside_term(in), "陈*燕"));
 	inside_close(in);
 }
 
@@ -128,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_screen_says_so_until_it_is_there_again),
+		cmocka_unit_test(another_error_stays),
 		cmocka_unit_test(nothing_is_said_when_all_is_read),
 		cmocka_unit_test(the_line_mode_says_so),
 		cmocka_unit_test(a_command_says_so_and_is_no_success),
