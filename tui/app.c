@@ -37,6 +37,11 @@ bool app_slow(const struct app *a)
 	return terminal_slow(a->terminal);
 }
 
+const char *app_nothing(const struct app *a, const char *nothing)
+{
+	return a->reread_due >= 0 ? tr("没有读出来, 不等于没有。") : nothing;
+}
+
 void app_dirty(struct app *a)
 {
 	a->dirty = true;

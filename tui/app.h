@@ -30,6 +30,9 @@ struct terminal *app_terminal(struct app *a);
 int64_t app_mono_ms(const struct app *a);
 int64_t app_wall_ms(const struct app *a);
 bool app_slow(const struct app *a);
+/* What an empty list says: `nothing`, unless some of the data could not be read a moment ago, which
+ * the message row tells: then that it may only seem empty. */
+const char *app_nothing(const struct app *a, const char *nothing);
 /*
  * Whether what belongs to the current row or field (a preview, a hint) is drawn now. After a step
  * it waits a tenth of a second, so that a key held down costs little; on a slow line after any key,

@@ -43,6 +43,8 @@ static void a_screen_says_so_until_it_is_there_again(void **state)
 	roads_go(in, &(struct road){"cases", "<M-3>", 0});
 	assert_false(term_has(inside_term(in), "陈*燕"));
 	assert_true(term_has(inside_term(in), "错误 有的数据没有读出来"));
+	assert_true(term_has(inside_term(in), "没有读出来, 不等于没有"));
+	assert_false(term_has(inside_term(in), "这一天没有办件"));
 	term_keys(inside_term(in), "<Down>"); /* a key takes the sentence away, not for good */
 	inside_pass(in, 3000);
 	assert_true(term_has(inside_term(in), "错误 有的数据没有读出来"));

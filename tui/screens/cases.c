@@ -196,7 +196,8 @@ static void cases_draw(struct screen *s, struct canvas *c)
 	list_fit(&g->list, view.list_end - top - 1);
 	if (g->count == 0)
 		canvas_put(c, top + 1, NUMBER_COL, 60, ROLE_TEXT,
-			*line_text(&g->words) ? tr("没有找到。") : tr("这一天没有办件。"));
+			app_nothing(s->app,
+				*line_text(&g->words) ? tr("没有找到。") : tr("这一天没有办件。")));
 	for (size_t i = g->list.top; i < g->count && i < g->list.top + g->list.rows; i++)
 		draw_row(g, c, top + 1 + (int)(i - g->list.top), i, view.list_cols);
 	preview_draw(&g->preview, s->app, c, &view, g->count ? g->rows[g->list.selected].id : NULL,

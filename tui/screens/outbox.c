@@ -222,7 +222,7 @@ static void outbox_draw(struct screen *s, struct canvas *c)
 	list_fit(&o->list, end - top - 1);
 	canvas_cursor(c, top + 1, 0);
 	if (o->count == 0)
-		canvas_put(c, top + 1, NUMBER_COL, 60, ROLE_TEXT, nothing(o));
+		canvas_put(c, top + 1, NUMBER_COL, 60, ROLE_TEXT, app_nothing(s->app, nothing(o)));
 	for (size_t i = o->list.top; i < o->count && i < o->list.top + o->list.rows; i++)
 		draw_row(o, c, top + 1 + (int)(i - o->list.top), i, width);
 	if (wide)
