@@ -188,9 +188,8 @@ static enum err set_mode(struct db *db, enum db_mode mode)
 		 */
 		[DB_SHARED] = "PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 262144;"
 			      "PRAGMA synchronous = EXTRA;",
-		/* Exclusive before the first look at the WAL: its index then is in memory alone. */
-		[DB_SINGLE] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
-			      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;",
+		[DB_SINGLE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+			      "PRAGMA wal_autocheckpoint = 0;",
 		[DB_READ] = "PRAGMA query_only = 1;",
 		[DB_SCRATCH] = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;",
 	};
@@ -267,6 +266,9 @@ void db_close(struct db *db)
 		free(s);
 	}
 	db_journal_forget(db->handle);
+	/* what is not known to be in the file stays in its WAL, for the next opening */
+	if (db_gather_catch_up(db->handle) != SQLITE_OK)
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 	sqlite3_close_v2(db->handle);
 	free(db->path);
 	free(db);
@@ -288,6 +290,20 @@ void db_hold_back(struct db *db, bool on)
 enum err db_exec(struct db *db, const char *sql)
 {
 	return complain(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL), sql);
+}
+
+enum err db_checkpoint(struct db *db, int64_t wal_bytes)
+{
+	enum err e;
+	int rc;
+
+	db_gather_put_off(db->handle, wal_bytes);
+	rc = sqlite3_wal_checkpoint_v2(db->handle, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	db_gather_put_off(db->handle, 0);
+	if (rc == SQLITE_OK && wal_bytes == 0)
+		rc = db_gather_catch_up(db->handle);
+	e = complain(db, rc, "checkpoint");
+	return db_gather_is_lost(db->handle) ? ERR_UNSURE : e;
 }
 
 static int64_t user_version(struct db *db, enum err *e)

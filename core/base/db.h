@@ -26,7 +26,7 @@ struct stmt;
 
 enum db_mode {
 	DB_SHARED, /* several programs write: a rollback journal that stays, synchronous=EXTRA */
-	DB_SINGLE, /* one connection writes: WAL, synchronous=FULL (the centre) */
+	DB_SINGLE, /* one connection, alone: WAL, synchronous=FULL (the centre) */
 	DB_READ,   /* read only; the file must exist */
 	DB_SCRATCH /* rebuilt when lost: no journal on disk, no flush */
 };
@@ -112,6 +112,14 @@ enum err db_finish(struct db *db, enum err e);
 enum err db_savepoint(struct db *db);
 enum err db_release(struct db *db);
 void db_rollback_to(struct db *db);
+
+/*
+ * What the WAL of a DB_SINGLE file holds is brought into the file. wal_bytes 0: it is on the disk
+ * there when this returns. Else nobody waits for the disk, and the WAL is not begun again before it
+ * is so long (db_gather.h): to be called once more with 0 when there is time. ERR_UNSURE: the disk
+ * did not keep what it was given: nothing more can be read; close and open again, nothing is lost.
+ */
+enum err db_checkpoint(struct db *db, int64_t wal_bytes);
 
 int64_t db_changes(struct db *db);
 int64_t db_last_id(struct db *db); /* of the last row that an INSERT made */

@@ -1,13 +1,30 @@
+#define _GNU_SOURCE /* sync_file_range */
 #include "core/base/db_gather.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/db_journal.h"
 
 enum {
-	HELD_BYTES = 120 << 10 /* the system's own methods take less than 128 KiB at once */
+	HELD_BYTES = 120 << 10, /* the system's own methods take less than 128 KiB at once */
+	READER_1 = 4,		/* the lock of the first of those who read the WAL */
+	INDEX_PARTS = 1 << 10	/* 4 096 pages each: many times the longest WAL */
+};
+
+/* Of a file, not of its WAL. */
+struct alone {
+	bool locked;
+	void *index[INDEX_PARTS]; /* of the WAL */
+	struct gathering *wal;	  /* NULL: none is open */
+	int beginner; /* to tell the system to begin writing; -1: it does when it likes */
+	bool putting_off;
+	bool put_off; /* a flush was, and has not gone well since */
+	bool lost;    /* … and never will */
+	int64_t wal_bytes;
 };
 
 struct gathering {
@@ -18,6 +35,8 @@ struct gathering {
 	int touched; /* something was written since the last flush that went well, or nobody knows
 		      */
 	int owed;    /* a failure that could not be told when it happened */
+	struct alone *alone; /* NULL: it is a WAL, */
+	struct alone *of;    /* of this file */
 	sqlite3_file *real;
 };
 
@@ -73,13 +92,37 @@ static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_in
 	return SQLITE_OK;
 }
 
-/* ---- what needs the bytes to be there ---- */
+/* ---- flushing ---- */
 
-static int read_at(sqlite3_file *f, void *out, int len_bytes, sqlite3_int64 at)
+/* A flush that failed may have taken pages from the system's list of what is to be written: the
+ * next one would go well and prove nothing. */
+static int flush_now(struct gathering *g, int flags)
 {
-	int rc = hand_on(gathering_of(f));
+	struct alone *a = g->alone;
+	int rc = a != NULL && a->lost ? SQLITE_IOERR_FSYNC : hand_on(g);
 
-	return rc == SQLITE_OK ? real_of(f)->pMethods->xRead(real_of(f), out, len_bytes, at) : rc;
+	if (rc != SQLITE_OK || !g->touched)
+		return rc;
+	rc = g->real->pMethods->xSync(g->real, flags);
+	g->touched = rc != SQLITE_OK;
+	if (a != NULL) {
+		a->lost = a->put_off && rc != SQLITE_OK;
+		a->put_off = a->lost;
+	}
+	return rc;
+}
+
+/* What the system begins to write now is not waited for later. */
+static int put_off(struct gathering *g)
+{
+	int rc = g->alone->lost ? SQLITE_IOERR_FSYNC : hand_on(g);
+
+	if (rc != SQLITE_OK || !g->touched)
+		return rc;
+	g->alone->put_off = true;
+	if (g->alone->beginner >= 0)
+		sync_file_range(g->alone->beginner, 0, 0, SYNC_FILE_RANGE_WRITE);
+	return SQLITE_OK;
 }
 
 /* A checkpoint flushes the WAL that each commit has flushed already: what has not been touched
@@ -87,13 +130,24 @@ static int read_at(sqlite3_file *f, void *out, int len_bytes, sqlite3_int64 at)
 static int flush(sqlite3_file *f, int flags)
 {
 	struct gathering *g = gathering_of(f);
-	int rc = hand_on(g);
 
-	if (rc == SQLITE_OK && g->touched)
-		rc = real_of(f)->pMethods->xSync(real_of(f), flags);
+	return g->alone != NULL && g->alone->putting_off ? put_off(g) : flush_now(g, flags);
+}
+
+static int catch_up(struct gathering *g)
+{
+	return g->alone != NULL && g->alone->put_off ? flush_now(g, SQLITE_SYNC_NORMAL) : SQLITE_OK;
+}
+
+/* ---- what needs the bytes to be there ---- */
+
+static int read_at(sqlite3_file *f, void *out, int len_bytes, sqlite3_int64 at)
+{
+	int rc = catch_up(gathering_of(f));
+
 	if (rc == SQLITE_OK)
-		g->touched = 0;
-	return rc;
+		rc = hand_on(gathering_of(f));
+	return rc == SQLITE_OK ? real_of(f)->pMethods->xRead(real_of(f), out, len_bytes, at) : rc;
 }
 
 static int truncate_to(sqlite3_file *f, sqlite3_int64 size)
@@ -111,12 +165,6 @@ static int file_size(sqlite3_file *f, sqlite3_int64 *size)
 	return rc == SQLITE_OK ? real_of(f)->pMethods->xFileSize(real_of(f), size) : rc;
 }
 
-static int unlock(sqlite3_file *f, int level)
-{
-	hand_on_quietly(gathering_of(f));
-	return real_of(f)->pMethods->xUnlock(real_of(f), level);
-}
-
 static int control(sqlite3_file *f, int what, void *arg)
 {
 	hand_on_quietly(gathering_of(f));
@@ -125,26 +173,117 @@ static int control(sqlite3_file *f, int what, void *arg)
 	return real_of(f)->pMethods->xFileControl(real_of(f), what, arg);
 }
 
-static int close_file(sqlite3_file *f)
-{
-	struct gathering *g = gathering_of(f);
-
-	hand_on_quietly(g);
-	free(g->held);
-	return g->real->pMethods->xClose(g->real);
-}
-
-/* ---- what does not ---- */
+/* ---- one connection alone ---- */
 
 static int lock(sqlite3_file *f, int level)
 {
-	return real_of(f)->pMethods->xLock(real_of(f), level);
+	struct alone *a = gathering_of(f)->alone;
+	sqlite3_file *real = real_of(f);
+	int rc = SQLITE_OK;
+
+	(void)level;
+	if (a->locked)
+		return SQLITE_OK;
+	rc = real->pMethods->xLock(real, SQLITE_LOCK_SHARED);
+	if (rc == SQLITE_OK)
+		rc = real->pMethods->xLock(real, SQLITE_LOCK_EXCLUSIVE);
+	if (rc != SQLITE_OK)
+		real->pMethods->xUnlock(real, SQLITE_LOCK_NONE);
+	a->locked = rc == SQLITE_OK;
+	return rc;
 }
 
+/* It stays locked until it is closed. */
+static int unlock(sqlite3_file *f, int level)
+{
+	(void)level;
+	hand_on_quietly(gathering_of(f));
+	return SQLITE_OK;
+}
+
+/* By another: nobody. */
 static int reserved(sqlite3_file *f, int *out)
 {
-	return real_of(f)->pMethods->xCheckReservedLock(real_of(f), out);
+	(void)f;
+	*out = 0;
+	return SQLITE_OK;
 }
+
+static int index_part(sqlite3_file *f, int part, int size, int extend, void volatile **out)
+{
+	void **at;
+
+	if (part >= INDEX_PARTS)
+		return SQLITE_NOMEM;
+	at = &gathering_of(f)->alone->index[part];
+	if (*at == NULL && extend)
+		*at = calloc(1, (size_t)size);
+	*out = *at;
+	return *at == NULL && extend ? SQLITE_NOMEM : SQLITE_OK;
+}
+
+static int drop_index(sqlite3_file *f, int remove)
+{
+	struct alone *a = gathering_of(f)->alone;
+	size_t i;
+
+	(void)remove;
+	for (i = 0; i < INDEX_PARTS; i++) {
+		free(a->index[i]);
+		a->index[i] = NULL;
+	}
+	return SQLITE_OK;
+}
+
+/* Who is alone has all locks. That of all readers but the one of the file is asked for when all of
+ * the WAL is in the file, to begin it again: refused, it is written on behind its end. */
+static int lock_index(sqlite3_file *f, int at, int count, int flags)
+{
+	struct gathering *g = gathering_of(f);
+	const struct alone *a = g->alone;
+	bool begins =
+		at == READER_1 && count > 1 && flags == (SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE);
+
+	if (!begins || !a->put_off)
+		return SQLITE_OK;
+	if (a->wal != NULL && a->wal->at < a->wal_bytes)
+		return SQLITE_BUSY;
+	return catch_up(g) == SQLITE_OK ? SQLITE_OK : SQLITE_BUSY;
+}
+
+static void index_barrier(sqlite3_file *f)
+{
+	(void)f; /* one thread at a time */
+}
+
+/* ---- the end ---- */
+
+static void close_alone(struct gathering *g)
+{
+	if (g->alone == NULL)
+		return;
+	drop_index(&g->public, 0);
+	if (g->alone->beginner >= 0)
+		close(g->alone->beginner); /* after the file: closed before, it takes its locks
+					      along */
+	free(g->alone);
+}
+
+static int close_file(sqlite3_file *f)
+{
+	struct gathering *g = gathering_of(f);
+	int rc;
+
+	hand_on_quietly(g);
+	free(g->held);
+	if (g->of != NULL)
+		g->of->wal = NULL;
+	rc = g->real->pMethods->xClose(g->real);
+	close_alone(g);
+	return rc;
+}
+
+/* ---- as the system has it ---- */
 
 static int sector_size(sqlite3_file *f)
 {
@@ -154,26 +293,6 @@ static int sector_size(sqlite3_file *f)
 static int characteristics(sqlite3_file *f)
 {
 	return real_of(f)->pMethods->xDeviceCharacteristics(real_of(f));
-}
-
-static int shm_map(sqlite3_file *f, int region, int size, int extend, void volatile **out)
-{
-	return real_of(f)->pMethods->xShmMap(real_of(f), region, size, extend, out);
-}
-
-static int shm_lock(sqlite3_file *f, int at, int count, int flags)
-{
-	return real_of(f)->pMethods->xShmLock(real_of(f), at, count, flags);
-}
-
-static void shm_barrier(sqlite3_file *f)
-{
-	real_of(f)->pMethods->xShmBarrier(real_of(f));
-}
-
-static int shm_unmap(sqlite3_file *f, int remove)
-{
-	return real_of(f)->pMethods->xShmUnmap(real_of(f), remove);
 }
 
 /* Version 2: no mapped pages, which could be older than what is held. */
@@ -191,10 +310,10 @@ static const sqlite3_io_methods methods = {
 	.xFileControl = control,
 	.xSectorSize = sector_size,
 	.xDeviceCharacteristics = characteristics,
-	.xShmMap = shm_map,
-	.xShmLock = shm_lock,
-	.xShmBarrier = shm_barrier,
-	.xShmUnmap = shm_unmap,
+	.xShmMap = index_part,
+	.xShmLock = lock_index,
+	.xShmBarrier = index_barrier,
+	.xShmUnmap = drop_index,
 };
 
 /* ---- opening ---- */
@@ -204,19 +323,28 @@ static sqlite3_vfs *system_vfs(sqlite3_vfs *v)
 	return v->pAppData;
 }
 
-/* Who opens the file in vain does not close it. */
-static int renew_wal(sqlite3_file *wal, const char *name)
+static int adopt_wal(struct gathering *g, const char *name)
 {
-	int rc = db_journal_renew_wal(wal, name);
+	int rc = db_journal_renew_wal(g->real, name);
 
-	if (rc != SQLITE_OK) {
-		wal->pMethods->xClose(wal);
-		wal->pMethods = NULL;
-	}
-	return rc;
+	if (rc != SQLITE_OK)
+		return rc;
+	g->of = gathering_of(sqlite3_database_file_object(name))->alone;
+	g->of->wal = g;
+	return SQLITE_OK;
 }
 
-/* The file and its WAL; all others, journals and sorting, are the system's as they are. */
+static int be_alone(struct gathering *g, const char *name)
+{
+	g->alone = calloc(1, sizeof *g->alone);
+	if (g->alone == NULL)
+		return SQLITE_NOMEM;
+	g->alone->beginner = name != NULL ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+	return SQLITE_OK;
+}
+
+/* The file and its WAL; all others, journals and sorting, are the system's as they are. Who opens
+ * one in vain does not close it. */
 static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *flags_got)
 {
 	sqlite3_vfs *system = system_vfs(v);
@@ -227,10 +355,13 @@ static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flag
 		return system->xOpen(system, name, f, flags, flags_got);
 	*g = (struct gathering){.touched = 1, .real = (sqlite3_file *)(void *)(g + 1)};
 	rc = system->xOpen(system, name, g->real, flags, flags_got);
-	if (rc == SQLITE_OK && (flags & SQLITE_OPEN_WAL) != 0)
-		rc = renew_wal(g->real, name);
-	if (g->real->pMethods != NULL)
-		g->public.pMethods = &methods;
+	if (rc == SQLITE_OK)
+		rc = (flags & SQLITE_OPEN_WAL) != 0 ? adopt_wal(g, name) : be_alone(g, name);
+	if (rc != SQLITE_OK && g->real->pMethods != NULL) {
+		g->real->pMethods->xClose(g->real);
+		g->real->pMethods = NULL;
+	}
+	g->public.pMethods = g->real->pMethods != NULL ? &methods : NULL;
 	return rc;
 }
 
@@ -238,18 +369,51 @@ const char *db_gather_vfs(void)
 {
 	static const char name[] = "gather";
 	static sqlite3_vfs gather;
-	sqlite3_vfs *system;
+	sqlite3_vfs *system = sqlite3_vfs_find(NULL);
 
-	if (sqlite3_vfs_find(name) != NULL)
+	if (sqlite3_vfs_find(name) != NULL || system == NULL)
 		return name;
-	system = sqlite3_vfs_find(NULL);
-	if (system == NULL)
-		return NULL;
 	gather = *system;
 	gather.zName = name;
 	gather.pNext = NULL;
 	gather.pAppData = system;
 	gather.szOsFile += (int)sizeof(struct gathering);
 	gather.xOpen = open_file;
-	return sqlite3_vfs_register(&gather, 0) == SQLITE_OK ? name : NULL;
+	sqlite3_vfs_register(&gather, 0);
+	return name;
+}
+
+/* ---- the connection's part ---- */
+
+static struct gathering *file_of(sqlite3 *handle)
+{
+	sqlite3_file *f = NULL;
+
+	sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &f);
+	return f != NULL && f->pMethods == &methods ? gathering_of(f) : NULL;
+}
+
+void db_gather_put_off(struct sqlite3 *handle, int64_t wal_bytes)
+{
+	struct gathering *g = file_of(handle);
+
+	if (g == NULL)
+		return;
+	g->alone->putting_off = wal_bytes > 0;
+	if (wal_bytes > 0)
+		g->alone->wal_bytes = wal_bytes;
+}
+
+int db_gather_catch_up(struct sqlite3 *handle)
+{
+	struct gathering *g = file_of(handle);
+
+	return g != NULL ? catch_up(g) : SQLITE_OK;
+}
+
+bool db_gather_is_lost(struct sqlite3 *handle)
+{
+	struct gathering *g = file_of(handle);
+
+	return g != NULL && g->alone->lost;
 }

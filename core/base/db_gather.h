@@ -1,18 +1,44 @@
 /*
- * Writes gathered: SQLite writes a WAL in pieces of 24 bytes and a page, and at a checkpoint the
- * file in pages; the system takes one piece of all of them for a fraction of the price. So pieces
- * that follow one another are held until the file is flushed, read, or written elsewhere.
+ * The file of one connection, and its WAL: locked for good at the first look, with the index of the
+ * WAL in this program's memory, writes gathered, and flushes that can be put off.
  *
- * What is held was promised to nobody: SQLite counts on nothing before a flush, and the flush, like
- * whatever else needs the bytes, hands them on first and fails if that fails.
+ * Gathered: SQLite writes a WAL in pieces of 24 bytes and a page, and at a checkpoint the file in
+ * pages; the system takes one piece of all of them for a fraction of the price. So pieces that
+ * follow one another are held until the file is flushed, read, or written elsewhere. What is held
+ * was promised to nobody: SQLite counts on nothing before a flush, and the flush, like whatever
+ * else needs the bytes, hands them on first and fails if that fails.
+ *
+ * Put off: a checkpoint lays pages into the file and flushes it, lest the WAL be written over
+ * before they are on the disk; whoever waits for the next commit waits for that flush. Put off, the
+ * system only begins to write, and the WAL is written on behind its end, as if somebody still read
+ * it from its beginning (the locks of readers: sqlite.org/walformat.html, 2.3). It begins again
+ * when it has become long, after the flush. Until that has gone well
+ *   - nothing of the WAL is written over,
+ *   - nothing is read of the file: who reads waits for the flush,
+ *   - the file is not closed without it, or its WAL stays.
+ * So after a kill or a power cut the WAL has all of it. Where the flush fails, SQLite takes pages
+ * to be in the file that may not be there: it reads no more of it and commits on into the WAL, and
+ * the file, closed and opened again, is taken from the WAL anew.
  *
  * Only core/base/db.c includes this.
  */
 #ifndef YIMEN_CORE_BASE_DB_GATHER_H
 #define YIMEN_CORE_BASE_DB_GATHER_H
 
-/* The name for sqlite3_open_v2, registered at the first call. NULL: the system's own will do. For a
- * file that one program alone opens: others would not see what is held. */
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sqlite3;
+
+/* The name for sqlite3_open_v2, registered at the first call. */
 const char *db_gather_vfs(void);
+
+/* For a checkpoint: the flush of the file that it ends with is put off, and the WAL not begun again
+ * before it has so many bytes. 0: no longer, which flushes nothing yet. */
+void db_gather_put_off(struct sqlite3 *handle, int64_t wal_bytes);
+/* Now: SQLITE_OK when nothing is left to flush, or the database is not such a one. */
+int db_gather_catch_up(struct sqlite3 *handle);
+/* A flush that was put off has failed. */
+bool db_gather_is_lost(struct sqlite3 *handle);
 
 #endif

@@ -23,11 +23,12 @@ static const char *const steps[] = {
 };
 
 enum {
-	CACHE_KB = 2 << 10,	  /* see keep_little() */
-	QUIET_MS = 20,		  /* a checkpoint waits for so long a silence … */
-	WAL_BYTES_MAX = 1 << 21,  /* … but not beyond so much in the WAL: see checkpoint() */
-	CROWD = 32,		  /* where so many letters are about at once, */
-	WAL_BYTES_CROWD = 3 << 17 /* it comes more often: all of them wait for it */
+	CACHE_KB = 2 << 10,	   /* see keep_little() */
+	QUIET_MS = 20,		   /* a checkpoint waits for so long a silence … */
+	WAL_BYTES_MAX = 1 << 21,   /* … but not beyond so much in the WAL: see checkpoint() */
+	CROWD = 32,		   /* where so many letters are about at once, */
+	WAL_BYTES_CROWD = 3 << 17, /* it comes more often: all of them wait for it */
+	WAL_LENGTH = 16 << 20	   /* so long it becomes where there is no quiet moment */
 };
 
 struct sqlite_store *sqlite_store_at_once(struct central_store *s)
@@ -125,17 +126,35 @@ static enum err last_seq(struct central_store *store, int64_t *out)
 	return e;
 }
 
+void sqlite_open_again(struct sqlite_store *s)
+{
+	db_close(s->db);
+	s->db = NULL;
+	if (sqlite_open_file(s, NULL) == OK)
+		return;
+	/* Without its file the centre can promise nothing; what was promised is on disk. */
+	log_error("store", "%s cannot be opened again", s->path);
+	abort();
+}
+
 /*
  * Little at a time: a checkpoint holds up all letters as long as it takes to write out what the WAL
- * holds, so it is short when it comes often. And a WAL that begins again and again is written over
- * blocks that the file system has given it already: that flush is half as long as that of a file
- * that grows.
+ * holds, so it is short when it comes often. Nobody waits for its flush (db_checkpoint), until one
+ * has failed: then each does until one goes well.
  */
-static void checkpoint(struct sqlite_store *s)
+static void checkpoint(struct sqlite_store *s, int64_t wal_bytes)
 {
-	struct stmt *st = db_prepare(s->db, "PRAGMA wal_checkpoint(PASSIVE)");
+	enum err e = db_checkpoint(s->db, s->wary ? 0 : wal_bytes);
 
-	if (db_run(st) == OK)
+	if (e == ERR_UNSURE) {
+		log_error("store",
+			"%s: the disk has not kept what it took: taken from the log again",
+			s->path);
+		sqlite_open_again(s);
+	}
+	s->wary = e != OK;
+	s->put_off = e == OK && wal_bytes > 0;
+	if (e == OK)
 		s->wal_bytes = 0;
 }
 
@@ -145,8 +164,10 @@ static void tend(void *arg, size_t crowd)
 	struct sqlite_store *s = arg;
 	int64_t most = crowd < CROWD ? WAL_BYTES_MAX : WAL_BYTES_CROWD;
 
-	if (s->wal_bytes > 0 && (s->quiet || s->wal_bytes >= most))
-		checkpoint(s);
+	if (s->quiet && (s->wal_bytes > 0 || s->put_off))
+		checkpoint(s, 0);
+	else if (s->wal_bytes >= most)
+		checkpoint(s, WAL_LENGTH);
 	s->quiet = false;
 }
 
@@ -156,11 +177,11 @@ static int64_t idle(struct central_store *store, int64_t quiet_ms)
 
 	if (s->writer != NULL && !writer_is_idle(s->writer))
 		return QUIET_MS;
-	if (s->wal_bytes == 0)
+	if (s->wal_bytes == 0 && !s->put_off)
 		return -1;
 	if (quiet_ms < QUIET_MS && s->wal_bytes < WAL_BYTES_MAX)
 		return QUIET_MS - quiet_ms;
-	s->quiet = true;
+	s->quiet = quiet_ms >= QUIET_MS;
 	if (s->writer != NULL)
 		writer_tend(s->writer);
 	else

@@ -22,6 +22,8 @@ struct sqlite_store {
 	char day[12];
 	int64_t wal_bytes;     /* about so many written since the last checkpoint */
 	bool quiet;	       /* there is time for a checkpoint */
+	bool put_off;	       /* a flush of the last one was */
+	bool wary;	       /* the last one failed */
 	struct writer *writer; /* NULL: nothing was posted yet, or there is no thread to be had */
 	bool writer_refused;
 	bool importing;
@@ -42,6 +44,9 @@ struct sqlite_store *sqlite_store_at_once(struct central_store *s);
 
 /* The file and how it is worked with; also when it is opened again. why may be NULL. */
 enum err sqlite_open_file(struct sqlite_store *s, struct buf *why);
+/* After a failure that left open what the disk has: what is read from here on is so. Ends the
+ * program where it cannot be opened. */
+void sqlite_open_again(struct sqlite_store *s);
 
 /* One event row inside the open transaction; *seq may be NULL. */
 struct event_row {

@@ -344,13 +344,7 @@ static void settle_unsure(struct sqlite_store *s, struct posting **postings, siz
 	enum err e = OK;
 	size_t i;
 
-	db_close(s->db);
-	s->db = NULL;
-	if (sqlite_open_file(s, NULL) != OK) {
-		/* Without its file the centre can promise nothing; what was promised is on disk. */
-		log_error("store", "%s cannot be opened again", s->path);
-		abort();
-	}
+	sqlite_open_again(s);
 	/* A repeat in the same group stands and falls with what it repeats. */
 	for (i = 0; i < count; i++)
 		if ((postings[i]->result == POSTING_TAKEN ||

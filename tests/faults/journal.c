@@ -21,6 +21,7 @@
 enum {
 	ROWS = 12, /* wide ones: as many pages */
 	UNREAD = -1,
+	GOING_ON = 3,
 	NOTES_MAX = 3
 };
 
@@ -78,23 +79,53 @@ static void lay_down(struct simdisk *disk, enum db_mode mode)
 	simdisk_begin(disk, 1);
 	simdisk_clear(disk);
 	db = opened(mode);
-	must(db != NULL && db_exec(db, "CREATE TABLE t (v TEXT, filler BLOB)") == OK, "no file");
+	must(db != NULL &&
+			db_exec(db,
+				"CREATE TABLE t (v TEXT, filler BLOB); CREATE TABLE little (n); INSERT INTO little VALUES (0)") ==
+				OK,
+		"no file");
 	for (i = 0; i < ROWS; i++)
 		must(db_exec(db, "INSERT INTO t VALUES ('old', randomblob(3000))") == OK, "no row");
 	db_close(db);
 	simdisk_keep(disk);
 }
 
-/* The centre brings what it has committed into the file by and by. */
-static void checkpoint(struct db *db, enum db_mode mode)
+/* The centre brings what it has committed into the file by and by; of each three stories one waits
+ * for the flush, one puts it off until the WAL would begin again, and in one it does not for long;
+ * in half of those a quiet moment follows. What the disk has not kept is taken from the WAL. *db
+ * NULL: it does not open. */
+static enum err checkpoint(struct db **db, const struct story *t)
 {
-	if (mode == DB_SINGLE)
-		db_exec(db, "PRAGMA wal_checkpoint(PASSIVE)");
+	static const int64_t wal_bytes[] = {0, 1, 1 << 20};
+	enum err e = OK;
+
+	if (t->mode == DB_SINGLE)
+		e = db_checkpoint(*db, wal_bytes[t->seed / 2 % 3]);
+	if (t->mode == DB_SINGLE && e == OK && t->seed / 6 % 2 == 1)
+		e = db_checkpoint(*db, 0);
+	if (e != ERR_UNSURE)
+		return e;
+	db_close(*db);
+	*db = opened(t->mode);
+	return e;
+}
+
+/* Letters that touch one page, for which the WAL begins again: what was in it is in the file alone
+ * from then on. */
+static void go_on(struct db **at, const struct story *t)
+{
+	int i;
+
+	checkpoint(at, t);
+	for (i = 0; i < GOING_ON && t->mode == DB_SINGLE && *at != NULL; i++)
+		if (db_exec(*at, "UPDATE little SET n = n + 1") == OK)
+			checkpoint(at, t);
 }
 
 /* seen: what stood there before, UNREAD when it did not begin; may be NULL. */
-static enum err change_all(struct db *db, enum db_mode mode, const char *sql, int *seen)
+static enum err change_all(struct db **at, const struct story *t, const char *sql, int *seen)
 {
+	struct db *db = *at;
 	enum err e = db_begin(db);
 
 	if (seen != NULL)
@@ -106,7 +137,7 @@ static enum err change_all(struct db *db, enum db_mode mode, const char *sql, in
 	else
 		db_rollback(db);
 	if (e == OK)
-		checkpoint(db, mode);
+		go_on(at, t);
 	return e;
 }
 
@@ -119,7 +150,7 @@ static struct db *at_work(const struct story *t)
 
 	must(db != NULL, "the file does not open");
 	if (t->mode == DB_SINGLE)
-		must(change_all(db, t->mode, work, NULL) == OK, "no work before");
+		must(change_all(&db, t, work, NULL) == OK, "no work before");
 	if (t->mode == DB_SINGLE && t->seed % 2 == 0)
 		must(db_exec(db, work) == OK, "no work after a checkpoint");
 	return db;
@@ -159,7 +190,7 @@ static bool tell(struct simdisk *disk, const struct story *t, bool kill, struct 
 		simdisk_die_after(disk, t->first);
 	else
 		simdisk_fail_after(disk, t->first);
-	e = change_all(db, t->mode, "UPDATE t SET v = 'new'", NULL);
+	e = change_all(&db, t, "UPDATE t SET v = 'new'", NULL);
 	within = simdisk_operations(disk) - before > t->first;
 	/* where the outcome is open, who asked closes and looks it up (db.h) */
 	if (kill || (t->mode == DB_SINGLE && e == ERR_UNSURE))
@@ -196,7 +227,7 @@ static bool tell_on(struct simdisk *disk, const struct story *t, bool *within, s
 		simdisk_fail_after(disk, t->first);
 	else
 		simdisk_die_after(disk, t->first);
-	change_all(db, t->mode, "UPDATE t SET v = 'new'", NULL);
+	change_all(&db, t, "UPDATE t SET v = 'new'", NULL);
 	*within |= simdisk_operations(disk) - before > t->first;
 	if (t->fails)
 		simdisk_die(disk);
@@ -207,7 +238,7 @@ static bool tell_on(struct simdisk *disk, const struct story *t, bool *within, s
 	must(other != NULL, "the file does not open");
 	before = simdisk_operations(disk);
 	simdisk_die_after(disk, t->second);
-	e = change_all(other, t->mode, "UPDATE t SET v = 'next', filler = x'00'", &seen);
+	e = change_all(&other, t, "UPDATE t SET v = 'next', filler = x'00'", &seen);
 	within_second = simdisk_operations(disk) - before > t->second;
 	db = after(disk, other, t, true);
 	left = read_rows(db);
@@ -251,7 +282,7 @@ static bool tell_twice(struct simdisk *disk, const struct story *t, bool *within
 	db = at_work(t);
 	before = simdisk_operations(disk);
 	simdisk_fail_after(disk, t->first);
-	e = change_all(db, t->mode, "UPDATE t SET v = 'new'", NULL);
+	e = change_all(&db, t, "UPDATE t SET v = 'new'", NULL);
 	*within |= simdisk_operations(disk) - before > t->first;
 	before = simdisk_operations(disk);
 	if (t->then_killed)
@@ -265,11 +296,13 @@ static bool tell_twice(struct simdisk *disk, const struct story *t, bool *within
 		(t->then_killed && t->second == 0) || simdisk_operations(disk) - before > t->second;
 	if (t->then_killed)
 		simdisk_die(disk);
+	if (db != NULL && seen == UNREAD)
+		checkpoint(&db, t); /* the centre's next quiet moment */
 	if (t->then_killed || db == NULL)
 		db = after(disk, db, t, false);
 	again = read_rows(db);
 	if (db != NULL && t->seed % 3 == 0)
-		checkpoint(db, t->mode);
+		checkpoint(&db, t);
 	db = after(disk, db, t, true);
 	left = read_rows(db);
 	r->count++;

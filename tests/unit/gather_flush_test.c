@@ -264,6 +264,178 @@ static void a_checkpoint_flushes_what_no_commit_has(void **state)
 	scratch_remove(dir);
 }
 
+/* ---- flushes that are put off ---- */
+
+enum {
+	LONG_WAL = 200000 /* of some ten rows */
+};
+
+static int64_t rows(struct db *db)
+{
+	struct stmt *s = db_prepare(db, "SELECT count(*) FROM t");
+	int64_t n = db_row(s) ? db_int(s, 0) : -1;
+
+	return db_done(s) == OK ? n : -1;
+}
+
+static bool is_there(const char *path, const char *ending)
+{
+	char name[300];
+	struct stat st;
+
+	snprintf(name, sizeof name, "%s%s", path, ending);
+	return stat(name, &st) == 0;
+}
+
+/* The WAL is written on behind its end meanwhile, without a new header; then, when it is long, it
+ * begins again, after the file's flush. */
+static void a_flush_put_off_comes_before_the_wal_begins_again(void **state)
+{
+	char *dir = scratch_folder();
+	struct db *db = open_in(dir);
+	int turn, begun = 0;
+
+	(void)state;
+	for (turn = 0; turn < 40; turn++) {
+		int of_file, of_wal;
+		assert_int_equal(put(db), OK);
+		assert_false(files[THE_WAL].unflushed);
+		of_file = flushes(THE_FILE);
+		of_wal = flushes(THE_WAL);
+		assert_int_equal(of_wal, of_file == 1 || turn == 0 ? 2 : 1);
+		begun += of_file;
+		assert_int_equal(db_checkpoint(db, LONG_WAL), OK);
+		assert_int_equal(flushes(THE_FILE), 0);
+		assert_true(files[THE_FILE].unflushed);
+	}
+	assert_true(begun >= 2 && begun <= 8);
+	assert_int_equal(db_checkpoint(db, 0), OK);
+	assert_int_equal(flushes(THE_FILE), 1);
+	assert_false(files[THE_FILE].unflushed);
+	assert_int_equal(db_checkpoint(db, 0), OK);
+	assert_int_equal(flushes(THE_FILE), 0);
+	assert_int_equal(written_too_soon, 0);
+	assert_int_equal(rows(db), 41);
+	db_close(db);
+	scratch_remove(dir);
+}
+
+static void what_is_read_of_the_file_waits_for_its_flush(void **state)
+{
+	char *dir = scratch_folder();
+	struct db *db = open_in(dir);
+
+	(void)state;
+	assert_int_equal(put(db), OK);
+	assert_int_equal(db_checkpoint(db, LONG_WAL), OK);
+	assert_int_equal(rows(db), 2); /* what is in memory needs no file */
+	assert_int_equal(flushes(THE_FILE), 0);
+	assert_int_equal(db_exec(db, "PRAGMA shrink_memory"), OK);
+	assert_int_equal(rows(db), 2);
+	assert_int_equal(flushes(THE_FILE), 1);
+	assert_false(files[THE_FILE].unflushed);
+	db_close(db);
+	scratch_remove(dir);
+}
+
+static void closing_waits_for_what_was_put_off(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "t.db");
+	struct db *db = open_in(dir);
+
+	(void)state;
+	assert_int_equal(put(db), OK);
+	assert_int_equal(db_checkpoint(db, LONG_WAL), OK);
+	assert_true(is_there(path, "-wal"));
+	db_close(db);
+	assert_int_equal(flushes(THE_FILE), 1);
+	assert_false(files[THE_FILE].unflushed);
+	assert_false(is_there(path, "-wal"));
+	free(path);
+	scratch_remove(dir);
+}
+
+/* Closed and opened again it is taken from the WAL, which has stayed and is whole. */
+static void lose_what_was_put_off(struct db *db, const char *path)
+{
+	assert_int_equal(db_exec(db, "PRAGMA shrink_memory"), OK);
+	assert_int_equal(rows(db), -1); /* what may not be there is not read */
+	assert_int_equal(db_checkpoint(db, 0), ERR_UNSURE);
+	assert_int_equal(db_checkpoint(db, LONG_WAL), ERR_UNSURE);
+	flushes(THE_FILE);
+	db_close(db);
+	assert_int_equal(flushes(THE_FILE), 0); /* another flush would prove nothing */
+	assert_true(is_there(path, "-wal"));
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	assert_int_equal(rows(db), 3);
+	files[THE_FILE].written = 0;
+	assert_int_equal(db_checkpoint(db, 0), OK);
+	assert_true(files[THE_FILE].written > 40000); /* all of it once more */
+	assert_false(files[THE_FILE].unflushed);
+	assert_int_equal(put(db), OK);
+	assert_int_equal(rows(db), 4);
+	db_close(db);
+}
+
+static struct db *put_off_in(const char *dir)
+{
+	struct db *db = open_in(dir);
+
+	assert_int_equal(put(db), OK);
+	assert_int_equal(put(db), OK);
+	assert_int_equal(db_checkpoint(db, LONG_WAL), OK);
+	return db;
+}
+
+static void a_flush_put_off_that_fails_loses_nothing(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "t.db");
+	struct db *db = put_off_in(dir);
+
+	(void)state;
+	failing = 1;
+	assert_int_equal(db_checkpoint(db, 0), ERR_UNSURE);
+	lose_what_was_put_off(db, path);
+	/* and when it is read that tells */
+	scratch_remove(dir);
+	dir = scratch_folder();
+	free(path);
+	path = paths_join(dir, "t.db");
+	db = put_off_in(dir);
+	failing = 1;
+	lose_what_was_put_off(db, path);
+	free(path);
+	scratch_remove(dir);
+}
+
+/* The commit that would have begun the WAL again goes behind its end. */
+static void a_commit_outlives_a_flush_put_off_that_fails(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "t.db");
+	struct db *db = put_off_in(dir);
+
+	(void)state;
+	/* long enough to begin again */
+	assert_int_equal(put(db), OK);
+	assert_int_equal(db_checkpoint(db, 1), OK);
+	flushes(THE_FILE);
+	flushes(THE_WAL);
+	failing = 1;
+	assert_int_equal(put(db), OK);
+	assert_int_equal(flushes(THE_FILE), 1);
+	assert_int_equal(flushes(THE_WAL), 1);
+	assert_int_equal(put(db), OK);
+	assert_int_equal(flushes(THE_FILE), 0);
+	assert_int_equal(written_too_soon, 0);
+	assert_int_equal(db_checkpoint(db, 1), ERR_UNSURE);
+	db_close(db);
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	assert_int_equal(rows(db), 6);
+	db_close(db);
+	free(path);
+	scratch_remove(dir);
+}
+
 /* ---- a WAL that somebody left ---- */
 
 static void copy_file(const char *from, const char *to)
@@ -292,15 +464,6 @@ static sqlite3_int64 leave_behind(const char *dir, const char *left)
 	db_close(db);
 	free(path);
 	return st.st_size;
-}
-
-static int64_t rows(struct db *db)
-{
-	struct stmt *s = db_prepare(db, "SELECT count(*) FROM t");
-	int64_t n = db_row(s) ? db_int(s, 0) : -1;
-
-	assert_int_equal(db_done(s), OK);
-	return n;
 }
 
 /* Another flush does not make good one that has failed, so all of it is written once more. */
@@ -350,6 +513,11 @@ int main(void)
 		cmocka_unit_test(what_was_touched_is_flushed_once),
 		cmocka_unit_test(a_checkpoint_flushes_the_file_alone),
 		cmocka_unit_test(a_checkpoint_flushes_what_no_commit_has),
+		cmocka_unit_test(a_flush_put_off_comes_before_the_wal_begins_again),
+		cmocka_unit_test(what_is_read_of_the_file_waits_for_its_flush),
+		cmocka_unit_test(closing_waits_for_what_was_put_off),
+		cmocka_unit_test(a_flush_put_off_that_fails_loses_nothing),
+		cmocka_unit_test(a_commit_outlives_a_flush_put_off_that_fails),
 		cmocka_unit_test(a_wal_that_is_there_is_written_again),
 		cmocka_unit_test(nobody_writes_the_wal_of_another),
 	};
