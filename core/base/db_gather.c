@@ -19,8 +19,9 @@ enum {
 struct alone {
 	bool locked;
 	void *index[INDEX_PARTS]; /* of the WAL */
-	struct gathering *wal;	  /* NULL: none is open */
-	int beginner; /* to tell the system to begin writing; -1: it does when it likes */
+	struct gathering *file;
+	struct gathering *wal; /* NULL: none is open */
+	int beginner;	       /* to tell the system to begin writing; -1: it does when it likes */
 	bool putting_off;
 	bool put_off; /* a flush was, and has not gone well since */
 	bool lost;    /* … and never will */
@@ -70,28 +71,6 @@ static void hand_on_quietly(struct gathering *g)
 	g->owed = hand_on(g);
 }
 
-static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_int64 at)
-{
-	struct gathering *g = gathering_of(f);
-	int rc = SQLITE_OK;
-
-	g->touched = 1;
-	if (g->owed != SQLITE_OK || at != g->at + g->len_bytes ||
-		len_bytes > HELD_BYTES - g->len_bytes)
-		rc = hand_on(g);
-	if (g->held == NULL)
-		g->held = malloc(HELD_BYTES);
-	if (rc == SQLITE_OK && (g->held == NULL || len_bytes > HELD_BYTES))
-		return g->real->pMethods->xWrite(g->real, data, len_bytes, at);
-	if (rc != SQLITE_OK)
-		return rc;
-	if (g->len_bytes == 0)
-		g->at = at;
-	memcpy(g->held + g->len_bytes, data, (size_t)len_bytes);
-	g->len_bytes += len_bytes;
-	return SQLITE_OK;
-}
-
 /* ---- flushing ---- */
 
 /* A flush that failed may have taken pages from the system's list of what is to be written: the
@@ -139,6 +118,40 @@ static int catch_up(struct gathering *g)
 	return g->alone != NULL && g->alone->put_off ? flush_now(g, SQLITE_SYNC_NORMAL) : SQLITE_OK;
 }
 
+/* Before a WAL is written over from its beginning, or cut. */
+static int let_go(struct gathering *wal)
+{
+	return wal->of != NULL ? catch_up(wal->of->file) : SQLITE_OK;
+}
+
+/* ---- writing ---- */
+
+static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_int64 at)
+{
+	struct gathering *g = gathering_of(f);
+	int rc = SQLITE_OK;
+
+	if (at == 0)
+		rc = let_go(g);
+	if (rc != SQLITE_OK)
+		return rc;
+	g->touched = 1;
+	if (g->owed != SQLITE_OK || at != g->at + g->len_bytes ||
+		len_bytes > HELD_BYTES - g->len_bytes)
+		rc = hand_on(g);
+	if (g->held == NULL)
+		g->held = malloc(HELD_BYTES);
+	if (rc == SQLITE_OK && (g->held == NULL || len_bytes > HELD_BYTES))
+		return g->real->pMethods->xWrite(g->real, data, len_bytes, at);
+	if (rc != SQLITE_OK)
+		return rc;
+	if (g->len_bytes == 0)
+		g->at = at;
+	memcpy(g->held + g->len_bytes, data, (size_t)len_bytes);
+	g->len_bytes += len_bytes;
+	return SQLITE_OK;
+}
+
 /* ---- what needs the bytes to be there ---- */
 
 static int read_at(sqlite3_file *f, void *out, int len_bytes, sqlite3_int64 at)
@@ -152,8 +165,10 @@ static int read_at(sqlite3_file *f, void *out, int len_bytes, sqlite3_int64 at)
 
 static int truncate_to(sqlite3_file *f, sqlite3_int64 size)
 {
-	int rc = hand_on(gathering_of(f));
+	int rc = let_go(gathering_of(f));
 
+	if (rc == SQLITE_OK)
+		rc = hand_on(gathering_of(f));
 	gathering_of(f)->touched = 1;
 	return rc == SQLITE_OK ? real_of(f)->pMethods->xTruncate(real_of(f), size) : rc;
 }
@@ -339,6 +354,7 @@ static int be_alone(struct gathering *g, const char *name)
 	g->alone = calloc(1, sizeof *g->alone);
 	if (g->alone == NULL)
 		return SQLITE_NOMEM;
+	g->alone->file = g;
 	g->alone->beginner = name != NULL ? open(name, O_RDONLY | O_CLOEXEC) : -1;
 	return SQLITE_OK;
 }
