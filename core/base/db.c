@@ -306,6 +306,13 @@ enum err db_checkpoint(struct db *db, int64_t wal_bytes)
 	return db_gather_is_lost(db->handle) ? ERR_UNSURE : e;
 }
 
+enum db_flush db_flush_of(struct db *db)
+{
+	if (db_gather_is_lost(db->handle))
+		return DB_LOST;
+	return db_gather_is_behind(db->handle) ? DB_PUT_OFF : DB_FLUSHED;
+}
+
 static int64_t user_version(struct db *db, enum err *e)
 {
 	struct stmt *s = db_prepare(db, "PRAGMA user_version");

@@ -120,6 +120,13 @@ void db_rollback_to(struct db *db);
  * did not keep what it was given: nothing more can be read; close and open again, nothing is lost.
  */
 enum err db_checkpoint(struct db *db, int64_t wal_bytes);
+/* How it stands with that flush. */
+enum db_flush {
+	DB_FLUSHED,
+	DB_PUT_OFF,
+	DB_LOST /* it failed, whoever waited for it: the next checkpoint is ERR_UNSURE */
+};
+enum db_flush db_flush_of(struct db *db);
 
 int64_t db_changes(struct db *db);
 int64_t db_last_id(struct db *db); /* of the last row that an INSERT made */

@@ -427,6 +427,13 @@ int db_gather_catch_up(struct sqlite3 *handle)
 	return g != NULL ? catch_up(g) : SQLITE_OK;
 }
 
+bool db_gather_is_behind(struct sqlite3 *handle)
+{
+	struct gathering *g = file_of(handle);
+
+	return g != NULL && g->alone->put_off;
+}
+
 bool db_gather_is_lost(struct sqlite3 *handle)
 {
 	struct gathering *g = file_of(handle);

@@ -38,7 +38,8 @@ const char *db_gather_vfs(void);
 void db_gather_put_off(struct sqlite3 *handle, int64_t wal_bytes);
 /* Now: SQLITE_OK when nothing is left to flush, or the database is not such a one. */
 int db_gather_catch_up(struct sqlite3 *handle);
-/* A flush that was put off has failed. */
+/* A flush was put off and has not gone well since; it has failed. */
+bool db_gather_is_behind(struct sqlite3 *handle);
 bool db_gather_is_lost(struct sqlite3 *handle);
 
 #endif

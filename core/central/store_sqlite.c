@@ -153,20 +153,33 @@ static void checkpoint(struct sqlite_store *s, int64_t wal_bytes)
 		sqlite_open_again(s);
 	}
 	s->wary = e != OK;
-	s->put_off = e == OK && wal_bytes > 0;
 	if (e == OK)
 		s->wal_bytes = 0;
+	else if (s->wal_bytes == 0)
+		s->wal_bytes = 1; /* tried again at the next quiet moment */
+}
+
+/* What waits for a quiet moment. */
+static bool has_work(const struct sqlite_store *s)
+{
+	return s->wal_bytes > 0 || db_flush_of(s->db) != DB_FLUSHED;
+}
+
+/* What cannot: the WAL is long, or a read found that the disk has not kept what it took, and none
+ * would go well from then on. */
+static bool is_pressed(const struct sqlite_store *s)
+{
+	return s->wal_bytes >= WAL_BYTES_MAX || db_flush_of(s->db) == DB_LOST;
 }
 
 /* After each group, and when it is quiet. */
 static void tend(void *arg, size_t crowd)
 {
 	struct sqlite_store *s = arg;
-	int64_t most = crowd < CROWD ? WAL_BYTES_MAX : WAL_BYTES_CROWD;
 
-	if (s->quiet && (s->wal_bytes > 0 || s->put_off))
+	if (s->quiet && has_work(s))
 		checkpoint(s, 0);
-	else if (s->wal_bytes >= most)
+	else if (is_pressed(s) || (crowd >= CROWD && s->wal_bytes >= WAL_BYTES_CROWD))
 		checkpoint(s, WAL_LENGTH);
 	s->quiet = false;
 }
@@ -177,9 +190,9 @@ static int64_t idle(struct central_store *store, int64_t quiet_ms)
 
 	if (s->writer != NULL && !writer_is_idle(s->writer))
 		return QUIET_MS;
-	if (s->wal_bytes == 0 && !s->put_off)
+	if (!has_work(s))
 		return -1;
-	if (quiet_ms < QUIET_MS && s->wal_bytes < WAL_BYTES_MAX)
+	if (quiet_ms < QUIET_MS && !is_pressed(s))
 		return QUIET_MS - quiet_ms;
 	s->quiet = quiet_ms >= QUIET_MS;
 	if (s->writer != NULL)

@@ -22,7 +22,6 @@ struct sqlite_store {
 	char day[12];
 	int64_t wal_bytes;     /* about so many written since the last checkpoint */
 	bool quiet;	       /* there is time for a checkpoint */
-	bool put_off;	       /* a flush of the last one was */
 	bool wary;	       /* the last one failed */
 	struct writer *writer; /* NULL: nothing was posted yet, or there is no thread to be had */
 	bool writer_refused;

@@ -17,6 +17,8 @@
 #include "core/base/db.h"
 #include "core/base/db_gather.h"
 #include "core/base/paths.h"
+#include "core/central/store_sqlite.h"
+#include "tests/unit/letters.h"
 #include "tests/unit/scratch.h"
 
 /* ---- a file system that counts ---- */
@@ -436,6 +438,52 @@ static void a_commit_outlives_a_flush_put_off_that_fails(void **state)
 	scratch_remove(dir);
 }
 
+/* ---- the centre's store on such a disk ---- */
+
+/* Letters without a pause, until a checkpoint has put off its flush. The number of the last. */
+static int take_until_put_off(struct central_store *s)
+{
+	int n = 0;
+
+	do {
+		assert_int_equal(letter_apply(s, ++n, 1), POSTING_TAKEN);
+		s->ops->idle(s, 0);
+	} while (db_flush_of(sqlite_store_at_once(s)->db) != DB_PUT_OFF && n < 1000);
+	assert_true(files[THE_FILE].unflushed);
+	return n;
+}
+
+/* A reader is the first to learn that the disk has not kept what it took. No quiet moment comes,
+ * and no letter gets in that could make the WAL longer: the store opens its file again at once. */
+static void a_store_without_a_pause_gets_over_a_lost_flush(void **state)
+{
+	char *dir = scratch_folder(), number[PROJECT_NO_SIZE];
+	struct central_store *s;
+	int64_t last = 0;
+	int n;
+
+	(void)state;
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	n = take_until_put_off(s);
+	assert_int_equal(db_exec(sqlite_store_at_once(s)->db, "PRAGMA shrink_memory"), OK);
+	failing = 1;
+	assert_int_not_equal(s->ops->last_seq(s, &last), OK);
+	assert_int_equal(failing, 0);
+	assert_int_equal(letter_apply(s, n + 1, 1), POSTING_FAILED);
+	s->ops->idle(s, 0);
+	assert_int_equal(s->ops->last_seq(s, &last), OK);
+	assert_int_equal(last, n);
+	assert_int_equal(letter_apply(s, n + 1, 1), POSTING_TAKEN);
+	assert_string_not_equal(letter_project_no(s, 1, number), "");
+	/* and works all of it off when there is time */
+	s->ops->idle(s, 1000);
+	assert_false(files[THE_FILE].unflushed);
+	assert_int_equal(db_flush_of(sqlite_store_at_once(s)->db), DB_FLUSHED);
+	assert_int_equal(s->ops->idle(s, 1000), -1);
+	s->ops->close(s);
+	scratch_remove(dir);
+}
+
 /* ---- a WAL that somebody left ---- */
 
 static void copy_file(const char *from, const char *to)
@@ -518,6 +566,7 @@ int main(void)
 		cmocka_unit_test(closing_waits_for_what_was_put_off),
 		cmocka_unit_test(a_flush_put_off_that_fails_loses_nothing),
 		cmocka_unit_test(a_commit_outlives_a_flush_put_off_that_fails),
+		cmocka_unit_test(a_store_without_a_pause_gets_over_a_lost_flush),
 		cmocka_unit_test(a_wal_that_is_there_is_written_again),
 		cmocka_unit_test(nobody_writes_the_wal_of_another),
 	};
