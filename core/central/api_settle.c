@@ -101,6 +101,21 @@ static void answer_taken(struct exchange *x, struct posting *p)
 	api_answer_json(x, 201);
 }
 
+/* Whoever reads it at a window cannot mend it, but knows whom to call. */
+static const char *why_not_stored(enum err e)
+{
+	switch (e) {
+	case ERR_FULL:
+		return tr(
+			"中心的磁盘满了, 没有存下来: 请告诉中心的管理员腾出空间; 以后用同样的内容再试");
+	case ERR_READ_ONLY:
+		return tr(
+			"中心的磁盘现在只能读, 没有存下来: 请告诉中心的管理员检查磁盘; 以后用同样的内容再试");
+	default:
+		return tr("没有存下来, 请稍后用同样的内容再试");
+	}
+}
+
 /* Why it was not taken, in the language in force; problem has what the intake found. */
 static void word_problem(struct problem *problem, const struct posting *p)
 {
@@ -154,7 +169,7 @@ static void word_problem(struct problem *problem, const struct posting *p)
 		break;
 	default:
 		problem->type = PROBLEM_STORE;
-		buf_adds(&problem->detail, tr("没有存下来, 请稍后用同样的内容再试"));
+		buf_adds(&problem->detail, why_not_stored(p->failed_for));
 		break;
 	}
 }

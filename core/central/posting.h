@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/id.h"
 #include "core/base/json.h"
 #include "core/domain/lifecycle.h"
@@ -67,6 +68,7 @@ struct posting {
 
 	/* What became of it; written by the store. */
 	enum posting_result result;
+	enum err failed_for; /* POSTING_FAILED: what the store met with */
 	char project_no[PROJECT_NO_SIZE];
 	const char *state;		     /* after it */
 	bool evaluated;			     /* POSTING_STATE: the service has its evaluation */

@@ -228,8 +228,10 @@ static void fail_all(struct posting **postings, size_t count, enum err e)
 	size_t i;
 
 	log_error("store", "a group of %zu letters was not made durable: %s", count, err_text(e));
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		postings[i]->result = POSTING_FAILED;
+		postings[i]->failed_for = e;
+	}
 }
 
 /* A commit that was cut is done or not, and may be done yet: the group is taken again, and what is

@@ -312,12 +312,18 @@ static enum err take_rows(struct sqlite_store *s, struct posting *p)
 						   : take_act(s, p, &k);
 }
 
+static void fail(struct posting *p, enum err e)
+{
+	p->result = POSTING_FAILED;
+	p->failed_for = e;
+}
+
 /* One that failed is undone alone. */
 static void take_one(struct sqlite_store *s, struct posting *p)
 {
 	enum err e = db_savepoint(s->db);
 
-	p->result = POSTING_FAILED;
+	fail(p, e);
 	if (e != OK)
 		return;
 	e = take_rows(s, p);
@@ -326,7 +332,7 @@ static void take_one(struct sqlite_store *s, struct posting *p)
 	else
 		db_rollback_to(s->db);
 	if (e != OK) {
-		p->result = POSTING_FAILED;
+		fail(p, e);
 		s->series_n = -1;
 		log_error("store", "letter %s not stored: %s", p->key, err_text(e));
 	}
@@ -350,15 +356,28 @@ static void settle_unsure(struct sqlite_store *s, struct posting **postings, siz
 		if ((postings[i]->result == POSTING_TAKEN ||
 			    postings[i]->result == POSTING_AGAIN) &&
 			(!seen_before(s, postings[i], &e) || e != OK))
-			postings[i]->result = POSTING_FAILED;
+			fail(postings[i], ERR_IO);
 }
 
-static void fail_all(struct posting **postings, size_t count)
+/* A disk that is full takes the whole transaction: of the commit there is only to be heard that
+ * there is none. */
+static enum err cause_of(struct posting **postings, size_t count, enum err e)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		postings[i]->result = POSTING_FAILED;
+		if (postings[i]->result == POSTING_FAILED && postings[i]->failed_for == ERR_FULL)
+			return ERR_FULL;
+	return e;
+}
+
+static void fail_all(struct posting **postings, size_t count, enum err e)
+{
+	size_t i;
+
+	e = cause_of(postings, count, e);
+	for (i = 0; i < count; i++)
+		fail(postings[i], e);
 }
 
 /* All of them without a point to go back to each: so it nearly always goes. false: one failed, and
@@ -395,7 +414,7 @@ void sqlite_take_group(struct sqlite_store *s, struct posting **postings, size_t
 	if (e == OK && !take_plainly(s, postings, count))
 		e = take_each(s, postings, count);
 	if (e != OK) {
-		fail_all(postings, count);
+		fail_all(postings, count, e);
 		return;
 	}
 	e = db_commit(s->db);
@@ -407,7 +426,7 @@ void sqlite_take_group(struct sqlite_store *s, struct posting **postings, size_t
 	if (e == ERR_UNSURE)
 		settle_unsure(s, postings, count);
 	else
-		fail_all(postings, count);
+		fail_all(postings, count, e);
 }
 
 void sqlite_take(struct central_store *store, struct posting **postings, size_t count)

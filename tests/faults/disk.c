@@ -25,7 +25,8 @@ enum {
 	PEACE_ROUNDS = 20,
 	ROOM_STEP = 8 * 1024,
 	FULL_BYTES = 1 << 20, /* with less the centre is not well */
-	SLACK = 64 * 1024     /* what it may write itself meanwhile */
+	SLACK = 64 * 1024,    /* what it may write itself meanwhile */
+	LONG_BYTES = 200 * 1024
 };
 
 /* ---- what is done in each state of the disk ---- */
@@ -120,23 +121,30 @@ static void starts_full(struct stage *s, struct row *row)
 	program_fini(&p);
 }
 
-/* The body of its answer replaces body; the status, 0: none. */
-static long ask_centre(struct stage *s, const char *path, struct buf *body)
+/* The body of its answer replaces said; the status, 0: none. */
+static long send_to_centre(struct stage *s, const struct transport_request *r, struct buf *said)
 {
 	const struct http_options options = {.url = s->url};
 	struct transport_answer a = {.status = 0};
 	struct http *h;
 	long status = 0;
 
-	buf_clear(body);
+	buf_clear(said);
 	if (http_open(&h, &options, NULL) != OK)
 		return 0;
-	if (fetch(http_transport(h), path, &a, NULL) == OK) {
+	if (fetch_ask(http_transport(h), r, &a, NULL) == OK) {
 		status = a.status;
-		buf_add(body, a.body, a.body_len);
+		buf_add(said, a.body, a.body_len);
 	}
 	http_close(h);
 	return status;
+}
+
+static long ask_centre(struct stage *s, const char *path, struct buf *said)
+{
+	const struct transport_request r = {.method = "GET", .path = path};
+
+	return send_to_centre(s, &r, said);
 }
 
 static long long figure(const char *text, const char *name)
@@ -170,8 +178,56 @@ static void tells_health(struct stage *s, struct row *row, size_t bytes, long ex
 	buf_fini(&said);
 }
 
+/* One that is longer than what the log of the centre's file may have left over. */
+static long send_letter(struct stage *s, struct buf *said)
+{
+	struct buf body = {0};
+	struct transport_request r = {.method = "POST",
+		.path = "/v1/applications",
+		.key = "018f0000-0000-7000-9000-00000000d15c"};
+	size_t i;
+	long status;
+
+	buf_printf(&body,
+		"{\"kind\":\"application\",\"case_id\":\"018f0000-0000-7000-8000-00000000d15c\","
+		"\"task_code\":\"%s\",\"applyer_name\":\"王老例\",\"answers\":{\"long\":\"",
+		s->matter);
+	for (i = 0; i < LONG_BYTES; i++)
+		buf_addc(&body, 'x');
+	buf_adds(&body, "\"}}");
+	r.body = body.data;
+	r.body_len = body.len;
+	status = send_to_centre(s, &r, said);
+	buf_fini(&body);
+	return status;
+}
+
+/* What the station shows of its letter is this sentence. */
+static void tells_sender(struct stage *s, struct row *row)
+{
+	struct buf said = {0};
+	long status;
+
+	small_disk_leave(s, 0);
+	status = send_letter(s, &said);
+	row->count++;
+	if (status != 503 || strstr(buf_str(&said), "磁盘满了") == NULL) {
+		row->other++;
+		report_note("a letter without room: %ld %s", status, buf_str(&said));
+	}
+	small_disk_clear(s);
+	status = send_letter(s, &said);
+	row->count++;
+	if (status != 201) {
+		row->other++;
+		report_note("the letter when there is room: %ld %s", status, buf_str(&said));
+	}
+	buf_fini(&said);
+}
+
 static void tells_that_it_is_full(struct stage *s, struct row *row)
 {
+	tells_sender(s, row);
 	tells_health(s, row, 4 * FULL_BYTES, 200);
 	tells_health(s, row, FULL_BYTES + SLACK, 200);
 	tells_health(s, row, FULL_BYTES - SLACK, 503);

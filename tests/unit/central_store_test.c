@@ -12,12 +12,19 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/buf.h"
 #include "core/base/db.h"
+#include "core/base/mem.h"
 #include "core/base/paths.h"
 #include "core/central/posting.h"
 #include "core/central/store.h"
+#include "core/central/store_sqlite.h"
 #include "tests/unit/letters.h"
 #include "tests/unit/scratch.h"
+
+enum {
+	FILLING_BYTES = 64 << 10 /* more than the free room of a file without a row */
+};
 
 static void prepare(struct posting *p, int number, const char *task_code)
 {
@@ -33,6 +40,37 @@ static void prepare(struct posting *p, int number, const char *task_code)
 		.now_ms = clock_wall_ms(&clock_system)};
 	snprintf(p->key, sizeof p->key, "018f0000-0000-7000-9000-%012d", number);
 	snprintf(p->case_id, sizeof p->case_id, "018f0000-0000-7000-8000-%012d", number);
+}
+
+static enum posting_result take_one(struct central_store *s, struct posting *p)
+{
+	struct posting *group[] = {p};
+
+	s->ops->take(s, group, 1);
+	buf_fini(&p->answer);
+	return p->result;
+}
+
+/* Whoever sent it is told that the disk is full, not only that it failed. */
+static void a_full_disk_is_named(void **state)
+{
+	struct central_store *s;
+	struct posting p;
+	char *dir = scratch_folder(), *body = mem_alloc(FILLING_BYTES);
+
+	(void)state;
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	assert_int_equal(db_exec(sqlite_store_of(s)->db, "PRAGMA max_page_count = 1"), OK);
+	prepare(&p, 1, "T");
+	p.body = body;
+	p.body_len_bytes = FILLING_BYTES;
+	assert_int_equal(take_one(s, &p), POSTING_FAILED);
+	assert_int_equal(p.failed_for, ERR_FULL);
+	assert_int_equal(db_exec(sqlite_store_of(s)->db, "PRAGMA max_page_count = 100000"), OK);
+	assert_int_equal(take_one(s, &p), POSTING_TAKEN);
+	s->ops->close(s);
+	free(body);
+	scratch_remove(dir);
 }
 
 /* A row that the file refuses fails alone, and its number is given to the next. */
@@ -391,6 +429,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_dropped_import_stays_unseen),
 		cmocka_unit_test(a_copy_has_what_came_while_it_was_made),
+		cmocka_unit_test(a_full_disk_is_named),
 		cmocka_unit_test(a_row_that_fails_fails_alone),
 		cmocka_unit_test(a_file_of_the_first_version),
 		cmocka_unit_test(a_file_that_calls_itself_the_first),
