@@ -337,7 +337,8 @@ enum err intake_submit(
 	if (e == OK && in->draft_id[0] == '\0')
 		e = intake_begin_draft(in); /* a form without a single answer */
 	if (e != OK) {
-		buf_why(why, tr("没有存进本机: %s"), err_text(e));
+		buf_why(why, tr("没有提交成功: %s。填的都还在, 处理后再提交一次即可, 不会重复。"),
+			err_text(e));
 		return e;
 	}
 	e = intake_take_files(in, why);

@@ -378,6 +378,40 @@ static void run_watch(struct agent *a)
 	a->watch = NULL;
 }
 
+/* Of the oldest that has one. */
+static void keep_reason(void *arg, const struct letter *l)
+{
+	char **reason = arg;
+
+	if (l->reason == NULL)
+		return;
+	free(*reason);
+	*reason = mem_strdup(l->reason);
+}
+
+/* The line's trouble, or where it is well what keeps a letter, as its scan that the centre does not
+ * take now. Free() it; NULL: nobody said. */
+static char *why_waiting(struct agent *a)
+{
+	const struct outbox_filter waiting = {.state = LETTER_WAITING};
+	char *reason = NULL;
+
+	if (a->trouble != NULL)
+		return mem_strdup(a->trouble);
+	outbox_each(a->store, &waiting, keep_reason, &reason);
+	return reason;
+}
+
+static void say_waiting(struct agent *a, size_t waiting, struct buf *why)
+{
+	char *reason = why_waiting(a);
+
+	buf_why(why, tr("还有 %zu 件待发, 都留着; 线路和中心好了会再报送"), waiting);
+	if (reason != NULL)
+		buf_printf(why, " (%s)", reason);
+	free(reason);
+}
+
 /* How it stands when a single round is over. */
 static enum exit_code verdict(struct agent *a, enum err e, struct buf *why)
 {
@@ -391,9 +425,7 @@ static enum exit_code verdict(struct agent *a, enum err e, struct buf *why)
 		return EXIT_ENV;
 	}
 	if (waiting > 0) {
-		buf_why(why, tr("还有 %zu 件待发, 都留着; 线路和中心好了会再报送"), waiting);
-		if (a->trouble != NULL)
-			buf_printf(why, " (%s)", a->trouble);
+		say_waiting(a, waiting, why);
 		return EXIT_ENV;
 	}
 	if (a->held_now > 0) {

@@ -221,6 +221,21 @@ same "$? $(grep -c taken "$work/out")" "0 2" "and the centre takes both"
 at one deliver --once >"$work/out"
 same "$? $(cases | grep -c "$(at one outbox show "$lost" --json | member project_no)")" "0 1" "once, also from their own window"
 
+# a centre that has room for letters and none for a scan
+stop_centre
+{ echo %PDF-1.4; head -c 17000000 /dev/zero; } >"$work/scan9.pdf"
+sed 's|scan.pdf|scan9.pdf|' "$work/scans.json" >"$work/scan9.json"
+(trap '' XFSZ; ulimit -f 32000; exec "$build/yimen-central" --data "$work/centre" --listen "127.0.0.1:$port" >"$work/ready" 2>"$work/central.err") &
+centre=$!
+read -r line <"$work/ready"
+apply one scan9 >/dev/null
+at one deliver --once >"$work/out"
+same "$? $(grep -c '中心的磁盘快满了' "$work/err")" "3 1" "a round after which a letter waits for its scan says why"
+stop_centre
+start_centre
+at one deliver --once >"$work/out"
+say $? "and when there is room it goes"
+
 # receipts and the day's end
 at two receipt "$first" | grep -q 本大厅
 say $? "the other window knows a receipt of the hall"
