@@ -14,6 +14,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/base/text.h"
 #include "core/station/audit.h"
 #include "core/station/catalogue.h"
 #include "core/station/catalogue_fetch.h"
@@ -26,17 +27,22 @@
 #include "forms/form_library.h"
 #include "tui/cmd_station.h"
 #include "tui/command_charset.h"
+#include "tui/errand.h"
 #include "tui/form_asked.h"
 #include "tui/theme.h"
 
 enum {
-	ROOM_LEAST_MB = 100
+	ROOM_LEAST_MB = 100,
+	WHAT_CELLS = 12
 };
 
 /* One line of the report; a wrong one counts and says what to do. */
 static void say(int *wrong, bool good, const char *what, const char *finding)
 {
-	printf("%s  %-10s  %s\n", good ? tr("正常") : tr("注意"), what, finding);
+	int blanks = WHAT_CELLS - text_cols(what);
+
+	printf("%s  %s%*s  %s\n", good ? tr("正常") : tr("注意"), what, blanks > 0 ? blanks : 0, "",
+		finding);
 	*wrong += !good;
 }
 
@@ -107,6 +113,7 @@ static void check_catalogue(struct cmd_station *st, int *wrong)
 	const char *none;
 	struct buf b = {0};
 	int64_t age_days;
+	char *taken;
 
 	catalogue_info(st->catalogue, &info); /* what cannot be read is empty */
 	none = catalogue_none(&info, store_now_ms(st->store));
@@ -115,8 +122,14 @@ static void check_catalogue(struct cmd_station *st, int *wrong)
 		return;
 	}
 	age_days = (store_now_ms(st->store) - info.imported_ms) / 86400000;
-	buf_printf(&b, tr("%lld 个事项, 版本 %s, %lld 天前更新"), (long long)info.in_force,
-		info.version, (long long)age_days);
+	taken = catalogue_fetch_version(st->store);
+	if (taken != NULL) /* the next line says which, by the name that the centre gives it */
+		buf_printf(&b, tr("%lld 个事项, %lld 天前更新"), (long long)info.in_force,
+			(long long)age_days);
+	else
+		buf_printf(&b, tr("%lld 个事项, 版本 %s, %lld 天前更新"), (long long)info.in_force,
+			info.version, (long long)age_days);
+	free(taken);
 	say(wrong, age_days <= conf_get_long(st->conf, "catalogue.max_age", 90), tr("事项目录"),
 		b.data);
 	buf_fini(&b);
@@ -132,22 +145,41 @@ static void add_need(void *arg, const struct letter *l)
 		buf_printf(need, "; %s", l->reason);
 }
 
+/* It is asked, now: an address that is set says nothing of what is there. */
+static void check_centre(struct cmd_station *st, int *wrong)
+{
+	char *enrolled = store_get(st->store, "centre.url");
+	const char *url = conf_get(st->conf, "centre.url");
+	struct buf b = {0}, said = {0};
+	int code;
+
+	if (url == NULL)
+		url = enrolled;
+	if (url == NULL) {
+		say(wrong, false, tr("中心"), tr("还没有接入。请用 yimen enrol 网址 接入码"));
+		return;
+	}
+	fflush(stdout);
+	code = errand_wait("look", &said);
+	said.len = strcspn(buf_str(&said), "\n");
+	buf_printf(&b, "%s  %.*s", url, (int)said.len, code >= 0 ? buf_str(&said) : "");
+	say(wrong, code == EXIT_DONE, tr("中心"), b.data);
+	free(enrolled);
+	buf_fini(&b);
+	buf_fini(&said);
+}
+
 static void check_work(struct cmd_station *st, int *wrong)
 {
 	const struct outbox_filter held = {.state = LETTER_HELD};
 	struct outbox_counts c = {0};
 	struct buf b = {0}, need = {0};
-	char *url = store_get(st->store, "centre.url");
-	const char *set = conf_get(st->conf, "centre.url");
 
 	buf_printf(&b, tr("%zu 名"), operator_count(st->store));
 	say(wrong, operator_count(st->store) > 0, tr("操作员"),
 		operator_count(st->store) > 0 ? b.data
 					      : tr("还没有。请用 yimen operator add 工号 添加"));
-	if (set == NULL)
-		set = url;
-	say(wrong, set != NULL, tr("中心"),
-		set != NULL ? set : tr("还没有接入。请用 yimen enrol 网址 接入码"));
+	check_centre(st, wrong);
 	outbox_counts(st->store, &c);
 	buf_clear(&b);
 	buf_printf(
@@ -155,7 +187,6 @@ static void check_work(struct cmd_station *st, int *wrong)
 	outbox_each(st->store, &held, add_need, &need);
 	buf_adds(&b, buf_str(&need));
 	say(wrong, c.held == 0, tr("发件箱"), b.data);
-	free(url);
 	buf_fini(&b);
 	buf_fini(&need);
 }

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/paths.h"
 
@@ -64,4 +65,44 @@ void errand_free(struct errand *e)
 			continue;
 	}
 	free(e);
+}
+
+/* Until it has ended. */
+static void read_all(int fd, struct buf *out)
+{
+	char part[1024];
+	ssize_t n;
+
+	while ((n = read(fd, part, sizeof part)) > 0 || (n < 0 && errno == EINTR))
+		if (n > 0)
+			buf_add(out, part, (size_t)n);
+}
+
+int errand_wait(const char *command, struct buf *said)
+{
+	char *program = paths_program("yimen-deliver");
+	char *argv[3] = {program, mem_strdup(command), NULL};
+	int ends[2], status = 0;
+	pid_t pid, done = -1;
+
+	buf_clear(said);
+	pid = pipe(ends) == 0 ? fork() : -1;
+	if (pid == 0) {
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	free(argv[0]);
+	free(argv[1]);
+	if (pid < 0)
+		return -1;
+	close(ends[1]);
+	read_all(ends[0], said);
+	close(ends[0]);
+	do {
+		done = waitpid(pid, &status, 0);
+	} while (done < 0 && errno == EINTR);
+	return done > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

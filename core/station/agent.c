@@ -16,6 +16,7 @@
 #include "core/base/paths.h"
 #include "core/base/text.h"
 #include "core/station/catalogue_fetch.h"
+#include "core/station/centre_look.h"
 #include "core/station/day_end.h"
 #include "core/station/deliver_lock.h"
 #include "core/station/delivery.h"
@@ -466,6 +467,13 @@ static enum exit_code run_sync(struct agent *a, struct buf *why)
 	return err_exit(e);
 }
 
+static enum exit_code run_look(struct agent *a, struct buf *why)
+{
+	enum err e = centre_look(a->store, http_transport(a->http), why);
+
+	return e == ERR_DENIED ? EXIT_REFUSED : err_exit(e);
+}
+
 /* ---- the day's end ---- */
 
 static void keep_difference(struct agent *a, const struct reconcile_line *l)
@@ -642,6 +650,8 @@ static enum exit_code run(struct agent *a, struct buf *why)
 		return run_sync(a, why);
 	case AGENT_RECONCILE:
 		return run_reconcile(a, why);
+	case AGENT_LOOK:
+		return run_look(a, why);
 	default:
 		return take_turns(a, why);
 	}

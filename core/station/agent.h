@@ -1,13 +1,16 @@
 /*
  * The deliverer at work: opens the station's file and the line, delivers, listens. One at a time
- *per station (flock on HOME/deliver.lock: a lock of the system, never a flag in a row).
+ * per station (flock on HOME/deliver.lock: a lock of the system, never a flag in a row).
  *
  * Events for the workstation, one line each, fields separated by TAB:
- *	link	up|down|unknown|none	round trip in ms	reason (a sentence when down or
- *none: the station is not enrolled; it is looked again every second) pause	ms until the line is
- *tried again changed	something in the station's file has changed Wishes from the workstation:
- *"retry" (forget every pause), "look" (a letter was posted). End of file: the workstation is gone,
- *finish and stop.
+ *	link	up|down|unknown|none	round trip in ms	reason
+ *	pause	ms until the line is tried again
+ *	changed
+ * reason: a sentence when down or none (the station is not enrolled; it is looked again every
+ * second). changed: something in the station's file has.
+ *
+ * Wishes from the workstation: "retry" (forget every pause), "look" (a letter was posted). End of
+ * file: the workstation is gone, finish and stop.
  */
 #ifndef YIMEN_CORE_STATION_AGENT_H
 #define YIMEN_CORE_STATION_AGENT_H
@@ -24,7 +27,8 @@ enum agent_mode {
 	AGENT_EVENTS,
 	AGENT_SYNC,
 	AGENT_RECONCILE,
-	AGENT_ENROL
+	AGENT_ENROL,
+	AGENT_LOOK
 };
 
 struct agent_options {
@@ -42,8 +46,9 @@ struct agent_options {
  * EXIT_DONE: nothing waits any more but behind what is held (ONCE), or told to stop. EXIT_REFUSED:
  * letters were held in this round (what was refused or kept back before does not count). EXIT_ENV:
  * the line or the disk failed and letters still wait. RECONCILE: EXIT_DONE no difference,
- * EXIT_REFUSED differences, EXIT_ENV the centre was not reached. why gets the sentence for the
- * person.
+ * EXIT_REFUSED differences, EXIT_ENV the centre was not reached. LOOK: EXIT_DONE the centre answers
+ * and admits this station, EXIT_REFUSED it does not admit it, EXIT_ENV it was not reached or can
+ * take nothing. why gets the sentence for the person.
  */
 enum exit_code agent_run(const struct agent_options *o, struct buf *why);
 

@@ -1,7 +1,7 @@
 /*
  * yimen-deliver: the program behind `yimen deliver`, `yimen enrol` and `yimen sync`, and the helper
- *of the workstation. It is a program of its own because libcurl costs nine milliseconds and eight
- *megabytes that no screen should pay, and because the line can then never stall a key.
+ * of the workstation. It is a program of its own because libcurl costs nine milliseconds and eight
+ * megabytes that no screen should pay, and because the line can then never stall a key.
  *
  *	yimen-deliver --once		tries every waiting letter once
  *	yimen-deliver --watch		goes on until it is told to stop
@@ -10,6 +10,7 @@
  *	yimen-deliver enrol URL CODE	connects this station to a centre
  *	yimen-deliver sync		fetches the catalogue and the changes now
  *	yimen-deliver reconcile		the day's receipts against the centre's list
+ *	yimen-deliver look		whether the centre is there and admits this station
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -100,6 +101,8 @@ int main(int argc, char **argv)
 		o.mode = AGENT_EVENTS;
 	else if (argc == 2 && strcmp(argv[1], "sync") == 0)
 		o.mode = AGENT_SYNC;
+	else if (argc == 2 && strcmp(argv[1], "look") == 0)
+		o.mode = AGENT_LOOK;
 	else if (argc >= 2 && strcmp(argv[1], "reconcile") == 0)
 		o.mode = AGENT_RECONCILE;
 	else if (argc == 4 && strcmp(argv[1], "enrol") == 0)
@@ -120,7 +123,8 @@ int main(int argc, char **argv)
 		o.url = argv[2];
 		o.code = argv[3];
 	}
-	if (o.mode == AGENT_SYNC || o.mode == AGENT_RECONCILE || o.mode == AGENT_ENROL)
+	if (o.mode == AGENT_SYNC || o.mode == AGENT_RECONCILE || o.mode == AGENT_ENROL ||
+		o.mode == AGENT_LOOK)
 		stop_at_once();
 	if (paths_home(&o.home, &why) != OK) {
 		fprintf(stderr, "%s\n", buf_str(&why));

@@ -76,6 +76,8 @@ apply one scans >/dev/null
 at one deliver --once >"$work/out"
 say $? "and another with the same scan are delivered"
 sha=$(sha256sum "$work/scan.pdf" | cut -d' ' -f1)
+at one doctor | grep -q "^正常  中心 .*连通"
+say $? "the doctor asks the centre"
 cmp -s "$work/scan.pdf" "$work/centre/papers/$sha"
 say $? "the centre has the scan, once"
 same "$(ls "$work/centre/papers" | wc -l)" 1 "and nothing else"
@@ -136,6 +138,8 @@ carried=$(apply one scans)
 apply one >/dev/null
 at one deliver --once >"$work/out"
 same $? 3 "the line is dead"
+at one doctor | grep -q "^注意  中心 .*连不上"
+say $? "as the doctor finds when it asks"
 at one reconcile >"$work/out"
 same $? 3 "there is nothing to compare with"
 at one outbox export "$work/no stick/letters.yimen" >"$work/out"
@@ -385,6 +389,8 @@ say $? "and in the window's language, whatever the centre speaks"
 same "$(at one outbox show "$denied" --json | member state)" held "the letter waits for a person"
 LANGUAGE=en at one doctor | grep -q '^note  outbox .*this station is not enrolled'
 say $? "and the doctor, to whom it sends, says why"
+LANGUAGE=en at one doctor | grep -q "^note  centre .*this station is not enrolled"
+say $? "also when it asks the centre itself"
 at one deliver --once >"$work/out"
 same $? 0 "what was held before is no failure of the next round"
 admission=$("$build/yimen-central" --data "$work/centre" station add window-one --renew 2>/dev/null | tail -1)
