@@ -171,6 +171,16 @@ void letter_note(struct buf *out, struct store *s, const char *id)
 	letter_fini(&l);
 }
 
+/* Several of one case are told apart. Of one that is carried only the first is known from others.
+ */
+static void add_correction(struct buf *out, const struct letter *l)
+{
+	if (l->version > 2)
+		buf_printf(out, tr("第 %d 次更正: "), l->version - 1);
+	else
+		buf_printf(out, "%s: ", case_act_label(ACT_REVISE));
+}
+
 void letter_subject(struct buf *out, const struct letter *l)
 {
 	enum case_act act;
@@ -180,7 +190,7 @@ void letter_subject(struct buf *out, const struct letter *l)
 	if (case_act_of_letter(l->kind, &act))
 		buf_printf(out, "%s: ", case_act_label(act));
 	else if (is_application(l) && l->version > 1)
-		buf_printf(out, "%s: ", case_act_label(ACT_REVISE));
+		add_correction(out, l);
 	else if (strcmp(l->kind, "evaluation") == 0)
 		buf_printf(out, "%s: ", tr("评价"));
 	buf_adds(out, l->task_name ? l->task_name : "");

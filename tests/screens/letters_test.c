@@ -205,6 +205,8 @@ static void a_letter_says_what_it_is(void **state)
 		"居住证申领");
 	is_about((struct letter){.kind = application, .version = 2, .task_name = matter},
 		"更正: 居住证申领");
+	is_about((struct letter){.kind = application, .version = 4, .task_name = matter},
+		"第 3 次更正: 居住证申领");
 	is_about((struct letter){.kind = act, .version = 2, .task_name = matter},
 		"受理: 居住证申领");
 	is_about((struct letter){.kind = mark, .version = 2, .task_name = matter},
