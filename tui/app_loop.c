@@ -50,13 +50,13 @@ static bool may_say(const struct app *a)
 static void tell_unread(struct app *a, int64_t now)
 {
 	enum err why;
-	unsigned unread = store_unread(a->session->store, &why);
+	unsigned unread = session_unread(a->session, &why);
 	bool trouble = a->reread_due >= 0;
 
 	if (unread == a->unread && trouble && now >= a->reread_due) {
 		a->reread_due = -1;
 		app_reread(a);
-		unread = store_unread(a->session->store, &why);
+		unread = session_unread(a->session, &why);
 		if (unread == a->unread && may_say(a))
 			app_say(a, "%s", tr("刚才没有读出来的, 现在都读出来了。"));
 	}

@@ -72,7 +72,11 @@ int command_catalogue_open(struct command_catalogue *cc, bool with_search)
 
 void command_catalogue_close(struct command_catalogue *cc)
 {
+	enum err why = OK;
+
 	search_close(cc->search);
+	if (cc->catalogue != NULL)
+		cmd_tell_unread(catalogue_unread(cc->catalogue, &why), &why);
 	catalogue_close(cc->catalogue);
 	free(cc->home);
 	*cc = (struct command_catalogue){0};

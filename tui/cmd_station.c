@@ -115,15 +115,13 @@ enum err cmd_station_open(struct cmd_station *s, bool with_catalogue)
 /* OK, or why the last read failed. */
 static enum err unread;
 
-static void tell_unread(const struct store *s)
+void cmd_tell_unread(unsigned count, const enum err *why)
 {
-	enum err why;
-
-	if (store_unread(s, &why) == 0)
+	if (count == 0 || unread != OK)
 		return;
-	unread = why;
+	unread = *why;
 	fprintf(stderr, tr("有的数据没有读出来 (%s): 以上结果不全, 请再执行一次。\n"),
-		err_text(why));
+		err_text(*why));
 }
 
 int cmd_station_code(int code)
@@ -133,8 +131,12 @@ int cmd_station_code(int code)
 
 void cmd_station_close(struct cmd_station *s)
 {
+	enum err why = OK;
+
 	if (s->store != NULL)
-		tell_unread(s->store);
+		cmd_tell_unread(store_unread(s->store, &why), &why);
+	if (s->catalogue != NULL)
+		cmd_tell_unread(catalogue_unread(s->catalogue, &why), &why);
 	catalogue_close(s->catalogue);
 	store_close(s->store);
 	conf_free(s->conf);

@@ -29,6 +29,10 @@ void cmd_station_close(struct cmd_station *s);
  * counted, which is said on stderr when the station is closed, and is no success. */
 int cmd_station_code(int code);
 
+/* So many reads of a file have failed, which is said on stderr, once, and counts for
+ * cmd_station_code. */
+void cmd_tell_unread(unsigned count, const enum err *why);
+
 /* After an import: prints which open drafts the forms and guides in force change, and how. */
 void cmd_draft_tell(void);
 

@@ -145,6 +145,17 @@ enum err session_open(struct session **out, const struct app_options *options, s
 	return OK;
 }
 
+unsigned session_unread(const struct session *s, enum err *why)
+{
+	enum err of_catalogue;
+	unsigned matters = catalogue_unread(s->catalogue, &of_catalogue);
+	unsigned others = store_unread(s->store, why);
+
+	if (others == 0)
+		*why = of_catalogue;
+	return others + matters;
+}
+
 void session_close(struct session *s)
 {
 	if (!s)

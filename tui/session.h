@@ -79,6 +79,9 @@ bool session_refresh(struct session *s);
 bool session_poll(struct session *s);
 /* The matter is among those that come first when nothing is typed; toggles it. true: it is now. */
 bool session_pin(struct session *s, const char *task_code);
+/* How many reads of the station's file and of the catalogue have failed so far; *why: of one of the
+ * last. */
+unsigned session_unread(const struct session *s, enum err *why);
 /* Notes the result of putting something on disk. */
 void session_saved(struct session *s, enum err e);
 

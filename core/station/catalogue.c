@@ -305,6 +305,11 @@ enum err catalogue_info(struct catalogue *c, struct catalogue_info *out)
 	return e;
 }
 
+unsigned catalogue_unread(const struct catalogue *c, enum err *why)
+{
+	return db_unread(c->db, why);
+}
+
 static enum err get(struct catalogue *c, const char *code, int seq, struct matter **out)
 {
 	struct stmt *s = db_prepare(c->db,

@@ -45,6 +45,9 @@ const char *catalogue_none(const struct catalogue_info *i, int64_t now_ms);
 /* Why there is no matter of this code: nothing is, as above, or the catalogue has none. */
 void catalogue_say_missing(struct catalogue *c, const char *code, int64_t now_ms, struct buf *why);
 const char *catalogue_path(const struct catalogue *c);
+/* How many reads of the file have failed: what they should have brought is missing from lists and
+ * looks as if there were none. *why: of the last one. */
+unsigned catalogue_unread(const struct catalogue *c, enum err *why);
 
 /* The version in force; matter_free(*out). ERR_NOT_FOUND: none of this code (or not in force). */
 enum err catalogue_get(struct catalogue *c, const char *code, struct matter **out);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -26,6 +27,32 @@ static void hide_cases(const struct hall *h, bool hidden)
 			       : "PRAGMA legacy_alter_table = 1; ALTER TABLE hidden RENAME TO case_"),
 		OK);
 	store_close(s);
+}
+
+/* The copies of a hall have one catalogue together: this one gets its own. */
+static void part_catalogue(const struct hall *copy)
+{
+	char command[1000];
+
+	snprintf(command, sizeof command, "cd '%s' && cp catalogue.db own && mv own catalogue.db",
+		copy->folder);
+	assert_int_equal(system(command), 0);
+}
+
+/* The same of the matters in the catalogue; their index beside it stays. */
+static void hide_matters(const struct hall *h, bool hidden)
+{
+	char path[400];
+	struct db *db;
+
+	snprintf(path, sizeof path, "%s/catalogue.db", h->folder);
+	assert_int_equal(db_open(&db, path, DB_SHARED, NULL), OK);
+	assert_int_equal(
+		db_exec(db,
+			hidden ? "PRAGMA legacy_alter_table = 1; ALTER TABLE matter RENAME TO hidden"
+			       : "PRAGMA legacy_alter_table = 1; ALTER TABLE hidden RENAME TO matter"),
+		OK);
+	db_close(db);
 }
 
 static const struct inside_options options = {
@@ -53,6 +80,28 @@ static void a_screen_says_so_until_it_is_there_again(void **state)
 	assert_true(term_has(inside_term(in), "现在都读出来了"));
 	assert_true(term_has(inside_term(in), "陈*燕"));
 	assert_true(inside_same(in, NULL, 0));
+	inside_close(in);
+}
+
+/* A matter that seems not to be there sends somebody home. */
+static void a_search_says_so_until_matters_are_there_again(void **state)
+{
+	struct hall copy;
+	struct inside *in;
+
+	(void)state;
+	roads_copy(&roads_home, &copy);
+	part_catalogue(&copy);
+	in = inside_open(&copy, &options);
+	hide_matters(&copy, true);
+	roads_go(in, &(struct road){"find", "<M-1>残疾人证", 0});
+	assert_true(term_has(inside_term(in), "有的数据没有读出来"));
+	hide_matters(&copy, false);
+	inside_pass(in, 3000);
+	assert_true(term_has(inside_term(in), "现在都读出来了"));
+	term_keys(inside_term(in), "<Enter>");
+	inside_pass(in, 10);
+	assert_true(term_has(inside_term(in), "办事指南 / 残疾人证新办"));
 	inside_close(in);
 }
 
@@ -138,11 +187,17 @@ static void a_command_says_so_and_is_no_success(void **state)
 
 	(void)state;
 	roads_copy(&roads_home, &copy);
+	part_catalogue(&copy);
 	assert_int_equal(command(&copy, "case list", &out), 0);
 	assert_non_null(strstr(buf_str(&out), "残疾人证新办"));
 	assert_null(strstr(buf_str(&out), "没有读出来"));
 	hide_cases(&copy, true);
 	assert_int_not_equal(command(&copy, "case list", &out), 0);
+	assert_non_null(strstr(buf_str(&out), "有的数据没有读出来"));
+	assert_int_equal(command(&copy, "search 残疾人证", &out), 0);
+	assert_non_null(strstr(buf_str(&out), "残疾人证新办"));
+	hide_matters(&copy, true);
+	assert_int_not_equal(command(&copy, "search 残疾人证", &out), 0);
 	assert_non_null(strstr(buf_str(&out), "有的数据没有读出来"));
 	buf_fini(&out);
 }
@@ -151,6 +206,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_screen_says_so_until_it_is_there_again),
+		cmocka_unit_test(a_search_says_so_until_matters_are_there_again),
 		cmocka_unit_test(another_error_stays),
 		cmocka_unit_test(nothing_is_said_when_all_is_read),
 		cmocka_unit_test(the_line_mode_says_so),

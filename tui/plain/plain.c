@@ -75,7 +75,7 @@ static void look_at_file(void *arg)
 static void say_unread(struct desk *d)
 {
 	enum err why;
-	unsigned unread = store_unread(d->session->store, &why);
+	unsigned unread = session_unread(d->session, &why);
 
 	if (unread != d->said_unread)
 		talk_say(d->talk, tr("错误: 有的数据没有读出来 (%s): 刚才说的不全, 请再看一次。"),

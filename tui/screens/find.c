@@ -264,6 +264,7 @@ static void add_dept(void *arg, const char *value, const char *label, int matter
 static void find_refresh(struct screen *s)
 {
 	search_refresh(app_session(s->app)->search);
+	find_reread((struct find *)s);
 }
 
 static void find_close(struct screen *s)

@@ -41,6 +41,8 @@ struct find {
 	struct list list;
 	struct hit hits[HITS_MAX];
 	bool more, guess;      /* as in struct search_result, and search_is_guess */
+	bool unread;	       /* some of it could not be read: asked again (find_reread) */
+	bool fuzzy;	       /* it was asked so last */
 	bool in_list;	       /* the focus: the list, else the words */
 	int64_t fuzzy_due;     /* -1: done */
 	int64_t preview_due;   /* -1: done */
@@ -58,6 +60,8 @@ struct find {
 /* Asks for what is typed and chosen, exactly, or, fuzzy, for what was perhaps meant; the frame
  * after asks so by itself when there is little. The preview waits until the hands rest. */
 void find_query(struct find *f, bool fuzzy);
+/* The same once more when something of it could not be read; the selection stays. */
+void find_reread(struct find *f);
 /* Another hit is selected: the preview waits until the hands rest. */
 void find_rest(struct find *f);
 /* Does what has come due; when to be asked again, -1: not. */

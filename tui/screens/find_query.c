@@ -78,6 +78,8 @@ void find_query(struct find *f, bool fuzzy)
 	};
 	struct search_result r = {0};
 	const char *words = line_text(&f->words);
+	enum err why;
+	unsigned unread = session_unread(s, &why);
 
 	if (f->place_of)
 		search_places(s->search, f->place_of, &filter, PLACES_MAX, &r);
@@ -86,10 +88,22 @@ void find_query(struct find *f, bool fuzzy)
 	else
 		search_query(s->search, words, &filter, HITS_MAX, &r);
 	keep_hits(f, &r);
+	f->unread = session_unread(s, &why) != unread;
+	f->fuzzy = fuzzy;
 	f->fuzzy_due = !fuzzy && !f->place_of && *words && r.count < FEW_HITS
 			       ? app_mono_ms(f->base.app) + FUZZY_AFTER_MS
 			       : -1;
 	find_rest(f);
+}
+
+void find_reread(struct find *f)
+{
+	size_t selected = f->list.selected;
+
+	if (!f->unread)
+		return;
+	find_query(f, f->fuzzy);
+	f->list.selected = selected < f->list.count ? selected : 0;
 }
 
 static void find_load_preview(struct find *f)
