@@ -259,6 +259,10 @@ static int hold_one(struct outbox_request *r, const struct letter *l)
 
 static int hold(struct outbox_request *r)
 {
+	if (r->reason[strspn(r->reason, " \t")] == '\0') {
+		fprintf(stderr, "%s\n", tr("没有暂缓: 请写明为什么, 别人才知道何时放行。"));
+		return EXIT_REFUSED;
+	}
 	return with_each(r, hold_one);
 }
 

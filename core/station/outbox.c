@@ -141,10 +141,11 @@ static void word_reason(struct letter *l)
 		l->reason = mem_strdup(refusal_unread_reason());
 		return;
 	}
-	if ((l->state != LETTER_HELD && l->state != LETTER_REPLACED) || l->reason == NULL ||
-		(l->hold != HOLD_REFUSED && l->hold != HOLD_PERSON))
+	if (l->reason == NULL || l->state == LETTER_DELIVERED ||
+		(l->state != LETTER_WAITING && l->hold != HOLD_REFUSED && l->hold != HOLD_PERSON))
 		return;
-	if (l->problem == NULL || !refusal_reason(l->problem, &words))
+	/* One that waits may have an older refusal beside what was said last. */
+	if (l->state == LETTER_WAITING || l->problem == NULL || !refusal_reason(l->problem, &words))
 		buf_adds(&words, tr(l->reason));
 	free(l->reason);
 	l->reason = buf_take(&words);
@@ -338,7 +339,8 @@ static enum err act(struct store *s, const char *sql, const char *id, const char
 }
 
 static const char retry_sql[] =
-	"UPDATE letter SET since_ms = iif(state = 0, since_ms, ?2), state = 0, hold = 0,"
+	"UPDATE letter SET since_ms = iif(state = 0, since_ms, ?2),"
+	" reason = iif(state = 1 AND hold = 3, NULL, reason), state = 0, hold = 0,"
 	" next_ms = 0 WHERE id = ?1 AND state IN (0, 1) AND ?3 = ''";
 
 enum err outbox_retry(struct store *s, const char *id, const char *operator_name)
@@ -389,16 +391,20 @@ enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *co
 	return e;
 }
 
-/* The ids of those that may go again, one behind the other; free() it. */
-static size_t refused_ids(struct store *s, char (**out)[ID_UUID_SIZE])
+/* The ids of the refused ones of a case (NULL: of all) whose refusal is final or not, one behind
+ * the other; free() it. */
+static size_t refused_ids(
+	struct store *s, const char *case_id, bool final, char (**out)[ID_UUID_SIZE])
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT id, problem FROM letter WHERE state = 1 AND hold = 1 ORDER BY seq");
+		"SELECT id, problem FROM letter WHERE state = 1 AND hold = 1"
+		" AND (?1 IS NULL OR case_id = ?1) ORDER BY seq");
 	size_t count = 0;
 
 	*out = NULL;
+	db_bind_text(st, 1, case_id);
 	while (db_row(st)) {
-		if (refusal_is_final(db_text(st, 1)))
+		if (refusal_is_final(db_text(st, 1)) != final)
 			continue;
 		*out = mem_resize(*out, count + 1, sizeof **out);
 		(*out)[count][0] = '\0';
@@ -408,20 +414,28 @@ static size_t refused_ids(struct store *s, char (**out)[ID_UUID_SIZE])
 	return count;
 }
 
+static enum err retry_within(
+	struct store *s, const char *case_id, bool final, const char *operator_name, size_t *count)
+{
+	char(*ids)[ID_UUID_SIZE];
+	size_t i;
+	enum err e = OK;
+
+	*count = refused_ids(s, case_id, final, &ids);
+	for (i = 0; e == OK && i < *count; i++)
+		e = act_within(s, retry_sql, ids[i], operator_name, "letter.retry", "");
+	free(ids);
+	return e;
+}
+
 /* All at once: very many would else be flushed one by one. */
 enum err outbox_retry_refused(struct store *s, const char *operator_name, size_t *count)
 {
-	char(*ids)[ID_UUID_SIZE];
-	size_t n, i;
 	enum err e = db_begin(store_db(s));
+	size_t n = 0;
 
-	if (e != OK)
-		return e;
-	n = refused_ids(s, &ids);
-	for (i = 0; e == OK && i < n; i++)
-		e = act_within(s, retry_sql, ids[i], operator_name, "letter.retry", "");
-	free(ids);
-	e = db_finish(store_db(s), e);
+	if (e == OK)
+		e = db_finish(store_db(s), retry_within(s, NULL, false, operator_name, &n));
 	if (e == OK)
 		*count = n;
 	return e;
@@ -432,6 +446,7 @@ enum err outbox_send_again(struct store *s, const char *case_id, const char *ope
 	struct db *db = store_db(s);
 	enum err e = db_begin(db);
 	struct stmt *st;
+	size_t refused;
 
 	if (e != OK)
 		return e;
@@ -442,6 +457,8 @@ enum err outbox_send_again(struct store *s, const char *case_id, const char *ope
 	e = db_run(st);
 	if (e == OK && db_changes(db) == 0)
 		e = ERR_STATE;
+	if (e == OK) /* it was what the centre had lost that they did not fit to */
+		e = retry_within(s, case_id, true, operator_name, &refused);
 	if (e == OK)
 		e = audit_put(s, operator_name, "letter.again", case_id, "");
 	return db_finish(db, e);

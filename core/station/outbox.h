@@ -48,8 +48,8 @@ struct letter {
 	enum letter_state state;
 	enum hold_reason hold;
 	char *reason;  /* what the centre or the line said last, of it or of a paper that it waits
-			* for, a sentence; NULL: nothing. Why it was refused is in the language in
-			* force, as far as it can be said in it */
+			* for, a sentence; NULL: nothing. In the language in force, as far as it
+			* can be said in it */
 	char *problem; /* the centre's problem document (RFC 9457) if any; see refusal.h */
 	bool unread; /* it waits, and the last answer looked like a refusal, but was too long to be
 		      * read: whoever corrects it or gives it up counts it as refused */
@@ -121,7 +121,9 @@ enum err outbox_retry_refused(struct store *s, const char *operator_name, size_t
 
 /*
  * A centre that was restored from an old copy has lost a case whose receipt is here: its letters
- * wait again, in order, and are taken as the first time. ERR_STATE: none of them was delivered.
+ * wait again, in order, and are taken as the first time; so do those that it refused meanwhile
+ * because they did not fit to what it has (refusal_is_final). ERR_STATE: none of them was
+ * delivered.
  */
 enum err outbox_send_again(struct store *s, const char *case_id, const char *operator_name);
 

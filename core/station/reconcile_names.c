@@ -15,7 +15,7 @@ const char *reconcile_name(enum reconcile_kind k)
 const char *reconcile_text(enum reconcile_kind k)
 {
 	static const char *const texts[RECONCILE__MAX] = {
-		N_("还没有送到中心, 在待发里; 送到后再对一次"),
+		N_("还没有送到中心, 在待发与退回里: 退回的先处理; 送到后再对一次"),
 		N_("中心已收, 回执还没有回来; 再报送一次就会回来"),
 		N_("本机有回执, 中心没有 (中心可能用旧备份恢复过); 请告诉管理员, 用 --send-again 补送"),
 		N_("两边的编号不同; 请告诉管理员"),

@@ -100,6 +100,10 @@ for act in "hold $kept --reason 等" "retry $kept"; do
 	full outbox $act | grep -q .
 	say $? "where nothing can be written outbox ${act%% *} says so"
 done
+at one outbox hold "$kept" --reason " " >"$work/out"
+same $? 1 "a letter is not kept back without a reason"
+grep -q 写明为什么 "$work/err"
+say $? "and it is said that one is wanted"
 at one outbox hold "$kept" --reason 等家属来签字 >"$work/out"
 say $? "a letter is kept back"
 at one deliver --once >"$work/out"

@@ -490,6 +490,49 @@ static void what_a_restored_centre_lost_is_sent_again(void **state)
 	sender_close(&s);
 }
 
+static void correct(struct sender *s, const char *id, char key[ID_UUID_SIZE])
+{
+	struct application a = world_application(id);
+	char receipt[LOCAL_RECEIPT_SIZE];
+	struct letter l;
+
+	assert_int_equal(case_revise(s->w.store, id, "0317", NULL), OK);
+	assert_int_equal(case_submit(s->w.store, &a, receipt, NULL), OK);
+	l = letter_of(s, id);
+	memcpy(key, l.id, ID_UUID_SIZE);
+	letter_fini(&l);
+}
+
+/* The copy that the centre was restored from has the first version only, and before anybody
+ * compared the lists a third one was sent, which names the second. */
+static void what_a_restored_centre_refused_for_its_loss_is_sent_again_too(void **state)
+{
+	char id[ID_UUID_SIZE], first[ID_UUID_SIZE], second[ID_UUID_SIZE], third[ID_UUID_SIZE];
+	struct letter l;
+	struct sender s;
+
+	(void)state;
+	sender_open(&s, 14);
+	submit_with(&s, id, 0, 0);
+	l = letter_of(&s, id);
+	memcpy(first, l.id, sizeof first);
+	letter_fini(&l);
+	sender_turns(&s, 20);
+	correct(&s, id, second);
+	sender_turns(&s, 20);
+	state_is(&s, second, LETTER_DELIVERED);
+	fake_centre_find(s.f, second)->key[0] = '\0';
+	memcpy(fake_centre_case(s.f, id)->key, first, sizeof first);
+	correct(&s, id, third);
+	sender_turns(&s, 20);
+	state_is(&s, third, LETTER_HELD);
+	assert_int_equal(outbox_send_again(s.w.store, id, "0317"), OK);
+	sender_turns(&s, 60);
+	state_is(&s, third, LETTER_DELIVERED);
+	assert_string_equal(fake_centre_case(s.f, id)->key, third);
+	sender_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -507,6 +550,7 @@ int main(void)
 		cmocka_unit_test(a_busy_centre_is_not_pressed_because_its_heart_beats),
 		cmocka_unit_test(a_pause_of_nothing_is_none),
 		cmocka_unit_test(what_a_restored_centre_lost_is_sent_again),
+		cmocka_unit_test(what_a_restored_centre_refused_for_its_loss_is_sent_again_too),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
