@@ -21,7 +21,7 @@ struct standing {
 	char id[ID_UUID_SIZE];
 	char *state;
 	bool revising, has_letter;
-	bool taken; /* the centre has it, in whatever version */
+	bool taken; /* the centre has it, in whatever version, as far as is known */
 	enum letter_state letter;
 	enum hold_reason hold;
 	char *body; /* of the last letter */
@@ -38,7 +38,9 @@ static enum err find_standing(struct store *s, const char *any_number, struct st
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT c.id, c.state, c.revising, l.state, l.hold, l.body,"
-		" c.project_no IS NOT NULL OR c.current_key IS NOT NULL FROM case_ c"
+		" (c.project_no IS NOT NULL OR c.current_key IS NOT NULL) AND EXISTS (SELECT 1"
+		" FROM letter d WHERE d.case_id = c.id AND d.kind = 'application'"
+		" AND d.state = 2) FROM case_ c"
 		" LEFT JOIN letter l ON l.case_id = c.id AND l.kind = 'application' WHERE c.state <> 'carried' AND"
 		" (c.id = ?1 OR c.local_receipt = ?1 OR c.project_no = ?1) ORDER BY l.seq DESC LIMIT 1");
 	bool found;
@@ -63,7 +65,7 @@ static enum err find_standing(struct store *s, const char *any_number, struct st
 }
 
 /* Whatever was done with it here since waits behind a version that the centre did not take: without
- * another one none of it could ever go. */
+ * another one none of it could ever go. A restored centre has lost even what it had decided. */
 static bool must_revise(const struct standing *t)
 {
 	return t->has_letter && t->letter == LETTER_HELD && t->hold == HOLD_REFUSED && !t->taken;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/base/db.h"
 #include "core/station/delivery.h"
 #include "core/station/papers.h"
 #include "core/station/store.h"
@@ -490,17 +491,22 @@ static void what_a_restored_centre_lost_is_sent_again(void **state)
 	sender_close(&s);
 }
 
-static void correct(struct sender *s, const char *id, char key[ID_UUID_SIZE])
+static void submit_corrected(struct sender *s, const char *id, char key[ID_UUID_SIZE])
 {
 	struct application a = world_application(id);
 	char receipt[LOCAL_RECEIPT_SIZE];
 	struct letter l;
 
-	assert_int_equal(case_revise(s->w.store, id, "0317", NULL), OK);
 	assert_int_equal(case_submit(s->w.store, &a, receipt, NULL), OK);
 	l = letter_of(s, id);
 	memcpy(key, l.id, ID_UUID_SIZE);
 	letter_fini(&l);
+}
+
+static void correct(struct sender *s, const char *id, char key[ID_UUID_SIZE])
+{
+	assert_int_equal(case_revise(s->w.store, id, "0317", NULL), OK);
+	submit_corrected(s, id, key);
 }
 
 /* The copy that the centre was restored from has the first version only, and before anybody
@@ -533,6 +539,37 @@ static void what_a_restored_centre_refused_for_its_loss_is_sent_again_too(void *
 	sender_close(&s);
 }
 
+/* The centre had decided on it, its scans were tidied away here, and then the centre lost it: there
+ * is a way on. */
+static void a_decided_case_that_was_lost_can_be_corrected(void **state)
+{
+	char id[ID_UUID_SIZE], key[ID_UUID_SIZE];
+	struct buf why = {0};
+	struct sender s;
+
+	(void)state;
+	sender_open(&s, 15);
+	submit_with(&s, id, 1, 5000);
+	sender_turns(&s, 20);
+	state_is(&s, id, LETTER_DELIVERED);
+	assert_int_equal(db_exec(store_db(s.w.store), "UPDATE case_ SET state = 'completed'"), OK);
+	assert_int_equal(case_revise(s.w.store, id, "0317", &why), ERR_STATE);
+	assert_int_equal(paper_tidy(s.w.store, NULL), OK);
+	fake_centre_fini(s.f);
+	fake_centre_init(s.f, &s.w);
+	assert_int_equal(outbox_send_again(s.w.store, id, "0317"), OK);
+	sender_turns(&s, 40);
+	state_is(&s, id, LETTER_HELD);
+	assert_int_equal(case_revise(s.w.store, id, "0317", &why), OK);
+	free(world_attach(&s.w, id, 1, 5000));
+	submit_corrected(&s, id, key);
+	sender_turns(&s, 40);
+	state_is(&s, key, LETTER_DELIVERED);
+	assert_string_equal(fake_centre_case(s.f, id)->key, key);
+	buf_fini(&why);
+	sender_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -551,6 +588,7 @@ int main(void)
 		cmocka_unit_test(a_pause_of_nothing_is_none),
 		cmocka_unit_test(what_a_restored_centre_lost_is_sent_again),
 		cmocka_unit_test(what_a_restored_centre_refused_for_its_loss_is_sent_again_too),
+		cmocka_unit_test(a_decided_case_that_was_lost_can_be_corrected),
 	};
 
 	setenv("TZ", "Asia/Shanghai", 1);
