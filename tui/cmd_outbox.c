@@ -314,6 +314,9 @@ static int take_in(struct outbox_request *r)
 	enum err e = outbox_import(r->st.store, r->words[0], who, &done, &why);
 	int code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
 
+	/* It is what was brought that is wrong, and nothing here: the same as at the centre. */
+	if (e == ERR_DAMAGED || e == ERR_DENIED)
+		code = EXIT_REFUSED;
 	if (e == OK)
 		printf(tr("已收 %zu 件, 扫描件 %zu 份; 以前收过 %zu 件。报送时替原窗口送到。\n"),
 			done.letters, done.papers, done.skipped);

@@ -74,6 +74,21 @@ static bool split_address(const char *address, struct buf *host, const char **po
 	return true;
 }
 
+bool listen_is_address(const char *text)
+{
+	struct buf host = {0};
+	const char *port;
+	bool is = split_address(text, &host, &port);
+
+	buf_fini(&host);
+	return is;
+}
+
+void listen_say_address(const char *text, struct buf *why)
+{
+	buf_why(why, tr("--listen 应写成 主机:端口, 例如 127.0.0.1:8080, 不是 %s"), text);
+}
+
 static int bind_to(const struct addrinfo *ai)
 {
 	int one = 1, fd = socket(ai->ai_family, ai->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -137,8 +152,8 @@ enum err listen_tcp(
 	int bound = -1;
 
 	if (!split_address(address, &host, &port)) {
-		buf_why(why, tr("--listen 应写成 主机:端口, 例如 127.0.0.1:8080, 不是 %s"),
-			address);
+		e = ERR_INVALID;
+		listen_say_address(address, why);
 	} else if (getaddrinfo(host.len > 0 ? host.data : NULL, port, &hints, &found) != 0) {
 		buf_why(why, tr("找不到主机 %s, 请检查 --listen"), buf_str(&host));
 	} else if ((bound = bind_to(found)) < 0) {

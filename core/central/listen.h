@@ -16,6 +16,9 @@ struct sockaddr;
  */
 enum err listen_tcp(
 	const char *address, int *fd, struct buf *where, bool *loopback, struct buf *why);
+/* Whether it is written as one, whoever may be found there; and the sentence for what is not. */
+bool listen_is_address(const char *text);
+void listen_say_address(const char *text, struct buf *why);
 /* A socket file, made anew, for its owner only. -1: errno says why. */
 int listen_file(const char *path);
 

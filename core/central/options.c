@@ -5,7 +5,9 @@
 
 #include "core/base/buf.h"
 #include "core/base/msg.h"
+#include "core/central/fault.h"
 #include "core/central/http.h"
+#include "core/central/listen.h"
 
 enum kind {
 	WORD,
@@ -75,6 +77,19 @@ static bool take_option(const struct option *table, char **argv, int *at, struct
 	return take_value(o, argv[*at] != NULL ? argv[(*at)++] : NULL, why);
 }
 
+/* What has a shape of its own: a person has to write it again, and the service is not begun anew.
+ */
+static bool is_well_written(const struct options *o, struct buf *why)
+{
+	struct fault fault;
+
+	if (o->listen != NULL && !listen_is_address(o->listen))
+		listen_say_address(o->listen, why);
+	else if (o->fault == NULL || fault_parse(&fault, o->fault, why) == OK)
+		return true;
+	return false;
+}
+
 static bool fits_together(const struct options *o, struct buf *why)
 {
 	if (o->help || o->version)
@@ -98,7 +113,7 @@ static bool fits_together(const struct options *o, struct buf *why)
 			 strlen(o->region) > 12))
 		buf_why(why, tr("--region 应是 6 到 12 位行政区划代码, 不是 %s"), o->region);
 	else
-		return true;
+		return is_well_written(o, why);
 	return false;
 }
 

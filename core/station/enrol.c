@@ -95,7 +95,8 @@ static enum err take_in(struct store *s, const char *url, const json *answer, st
 	}
 	held = free_letters(s);
 	if (held > 0)
-		buf_why(why, tr("已接入; 先前没有被接纳的 %lld 件马上再报"), (long long)held);
+		buf_why(why, tr("已接入 %s, 在那里登记为 %s; 先前没有被接纳的 %lld 件马上再报"),
+			url, buf_str(&name), (long long)held);
 	else
 		buf_why(why, tr("已接入 %s, 在那里登记为 %s"), url, buf_str(&name));
 	buf_fini(&name);

@@ -282,7 +282,7 @@ static enum err go_through(struct reading *r, const char *path, const char *key,
 
 	if (f == NULL) {
 		buf_why(r->why, tr("读不了 %s: %s"), path, err_cause(errno));
-		return errno == ENOENT ? ERR_NOT_FOUND : ERR_DENIED;
+		return errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
 	}
 	r->taking = taking;
 	r->state = (struct parcel_state){0};

@@ -102,7 +102,8 @@ stop
 
 # ---- what is wrong is named, with where and what to do ----
 
-ends "a port that is none is no other one" 3 '--listen 应写成.*99999' --listen 127.0.0.1:99999
+ends "a port that is none is no other one, and is not tried again" 2 '--listen 应写成.*99999' --listen 127.0.0.1:99999
+ends "so is trouble for practice that is written wrongly" 2 '--fault 应写成.*drop-answer=200' --listen 127.0.0.1:0 --fault drop-answer=200
 ends "a log that cannot be written is named" 3 "写不了日志 $work/no/log" --listen 127.0.0.1:0 --log "$work/no/log"
 ends "so is a key that is not there" 3 "读不到 TLS 文件 $work/key" --listen 127.0.0.1:0 --tls-cert "$work/key" --tls-key "$work/key"
 "$central" --data "$work/typo" station list >"$work/out" 2>&1
