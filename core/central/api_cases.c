@@ -48,6 +48,8 @@ static void write_case(struct buf *b, const struct case_record *c, bool full)
 		json_member_str(b, "case_id", c->case_id);
 		json_member_str(b, "idempotency_key", c->key);
 		json_member_str(b, "local_receipt", c->local_receipt);
+		if (c->letters >= 0)
+			json_member_int(b, "letters", c->letters);
 		json_member_str(b, "applyer_name", c->applyer_name);
 	} else {
 		text_mask(&masked, c->applyer_name, 1, 0);
@@ -233,7 +235,7 @@ static bool day_filter(struct exchange *x, struct case_filter *f, struct buf *da
 /* The station's own cases, for the comparison at the day's end. */
 void api_case_list(struct api *a, struct exchange *x)
 {
-	struct case_filter f = {.station = x->station, .limit = LIST_MAX};
+	struct case_filter f = {.station = x->station, .limit = LIST_MAX, .count_letters = true};
 	struct list l = {.out = &x->answer};
 	struct buf day = {0}, after = {0};
 	int64_t limit = LIST_MAX;

@@ -23,6 +23,7 @@ struct case_record {
 	int64_t station;
 	const char *task_code, *task_name, *applyer_name, *local_receipt, *query_password, *state;
 	int64_t received_ms, updated_ms;
+	int64_t letters; /* of it that were taken, whoever sent them; -1: not counted */
 };
 
 /* One event: in a case's history, or in the feed of changes. */
@@ -57,6 +58,7 @@ struct case_filter {
 	int64_t station;	   /* 0: of all */
 	int64_t from_ms, until_ms; /* received in [from, until); 0, 0: whenever */
 	size_t limit;
+	bool count_letters;
 };
 
 /* An evaluation of the service; body: the letter as it came. */

@@ -8,6 +8,10 @@
 #define CASE_COLUMNS \
 	"project_no, case_id, key, station, task_code, task_name, applyer_name, local_receipt," \
 	" query_password, state, received_ms, updated_ms"
+#define LETTERS \
+	"(WITH RECURSIVE chain (seq) AS (SELECT case_.last_seq UNION ALL SELECT event.prev" \
+	" FROM chain JOIN event ON event.seq = chain.seq WHERE event.prev > 0)" \
+	" SELECT count(event.key) FROM chain JOIN event ON event.seq = chain.seq)"
 
 static struct case_record case_row(struct stmt *st)
 {
@@ -24,6 +28,7 @@ static struct case_record case_row(struct stmt *st)
 		.state = db_text(st, 9),
 		.received_ms = db_int(st, 10),
 		.updated_ms = db_int(st, 11),
+		.letters = db_int(st, 12),
 	};
 }
 
@@ -31,7 +36,8 @@ enum err sqlite_case_get(struct central_store *store, const char *by,
 	void (*each)(void *arg, const struct case_record *c), void *arg)
 {
 	struct stmt *st = db_prepare(sqlite_store_of(store)->db,
-		"SELECT " CASE_COLUMNS " FROM case_ WHERE project_no = ?1 OR case_id = ?1");
+		"SELECT " CASE_COLUMNS "," LETTERS
+		" FROM case_ WHERE project_no = ?1 OR case_id = ?1");
 	bool found = false;
 	enum err e;
 
@@ -49,7 +55,7 @@ enum err sqlite_case_each(struct central_store *store, const struct case_filter 
 	bool (*each)(void *arg, const struct case_record *c), void *arg)
 {
 	struct stmt *st = db_prepare(sqlite_store_of(store)->db,
-		"SELECT " CASE_COLUMNS
+		"SELECT " CASE_COLUMNS ", CASE WHEN ?6 THEN " LETTERS " ELSE -1 END"
 		" FROM case_ WHERE project_no > ?1 AND (?2 = 0 OR station = ?2)"
 		" AND (?4 = 0 OR received_ms BETWEEN ?3 AND ?4 - 1) ORDER BY project_no LIMIT ?5");
 
@@ -58,6 +64,7 @@ enum err sqlite_case_each(struct central_store *store, const struct case_filter 
 	db_bind_int(st, 3, f->from_ms);
 	db_bind_int(st, 4, f->until_ms);
 	db_bind_int(st, 5, (int64_t)f->limit);
+	db_bind_int(st, 6, f->count_letters);
 	while (db_row(st)) {
 		struct case_record c = case_row(st);
 		if (!each(arg, &c))

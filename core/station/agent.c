@@ -506,6 +506,11 @@ static void drop_differences(struct agent *a)
 	a->difference_count = 0;
 }
 
+static bool is_lost_there(enum reconcile_kind k)
+{
+	return k == RECONCILE_MISSING || k == RECONCILE_BEHIND || k == RECONCILE_STEPS;
+}
+
 static void say_difference(void *arg, const struct reconcile_line *l)
 {
 	struct agent *a = arg;
@@ -531,7 +536,7 @@ static void say_difference(void *arg, const struct reconcile_line *l)
 	say_line(&line);
 	if (l->kind == RECONCILE_UNKNOWN && receipt_unknown_here(a->store, l->local_receipt) != OK)
 		log_warn("agent", "another mark for receipts could not be kept");
-	if (a->options->send_again && (l->kind == RECONCILE_MISSING || l->kind == RECONCILE_BEHIND))
+	if (a->options->send_again && is_lost_there(l->kind))
 		a->sent_again += outbox_send_again(a->store, l->case_id, "command") == OK;
 }
 

@@ -25,8 +25,9 @@ enum {
 /* One case as a side has it. */
 struct entry {
 	char *case_id, *local_receipt, *number;
-	char *version;	/* theirs: the key of the version in force; NULL: not said */
-	bool delivered; /* ours: its receipt is here */
+	char *version;	 /* theirs: the key of the version in force; NULL: not said */
+	int64_t letters; /* theirs: so many were taken; -1: not said */
+	bool delivered;	 /* ours: its receipt is here */
 	bool matched;
 };
 
@@ -84,8 +85,8 @@ static void add_ours(void *arg, const struct case_view *c)
 	e->delivered = c->project_no != NULL;
 }
 
-/* Submitted on another day, and corrected on this one. */
-static void add_corrected(
+/* Submitted on another day, and corrected or gone on with on this one. */
+static void add_continued(
 	void *arg, const char *case_id, const char *local_receipt, const char *number)
 {
 	struct entry *e = list_add(arg);
@@ -125,6 +126,7 @@ static bool add_theirs(struct list *l, const json *one)
 	e->local_receipt = clean(json_get_str(one, "local_receipt"));
 	e->number = clean(json_get_str(one, "project_no"));
 	e->version = version_in(one);
+	e->letters = json_get_int(one, "letters", -1);
 	return true;
 }
 
@@ -215,6 +217,20 @@ static void tell(struct comparing *c, enum reconcile_kind kind, const struct ent
 	c->each(c->arg, &line);
 }
 
+/* A centre that has the newest version may still lack what came after it. */
+static enum err compare_letters(
+	struct comparing *c, const struct entry *ours, const struct entry *theirs)
+{
+	int64_t delivered = 0;
+	enum err e = OK;
+
+	if (theirs->letters >= 0)
+		e = reconcile_count_letters(c->store, ours->case_id, &delivered);
+	if (e == OK && theirs->letters >= 0 && theirs->letters < delivered)
+		tell(c, RECONCILE_STEPS, ours, theirs);
+	return e;
+}
+
 /* Both have it under the same number: do they go by the same version? */
 static enum err compare_versions(
 	struct comparing *c, const struct entry *ours, const struct entry *theirs)
@@ -228,6 +244,8 @@ static enum err compare_versions(
 	mine.version = v.here;
 	if (e == OK && v.differs)
 		tell(c, v.kind, &mine, theirs);
+	else if (e == OK)
+		e = compare_letters(c, ours, theirs);
 	return e;
 }
 
@@ -268,7 +286,9 @@ static bool read_case(
 		return false;
 	there = json_get_str(body, "project_no");
 	same = there != NULL && strcmp(there, ours->number) == 0;
-	*out = (struct entry){.number = ours->number, .version = same ? version_in(body) : NULL};
+	*out = (struct entry){.number = ours->number,
+		.version = same ? version_in(body) : NULL,
+		.letters = json_get_int(body, "letters", -1)};
 	*found = !is_another(body, ours);
 	json_free(body);
 	return same;
@@ -330,6 +350,7 @@ static enum err compare_theirs(struct comparing *c, const struct entry *theirs)
 	}
 	e = db_done(st);
 	version_aside.version = NULL; /* whose it is may have sent another since */
+	version_aside.letters = -1;
 	if (e == OK && !found)
 		tell(c, RECONCILE_UNKNOWN, &nobody, theirs);
 	else if (e == OK)
@@ -366,7 +387,7 @@ enum err reconcile_day(struct store *s, struct transport t, int32_t day,
 
 	case_each(s, day, NULL, add_ours, &ours);
 	c.sum.here = ours.count;
-	e = reconcile_each_corrected(s, day, add_corrected, &ours);
+	e = reconcile_each_continued(s, day, add_continued, &ours);
 	if (e == OK)
 		e = read_theirs(t, day, &theirs, why);
 	c.sum.there = theirs.count;

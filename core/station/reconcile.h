@@ -24,6 +24,8 @@ enum reconcile_kind {
 	RECONCILE_BEHIND,  /* the centre goes by an older version than the one whose receipt we have
 			    */
 	RECONCILE_ELSEWHERE, /* the centre goes by a version that was not submitted here */
+	RECONCILE_STEPS,     /* both have it, and the centre has fewer letters of it than we have
+			      * receipts: steps taken here are lost there */
 	RECONCILE__MAX
 };
 

@@ -6,8 +6,8 @@
 
 const char *reconcile_name(enum reconcile_kind k)
 {
-	static const char *const names[RECONCILE__MAX] = {
-		"waits", "unheard", "missing", "numbers", "unknown", "behind", "elsewhere"};
+	static const char *const names[RECONCILE__MAX] = {"waits", "unheard", "missing", "numbers",
+		"unknown", "behind", "elsewhere", "steps"};
 
 	return names[k];
 }
@@ -22,6 +22,7 @@ const char *reconcile_text(enum reconcile_kind k)
 		N_("中心记在本机名下, 本机没有; 请告诉管理员 (本机可能用旧备份恢复过)"),
 		N_("中心还是更正前的旧版 (中心可能用旧备份恢复过); 请告诉管理员, 用 --send-again 补送"),
 		N_("中心的是别处送的版本, 不是本机送的; 请打开办件核对, 要改就再更正一次"),
+		N_("中心缺这一件后来的步骤 (中心可能用旧备份恢复过); 请告诉管理员, 用 --send-again 补送"),
 	};
 
 	return tr(texts[k]);

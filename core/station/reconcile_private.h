@@ -20,9 +20,12 @@ struct version_verdict {
 enum err reconcile_version(
 	struct store *s, const char *case_id, const char *there, struct version_verdict *out);
 
-/* Cases submitted on another day of which a later version was submitted on this one. number NULL:
- * the centre has not given one. Each must not use the store. */
-enum err reconcile_each_corrected(struct store *s, int32_t day,
+/* How many letters of it the centre has taken, by their receipts. */
+enum err reconcile_count_letters(struct store *s, const char *case_id, int64_t *count);
+
+/* Cases submitted on another day of which a later version was submitted, or a step taken, on this
+ * one. number NULL: the centre has not given one. Each must not use the store. */
+enum err reconcile_each_continued(struct store *s, int32_t day,
 	void (*each)(void *arg, const char *case_id, const char *local_receipt, const char *number),
 	void *arg);
 

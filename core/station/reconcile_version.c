@@ -61,13 +61,26 @@ enum err reconcile_version(
 	return e;
 }
 
-enum err reconcile_each_corrected(struct store *s, int32_t day,
+enum err reconcile_count_letters(struct store *s, const char *case_id, int64_t *count)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT count(*) FROM letter WHERE case_id = ?1 AND state = 2"); /* delivered */
+
+	*count = 0;
+	db_bind_text(st, 1, case_id);
+	while (db_row(st))
+		*count = db_int(st, 0);
+	return db_done(st);
+}
+
+enum err reconcile_each_continued(struct store *s, int32_t day,
 	void (*each)(void *arg, const char *case_id, const char *local_receipt, const char *number),
 	void *arg)
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT id, local_receipt, project_no FROM case_ WHERE id IN (SELECT case_id FROM letter"
-		" WHERE kind = 'application' AND version > 1 AND created_ms >= ?1 AND created_ms < ?2)"
+		" WHERE (kind <> 'application' OR version > 1) AND created_ms >= ?1"
+		" AND created_ms < ?2)"
 		" AND state NOT IN ('draft', 'carried')"
 		" AND (submitted_ms < ?1 OR submitted_ms >= ?2) ORDER BY submitted_ms DESC");
 

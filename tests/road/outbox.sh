@@ -245,6 +245,28 @@ start_centre
 at one deliver --once >"$work/out"
 say $? "and when there is room it goes"
 
+# a centre restored from a copy that is older than a step of a case
+stepped=$(apply one)
+at one deliver --once >"$work/out"
+"$build/yimen-central" --data "$work/centre" backup "$work/copy" >"$work/out" 2>"$work/err"
+at one case act "$stepped" accept >"$work/out" && at one deliver --once >"$work/out"
+say $? "a case is accepted after the centre was copied"
+at one reconcile >"$work/out"
+grep -q "$stepped" "$work/out"
+same $? 1 "the day's end finds no fault with it"
+stop_centre
+rm "$work"/centre/central.db* && cp "$work/copy/central.db" "$work/centre/"
+start_centre
+at one reconcile >"$work/out"
+same "$? $(grep "$stepped" "$work/out" | grep -c '后来的步骤')" "1 1" "the day's end names the step that the copy has not"
+at one reconcile --send-again >"$work/out"
+at one deliver --once >"$work/out"
+say $? "it is sent once more"
+same "$(cases | grep "$(at one outbox show "$stepped" --json | member project_no)" | member state)" accepted "and the centre has it"
+at one reconcile >"$work/out"
+grep -q "$stepped" "$work/out"
+same $? 1 "and nothing is left of the difference"
+
 # receipts and the day's end
 at two receipt "$first" | grep -q 本大厅
 say $? "the other window knows a receipt of the hall"
@@ -518,6 +540,9 @@ while [ $refused = 0 ] && [ $tries -lt 20 ]; do
 	tries=$((tries + 1))
 done
 same $refused 3 "where nothing more can be written an application is refused"
+cp "$work/err" "$work/refused"
 grep -q "^没有提交成功: .*再提交一次" "$work/err"
 say $? "and it says what to do"
-same "$(at one draft list --json | wc -l)" 0 "and no draft of it stays"
+left=$(at one draft list --json 2>"$work/list" | wc -l)
+[ "$left" = 0 ] || grep -q "填的还留在草稿里.*放弃" "$work/refused"
+say $? "and no draft of it stays, or it says so"

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/outbox.h"
 #include "core/station/reconcile.h"
@@ -200,6 +201,53 @@ static void a_correction_of_an_older_case_is_reconciled_on_its_day(void **state)
 	world_close(&w);
 }
 
+/* Of a case whose version is the same at both, the centre may have lost what was done since. */
+static void a_step_that_the_centre_has_lost_is_named(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], version[ID_UUID_SIZE], list[300],
+		answer[200];
+	const struct act_order withdrawal = {.case_number = id,
+		.act = ACT_WITHDRAW,
+		.station = "station-1",
+		.operator_name = "0317",
+		.window = "03",
+		.facts = "{\"reason\":\"申请人要求\"}"};
+	struct script s = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 5);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	key_of(&w, id, version);
+	s.pages[0] = (struct page){"?day", list, NULL, 200};
+	snprintf(list, sizeof list,
+		"{\"cases\":[{\"case_id\":\"%s\",\"project_no\":\"N1\",\"idempotency_key\":\"%s\","
+		"\"letters\":1}]}",
+		id, version);
+	expect(&w, &s, "");
+	world_accept(&w, id);
+	expect(&w, &s, ""); /* it waits, as it may */
+	deliver(&w, id, "N1");
+	expect(&w, &s, "steps:N1:N1 ");
+	list[strlen(list) - 4] = '3'; /* another window has done something, too */
+	expect(&w, &s, "");
+	world_pass(&w, 86400000); /* a step of another day than its case */
+	s.pages[0].body = "{\"cases\":[]}";
+	s.pages[1] = (struct page){"/v1/cases/N1", answer, NULL, 200};
+	snprintf(answer, sizeof answer,
+		"{\"project_no\":\"N1\",\"idempotency_key\":\"%s\",\"letters\":1}", version);
+	expect(&w, &s, ""); /* yesterday's matter */
+	assert_int_equal(act_do(w.store, &withdrawal, NULL), OK);
+	expect(&w, &s, "steps:N1:N1 "); /* that of yesterday */
+	deliver(&w, id, "N1");
+	expect(&w, &s, "steps:N1:N1 ");
+	snprintf(answer, sizeof answer, "{\"project_no\":\"N1\",\"idempotency_key\":\"%s\"}",
+		version); /* another province's does not count them */
+	expect(&w, &s, "");
+	world_close(&w);
+}
+
 /* A centre restored from a copy gives the numbers it lost to others. */
 static void a_number_given_to_another_is_no_case_of_ours(void **state)
 {
@@ -364,6 +412,7 @@ int main(void)
 		cmocka_unit_test(each_difference_has_its_name),
 		cmocka_unit_test(versions_are_compared),
 		cmocka_unit_test(a_correction_of_an_older_case_is_reconciled_on_its_day),
+		cmocka_unit_test(a_step_that_the_centre_has_lost_is_named),
 		cmocka_unit_test(a_number_given_to_another_is_no_case_of_ours),
 		cmocka_unit_test(an_even_day_has_no_difference),
 		cmocka_unit_test(only_the_centre_is_believed),
