@@ -128,7 +128,7 @@ static enum err apply(
 		e = answers_attach(in, answers, why);
 	if (e == OK)
 		e = intake_submit(in, conf_get(st->conf, "station.name"), receipt, why);
-	if (e != OK && e != ERR_UNSURE && in != NULL && in->draft_id[0] != '\0')
+	if (e != OK && in != NULL && in->draft_id[0] != '\0')
 		drop_draft(st->store, in, r->operator_name);
 	if (e == OK) {
 		print_receipt(r, in, receipt);

@@ -91,6 +91,20 @@ static enum err audit_begin(struct store *s, const struct draft *origin, const c
 	return e;
 }
 
+/* A commit whose outcome is open: the file knows. A draft that is there and has no owner would be a
+ * second one beside what is typed on. */
+static enum err look_again(struct store *s, const char *id)
+{
+	struct draft d;
+	enum err e = store_reopen(s);
+
+	if (e == OK)
+		e = draft_get(s, id, &d);
+	if (e == OK)
+		draft_fini(&d);
+	return e == ERR_NOT_FOUND ? ERR_IO : e;
+}
+
 enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUID_SIZE])
 {
 	int64_t now = store_now_ms(s);
@@ -107,6 +121,8 @@ enum err draft_begin(struct store *s, const struct draft *origin, char id[ID_UUI
 	if (e == OK)
 		e = audit_begin(s, origin, made, now, &v);
 	e = db_finish(store_db(s), e);
+	if (e == ERR_UNSURE)
+		e = look_again(s, made);
 	if (e == OK)
 		memcpy(id, made, sizeof made);
 	return e;
