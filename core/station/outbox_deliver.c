@@ -175,7 +175,12 @@ static enum err send_papers_again(struct store *s, const char *letter_id, const 
 						       : e;
 }
 
-/* A refused version that a newer one already follows is replaced: nobody has to correct it. */
+/*
+ * A refused version that a newer one already follows is replaced: nobody has to correct it. Answers
+ * may come late, after another try was answered. A receipt says that the centre has it, whatever
+ * was made of it here; one that is delivered stays so, one that is held is only held for more: as
+ * refused, once its content was seen.
+ */
 static enum err end_letter(struct store *s, const struct outbox_outcome *o, int64_t now)
 {
 	struct stmt *st = db_prepare(store_db(s),
@@ -184,7 +189,8 @@ static enum err end_letter(struct store *s, const struct outbox_outcome *o, int6
 		" AND n.kind = 'application' AND letter.kind = 'application'),"
 		" 3, ?2), hold = ?3, reason = ?4, problem = ?5, receipt = ?6, tries = tries + 1,"
 		" next_ms = 0, last_ms = ?7, since_ms = ?7, delivered_ms = iif(?2 = 2, ?7, 0)"
-		" WHERE id = ?1 AND state IN (0, 1)");
+		" WHERE id = ?1 AND (state = 0 OR (state = 1 AND hold <> 1 AND ?3 = 1)"
+		" OR (state <> 2 AND ?2 = 2))");
 
 	db_bind_text(st, 1, o->id);
 	db_bind_int(st, 2, o->state);
@@ -204,11 +210,35 @@ static const char *given_word(const json *answer, const char *name)
 	return id_is_word(word, ID_NUMBER_MAX_BYTES) ? word : NULL;
 }
 
+/* It is a version, and none that came after it has been taken: answers may come late. */
+static bool is_newest(struct store *s, const char *letter_id)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT 1 FROM letter l WHERE l.id = ?1 AND l.kind = 'application'"
+		" AND NOT EXISTS (SELECT 1 FROM letter n WHERE n.case_id = l.case_id"
+		" AND n.seq > l.seq AND n.kind = 'application' AND n.state = 2)");
+	bool newest;
+
+	db_bind_text(st, 1, letter_id);
+	newest = db_row(st);
+	db_done(st);
+	return newest;
+}
+
+/* NULL: as it was. */
+static const char *version_told(struct store *s, const struct outbox_outcome *o, const json *answer)
+{
+	const char *told = json_get_str(answer, "current_key");
+
+	if (o->receipt != NULL)
+		return is_newest(s, o->id) ? o->id : NULL;
+	return id_is_uuid(told) ? told : NULL;
+}
+
 /* The number, and which version the centre goes by: ours once delivered, else what it named. */
 static enum err settle_case(struct store *s, const struct outbox_outcome *o, const char *case_id)
 {
 	const char *text = o->receipt != NULL ? o->receipt : o->problem;
-	const char *told;
 	struct stmt *st;
 	json *answer = NULL;
 	enum err e;
@@ -217,7 +247,6 @@ static enum err settle_case(struct store *s, const struct outbox_outcome *o, con
 		return OK;
 	if (json_parse(&answer, text, strlen(text), NULL) != OK)
 		return ERR_INVALID; /* the deliverer has read it before: a mistake of ours */
-	told = json_get_str(answer, "current_key");
 	st = db_prepare(store_db(s),
 		"UPDATE case_ SET project_no = coalesce(?2, project_no),"
 		" query_password = coalesce(?3, query_password),"
@@ -225,7 +254,7 @@ static enum err settle_case(struct store *s, const struct outbox_outcome *o, con
 	db_bind_text(st, 1, case_id);
 	db_bind_text(st, 2, given_word(answer, "project_no"));
 	db_bind_text(st, 3, given_word(answer, "query_password"));
-	db_bind_text(st, 4, o->receipt != NULL ? o->id : id_is_uuid(told) ? told : NULL);
+	db_bind_text(st, 4, version_told(s, o, answer));
 	db_bind_int(st, 5, store_now_ms(s));
 	e = db_run(st);
 	if (e == OK && o->receipt != NULL)
@@ -287,7 +316,7 @@ static enum err settle_waiting(struct store *s, const struct outbox_outcome *o)
 	char case_id[ID_UUID_SIZE];
 	enum err e = note_try(s, o);
 
-	if (e != OK || !o->papers_missing)
+	if (e != OK || db_changes(store_db(s)) == 0 || !o->papers_missing)
 		return e;
 	e = find_case(s, o->id, case_id);
 	if (e == OK)

@@ -48,6 +48,8 @@ static const char *const migrations[] = {
 	,
 #include "sql_station_15.h"
 	,
+#include "sql_station_16.h"
+	,
 };
 
 static enum err open_file(struct db **out, const char *path, struct buf *why)
