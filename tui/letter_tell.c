@@ -129,6 +129,10 @@ static void show_advice(const struct letter *l)
 	else if (l->origin != NULL)
 		printf(tr("现在可做    请 %s 在那边更正; 这里不能改别的窗口的件, 不再代送用 yimen outbox give-up %s\n"),
 			l->origin, number);
+	else if (strcmp(l->kind, "application") != 0 && refusal_is_unknown_case(l->problem))
+		printf(tr("现在可做    中心没有这一件 (可能用旧备份恢复过): 请管理员用 yimen reconcile 收件日期 --send-again "
+			  "补送申请, 这一步跟着自己报; 中心已有的 yimen outbox retry %s; 不要这一步了 yimen outbox give-up %s\n"),
+			number, number);
 	else if (strcmp(l->kind, "application") != 0)
 		printf(tr("现在可做    中心没有接受这一步: 撤回 yimen outbox give-up %s; 中心弄错的, 原样重发 "
 			  "yimen outbox retry %s\n"),

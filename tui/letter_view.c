@@ -97,6 +97,10 @@ static const char *held_words(const struct letter *l)
 			       ? tr("中心有别的版本, 或这一件已办到别处: 先看办件, 再 Ctrl-E 更正, 或 "
 				    "Ctrl-D 放弃这一版。")
 			       : tr("中心已有这一件: 先看办件, 再 Ctrl-E 更正; 不办了, Ctrl-D。");
+	if (!is_application(l) && refusal_is_unknown_case(l->problem))
+		return tr(
+			"中心没有这一件 (可能用旧备份恢复过): 请管理员补送申请 (yimen reconcile 收件日期 "
+			"--send-again), 这一步跟着自己报。中心已有的, Ctrl-R 重发; 不要了, Ctrl-D 撤回它。");
 	if (!is_application(l))
 		return tr("中心没有接受这一步: Ctrl-D 撤回它; 中心弄错的, Ctrl-R 原样重发。");
 	return tr(

@@ -122,8 +122,8 @@ enum err outbox_retry_refused(struct store *s, const char *operator_name, size_t
 /*
  * A centre that was restored from an old copy has lost a case whose receipt is here: its letters
  * wait again, in order, and are taken as the first time; so do those that it refused meanwhile
- * because they did not fit to what it has (refusal_is_final). ERR_STATE: none of them was
- * delivered.
+ * because they did not fit to what it has (refusal_is_final), and what came after them and was
+ * refused for want of the case waits behind them. ERR_STATE: none of them was delivered.
  */
 enum err outbox_send_again(struct store *s, const char *case_id, const char *operator_name);
 

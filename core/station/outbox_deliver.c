@@ -324,6 +324,20 @@ static enum err settle_waiting(struct store *s, const struct outbox_outcome *o)
 	return e == OK ? outbox_version_refused(s, case_id) : e;
 }
 
+/* The centre has the application, perhaps once more: what came too early for it goes, too. */
+static enum err free_early(struct store *s, const char *letter_id, const char *case_id)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "SELECT 1 FROM letter WHERE id = ?1 AND kind = 'application'");
+	bool application;
+	enum err e;
+
+	db_bind_text(st, 1, letter_id);
+	application = db_row(st);
+	e = db_done(st);
+	return e == OK && application ? outbox_free_early(s, case_id, "") : e;
+}
+
 static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 {
 	bool delivered = o->state == LETTER_DELIVERED;
@@ -346,6 +360,8 @@ static enum err settle_one(struct store *s, const struct outbox_outcome *o)
 	buf_fini(&note);
 	if (e == OK)
 		e = settle_case(s, o, case_id);
+	if (e == OK && delivered)
+		e = free_early(s, o->id, case_id);
 	if (e == OK)
 		e = audit_outcome(s, o, case_id, now);
 	if (e == OK && o->hold == HOLD_REFUSED)

@@ -1,5 +1,5 @@
 /* Shared by what a person sees (outbox.c), what the deliverer does (outbox_deliver.c) and what
- * becomes of versions (outbox_version.c, outbox_anew.c). */
+ * becomes of versions (outbox_version.c, outbox_anew.c) and of lost cases (outbox_again.c). */
 #ifndef YIMEN_CORE_STATION_OUTBOX_PRIVATE_H
 #define YIMEN_CORE_STATION_OUTBOX_PRIVATE_H
 
@@ -64,5 +64,11 @@ enum err outbox_move_to_end(struct store *s, const char *letter_id);
  * Nothing where the centre goes by another version than that.
  */
 enum err outbox_anew(struct store *s, const char *case_id);
+/* Likewise, when the centre has the case or is to have it anew: what it refused for want of the
+ * case, steps and evaluations, waits again in its place. */
+enum err outbox_free_early(struct store *s, const char *case_id, const char *operator_name);
+/* Inside the caller's transaction: the refused of a case that would be refused again as long as the
+ * centre has what it has (refusal_is_final) wait again. */
+enum err outbox_retry_final(struct store *s, const char *case_id, const char *operator_name);
 
 #endif

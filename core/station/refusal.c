@@ -170,24 +170,38 @@ static void clean(struct buf *out, const char *text)
 		add_clean(out, text);
 }
 
-bool refusal_is_final(const char *problem_json)
+static bool has_type(const char *problem_json, const char *const *types, size_t count)
 {
-	static const char *const types[] = {"urn:yimen:problem:stale-version",
-		"urn:yimen:problem:case-exists", "urn:yimen:problem:case-state",
-		"urn:yimen:problem:idempotency-key-reused"};
 	json *problem = NULL;
 	const char *type;
-	bool final = false;
+	bool has = false;
 	size_t i;
 
 	if (problem_json == NULL ||
 		json_parse(&problem, problem_json, strlen(problem_json), NULL) != OK)
 		return false;
 	type = json_get_str(problem, "type");
-	for (i = 0; type != NULL && i < sizeof types / sizeof types[0]; i++)
-		final |= strcmp(type, types[i]) == 0;
+	for (i = 0; type != NULL && i < count; i++)
+		has |= strcmp(type, types[i]) == 0;
 	json_free(problem);
-	return final;
+	return has;
+}
+
+bool refusal_is_final(const char *problem_json)
+{
+	static const char *const types[] = {"urn:yimen:problem:stale-version",
+		"urn:yimen:problem:case-exists", "urn:yimen:problem:case-state",
+		"urn:yimen:problem:idempotency-key-reused"};
+
+	return has_type(problem_json, types, sizeof types / sizeof types[0]);
+}
+
+bool refusal_is_unknown_case(const char *problem_json)
+{
+	static const char *const types[] = {
+		"urn:yimen:problem:unknown-case", "urn:yimen:problem:case-not-found"};
+
+	return has_type(problem_json, types, sizeof types / sizeof types[0]);
 }
 
 void refusal_each(const char *problem_json,

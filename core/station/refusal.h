@@ -26,6 +26,9 @@ bool refusal_reason(const char *problem_json, struct buf *out);
  * or the case itself. */
 bool refusal_is_final(const char *problem_json);
 
+/* The centre does not have the case: what is sent again as it is may be taken once it has. */
+bool refusal_is_unknown_case(const char *problem_json);
+
 /* Stands in the place of the document of a refusal that was too long to be read; it says nothing.
  */
 extern const char refusal_unread[];
