@@ -115,18 +115,39 @@ bool backup_has(const char *folder, const char *name, int64_t size_bytes)
 	return there;
 }
 
+/* A folder that was there is not flushed again, so one that could not be is not left there. */
+static enum err name_folder(const char *path, bool *made, struct buf *why)
+{
+	char *name = mem_strdup(path);
+	size_t len = strlen(name);
+	enum err e;
+
+	while (len > 1 && name[len - 1] == '/')
+		name[--len] = '\0';
+	e = paths_sync_folder(name);
+	free(name);
+	if (e == OK)
+		return OK;
+	*made = false;
+	rmdir(path);
+	buf_why(why, tr("建不了备份的目录 %s: %s"), path, err_text(e));
+	return e;
+}
+
 enum err backup_folder(const char *path, bool *made, struct buf *why)
 {
 	struct stat st;
 
 	*made = mkdir(path, 0700) == 0;
-	if (!*made && errno == ENOENT) {
+	if (*made)
+		return name_folder(path, made, why);
+	if (errno == ENOENT) {
 		buf_why(why,
 			tr("建不了备份的目录 %s: 它的上一级目录还没有, 请先建好, 或换一个目录"),
 			path);
 		return ERR_IO;
 	}
-	if (!*made && errno != EEXIST)
+	if (errno != EEXIST)
 		return complain(why, path);
 	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
 		buf_why(why, tr("%s 不是目录, 请备份到一个目录"), path);
@@ -138,11 +159,15 @@ enum err backup_folder(const char *path, bool *made, struct buf *why)
 	return ERR_DENIED;
 }
 
-enum err backup_sync(const char *folder)
+enum err backup_sync(const char *folder, struct buf *why)
 {
 	char *inside = paths_join(folder, ".");
 	enum err e = paths_sync_folder(inside);
 
+	if (e != OK)
+		buf_why(why,
+			tr("%s 里的文件名没有写到磁盘上 (%s), 停电就可能不见: 请检查备份的那块磁盘, 再备份一次"),
+			folder, err_text(e));
 	free(inside);
 	return e;
 }

@@ -150,7 +150,7 @@ enum err backup_papers(
 	if (e == OK)
 		e = copy_each(p, &f, why);
 	if (e == OK)
-		e = backup_sync(f.to);
+		e = backup_sync(f.to, why);
 	free(f.from);
 	free(f.to);
 	return e;

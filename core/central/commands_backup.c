@@ -172,7 +172,7 @@ static int copy_all(struct backup *b, struct buf *why)
 	else if (there)
 		unlink(half);
 	if (code == EXIT_DONE)
-		code = (int)err_exit(backup_sync(b->to));
+		code = (int)err_exit(backup_sync(b->to, why));
 	free(half);
 	free(path);
 	return code;

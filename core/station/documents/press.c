@@ -176,16 +176,22 @@ static enum err fail(struct press *x, struct buf *why)
 	return ERR_IO;
 }
 
-/* The file is there whole, or not at all. */
+/* The file is there whole, or not at all; and there it stays when the folder is on the disk, too.
+ */
 static enum err keep(struct press *x, struct buf *why)
 {
-	if (fsync(x->pdf) == 0 && rename(x->part, x->path) == 0) {
-		free(x->part);
-		x->part = NULL;
-		return OK;
+	enum err e;
+
+	if (fsync(x->pdf) != 0 || rename(x->part, x->path) != 0) {
+		buf_why(why, tr("写不了 %s: %s"), x->path, err_cause(errno));
+		return errno == ENOSPC ? ERR_FULL : ERR_IO;
 	}
-	buf_why(why, tr("写不了 %s: %s"), x->path, err_cause(errno));
-	return errno == ENOSPC ? ERR_FULL : ERR_IO;
+	free(x->part);
+	x->part = NULL;
+	e = paths_sync_folder(x->path);
+	if (e != OK)
+		buf_why(why, tr("写不了 %s: %s"), x->path, err_text(e));
+	return e;
 }
 
 bool press_look(struct press *x, bool wait, enum err *e, struct buf *why)

@@ -17,8 +17,8 @@ struct press;
 /* ERR_NOT_FOUND: yimen-print is not there, why says in one sentence what to install. */
 enum err press_ready(struct buf *why);
 
-/* Begins. path: the PDF to write (0600, whole or not at all); or NULL and the shell command that
- * reads a PDF from its standard input and prints it. */
+/* Begins. path: the PDF to write (0600, whole or not at all, and on the disk); or NULL and the
+ * shell command that reads a PDF from its standard input and prints it. */
 enum err press_start(struct press **out, const struct paper *p, const char *path,
 	const char *command, struct buf *why);
 /*
