@@ -142,7 +142,8 @@ static int copy_store(const char *dir, const char *holds, const char *half, stru
 
 /* ---- all of it ---- */
 
-/* One at a time: another would take away the copy that this one is reading. */
+/* One at a time from a data folder: another would take away the copy that this one is reading; and
+ * one into a folder: two of a centre that was restored beside itself would write the same files. */
 static enum err take_turn(const char *dir, int *turn, struct buf *why)
 {
 	*turn = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -154,9 +155,56 @@ static enum err take_turn(const char *dir, int *turn, struct buf *why)
 
 struct backup {
 	const char *dir, *to;
-	struct buf holds; /* whose backup is there */
+	struct buf holds;   /* whose backup is there */
+	bool replace_newer; /* also one that has what the centre has lost */
 	struct backup_papers papers;
 };
+
+/* ---- whether the last backup knows more ---- */
+
+#define EVENT "SELECT seq || ' ' || at_ms || ' ' || coalesce(key, '') FROM event "
+
+static void say_newer(const struct backup *b, const char *mark, struct buf *why)
+{
+	const char *at = strchr(mark, ' ');
+	char when[32];
+
+	clock_format(at != NULL ? strtoll(at, NULL, 10) : 0, "%Y-%m-%d %H:%M", when, sizeof when);
+	buf_why(why,
+		tr("%s 里的备份有中心现在没有的: 它的最后一笔记于 %s (中心可能用更旧的备份恢复过)。没有动它: "
+		   "请备份到另一个目录; 那一份确实不要了的, 加 --replace-newer"),
+		b->to, when);
+}
+
+/* Nothing is ever taken out of a centre's events: the last one of a backup that is older than this
+ * one is in this one. */
+static enum err look_newer(
+	const struct backup *b, const char *half, const char *path, struct buf *why)
+{
+	struct buf mark = {0}, same = {0}, sql = {0};
+	enum err e = db_peek(path, EVENT "ORDER BY seq DESC LIMIT 1", &mark), found = OK;
+
+	if (e == ERR_IO)
+		buf_why(why, tr("读不了原来的备份 %s: 请检查备份的那块磁盘, 或备份到另一个目录"),
+			path);
+	if (e == OK) {
+		buf_printf(&sql, EVENT "WHERE seq = %lld", strtoll(mark.data, NULL, 10));
+		found = db_peek(half, sql.data, &same);
+	}
+	if (found != OK && found != ERR_NOT_FOUND) {
+		buf_why(why, tr("写不了备份 %s: %s"), half, err_text(found));
+		e = found;
+	} else if (e == OK && strcmp(mark.data, buf_str(&same)) != 0) {
+		say_newer(b, mark.data, why);
+		e = ERR_INVALID;
+	} else if (e != ERR_IO) {
+		e = OK; /* none is there, or none that can be read */
+	}
+	buf_fini(&mark);
+	buf_fini(&same);
+	buf_fini(&sql);
+	return e;
+}
 
 static int copy_all(struct backup *b, struct buf *why)
 {
@@ -164,6 +212,8 @@ static int copy_all(struct backup *b, struct buf *why)
 	int code = copy_store(b->dir, buf_str(&b->holds), half, why);
 	bool there = code == EXIT_DONE;
 
+	if (code == EXIT_DONE && b->holds.len > 0 && !b->replace_newer)
+		code = (int)err_exit(look_newer(b, half, path, why));
 	/* after the file: every paper that it knows is there by now */
 	if (code == EXIT_DONE)
 		code = (int)err_exit(backup_papers(&b->papers, b->dir, b->to, why));
@@ -197,17 +247,20 @@ int commands_backup(const char *dir, char **words)
 	struct buf why = {0};
 	bool made = false;
 	enum err e;
-	int code, turn = -1;
+	int code, turn = -1, place = -1;
 
 	b.papers.read_all = command_flag(words, "--check");
+	b.replace_newer = command_flag(words, "--replace-newer");
 	b.papers.day = clock_day(clock_wall_ms(&clock_system));
 	b.papers.show = isatty(STDERR_FILENO) == 1;
 	if (words[0] == NULL || words[0][0] == '\0' || words[1] != NULL)
-		return command_usage(tr("backup 目录 [--check]"));
+		return command_usage(tr("backup 目录 [--check] [--replace-newer]"));
 	b.to = words[0];
 	e = take_turn(dir, &turn, &why);
 	if (e == OK)
 		e = prepare(dir, b.to, &made, &why);
+	if (e == OK)
+		e = take_turn(b.to, &place, &why);
 	if (e == OK)
 		e = look_whose(b.to, &b.holds, &why);
 	code = e == OK ? copy_all(&b, &why) : (int)err_exit(e);
@@ -219,6 +272,8 @@ int commands_backup(const char *dir, char **words)
 		code = report(&b);
 	if (turn >= 0)
 		close(turn);
+	if (place >= 0)
+		close(place);
 	buf_fini(&why);
 	buf_fini(&b.holds);
 	return code;

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -177,6 +178,14 @@ static ino_t file_of(const struct centre *c)
 
 	snprintf(path, sizeof path, "%s/central.db", c->dir);
 	return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
+static bool has_half(const struct centre *c)
+{
+	char path[96];
+
+	snprintf(path, sizeof path, "%s/central.db.new", c->dir);
+	return access(path, F_OK) == 0;
 }
 
 /* Its papers could not be copied: the backup of yesterday stands as it was, with its papers. */
@@ -354,6 +363,70 @@ static void what_is_no_backup_is_left_alone(void **state)
 	centre_fini(&copy);
 }
 
+/* ---- a backup that knows more than the centre ---- */
+
+static int try_backup(struct centre *c, const struct centre *to, const char *more)
+{
+	char words[160];
+
+	snprintf(words, sizeof words, "backup %s %s", to->dir, more);
+	return centre_command(c, words, NULL);
+}
+
+/* The centre was restored from the first of two: what it has taken since is another story, which is
+ * longer in the end. Nothing of the second is touched until somebody insists. */
+static void a_newer_backup_is_not_replaced(void **state)
+{
+	struct centre *c = *state, first = {.pid = 0}, second = {.pid = 0};
+	ino_t last;
+	int i;
+
+	centre_start(c, "--region 371323 --quiet");
+	snprintf(first.dir, sizeof first.dir, "%.50s.first", c->dir);
+	snprintf(second.dir, sizeof second.dir, "%.50s.second", c->dir);
+	assert_int_equal(post(c, 1), 201);
+	assert_int_equal(try_backup(c, &first, ""), 0);
+	assert_int_equal(post(c, 2), 201);
+	assert_int_equal(try_backup(c, &second, ""), 0);
+	last = file_of(&second);
+	centre_start(&first, "--quiet");
+	paper(&first, "aa", "a paper of later");
+	for (i = 3; i < 6; i++) {
+		assert_int_equal(try_backup(&first, &second, ""), 1);
+		assert_true(file_of(&second) == last);
+		assert_false(has_paper(&second, "aa"));
+		assert_false(has_half(&second));
+		assert_int_equal(post(&first, i), 201);
+	}
+	assert_int_equal(try_backup(&first, &second, "--replace-newer"), 0);
+	assert_true(file_of(&second) != last);
+	assert_true(has_paper(&second, "aa"));
+	/* from now on it is its own, and the other one's is newer than what that one has */
+	assert_int_equal(try_backup(&first, &second, ""), 0);
+	assert_int_equal(try_backup(c, &second, ""), 1);
+	assert_int_equal(centre_stop(&first, SIGTERM), 0);
+	centre_fini(&first);
+	centre_fini(&second);
+}
+
+/* Of two that are one by name, each with a data folder of its own. */
+static void two_into_one_folder_take_turns(void **state)
+{
+	struct centre *c = *state, copy = {.pid = 0};
+	int folder;
+
+	centre_start(c, "--region 371323 --quiet");
+	snprintf(copy.dir, sizeof copy.dir, "%.50s.copy", c->dir);
+	assert_int_equal(mkdir(copy.dir, 0700), 0);
+	folder = open(copy.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(flock(folder, LOCK_EX), 0);
+	assert_int_equal(try_backup(c, &copy, ""), 3);
+	assert_false(has_half(&copy));
+	close(folder);
+	assert_int_equal(try_backup(c, &copy, ""), 0);
+	centre_fini(&copy);
+}
+
 /* ---- papers that the disk has lost ---- */
 
 /* Of the share that is read over in so many days. Replaces text and name. */
@@ -473,6 +546,10 @@ int main(void)
 			a_restored_centre_is_the_same, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_no_backup_is_left_alone, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_newer_backup_is_not_replaced, centre_set_up, centre_tear_down),
+		cmocka_unit_test_setup_teardown(
+			two_into_one_folder_take_turns, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_damaged_paper_is_found_in_its_turn, centre_set_up, centre_tear_down),
 		cmocka_unit_test_setup_teardown(
