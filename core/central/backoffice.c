@@ -477,23 +477,65 @@ static enum err turn(struct office *f, int64_t *next_ms)
 	return e == OK ? act_on_due(f, clock_wall_ms(&clock_system), next_ms) : e;
 }
 
+/* What it waits for, and for how long: said when the waiting begins. */
+static void say_waiting(const struct office *f, bool heard, enum err e)
+{
+	struct buf line = {0};
+
+	if (e != ERR_BUSY)
+		buf_printf(&line, tr("%s 的中心没有答复 (%s)"), f->dir, err_text(e));
+	else if (heard)
+		buf_printf(&line, tr("%s 的中心停了"), f->dir);
+	else
+		buf_printf(&line, tr("%s 的中心没有开着"), f->dir);
+	buf_printf(
+		&line, tr(": 演示后台等它 %d 秒, 它在了就接着办; 不等了按 Ctrl-C"), f->o->wait_s);
+	fprintf(stderr, "%s\n", line.data);
+	buf_fini(&line);
+}
+
+static void say_gone(const struct office *f, bool heard)
+{
+	if (heard)
+		fprintf(stderr, "%s\n", tr("中心已经停了, 演示后台也停下"));
+	else
+		fprintf(stderr,
+			tr("等了 %d 秒, 演示后台停下: 请先开中心 (yimen-central --data %s --listen 主机:端口), "
+			   "并检查 --data 是不是它的目录\n"),
+			f->o->wait_s, f->dir);
+}
+
+/* The rest until the next turn. */
+static int64_t rest_ms(int64_t next_ms)
+{
+	int64_t left = next_ms - clock_wall_ms(&clock_system);
+
+	if (next_ms < 0 || left >= TURN_MS)
+		return TURN_MS;
+	return left > 10 ? left : 10;
+}
+
 static int keep_turning(struct office *f)
 {
-	int64_t heard_ms = clock_mono_ms(&clock_system), next_ms, now_ms;
+	int64_t heard_ms = clock_mono_ms(&clock_system), next_ms;
+	bool heard = false, waiting = false;
 
 	for (;;) {
-		int64_t rest_ms = TURN_MS;
+		enum err e;
 		next_ms = -1;
-		if (turn(f, &next_ms) == OK)
+		e = turn(f, &next_ms);
+		if (e == OK) {
 			heard_ms = clock_mono_ms(&clock_system);
-		else if (clock_mono_ms(&clock_system) - heard_ms > GONE_MS)
+			heard = true;
+		} else if (clock_mono_ms(&clock_system) - heard_ms > f->o->wait_s * INT64_C(1000)) {
 			break;
-		now_ms = clock_wall_ms(&clock_system);
-		if (next_ms >= 0 && next_ms - now_ms < rest_ms)
-			rest_ms = next_ms - now_ms > 10 ? next_ms - now_ms : 10;
-		pause_ms(rest_ms);
+		} else if (!waiting) {
+			say_waiting(f, heard, e);
+		}
+		waiting = e != OK;
+		pause_ms(rest_ms(next_ms));
 	}
-	fprintf(stderr, "%s\n", tr("中心已经停了, 演示后台也停下"));
+	say_gone(f, heard);
 	return EXIT_ENV;
 }
 

@@ -13,14 +13,15 @@
 struct backoffice_options {
 	const char *rules; /* file; NULL: the shipped ones of the demo hall */
 	uint64_t seed;
-	int speed; /* so many demo seconds a second */
-	int day_s; /* demo seconds of a working day */
-	bool once; /* what is due now, then the end; also without a running centre */
+	int speed;  /* so many demo seconds a second */
+	int day_s;  /* demo seconds of a working day */
+	int wait_s; /* for a centre that is not there, or not any more */
+	bool once;  /* what is due now, then the end; also without a running centre */
 	bool quiet;
 };
 
 /* Prints a line for each act; returns the exit code. Without once: until it is stopped, or the
- * centre has been gone for half a minute. */
+ * centre has not been there for wait_s; that it waits is said when that begins. */
 int backoffice_run(const char *dir, const struct backoffice_options *o);
 
 #endif

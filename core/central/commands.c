@@ -242,7 +242,7 @@ static bool take_count(char **words, const char *name, long most, int *out)
 
 static int backoffice(const char *dir, char **words)
 {
-	struct backoffice_options o = {.seed = 1, .speed = 1, .day_s = 86400};
+	struct backoffice_options o = {.seed = 1, .speed = 1, .day_s = 86400, .wait_s = 30};
 	int seed = 1;
 	bool good;
 
@@ -251,12 +251,13 @@ static int backoffice(const char *dir, char **words)
 	o.quiet = command_flag(words, "--quiet");
 	good = take_count(words, "--seed", 1000000000, &seed) &&
 	       take_count(words, "--speed", 100000, &o.speed) &&
-	       take_count(words, "--day", 10000000, &o.day_s) && words[0] == NULL;
+	       take_count(words, "--day", 10000000, &o.day_s) &&
+	       take_count(words, "--wait", 86400, &o.wait_s) && words[0] == NULL;
 	o.seed = (uint64_t)seed;
 	if (!good)
-		return command_usage(
-			tr("backoffice [--rules 文件] [--seed 数] [--speed 倍] [--day 秒] [--once]"
-			   " [--quiet]"));
+		return command_usage(tr(
+			"backoffice [--rules 文件] [--seed 数] [--speed 倍] [--day 秒] [--wait 秒]"
+			" [--once] [--quiet]"));
 	return backoffice_run(dir, &o);
 }
 

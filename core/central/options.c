@@ -168,7 +168,7 @@ const char *options_usage(void)
 		"  case extend 编号 --reason 理由 [--days 工作日]        延长办理期限\n"
 		"  case act 编号 办理 [--facts 文件|-]                   其他办理\n"
 		"                                    return, finish, extend, act 都可加 [--who 姓名] [--note 说明]\n"
-		"  backoffice [--rules 文件] [--seed 数] [--speed 倍] [--day 秒] [--once] [--quiet]\n"
+		"  backoffice [--rules 文件] [--seed 数] [--speed 倍] [--day 秒] [--wait 秒] [--once] [--quiet]\n"
 		"                                    按规则办件的演示后台\n"
 		"  notice 文字                       发给所有窗口机的通知\n"
 		"  evaluation list [--json]          办事人的评价\n"

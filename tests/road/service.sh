@@ -166,6 +166,21 @@ rm "$work/backup/central.db"
 judge "so does the command of a centre that is stopped, and is not killed by it" $?
 rm -r "$work/backup"
 
+# ---- a demo back office without its centre ----
+
+timeout 60 "$central" --data "$work/data" backoffice --wait 1 --quiet >"$work/out" 2>&1
+[ $? = 3 ] && grep -q "^$work/data 的中心没有开着: 演示后台等它 1 秒" "$work/out" &&
+	grep -q "请先开中心 (yimen-central --data $work/data --listen" "$work/out"
+judge "a back office without a centre says what it waits for, and in the end what to do" $?
+mkfifo "$work/said"
+"$central" --data "$work/data" backoffice --quiet >"$work/out" 2>"$work/said" &
+office=$!
+read -r line <"$work/said"
+kill -0 "$office" 2>>"$work/out" && [ "${line#*等它 30 秒}" != "$line" ]
+judge "it says so when it begins to wait" $?
+kill "$office"
+wait "$office" 2>>"$work/out"
+
 # ---- a disk that letters need is not filled ----
 
 mkdir -m 700 "$work/small"
