@@ -336,7 +336,7 @@ static enum err apply_all(
 enum err changes_apply(
 	struct store *s, const char *json_text, size_t len_bytes, struct changes_result *out)
 {
-	struct changes_result result = {0, false};
+	struct changes_result result = {0, false, 0};
 	json *doc = NULL;
 	const json *list;
 	const char *cursor;
@@ -352,6 +352,7 @@ enum err changes_apply(
 		return ERR_INVALID;
 	}
 	was = store_get(s, cursor_key);
+	result.told = json_count(list);
 	result.moved = was == NULL || strcmp(was, cursor) != 0;
 	if (result.moved)
 		e = apply_all(s, list, cursor, &result);

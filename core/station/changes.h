@@ -28,6 +28,7 @@ struct store;
 struct changes_result {
 	size_t applied; /* how many changed something here */
 	bool moved;	/* the cursor is another one: there may be more */
+	size_t told;	/* how many the document names */
 };
 
 /*

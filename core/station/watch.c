@@ -192,7 +192,7 @@ static void note_admission(struct watch *w, const struct transport_answer *a)
 
 static bool take_feed(struct watch *w, const struct transport_answer *a)
 {
-	struct changes_result r = {0, false};
+	struct changes_result r = {0, false, 0};
 
 	w->asking = false;
 	note_admission(w, a);
@@ -264,56 +264,4 @@ bool watch_answer(struct watch *w, const struct transport_answer *a)
 	else if (a->tag == TAG_CATALOGUE && w->catalogue != NULL && w->taking == NULL)
 		take_catalogue(w, a);
 	return false;
-}
-
-/* ---- now and whole ---- */
-
-static enum err sync_changes(struct store *s, struct transport t, size_t *applied, struct buf *why)
-{
-	struct transport_answer a;
-	struct buf path = {0};
-	struct changes_result r = {0, true};
-	int batch;
-	enum err e = OK;
-
-	for (batch = 0; e == OK && r.moved && batch < SYNC_BATCHES_MAX; batch++) {
-		buf_clear(&path);
-		changes_path(s, 0, &path);
-		e = fetch(t, path.data, &a, why);
-		if (e == OK && a.status == 400 && changes_begin_again(s))
-			continue; /* a cursor of another centre */
-		if (e == OK && a.status != 200)
-			e = fetch_failed(path.data, &a, why);
-		if (e == OK)
-			e = changes_apply(s, a.body, a.body_len, &r);
-		if (e == OK)
-			*applied += r.applied;
-	}
-	buf_fini(&path);
-	return e;
-}
-
-enum err watch_sync(struct store *s, struct transport t, size_t *applied, struct buf *why)
-{
-	struct transport_answer a = {.fault = LINE_OTHER};
-	struct transport_request r;
-	FILE *body;
-	char *offered;
-	size_t count = 0;
-	enum err e = sync_changes(s, t, &count, why);
-
-	if (e != OK)
-		return e;
-	body = catalogue_fetch_file(s, why);
-	if (body == NULL)
-		return ERR_IO;
-	offered = catalogue_fetch_offered(s);
-	r = catalogue_fetch_request(body);
-	fetch_ask(t, &r, &a, why);
-	e = catalogue_fetch_take(s, body, offered, &a, why);
-	free(offered);
-	fclose(body);
-	if (e == OK)
-		*applied = count;
-	return e;
 }

@@ -31,11 +31,20 @@ bool watch_answer(struct watch *w, const struct transport_answer *a);
 bool watch_is_working(const struct watch *w);
 bool watch_work(struct watch *w);
 
+/* Who looks on while changes are fetched: how many batches have come, and how many changes of them
+ * were news here. */
+struct watch_sync_show {
+	void (*batch)(void *arg, int batches, size_t applied);
+	void *arg;
+};
+
 /*
  * Now and whole: all changes that wait, then the catalogue into HOME/catalogue.db with its index.
- * *applied: how many of the changes changed something here. ERR_BUSY: the centre cannot be reached;
- * why says how.
+ * show may be NULL. *applied: how many of the changes changed something here. ERR_BUSY: the centre
+ * cannot be reached, or says for ever that there is more: its cursors do not get on, or nothing new
+ * has come for very long; what has come is kept, the next time goes on behind it. why says how.
  */
-enum err watch_sync(struct store *s, struct transport t, size_t *applied, struct buf *why);
+enum err watch_sync(struct store *s, struct transport t, const struct watch_sync_show *show,
+	size_t *applied, struct buf *why);
 
 #endif

@@ -33,7 +33,7 @@ static void deliver_one(struct world *w, char id[ID_UUID_SIZE])
 
 static struct changes_result hear(struct world *w, const char *cursor, const char *changes)
 {
-	struct changes_result r = {99, false};
+	struct changes_result r = {99, false, 0};
 	struct buf doc = {0};
 
 	buf_printf(&doc, "{\"cursor\":\"%s\",\"changes\":[%s]}", cursor, changes);
