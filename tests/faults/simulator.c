@@ -1,10 +1,11 @@
 /*
  * Stories: the real outbox, delivery, change feed and audit trail over SQLite, with clock, line,
  * centre and disk from a seed. The disk fails, the program is killed and the power cut at any file
- * operation; requests and answers are lost, repeated, garbled; the clock jumps by years. In the end
- * there is peace, and then: what was acknowledged is there, each letter is at the centre exactly
- * once under its receipt, each news was applied exactly once, nothing waits or is held, the audit
- * trail is whole. The same seed tells the same story: the first ones are told twice and compared.
+ * operation; requests and answers are lost, repeated, garbled, late; the clock jumps by years. In
+ * the end there is peace, and then: what was acknowledged is there, each letter is at the centre
+ * exactly once under its receipt, each news was applied exactly once, nothing waits or is held, the
+ * audit trail is whole. The same seed tells the same story: the first ones are told twice and
+ * compared.
  *
  * SEEDS: how many stories; SEED: the first; STORY=n tells that one alone, with its log; FIRST stops
  * at the first that ends badly.
@@ -19,6 +20,7 @@
 #include "core/station/changes.h"
 #include "core/station/delivery.h"
 #include "core/station/draft.h"
+#include "core/station/outbox.h"
 #include "core/station/store.h"
 #include "tests/faults/report.h"
 #include "tests/faults/simdisk.h"
@@ -281,6 +283,57 @@ static void hear_news(struct story *s)
 	buf_fini(&b);
 }
 
+/* ---- answers that come late ---- */
+
+static void be_told_late(struct story *s, struct outbox_outcome *o, const char *key)
+{
+	memcpy(o->id, key, sizeof o->id);
+	note(s, outbox_settle(s->world.store, o, 1));
+}
+
+/* The receipt of any letter that the centre has taken, of an older version, too: once more, or the
+ * first time. */
+static void hear_receipt_late(struct story *s, const struct fake_letter *l)
+{
+	char receipt[100];
+	struct outbox_outcome o = {.state = LETTER_DELIVERED, .receipt = receipt};
+
+	snprintf(receipt, sizeof receipt, "{\"project_no\":\"%s\",\"query_password\":\"pw\"}",
+		l->number);
+	be_told_late(s, &o, l->key);
+}
+
+/* What another try had met with, of one whose receipt is here. */
+static void hear_failure_late(struct story *s, const struct fake_letter *l)
+{
+	static const struct outbox_outcome failures[] = {{.reason = "中心忙", .next_ms = 1},
+		{.reason = "缺扫描件", .papers_missing = true},
+		{.reason = "读不了", .unread = true},
+		{.state = LETTER_HELD, .hold = HOLD_PERSON, .reason = "没有接纳", .problem = "{}"},
+		{.state = LETTER_HELD, .hold = HOLD_REFUSED, .reason = "退回", .problem = "{}"}};
+	struct outbox_outcome o = failures[chance(s, sizeof failures / sizeof failures[0])];
+	struct letter here;
+
+	if (outbox_get(s->world.store, l->key, &here) != OK)
+		return;
+	if (here.state == LETTER_DELIVERED)
+		be_told_late(s, &o, l->key);
+	letter_fini(&here);
+}
+
+static void hear_late(struct story *s)
+{
+	const struct fake_letter *l;
+
+	if (s->centre->letter_count == 0)
+		return;
+	l = &s->centre->letters[chance(s, s->centre->letter_count)];
+	if (chance(s, 2) == 0)
+		hear_receipt_late(s, l);
+	else
+		hear_failure_late(s, l);
+}
+
 /* ---- the story ---- */
 
 static void trouble(struct story *s)
@@ -425,6 +478,8 @@ static void tell(struct story *s, struct simdisk *disk, struct fake_centre *cent
 		if (chance(s, 2) == 0)
 			clerk(s, true);
 		back_office(s);
+		if (chance(s, 3) == 0)
+			hear_late(s);
 		if (chance(s, 3) == 0)
 			hear_news(s);
 		turn(s, 1000);
