@@ -42,7 +42,8 @@ struct watch_sync_show {
  * Now and whole: all changes that wait, then the catalogue into HOME/catalogue.db with its index.
  * show may be NULL. *applied: how many of the changes changed something here. ERR_BUSY: the centre
  * cannot be reached, or says for ever that there is more: its cursors do not get on, or nothing new
- * has come for very long; what has come is kept, the next time goes on behind it. why says how.
+ * has come for very long; what has come is kept, the next time goes on behind it, and the
+ * catalogue is fetched all the same. why says how.
  */
 enum err watch_sync(struct store *s, struct transport t, const struct watch_sync_show *show,
 	size_t *applied, struct buf *why);

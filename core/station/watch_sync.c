@@ -26,6 +26,7 @@ struct syncing {
 	size_t applied;
 	int batches, idle; /* taken; of these the last ones, with nothing new here */
 	bool more;
+	bool unfinished;  /* it was the centre that came to no end, not the line */
 	bool begun_again; /* the cursor was one that the centre does not know */
 	char *passed;	  /* the question of a place passed; asked once more it is a circle */
 	int steps, until; /* since that place; after so many another one is remembered */
@@ -67,8 +68,9 @@ static bool is_there_still(const struct syncing *y, const char *question)
 	return same;
 }
 
-static enum err say_stuck(struct buf *why)
+static enum err say_stuck(struct syncing *y, struct buf *why)
 {
+	y->unfinished = true;
 	buf_why(why, tr("中心说还有消息, 位置却没有往前, 没有取全: 请告诉管理员; 已取的都记下了"));
 	return ERR_BUSY;
 }
@@ -91,7 +93,7 @@ static enum err take_batch(
 		return e;
 	y->more = !is_there_still(y, path);
 	if (!y->more && r.told > 0)
-		return say_stuck(why);
+		return say_stuck(y, why);
 	y->applied += r.applied;
 	y->batches++;
 	y->idle = r.applied > 0 ? 0 : y->idle + 1;
@@ -101,7 +103,7 @@ static enum err take_batch(
 }
 
 /* What was taken stays taken, and the next time goes on from there. */
-static enum err look_at_bounds(const struct syncing *y, struct buf *why)
+static enum err look_at_bounds(struct syncing *y, struct buf *why)
 {
 	if (!y->more)
 		return OK;
@@ -115,6 +117,7 @@ static enum err look_at_bounds(const struct syncing *y, struct buf *why)
 			BATCHES_MAX);
 	else
 		return OK;
+	y->unfinished = true;
 	return ERR_BUSY;
 }
 
@@ -128,7 +131,7 @@ static enum err sync_changes(struct syncing *y, struct buf *why)
 	for (y->more = true; e == OK && y->more;) {
 		buf_clear(&path);
 		changes_path(y->store, 0, &path);
-		e = is_circle(y, path.data) ? say_stuck(why)
+		e = is_circle(y, path.data) ? say_stuck(y, why)
 					    : fetch(y->transport, path.data, &a, why);
 		if (e == OK)
 			e = take_batch(y, &a, path.data, why);
@@ -163,11 +166,16 @@ enum err watch_sync(struct store *s, struct transport t, const struct watch_sync
 	size_t *applied, struct buf *why)
 {
 	struct syncing y = {.store = s, .transport = t, .show = show};
-	enum err e = sync_changes(&y, why);
+	struct buf cause = {0};
+	enum err news = sync_changes(&y, why), e;
 
-	if (e == OK)
-		e = sync_catalogue(s, t, why);
-	if (e == OK)
+	if (news != OK && !y.unfinished)
+		return news;
+	e = sync_catalogue(s, t, &cause);
+	if (cause.len > 0 && why != NULL)
+		buf_printf(why, "%s%s", why->len > 0 ? "; " : "", cause.data);
+	buf_fini(&cause);
+	if (e == OK && news == OK)
 		*applied = y.applied;
-	return e;
+	return e != OK ? e : news;
 }

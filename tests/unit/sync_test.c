@@ -20,7 +20,7 @@
 struct talk {
 	struct world w;
 	long (*say)(int n, struct buf *out);
-	int asked, shown;
+	int asked, shown, fetched;
 	struct buf body;
 	bool for_changes;
 };
@@ -44,6 +44,7 @@ static enum err take_question(void *arg, const struct transport_request *r)
 	t->for_changes = strncmp(r->path, "/v1/changes", 11) == 0;
 	if (!t->for_changes)
 		write_catalogue(r->into_fd);
+	t->fetched += !t->for_changes;
 	return OK;
 }
 
@@ -81,7 +82,7 @@ static enum err sync_with(
 	const struct watch_sync_show show = {see_batch, t};
 
 	t->say = say;
-	t->asked = t->shown = 0;
+	t->asked = t->shown = t->fetched = 0;
 	return watch_sync(
 		t->w.store, (struct transport){take_question, give_answer, t}, &show, applied, why);
 }
@@ -226,6 +227,7 @@ static void expect_refused(struct talk *t, long (*say)(int n, struct buf *out), 
 	assert_int_equal(applied, 99);
 	assert_non_null(strstr(buf_str(&why), "没有取全"));
 	assert_in_range(t->asked, 1, most);
+	assert_int_equal(t->fetched, 1); /* the catalogue does not wait for that */
 	buf_fini(&why);
 }
 
