@@ -128,7 +128,6 @@ static void it_can_be_sent_again_as_it_is(void **state)
 static void other_refusals_stand(void **state)
 {
 	static const char *const problems[] = {
-		"{\"type\":\"urn:yimen:problem:case-state\",\"title\":\"不能这样做\"}",
 		"{\"type\":\"urn:yimen:problem:invalid\",\"title\":\"没有通过检查\"}",
 		"{\"title\":\"unknown-case\"}", NULL};
 	char id[ID_UUID_SIZE], step[ID_UUID_SIZE];
@@ -145,6 +144,22 @@ static void other_refusals_stand(void **state)
 		assert_int_equal(versions_letter_state(&w, step), LETTER_HELD);
 		world_close(&w);
 	}
+}
+
+/* It did not fit to what the centre had left: with what is sent again it may. */
+static void what_did_not_fit_is_tried_again(void **state)
+{
+	char id[ID_UUID_SIZE], step[ID_UUID_SIZE];
+	struct world w;
+
+	(void)state;
+	world_open(&w, 43);
+	submit_accept_rate(&w, id);
+	refuse_due(
+		&w, "{\"type\":\"urn:yimen:problem:case-state\",\"title\":\"不能这样做\"}", step);
+	assert_int_equal(outbox_send_again(w.store, id, "0317"), OK);
+	assert_int_equal(versions_letter_state(&w, step), LETTER_WAITING);
+	world_close(&w);
 }
 
 /* Another case's receipt is none of its. */
@@ -171,6 +186,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_that_comes_late_does_not_stand_either),
 		cmocka_unit_test(it_can_be_sent_again_as_it_is),
 		cmocka_unit_test(other_refusals_stand),
+		cmocka_unit_test(what_did_not_fit_is_tried_again),
 		cmocka_unit_test(another_case_frees_nothing),
 	};
 
