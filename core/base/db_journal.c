@@ -156,28 +156,50 @@ static bool flush_folder(const char *name)
 		slash != NULL ? mem_strndup(name, (size_t)(slash - name) + 1) : mem_strdup(".");
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool good = fd >= 0 && fsync(fd) == 0;
+	int cause = errno;
 
 	if (fd >= 0)
 		close(fd);
 	free(folder);
+	errno = cause;
 	return good;
 }
 
-/* Not remembered when something fails: then SQLite goes on flushing the folder itself. */
-static void keep(const char *name)
+/* What fails so is not tried again behind our back: SQLite does not heed how that goes. Others say
+ * that this file system has no such flush. */
+static bool is_loss(int cause)
+{
+	return cause == EIO || cause == ENOSPC || cause == EDQUOT;
+}
+
+/* Made again, it is a change of the folder again, which the next flush has to write. One that holds
+ * something is somebody's. */
+static void remove_empty(const char *name)
+{
+	struct stat st;
+
+	if (lstat(name, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0)
+		unlink(name);
+}
+
+/* Not remembered when the file system does not tell: then SQLite goes on flushing the folder
+ * itself. false: the name may be lost at a power cut, and with it the way back. */
+static bool keep(const char *name)
 {
 	struct kept *k;
 	int fd = open(name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
-		return;
+		return true;
 	if (!flush_folder(name)) {
+		bool lost = is_loss(errno);
 		close(fd);
-		return;
+		return !lost;
 	}
 	k = mem_alloc(sizeof *k);
 	*k = (struct kept){.next = all_kept, .name = mem_strdup(name), .fd = fd};
 	all_kept = k;
+	return true;
 }
 
 /*
@@ -193,9 +215,12 @@ static int open_journal(sqlite3_vfs *system, const char *name, sqlite3_file *f, 
 		return system->xOpen(system, name, f, flags & ~SQLITE_OPEN_CREATE, got);
 	forget(name);
 	rc = system->xOpen(system, name, f, flags, got);
-	if (rc == SQLITE_OK)
-		keep(name);
-	return rc;
+	if (rc != SQLITE_OK || keep(name))
+		return rc;
+	f->pMethods->xClose(f);
+	f->pMethods = NULL;
+	remove_empty(name);
+	return SQLITE_IOERR_DIR_FSYNC;
 }
 
 static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *got)

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/base/db.h"
 #include "core/base/paths.h"
 #include "core/central/backup_files.h"
 #include "core/central/backup_papers.h"
@@ -115,6 +116,32 @@ static void the_papers_of_a_backup(void **state)
 	scratch_remove(scratch);
 }
 
+/* ---- a journal ---- */
+
+/* Without its journal's name a power cut would leave half a transaction. */
+static void the_journal_of_a_database(void **state)
+{
+	char *scratch = scratch_folder(), *path = paths_join(scratch, "own.db"),
+	     *journal = paths_join(scratch, "own.db-journal");
+	struct db *db;
+
+	(void)state;
+	assert_int_equal(db_open(&db, path, DB_SHARED, NULL), OK);
+	flushes_fail(true);
+	assert_int_equal(db_exec(db, "CREATE TABLE t (n)"), ERR_IO);
+	assert_int_not_equal(access(journal, F_OK), 0);
+	flushes_fail(false);
+	assert_int_equal(db_exec(db, "CREATE TABLE t (n)"), OK);
+	assert_int_equal(folders_flushed, 1);
+	assert_int_equal(access(journal, F_OK), 0);
+	assert_int_equal(db_exec(db, "INSERT INTO t VALUES (1)"), OK);
+	assert_int_equal(folders_flushed, 1);
+	db_close(db);
+	free(journal);
+	free(path);
+	scratch_remove(scratch);
+}
+
 /* ---- a slip as PDF ---- */
 
 static void a_slip_in_a_file(void **state)
@@ -148,6 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_folder_of_a_backup),
 		cmocka_unit_test(the_papers_of_a_backup),
+		cmocka_unit_test(the_journal_of_a_database),
 		cmocka_unit_test(a_slip_in_a_file),
 	};
 
