@@ -253,6 +253,10 @@ static enum err wait_for_turn(struct agent *a)
 	for (waited = 0; !is_my_turn(a); waited += waited < LOCK_WAIT_MS ? LOCK_LOOK_MS : 0) {
 		if (waited >= LOOK_MS) /* not one that only gives way */
 			follow(a, &followed);
+		if (waited == LOOK_MS && a->options->mode == AGENT_ONCE)
+			fprintf(stderr,
+				tr("另一个报送程序正在运行, 待发的由它报送; 等它, 最多 %d 秒 …\n"),
+				LOCK_WAIT_MS / 1000);
 		if (!keeps_running(a) && (waited >= LOCK_WAIT_MS || is_done(a)))
 			return ERR_BUSY;
 		look_at(a, fds, count, LOCK_LOOK_MS);
@@ -379,28 +383,11 @@ static void run_watch(struct agent *a)
 	a->watch = NULL;
 }
 
-/* Of the oldest that has one. */
-static void keep_reason(void *arg, const struct letter *l)
-{
-	char **reason = arg;
-
-	if (l->reason == NULL)
-		return;
-	free(*reason);
-	*reason = mem_strdup(l->reason);
-}
-
 /* The line's trouble, or where it is well what keeps a letter, as its scan that the centre does not
  * take now. Free() it; NULL: nobody said. */
 static char *why_waiting(struct agent *a)
 {
-	const struct outbox_filter waiting = {.state = LETTER_WAITING};
-	char *reason = NULL;
-
-	if (a->trouble != NULL)
-		return mem_strdup(a->trouble);
-	outbox_each(a->store, &waiting, keep_reason, &reason);
-	return reason;
+	return a->trouble != NULL ? mem_strdup(a->trouble) : outbox_why_waiting(a->store);
 }
 
 static void say_waiting(struct agent *a, size_t waiting, struct buf *why)
@@ -410,6 +397,9 @@ static void say_waiting(struct agent *a, size_t waiting, struct buf *why)
 	buf_why(why, tr("还有 %zu 件待发, 都留着; 线路和中心好了会再报送"), waiting);
 	if (reason != NULL)
 		buf_printf(why, " (%s)", reason);
+	if (a->held_now > 0)
+		buf_printf(why, tr("; 另有 %zu 件被退回或待处理, 请用 yimen outbox list 查看"),
+			a->held_now);
 	free(reason);
 }
 

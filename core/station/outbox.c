@@ -120,6 +120,25 @@ enum err outbox_counts(struct store *s, struct outbox_counts *out)
 }
 
 /* From the held ones: they are few. */
+static void keep_reason(void *arg, const struct letter *l)
+{
+	char **reason = arg;
+
+	if (l->reason == NULL)
+		return;
+	free(*reason);
+	*reason = mem_strdup(l->reason);
+}
+
+char *outbox_why_waiting(struct store *s)
+{
+	const struct outbox_filter waiting = {.state = LETTER_WAITING};
+	char *reason = NULL;
+
+	outbox_each(s, &waiting, keep_reason, &reason);
+	return reason;
+}
+
 enum err outbox_count_behind(struct store *s, size_t *out)
 {
 	struct stmt *st = db_prepare(store_db(s),

@@ -86,6 +86,10 @@ enum err outbox_counts(struct store *s, struct outbox_counts *out);
 /* Of those that wait, how many do so behind one of their case that is held: no line helps them. */
 enum err outbox_count_behind(struct store *s, size_t *out);
 
+/* What keeps the oldest of those that wait and have been tried, a sentence; free() it. NULL: none.
+ */
+char *outbox_why_waiting(struct store *s);
+
 struct outbox_filter {
 	enum letter_state state; /* LETTER_STATE__MAX: all */
 	const char *text;	 /* part of a number, matter, applicant or origin; NULL: any */

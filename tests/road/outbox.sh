@@ -529,6 +529,12 @@ say $? "or in the background, where a deliverer runs"
 kill $watcher
 kill -CONT $centre
 
+# another deliverer is at work, and does not come to an end
+apply one >/dev/null
+YIMEN_HOME="$work/one" flock "$work/one/deliver.lock" timeout 3 "$build/yimen" deliver --once >"$work/out" 2>"$work/err"
+grep -q "另一个报送程序正在运行.*最多 30 秒" "$work/err"
+say $? "a round by hand says that it waits for another deliverer"
+
 at one audit verify >"$work/out"
 say $? "the audit trail is whole"
 
