@@ -410,20 +410,41 @@ enum err outbox_retry_all(struct store *s, const char *operator_name, size_t *co
 	return e;
 }
 
-/* The ids of the refused ones of a case (NULL: of all) whose refusal is final or not, one behind
- * the other; free() it. */
+/* Which of the refused, by kind and the centre's document. */
+typedef bool wanted(const char *kind, const char *problem_json);
+
+static bool is_passing(const char *kind, const char *problem_json)
+{
+	(void)kind;
+	return !refusal_is_final(problem_json);
+}
+
+static bool is_final(const char *kind, const char *problem_json)
+{
+	(void)kind;
+	return refusal_is_final(problem_json);
+}
+
+/* It came before the centre had the case. An application that is refused so names a version of its
+ * own: it is a clerk's to correct. */
+static bool is_early(const char *kind, const char *problem_json)
+{
+	return strcmp(kind, "application") != 0 && refusal_is_unknown_case(problem_json);
+}
+
+/* The ids of such of a case (NULL: of all), one behind the other; free() it. */
 static size_t refused_ids(
-	struct store *s, const char *case_id, bool final, char (**out)[ID_UUID_SIZE])
+	struct store *s, const char *case_id, wanted *is_wanted, char (**out)[ID_UUID_SIZE])
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT id, problem FROM letter WHERE state = 1 AND hold = 1"
+		"SELECT id, kind, problem FROM letter WHERE state = 1 AND hold = 1"
 		" AND (?1 IS NULL OR case_id = ?1) ORDER BY seq");
 	size_t count = 0;
 
 	*out = NULL;
 	db_bind_text(st, 1, case_id);
 	while (db_row(st)) {
-		if (refusal_is_final(db_text(st, 1)) != final)
+		if (!is_wanted(db_text(st, 1), db_text(st, 2)))
 			continue;
 		*out = mem_resize(*out, count + 1, sizeof **out);
 		(*out)[count][0] = '\0';
@@ -433,14 +454,15 @@ static size_t refused_ids(
 	return count;
 }
 
-static enum err retry_within(
-	struct store *s, const char *case_id, bool final, const char *operator_name, size_t *count)
+/* Each stays in its place. */
+static enum err retry_within(struct store *s, const char *case_id, wanted *is_wanted,
+	const char *operator_name, size_t *count)
 {
 	char(*ids)[ID_UUID_SIZE];
 	size_t i;
 	enum err e = OK;
 
-	*count = refused_ids(s, case_id, final, &ids);
+	*count = refused_ids(s, case_id, is_wanted, &ids);
 	for (i = 0; e == OK && i < *count; i++)
 		e = act_within(s, retry_sql, ids[i], operator_name, "letter.retry", "");
 	free(ids);
@@ -454,7 +476,7 @@ enum err outbox_retry_refused(struct store *s, const char *operator_name, size_t
 	size_t n = 0;
 
 	if (e == OK)
-		e = db_finish(store_db(s), retry_within(s, NULL, false, operator_name, &n));
+		e = db_finish(store_db(s), retry_within(s, NULL, is_passing, operator_name, &n));
 	if (e == OK)
 		*count = n;
 	return e;
@@ -464,5 +486,12 @@ enum err outbox_retry_final(struct store *s, const char *case_id, const char *op
 {
 	size_t count;
 
-	return retry_within(s, case_id, true, operator_name, &count);
+	return retry_within(s, case_id, is_final, operator_name, &count);
+}
+
+enum err outbox_free_early(struct store *s, const char *case_id, const char *operator_name)
+{
+	size_t count;
+
+	return retry_within(s, case_id, is_early, operator_name, &count);
 }
