@@ -83,10 +83,10 @@ int errand_wait(const char *command, struct buf *said)
 	char *program = paths_program("yimen-deliver");
 	char *argv[3] = {program, mem_strdup(command), NULL};
 	int ends[2], status = 0;
-	pid_t pid, done = -1;
+	bool open_ends = pipe(ends) == 0;
+	pid_t pid = open_ends ? fork() : -1, done;
 
 	buf_clear(said);
-	pid = pipe(ends) == 0 ? fork() : -1;
 	if (pid == 0) {
 		dup2(ends[1], STDERR_FILENO);
 		close(ends[0]);
@@ -96,9 +96,12 @@ int errand_wait(const char *command, struct buf *said)
 	}
 	free(argv[0]);
 	free(argv[1]);
+	if (open_ends)
+		close(ends[1]);
+	if (open_ends && pid < 0)
+		close(ends[0]);
 	if (pid < 0)
 		return -1;
-	close(ends[1]);
 	read_all(ends[0], said);
 	close(ends[0]);
 	do {

@@ -445,24 +445,27 @@ static enum exit_code run_once(struct agent *a, struct buf *why)
 /* Of more than one: most often there is nothing to wait for. */
 static void show_batch(void *arg, int batches, size_t applied)
 {
-	(void)arg;
+	bool *shown = arg;
+
 	if (batches < 2)
 		return;
+	*shown = true;
 	fputc('\r', stderr);
 	fprintf(stderr, tr("已取 %d 批, 新消息 %zu 条"), batches, applied);
 }
 
 static enum exit_code run_sync(struct agent *a, struct buf *why)
 {
-	static const struct watch_sync_show show = {show_batch, NULL};
+	bool shown = false;
+	const struct watch_sync_show show = {show_batch, &shown};
 	bool seen = isatty(STDERR_FILENO) == 1;
 	size_t applied = 0;
 	enum err e =
 		watch_sync(a->store, http_transport(a->http), seen ? &show : NULL, &applied, why);
 	char *version = e == OK ? catalogue_fetch_version(a->store) : NULL;
 
-	if (seen)
-		fputs("\r\033[K", stderr);
+	if (shown) /* a strange terminal cannot take the line back */
+		fputc('\n', stderr);
 	if (e != OK && why->len == 0)
 		buf_why(why, tr("没有取全: %s"), err_text(e));
 	if (e == OK)

@@ -112,6 +112,51 @@ static void check_road(struct posting **p)
 	assert_string_equal(p[4]->query_password, "ABCD2345");
 }
 
+static int64_t taken_of(int of_case)
+{
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < ROAD; i++)
+		n += road[i].of_case == of_case && road[i].result == POSTING_TAKEN;
+	return n;
+}
+
+static void see_letters(void *arg, const struct case_record *c)
+{
+	*(int64_t *)arg = c->letters;
+}
+
+static bool add_letters(void *arg, const struct case_record *c)
+{
+	*(int64_t *)arg += c->letters;
+	return true;
+}
+
+/* What was taken of each case, and nothing else: a station holds its receipts against it. */
+static void check_counts(struct central_store *s)
+{
+	static const int cases[] = {1, 2, 21};
+	struct case_filter all = {.limit = 100, .count_letters = true};
+	char id[ID_UUID_SIZE];
+	int64_t letters = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_equal(
+			s->ops->case_get(s, letter_case_id(cases[i], id), see_letters, &letters),
+			OK);
+		assert_int_equal(letters, taken_of(cases[i]));
+	}
+	letters = 0;
+	assert_int_equal(s->ops->case_each(s, &all, add_letters, &letters), OK);
+	assert_int_equal(letters, taken_of(1) + taken_of(2) + taken_of(21));
+	letters = 0;
+	all.count_letters = false;
+	assert_int_equal(s->ops->case_each(s, &all, add_letters, &letters), OK);
+	assert_int_equal(letters, -3);
+}
+
 static void walk(void **state, size_t step)
 {
 	struct central_store *s = ((struct store_bench *)*state)->s;
@@ -130,6 +175,7 @@ static void walk(void **state, size_t step)
 	check_road(p);
 	assert_int_equal(s->ops->last_seq(s, &seq), OK);
 	assert_int_equal(seq, 11);
+	check_counts(s);
 	for (i = 0; i < ROAD; i++)
 		letter_free(p[i]);
 }
