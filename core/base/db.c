@@ -300,6 +300,8 @@ enum err db_checkpoint(struct db *db, int64_t wal_bytes)
 	db_gather_put_off(db->handle, wal_bytes);
 	rc = sqlite3_wal_checkpoint_v2(db->handle, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	db_gather_put_off(db->handle, 0);
+	if (rc == SQLITE_OK)
+		rc = db_gather_flush_wal(db->handle);
 	if (rc == SQLITE_OK && wal_bytes == 0)
 		rc = db_gather_catch_up(db->handle);
 	e = complain(db, rc, "checkpoint");
@@ -411,6 +413,8 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 		sqlite3_clear_bindings(s->handle);
 		s->failed = OK;
 	}
+	if (s->failed == OK)
+		s->failed = db->denied;
 	if ((db->unsettled || db->forsaken) && s->failed == OK &&
 		sqlite3_get_autocommit(db->handle))
 		s->failed = settle_before(db, s->handle);
@@ -615,6 +619,21 @@ enum err db_commit(struct db *db)
 		e = ERR_UNSURE;
 	db_rollback(db);
 	return e;
+}
+
+enum err db_commit_unflushed(struct db *db)
+{
+	enum err e;
+
+	db_gather_linger(db->handle, true);
+	e = db_commit(db);
+	db_gather_linger(db->handle, false);
+	return e;
+}
+
+void db_deny(struct db *db, enum err e)
+{
+	db->denied = e;
 }
 
 void db_rollback(struct db *db)

@@ -75,6 +75,9 @@ const void *db_blob(struct stmt *s, int col, size_t *len_bytes);
 int64_t db_int(struct stmt *s, int col);
 double db_real(struct stmt *s, int col);
 bool db_is_null(struct stmt *s, int col);
+/* Every statement fails with this from now on: the file is known to lack what it should have. OK:
+ * as before. */
+void db_deny(struct db *db, enum err e);
 /* Ends the statement (needed before the next use) and tells how it went. */
 enum err db_done(struct stmt *s);
 /*
@@ -103,6 +106,12 @@ enum err db_settle(struct db *db);
 /* begin, but another program is waited for only so long: ERR_BUSY, and nothing is logged. */
 enum err db_begin_within(struct db *db, int wait_ms);
 enum err db_commit(struct db *db);
+/*
+ * The same for what is on the disk elsewhere until a flush: of a DB_SINGLE file nobody waits for
+ * it. A kill may take the transaction, a power cut that and others like it, the last ones first.
+ * The next commit with a flush, and the next checkpoint, bring them to the disk.
+ */
+enum err db_commit_unflushed(struct db *db);
 void db_rollback(struct db *db); /* nothing when no transaction is open */
 /* The end of a transaction whose parts went as e says: committed when OK, else rolled back. Returns
  * e, or why it was not committed. */

@@ -21,8 +21,7 @@ struct alone {
 	void *index[INDEX_PARTS]; /* of the WAL */
 	struct gathering *file;
 	struct gathering *wal; /* NULL: none is open */
-	int beginner;	       /* to tell the system to begin writing; -1: it does when it likes */
-	bool putting_off;
+	bool putting_off, lingering;
 	bool put_off; /* a flush was, and has not gone well since */
 	bool lost;    /* … and never will */
 	int64_t wal_bytes;
@@ -36,6 +35,9 @@ struct gathering {
 	int touched; /* something was written since the last flush that went well, or nobody knows
 		      */
 	int owed;    /* a failure that could not be told when it happened */
+	bool lingered, lost; /* a WAL: commits did since its last flush; the flush has failed */
+	bool fresh;	     /* a WAL that was begun, and not flushed since */
+	int beginner;	     /* to tell the system to begin writing; -1: it does when it likes */
 	struct alone *alone; /* NULL: it is a WAL, */
 	struct alone *of;    /* of this file */
 	sqlite3_file *real;
@@ -78,12 +80,15 @@ static void hand_on_quietly(struct gathering *g)
 static int flush_now(struct gathering *g, int flags)
 {
 	struct alone *a = g->alone;
-	int rc = a != NULL && a->lost ? SQLITE_IOERR_FSYNC : hand_on(g);
+	int rc = g->lost || (a != NULL && a->lost) ? SQLITE_IOERR_FSYNC : hand_on(g);
 
 	if (rc != SQLITE_OK || !g->touched)
 		return rc;
 	rc = g->real->pMethods->xSync(g->real, flags);
 	g->touched = rc != SQLITE_OK;
+	g->fresh &= rc != SQLITE_OK;
+	g->lost = g->lingered && rc != SQLITE_OK;
+	g->lingered = g->lost;
 	if (a != NULL) {
 		a->lost = a->put_off && rc != SQLITE_OK;
 		a->put_off = a->lost;
@@ -92,6 +97,15 @@ static int flush_now(struct gathering *g, int flags)
 }
 
 /* What the system begins to write now is not waited for later. */
+static int begin_writing(struct gathering *g)
+{
+	int rc = hand_on(g);
+
+	if (rc == SQLITE_OK && g->beginner >= 0)
+		sync_file_range(g->beginner, 0, 0, SYNC_FILE_RANGE_WRITE);
+	return rc;
+}
+
 static int put_off(struct gathering *g)
 {
 	int rc = g->alone->lost ? SQLITE_IOERR_FSYNC : hand_on(g);
@@ -99,9 +113,7 @@ static int put_off(struct gathering *g)
 	if (rc != SQLITE_OK || !g->touched)
 		return rc;
 	g->alone->put_off = true;
-	if (g->alone->beginner >= 0)
-		sync_file_range(g->alone->beginner, 0, 0, SYNC_FILE_RANGE_WRITE);
-	return SQLITE_OK;
+	return begin_writing(g);
 }
 
 /* A checkpoint flushes the WAL that each commit has flushed already: what has not been touched
@@ -110,7 +122,12 @@ static int flush(sqlite3_file *f, int flags)
 {
 	struct gathering *g = gathering_of(f);
 
-	return g->alone != NULL && g->alone->putting_off ? put_off(g) : flush_now(g, flags);
+	if (g->alone != NULL && g->alone->putting_off)
+		return put_off(g);
+	if (g->of == NULL || !g->of->lingering || g->fresh || g->lost)
+		return flush_now(g, flags);
+	g->lingered = true;
+	return begin_writing(g);
 }
 
 static int catch_up(struct gathering *g)
@@ -136,6 +153,7 @@ static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_in
 	if (rc != SQLITE_OK)
 		return rc;
 	g->touched = 1;
+	g->fresh |= at == 0;
 	if (g->owed != SQLITE_OK || at != g->at + g->len_bytes ||
 		len_bytes > HELD_BYTES - g->len_bytes)
 		rc = hand_on(g);
@@ -278,9 +296,6 @@ static void close_alone(struct gathering *g)
 	if (g->alone == NULL)
 		return;
 	drop_index(&g->public, 0);
-	if (g->alone->beginner >= 0)
-		close(g->alone->beginner); /* after the file: closed before, it takes its locks
-					      along */
 	free(g->alone);
 }
 
@@ -294,6 +309,8 @@ static int close_file(sqlite3_file *f)
 	if (g->of != NULL)
 		g->of->wal = NULL;
 	rc = g->real->pMethods->xClose(g->real);
+	if (g->beginner >= 0)
+		close(g->beginner); /* after the file: closed before, it takes its locks along */
 	close_alone(g);
 	return rc;
 }
@@ -349,13 +366,12 @@ static int adopt_wal(struct gathering *g, const char *name)
 	return SQLITE_OK;
 }
 
-static int be_alone(struct gathering *g, const char *name)
+static int be_alone(struct gathering *g)
 {
 	g->alone = calloc(1, sizeof *g->alone);
 	if (g->alone == NULL)
 		return SQLITE_NOMEM;
 	g->alone->file = g;
-	g->alone->beginner = name != NULL ? open(name, O_RDONLY | O_CLOEXEC) : -1;
 	return SQLITE_OK;
 }
 
@@ -369,10 +385,13 @@ static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flag
 
 	if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0)
 		return system->xOpen(system, name, f, flags, flags_got);
-	*g = (struct gathering){.touched = 1, .real = (sqlite3_file *)(void *)(g + 1)};
+	*g = (struct gathering){
+		.touched = 1, .beginner = -1, .real = (sqlite3_file *)(void *)(g + 1)};
 	rc = system->xOpen(system, name, g->real, flags, flags_got);
 	if (rc == SQLITE_OK)
-		rc = (flags & SQLITE_OPEN_WAL) != 0 ? adopt_wal(g, name) : be_alone(g, name);
+		rc = (flags & SQLITE_OPEN_WAL) != 0 ? adopt_wal(g, name) : be_alone(g);
+	if (rc == SQLITE_OK && name != NULL)
+		g->beginner = open(name, O_RDONLY | O_CLOEXEC);
 	if (rc != SQLITE_OK && g->real->pMethods != NULL) {
 		g->real->pMethods->xClose(g->real);
 		g->real->pMethods = NULL;
@@ -427,6 +446,22 @@ int db_gather_catch_up(struct sqlite3 *handle)
 	return g != NULL ? catch_up(g) : SQLITE_OK;
 }
 
+void db_gather_linger(struct sqlite3 *handle, bool on)
+{
+	struct gathering *g = file_of(handle);
+
+	if (g != NULL)
+		g->alone->lingering = on;
+}
+
+int db_gather_flush_wal(struct sqlite3 *handle)
+{
+	struct gathering *g = file_of(handle);
+
+	return g != NULL && g->alone->wal != NULL ? flush_now(g->alone->wal, SQLITE_SYNC_NORMAL)
+						  : SQLITE_OK;
+}
+
 bool db_gather_is_behind(struct sqlite3 *handle)
 {
 	struct gathering *g = file_of(handle);
@@ -438,5 +473,5 @@ bool db_gather_is_lost(struct sqlite3 *handle)
 {
 	struct gathering *g = file_of(handle);
 
-	return g != NULL && g->alone->lost;
+	return g != NULL && (g->alone->lost || (g->alone->wal != NULL && g->alone->wal->lost));
 }

@@ -20,6 +20,13 @@
  * to be in the file that may not be there: it reads no more of it and commits on into the WAL, and
  * the file, closed and opened again, is taken from the WAL anew.
  *
+ * Lingering: a commit whose rows are on the disk elsewhere need not wait for its WAL either. The
+ * system begins to write it; it is flushed with the next commit that does not linger, and before a
+ * checkpoint lays any of it into the file. The header that a WAL begins with is flushed whoever
+ * wrote it: new frames under an old header are what the next reader would take for old ones. Where
+ * the flush fails no later one is believed: closed and opened again, what lingered is made anew by
+ * whoever has it elsewhere.
+ *
  * Only core/base/db.c includes this.
  */
 #ifndef YIMEN_CORE_BASE_DB_GATHER_H
@@ -38,6 +45,10 @@ const char *db_gather_vfs(void);
 void db_gather_put_off(struct sqlite3 *handle, int64_t wal_bytes);
 /* Now: SQLITE_OK when nothing is left to flush, or the database is not such a one. */
 int db_gather_catch_up(struct sqlite3 *handle);
+/* Commits linger from now on, or no longer, which flushes nothing yet. */
+void db_gather_linger(struct sqlite3 *handle, bool on);
+/* Those that lingered are on the disk, or SQLite's result. */
+int db_gather_flush_wal(struct sqlite3 *handle);
 /* A flush was put off and has not gone well since; it has failed. */
 bool db_gather_is_behind(struct sqlite3 *handle);
 bool db_gather_is_lost(struct sqlite3 *handle);

@@ -19,6 +19,7 @@ struct db {
 	unsigned unread;      /* reads that ended in an error, */
 	enum err unread_why;  /* and what the last one said */
 	enum err broken;      /* a read of the open transaction did */
+	enum err denied;      /* see db_deny */
 	unsigned own;	      /* the file's version after our last commit */
 	struct db_copy *copy; /* NULL: none is being made of it */
 };

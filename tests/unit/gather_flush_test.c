@@ -555,9 +555,97 @@ static void nobody_writes_the_wal_of_another(void **state)
 	scratch_remove(dir);
 }
 
+/* ---- commits that linger ---- */
+
+static enum err put_lingering(struct db *db)
+{
+	enum err e = db_begin(db);
+
+	if (e == OK)
+		e = put(db);
+	return e == OK ? db_commit_unflushed(db) : e;
+}
+
+static void a_commit_that_lingers_is_flushed_with_the_next(void **state)
+{
+	char *dir = scratch_folder();
+	struct db *db = open_in(dir);
+
+	(void)state;
+	/* but for the header of a WAL that begins */
+	assert_int_equal(put_lingering(db), OK);
+	assert_int_equal(flushes(THE_WAL), 1);
+	assert_int_equal(put_lingering(db), OK);
+	assert_int_equal(put_lingering(db), OK);
+	assert_int_equal(flushes(THE_WAL), 0);
+	assert_true(files[THE_WAL].unflushed);
+	assert_int_equal(put(db), OK);
+	assert_int_equal(flushes(THE_WAL), 1);
+	assert_false(files[THE_WAL].unflushed);
+	assert_int_equal(put_lingering(db), OK);
+	assert_int_equal(db_checkpoint(db, LONG_WAL), OK);
+	assert_int_equal(flushes(THE_WAL), 1);
+	assert_int_equal(put_lingering(db), OK);
+	assert_int_equal(db_checkpoint(db, 0), OK);
+	assert_false(files[THE_WAL].unflushed);
+	assert_int_equal(rows(db), 7);
+	flushes(THE_WAL);
+	assert_int_equal(put_lingering(db), OK);
+	assert_int_equal(flushes(THE_WAL), 1);
+	assert_int_equal(written_too_soon, 0);
+	db_close(db);
+	scratch_remove(dir);
+}
+
+/* The system may hold for written what is not: no later flush proves anything. */
+static void what_lingered_and_failed_is_not_believed(void **state)
+{
+	char *dir = scratch_folder(), *path = paths_join(dir, "t.db");
+	struct db *db = open_in(dir);
+
+	(void)state;
+	assert_int_equal(put_lingering(db), OK);
+	failing = 1;
+	assert_int_not_equal(put(db), OK);
+	assert_int_equal(db_flush_of(db), DB_LOST);
+	assert_int_not_equal(put(db), OK);
+	assert_int_not_equal(put_lingering(db), OK);
+	assert_int_equal(db_checkpoint(db, 0), ERR_UNSURE);
+	db_close(db);
+	assert_int_equal(db_open(&db, path, DB_SINGLE, NULL), OK);
+	assert_int_equal(db_flush_of(db), DB_FLUSHED);
+	assert_false(files[THE_WAL].unflushed);
+	assert_int_equal(put(db), OK);
+	assert_int_equal(written_too_soon, 0);
+	db_close(db);
+	free(path);
+	scratch_remove(dir);
+}
+
+/* A checkpoint's own flush of it fails: nothing of it goes into the file. */
+static void what_lingers_and_fails_goes_nowhere(void **state)
+{
+	char *dir = scratch_folder();
+	struct db *db = open_in(dir);
+
+	(void)state;
+	assert_int_equal(put_lingering(db), OK);
+	flushes(THE_FILE);
+	failing = 1;
+	assert_int_equal(db_checkpoint(db, LONG_WAL), ERR_UNSURE);
+	assert_int_equal(db_checkpoint(db, 0), ERR_UNSURE);
+	assert_int_equal(flushes(THE_FILE), 0);
+	assert_int_equal(written_too_soon, 0);
+	db_close(db);
+	scratch_remove(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_commit_that_lingers_is_flushed_with_the_next),
+		cmocka_unit_test(what_lingered_and_failed_is_not_believed),
+		cmocka_unit_test(what_lingers_and_fails_goes_nowhere),
 		cmocka_unit_test(what_was_touched_is_flushed_once),
 		cmocka_unit_test(a_checkpoint_flushes_the_file_alone),
 		cmocka_unit_test(a_checkpoint_flushes_what_no_commit_has),
