@@ -91,13 +91,12 @@ static void put_digest(struct buf *out, const unsigned char digest[POSTING_DIGES
 	buf_add(out, text, sizeof text);
 }
 
-void posting_write_answer(struct posting *p)
+static void write_answer(struct posting *p)
 {
 	bool application = strcmp(p->kind, "application") == 0;
 	char iso[CLOCK_ISO_SIZE];
 	struct buf *b = &p->answer;
 
-	buf_clear(b);
 	buf_reserve(b, ANSWER_BYTES);
 	put_plain(b, "{\"idempotency_key\":\"", p->key);
 	put_plain(b, ",\"kind\":\"", p->kind);
@@ -112,4 +111,13 @@ void posting_write_answer(struct posting *p)
 	buf_adds(b, ",\"body_sha256\":\"");
 	put_digest(b, p->digest);
 	buf_adds(b, "\"}\n");
+}
+
+void posting_write_answer(struct posting *p)
+{
+	buf_clear(&p->answer);
+	if (p->first_answer != NULL)
+		buf_adds(&p->answer, p->first_answer);
+	else
+		write_answer(p);
 }

@@ -75,7 +75,8 @@ struct posting {
 	char current_key[ID_UUID_SIZE];	     /* of the version in force, when it refuses this one */
 	char current_state[CASE_STATE_SIZE]; /* likewise */
 	int64_t seq;
-	struct buf answer; /* the stored answer's bytes when TAKEN or AGAIN */
+	struct buf answer;	  /* the stored answer's bytes when TAKEN or AGAIN */
+	const char *first_answer; /* of one that is made again from the log; NULL: it is new */
 
 	void *owner;		      /* the exchange that waits for it */
 	json *root;		      /* keeps the borrowed texts alive */
@@ -98,7 +99,7 @@ const char *posting_why(const struct posting *p);
  * station that sent its own first version knows of it already. */
 bool posting_is_news(const struct posting *p);
 
-/* Writes the answer of a letter that has just been given its number. */
+/* Writes the answer of a letter that has just been given its number; the first, when it has one. */
 void posting_write_answer(struct posting *p);
 
 #endif
