@@ -2,12 +2,12 @@
 # SEEDS, CUTS, OFFSETS, CALLS, ROOMS) are in the README. A short version is part of make test.
 # make faults-planted: each planted bug is found by the part that it names.
 
-FAULT_PROGRAMS := $(patsubst %,$(BUILD)/tests/faults/%,catalogue disk hostile journal kills line mounted power simulator \
+FAULT_PROGRAMS := $(patsubst %,$(BUILD)/tests/faults/%,catalogue disk hostile journal kills line mounted power promises simulator \
 	syscalls typing)
 FAULTS_HELPERS := $(patsubst %,$(BUILD)/tests/faults/%.o,certificate chance count hostile_centre \
-	platter program proxy report simdisk small_disk stage)
+	platter program proxy report simdisk small_disk stage tape)
 FAULTS_OTHERS  := $(BUILD)/tests/screens/term.o $(BUILD)/tests/screens/hall.o \
-	$(BUILD)/tests/unit/fake_centre.o $(BUILD)/tests/unit/scratch.o $(BUILD)/tests/unit/world.o
+	$(BUILD)/tests/unit/fake_centre.o $(BUILD)/tests/unit/letters.o $(BUILD)/tests/unit/scratch.o $(BUILD)/tests/unit/world.o
 
 $(FAULT_PROGRAMS): $(BUILD)/tests/faults/%: $(BUILD)/tests/faults/%.o $(FAULTS_HELPERS) $(FAULTS_OTHERS) $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS_TEST)

@@ -55,7 +55,8 @@ const struct table move_tables[TABLES] = {
 		" unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[])",
 		"SELECT sha256, sm3, size, station, at_ms FROM paper WHERE sha256 > $1::text"
 		" ORDER BY sha256" LIMIT},
-	[FACTS] = {"tt", "SELECT key, value FROM meta WHERE key <> 'catalogue.import' ORDER BY key",
+	[FACTS] = {"tt",
+		"SELECT key, value FROM meta WHERE key NOT IN ('catalogue.import', 'letters.log') ORDER BY key",
 		"INSERT INTO meta (key, value) SELECT * FROM unnest($1::text[], $2::text[])",
 		"SELECT key, value FROM meta WHERE key > $1::text AND key <> '" META_FROM "'"
 		" ORDER BY key" LIMIT},

@@ -20,16 +20,29 @@ static const char *const steps[] = {
 	,
 #include "sql_central_4.h"
 	,
+#include "sql_central_5.h"
+	,
 };
 
 enum {
-	CACHE_KB = 2 << 10,	   /* see keep_little() */
-	QUIET_MS = 20,		   /* a checkpoint waits for so long a silence … */
-	WAL_BYTES_MAX = 1 << 21,   /* … but not beyond so much in the WAL: see checkpoint() */
-	CROWD = 32,		   /* where so many letters are about at once, */
-	WAL_BYTES_CROWD = 3 << 17, /* it comes more often: all of them wait for it */
-	WAL_LENGTH = 16 << 20	   /* so long it becomes where there is no quiet moment */
+	CACHE_KB = 2 << 10,    /* see keep_little() */
+	OWED_MS = 1000,	       /* between two tries to make rows again */
+	QUIET_MS = 20,	       /* a checkpoint waits for so long a silence, */
+	WAL_LENGTH = 16 << 20, /* and so long the WAL becomes where there is none */
+	LONE = 3,	       /* letters that are about at once */
+	WAL_BYTES_LONE = 3 << 16,
+	WAL_BYTES_FEW = 3 << 18,
+	CROWD = 32,
+	WAL_BYTES_CROWD = 3 << 17
 };
+
+/* … but there may not be more in the WAL than this: see checkpoint(). Most for a few, who wait for
+ * it once in so many letters; the next of those who come one by one finds the disk busy with what
+ * it has brought there, and for a crowd all of them wait. */
+static int64_t wal_bytes_max(size_t crowd)
+{
+	return crowd >= CROWD ? WAL_BYTES_CROWD : crowd > LONE ? WAL_BYTES_FEW : WAL_BYTES_LONE;
+}
 
 struct sqlite_store *sqlite_store_at_once(struct central_store *s)
 {
@@ -41,6 +54,7 @@ struct sqlite_store *sqlite_store_of(struct central_store *store)
 	struct sqlite_store *s = sqlite_store_at_once(store);
 
 	writer_rest(s->writer);
+	sqlite_keep(s);
 	return s;
 }
 
@@ -50,6 +64,7 @@ enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, i
 		"INSERT INTO event (at_ms, kind, project_no, prev, state, owner, source, note, key,"
 		" digest, body, answer) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)");
 	const struct posting *p = row->letter;
+	int64_t bytes;
 	enum err e;
 
 	db_bind_int(st, 1, row->at_ms);
@@ -74,7 +89,9 @@ enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, i
 	e = db_run(st);
 	if (e == OK && seq != NULL)
 		*seq = db_last_id(s->db);
-	s->wal_bytes += ROW_BYTES + (p != NULL ? (int64_t)(p->body_len_bytes + p->answer.len) : 0);
+	bytes = ROW_BYTES + (p != NULL ? (int64_t)(p->body_len_bytes + p->answer.len) : 0);
+	s->wal_bytes += bytes;
+	s->open_bytes += bytes;
 	return e;
 }
 
@@ -114,10 +131,9 @@ static enum err meta_add(struct central_store *store, const char *key, const cha
 	return db_run(st);
 }
 
-static enum err last_seq(struct central_store *store, int64_t *out)
+enum err sqlite_last_seq(struct sqlite_store *s, int64_t *out)
 {
-	struct stmt *st =
-		db_prepare(sqlite_store_of(store)->db, "SELECT coalesce(max(seq), 0) FROM event");
+	struct stmt *st = db_prepare(s->db, "SELECT coalesce(max(seq), 0) FROM event");
 	int64_t n = db_row(st) ? db_int(st, 0) : 0;
 	enum err e = db_done(st);
 
@@ -126,10 +142,17 @@ static enum err last_seq(struct central_store *store, int64_t *out)
 	return e;
 }
 
-void sqlite_open_again(struct sqlite_store *s)
+static enum err last_seq(struct central_store *store, int64_t *out)
+{
+	return sqlite_last_seq(sqlite_store_of(store), out);
+}
+
+void sqlite_open_file_again(struct sqlite_store *s)
 {
 	db_close(s->db);
 	s->db = NULL;
+	s->open = false;
+	s->open_bytes = 0;
 	if (sqlite_open_file(s, NULL) == OK)
 		return;
 	/* Without its file the centre can promise nothing; what was promised is on disk. */
@@ -144,8 +167,12 @@ void sqlite_open_again(struct sqlite_store *s)
  */
 static void checkpoint(struct sqlite_store *s, int64_t wal_bytes)
 {
-	enum err e = db_checkpoint(s->db, s->wary ? 0 : wal_bytes);
+	enum err e = sqlite_keep(s);
 
+	if (e == OK)
+		e = db_checkpoint(s->db, s->wary ? 0 : wal_bytes);
+	if (e == OK)
+		sqlite_kept_by_checkpoint(s);
 	if (e == ERR_UNSURE) {
 		log_error("store",
 			"%s: the disk has not kept what it took: taken from the log again",
@@ -162,14 +189,14 @@ static void checkpoint(struct sqlite_store *s, int64_t wal_bytes)
 /* What waits for a quiet moment. */
 static bool has_work(const struct sqlite_store *s)
 {
-	return s->wal_bytes > 0 || db_flush_of(s->db) != DB_FLUSHED;
+	return s->open || s->owed || s->wal_bytes > 0 || db_flush_of(s->db) != DB_FLUSHED;
 }
 
 /* What cannot: the WAL is long, or a read found that the disk has not kept what it took, and none
  * would go well from then on. */
-static bool is_pressed(const struct sqlite_store *s)
+static bool is_pressed(const struct sqlite_store *s, size_t crowd)
 {
-	return s->wal_bytes >= WAL_BYTES_MAX || db_flush_of(s->db) == DB_LOST;
+	return s->wal_bytes >= wal_bytes_max(crowd) || db_flush_of(s->db) == DB_LOST;
 }
 
 /* After each group, and when it is quiet. */
@@ -177,9 +204,11 @@ static void tend(void *arg, size_t crowd)
 {
 	struct sqlite_store *s = arg;
 
+	if (s->quiet)
+		sqlite_log_may_be_made(s);
 	if (s->quiet && has_work(s))
 		checkpoint(s, 0);
-	else if (is_pressed(s) || (crowd >= CROWD && s->wal_bytes >= WAL_BYTES_CROWD))
+	else if (is_pressed(s, crowd))
 		checkpoint(s, WAL_LENGTH);
 	s->quiet = false;
 }
@@ -187,19 +216,21 @@ static void tend(void *arg, size_t crowd)
 static int64_t idle(struct central_store *store, int64_t quiet_ms)
 {
 	struct sqlite_store *s = sqlite_store_at_once(store);
+	int64_t next_ms;
 
 	if (s->writer != NULL && !writer_is_idle(s->writer))
 		return QUIET_MS;
+	next_ms = s->owed ? OWED_MS : -1;
 	if (!has_work(s))
 		return -1;
-	if (quiet_ms < QUIET_MS && !is_pressed(s))
+	if (quiet_ms < QUIET_MS && !is_pressed(s, LONE + 1))
 		return QUIET_MS - quiet_ms;
 	s->quiet = quiet_ms >= QUIET_MS;
 	if (s->writer != NULL)
 		writer_tend(s->writer);
 	else
 		tend(s, 0);
-	return -1;
+	return next_ms;
 }
 
 /* ---- the writer ---- */
@@ -248,10 +279,14 @@ static int descriptor(struct central_store *store)
 
 /* ---- nobody else has the file ---- */
 
+/* What is owed to it may have room by now. */
 static enum err ready(struct central_store *store)
 {
-	(void)store;
-	return OK;
+	struct sqlite_store *s = sqlite_store_at_once(store);
+
+	if (s->writer != NULL && !writer_is_idle(s->writer))
+		return OK;
+	return s->owed ? sqlite_keep(s) : OK;
 }
 
 static unsigned news(struct central_store *store)
@@ -271,8 +306,10 @@ static void close_store(struct central_store *store)
 	struct sqlite_store *s = sqlite_store_at_once(store);
 
 	writer_free(s->writer);
+	sqlite_end_log(s);
 	db_close(s->db);
 	free(s->path);
+	free(s->log_path);
 	free(s);
 }
 
@@ -362,6 +399,13 @@ enum err sqlite_open_file(struct sqlite_store *s, struct buf *why)
 	return db_exec(s->db, "PRAGMA journal_size_limit = 67108864");
 }
 
+static const char *redo_text(enum err e)
+{
+	return e == ERR_STATE
+		       ? tr("%s 是更新版本的程序写的 (%s)。请升级程序。")
+		       : tr("%s 里有已经答应收下、还没有写进数据文件的申请, 现在写不进去: %s");
+}
+
 enum err store_sqlite_open(struct central_store **out, const char *dir, struct buf *why)
 {
 	struct sqlite_store *s = mem_alloc(sizeof *s);
@@ -369,10 +413,13 @@ enum err store_sqlite_open(struct central_store **out, const char *dir, struct b
 
 	s->public.ops = &ops;
 	s->path = paths_join(dir, "central.db");
+	s->log_path = paths_join(dir, "letters.log");
 	s->series_n = -1;
 	e = sqlite_open_file(s, why);
 	if (e == OK)
 		e = db_migrate(s->db, steps, sizeof steps / sizeof *steps, why);
+	if (e == OK && (e = sqlite_redo(s)) != OK)
+		buf_why(why, redo_text(e), s->log_path, err_text(e));
 	if (e == OK && sqlite_import_forget(&s->public) != OK)
 		log_warn("store",
 			"what a broken-off import left cannot be removed yet: it counts for nothing");

@@ -1,7 +1,8 @@
 /*
  * Inside of the SQLite store, shared by the files that are its parts. One connection, WAL,
- * synchronous=FULL; it alone writes and checkpoints (SQLite before 3.51.3 can corrupt a WAL
- * otherwise), so everything goes through the one program that holds it.
+ * synchronous=FULL, and for letters a log of their own before it (letter_log.h); it alone writes
+ * and checkpoints (SQLite before 3.51.3 can corrupt a WAL otherwise), so everything goes through
+ * the one program that holds it.
  */
 #ifndef YIMEN_CORE_CENTRAL_STORE_SQLITE_H
 #define YIMEN_CORE_CENTRAL_STORE_SQLITE_H
@@ -14,15 +15,21 @@ struct writer;
 struct sqlite_store {
 	struct central_store public;
 	struct db *db;
-	char *path;
+	char *path, *log_path;
 	/* The last number given, of which region and day; n < 0: not known, ask the file. */
 	char series[24];
 	int64_t series_n;
 	int64_t day_minute; /* `day` is that of this minute; minutes since 1970 */
 	char day[12];
-	int64_t wal_bytes;     /* about so many written since the last checkpoint */
-	bool quiet;	       /* there is time for a checkpoint */
-	bool wary;	       /* the last one failed */
+	int64_t wal_bytes;	/* about so many written since the last checkpoint */
+	bool quiet;		/* there is time for a checkpoint */
+	bool wary;		/* the last one failed */
+	struct letter_log *log; /* NULL: there is none */
+	bool no_log;   /* it could not be made, or failed: not tried again before a quiet moment */
+	bool promised; /* it has letters that are not in the file for good, */
+	bool open;     /* … and of these some in a transaction that is open */
+	bool owed;     /* … which is lost, and could not be made again yet */
+	int64_t open_bytes;    /* of its rows, about */
 	struct writer *writer; /* NULL: nothing was posted yet, or there is no thread to be had */
 	bool writer_refused;
 	bool importing;
@@ -36,7 +43,8 @@ enum {
 };
 
 /* The file belongs to one thread at a time: to the writer from a letter's posting until it is in,
- * otherwise to the caller. Waits until it is the caller's. */
+ * otherwise to the caller. Waits until it is the caller's; no transaction is open then, and all
+ * that was promised is in the file, or every statement fails. */
 struct sqlite_store *sqlite_store_of(struct central_store *s);
 /* Without waiting: for what the writer does not touch, or when it is known to be idle. */
 struct sqlite_store *sqlite_store_at_once(struct central_store *s);
@@ -46,6 +54,8 @@ enum err sqlite_open_file(struct sqlite_store *s, struct buf *why);
 /* After a failure that left open what the disk has: what is read from here on is so. Ends the
  * program where it cannot be opened. */
 void sqlite_open_again(struct sqlite_store *s);
+void sqlite_open_file_again(struct sqlite_store *s); /* … and lacks what the log has promised */
+enum err sqlite_last_seq(struct sqlite_store *s, int64_t *out);
 
 /* One event row inside the open transaction; *seq may be NULL. */
 struct event_row {
@@ -64,6 +74,27 @@ enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, i
 /* store_sqlite_take.c */
 void sqlite_take(struct central_store *s, struct posting **postings, size_t count);
 void sqlite_take_group(struct sqlite_store *s, struct posting **postings, size_t count);
+/* One letter inside the open transaction: its result, when OK. */
+enum err sqlite_take_rows(struct sqlite_store *s, struct posting *p);
+/*
+ * store_sqlite_log.c: a letter is promised when the log has it, and its rows are left in a
+ * transaction that stays open for others. What is lost of them, by a kill, a power cut or a commit
+ * that failed, is made again from the log before anybody reads.
+ */
+/* Before a group: the log is there, where it can be. */
+void sqlite_want_log(struct sqlite_store *s);
+/* On opening: of the log that a kill has left. */
+enum err sqlite_redo(struct sqlite_store *s);
+/* The open transaction has the rows of this group: promised, or, where the log cannot, committed
+ * and flushed. ERR_UNSURE: the file, opened again, knows. Any other failure: none of it is in. */
+enum err sqlite_keep_group(struct sqlite_store *s, struct posting **postings, size_t count);
+/* Undoes a group, and so the open transaction; what was promised before is in the file then. */
+enum err sqlite_undo(struct sqlite_store *s);
+/* Ends the open transaction, and sees to what is owed. */
+enum err sqlite_keep(struct sqlite_store *s);
+void sqlite_kept_by_checkpoint(struct sqlite_store *s); /* one that went well */
+void sqlite_log_may_be_made(struct sqlite_store *s);	/* it is a quiet moment */
+void sqlite_end_log(struct sqlite_store *s);		/* before the file is closed */
 /* store_sqlite_cases.c */
 enum err sqlite_case_get(struct central_store *s, const char *by,
 	void (*each)(void *arg, const struct case_record *c), void *arg);

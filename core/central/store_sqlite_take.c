@@ -294,7 +294,7 @@ static enum err take_act(struct sqlite_store *s, struct posting *p, struct known
 	return e;
 }
 
-static enum err take_rows(struct sqlite_store *s, struct posting *p)
+enum err sqlite_take_rows(struct sqlite_store *s, struct posting *p)
 {
 	struct known_case k = {0};
 	enum err e = OK;
@@ -326,7 +326,7 @@ static void take_one(struct sqlite_store *s, struct posting *p)
 	fail(p, e);
 	if (e != OK)
 		return;
-	e = take_rows(s, p);
+	e = sqlite_take_rows(s, p);
 	if (e == OK)
 		e = db_release(s->db);
 	else
@@ -340,17 +340,12 @@ static void take_one(struct sqlite_store *s, struct posting *p)
 
 /* ---- the group ---- */
 
-enum {
-	COMMIT_BYTES = 5 * 8192 /* the last page of each tree, beside those that the rows fill */
-};
-
-/* The commit's outcome is open: the file, opened again, knows. */
+/* The commit's outcome is open: the file, which was opened again, knows. */
 static void settle_unsure(struct sqlite_store *s, struct posting **postings, size_t count)
 {
 	enum err e = OK;
 	size_t i;
 
-	sqlite_open_again(s);
 	/* A repeat in the same group stands and falls with what it repeats. */
 	for (i = 0; i < count; i++)
 		if ((postings[i]->result == POSTING_TAKEN ||
@@ -380,21 +375,15 @@ static void fail_all(struct posting **postings, size_t count, enum err e)
 		fail(postings[i], e);
 }
 
-/* All of them without a point to go back to each: so it nearly always goes. false: one failed, and
- * none is in. */
-static bool take_plainly(struct sqlite_store *s, struct posting **postings, size_t count)
+/* All of them without a point to go back to each: so it nearly always goes. */
+static enum err take_plainly(struct sqlite_store *s, struct posting **postings, size_t count)
 {
-	int64_t series_n = s->series_n;
 	enum err e = OK;
 	size_t i;
 
 	for (i = 0; i < count && e == OK; i++)
-		e = take_rows(s, postings[i]);
-	if (e == OK)
-		return true;
-	db_rollback(s->db);
-	s->series_n = series_n;
-	return false;
+		e = sqlite_take_rows(s, postings[i]);
+	return e;
 }
 
 static enum err take_each(struct sqlite_store *s, struct posting **postings, size_t count)
@@ -407,21 +396,49 @@ static enum err take_each(struct sqlite_store *s, struct posting **postings, siz
 	return e;
 }
 
+/* Into the open transaction, which goes on until there is enough in it (store_sqlite_log.c). */
+static enum err take_all(struct sqlite_store *s, struct posting **postings, size_t count)
+{
+	enum err e = s->open ? OK : db_begin(s->db);
+
+	if (e == OK && take_plainly(s, postings, count) != OK) {
+		e = sqlite_undo(s);
+		if (e == OK)
+			e = take_each(s, postings, count);
+	}
+	return e;
+}
+
+static bool any_taken(struct posting **postings, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (postings[i]->result == POSTING_TAKEN)
+			return true;
+	return false;
+}
+
 void sqlite_take_group(struct sqlite_store *s, struct posting **postings, size_t count)
 {
-	enum err e = db_begin(s->db);
+	enum err e = s->owed ? sqlite_keep(s) : OK;
 
-	if (e == OK && !take_plainly(s, postings, count))
-		e = take_each(s, postings, count);
+	if (e == OK) {
+		sqlite_want_log(s);
+		e = take_all(s, postings, count);
+	}
 	if (e != OK) {
 		fail_all(postings, count, e);
 		return;
 	}
-	e = db_commit(s->db);
-	s->wal_bytes += COMMIT_BYTES;
+	if (!any_taken(postings, count)) {
+		if (!s->open)
+			db_rollback(s->db); /* of nothing */
+		return;
+	}
+	e = sqlite_keep_group(s, postings, count);
 	if (e == OK)
 		return;
-	s->series_n = -1;
 	log_error("store", "a group of %zu letters was not made durable: %s", count, err_text(e));
 	if (e == ERR_UNSURE)
 		settle_unsure(s, postings, count);

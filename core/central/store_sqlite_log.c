@@ -1,0 +1,297 @@
+#include "core/central/store_sqlite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/central/letter_log.h"
+#include "core/central/posting.h"
+
+enum {
+	COMMIT_BYTES = 5 * 8192,  /* the last page of each tree, beside those that the rows fill */
+	OPEN_BYTES_MAX = 1 << 18, /* of rows in the open transaction, an eighth of the cache */
+	CROWD = 24 /* so many letters fill pages: their commit is as short as their log */
+};
+
+/* ---- the log ---- */
+
+static void drop_log(struct sqlite_store *s)
+{
+	letter_log_close(s->log);
+	s->log = NULL;
+	unlink(s->log_path);
+}
+
+/* All that it has promised is in the file for good. */
+static void is_kept(struct sqlite_store *s)
+{
+	s->promised = false;
+	if (s->log == NULL)
+		return;
+	if (letter_log_is_broken(s->log))
+		drop_log(s);
+	else
+		letter_log_begin_again(s->log);
+}
+
+static enum err write_owner(struct sqlite_store *s)
+{
+	struct stmt *st =
+		db_prepare(s->db, "INSERT INTO meta (key, value) VALUES ('letters.log', ?1)"
+				  " ON CONFLICT DO UPDATE SET value = excluded.value");
+
+	db_bind_int(st, 1, (int64_t)letter_log_owner(s->log));
+	return db_run(st);
+}
+
+static enum err read_owner(struct sqlite_store *s, uint64_t *owner)
+{
+	struct stmt *st = db_prepare(s->db, "SELECT value FROM meta WHERE key = 'letters.log'");
+
+	*owner = db_row(st) ? (uint64_t)strtoll(db_text(st, 0), NULL, 10) : 0;
+	return db_done(st);
+}
+
+/* The file knows its log before the first letter is in it. */
+void sqlite_want_log(struct sqlite_store *s)
+{
+	if (s->log != NULL || s->no_log || s->open || s->owed)
+		return;
+	if (letter_log_make(&s->log, s->log_path) == OK && write_owner(s) != OK)
+		drop_log(s);
+	s->no_log = s->log == NULL;
+}
+
+static enum err promise(struct sqlite_store *s, struct posting **postings, size_t count)
+{
+	enum err e;
+
+	if (count >= CROWD || s->log == NULL)
+		return ERR_FULL;
+	e = letter_log_put(s->log, postings, count);
+	s->no_log = letter_log_is_broken(s->log);
+	s->promised |= e == OK;
+	return e;
+}
+
+/* ---- making rows again ---- */
+
+struct redo {
+	struct sqlite_store *s;
+	int64_t last_seq; /* of the file: what came up to there is in it */
+	enum err e;
+	size_t count;
+	bool fits;
+};
+
+/* As it was taken before, under the same number, or not at all. */
+static enum err take_again(struct sqlite_store *s, struct posting *p, bool *same)
+{
+	char number[PROJECT_NO_SIZE];
+	int64_t seq = p->seq;
+	enum err e = db_savepoint(s->db);
+
+	if (e != OK)
+		return e;
+	snprintf(number, sizeof number, "%s", p->project_no);
+	e = sqlite_take_rows(s, p);
+	*same = e == OK && p->result == POSTING_TAKEN && p->seq == seq &&
+		strcmp(p->project_no, number) == 0;
+	if (*same)
+		e = db_release(s->db);
+	else
+		db_rollback_to(s->db);
+	return e;
+}
+
+static bool redo_one(void *arg, struct posting *p)
+{
+	struct redo *r = arg;
+
+	if (p->seq <= r->last_seq)
+		return true;
+	r->e = take_again(r->s, p, &r->fits);
+	r->count += r->e == OK && r->fits;
+	return r->e == OK && r->fits;
+}
+
+static enum err redo_rows(struct sqlite_store *s, struct redo *r)
+{
+	uint64_t owner;
+	enum err e = db_begin(s->db);
+
+	s->series_n = -1;
+	if (e == OK)
+		e = sqlite_last_seq(s, &r->last_seq);
+	if (e == OK)
+		e = read_owner(s, &owner);
+	if (e == OK)
+		e = letter_log_each(s->log, owner, redo_one, r);
+	if (e == ERR_INVALID) {
+		r->fits = false;
+		e = OK;
+	}
+	if (e == OK)
+		e = r->e;
+	if (e == OK && r->count > 0)
+		e = db_commit(s->db);
+	db_rollback(s->db);
+	if (e != OK || !r->fits)
+		s->series_n = -1;
+	return e;
+}
+
+/* A log of another file, or of this one from another time: for whoever has put it there. */
+static void put_log_aside(struct sqlite_store *s)
+{
+	struct buf aside = {0};
+
+	buf_printf(&aside, "%s.aside-%lld", s->log_path,
+		(long long)clock_wall_ms(&clock_system) / 1000);
+	log_error("store", "%s does not fit %s: kept as %s, nothing of it is taken", s->log_path,
+		s->path, buf_str(&aside));
+	rename(s->log_path, buf_str(&aside));
+	buf_fini(&aside);
+	letter_log_close(s->log);
+	s->log = NULL;
+}
+
+/* Nobody is to read a file that lacks what was promised: until it has gone well every statement
+ * fails. */
+static enum err redo(struct sqlite_store *s)
+{
+	struct redo r = {.s = s, .fits = true};
+	enum err e;
+
+	if (!s->promised)
+		return OK;
+	db_deny(s->db, OK);
+	e = redo_rows(s, &r);
+	if (e == OK && !r.fits)
+		put_log_aside(s);
+	if (e == OK)
+		is_kept(s);
+	if (e == OK && r.count > 0)
+		log_info("store", "%zu letters made again from the log", r.count);
+	if (e != OK)
+		log_error("store", "letters that were promised cannot be made again: %s",
+			err_text(e));
+	s->owed = e != OK;
+	if (e == ERR_UNSURE) {
+		sqlite_open_file_again(s);
+		e = ERR_IO;
+	}
+	db_deny(s->db, e);
+	return e;
+}
+
+enum err sqlite_redo(struct sqlite_store *s)
+{
+	enum err e;
+
+	if (s->log != NULL)
+		return redo(s);
+	e = letter_log_open(&s->log, s->log_path);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	s->promised = e == OK;
+	e = e == OK ? redo(s) : e;
+	if (e == OK && s->log != NULL)
+		drop_log(s); /* it may be of any length: the next is made */
+	return e;
+}
+
+void sqlite_open_again(struct sqlite_store *s)
+{
+	sqlite_open_file_again(s);
+	redo(s);
+}
+
+/* ---- the open transaction ---- */
+
+/* It is gone, and with it what came before this group. */
+enum err sqlite_undo(struct sqlite_store *s)
+{
+	bool was_open = s->open;
+
+	db_rollback(s->db);
+	s->open = false;
+	s->open_bytes = 0;
+	s->series_n = -1;
+	return was_open ? redo(s) : OK;
+}
+
+static enum err commit(struct sqlite_store *s, enum err (*how)(struct db *db))
+{
+	enum err e = how(s->db);
+
+	s->open = false;
+	s->open_bytes = 0;
+	s->wal_bytes += COMMIT_BYTES;
+	if (e == OK)
+		return OK;
+	s->series_n = -1;
+	log_error("store", "letters were not committed: %s", err_text(e));
+	return e;
+}
+
+enum err sqlite_keep(struct sqlite_store *s)
+{
+	enum err e;
+
+	if (s->owed)
+		return redo(s);
+	if (!s->open)
+		return OK;
+	e = commit(s, db_commit_unflushed);
+	if (e == OK)
+		return OK;
+	if (e == ERR_UNSURE)
+		sqlite_open_file_again(s);
+	return redo(s);
+}
+
+enum err sqlite_keep_group(struct sqlite_store *s, struct posting **postings, size_t count)
+{
+	enum err e = promise(s, postings, count);
+
+	if (e == OK) {
+		s->open = true;
+		if (s->open_bytes >= OPEN_BYTES_MAX)
+			sqlite_keep(s);
+		return OK;
+	}
+	e = commit(s, db_commit);
+	if (e == OK)
+		is_kept(s);
+	else if (e == ERR_UNSURE)
+		sqlite_open_again(s);
+	else
+		redo(s);
+	return e;
+}
+
+void sqlite_kept_by_checkpoint(struct sqlite_store *s)
+{
+	if (!s->open && !s->owed)
+		is_kept(s);
+}
+
+void sqlite_log_may_be_made(struct sqlite_store *s)
+{
+	s->no_log = false;
+}
+
+void sqlite_end_log(struct sqlite_store *s)
+{
+	bool kept = s->db != NULL && sqlite_keep(s) == OK && db_checkpoint(s->db, 0) == OK;
+
+	if (kept && s->log != NULL)
+		drop_log(s);
+	letter_log_close(s->log);
+	s->log = NULL;
+}

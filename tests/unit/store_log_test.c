@@ -1,0 +1,376 @@
+/* The centre's store in one file and its log of letters (core/central/store_sqlite.h): what was
+ * promised is there after a kill and a power cut, and nobody reads a file that lacks it. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/paths.h"
+#include "core/central/posting.h"
+#include "core/central/store.h"
+#include "core/central/store_sqlite.h"
+#include "tests/unit/letters.h"
+#include "tests/unit/scratch.h"
+
+enum {
+	QUIET_MS = 1000,
+	CROWD = 40,
+	LITTLE = 32 << 10 /* bytes that a file may have: the log's first pages, not a commit's */
+};
+
+static struct {
+	char *dir, *copy;
+	struct central_store *s;
+} b;
+
+static struct central_store *opened(const char *dir)
+{
+	struct central_store *s = NULL;
+	struct buf why = {0};
+
+	if (store_sqlite_open(&s, dir, &why) != OK)
+		fprintf(stderr, "%s\n", buf_str(&why));
+	buf_fini(&why);
+	return s;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	b.dir = scratch_folder();
+	b.copy = scratch_folder();
+	b.s = opened(b.dir);
+	return b.s == NULL;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	b.s->ops->close(b.s);
+	scratch_remove(b.dir);
+	scratch_remove(b.copy);
+	return 0;
+}
+
+/* ---- letters ---- */
+
+static struct posting *application(int number)
+{
+	struct posting *p = letter_new("application", number, number, "");
+
+	p->now_ms = 1700000000000;
+	return p;
+}
+
+static size_t results[POSTING__MAX];
+
+static void note(void *arg, struct posting **postings, size_t count, int64_t took_us)
+{
+	size_t i;
+
+	(void)arg;
+	(void)took_us;
+	for (i = 0; i < count; i++) {
+		results[postings[i]->result]++;
+		letter_free(postings[i]);
+	}
+}
+
+/* By the thread of the store, so that nobody ends the transaction that they are left in. */
+static void post(int first, int count)
+{
+	memset(results, 0, sizeof results);
+	for (; count > 0; count--)
+		assert_true(b.s->ops->post(b.s, application(first++)));
+	b.s->ops->settled(b.s, true, note, NULL);
+}
+
+static void posts_taken(int first, int count)
+{
+	post(first, count);
+	assert_int_equal(results[POSTING_TAKEN], count);
+}
+
+static enum posting_result ask(struct central_store *s, int number, char no[PROJECT_NO_SIZE])
+{
+	struct posting *p = application(number);
+	enum posting_result result;
+
+	s->ops->take(s, &p, 1);
+	result = p->result;
+	snprintf(no, PROJECT_NO_SIZE, "%s", p->project_no);
+	letter_free(p);
+	return result;
+}
+
+/* All are there under the numbers they were given, and the next is given the next. */
+static void assert_all_there(struct central_store *s, int count)
+{
+	char no[PROJECT_NO_SIZE], expected[8];
+	int i;
+
+	for (i = 1; i <= count; i++) {
+		assert_int_equal(ask(s, i, no), POSTING_AGAIN);
+		snprintf(expected, sizeof expected, "%05d", i);
+		assert_string_equal(no + strlen(no) - 5, expected);
+	}
+	assert_int_equal(ask(s, count + 1, no), POSTING_TAKEN);
+	snprintf(expected, sizeof expected, "%05d", count + 1);
+	assert_string_equal(no + strlen(no) - 5, expected);
+}
+
+/* ---- files ---- */
+
+static void run(const char *fmt, const char *from, const char *to)
+{
+	char command[400];
+
+	snprintf(command, sizeof command, fmt, from, to);
+	assert_int_equal(system(command), 0);
+}
+
+static void rests(void)
+{
+	b.s->ops->idle(b.s, QUIET_MS);
+	b.s->ops->settled(b.s, true, note, NULL);
+}
+
+static bool has_file(const char *dir, const char *name)
+{
+	char *path = paths_join(dir, name);
+	bool has = access(path, F_OK) == 0;
+
+	free(path);
+	return has;
+}
+
+static void what_a_kill_leaves_has_them(void **state)
+{
+	struct central_store *s;
+
+	(void)state;
+	posts_taken(1, 1);
+	posts_taken(2, 3);
+	posts_taken(5, CROWD);
+	posts_taken(5 + CROWD, 1);
+	run("cp '%s'/* '%s'", b.dir, b.copy);
+	s = opened(b.copy);
+	assert_non_null(s);
+	assert_false(has_file(b.copy, "letters.log"));
+	assert_all_there(s, 5 + CROWD);
+	s->ops->close(s);
+}
+
+/* Nothing of the WAL has reached the disk since it was flushed last. */
+static void what_a_power_cut_leaves_has_them(void **state)
+{
+	struct central_store *s;
+	char no[PROJECT_NO_SIZE];
+
+	(void)state;
+	posts_taken(1, 3);
+	rests();
+	posts_taken(4, 4);
+	assert_int_equal(strlen(letter_project_no(b.s, 4, no)), 19); /* committed, not flushed */
+	posts_taken(8, 2);
+	run("cp '%s'/central.db '%s'", b.dir, b.copy);
+	run("cp '%s'/letters.log '%s'", b.dir, b.copy);
+	s = opened(b.copy);
+	assert_non_null(s);
+	assert_all_there(s, 9);
+	s->ops->close(s);
+}
+
+static void a_repeat_has_its_first_answer_after_a_kill(void **state)
+{
+	struct posting *first = application(1), *again = application(1);
+	struct central_store *s;
+
+	(void)state;
+	b.s->ops->take(b.s, &first, 1);
+	assert_int_equal(first->result, POSTING_TAKEN);
+	run("cp '%s'/* '%s'", b.dir, b.copy);
+	s = opened(b.copy);
+	assert_non_null(s);
+	s->ops->take(s, &again, 1);
+	assert_int_equal(again->result, POSTING_AGAIN);
+	assert_string_equal(buf_str(&again->answer), buf_str(&first->answer));
+	assert_int_equal(again->seq, first->seq);
+	letter_free(first);
+	letter_free(again);
+	s->ops->close(s);
+}
+
+/* Acts of the office and whatever else is written is in the file before it is acknowledged, with
+ * all that was promised before it. */
+static void what_is_no_letter_comes_after_them(void **state)
+{
+	struct central_store *s;
+	struct buf value = {0};
+
+	(void)state;
+	posts_taken(1, 2);
+	assert_int_equal(b.s->ops->meta_set(b.s, "k", "v"), OK);
+	posts_taken(3, 2);
+	run("cp '%s'/* '%s'", b.dir, b.copy);
+	s = opened(b.copy);
+	assert_non_null(s);
+	assert_int_equal(s->ops->meta_get(s, "k", &value), OK);
+	assert_all_there(s, 4);
+	buf_fini(&value);
+	s->ops->close(s);
+}
+
+static void a_clean_end_leaves_one_file(void **state)
+{
+	struct central_store *s;
+
+	(void)state;
+	posts_taken(1, 3);
+	assert_true(has_file(b.dir, "letters.log"));
+	b.s->ops->close(b.s);
+	assert_false(has_file(b.dir, "letters.log"));
+	assert_false(has_file(b.dir, "central.db-wal"));
+	run("cp '%s'/central.db '%s'", b.dir, b.copy);
+	s = opened(b.copy);
+	assert_all_there(s, 3);
+	s->ops->close(s);
+	b.s = opened(b.dir);
+	assert_non_null(b.s);
+}
+
+static void the_log_of_another_file_is_put_aside(void **state)
+{
+	struct central_store *s;
+	char no[PROJECT_NO_SIZE];
+
+	(void)state;
+	s = opened(b.copy);
+	assert_non_null(s);
+	assert_int_equal(ask(s, 1, no), POSTING_TAKEN);
+	s->ops->close(s);
+	posts_taken(1, 3);
+	run("cp '%s'/letters.log '%s'", b.dir, b.copy);
+	s = opened(b.copy);
+	assert_non_null(s);
+	assert_false(has_file(b.copy, "letters.log"));
+	run("%s '%s'/letters.log.aside-*", "test -f", b.copy);
+	assert_all_there(s, 1);
+	s->ops->close(s);
+}
+
+/* ---- groups that fail ---- */
+
+/* One that no table takes undoes the transaction that others before it are in. */
+static void one_that_fails_takes_none_along(void **state)
+{
+	struct posting *bad = application(4);
+
+	(void)state;
+	posts_taken(1, 2);
+	bad->applyer_name = NULL;
+	memset(results, 0, sizeof results);
+	assert_true(b.s->ops->post(b.s, application(3)));
+	assert_true(b.s->ops->post(b.s, bad));
+	assert_true(b.s->ops->post(b.s, application(5)));
+	b.s->ops->settled(b.s, true, note, NULL);
+	assert_int_equal(results[POSTING_TAKEN], 2);
+	assert_int_equal(results[POSTING_FAILED], 1);
+	post(1, 5);
+	assert_int_equal(results[POSTING_AGAIN], 4);
+	assert_int_equal(results[POSTING_TAKEN], 1);
+}
+
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit r;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &r), 0);
+	r.rlim_cur = bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &r), 0);
+}
+
+/* The log has them and the file takes nothing: nobody is told that there is no such case, no letter
+ * is taken, no copy made; when there is room again all is as if nothing had been. */
+static void a_file_that_lacks_them_is_not_read(void **state)
+{
+	const struct case_filter all = {.limit = 10};
+	struct db_copy *copy = NULL;
+	struct buf why = {0};
+	char no[PROJECT_NO_SIZE], *path = paths_join(b.copy, "copy.db");
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	posts_taken(1, 1);
+	rests();
+	posts_taken(2, 4);
+	limit_files(LITTLE);
+	assert_int_equal(b.s->ops->case_get(b.s, letter_case_id(3, no), NULL, NULL), ERR_IO);
+	assert_int_not_equal(b.s->ops->case_each(b.s, &all, NULL, NULL), OK);
+	post(6, 1);
+	assert_int_equal(results[POSTING_FAILED], 1);
+	post(2, 1);
+	assert_int_equal(results[POSTING_FAILED], 1);
+	rests();
+	assert_int_not_equal(store_sqlite_copy(&copy, b.s, path, &why), OK);
+	assert_true(why.len > 0);
+	assert_int_not_equal(b.s->ops->ready(b.s), OK);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(b.s->ops->ready(b.s), OK);
+	post(2, 1);
+	assert_int_equal(results[POSTING_AGAIN], 1);
+	assert_all_there(b.s, 5);
+	buf_fini(&why);
+	free(path);
+}
+
+/* … or the program ends meanwhile, and another one is begun. */
+static void what_could_not_be_committed_outlives_the_program(void **state)
+{
+	char no[PROJECT_NO_SIZE];
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	posts_taken(1, 1);
+	rests();
+	posts_taken(2, 4);
+	limit_files(LITTLE);
+	assert_int_equal(b.s->ops->case_get(b.s, letter_case_id(3, no), NULL, NULL), ERR_IO);
+	b.s->ops->close(b.s);
+	assert_true(has_file(b.dir, "letters.log"));
+	assert_null(opened(b.dir));
+	assert_true(has_file(b.dir, "letters.log"));
+	limit_files(RLIM_INFINITY);
+	b.s = opened(b.dir);
+	assert_non_null(b.s);
+	assert_all_there(b.s, 5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_a_kill_leaves_has_them, begin, end),
+		cmocka_unit_test_setup_teardown(what_a_power_cut_leaves_has_them, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_repeat_has_its_first_answer_after_a_kill, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_no_letter_comes_after_them, begin, end),
+		cmocka_unit_test_setup_teardown(a_clean_end_leaves_one_file, begin, end),
+		cmocka_unit_test_setup_teardown(the_log_of_another_file_is_put_aside, begin, end),
+		cmocka_unit_test_setup_teardown(one_that_fails_takes_none_along, begin, end),
+		cmocka_unit_test_setup_teardown(a_file_that_lacks_them_is_not_read, begin, end),
+		cmocka_unit_test_setup_teardown(
+			what_could_not_be_committed_outlives_the_program, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
