@@ -6,7 +6,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 build=${BUILD:-build}
-parts=${FAULTS:-simulator journal power mounted disk catalogue kills line hostile syscalls typing}
+parts=${FAULTS:-simulator journal power promises mounted disk catalogue kills line hostile syscalls typing}
 export BUILD="$build"
 rows=$(mktemp) || exit 3
 trap 'rm -f "$rows"' EXIT
