@@ -573,7 +573,7 @@ enum err db_begin_within(struct db *db, int wait_ms)
 }
 
 /* Another program may have written since, and may have been killed before its last flush. */
-static bool is_in_doubt(struct db *db)
+static bool has_changed(struct db *db)
 {
 	return db->unsettled || db->forsaken || file_version(db) != db->own;
 }
@@ -587,7 +587,7 @@ enum err db_begin(struct db *db)
 	e = run(db_prepare(db, "BEGIN IMMEDIATE"));
 	db->in_transaction = e == OK;
 	db->broken = OK;
-	if (e == OK && db->shared && is_in_doubt(db))
+	if (e == OK && db->shared && has_changed(db))
 		e = settle_alone(db);
 	if (e != OK)
 		db_rollback(db);
@@ -629,6 +629,21 @@ enum err db_commit_unflushed(struct db *db)
 	e = db_commit(db);
 	db_gather_linger(db->handle, false);
 	return e;
+}
+
+enum err db_flush(struct db *db)
+{
+	return complain(db, db_gather_flush_wal(db->handle), "flush") == OK ? OK : ERR_UNSURE;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+	return db->in_transaction && !sqlite3_get_autocommit(db->handle);
+}
+
+bool db_is_in_doubt(struct db *db)
+{
+	return db_gather_is_in_doubt(db->handle) || db_gather_is_lost(db->handle);
 }
 
 void db_deny(struct db *db, enum err e)

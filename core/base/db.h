@@ -112,6 +112,13 @@ enum err db_commit(struct db *db);
  * The next commit with a flush, and the next checkpoint, bring them to the disk.
  */
 enum err db_commit_unflushed(struct db *db);
+/* Those commits are on the disk. ERR_UNSURE: nobody knows; close and open again. */
+enum err db_flush(struct db *db);
+/* A transaction is open: some failures, a read's too, end it without being asked. */
+bool db_in_transaction(const struct db *db);
+/* Of a DB_SINGLE file: a write or a flush of what was committed has failed since it was opened, and
+ * who opens it next may find more or less in it than this connection does. */
+bool db_is_in_doubt(struct db *db);
 void db_rollback(struct db *db); /* nothing when no transaction is open */
 /* The end of a transaction whose parts went as e says: committed when OK, else rolled back. Returns
  * e, or why it was not committed. */

@@ -36,6 +36,7 @@ struct gathering {
 		      */
 	int owed;    /* a failure that could not be told when it happened */
 	bool lingered, lost; /* a WAL: commits did since its last flush; the flush has failed */
+	bool in_doubt;	     /* a write or a flush has failed */
 	bool fresh;	     /* a WAL that was begun, and not flushed since */
 	int beginner;	     /* to tell the system to begin writing; -1: it does when it likes */
 	struct alone *alone; /* NULL: it is a WAL, */
@@ -55,6 +56,12 @@ static sqlite3_file *real_of(sqlite3_file *f)
 
 /* ---- holding and handing on ---- */
 
+/* Of a commit that found no room the last piece, which makes it one, is not whole. */
+static bool is_in_doubt(int rc)
+{
+	return rc != SQLITE_OK && rc != SQLITE_FULL;
+}
+
 /* What the system did not take is dropped: SQLite learns of it and undoes what it belonged to. */
 static int hand_on(struct gathering *g)
 {
@@ -64,6 +71,7 @@ static int hand_on(struct gathering *g)
 	g->owed = SQLITE_OK;
 	if (rc == SQLITE_OK && len_bytes > 0)
 		rc = g->real->pMethods->xWrite(g->real, g->held, len_bytes, g->at);
+	g->in_doubt |= is_in_doubt(rc);
 	return rc;
 }
 
@@ -86,6 +94,7 @@ static int flush_now(struct gathering *g, int flags)
 		return rc;
 	rc = g->real->pMethods->xSync(g->real, flags);
 	g->touched = rc != SQLITE_OK;
+	g->in_doubt |= is_in_doubt(rc);
 	g->fresh &= rc != SQLITE_OK;
 	g->lost = g->lingered && rc != SQLITE_OK;
 	g->lingered = g->lost;
@@ -159,8 +168,11 @@ static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_in
 		rc = hand_on(g);
 	if (g->held == NULL)
 		g->held = malloc(HELD_BYTES);
-	if (rc == SQLITE_OK && (g->held == NULL || len_bytes > HELD_BYTES))
-		return g->real->pMethods->xWrite(g->real, data, len_bytes, at);
+	if (rc == SQLITE_OK && (g->held == NULL || len_bytes > HELD_BYTES)) {
+		rc = g->real->pMethods->xWrite(g->real, data, len_bytes, at);
+		g->in_doubt |= is_in_doubt(rc);
+		return rc;
+	}
 	if (rc != SQLITE_OK)
 		return rc;
 	if (g->len_bytes == 0)
@@ -474,4 +486,11 @@ bool db_gather_is_lost(struct sqlite3 *handle)
 	struct gathering *g = file_of(handle);
 
 	return g != NULL && (g->alone->lost || (g->alone->wal != NULL && g->alone->wal->lost));
+}
+
+bool db_gather_is_in_doubt(struct sqlite3 *handle)
+{
+	struct gathering *g = file_of(handle);
+
+	return g != NULL && g->alone->wal != NULL && g->alone->wal->in_doubt;
 }

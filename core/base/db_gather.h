@@ -49,6 +49,9 @@ int db_gather_catch_up(struct sqlite3 *handle);
 void db_gather_linger(struct sqlite3 *handle, bool on);
 /* Those that lingered are on the disk, or SQLite's result. */
 int db_gather_flush_wal(struct sqlite3 *handle);
+/* A write or a flush of the WAL has failed: who opens the file now may find a commit in it that
+ * SQLite has undone here. */
+bool db_gather_is_in_doubt(struct sqlite3 *handle);
 /* A flush was put off and has not gone well since; it has failed. */
 bool db_gather_is_behind(struct sqlite3 *handle);
 bool db_gather_is_lost(struct sqlite3 *handle);

@@ -272,6 +272,14 @@ static enum err write_at(int fd, const char *data, size_t len, size_t at)
 	return OK;
 }
 
+/* A log that somebody has removed would keep nothing. */
+static bool is_there(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_nlink > 0;
+}
+
 static bool has_room(int fd)
 {
 	struct statvfs v;
@@ -298,7 +306,8 @@ enum err letter_log_put(struct letter_log *l, struct posting **postings, size_t 
 	make_record(l, postings, count);
 	if (l->record.len > LOG_BYTES - l->at)
 		return ERR_FULL;
-	if (write_at(l->fd, l->record.data, l->record.len, l->at) != OK || fdatasync(l->fd) != 0) {
+	if (!is_there(l->fd) || write_at(l->fd, l->record.data, l->record.len, l->at) != OK ||
+		fdatasync(l->fd) != 0) {
 		log_error("store", "%s: %s", l->path, strerror(errno));
 		l->broken = true;
 		return ERR_IO;
@@ -428,8 +437,8 @@ static bool is_of_newer(const char *at, size_t left)
 	       number_at(at + AT_VERSION, 4) > VERSION;
 }
 
-static enum err give_records(const char *data, size_t len, uint64_t owner,
-	bool (*each)(void *arg, struct posting *p), void *arg)
+static enum err give_records(const char *data, size_t len, const struct letter_log *l,
+	uint64_t owner, bool (*each)(void *arg, struct posting *p), void *arg)
 {
 	struct record first = {0}, r;
 	size_t at = 0;
@@ -445,11 +454,11 @@ static enum err give_records(const char *data, size_t len, uint64_t owner,
 		if (r.owner != owner)
 			return ERR_INVALID;
 		if (!give_letters(&r, each, arg))
-			break;
+			return OK;
 		number++;
 		at += (r.len + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
 	}
-	return OK;
+	return number < l->number ? ERR_IO : OK;
 }
 
 static ssize_t read_all(int fd, char *out, size_t size)
@@ -474,7 +483,7 @@ enum err letter_log_each(
 {
 	char *data = mem_alloc(LOG_BYTES);
 	ssize_t len = read_all(l->fd, data, LOG_BYTES);
-	enum err e = len < 0 ? ERR_IO : give_records(data, (size_t)len, owner, each, arg);
+	enum err e = len < 0 ? ERR_IO : give_records(data, (size_t)len, l, owner, each, arg);
 
 	free(data);
 	return e;

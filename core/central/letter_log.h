@@ -48,7 +48,7 @@ bool letter_log_is_broken(const struct letter_log *l); /* a put failed in that w
 /*
  * Each letter as it was taken, with its number, seq and answer (posting.first_answer), in order;
  * false stops. Borrowed for the time of the call. ERR_STATE: a newer program has written it.
- * ERR_INVALID: it is another owner's. ERR_IO: it cannot be read.
+ * ERR_INVALID: it is another owner's. ERR_IO: it cannot be read, or not all that was put is there.
  */
 enum err letter_log_each(struct letter_log *l, uint64_t owner,
 	bool (*each)(void *arg, struct posting *p), void *arg);

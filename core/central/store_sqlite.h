@@ -81,7 +81,10 @@ enum err sqlite_take_rows(struct sqlite_store *s, struct posting *p);
  * transaction that stays open for others. What is lost of them, by a kill, a power cut or a commit
  * that failed, is made again from the log before anybody reads.
  */
-/* Before a group: the log is there, where it can be. */
+/* Before a group: what this connection knows is what the next one would find, lest the log promise
+ * numbers that are given in the file. */
+void sqlite_see_to_doubt(struct sqlite_store *s);
+/* … and the log is there, where it can be. */
 void sqlite_want_log(struct sqlite_store *s);
 /* On opening: of the log that a kill has left. */
 enum err sqlite_redo(struct sqlite_store *s);

@@ -108,14 +108,24 @@ static enum err take_again(struct sqlite_store *s, struct posting *p, bool *same
 	return e;
 }
 
+/* What stands at its place in the file is this letter. */
+static enum err look_up(struct sqlite_store *s, const struct posting *p, bool *same)
+{
+	struct stmt *st = db_prepare(s->db, "SELECT key = ?2 FROM event WHERE seq = ?1");
+
+	db_bind_int(st, 1, p->seq);
+	db_lend_text(st, 2, p->key);
+	*same = db_row(st) && db_int(st, 0) != 0;
+	return db_done(st);
+}
+
 static bool redo_one(void *arg, struct posting *p)
 {
 	struct redo *r = arg;
+	bool is_new = p->seq > r->last_seq;
 
-	if (p->seq <= r->last_seq)
-		return true;
-	r->e = take_again(r->s, p, &r->fits);
-	r->count += r->e == OK && r->fits;
+	r->e = is_new ? take_again(r->s, p, &r->fits) : look_up(r->s, p, &r->fits);
+	r->count += is_new && r->e == OK && r->fits;
 	return r->e == OK && r->fits;
 }
 
@@ -124,7 +134,6 @@ static enum err redo_rows(struct sqlite_store *s, struct redo *r)
 	uint64_t owner;
 	enum err e = db_begin(s->db);
 
-	s->series_n = -1;
 	if (e == OK)
 		e = sqlite_last_seq(s, &r->last_seq);
 	if (e == OK)
@@ -140,24 +149,26 @@ static enum err redo_rows(struct sqlite_store *s, struct redo *r)
 	if (e == OK && r->count > 0)
 		e = db_commit(s->db);
 	db_rollback(s->db);
-	if (e != OK || !r->fits)
-		s->series_n = -1;
+	s->series_n = -1; /* the numbers were given before: it was not counted on */
 	return e;
 }
 
 /* A log of another file, or of this one from another time: for whoever has put it there. */
-static void put_log_aside(struct sqlite_store *s)
+static enum err put_log_aside(struct sqlite_store *s)
 {
 	struct buf aside = {0};
+	enum err e;
 
-	buf_printf(&aside, "%s.aside-%lld", s->log_path,
-		(long long)clock_wall_ms(&clock_system) / 1000);
-	log_error("store", "%s does not fit %s: kept as %s, nothing of it is taken", s->log_path,
-		s->path, buf_str(&aside));
-	rename(s->log_path, buf_str(&aside));
+	buf_printf(&aside, "%s.aside-%lld", s->log_path, (long long)clock_wall_ms(&clock_system));
+	e = rename(s->log_path, buf_str(&aside)) == 0 ? OK : ERR_IO;
+	log_error("store", "%s does not fit %s: what does not is not taken, and it is %s %s",
+		s->log_path, s->path, e == OK ? "kept as" : "not to be renamed", buf_str(&aside));
 	buf_fini(&aside);
+	if (e != OK)
+		return e;
 	letter_log_close(s->log);
 	s->log = NULL;
+	return OK;
 }
 
 /* Nobody is to read a file that lacks what was promised: until it has gone well every statement
@@ -169,10 +180,14 @@ static enum err redo(struct sqlite_store *s)
 
 	if (!s->promised)
 		return OK;
+	if (db_is_in_doubt(s->db))
+		sqlite_open_file_again(s);
 	db_deny(s->db, OK);
 	e = redo_rows(s, &r);
+	if (e == OK)
+		e = db_flush(s->db); /* what was there already may have lingered */
 	if (e == OK && !r.fits)
-		put_log_aside(s);
+		e = put_log_aside(s);
 	if (e == OK)
 		is_kept(s);
 	if (e == OK && r.count > 0)
@@ -209,6 +224,12 @@ void sqlite_open_again(struct sqlite_store *s)
 {
 	sqlite_open_file_again(s);
 	redo(s);
+}
+
+void sqlite_see_to_doubt(struct sqlite_store *s)
+{
+	if (db_is_in_doubt(s->db))
+		sqlite_open_again(s);
 }
 
 /* ---- the open transaction ---- */

@@ -50,6 +50,8 @@ static enum err next_number(struct sqlite_store *s, struct posting *p)
 	enum err e = OK;
 
 	snprintf(series, sizeof series, "%.12s%s", p->region, day_of(s, p->now_ms));
+	if (p->first_answer != NULL)
+		return OK; /* it has the one that it was given */
 	if (s->series_n < 0 || strcmp(series, s->series) != 0)
 		e = recall_series(s, series);
 	if (e == OK)
@@ -386,13 +388,18 @@ static enum err take_plainly(struct sqlite_store *s, struct posting **postings, 
 	return e;
 }
 
+/* Where one took the whole transaction along none of them is in. */
 static enum err take_each(struct sqlite_store *s, struct posting **postings, size_t count)
 {
 	enum err e = db_begin(s->db);
 	size_t i;
 
-	for (i = 0; i < count && e == OK; i++)
+	for (i = 0; i < count && e == OK; i++) {
 		take_one(s, postings[i]);
+		e = db_in_transaction(s->db) ? OK : ERR_IO;
+	}
+	if (e != OK)
+		db_rollback(s->db);
 	return e;
 }
 
@@ -421,8 +428,10 @@ static bool any_taken(struct posting **postings, size_t count)
 
 void sqlite_take_group(struct sqlite_store *s, struct posting **postings, size_t count)
 {
-	enum err e = s->owed ? sqlite_keep(s) : OK;
+	enum err e;
 
+	sqlite_see_to_doubt(s);
+	e = s->owed ? sqlite_keep(s) : OK;
 	if (e == OK) {
 		sqlite_want_log(s);
 		e = take_all(s, postings, count);

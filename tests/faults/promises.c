@@ -108,7 +108,7 @@ static void read_one(struct central_store *s, int number)
 static struct central_store *take_step(
 	struct central_store *s, const char *folder, int *number, struct chance *c)
 {
-	switch (chance_below(c, 12)) {
+	switch (chance_below(c, 13)) {
 	case 0:
 		send(s, number, 1 + (size_t)chance_below(c, FEW));
 		break;
@@ -127,6 +127,9 @@ static struct central_store *take_step(
 		s->ops->settled(s, true, promise, NULL);
 		break;
 	case 6:
+		tape_must(s->ops->notice(s, "停电通知", *number) == OK, "a notice");
+		break;
+	case 7:
 		s->ops->close(s);
 		s = opened(folder);
 		tape_must(s != NULL, "the store is opened again");

@@ -91,11 +91,15 @@ static bool see(void *arg, struct posting *p)
 	return s->most == 0 || s->count < s->most;
 }
 
+/* As the next program does, which does not know what was put. */
 static struct seen read_back(void)
 {
+	struct letter_log *l;
 	struct seen s = {0};
 
-	assert_int_equal(letter_log_each(b.log, b.owner, see, &s), OK);
+	assert_int_equal(letter_log_open(&l, b.path), OK);
+	assert_int_equal(letter_log_each(l, b.owner, see, &s), OK);
+	letter_log_close(l);
 	return s;
 }
 
@@ -206,6 +210,7 @@ static void overwrite(size_t at, const void *bytes, size_t len)
 
 static void a_byte_that_differs_ends_it_there(void **state)
 {
+	struct seen s;
 	char *bytes;
 	size_t len, i, used = PAGE;
 
@@ -220,6 +225,9 @@ static void a_byte_that_differs_ends_it_there(void **state)
 		char other = (char)(bytes[PAGE + i] ^ 0x10);
 		overwrite(PAGE + i, &other, 1);
 		assert_int_equal(read_back().count, i < used ? 1 : 3);
+		/* who has put three knows that two are missing */
+		s = (struct seen){0};
+		assert_int_equal(letter_log_each(b.log, b.owner, see, &s), i < used ? ERR_IO : OK);
 		overwrite(PAGE + i, &bytes[PAGE + i], 1);
 	}
 	assert_int_equal(read_back().count, 3);
@@ -331,6 +339,15 @@ static void what_cannot_be_written_breaks_it(void **state)
 	free(path);
 }
 
+static void one_that_was_removed_promises_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(put_one(1), OK);
+	assert_int_equal(unlink(b.path), 0);
+	assert_int_equal(put_one(2), ERR_IO);
+	assert_true(letter_log_is_broken(b.log));
+}
+
 static void one_that_is_not_there_is_not_made(void **state)
 {
 	struct letter_log *other = NULL;
@@ -355,6 +372,7 @@ int main(void)
 			another_version_and_another_owner_are_told, begin, end),
 		cmocka_unit_test_setup_teardown(it_does_not_grow, begin, end),
 		cmocka_unit_test_setup_teardown(what_cannot_be_written_breaks_it, begin, end),
+		cmocka_unit_test_setup_teardown(one_that_was_removed_promises_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(one_that_is_not_there_is_not_made, begin, end),
 	};
 

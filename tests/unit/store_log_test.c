@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -21,10 +22,12 @@
 #include "core/central/store_sqlite.h"
 #include "tests/unit/letters.h"
 #include "tests/unit/scratch.h"
+#include "tests/unit/watched_files.h"
 
 enum {
 	QUIET_MS = 1000,
 	CROWD = 40,
+	PROMISES_MAX = 4000,
 	LITTLE = 32 << 10 /* bytes that a file may have: the log's first pages, not a commit's */
 };
 
@@ -32,6 +35,13 @@ static struct {
 	char *dir, *copy;
 	struct central_store *s;
 } b;
+
+/* What was answered: which letter has which number. */
+static struct {
+	int number;
+	char no[PROJECT_NO_SIZE];
+} promises[PROMISES_MAX];
+static size_t promise_count;
 
 static struct central_store *opened(const char *dir)
 {
@@ -47,6 +57,7 @@ static struct central_store *opened(const char *dir)
 static int begin(void **state)
 {
 	(void)state;
+	promise_count = 0;
 	b.dir = scratch_folder();
 	b.copy = scratch_folder();
 	b.s = opened(b.dir);
@@ -74,6 +85,13 @@ static struct posting *application(int number)
 
 static size_t results[POSTING__MAX];
 
+static void note_promise(const struct posting *p)
+{
+	assert_true(promise_count < PROMISES_MAX);
+	promises[promise_count].number = atoi(p->key + 24);
+	snprintf(promises[promise_count++].no, PROJECT_NO_SIZE, "%s", p->project_no);
+}
+
 static void note(void *arg, struct posting **postings, size_t count, int64_t took_us)
 {
 	size_t i;
@@ -82,6 +100,8 @@ static void note(void *arg, struct posting **postings, size_t count, int64_t too
 	(void)took_us;
 	for (i = 0; i < count; i++) {
 		results[postings[i]->result]++;
+		if (postings[i]->result == POSTING_TAKEN)
+			note_promise(postings[i]);
 		letter_free(postings[i]);
 	}
 }
@@ -127,6 +147,18 @@ static void assert_all_there(struct central_store *s, int count)
 	assert_int_equal(ask(s, count + 1, no), POSTING_TAKEN);
 	snprintf(expected, sizeof expected, "%05d", count + 1);
 	assert_string_equal(no + strlen(no) - 5, expected);
+}
+
+static void assert_promises(struct central_store *s)
+{
+	char no[PROJECT_NO_SIZE];
+	size_t i;
+
+	assert_true(promise_count > 0);
+	for (i = 0; i < promise_count; i++) {
+		assert_int_equal(ask(s, promises[i].number, no), POSTING_AGAIN);
+		assert_string_equal(no, promises[i].no);
+	}
 }
 
 /* ---- files ---- */
@@ -221,6 +253,7 @@ static void what_is_no_letter_comes_after_them(void **state)
 	(void)state;
 	posts_taken(1, 2);
 	assert_int_equal(b.s->ops->meta_set(b.s, "k", "v"), OK);
+	assert_false(files[THE_WAL].unflushed);
 	posts_taken(3, 2);
 	run("cp '%s'/* '%s'", b.dir, b.copy);
 	s = opened(b.copy);
@@ -289,6 +322,128 @@ static void one_that_fails_takes_none_along(void **state)
 	post(1, 5);
 	assert_int_equal(results[POSTING_AGAIN], 4);
 	assert_int_equal(results[POSTING_TAKEN], 1);
+}
+
+/* ---- flushes and reads that fail ---- */
+
+static void assert_promises_after_a_kill(void)
+{
+	struct central_store *s;
+
+	run("cp '%s'/* '%s'", b.dir, b.copy);
+	s = opened(b.copy);
+	assert_non_null(s);
+	assert_promises(s);
+	s->ops->close(s);
+}
+
+static struct db *db(void)
+{
+	return sqlite_store_at_once(b.s)->db;
+}
+
+/* Letters until a checkpoint has put off its flush, and two more, whose transaction is open; the
+ * next read of a page waits for that flush, which fails. The number of the next letter. */
+static int make_next_read_fail(void)
+{
+	int n = 1;
+
+	do {
+		posts_taken(n++, 1);
+		b.s->ops->idle(b.s, 0);
+		b.s->ops->settled(b.s, true, note, NULL);
+	} while (db_flush_of(db()) != DB_PUT_OFF && n < PROMISES_MAX / 2);
+	posts_taken(n, 2);
+	assert_int_equal(db_exec(db(), "PRAGMA shrink_memory"), OK);
+	files[THE_FILE].failing = 1;
+	return n + 2;
+}
+
+/* SQLite ends the whole transaction for a read that fails: no letter of the group may stand on what
+ * is left of it. */
+static void a_read_that_fails_in_a_group_loses_none(void **state)
+{
+	int n = make_next_read_fail();
+
+	(void)state;
+	memset(results, 0, sizeof results);
+	assert_true(b.s->ops->post(b.s, application(n)));
+	assert_true(b.s->ops->post(b.s, application(1)));
+	assert_true(b.s->ops->post(b.s, application(n + 1)));
+	b.s->ops->settled(b.s, true, note, NULL);
+	assert_int_equal(files[THE_FILE].failing, 0);
+	assert_promises_after_a_kill();
+	assert_promises(b.s);
+	post(n, 2);
+	assert_int_equal(results[POSTING_FAILED], 0);
+	assert_promises(b.s);
+}
+
+/* … and the store gets over it by itself. */
+static void a_flush_lost_under_an_open_transaction_is_got_over(void **state)
+{
+	int n = make_next_read_fail();
+
+	(void)state;
+	post(1, 1);
+	assert_int_equal(files[THE_FILE].failing, 0);
+	assert_int_equal(b.s->ops->ready(b.s), OK);
+	posts_taken(n, 3);
+	assert_promises(b.s);
+	rests();
+	assert_int_equal(db_flush_of(db()), DB_FLUSHED);
+	assert_promises_after_a_kill();
+}
+
+/* What the office did was not acknowledged, and stands in the WAL as a kill leaves it: the number
+ * in the order of events that it has there is given to no letter. */
+static void an_act_that_failed_takes_no_letters_place(void **state)
+{
+	(void)state;
+	posts_taken(1, 1);
+	rests();
+	assert_int_equal(b.s->ops->meta_set(b.s, "k", "v"), OK);
+	files[THE_WAL].failing = 1;
+	assert_int_not_equal(b.s->ops->notice(b.s, "停电通知", 1700000000000), OK);
+	posts_taken(2, 1);
+	assert_promises_after_a_kill();
+	posts_taken(3, 2);
+	assert_promises(b.s);
+}
+
+/* Letters were committed for a reader and not flushed: the log is all that they have on the disk.
+ */
+static void a_commit_that_fails_leaves_the_log_to_those_before_it(void **state)
+{
+	char no[PROJECT_NO_SIZE];
+
+	(void)state;
+	posts_taken(1, 1);
+	rests();
+	posts_taken(2, 4);
+	letter_project_no(b.s, 2, no);
+	assert_true(files[THE_WAL].unflushed);
+	wal_is_full = true;
+	post(100, CROWD);
+	wal_is_full = false;
+	assert_int_equal(results[POSTING_FAILED], CROWD);
+	posts_taken(200, 1); /* the first of a new round */
+	assert_false(files[THE_WAL].unflushed);
+	assert_promises_after_a_kill();
+	assert_promises(b.s);
+}
+
+/* A number has the day in it, and the day is that of the hall. */
+static void another_time_zone_changes_no_number(void **state)
+{
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	tzset();
+	posts_taken(1, 2); /* 22:13 */
+	setenv("TZ", "Asia/Shanghai", 1);
+	tzset();
+	assert_promises_after_a_kill();
+	assert_false(has_file(b.copy, "letters.log"));
 }
 
 static void limit_files(rlim_t bytes)
@@ -367,10 +522,19 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_clean_end_leaves_one_file, begin, end),
 		cmocka_unit_test_setup_teardown(the_log_of_another_file_is_put_aside, begin, end),
 		cmocka_unit_test_setup_teardown(one_that_fails_takes_none_along, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_read_that_fails_in_a_group_loses_none, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_flush_lost_under_an_open_transaction_is_got_over, begin, end),
+		cmocka_unit_test_setup_teardown(
+			an_act_that_failed_takes_no_letters_place, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_commit_that_fails_leaves_the_log_to_those_before_it, begin, end),
+		cmocka_unit_test_setup_teardown(another_time_zone_changes_no_number, begin, end),
 		cmocka_unit_test_setup_teardown(a_file_that_lacks_them_is_not_read, begin, end),
 		cmocka_unit_test_setup_teardown(
 			what_could_not_be_committed_outlives_the_program, begin, end),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, watch, NULL);
 }
