@@ -264,7 +264,12 @@ static int index_part(sqlite3_file *f, int part, int size, int extend, void vola
 	if (*at == NULL && extend)
 		*at = calloc(1, (size_t)size);
 	*out = *at;
-	return *at == NULL && extend ? SQLITE_NOMEM : SQLITE_OK;
+	if (*at != NULL || !extend)
+		return SQLITE_OK;
+	/* for a commit whose frames may be on the disk, and which is undone now */
+	if (gathering_of(f)->alone->wal != NULL)
+		gathering_of(f)->alone->wal->in_doubt = true;
+	return SQLITE_NOMEM;
 }
 
 static int drop_index(sqlite3_file *f, int remove)

@@ -297,6 +297,15 @@ static size_t bodies_of(struct posting **postings, size_t count)
 	return bytes;
 }
 
+/* It was promised to nobody: as far as the disk goes along, there is no such record. */
+static void take_back(struct letter_log *l)
+{
+	static const char zeros[HEADER_BYTES];
+
+	if (write_at(l->fd, zeros, sizeof zeros, l->at) == OK)
+		fdatasync(l->fd);
+}
+
 enum err letter_log_put(struct letter_log *l, struct posting **postings, size_t count)
 {
 	if (l->broken)
@@ -309,6 +318,7 @@ enum err letter_log_put(struct letter_log *l, struct posting **postings, size_t 
 	if (!is_there(l->fd) || write_at(l->fd, l->record.data, l->record.len, l->at) != OK ||
 		fdatasync(l->fd) != 0) {
 		log_error("store", "%s: %s", l->path, strerror(errno));
+		take_back(l);
 		l->broken = true;
 		return ERR_IO;
 	}

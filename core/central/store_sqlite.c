@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/base/buf.h"
 #include "core/base/log.h"
@@ -25,7 +26,9 @@ static const char *const steps[] = {
 };
 
 enum {
-	CACHE_KB = 2 << 10,    /* see keep_little() */
+	CACHE_KB = 2 << 10, /* see keep_little() */
+	OPEN_TRIES = 10,    /* a disk that has just failed may need a moment */
+	OPEN_PAUSE_NS = 100000000,
 	OWED_MS = 1000,	       /* between two tries to make rows again */
 	QUIET_MS = 20,	       /* a checkpoint waits for so long a silence, */
 	WAL_LENGTH = 16 << 20, /* and so long the WAL becomes where there is none */
@@ -149,12 +152,18 @@ static enum err last_seq(struct central_store *store, int64_t *out)
 
 void sqlite_open_file_again(struct sqlite_store *s)
 {
-	db_close(s->db);
-	s->db = NULL;
+	const struct timespec pause = {0, OPEN_PAUSE_NS};
+	int tries;
+
 	s->open = false;
 	s->open_bytes = 0;
-	if (sqlite_open_file(s, NULL) == OK)
-		return;
+	for (tries = 0; tries < OPEN_TRIES; tries++) {
+		db_close(s->db);
+		s->db = NULL;
+		if (sqlite_open_file(s, NULL) == OK)
+			return;
+		nanosleep(&pause, NULL);
+	}
 	/* Without its file the centre can promise nothing; what was promised is on disk. */
 	log_error("store", "%s cannot be opened again", s->path);
 	abort();

@@ -411,6 +411,21 @@ static void an_act_that_failed_takes_no_letters_place(void **state)
 	assert_promises(b.s);
 }
 
+/* The disk fails again while the file is closed and opened for that: it is tried once more. */
+static void a_file_is_opened_when_its_disk_can(void **state)
+{
+	(void)state;
+	posts_taken(1, 1);
+	rests();
+	posts_taken(2, 2);
+	assert_int_equal(b.s->ops->meta_set(b.s, "k", "v"), OK);
+	files[THE_WAL].failing = 4;
+	assert_int_not_equal(b.s->ops->notice(b.s, "停电通知", 1700000000000), OK);
+	posts_taken(4, 1);
+	assert_int_equal(files[THE_WAL].failing, 0);
+	assert_promises_after_a_kill();
+}
+
 /* Letters were committed for a reader and not flushed: the log is all that they have on the disk.
  */
 static void a_commit_that_fails_leaves_the_log_to_those_before_it(void **state)
@@ -530,6 +545,7 @@ int main(void)
 			an_act_that_failed_takes_no_letters_place, begin, end),
 		cmocka_unit_test_setup_teardown(
 			a_commit_that_fails_leaves_the_log_to_those_before_it, begin, end),
+		cmocka_unit_test_setup_teardown(a_file_is_opened_when_its_disk_can, begin, end),
 		cmocka_unit_test_setup_teardown(another_time_zone_changes_no_number, begin, end),
 		cmocka_unit_test_setup_teardown(a_file_that_lacks_them_is_not_read, begin, end),
 		cmocka_unit_test_setup_teardown(
