@@ -39,7 +39,7 @@ home() {
 		grep -vxE "$2" | xargs grep -nE "^#include <($1)" /dev/null |
 		sed "s~\$~  (its home is $2)~" >>"$bad"
 }
-home 'sqlite3.h' 'core/base/db(_copy|_journal|_gather|_peek)?\.c'
+home 'sqlite3.h' 'core/base/db(_copy|_journal|_gather|_peek|_wal)?\.c'
 home 'cjson/|cJSON' 'core/base/json\.c'
 home 'gcrypt' 'core/base/crypto\.c'
 home 'utf8proc' 'core/base/text\.c'

@@ -75,7 +75,7 @@ static bool is_on_read_only_disk(const struct db *db)
 	return read_only;
 }
 
-static enum err complain(struct db *db, int rc, const char *doing)
+enum err db_complain(struct db *db, int rc, const char *doing)
 {
 	enum err e = db_from_sqlite(rc);
 
@@ -122,7 +122,7 @@ static enum err settle_for_reading(struct db *db, int wait_ms)
 		return is_on_read_only_disk(db) ? ERR_READ_ONLY : ERR_DENIED;
 	wait_at_most(db, wait_ms < before ? wait_ms : before);
 	rc = sqlite3_exec(db->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-	e = complain(db, rc, "settle");
+	e = db_complain(db, rc, "settle");
 	if (rc == SQLITE_OK) {
 		e = settle_alone(db);
 		sqlite3_exec(db->handle, "COMMIT", NULL, NULL, NULL); /* of nothing */
@@ -236,7 +236,7 @@ enum err db_open(struct db **out, const char *path, enum db_mode mode, struct bu
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
 		e = set_mode(db, mode);
 	} else {
-		e = complain(db, rc, "open");
+		e = db_complain(db, rc, "open");
 	}
 	if (e != OK) {
 		if (rc == SQLITE_CANTOPEN && access(path, F_OK) != 0)
@@ -289,30 +289,7 @@ void db_hold_back(struct db *db, bool on)
 
 enum err db_exec(struct db *db, const char *sql)
 {
-	return complain(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL), sql);
-}
-
-enum err db_checkpoint(struct db *db, int64_t wal_bytes)
-{
-	enum err e;
-	int rc;
-
-	db_gather_put_off(db->handle, wal_bytes);
-	rc = sqlite3_wal_checkpoint_v2(db->handle, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	db_gather_put_off(db->handle, 0);
-	if (rc == SQLITE_OK)
-		rc = db_gather_flush_wal(db->handle);
-	if (rc == SQLITE_OK && wal_bytes == 0)
-		rc = db_gather_catch_up(db->handle);
-	e = complain(db, rc, "checkpoint");
-	return db_gather_is_lost(db->handle) ? ERR_UNSURE : e;
-}
-
-enum db_flush db_flush_of(struct db *db)
-{
-	if (db_gather_is_lost(db->handle))
-		return DB_LOST;
-	return db_gather_is_behind(db->handle) ? DB_PUT_OFF : DB_FLUSHED;
+	return db_complain(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL), sql);
 }
 
 static int64_t user_version(struct db *db, enum err *e)
@@ -407,7 +384,7 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 	if (s->handle == NULL) {
 		rc = sqlite3_prepare_v3(
 			db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle, NULL);
-		s->failed = complain(db, rc, sql);
+		s->failed = db_complain(db, rc, sql);
 	} else {
 		sqlite3_reset(s->handle);
 		sqlite3_clear_bindings(s->handle);
@@ -424,7 +401,7 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 static void bound(struct stmt *s, int rc)
 {
 	if (rc != SQLITE_OK && s->handle != NULL && s->failed == OK)
-		s->failed = complain(s->db, rc, s->sql);
+		s->failed = db_complain(s->db, rc, s->sql);
 }
 
 void db_bind_text(struct stmt *s, int i, const char *text)
@@ -471,7 +448,7 @@ bool db_row(struct stmt *s)
 	rc = sqlite3_step(s->handle);
 	if (rc == SQLITE_ROW)
 		return true;
-	s->failed = complain(s->db, rc, s->sql);
+	s->failed = db_complain(s->db, rc, s->sql);
 	return false;
 }
 
@@ -621,29 +598,9 @@ enum err db_commit(struct db *db)
 	return e;
 }
 
-enum err db_commit_unflushed(struct db *db)
-{
-	enum err e;
-
-	db_gather_linger(db->handle, true);
-	e = db_commit(db);
-	db_gather_linger(db->handle, false);
-	return e;
-}
-
-enum err db_flush(struct db *db)
-{
-	return complain(db, db_gather_flush_wal(db->handle), "flush") == OK ? OK : ERR_UNSURE;
-}
-
 bool db_in_transaction(const struct db *db)
 {
 	return db->in_transaction && !sqlite3_get_autocommit(db->handle);
-}
-
-bool db_is_in_doubt(struct db *db)
-{
-	return db_gather_is_in_doubt(db->handle) || db_gather_is_lost(db->handle);
 }
 
 void db_deny(struct db *db, enum err e)

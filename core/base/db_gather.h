@@ -27,7 +27,7 @@
  * the flush fails no later one is believed: closed and opened again, what lingered is made anew by
  * whoever has it elsewhere.
  *
- * Only core/base/db.c includes this.
+ * Only core/base/db.c and db_wal.c include this.
  */
 #ifndef YIMEN_CORE_BASE_DB_GATHER_H
 #define YIMEN_CORE_BASE_DB_GATHER_H

@@ -27,6 +27,9 @@ struct db {
 /* SQLite's result, extended or not. */
 enum err db_from_sqlite(int rc);
 
+/* The same of a connection, and the log has it: what was done, and what SQLite says. */
+enum err db_complain(struct db *db, int rc, const char *doing);
+
 /* Before it is closed: SQLite keeps a file open, and locked, of which a copy is being made. */
 void db_leave_copy(struct db *db);
 

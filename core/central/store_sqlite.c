@@ -412,7 +412,7 @@ static const char *redo_text(enum err e)
 {
 	return e == ERR_STATE
 		       ? tr("%s 是更新版本的程序写的 (%s)。请升级程序。")
-		       : tr("%s 里有已经答应收下、还没有写进数据文件的申请, 现在写不进去: %s");
+		       : tr("%s 里有已经答应收下、还没有写进数据文件的申请, 现在写不进去: %s。请腾出空间、检查磁盘, 再启动中心; 这个文件不要删。");
 }
 
 enum err store_sqlite_open(struct central_store **out, const char *dir, struct buf *why)

@@ -14,7 +14,9 @@ enum err store_sqlite_copy(
 	enum err e = sqlite_keep(of);
 
 	if (e != OK)
-		buf_why(why, tr("数据文件里还缺已经答应收下的申请, 现在写不进去: %s"), err_text(e));
+		buf_why(why,
+			tr("数据文件里还缺已经答应收下的申请, 现在写不进去: %s。请腾出空间、检查磁盘, 再备份。"),
+			err_text(e));
 	return e == OK ? db_copy_begin(out, of->db, path, why) : e;
 }
 

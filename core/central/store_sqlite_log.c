@@ -161,7 +161,9 @@ static enum err put_log_aside(struct sqlite_store *s)
 
 	buf_printf(&aside, "%s.aside-%lld", s->log_path, (long long)clock_wall_ms(&clock_system));
 	e = rename(s->log_path, buf_str(&aside)) == 0 ? OK : ERR_IO;
-	log_error("store", "%s does not fit %s: what does not is not taken, and it is %s %s",
+	log_error("store",
+		"%s does not fit %s: what does not is not taken, and it is %s %s; what "
+		"windows have a receipt for they send again by yimen reconcile DAY --send-again",
 		s->log_path, s->path, e == OK ? "kept as" : "not to be renamed", buf_str(&aside));
 	buf_fini(&aside);
 	if (e != OK)
