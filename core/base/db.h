@@ -136,6 +136,8 @@ void db_rollback_to(struct db *db);
  * did not keep what it was given: nothing more can be read; close and open again, nothing is lost.
  */
 enum err db_checkpoint(struct db *db, int64_t wal_bytes);
+/* Of what that has brought there the disk begins to write so many pieces, a page or some. */
+void db_begin_writing(struct db *db, size_t pieces);
 /* How it stands with that flush. */
 enum db_flush {
 	DB_FLUSHED,

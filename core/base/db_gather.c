@@ -12,7 +12,13 @@
 enum {
 	HELD_BYTES = 120 << 10, /* the system's own methods take less than 128 KiB at once */
 	READER_1 = 4,		/* the lock of the first of those who read the WAL */
-	INDEX_PARTS = 1 << 10	/* 4 096 pages each: many times the longest WAL */
+	INDEX_PARTS = 1 << 10,	/* 4 096 pages each: many times the longest WAL */
+	PIECES_MAX = 1 << 10	/* where there are more the system begins when it likes */
+};
+
+/* Of a file, and that the system was not told to begin with yet. */
+struct piece {
+	sqlite3_int64 at, bytes;
 };
 
 /* Of a file, not of its WAL. */
@@ -25,6 +31,8 @@ struct alone {
 	bool put_off; /* a flush was, and has not gone well since */
 	bool lost;    /* … and never will */
 	int64_t wal_bytes;
+	struct piece pieces[PIECES_MAX]; /* of the put-off flush, from `begun` on */
+	size_t piece_count, begun;
 };
 
 struct gathering {
@@ -62,6 +70,12 @@ static bool is_in_doubt(int rc)
 	return rc != SQLITE_OK && rc != SQLITE_FULL;
 }
 
+static void note_piece(struct alone *a, sqlite3_int64 at, int bytes)
+{
+	if (a->putting_off && a->piece_count < PIECES_MAX)
+		a->pieces[a->piece_count++] = (struct piece){at, bytes};
+}
+
 /* What the system did not take is dropped: SQLite learns of it and undoes what it belonged to. */
 static int hand_on(struct gathering *g)
 {
@@ -71,6 +85,8 @@ static int hand_on(struct gathering *g)
 	g->owed = SQLITE_OK;
 	if (rc == SQLITE_OK && len_bytes > 0)
 		rc = g->real->pMethods->xWrite(g->real, g->held, len_bytes, g->at);
+	if (rc == SQLITE_OK && len_bytes > 0 && g->alone != NULL)
+		note_piece(g->alone, g->at, len_bytes);
 	g->in_doubt |= is_in_doubt(rc);
 	return rc;
 }
@@ -101,28 +117,34 @@ static int flush_now(struct gathering *g, int flags)
 	if (a != NULL) {
 		a->lost = a->put_off && rc != SQLITE_OK;
 		a->put_off = a->lost;
+		a->piece_count = a->begun = 0;
 	}
 	return rc;
 }
 
-/* What the system begins to write now is not waited for later. */
-static int begin_writing(struct gathering *g)
+/* What the system begins to write now is not waited for later. bytes 0: all of the file. */
+static void begin_writing(const struct gathering *g, sqlite3_int64 at, sqlite3_int64 bytes)
 {
-	int rc = hand_on(g);
-
-	if (rc == SQLITE_OK && g->beginner >= 0)
-		sync_file_range(g->beginner, 0, 0, SYNC_FILE_RANGE_WRITE);
-	return rc;
+	if (g->beginner >= 0)
+		sync_file_range(g->beginner, at, bytes, SYNC_FILE_RANGE_WRITE);
 }
 
 static int put_off(struct gathering *g)
 {
 	int rc = g->alone->lost ? SQLITE_IOERR_FSYNC : hand_on(g);
 
-	if (rc != SQLITE_OK || !g->touched)
-		return rc;
-	g->alone->put_off = true;
-	return begin_writing(g);
+	g->alone->put_off |= rc == SQLITE_OK && g->touched;
+	return rc;
+}
+
+static int linger(struct gathering *g)
+{
+	int rc = hand_on(g);
+
+	g->lingered = true;
+	if (rc == SQLITE_OK)
+		begin_writing(g, 0, 0);
+	return rc;
 }
 
 /* A checkpoint flushes the WAL that each commit has flushed already: what has not been touched
@@ -135,8 +157,7 @@ static int flush(sqlite3_file *f, int flags)
 		return put_off(g);
 	if (g->of == NULL || !g->of->lingering || g->fresh || g->lost)
 		return flush_now(g, flags);
-	g->lingered = true;
-	return begin_writing(g);
+	return linger(g);
 }
 
 static int catch_up(struct gathering *g)
@@ -454,6 +475,17 @@ void db_gather_put_off(struct sqlite3 *handle, int64_t wal_bytes)
 	g->alone->putting_off = wal_bytes > 0;
 	if (wal_bytes > 0)
 		g->alone->wal_bytes = wal_bytes;
+}
+
+void db_gather_begin(struct sqlite3 *handle, size_t pieces)
+{
+	struct gathering *g = file_of(handle);
+	struct alone *a = g != NULL ? g->alone : NULL;
+
+	for (; a != NULL && a->begun < a->piece_count && pieces > 0; pieces--, a->begun++)
+		begin_writing(g, a->pieces[a->begun].at, a->pieces[a->begun].bytes);
+	if (a != NULL && a->begun == a->piece_count)
+		a->begun = a->piece_count = 0;
 }
 
 int db_gather_catch_up(struct sqlite3 *handle)

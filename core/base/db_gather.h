@@ -10,9 +10,10 @@
  *
  * Put off: a checkpoint lays pages into the file and flushes it, lest the WAL be written over
  * before they are on the disk; whoever waits for the next commit waits for that flush. Put off, the
- * system only begins to write, and the WAL is written on behind its end, as if somebody still read
- * it from its beginning (the locks of readers: sqlite.org/walformat.html, 2.3). It begins again
- * when it has become long, after the flush. Until that has gone well
+ * system is only told to begin to write them, some at a time lest the next commit wait behind all
+ * of them, and the WAL is written on behind its end, as if somebody still read it from its
+ * beginning (the locks of readers: sqlite.org/walformat.html, 2.3). It begins again when it has
+ * become long, after the flush. Until that has gone well
  *   - nothing of the WAL is written over,
  *   - nothing is read of the file: who reads waits for the flush,
  *   - the file is not closed without it, or its WAL stays.
@@ -33,6 +34,7 @@
 #define YIMEN_CORE_BASE_DB_GATHER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct sqlite3;
@@ -43,6 +45,9 @@ const char *db_gather_vfs(void);
 /* For a checkpoint: the flush of the file that it ends with is put off, and the WAL not begun again
  * before it has so many bytes. 0: no longer, which flushes nothing yet. */
 void db_gather_put_off(struct sqlite3 *handle, int64_t wal_bytes);
+/* The system begins to write so many pieces, each of pages that follow one another, of what
+ * checkpoints have laid into the file since its last flush. */
+void db_gather_begin(struct sqlite3 *handle, size_t pieces);
 /* Now: SQLITE_OK when nothing is left to flush, or the database is not such a one. */
 int db_gather_catch_up(struct sqlite3 *handle);
 /* Commits linger from now on, or no longer, which flushes nothing yet. */

@@ -21,6 +21,11 @@ enum err db_checkpoint(struct db *db, int64_t wal_bytes)
 	return db_gather_is_lost(db->handle) ? ERR_UNSURE : e;
 }
 
+void db_begin_writing(struct db *db, size_t pieces)
+{
+	db_gather_begin(db->handle, pieces);
+}
+
 enum db_flush db_flush_of(struct db *db)
 {
 	if (db_gather_is_lost(db->handle))

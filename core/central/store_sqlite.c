@@ -33,18 +33,26 @@ enum {
 	QUIET_MS = 20,	       /* a checkpoint waits for so long a silence, */
 	WAL_LENGTH = 16 << 20, /* and so long the WAL becomes where there is none */
 	LONE = 3,	       /* letters that are about at once */
-	WAL_BYTES_LONE = 3 << 16,
-	WAL_BYTES_FEW = 3 << 18,
 	CROWD = 32,
-	WAL_BYTES_CROWD = 3 << 17
+	WAL_BYTES_MAX = 3 << 18,
+	WAL_BYTES_CROWD = 3 << 17,
+	AHEAD_BYTES = 1 << 16, /* before a checkpoint what it finds open is committed */
+	PIECES_LONE = 8,       /* that the disk begins to write beside each group */
+	PIECES_FEW = 32
 };
 
-/* … but there may not be more in the WAL than this: see checkpoint(). Most for a few, who wait for
- * it once in so many letters; the next of those who come one by one finds the disk busy with what
- * it has brought there, and for a crowd all of them wait. */
+/* … but there may not be more in the WAL than this: see checkpoint(). A few wait for it once in so
+ * many letters; of a crowd all of them do. */
 static int64_t wal_bytes_max(size_t crowd)
 {
-	return crowd >= CROWD ? WAL_BYTES_CROWD : crowd > LONE ? WAL_BYTES_FEW : WAL_BYTES_LONE;
+	return crowd >= CROWD ? WAL_BYTES_CROWD : WAL_BYTES_MAX;
+}
+
+/* What a checkpoint brings to the disk is in the way of the next flush. One letter does not wait
+ * for all of it where others can have their part; of a crowd each has to wait for it anyhow. */
+static size_t pieces_at_once(size_t crowd)
+{
+	return crowd >= CROWD ? SIZE_MAX : crowd > LONE ? PIECES_FEW : PIECES_LONE;
 }
 
 struct sqlite_store *sqlite_store_at_once(struct central_store *s)
@@ -189,6 +197,7 @@ static void checkpoint(struct sqlite_store *s, int64_t wal_bytes)
 		sqlite_open_again(s);
 	}
 	s->wary = e != OK;
+	s->ahead = false;
 	if (e == OK)
 		s->wal_bytes = 0;
 	else if (s->wal_bytes == 0)
@@ -208,6 +217,18 @@ static bool is_pressed(const struct sqlite_store *s, size_t crowd)
 	return s->wal_bytes >= wal_bytes_max(crowd) || db_flush_of(s->db) == DB_LOST;
 }
 
+/* Its first part some letters before the rest: by then the disk has written most of it. */
+static bool is_time_to_commit(const struct sqlite_store *s, size_t crowd)
+{
+	return s->open && !s->ahead && s->wal_bytes >= wal_bytes_max(crowd) - AHEAD_BYTES;
+}
+
+static void commit_ahead(struct sqlite_store *s)
+{
+	s->ahead = true;
+	sqlite_keep(s);
+}
+
 /* After each group, and when it is quiet. */
 static void tend(void *arg, size_t crowd)
 {
@@ -219,6 +240,9 @@ static void tend(void *arg, size_t crowd)
 		checkpoint(s, 0);
 	else if (is_pressed(s, crowd))
 		checkpoint(s, WAL_LENGTH);
+	else if (is_time_to_commit(s, crowd))
+		commit_ahead(s);
+	db_begin_writing(s->db, pieces_at_once(crowd));
 	s->quiet = false;
 }
 
@@ -232,8 +256,10 @@ static int64_t idle(struct central_store *store, int64_t quiet_ms)
 	next_ms = s->owed ? OWED_MS : -1;
 	if (!has_work(s))
 		return -1;
-	if (quiet_ms < QUIET_MS && !is_pressed(s, LONE + 1))
+	if (quiet_ms < QUIET_MS && !is_pressed(s, LONE) && !is_time_to_commit(s, LONE)) {
+		db_begin_writing(s->db, pieces_at_once(LONE));
 		return QUIET_MS - quiet_ms;
+	}
 	s->quiet = quiet_ms >= QUIET_MS;
 	if (s->writer != NULL)
 		writer_tend(s->writer);

@@ -24,6 +24,7 @@ struct sqlite_store {
 	int64_t wal_bytes;	/* about so many written since the last checkpoint */
 	bool quiet;		/* there is time for a checkpoint */
 	bool wary;		/* the last one failed */
+	bool ahead;		/* … and the next one's letters are committed, but for a few */
 	struct letter_log *log; /* NULL: there is none */
 	bool no_log;   /* it could not be made, or failed: not tried again before a quiet moment */
 	bool promised; /* it has letters that are not in the file for good, */
