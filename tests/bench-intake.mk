@@ -3,7 +3,7 @@
 bench-intake: all $(BUILD)/tests/bench/intake_bench $(BUILD)/tests/bench/intake_peer
 	@BUILD=$(BUILD) $(BUILD)/tests/bench/intake_bench $(SECONDS)
 
-$(BUILD)/tests/bench/intake_bench: $(BUILD)/tests/bench/intake_bench.o $(BUILD)/tests/http/centre.o \
+$(BUILD)/tests/bench/intake_bench: $(BUILD)/tests/bench/intake_bench.o $(BUILD)/tests/bench/flush_limit.o $(BUILD)/tests/http/centre.o \
 		$(BUILD)/tests/unit/postgres.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_TEST)
 

@@ -2,10 +2,11 @@
  * The centre's intake under load: applications of 2 KB with keys of their own, durable before each
  * answer, over 1, 16 and 128 kept-alive connections on loopback, one request at a time on each. The
  * real program in a folder of its own; beside it, in the same run, the floor (the same request
- * refused before anything is stored) and the peer (intake_peer.c: the same request parsed and
- * stored with one flush for many, and nothing else); and what was measured elsewhere on such a
- * machine. A machine shared with others loses half its pace for minutes: rows that stand together
- * take turns, a fifth of their time each, and every figure is the median of its five.
+ * refused before anything is stored), the limit (the disk's flush alone) and the peer
+ * (intake_peer.c: the same request parsed and stored with one flush for many, and nothing else);
+ * and what was measured elsewhere on such a machine. A machine shared with others loses half its
+ * pace for minutes: rows that stand together take turns, a fifth of their time each, and every
+ * figure is the median of its five.
  *
  * usage: intake_bench [SECONDS each, default 3 [CONNECTIONS [postgresql:|peer:]refused|plain|judged
  * [REQUESTS A SECOND]]]
@@ -31,6 +32,7 @@
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/central/pg.h"
+#include "tests/bench/flush_limit.h"
 #include "tests/http/centre.h"
 #include "tests/unit/postgres.h"
 
@@ -47,6 +49,7 @@ enum load {
 	LOAD_REFUSED, /* no key: refused when the headers are there, the body read over */
 	LOAD_PLAIN,   /* no form named */
 	LOAD_JUDGED,  /* a shipped form named: its rules are checked too */
+	LOAD_FLUSH,   /* to no centre: the disk alone */
 	LOAD__MAX
 };
 
@@ -316,6 +319,22 @@ static double cpu_us(const struct centre *c)
 	return (double)(user + system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
 }
 
+/* Beside the folder of that centre. */
+static struct result run_flush(const struct centre *c, double seconds, int rate)
+{
+	struct run r = {.took_us = malloc(SAMPLES_MAX * sizeof *r.took_us)};
+	struct result out = {0};
+	int64_t began_us = now_us();
+
+	r.done = flush_limit(c->dir, seconds, rate, r.took_us, SAMPLES_MAX);
+	out.rate = (double)r.done * 1e6 / (double)(now_us() - began_us);
+	qsort(r.took_us, r.done, sizeof *r.took_us, by_size);
+	out.p50_ms = at_share(&r, 0.5);
+	out.p99_ms = at_share(&r, 0.99);
+	free(r.took_us);
+	return out;
+}
+
 /* rate 0: flat out. */
 static struct result run(
 	const struct centre *c, enum load load, int lines, double seconds, int rate)
@@ -410,6 +429,13 @@ static void print(const char *what, int lines, const struct result *r, const cha
 	fflush(stdout);
 }
 
+static struct result one_turn(const struct row *row, double seconds)
+{
+	if (row->load == LOAD_FLUSH)
+		return run_flush(row->who, seconds, row->rate);
+	return run(row->who, row->load, row->lines, seconds, row->rate);
+}
+
 /* They take turns, and are told when all is measured. */
 static void measure(struct row *rows, size_t count, double seconds)
 {
@@ -419,31 +445,12 @@ static void measure(struct row *rows, size_t count, double seconds)
 
 	for (turn = 0; turn < TURNS; turn++)
 		for (i = 0; i < count; i++)
-			rows[i].turns[turn] = run(rows[i].who, rows[i].load, rows[i].lines,
-				seconds / TURNS, rows[i].rate);
+			rows[i].turns[turn] = one_turn(&rows[i], seconds / TURNS);
 	for (i = 0; i < count; i++) {
 		r = medians(&rows[i]);
 		print(rows[i].what, rows[i].lines, &r,
 			rows[i].beside != NULL ? rows[i].beside : "");
 	}
-}
-
-/* The flush alone: 2 KB appended and made durable, one after the other. */
-static void flush_floor(const struct centre *c, double seconds)
-{
-	char path[96], block[BODY_BYTES] = {0};
-	int64_t began_us = now_us();
-	int fd, n = 0;
-
-	snprintf(path, sizeof path, "%s/flush", c->dir);
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	while (now_us() - began_us < (int64_t)(seconds * 1e6) &&
-		write(fd, block, sizeof block) == (ssize_t)sizeof block && fdatasync(fd) == 0)
-		n++;
-	printf("%-44s %4s %9.0f/s\n", "limit: 2 KB written and flushed, one by one", "",
-		n * 1e6 / (double)(now_us() - began_us));
-	close(fd);
-	unlink(path);
 }
 
 /* For a profiler: one load alone. words: CONNECTIONS, its name, perhaps a rate. */
@@ -453,7 +460,7 @@ static void one_load(const struct centre *c, double seconds, char **words)
 	int load = LOAD_REFUSED;
 	struct result r;
 
-	while (load < LOAD__MAX - 1 && strcmp(words[1], names[load]) != 0)
+	while (load < LOAD_JUDGED && strcmp(words[1], names[load]) != 0)
 		load++;
 	r = run(c, (enum load)load, atoi(words[0]), seconds, words[2] != NULL ? atoi(words[2]) : 0);
 	print(names[load], atoi(words[0]), &r, "");
@@ -519,6 +526,11 @@ static void rows_in_files(const struct centre *c, const struct centre *peer, dou
 	static const char *const bare[] = {"elsewhere: 8 617 (no store)",
 		"elsewhere: 46 958 (no store)", "elsewhere: 61 631 (no store)"};
 	struct row paced_rows[] = {
+		{.what = "  limit: 2 KB written and flushed, paced at 960",
+			.who = c,
+			.load = LOAD_FLUSH,
+			.lines = 1,
+			.rate = 960},
 		{.what = "  peer: paced at 960 a second",
 			.who = peer,
 			.load = LOAD_PLAIN,
@@ -544,6 +556,10 @@ static void rows_in_files(const struct centre *c, const struct centre *peer, dou
 
 	for (i = 0; i < sizeof counts / sizeof *counts; i++) {
 		struct row rows[] = {
+			{.what = "  limit: 2 KB written and flushed, one by one",
+				.who = c,
+				.load = LOAD_FLUSH,
+				.lines = 1},
 			{.what = "  floor: refused by its headers, not stored",
 				.who = c,
 				.load = LOAD_REFUSED,
@@ -563,7 +579,8 @@ static void rows_in_files(const struct centre *c, const struct centre *peer, dou
 				.load = LOAD_JUDGED,
 				.lines = counts[i]},
 		};
-		measure(rows, sizeof rows / sizeof *rows, seconds);
+		/* the disk knows no lines */
+		measure(rows + (i > 0), sizeof rows / sizeof *rows - (i > 0), seconds);
 	}
 	measure(paced_rows, sizeof paced_rows / sizeof *paced_rows, seconds);
 }
@@ -633,7 +650,6 @@ static void all_rows(double seconds)
 	printf("%-44s %4s %11s %7s %7s %6s %6s %7s  beside\n", "intake of 2 KB applications",
 		"conn", "requests", "p50 ms", "p99 ms", "CPU us", "group", "ms each");
 	peer_start(&peer);
-	flush_floor(&c, 1);
 	rows_in_files(&c, &peer, seconds);
 	centre_fini(&c);
 	centre_fini(&peer);
