@@ -11,6 +11,7 @@ struct mentions {
 	const struct form *form;
 	bool *seen; /* by field: its words were gone through */
 	bool *fields;
+	bool unknown; /* a name is no field's */
 };
 
 static void of_field(struct mentions *m, size_t field);
@@ -23,6 +24,7 @@ static void of_text(struct mentions *m, const char *text)
 		(end = strchr(text, '}')) != NULL) {
 		const int *named;
 		size_t n = form_named_part(m->form, text + 2, (size_t)(end - text) - 2, &named);
+		m->unknown |= n == 0;
 		for (size_t i = 0; i < n; i++) {
 			m->fields[named[i]] = true;
 			of_field(m, (size_t)named[i]);
@@ -70,12 +72,14 @@ static void see_choice_name(void *arg, const char *name)
 		of_field(m, i);
 }
 
-void choice_mentions(const struct form *form, const struct expr *rule, bool *fields)
+bool choice_mentions(const struct form *form, const struct expr *rule, bool *fields)
 {
-	struct mentions m = {form, mem_array(form->count + 1, sizeof *m.seen), fields};
+	struct mentions m = {
+		.form = form, .seen = mem_array(form->count + 1, sizeof *m.seen), .fields = fields};
 
 	expr_choice_names(rule, see_choice_name, &m);
 	expr_instances(rule, see_table, &m);
 	expr_tables(rule, see_table, &m);
 	free(m.seen);
+	return m.unknown;
 }

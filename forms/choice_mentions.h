@@ -11,7 +11,8 @@ struct expr;
 struct form;
 
 /* Sets, of the form's count flags, those of the fields that the words in the rule mention, and that
- * the words of their answers mention in turn. */
-void choice_mentions(const struct form *form, const struct expr *rule, bool *fields);
+ * the words of their answers mention in turn. Returns whether they mention what is no field: what
+ * identifies the case. */
+bool choice_mentions(const struct form *form, const struct expr *rule, bool *fields);
 
 #endif

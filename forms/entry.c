@@ -6,6 +6,7 @@
 
 #include "core/base/mem.h"
 #include "forms/entry_private.h"
+#include "forms/form_plan.h"
 
 enum {
 	REPETITIONS_MAX = 1000
@@ -90,7 +91,6 @@ struct entry *entry_new(const struct form *form, const struct clock *clock)
 	e->lines_stale = true;
 	e->reshaped = true;
 	entry_environment(e);
-	entry_plan(e);
 	build_children(e, e->root, 0, (int)form->count);
 	note_alone(e);
 	entry_defaults(e, e->root);
@@ -143,9 +143,7 @@ void entry_free(struct entry *e)
 	free(e->lines);
 	free(e->faults);
 	free(e->choices);
-	free(e->order);
 	free(e->alone);
-	free(e->affects);
 	free(e->set);
 	buf_fini(&e->typed);
 	buf_fini(&e->crowded_said);
@@ -166,7 +164,7 @@ void entry_identify(struct entry *e, const char *case_id)
 
 	if (case_id[0] != '\0')
 		buf_printf(&id, "uuid:%s", case_id);
-	if (node_set(e->meta->first, buf_str(&id)))
+	if (node_set(e->meta->first, buf_str(&id)) && e->form->plan->identified)
 		entry_recompute(e, -1);
 	buf_fini(&id);
 }

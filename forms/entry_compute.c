@@ -6,6 +6,7 @@
 
 #include "core/base/mem.h"
 #include "forms/flags.h"
+#include "forms/form_plan.h"
 
 enum {
 	PASSES_MAX = 8,
@@ -217,7 +218,7 @@ static bool compute_field(struct entry *e, const struct roll *r, size_t field, i
 static void touch(const struct entry *e, size_t from, char *touched)
 {
 	const size_t n = e->form->count;
-	const bool *row = e->affects + from * n;
+	const bool *row = e->form->plan->affects + from * n;
 
 	for (size_t k = flags_next(row, n, 0); k < n; k = flags_next(row, n, k + 1))
 		touched[k] = 1;
@@ -229,6 +230,7 @@ static void touch(const struct entry *e, size_t from, char *touched)
  */
 static void compute_fields(struct entry *e, char *touched, int changed)
 {
+	const struct form_plan *plan = e->form->plan;
 	struct roll r;
 	bool differs;
 	int passes = 0;
@@ -237,12 +239,13 @@ static void compute_fields(struct entry *e, char *touched, int changed)
 	do {
 		differs = false;
 		for (size_t i = 0; i < e->form->count; i++) {
-			if (!touched[e->order[i]] || !compute_field(e, &r, e->order[i], changed))
+			const size_t field = plan->order[i];
+			if (!touched[field] || !compute_field(e, &r, field, changed))
 				continue;
-			touch(e, e->order[i], touched);
+			touch(e, field, touched);
 			differs = true;
 		}
-	} while (differs && e->unordered && ++passes < PASSES_MAX);
+	} while (differs && plan->unordered && ++passes < PASSES_MAX);
 	dismiss(&r);
 }
 

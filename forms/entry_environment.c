@@ -260,6 +260,7 @@ static bool function(
 void entry_environment(struct entry *e)
 {
 	e->env = (struct expr_env){.clock = e->clock,
+		.zone = &e->zone,
 		.reference = reference,
 		.sole = sole,
 		.instance = instance,

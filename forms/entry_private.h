@@ -65,12 +65,10 @@ struct entry {
 	const struct form *form;
 	const struct clock *clock;
 	struct expr_env env;
+	struct zone_memo zone;
 	struct node *root;
 	struct node
 		*context; /* whose rule is being evaluated: a choice's tree has none of its own */
-	bool unordered;	  /* a rule goes by a path: what it uses may come after it */
-	size_t *order;	  /* fields so that what a rule uses comes before it */
-	bool *affects;	  /* count x count: row i, column j: a change of i touches j */
 	struct node *
 		*alone; /* by field: the one node of a field that no repetition holds, or NULL */
 	struct node **lists; /* one tree for each choice list, made when first asked for */
@@ -129,8 +127,7 @@ void entry_discard(struct entry *e, struct node *repetition);
 /* Defaults of new nodes below n, then everything that follows from them. */
 void entry_defaults(struct entry *e, struct node *n);
 
-/* What depends on what, once; then after each change what is touched by the field (-1: all). */
-void entry_plan(struct entry *e);
+/* After each change what is touched by the field (-1: all). */
 void entry_recompute(struct entry *e, int changed_field);
 /* There are counted repetitions, and an answer to this field may take them away. */
 bool entry_counts_by(const struct entry *e, int field);

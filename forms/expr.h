@@ -46,11 +46,18 @@ double value_number(const struct value *v);
 bool value_boolean(const struct value *v);
 void value_string(const struct value *v, struct buf *out);
 
+/* Local time at the second that was asked for last: a form asks for its day again and again. */
+struct zone_memo {
+	bool known;
+	int64_t utc_s, offset_ms;
+};
+
 /* Where an expression looks outside itself. All members but clock may be NULL. */
 struct expr_env {
 	const struct clock *clock; /* now(), today() */
 	int32_t tz_minutes;	   /* offset of local time when tz_fixed; else the machine's zone */
 	bool tz_fixed;
+	struct zone_memo *zone; /* may be NULL */
 	/* Tried out with no form at hand: paths lead to nothing, as to questions not answered,
 	 * instead of being refused. */
 	bool no_form;

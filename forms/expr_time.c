@@ -19,6 +19,7 @@ static int64_t floor_div(int64_t a, int64_t b)
 /* Offset of local time at a moment, in ms; false when the C library has no calendar for it. */
 static bool offset_at(const struct expr_env *env, int64_t utc_ms, int64_t *offset_ms)
 {
+	struct zone_memo *memo = env ? env->zone : NULL;
 	struct tm tm;
 	time_t t = (time_t)floor_div(utc_ms, 1000);
 
@@ -26,9 +27,15 @@ static bool offset_at(const struct expr_env *env, int64_t utc_ms, int64_t *offse
 		*offset_ms = env->tz_minutes * MINUTE_MS;
 		return true;
 	}
+	if (memo != NULL && memo->known && memo->utc_s == t) {
+		*offset_ms = memo->offset_ms;
+		return true;
+	}
 	if (!localtime_r(&t, &tm))
 		return false;
 	*offset_ms = (int64_t)tm.tm_gmtoff * 1000;
+	if (memo != NULL)
+		*memo = (struct zone_memo){true, t, *offset_ms};
 	return true;
 }
 

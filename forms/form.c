@@ -10,6 +10,7 @@
 #include "core/base/msg.h"
 #include "forms/expr.h"
 #include "forms/form_check.h"
+#include "forms/form_plan.h"
 
 enum {
 	BLOCK_BYTES = 16 << 10
@@ -379,6 +380,7 @@ enum err form_build(struct form **out, const struct workbook *w, const char *fol
 			buf_printf(faults, "%s%s", found.data, buf_str(&doubts));
 		form_free(b.form);
 	} else {
+		form_plan_make(b.form);
 		*out = b.form;
 	}
 	e = found.len > 0 ? ERR_INVALID : OK;

@@ -15,6 +15,7 @@
 struct buf;
 struct expr;
 struct form_memory;
+struct form_plan;
 
 enum field_type {
 	FIELD_TEXT,
@@ -102,8 +103,9 @@ struct form {
 	size_t count;
 	struct choice_list *lists;
 	size_t list_count;
-	const int *by_name;	    /* private: field numbers in the order of names */
-	struct form_memory *memory; /* private: what is freed with it */
+	const int *by_name;	      /* private: field numbers in the order of names */
+	const struct form_plan *plan; /* private: form_plan.h */
+	struct form_memory *memory;   /* private: what is freed with it */
 };
 
 /* In the language in force, falling back to the other; "" when there is none. */

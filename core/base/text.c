@@ -258,6 +258,8 @@ bool text_is_unseen(uint32_t cp)
 
 	if (cp > 0x3000)
 		return cp == 0xFEFF;
+	if (cp > ' ' && cp < 0xA0)
+		return false;
 	for (i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
 		if (cp >= ranges[i][0] && cp <= ranges[i][1])
 			return true;
@@ -277,6 +279,10 @@ void text_trim(char *s)
 	}
 	start = end = at;
 	while (at < len) {
+		if ((unsigned char)s[at] > ' ' && (unsigned char)s[at] < 0x80) {
+			end = ++at;
+			continue;
+		}
 		at += text_decode(s + at, len - at, &cp);
 		if (!text_is_unseen(cp))
 			end = at;

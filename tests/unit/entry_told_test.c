@@ -243,6 +243,35 @@ static void the_form_knows_its_case(void **state)
 	form_free(f);
 }
 
+/* Each way to ask for it by itself: what a form does not ask for is not computed anew. */
+static void each_way_to_ask_for_the_case_is_followed(void **state)
+{
+	static const char *const rules[] = {"${instanceID}", "/data/meta/instanceID",
+		"jr:choice-name('a', '${s}')", "if(true(), jr:choice-name(${s}, '${s}'), '')"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rules / sizeof *rules; i++) {
+		struct buf text = {0};
+		struct form *f;
+		struct entry *e;
+
+		buf_printf(&text,
+			"| survey |\n| | type | name | label | calculation | default |\n"
+			"| | select_one l | s | S | | a |\n"
+			"| | calculate | said | | concat('of ', %s) | |\n"
+			"| choices |\n| | list_name | name | label |\n| | l | a | A ${instanceID} |\n",
+			rules[i]);
+		f = small_form(buf_str(&text));
+		e = entry_new(f, &clock_system);
+		entry_identify(e, "01890a5d-ac96-774b-bcce-b302099a8057");
+		assert_non_null(strstr(entry_find(e, "said")->value, "uuid:01890a5d"));
+		entry_free(e);
+		form_free(f);
+		buf_fini(&text);
+	}
+}
+
 /* What a case is called follows from the answers, and what asks for it follows it. */
 static void the_form_names_its_case(void **state)
 {
@@ -521,6 +550,7 @@ int main(void)
 		cmocka_unit_test(what_was_taken_away_stays_away),
 		cmocka_unit_test(a_fact_has_one_line),
 		cmocka_unit_test(the_form_knows_its_case),
+		cmocka_unit_test(each_way_to_ask_for_the_case_is_followed),
 		cmocka_unit_test(the_form_names_its_case),
 		cmocka_unit_test(a_number_is_masked_alike),
 		cmocka_unit_test(words_mention_answers),
