@@ -44,6 +44,17 @@ for want in 示范县政务服务中心 "收件字〔$year〕$mark-0001号" 李�
 	grep -qF "$want" "$work/receipt"
 	say $? "it says $want"
 done
+# a case that is only received is not accepted, and no paper says so
+before=$("$build/yimen" slip list | wc -l)
+slip acceptance "$number" >"$work/out"
+same "$? $(wc -c <"$work/out") $("$build/yimen" slip list | wc -l)" "1 0 $before" "no notice of acceptance before the case is accepted"
+grep -q 'accept_date (受理日期)、due_date (到期日)' "$work/err" && grep -q '请办完这一步' "$work/err"
+say $? "and what lacks is said"
+LANGUAGE=en "$build/yimen" slip acceptance "$number" 2>"$work/err"
+grep -q 'accept_date (day of acceptance), due_date (due date) lacking. Finish that step' "$work/err"
+say $? "in English as well"
+"$build/yimen" case act "$number" accept --operator 0317 --window 03 >"$work/out"
+say $? "it is accepted"
 slip acceptance "$number" --to "$work/acceptance"
 grep -q '^到期日 ' "$work/acceptance" && grep -q '^承诺时限  7 个工作日 (法定 15 个工作日)$' "$work/acceptance"
 say $? "the acceptance says the time and the due date"

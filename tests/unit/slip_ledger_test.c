@@ -278,6 +278,36 @@ static void a_slip_says_what_was_decided(void **state)
 	conf_free(c);
 }
 
+/* What is not accepted has no day of acceptance that a paper could say; what the centre has
+ * accepted has, though nothing of the decision is known here. */
+static void only_what_is_accepted_is_said_to_be(void **state)
+{
+	static const char *const accepted[] = {
+		"自 2026年11月24日 起予以受理", "到期日\t2026年12月1日", NULL};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct conf *c = settings();
+	struct slip_source source = {.conf = c, .operator_name = "0317", .window = "03"};
+	struct slip_record r;
+	struct buf why = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 9);
+	source.store = w.store;
+	world_submit(&w, receipt, id);
+	assert_int_equal(slip_issue_from(&source, SLIP_ACCEPTANCE, receipt, &r, &why), ERR_INVALID);
+	assert_non_null(strstr(why.data, "accept_date (受理日期)、due_date (到期日)"));
+	decide(&w, id, ACT_REQUEST_CORRECTION,
+		"{\"last_day\": \"2027-01-15\", \"corrections\": [{\"name\": \"照片\","
+		" \"defect\": \"不是近照\"}]}");
+	assert_int_equal(slip_issue_from(&source, SLIP_ACCEPTANCE, receipt, &r, NULL), ERR_INVALID);
+	db_exec(store_db(w.store), "UPDATE case_ SET state = 'accepted'");
+	assert_says(&w, c, SLIP_ACCEPTANCE, receipt, "{\"due_date\": \"2026-12-01\"}", accepted);
+	buf_fini(&why);
+	world_close(&w);
+	conf_free(c);
+}
+
 /* 一件事: one receipt for all its matters, each paper on it once. */
 static void a_bundle_has_one_receipt(void **state)
 {
@@ -410,6 +440,7 @@ int main(void)
 		cmocka_unit_test(a_reprint_is_the_same_paper),
 		cmocka_unit_test(a_faulty_template_stops_and_is_named),
 		cmocka_unit_test(a_slip_says_what_was_decided),
+		cmocka_unit_test(only_what_is_accepted_is_said_to_be),
 		cmocka_unit_test(a_bundle_has_one_receipt),
 		cmocka_unit_test(several_programs_share_one_series),
 		cmocka_unit_test(killed_programs_leave_no_gap),

@@ -21,7 +21,7 @@ static const struct kind {
 } kinds[SLIP__MAX] = {
 	[SLIP_RECEIPT] = {"receipt", N_("收件凭证"), "收件", {"applicant", "matter"}},
 	[SLIP_ACCEPTANCE] = {"acceptance", N_("受理通知书"), "受理",
-		{"applicant", "matter", "due_date"}},
+		{"applicant", "matter", "accept_date", "due_date"}},
 	[SLIP_NOTICE] = {"notice", N_("一次性告知单"), "告知", {"matter"}},
 	[SLIP_CORRECTION] = {"correction", N_("补正告知书"), "补正",
 		{"applicant", "corrections", "corrections.defect", "last_day"}},
@@ -226,12 +226,13 @@ const char *slip_first_lack(enum slip k, const json *facts, const char **help)
 bool slip_lacks(enum slip k, const json *facts, struct buf *missing)
 {
 	const char *help;
+	const char *comma = msg_english() ? ", " : "、";
 	bool some = false;
 
 	for (size_t i = 0; i < NEEDS_MAX && kinds[k].needs[i] != NULL; i++) {
 		if (is_met(facts, kinds[k].needs[i], &help))
 			continue;
-		buf_printf(missing, "%s%s (%s)", some ? "、" : "", kinds[k].needs[i], tr(help));
+		buf_printf(missing, "%s%s (%s)", some ? comma : "", kinds[k].needs[i], tr(help));
 		some = true;
 	}
 	return some;

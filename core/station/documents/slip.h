@@ -45,7 +45,7 @@ void slip_each_name(
 
 /*
  * The names of facts this kind must not lack and does, appended to missing as "reason (理由)",
- * separated by "、". true: some are.
+ * separated as the language does. true: some are.
  */
 bool slip_lacks(enum slip k, const json *facts, struct buf *missing);
 /* The first of them, "" for none; of a list "corrections". help may be NULL. Borrowed. */

@@ -11,6 +11,7 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/domain/deadline.h"
+#include "core/domain/lifecycle.h"
 #include "core/domain/workday.h"
 #include "core/station/catalogue.h"
 #include "core/station/documents/slip_gather.h"
@@ -354,17 +355,30 @@ static void put_documents(struct buf *out, const struct matter *m)
 	buf_addc(out, ']');
 }
 
+/* Accepted is what was accepted: a case that is only received has no day of acceptance and no clock
+ * that runs, and no paper may say so. Here or at the centre, whose facts may not be known. */
+static bool is_accepted(const struct case_view *v)
+{
+	enum case_state state;
+
+	if (!case_state_parse(v->state, &state))
+		return false; /* a bundle: its members are */
+	return state == CASE_ACCEPTED || state == CASE_SUSPENDED || state == CASE_DECIDED ||
+	       state == CASE_DELIVERED || state == CASE_ARCHIVED;
+}
+
 /* What belongs to one kind of slip only. */
 static void put_of_kind(
 	struct buf *out, const struct slip_source *s, enum slip k, const struct slip_gathered *g)
 {
 	const json *materials = json_get(g->body, "materials");
 	long days = conf_get_long(s->conf, "hall.correction_days", SUPPLEMENT_DAYS);
+	bool accepted = is_accepted(&g->view);
 
 	put_materials(out, materials, g->from_day);
-	if (k == SLIP_ACCEPTANCE || k == SLIP_RESTART)
+	if ((k == SLIP_ACCEPTANCE && accepted) || k == SLIP_RESTART)
 		put_due(out, s, g->matter);
-	if (k == SLIP_ACCEPTANCE)
+	if (k == SLIP_ACCEPTANCE && accepted)
 		put_day(out, "accept_date", g->from_day);
 	if (k == SLIP_RESTART)
 		put_day(out, "supplement_date", g->from_day);
