@@ -255,6 +255,33 @@ static void carry_out(struct api *a, struct exchange *x, struct deciding *d)
 	}
 }
 
+/* In some state of a case. */
+static bool office_does(enum case_act act)
+{
+	enum case_state to;
+
+	for (int from = 0; from < CASE_STATE__MAX; from++)
+		if (lifecycle_next((enum case_state)from, act, ACTOR_OFFICE, &to, NULL))
+			return true;
+	return false;
+}
+
+/* Whoever named one that there is not sees what there is. */
+static void unknown_act(struct exchange *x, const char *name)
+{
+	struct buf known = {0};
+
+	for (int act = 0; act < CASE_ACT__MAX; act++)
+		if (office_does((enum case_act)act))
+			buf_printf(&known, "%s%s (%s)", known.len > 0 ? ", " : "",
+				case_act_name((enum case_act)act),
+				case_act_label((enum case_act)act));
+	problem_say_at(x, PROBLEM_INVALID, "pointer", "/act", "code",
+		tr("没有 %s 这种办理。审批部门能办的有: %s"), name != NULL ? name : "\"\"",
+		buf_str(&known));
+	buf_fini(&known);
+}
+
 void api_admin_act(struct api *a, struct exchange *x)
 {
 	struct deciding d = {0};
@@ -265,8 +292,7 @@ void api_admin_act(struct api *a, struct exchange *x)
 		goto out;
 	name = json_get_str(d.request, "act");
 	if (!case_act_parse(name, &d.act))
-		problem_say_at(x, PROBLEM_INVALID, "pointer", "/act", "code",
-			tr("没有 %s 这种办理"), name != NULL ? name : "");
+		unknown_act(x, name);
 	else if (find(a, x, &d, no.data) && may(x, &d) && draft(x, &d))
 		carry_out(a, x, &d);
 out:
