@@ -11,21 +11,7 @@
 
 enum err answers_read(const char *name, json **out, struct buf *why)
 {
-	struct buf text = {0};
-	json *answers = NULL;
-	enum err e = cmd_read_input(name, &text);
-
-	if (e == OK)
-		e = json_parse(&answers, buf_str(&text), text.len, why);
-	if (e == OK && json_type(answers) != JSON_OBJECT) {
-		buf_why(why, tr("%s 应该是一个 JSON 对象: 栏名对应填的内容"), name);
-		json_free(answers);
-		e = ERR_INVALID;
-	}
-	buf_fini(&text);
-	if (e == OK)
-		*out = answers;
-	return e;
+	return cmd_read_object(name, tr("应是一个 JSON 对象: 栏名对应填的内容。"), out, why);
 }
 
 /* The members of an answers file that are not fields of the form. */

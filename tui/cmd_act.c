@@ -95,19 +95,17 @@ static enum err check_second(struct cmd_station *st, const struct request *r, st
 
 static enum err load_answers(struct act_form *f, const char *file, struct buf *why)
 {
-	struct buf text = {0}, notes = {0};
+	struct buf notes = {0};
 	json *answers = NULL;
-	enum err e = cmd_read_input(file, &text);
+	enum err e = answers_read(file, &answers, why);
 
-	if (e == OK && (json_parse(&answers, buf_str(&text), text.len, NULL) != OK ||
-			       answers_put(f->entry, answers, &notes) != OK)) {
-		buf_why(why, tr("%s 应该是一个 JSON 对象: 栏名对应填的内容"), file);
+	if (e == OK && answers_put(f->entry, answers, &notes) != OK) {
+		buf_why(why, tr("%s 里的内容填不进这一步, 请核对栏名。"), file);
 		e = ERR_INVALID;
 	}
 	if (notes.len > 0)
 		fprintf(stderr, "%s\n", notes.data);
 	json_free(answers);
-	buf_fini(&text);
 	buf_fini(&notes);
 	return e;
 }

@@ -1,5 +1,6 @@
 #include "tui/cmd_catalogue.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,13 +134,25 @@ static void say_result(const struct catalogue_result *r)
 		(long long)r->bad);
 }
 
-static FILE *open_input(const char *file)
+/* Says why not. */
+static enum err open_input(FILE **in, const char *file)
 {
-	FILE *in = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
+	struct buf why = {0};
+	enum err e = OK;
 
-	if (in == NULL)
-		fprintf(stderr, tr("打不开 %s, 请检查文件名\n"), file);
-	return in;
+	*in = stdin;
+	if (strcmp(file, "-") != 0) {
+		e = paths_look_file(file, &why);
+		*in = e == OK ? fopen(file, "re") : NULL;
+	}
+	if (e == OK && *in == NULL) {
+		e = ERR_DENIED;
+		buf_why(&why, tr("读不了 %s: %s"), file, err_cause(errno));
+	}
+	if (e != OK)
+		cmd_refuse(e, &why);
+	buf_fini(&why);
+	return e;
 }
 
 static int import(const char *file)
@@ -154,12 +167,12 @@ static int import(const char *file)
 	struct catalogue_result r = {0};
 	struct buf why = {0};
 	char *index;
-	FILE *in = open_input(file);
-	enum err e;
+	FILE *in;
+	enum err e = open_input(&in, file);
 	int code;
 
-	if (in == NULL)
-		return EXIT_REFUSED;
+	if (e != OK)
+		return err_exit(e);
 	code = command_catalogue_open(&cc, false);
 	if (code != EXIT_DONE) {
 		fclose(in);
@@ -226,14 +239,14 @@ static void check_conditions(
 
 static int check(const char *file)
 {
-	FILE *in = open_input(file);
+	FILE *in;
 	struct quality_more more = {check_conditions, NULL};
 	char *home = NULL;
 	int64_t matters = 0, faulty = 0;
-	enum err e;
+	enum err e = open_input(&in, file);
 
-	if (in == NULL)
-		return EXIT_REFUSED;
+	if (e != OK)
+		return err_exit(e);
 	if (paths_home(&home, NULL) != OK)
 		home = NULL; /* the shipped forms are looked at */
 	more.arg = guide_check_new(home);

@@ -86,14 +86,18 @@ static int check_markdown(const char *input)
 {
 	struct buf text = {0}, faults = {0};
 	struct form *form = NULL;
-	enum err e = cmd_read_input(input, &text);
+	enum err e = cmd_read_input(input, &text, &faults);
 
-	if (e == OK)
-		e = form_read_markdown(&form, buf_str(&text), text.len, &faults);
+	if (e != OK) {
+		cmd_refuse(e, &faults);
+		goto out;
+	}
+	e = form_read_markdown(&form, buf_str(&text), text.len, &faults);
 	fputs(buf_str(&faults), stdout);
 	fputs(form != NULL ? form->doubts : "", stdout);
 	if (e == OK)
 		say_right(form);
+out:
 	form_free(form);
 	buf_fini(&text);
 	buf_fini(&faults);

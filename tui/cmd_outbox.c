@@ -12,6 +12,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/base/paths.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/outbox.h"
@@ -232,6 +233,7 @@ static int give_up(struct outbox_request *r)
 {
 	struct letter l = {0};
 	struct buf why = {0};
+	bool kept;
 	enum err e;
 	int code = find(r, &l);
 
@@ -239,7 +241,8 @@ static int give_up(struct outbox_request *r)
 		return code;
 	e = letter_is_case(&l) ? case_abandon(r->st.store, l.id, who, &why)
 			       : act_take_back(r->st.store, l.id, who, &why);
-	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
+	kept = e == ERR_STATE && letter_tell_kept(&l);
+	code = e == OK || kept ? (int)err_exit(e) : cmd_refuse(e, &why);
 	if (e == OK && letter_is_case(&l))
 		printf(tr("%s 不办了: 不再报送, 办件记为撤回\n"), letter_number(&l));
 	else if (e == OK)
@@ -311,9 +314,12 @@ static int take_in(struct outbox_request *r)
 {
 	struct outbox_file_result done;
 	struct buf why = {0};
-	enum err e = outbox_import(r->st.store, r->words[0], who, &done, &why);
-	int code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
+	enum err e = paths_look_file(r->words[0], &why);
+	int code;
 
+	if (e == OK)
+		e = outbox_import(r->st.store, r->words[0], who, &done, &why);
+	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
 	/* It is what was brought that is wrong, and nothing here: the same as at the centre. */
 	if (e == ERR_DAMAGED || e == ERR_DENIED)
 		code = EXIT_REFUSED;

@@ -10,6 +10,7 @@
 #include "core/base/conf.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
+#include "core/base/paths.h"
 #include "core/station/queue.h"
 #include "core/station/queue_calls.h"
 #include "core/station/queue_feed.h"
@@ -235,6 +236,20 @@ static enum err act(
 	return OK;
 }
 
+/* All that stands in the file now, however much: whoever runs a command waits for it. */
+static enum err feed_file(
+	struct cmd_station *st, const char *file, struct queue_feed_result *n, struct buf *why)
+{
+	enum err e = paths_look_file(file, why);
+
+	do {
+		n->more = false;
+		if (e == OK)
+			e = queue_feed_file(st->store, file, n, why);
+	} while (e == OK && n->more);
+	return e;
+}
+
 /* The file of the machine goes on where it was read last; "-" is a text as a whole. */
 static enum err feed(struct cmd_station *st, struct request *r, struct buf *why)
 {
@@ -243,13 +258,13 @@ static enum err feed(struct cmd_station *st, struct request *r, struct buf *why)
 	enum err e;
 
 	if (strcmp(r->number, "-") == 0) {
-		e = cmd_read_input("-", &text);
+		e = cmd_read_input("-", &text, why);
 		if (e == OK)
 			e = queue_feed_text(st->store, buf_str(&text), text.len, &n);
 	} else {
-		e = queue_feed_file(st->store, r->number, &n, why);
+		e = feed_file(st, r->number, &n, why);
 	}
-	if (e == OK)
+	if (e == OK || n.taken + n.known + n.refused > 0)
 		printf(tr("收下 %zu 个号, 已有 %zu 个, 没有收 %zu 行\n"), n.taken, n.known,
 			n.refused);
 	if (e == OK && n.refused > 0) {

@@ -1,6 +1,7 @@
 /* yimen slip: the papers of a case, as text or PDF. */
 #include "tui/cmd.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,22 +148,10 @@ static struct slip_source source_of(
 
 static enum err read_given(const struct request *r, json **out, struct buf *why)
 {
-	struct buf text = {0};
-	enum err e;
+	const char *expected =
+		tr("应是一个 JSON 对象: 项目名对应内容 (yimen slip names 列出全部)。");
 
-	if (r->facts == NULL)
-		return OK;
-	e = cmd_read_input(r->facts, &text);
-	if (e == OK)
-		e = json_parse(out, buf_str(&text), text.len, why);
-	if (e == OK && json_type(*out) != JSON_OBJECT) {
-		buf_why(why,
-			tr("%s 应该是一个 JSON 对象: 项目名对应内容 (yimen slip names 列出全部)"),
-			r->facts);
-		e = ERR_INVALID;
-	}
-	buf_fini(&text);
-	return e;
+	return r->facts != NULL ? cmd_read_object(r->facts, expected, out, why) : OK;
 }
 
 /*
@@ -196,20 +185,15 @@ static enum err find_or_issue(struct cmd_station *st, const struct request *r, c
 	return ERR_NOT_FOUND;
 }
 
+/* For what is printed; the caller says it when the paper is out. */
 static enum err print(struct cmd_station *st, const struct request *r, const json *given,
-	struct paper *out, struct buf *why)
+	struct slip_record *record, struct paper *out, struct buf *why)
 {
-	struct slip_record record = {0};
-	enum err e = find_or_issue(st, r, given, &record, why);
+	enum err e = find_or_issue(st, r, given, record, why);
 
 	if (e == OK)
-		e = slip_print(st->store, &record, r->copies, r->copy_count, msg_english(), who(r),
+		e = slip_print(st->store, record, r->copies, r->copy_count, msg_english(), who(r),
 			out, why);
-	if (e == OK)
-		fprintf(stderr,
-			record.printed[r->copies[0]] > 1 ? tr("补打 %s\n") : tr("已开具 %s\n"),
-			record.number);
-	slip_record_fini(&record);
 	return e;
 }
 
@@ -238,18 +222,45 @@ static enum err put_out(
 	return e;
 }
 
+/* Found out before a number is used up. */
+static enum err ready(const struct request *r, struct buf *why)
+{
+	enum err e = r->pdf != NULL || r->lp ? press_ready(why) : OK;
+
+	if (e == OK && r->pdf != NULL)
+		e = paths_writable(r->pdf, why);
+	if (e == OK && r->to != NULL)
+		e = paths_writable(r->to, why);
+	return e;
+}
+
+/* What was done, now that the paper is out; or that it is not, though it is in the ledger. */
+static void tell(const struct request *r, const struct slip_record *record, bool out)
+{
+	if (record->number == NULL)
+		return;
+	if (!out)
+		fprintf(stderr,
+			tr("%s 已经记入台账, 纸没有出来: 原因消除后照样再执行一次 (会标 补打)。\n"),
+			record->number);
+	else
+		fprintf(stderr,
+			record->printed[r->copies[0]] > 1 ? tr("补打 %s\n") : tr("已开具 %s\n"),
+			record->number);
+}
+
 static int run(const struct request *r)
 {
 	struct cmd_station st = {0};
+	struct slip_record record = {0};
 	struct paper p = {0};
 	struct buf why = {0};
 	json *given = NULL;
 	enum err e = read_given(r, &given, &why);
 	int code;
 
-	/* Found out before a number is used up. */
-	if (e == OK && (r->pdf != NULL || r->lp))
-		e = press_ready(&why);
+	if (e == OK)
+		e = ready(r, &why);
 	if (e == OK && cmd_station_open(&st, true) != OK) {
 		code = EXIT_ENV;
 		goto out;
@@ -258,13 +269,15 @@ static int run(const struct request *r)
 		const struct slip_source source = source_of(&st, r, given);
 		e = slip_preview_from(&source, r->kind, r->id, msg_english(), &p, &why);
 	} else if (e == OK) {
-		e = print(&st, r, given, &p, &why);
+		e = print(&st, r, given, &record, &p, &why);
 	}
 	if (e == OK)
 		e = put_out(&st, r, &p, &why);
 	code = e == OK ? EXIT_DONE : cmd_refuse(e, &why);
+	tell(r, &record, e == OK && (fflush(stdout) == 0 || errno == EPIPE));
 out:
 	cmd_station_close(&st);
+	slip_record_fini(&record);
 	paper_fini(&p);
 	json_free(given);
 	buf_fini(&why);

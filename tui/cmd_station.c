@@ -158,12 +158,56 @@ static enum err read_stdin(struct buf *out)
 	return n == 0 ? OK : ERR_IO;
 }
 
-enum err cmd_read_input(const char *name, struct buf *out)
+static enum err read_named(const char *name, struct buf *out, struct buf *why)
 {
-	enum err e =
-		strcmp(name, "-") == 0 ? read_stdin(out) : paths_read(out, name, INPUT_MAX_BYTES);
+	enum err e = paths_look_file(name, why);
 
 	if (e != OK)
-		fprintf(stderr, tr("读不了 %s: %s\n"), name, err_text(e));
+		return e;
+	e = paths_read(out, name, INPUT_MAX_BYTES);
+	if (e == ERR_INVALID)
+		buf_why(why, tr("读不了 %s: 超过 %d MB, 请检查是不是拿错了。"), name,
+			INPUT_MAX_BYTES >> 20);
+	else if (e != OK)
+		buf_why(why, tr("读不了 %s: %s"), name, err_text(e));
+	return e;
+}
+
+enum err cmd_read_input(const char *name, struct buf *out, struct buf *why)
+{
+	enum err e;
+
+	if (strcmp(name, "-") != 0)
+		return read_named(name, out, why);
+	e = read_stdin(out);
+	if (e == ERR_INVALID)
+		buf_why(why, tr("标准输入超过 %d MB, 请检查是不是拿错了。"), INPUT_MAX_BYTES >> 20);
+	else if (e != OK)
+		buf_why(why, "%s", tr("读不了标准输入。请检查前面的命令, 或写文件名。"));
+	return e;
+}
+
+enum err cmd_read_object(const char *name, const char *expected, json **out, struct buf *why)
+{
+	const char *called = strcmp(name, "-") == 0 ? tr("标准输入") : name;
+	struct buf text = {0}, cause = {0};
+	json *object = NULL;
+	enum err e = cmd_read_input(name, &text, why);
+
+	if (e == OK && strspn(buf_str(&text), " \t\r\n") == text.len) {
+		buf_why(why, tr("%s 是空的。%s"), called, expected);
+		e = ERR_INVALID;
+	} else if (e == OK && json_parse(&object, buf_str(&text), text.len, &cause) != OK) {
+		buf_why(why, tr("%s 读不懂: %s。%s"), called, buf_str(&cause), expected);
+		e = ERR_INVALID;
+	} else if (e == OK && json_type(object) != JSON_OBJECT) {
+		buf_why(why, tr("%s 读不懂。%s"), called, expected);
+		json_free(object);
+		e = ERR_INVALID;
+	}
+	buf_fini(&text);
+	buf_fini(&cause);
+	if (e == OK)
+		*out = object;
 	return e;
 }

@@ -5,6 +5,7 @@
 #define YIMEN_TUI_CMD_STATION_H
 
 #include "core/base/err.h"
+#include "core/base/json.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,7 +44,12 @@ int cmd_refuse(enum err e, const struct buf *why);
  * something was shown, or for a program (as_json). */
 void cmd_say_none(size_t shown, bool as_json, const char *sentence);
 
-/* The whole of a file, or of stdin for "-"; says on stderr when it cannot be read. */
-enum err cmd_read_input(const char *name, struct buf *out);
+/* The whole of a file, or of stdin for "-". A file that is not there is ERR_NOT_FOUND, what is no
+ * file or too large ERR_INVALID: the name must change. */
+enum err cmd_read_input(const char *name, struct buf *out, struct buf *why);
+
+/* The same as a JSON object; json_free(*out). expected: a sentence that says what it should hold.
+ */
+enum err cmd_read_object(const char *name, const char *expected, json **out, struct buf *why);
 
 #endif

@@ -193,3 +193,41 @@ void letter_tell(const struct letter *l, int64_t now_ms)
 	printf(tr("信件编号    %s\n"), l->id);
 	buf_fini(&subject);
 }
+
+/* Of our own, that the centre has not refused. */
+static void tell_unrefused(const struct letter *l)
+{
+	const char *number = letter_number(l);
+
+	if (l->state == LETTER_WAITING)
+		fprintf(stderr,
+			tr("%s 没有放弃: 它还在待发, 中心没有退回过。先不报用 yimen outbox hold %s --reason 原因; "
+			   "这件不办了, 用 yimen case act %s 看能不能撤回。\n"),
+			number, number, number);
+	else
+		fprintf(stderr,
+			tr("%s 没有放弃: 它是%s, 中心没有退回过。怎样继续见 yimen outbox show %s; 这件不办了, 用 "
+			   "yimen case act %s 看能不能撤回。\n"),
+			number, letter_state_text(l), number, number);
+}
+
+bool letter_tell_kept(const struct letter *l)
+{
+	const char *number = letter_number(l);
+
+	if (l->state == LETTER_HELD && l->hold == HOLD_REFUSED)
+		return false;
+	if (l->state == LETTER_REPLACED)
+		fprintf(stderr, tr("%s 不用放弃: %s\n"), number, letter_ended_words(l));
+	else if (l->origin != NULL)
+		fprintf(stderr,
+			tr("%s 没有放弃: 它是 %s 的件 (%s), 只有退回的才能不再代送。别的请在原窗口办。\n"),
+			number, l->origin, letter_state_text(l));
+	else if (l->state == LETTER_DELIVERED)
+		fprintf(stderr,
+			tr("%s 没有放弃: 中心已经收下。这件不办了, 用 yimen case act %s 看能不能撤回。\n"),
+			number, number);
+	else
+		tell_unrefused(l);
+	return true;
+}

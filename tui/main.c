@@ -136,10 +136,10 @@ int main(int argc, char **argv)
 				   : cmd_station_code(command->run(argc - 1, argv + 1)));
 	if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
 		puts("yimen " YIMEN_VERSION);
-		return EXIT_DONE;
+		return finish(EXIT_DONE);
 	}
 	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-		return help(stdout);
+		return finish(help(stdout));
 	fprintf(stderr, tr("没有命令 %s。可用的命令:\n"), name);
 	return help(stderr);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -255,13 +256,57 @@ enum err paths_sync_folder(const char *path)
 	return sync_folder_of(path) == 0 ? OK : from_errno("fsync folder of", path);
 }
 
+/* The name of the file that is written beside path. */
+static void temporary_of(struct buf *out, const char *path)
+{
+	buf_printf(out, "%s.%ld.tmp", path, (long)getpid());
+}
+
+/* 0, or a value of errno. */
+static int look_writable(const char *path)
+{
+	struct buf temp = {0};
+	int fd, cause;
+
+	if (path[0] == '\0' || path[strlen(path) - 1] == '/')
+		return path[0] == '\0' ? ENOENT : EISDIR;
+	temporary_of(&temp, path);
+	fd = open(temp.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	cause = fd < 0 ? errno : 0;
+	if (fd >= 0) {
+		close(fd);
+		unlink(temp.data);
+	}
+	buf_fini(&temp);
+	return cause;
+}
+
+enum err paths_writable(const char *path, struct buf *why)
+{
+	struct stat st;
+	bool other = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+	int cause = other ? EISDIR : look_writable(path);
+	enum err e;
+
+	if (cause == 0)
+		return OK;
+	if (other && !S_ISDIR(st.st_mode)) /* a device would be replaced by a file */
+		buf_why(why, tr("写不了 %s: 那不是普通文件。请换一个文件名。"), path);
+	else
+		buf_why(why, tr("写不了 %s: %s。请检查文件名和它所在的文件夹, 或换一个地方。"),
+			path, err_cause(cause));
+	errno = cause;
+	e = from_errno("try", path);
+	return e == ERR_NOT_FOUND ? ERR_IO : e;
+}
+
 enum err paths_replace(const char *path, const void *data, unsigned long len_bytes)
 {
 	struct buf temp = {0};
 	enum err e = OK;
 	int fd;
 
-	buf_printf(&temp, "%s.%ld.tmp", path, (long)getpid());
+	temporary_of(&temp, path);
 	fd = open(temp.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0) {
 		e = from_errno("open", temp.data);
@@ -320,6 +365,24 @@ void paths_tidy(const char *path)
 	if (d != NULL)
 		closedir(d);
 	free(folder);
+}
+
+/* A file that a person named: when it is not there, or is none, it is the name that has to change.
+ */
+enum err paths_look_file(const char *path, struct buf *why)
+{
+	struct stat st;
+	bool there = stat(path, &st) == 0;
+
+	if (!there && (errno == ENOENT || errno == ENOTDIR)) {
+		buf_why(why, tr("读不了 %s: 没有这个文件。请检查文件名和它所在的文件夹。"), path);
+		return ERR_NOT_FOUND;
+	}
+	if (there && S_ISDIR(st.st_mode)) {
+		buf_why(why, tr("读不了 %s: 这是文件夹, 这里要写文件名。"), path);
+		return ERR_INVALID;
+	}
+	return OK; /* what else may be wrong reading it tells */
 }
 
 enum err paths_read(struct buf *out, const char *path, unsigned long max_bytes)

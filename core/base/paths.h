@@ -31,11 +31,17 @@ char *paths_join(const char *dir, const char *name);
 
 /* Writes bytes to path by a temporary file beside it, fsync, rename, fsync of the folder. */
 enum err paths_replace(const char *path, const void *data, unsigned long len_bytes);
+/* Whether paths_replace could: found out before what cannot be undone. Appends why not; what is not
+ * there to write into is ERR_IO, never ERR_NOT_FOUND. */
+enum err paths_writable(const char *path, struct buf *why);
 /* Removes the temporary files of path whose writers were killed: their name has a process that is
  * gone. */
 void paths_tidy(const char *path);
 /* After a rename: makes the name durable (fsync of the folder that holds path). */
 enum err paths_sync_folder(const char *path);
+/* What a person can mend before a file is read: ERR_NOT_FOUND, there is none; ERR_INVALID, it is a
+ * folder. */
+enum err paths_look_file(const char *path, struct buf *why);
 /* Reads a whole file, at most max_bytes (ERR_INVALID over it). */
 enum err paths_read(struct buf *out, const char *path, unsigned long max_bytes);
 

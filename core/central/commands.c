@@ -39,16 +39,6 @@ static ssize_t read_file(void *arg, char *out, size_t room)
 	return n == 0 && ferror(s->file) ? -1 : (ssize_t)n;
 }
 
-/* A folder can be opened, and says only then that it is none. */
-static bool can_read(FILE *f)
-{
-	int ch = getc(f);
-
-	if (ch != EOF)
-		ungetc(ch, f);
-	return ch != EOF || !ferror(f);
-}
-
 static void print_bad_lines(const json *root)
 {
 	const json *line = json_first(json_get(root, "lines"));
@@ -68,15 +58,9 @@ static int import(const char *dir, char **words)
 
 	if (words[0] == NULL || words[1] != NULL)
 		return command_usage(tr("import 文件|-"));
-	source.file = strcmp(words[0], "-") == 0 ? stdin : fopen(words[0], "re");
-	if (source.file == NULL) {
-		fprintf(stderr, tr("打不开 %s: %s\n"), words[0], err_cause(errno));
-		return EXIT_ENV;
-	}
-	if (!can_read(source.file)) {
-		fprintf(stderr, tr("读不了 %s: %s\n"), words[0], err_cause(errno));
-		return EXIT_ENV;
-	}
+	source.file = command_open(words[0], &code);
+	if (source.file == NULL)
+		return code;
 	code = command_call(dir, &r, &root);
 	if (source.show)
 		fputs("\r\033[K", stderr);

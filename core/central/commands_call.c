@@ -1,5 +1,6 @@
 #include "core/central/commands_call.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/msg.h"
+#include "core/base/paths.h"
 #include "core/base/text.h"
 #include "core/central/admin.h"
 
@@ -190,4 +192,25 @@ int command_print_lines(
 		fprintf(stderr, "%s\n", none);
 	buf_fini(&lines.held);
 	return code;
+}
+
+FILE *command_open(const char *file, int *code)
+{
+	struct buf why = {0};
+	enum err e = OK;
+	FILE *f = stdin;
+
+	if (strcmp(file, "-") != 0) {
+		e = paths_look_file(file, &why);
+		f = e == OK ? fopen(file, "re") : NULL;
+	}
+	if (e == OK && f == NULL) {
+		e = ERR_DENIED;
+		buf_why(&why, tr("打不开 %s: %s"), file, err_cause(errno));
+	}
+	if (f == NULL)
+		fprintf(stderr, "%s\n", buf_str(&why));
+	*code = err_exit(e);
+	buf_fini(&why);
+	return f;
 }

@@ -3,6 +3,7 @@
 #define YIMEN_CORE_CENTRAL_COMMANDS_CALL_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "core/base/json.h"
 
@@ -15,6 +16,9 @@ int command_usage(const char *expected);
 bool command_flag(char **words, const char *name);
 /* The same with a value; NULL: not there. */
 const char *command_flag_value(char **words, const char *name);
+/* A file that was named, or stdin for "-"; NULL: said on stderr why not, and *code is how the
+ * command ends. */
+FILE *command_open(const char *file, int *code);
 /* To stdout, without what would drive a terminal; NULL is nothing. */
 void command_put(const char *s);
 #define COMMAND_MOMENT_SIZE 32

@@ -8,7 +8,6 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
-#include "core/base/paths.h"
 #include "core/base/text.h"
 #include "core/central/admin.h"
 #include "core/central/commands_call.h"
@@ -265,16 +264,27 @@ static int case_extend(const char *dir, char **words)
 	return code;
 }
 
-static bool read_facts(struct buf *out, const char *file)
+/* Says what is wrong; the exit code. */
+static int read_facts(json **facts, struct buf *text, const char *file)
 {
 	char piece[4096];
 	size_t n;
+	int code;
+	FILE *f = command_open(file, &code);
 
-	if (strcmp(file, "-") != 0)
-		return paths_read(out, file, FACTS_BYTES_MAX) == OK;
-	while (out->len < FACTS_BYTES_MAX && (n = fread(piece, 1, sizeof piece, stdin)) > 0)
-		buf_add(out, piece, n);
-	return !ferror(stdin);
+	if (f == NULL)
+		return code;
+	while (text->len < FACTS_BYTES_MAX && (n = fread(piece, 1, sizeof piece, f)) > 0)
+		buf_add(text, piece, n);
+	if (ferror(f) || json_parse(facts, buf_str(text), text->len, NULL) != OK ||
+		json_type(*facts) != JSON_OBJECT) {
+		fprintf(stderr, tr("%s 读不出来, 应是一个 JSON 对象\n"),
+			f == stdin ? tr("标准输入") : file);
+		code = EXIT_REFUSED;
+	}
+	if (f != stdin)
+		fclose(f);
+	return code;
 }
 
 static int case_act(const char *dir, char **words)
@@ -288,11 +298,8 @@ static int case_act(const char *dir, char **words)
 	if (words[0] == NULL || words[1] == NULL || words[2] != NULL)
 		return command_usage(
 			tr("case act 编号 办理 [--facts 文件|-] [--who 姓名] [--note 说明]"));
-	if (file != NULL && (!read_facts(&text, file) ||
-				    json_parse(&facts, buf_str(&text), text.len, NULL) != OK)) {
-		fprintf(stderr, tr("%s 读不出来, 应是一个 JSON 对象\n"), file);
-		code = EXIT_REFUSED;
-	}
+	if (file != NULL)
+		code = read_facts(&facts, &text, file);
 	if (code == EXIT_DONE)
 		code = decide(dir, words[0], words[1], &w, facts != NULL ? text.data : NULL);
 	json_free(facts);

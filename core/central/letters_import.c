@@ -14,6 +14,7 @@
 #include "core/base/seal.h"
 #include "core/base/text.h"
 #include "core/central/admin.h"
+#include "core/central/commands_call.h"
 #include "core/central/letters_early.h"
 #include "core/central/papers.h"
 #include "core/domain/parcel.h"
@@ -337,15 +338,13 @@ static int open_and_take(struct import *im, FILE *f)
 
 int letters_import(const char *dir, const char *file)
 {
-	struct import im = {.dir = dir, .early = letters_early_new()};
-	FILE *f = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
+	struct import im = {.dir = dir};
 	int code;
+	FILE *f = command_open(file, &code);
 
-	if (f == NULL) {
-		fprintf(stderr, tr("打不开 %s: %s\n"), file, err_cause(errno));
-		letters_early_free(im.early);
-		return EXIT_ENV;
-	}
+	if (f == NULL)
+		return code;
+	im.early = letters_early_new();
 	code = open_and_take(&im, f);
 	if (f != stdin)
 		fclose(f);

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,12 +74,34 @@ static void stop_at_once(void)
 	sigaction(SIGHUP, &plain, NULL);
 }
 
-static int usage(void)
+/* Of each command its own: they are all begun by yimen under these names. */
+static int usage(const char *command)
 {
-	fputs(tr("用法: yimen deliver --once | --watch;  yimen enrol 网址 接入码;  yimen sync;  "
-		 "yimen reconcile [日期] [--send-again] [--json]\n"),
-		stderr);
+	static const char *const expected[] = {"deliver [--once|--watch]", N_("enrol 网址 接入码"),
+		"sync", N_("reconcile [日期] [--send-again] [--json]")};
+	size_t i, which = 0, len = strlen(command);
+
+	for (i = 0; i < sizeof expected / sizeof *expected; i++)
+		if (strncmp(expected[i], command, len) == 0 && expected[i][len] <= ' ')
+			which = i;
+	fprintf(stderr, tr("用法: yimen %s\n"), tr(expected[which]));
 	return EXIT_USAGE;
+}
+
+/* [date] [--send-again] [--json] */
+static bool take_reconcile(struct agent_options *o, char **words)
+{
+	for (; *words != NULL; words++) {
+		if (strcmp(*words, "--json") == 0)
+			o->as_json = true;
+		else if (strcmp(*words, "--send-again") == 0)
+			o->send_again = true;
+		else if (o->date == NULL && **words != '-')
+			o->date = *words;
+		else
+			return false;
+	}
+	return true;
 }
 
 int main(int argc, char **argv)
@@ -87,7 +110,6 @@ int main(int argc, char **argv)
 	struct buf why = {0};
 	char *log = NULL;
 	enum exit_code code;
-	int i;
 
 	prepare_process();
 	msg_init();
@@ -108,17 +130,9 @@ int main(int argc, char **argv)
 	else if (argc == 4 && strcmp(argv[1], "enrol") == 0)
 		o.mode = AGENT_ENROL;
 	else
-		return usage();
-	for (i = 2; o.mode == AGENT_RECONCILE && i < argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			o.as_json = true;
-		else if (strcmp(argv[i], "--send-again") == 0)
-			o.send_again = true;
-		else if (o.date == NULL)
-			o.date = argv[i];
-		else
-			return usage();
-	}
+		return usage(argc > 1 ? argv[1] : "deliver");
+	if (o.mode == AGENT_RECONCILE && !take_reconcile(&o, argv + 2))
+		return usage(argv[1]);
 	if (o.mode == AGENT_ENROL) {
 		o.url = argv[2];
 		o.code = argv[3];

@@ -287,7 +287,9 @@ static enum err feed_open_file(
 	}
 	if (e == OK)
 		e = write_place(s, &p, path);
-	return db_finish(store_db(s), e);
+	e = db_finish(store_db(s), e);
+	r->more = e == OK && n == QUEUE_FEED_BYTES;
+	return e;
 }
 
 enum err queue_feed_file(

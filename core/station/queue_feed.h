@@ -15,6 +15,7 @@
 
 #include "core/base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -28,6 +29,7 @@ enum {
 struct queue_feed_result {
 	size_t taken, known, refused;
 	struct buf *trouble; /* the first refusal, a sentence with its line; may be NULL */
+	bool more; /* of a file: there is more to read now; otherwise it is left as it was */
 };
 
 /* The whole lines of a text. result is added to. */
@@ -38,7 +40,8 @@ enum err queue_feed_text(
  * What has been added to the file since it was last read by anybody at this station; the place is
  * kept with the tickets, in the same transaction. A last line without its end waits for it. A file
  * that is shorter than before or another one is read from its beginning. A missing file is OK:
- * nothing. ERR_INVALID: it is no plain file. Nothing is locked when there is nothing new.
+ * nothing. ERR_INVALID: it is no plain file. Nothing is locked when there is nothing new. At most
+ * QUEUE_FEED_BYTES a call: result->more says that it is to be called again for the rest.
  */
 enum err queue_feed_file(
 	struct store *s, const char *path, struct queue_feed_result *result, struct buf *why);

@@ -124,7 +124,7 @@ judge "a port that is taken is named, with how to find who has it" $?
 [ $? = 2 ] && grep -q '用法.*station list' "$work/out"
 judge "a word that station list does not know is not passed over" $?
 "$central" --data "$work/data" import "$work" >"$work/out" 2>&1
-[ $? = 3 ] && grep -q "^读不了 $work: 这是一个目录" "$work/out" && [ "$(wc -l <"$work/out")" = 1 ]
+[ $? = 1 ] && grep -q "^读不了 $work: 这是文件夹" "$work/out" && [ "$(wc -l <"$work/out")" = 1 ]
 judge "a folder is no catalogue" $?
 stop
 if [ "$(id -u)" = 0 ]; then

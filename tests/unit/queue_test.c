@@ -487,6 +487,35 @@ static void a_flood_is_bounded(void **state)
 	world_close(&w);
 }
 
+/* More than is read at once: it is said that there is more, until there is none. */
+static void a_long_file_is_read_in_pieces(void **state)
+{
+	struct queue_feed_result r = {0};
+	struct buf text = {0};
+	struct world w;
+	size_t calls = 0;
+	char *path;
+
+	(void)state;
+	world_open(&w, 13);
+	path = paths_join(w.folder, "tickets.tsv");
+	while (text.len < 2 * QUEUE_FEED_BYTES)
+		buf_adds(&text, "# the machine was mended\n");
+	buf_adds(&text, LINE_1 "2026-11-24T09:02"); /* and it is still writing */
+	append(path, text.data, text.len);
+	do {
+		r.more = false;
+		assert_int_equal(queue_feed_file(w.store, path, &r, NULL), OK);
+		assert_true(++calls < 10);
+	} while (r.more);
+	assert_int_equal(r.taken, 1);
+	assert_int_equal(r.refused, 0);
+	assert_true(calls > 2);
+	buf_fini(&text);
+	free(path);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -500,6 +529,7 @@ int main(void)
 		cmocka_unit_test(groups_are_read_from_the_settings),
 		cmocka_unit_test(a_machine_writes_and_the_station_reads),
 		cmocka_unit_test(a_bad_line_harms_no_other),
+		cmocka_unit_test(a_long_file_is_read_in_pieces),
 		cmocka_unit_test(a_flood_is_bounded),
 	};
 

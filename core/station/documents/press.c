@@ -106,6 +106,8 @@ enum err press_start(struct press **out, const struct paper *p, const char *path
 	char *program;
 	enum err e = press_ready(why);
 
+	if (e == OK && path != NULL)
+		e = paths_writable(path, why);
 	if (e != OK)
 		return e;
 	x = mem_alloc(sizeof *x);

@@ -1,0 +1,137 @@
+#!/bin/sh
+# Commands that are given what they cannot take: each says in the person's language what is wrong, with what, and
+# what to do, prints nothing that looks like a result, and ends with the code of its meaning: 1 what was given must
+# change, 2 called wrongly, 3 the environment failed. Prints TAP lines.
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+build=${BUILD:-build}
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+export YIMEN_HOME="$work/home" LANGUAGE=zh LC_ALL=C.UTF-8 TZ=Asia/Shanghai
+say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; fi; }
+same() { [ "$1" = "$2" ] && say 0 "$3" || { echo "# have: $1"; echo "# want: $2"; say 1 "$3"; }; }
+
+program=yimen folder=
+# Its code, and what its only line on the standard error begins with.
+wrong() { # language, code, the beginning, command line
+	language=$1 code=$2 begins=$3
+	shift 3
+	# shellcheck disable=SC2086 # two words or none
+	LANGUAGE=$language timeout 60 "$build/$program" $folder "$@" >"$work/out" 2>"$work/err" </dev/null
+	have=$?
+	if [ $have = "$code" ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" = 1 ] &&
+		case $(cat "$work/err") in "$begins"*) true ;; *) false ;; esac; then
+		echo "ok $language: $*"
+	else
+		echo "not ok $language: $*"
+		echo "# exit $have, want $code, and: $begins"
+		sed 's/^/# /' "$work/out" "$work/err"
+	fi
+}
+
+"$build/yimen" catalogue import data/demo/matters.jsonl >"$work/out" 2>&1
+say $? "a catalogue"
+matter=$("$build/yimen" search --limit 1 居住证申领 | cut -f1)
+cat >"$work/answers.json" <<'J'
+{"applicant_name": "李样例", "applicant_id": "371323199003070001", "applicant_mobile": "13800000001",
+ "applicant_town": "371323103", "applicant_address": "示范村人民路18号",
+ "home_address": "河南省示范市示范县示范路1号", "stay_since": "2026-01-10", "stay_why": "family",
+ "stay_kind": "own", "confirmed": "OK",
+ "materials": {"照片": "received", "住所、就业或就读证明": "received"}}
+J
+number=$("$build/yimen" apply "$matter" --answers "$work/answers.json")
+say $? "a case"
+mkdir "$work/folder"
+: >"$work/nothing"
+printf '{"a": \n' >"$work/half"
+none=$work/none/file
+
+# a file that is not there, a folder in its place, an empty one, one that is cut
+for command in "apply $matter --answers" "form fill residence-permit --answers" "case correct $number --answers" \
+	"case act $number refuse --answers" "slip rejection $number --facts" "queue feed" "catalogue import" \
+	"catalogue check" "outbox import"; do
+	# shellcheck disable=SC2086 # the words of the command
+	set -- $command
+	wrong zh 1 "读不了 $none: 没有这个文件。请检查" "$@" "$none"
+	wrong en 1 "$none cannot be read: there is no such file. Check" "$@" "$none"
+	wrong zh 1 "读不了 $work/folder: 这是文件夹" "$@" "$work/folder"
+	wrong en 1 "$work/folder cannot be read: it is a folder" "$@" "$work/folder"
+	case $command in *--answers | *--facts)
+		wrong zh 1 "$work/nothing 是空的。应是一个 JSON 对象" "$@" "$work/nothing"
+		wrong en 1 "The standard input is empty. It should be a JSON object" "$@" -
+		wrong zh 1 "$work/half 读不懂: " "$@" "$work/half"
+		wrong en 1 "$work/half makes no sense: " "$@" "$work/half"
+		;;
+	esac
+done
+
+# a place that cannot be written: before a number is used up, and before anything is announced
+for command in "slip receipt $number --to" "slip receipt $number --pdf" "day --pdf" "month --pdf"; do
+	case $command in *--pdf) [ -x "$build/yimen-print" ] || continue ;; esac
+	# shellcheck disable=SC2086
+	set -- $command
+	wrong zh 3 "写不了 $none: 没有这个文件或目录。请检查" "$@" "$none"
+	wrong en 3 "$none cannot be written: there is no such file or folder. Check" "$@" "$none"
+	wrong zh 3 "写不了 $work/folder: 这是一个目录。" "$@" "$work/folder"
+	wrong zh 3 "写不了 /dev/null: 那不是普通文件。" "$@" /dev/null
+done
+same "$("$build/yimen" slip list --json | wc -l)" 0 "no number was used up by what could not be written"
+same "$(ls "$work/folder")" "" "and nothing lies about"
+"$build/yimen" slip receipt "$number" >/dev/full 2>"$work/err"
+same "$? $(head -1 "$work/err" | grep -c '已经记入台账, 纸没有出来')" "3 1" "a slip whose text is lost is not said to be issued"
+"$build/yimen" slip receipt "$number" --to "$work/slip" 2>"$work/err"
+same "$? $(cut -d' ' -f1 "$work/err")" "0 补打" "the next one is a reprint, and said to be when it is out"
+for command in version help "help slip"; do
+	# shellcheck disable=SC2086
+	LANGUAGE=zh "$build/yimen" $command >/dev/full 2>"$work/err"
+	same "$? $(grep -c 结果写不出去 "$work/err")" "3 1" "$command that could not be written is no success"
+done
+
+# what each command of the line to the centre expects, and no other's
+wrong zh 2 "用法: yimen reconcile [日期] [--send-again] [--json]" reconcile 2026-11-24 2026-11-25
+wrong en 2 "usage: yimen reconcile [DATE] [--send-again] [--json]" reconcile --all
+wrong zh 2 "用法: yimen sync" sync now
+wrong en 2 "usage: yimen enrol URL CODE" enrol https://zwfw.example.cn
+wrong zh 2 "用法: yimen deliver [--once|--watch]" deliver --often
+
+# a letter that cannot be given up: what it is, and what to do instead
+wrong zh 1 "没有 999 这封信件, 请用 yimen outbox list 查看" outbox give-up 999
+wrong zh 1 "$number 没有放弃: 它还在待发, 中心没有退回过。先不报用 yimen outbox hold $number" outbox give-up "$number"
+wrong en 1 "$number is not given up: it waits to go, and the centre has not refused it. Keep it back" outbox give-up "$number"
+"$build/yimen" outbox hold "$number" --reason 等材料 >"$work/out"
+wrong zh 1 "$number 没有放弃: 它是暂缓, 中心没有退回过。怎样继续见 yimen outbox show $number" outbox give-up "$number"
+"$build/yimen" outbox release "$number" >"$work/out"
+same "$("$build/yimen" outbox list --json | sed 's/.*"state":"\([a-z]*\)".*/\1/')" waiting "and it goes on as it was"
+
+# the file of a ticket machine, however long
+day=$(date +%Y-%m-%d)
+awk -v day="$day" 'BEGIN {
+	for (i = 1; i <= 12000; i++) printf "# %sT09:00:00+08:00 this line says nothing\n", day
+	printf "%sT00:00:01+08:00\tA001\n", day
+}' >"$work/tickets"
+"$build/yimen" queue feed "$work/tickets" >"$work/out"
+same "$? $(cut -d, -f1 "$work/out")" "0 收下 1 个号" "a long file is read to its end"
+
+# the centre's commands, while it runs
+mkfifo "$work/ready"
+"$build/yimen-central" --data "$work/centre" --listen 127.0.0.1:0 --region 371323 --quiet >"$work/ready" &
+centre=$!
+trap 'kill $centre 2>/dev/null; rm -rf "$work"' EXIT
+read -r url <"$work/ready"
+[ -n "$url" ]
+say $? "a centre"
+program=yimen-central folder="--data $work/centre"
+for command in "import" "letters import" "case act 1 accept --facts"; do
+	# shellcheck disable=SC2086
+	set -- $command
+	wrong zh 1 "读不了 $none: 没有这个文件。请检查" "$@" "$none"
+	wrong en 1 "$none cannot be read: there is no such file. Check" "$@" "$none"
+	wrong zh 1 "读不了 $work/folder: 这是文件夹" "$@" "$work/folder"
+done
+wrong zh 1 "没有 dance 这种办理。审批部门能办的有: accept (受理), request-correction (一次性告知补正), refuse" case act 1 dance
+wrong en 1 "There is no act called dance. The office can do: accept (Accept), request-correction" case act 1 dance
+grep -q 'withdraw\|void\|submit' "$work/err"
+same $? 1 "and what only the window does is not among it"
+wrong en 1 "there is no case 1" case act 1 accept
+kill $centre
+wait $centre
