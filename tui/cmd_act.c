@@ -90,7 +90,7 @@ static enum err check_second(struct cmd_station *st, const struct request *r, st
 	e = operator_sign_in(st->store, r->second, pass, r->window, &who, why);
 	explicit_bzero(pass, sizeof pass);
 	operator_fini(&who);
-	return e;
+	return e == ERR_DENIED ? ERR_INVALID : e; /* what was typed is wrong, not the system */
 }
 
 static enum err load_answers(struct act_form *f, const char *file, struct buf *why)

@@ -11,6 +11,7 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/base/conf.h"
+#include "core/domain/lifecycle.h"
 #include "core/station/case_find.h"
 #include "core/station/cases.h"
 #include "core/station/draft.h"
@@ -288,6 +289,21 @@ static void print_found(void *arg, const struct case_view *c)
 	f->print(NULL, c);
 }
 
+/* Says which there are when it is none. */
+static bool is_state(const char *name)
+{
+	enum case_state state;
+
+	if (case_state_parse(name, &state) || strcmp(name, CASE_BUNDLE) == 0)
+		return true;
+	fprintf(stderr, tr("没有 %s 这种状态。可写的有:"), name);
+	for (int s = CASE_RECEIVED; s < CASE_STATE__MAX; s++)
+		fprintf(stderr, "%s %s (%s)", s > CASE_RECEIVED ? "," : "",
+			case_state_name((enum case_state)s), case_state_label((enum case_state)s));
+	fputc('\n', stderr);
+	return false;
+}
+
 /* find 词… [--state 状态] */
 static int find(int argc, char **argv, bool as_json)
 {
@@ -306,6 +322,10 @@ static int find(int argc, char **argv, bool as_json)
 	}
 	if (words.len == 0 && wanted.state == NULL)
 		return cmd_usage(tr("case find 词… [--state 状态] [--json]"));
+	if (wanted.state != NULL && !is_state(wanted.state)) {
+		buf_fini(&words);
+		return EXIT_USAGE;
+	}
 	e = cmd_station_open(&st, false);
 	if (e != OK)
 		return err_exit(e);

@@ -334,6 +334,16 @@ static bool parse(int argc, char **argv, struct request *r)
 	return !(r->reprint && r->fresh);
 }
 
+/* Of all that can be wrong with a line what nobody can guess. */
+static void tell_kinds(const char *name)
+{
+	fprintf(stderr, tr("没有 %s 这种文书。能开的有:"), name);
+	for (int k = 0; k < SLIP__MAX; k++)
+		fprintf(stderr, "%s %s (%s)", k > 0 ? "," : "", slip_name((enum slip)k),
+			slip_title((enum slip)k));
+	fputc('\n', stderr);
+}
+
 int cmd_slip(int argc, char **argv)
 {
 	struct request r = {0};
@@ -346,6 +356,10 @@ int cmd_slip(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "names") == 0) {
 		slip_each_name(print_name, NULL);
 		return EXIT_DONE;
+	}
+	if (argc > 2 && !slip_parse(argv[1], &r.kind)) {
+		tell_kinds(argv[1]);
+		return EXIT_USAGE;
 	}
 	return parse(argc, argv, &r) ? run(&r) : usage();
 }

@@ -11,6 +11,7 @@
 
 #include "core/base/err.h"
 #include "core/base/msg.h"
+#include "core/base/standard.h"
 #include "core/base/version.h"
 #include "tui/cmd.h"
 #include "tui/cmd_station.h"
@@ -59,6 +60,7 @@ static void prepare_process(void)
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	const struct rlimit none = {0, 0};
 
+	standard_keep();
 	umask(077);
 	setrlimit(RLIMIT_CORE, &none);
 	sigaction(SIGPIPE, &ignore, NULL);
@@ -99,16 +101,22 @@ static int help(FILE *out)
 	return out == stdout ? EXIT_DONE : EXIT_USAGE;
 }
 
-/* Output that could not be written was not said: no success then, even when the work is done. */
+/* Output that could not be written was not said, and input that could not be read was not seen: no
+ * success then, even when the work is done. */
 static int finish(int code)
 {
 	bool whole = fflush(stdout) == 0 && !ferror(stdout);
 
-	if (whole || errno == EPIPE) /* a reader that has seen enough is no trouble */
-		return code;
-	fprintf(stderr, tr("结果写不出去 (%s)。已经办成的仍然算数, 用 yimen outbox list 核对。\n"),
-		err_cause(errno));
-	return code == EXIT_DONE ? EXIT_ENV : code;
+	if (!whole && errno == EPIPE) /* a reader that has seen enough is no trouble */
+		whole = true;
+	if (!whole)
+		fprintf(stderr,
+			tr("结果写不出去 (%s)。已经办成的仍然算数, 用 yimen outbox list 核对。\n"),
+			err_cause(errno));
+	if (ferror(stdin))
+		fprintf(stderr, "%s\n",
+			tr("标准输入没有读出来, 上面的不全。请检查前面的命令, 或写文件名。"));
+	return code == EXIT_DONE && (!whole || ferror(stdin)) ? EXIT_ENV : code;
 }
 
 int main(int argc, char **argv)

@@ -48,6 +48,7 @@ const char *err_cause(int cause)
 		{ENOMEM, N_("内存不够")},
 		{EMFILE, N_("打开的文件太多")},
 		{ENFILE, N_("打开的文件太多")},
+		{EBADF, N_("没有打开")},
 		{EBUSY, N_("正被占用")},
 		{ETXTBSY, N_("正被占用")},
 		{EADDRINUSE, N_("这个端口已被别的程序占用")},

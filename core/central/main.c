@@ -16,6 +16,7 @@
 #include "core/base/log.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/base/standard.h"
 #include "core/base/version.h"
 #include "core/central/admin.h"
 #include "core/central/api.h"
@@ -44,6 +45,7 @@ static void keep_private(void)
 {
 	const struct rlimit none = {0, 0};
 
+	standard_keep();
 	umask(077);
 	setrlimit(RLIMIT_CORE, &none);
 }

@@ -9,6 +9,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/msg.h"
+#include "core/base/standard.h"
 #include "core/print/sheet.h"
 #include "core/station/documents/paper.h"
 
@@ -46,6 +47,7 @@ int main(void)
 	struct paper p = {0};
 	enum err e;
 
+	standard_keep();
 	umask(077);
 	setrlimit(RLIMIT_CORE, &none);
 	msg_init();

@@ -28,6 +28,7 @@
 #include "core/base/log.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/base/standard.h"
 #include "core/base/text.h"
 #include "core/station/agent.h"
 
@@ -49,6 +50,7 @@ static void prepare_process(void)
 	struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN};
 	const struct rlimit none = {0, 0};
 
+	standard_keep();
 	umask(077);
 	setrlimit(RLIMIT_CORE, &none);
 	if (pipe(stop_pipe) == 0) {

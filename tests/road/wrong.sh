@@ -103,6 +103,25 @@ wrong zh 1 "$number 没有放弃: 它是暂缓, 中心没有退回过。怎样�
 "$build/yimen" outbox release "$number" >"$work/out"
 same "$("$build/yimen" outbox list --json | sed 's/.*"state":"\([a-z]*\)".*/\1/')" waiting "and it goes on as it was"
 
+# what is not among a few that there are: those are told
+wrong zh 2 "没有 blink 这种文书。能开的有: receipt (收件凭证), acceptance (受理通知书)" slip blink "$number"
+wrong en 2 "There is no slip blink. These can be issued: receipt (Receipt)" slip blink "$number"
+wrong zh 2 "没有 foo 这种状态。可写的有: received (收件), correcting (待补正)" case find 李 --state foo
+wrong en 2 "There is no state foo. One can write: received (received)" case find 李 --state foo
+wrong zh 1 "工号或口令不对" case act "$number" void --second nobody
+
+# a standard output that is closed takes no other file's place, and what it should have had is missed
+for command in "case list" "outbox list --json" "day" "search 居住证"; do
+	# shellcheck disable=SC2086
+	"$build/yimen" $command >&- 2>"$work/err"
+	same "$? $(cut -c1-200 "$work/err" | grep -c '^结果写不出去 (没有打开)')" "3 1" "$command without a standard output is no success"
+done
+grep -rl "$number" "$work/home" >"$work/out"
+grep -q 'yimen.log' "$work/out"
+same $? 1 "and it is not in the log"
+"$build/yimen" validate id-card <&- >"$work/out" 2>"$work/err"
+same "$? $(grep -c 标准输入没有读出来 "$work/err")" "3 1" "nor is an input that cannot be read"
+
 # the file of a ticket machine, however long
 day=$(date +%Y-%m-%d)
 awk -v day="$day" 'BEGIN {
