@@ -119,7 +119,7 @@ help:
 	@echo "make day        一天 60 位来人 / a scripted day of 60 visitors, its figures counted anew; VISITORS="
 	@echo "make faults     不丢不重的证明 / the proof that nothing is lost, nothing twice; N= SEEDS="
 	@echo "make bench      测量 / measurements beside peers and limits"
-	@echo "make fuzz-NAME  乱喂 / fuzzing: answer csv entry expr keys xlsx; TIME= seconds"
+	@echo "make fuzz-NAME  乱喂 / fuzzing: answer csv entry expr keys letters_log xlsx; TIME= seconds, MAX_LEN= bytes"
 	@echo "make screens-random 乱按 / random keys at the screens; KEYS="
 	@echo "make install    安装 / install          PREFIX=$(PREFIX) DESTDIR="
 	@echo "make clean      清理 / remove what was built"

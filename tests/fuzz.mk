@@ -3,6 +3,7 @@
 
 TIME ?= 60
 RUNS ?= -1
+MAX_LEN ?= 2000
 FUZZ := build-fuzz
 FUZZ_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined
@@ -19,7 +20,7 @@ $(FUZZ)/%_fuzz: tests/fuzz/%_fuzz.c fuzz-build
 .PHONY: fuzz-%
 fuzz-%: $(FUZZ)/%_fuzz
 	@mkdir -p $(FUZZ)/corpus/$*
-	$< -max_total_time=$(TIME) -runs=$(RUNS) -max_len=2000 -timeout=5 -rss_limit_mb=1024 \
+	$< -max_total_time=$(TIME) -runs=$(RUNS) -max_len=$(MAX_LEN) -timeout=5 -rss_limit_mb=1024 \
 		-artifact_prefix=$(FUZZ)/$*- $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) \
 		-print_final_stats=1 $(FUZZ)/corpus/$* tests/fuzz/corpus/$*
 

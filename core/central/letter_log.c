@@ -165,11 +165,15 @@ static void get_digest(struct cursor *c, struct posting *p)
 static void get_act(struct cursor *c, struct posting *p)
 {
 	const char *act = get_text(c);
+	int64_t actor = get_number(c);
 
 	p->acts = act != NULL;
 	if (act != NULL && !case_act_parse(act, &p->act))
 		c->bad = true;
-	p->actor = (enum case_actor)get_number(c);
+	if (actor < 0 || actor >= CASE_ACTOR__MAX)
+		c->bad = true;
+	else
+		p->actor = (enum case_actor)actor;
 }
 
 static void get_head(struct cursor *c, struct posting *p)
@@ -471,6 +475,15 @@ static enum err give_records(const char *data, size_t len, const struct letter_l
 	return number < l->number ? ERR_IO : OK;
 }
 
+/* Of a file that another has made or lengthened no more than one of ours has. */
+static size_t bytes_to_read(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_size < (off_t)LOG_BYTES ? (size_t)st.st_size
+								    : (size_t)LOG_BYTES;
+}
+
 static ssize_t read_all(int fd, char *out, size_t size)
 {
 	size_t len = 0;
@@ -491,8 +504,9 @@ static ssize_t read_all(int fd, char *out, size_t size)
 enum err letter_log_each(
 	struct letter_log *l, uint64_t owner, bool (*each)(void *arg, struct posting *p), void *arg)
 {
-	char *data = mem_alloc(LOG_BYTES);
-	ssize_t len = read_all(l->fd, data, LOG_BYTES);
+	size_t size = bytes_to_read(l->fd);
+	char *data = mem_alloc(size);
+	ssize_t len = read_all(l->fd, data, size);
 	enum err e = len < 0 ? ERR_IO : give_records(data, (size_t)len, l, owner, each, arg);
 
 	free(data);

@@ -46,13 +46,14 @@ static int give_all(const char *folder, DIR *dir)
 
 int main(int argc, char **argv)
 {
-	char *name = basename(argv[0]);
+	char *name = basename(argv[0]), *end = strstr(name, "_corpus");
 	struct buf folder = {0};
 	DIR *dir;
 	int given = -1;
 
 	(void)argc;
-	buf_printf(&folder, "tests/fuzz/corpus/%.*s", (int)strcspn(name, "_"), name);
+	buf_printf(&folder, "tests/fuzz/corpus/%.*s",
+		(int)(end != NULL ? (size_t)(end - name) : strlen(name)), name);
 	dir = opendir(buf_str(&folder));
 	if (dir != NULL) {
 		given = give_all(buf_str(&folder), dir);

@@ -293,6 +293,18 @@ static void another_version_and_another_owner_are_told(void **state)
 	assert_int_equal(s.count, 0);
 }
 
+/* Its sums are right, and yet no program of ours has written it. */
+static void an_actor_that_there_is_not_is_no_letter(void **state)
+{
+	struct posting *p = taken("application", 1);
+
+	(void)state;
+	p->actor = (enum case_actor)1024;
+	assert_int_equal(letter_log_put(b.log, &p, 1), OK);
+	assert_int_equal(read_back().count, 0);
+	letter_free(p);
+}
+
 /* ---- room ---- */
 
 static void it_does_not_grow(void **state)
@@ -370,6 +382,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rubbish_is_no_log, begin, end),
 		cmocka_unit_test_setup_teardown(
 			another_version_and_another_owner_are_told, begin, end),
+		cmocka_unit_test_setup_teardown(
+			an_actor_that_there_is_not_is_no_letter, begin, end),
 		cmocka_unit_test_setup_teardown(it_does_not_grow, begin, end),
 		cmocka_unit_test_setup_teardown(what_cannot_be_written_breaks_it, begin, end),
 		cmocka_unit_test_setup_teardown(one_that_was_removed_promises_nothing, begin, end),
