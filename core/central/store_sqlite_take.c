@@ -342,17 +342,33 @@ static void take_one(struct sqlite_store *s, struct posting *p)
 
 /* ---- the group ---- */
 
-/* The commit's outcome is open: the file, which was opened again, knows. */
+/* Taken, or a repeat in the same group, which stands and falls with what it repeats. */
+static bool is_promised(const struct posting *p)
+{
+	return p->result == POSTING_TAKEN || p->result == POSTING_AGAIN;
+}
+
+/* What is wrong with it by itself is so whatever the file has. */
+static bool may_stand_on_others(const struct posting *p)
+{
+	return p->objection == 0 || p->result != p->objection;
+}
+
+/* The commit's outcome is open: the file, which was opened again, knows. Where it lacks the group,
+ * nothing may be refused for good for what was in it. */
 static void settle_unsure(struct sqlite_store *s, struct posting **postings, size_t count)
 {
 	enum err e = OK;
+	bool lost = false;
 	size_t i;
 
-	/* A repeat in the same group stands and falls with what it repeats. */
 	for (i = 0; i < count; i++)
-		if ((postings[i]->result == POSTING_TAKEN ||
-			    postings[i]->result == POSTING_AGAIN) &&
-			(!seen_before(s, postings[i], &e) || e != OK))
+		if (is_promised(postings[i]) && (!seen_before(s, postings[i], &e) || e != OK)) {
+			fail(postings[i], ERR_IO);
+			lost = true;
+		}
+	for (i = 0; lost && i < count; i++)
+		if (!is_promised(postings[i]) && may_stand_on_others(postings[i]))
 			fail(postings[i], ERR_IO);
 }
 

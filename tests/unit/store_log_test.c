@@ -106,12 +106,22 @@ static void note(void *arg, struct posting **postings, size_t count, int64_t too
 	}
 }
 
+static void post_one(struct posting *p)
+{
+	assert_true(b.s->ops->post(b.s, p));
+}
+
+static void post_some(int first, int count)
+{
+	for (; count > 0; count--)
+		post_one(application(first++));
+}
+
 /* By the thread of the store, so that nobody ends the transaction that they are left in. */
 static void post(int first, int count)
 {
 	memset(results, 0, sizeof results);
-	for (; count > 0; count--)
-		assert_true(b.s->ops->post(b.s, application(first++)));
+	post_some(first, count);
 	b.s->ops->settled(b.s, true, note, NULL);
 }
 
@@ -448,6 +458,48 @@ static void a_commit_that_fails_leaves_the_log_to_those_before_it(void **state)
 	assert_promises(b.s);
 }
 
+/* A crowd is committed, the commit fails, and who opens the file does not find it: what was refused
+ * for a letter of the same group is not refused for good either. */
+static void a_refusal_is_not_final_when_its_reason_is_lost(void **state)
+{
+	struct posting *invalid = application(300);
+
+	(void)state;
+	posts_taken(1, 1);
+	rests();
+	memset(results, 0, sizeof results);
+	post_some(2, CROWD);
+	post_one(letter_new("application", 200, 2, ""));       /* the case is there */
+	post_one(letter_new("application", 3, 3, ",\"x\":1")); /* the key is another letter's */
+	post_one(letter_new("withdraw", 201, 4, ""));
+	post_one(letter_new("withdraw", 202, 4, "")); /* it is withdrawn already */
+	post_one(application(5));
+	invalid->objection = POSTING_INVALID;
+	post_one(invalid);
+	files[THE_WAL].unwritten = 1;
+	b.s->ops->settled(b.s, true, note, NULL);
+	assert_int_equal(files[THE_WAL].unwritten, 0);
+	assert_int_equal(results[POSTING_INVALID], 1);
+	assert_int_equal(results[POSTING_FAILED], CROWD + 5);
+	/* without the first of them it is taken */
+	assert_int_equal(letter_take(b.s, letter_new("application", 200, 2, "")), POSTING_TAKEN);
+}
+
+/* … and when it is found there, they stand. */
+static void a_refusal_stands_when_its_reason_does(void **state)
+{
+	(void)state;
+	posts_taken(1, 1);
+	memset(results, 0, sizeof results);
+	post_some(2, CROWD);
+	post_one(letter_new("application", 200, 2, ""));
+	files[THE_WAL].failing = 2; /* the WAL stays when it is closed */
+	b.s->ops->settled(b.s, true, note, NULL);
+	assert_int_equal(files[THE_WAL].failing, 0);
+	assert_int_equal(results[POSTING_AGAIN], CROWD);
+	assert_int_equal(results[POSTING_CASE_EXISTS], 1);
+}
+
 /* A number has the day in it, and the day is that of the hall. */
 static void another_time_zone_changes_no_number(void **state)
 {
@@ -546,6 +598,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_commit_that_fails_leaves_the_log_to_those_before_it, begin, end),
 		cmocka_unit_test_setup_teardown(a_file_is_opened_when_its_disk_can, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_refusal_is_not_final_when_its_reason_is_lost, begin, end),
+		cmocka_unit_test_setup_teardown(a_refusal_stands_when_its_reason_does, begin, end),
 		cmocka_unit_test_setup_teardown(another_time_zone_changes_no_number, begin, end),
 		cmocka_unit_test_setup_teardown(a_file_that_lacks_them_is_not_read, begin, end),
 		cmocka_unit_test_setup_teardown(

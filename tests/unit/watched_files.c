@@ -25,6 +25,10 @@ static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_in
 
 	if (w == &files[THE_WAL] && wal_is_full)
 		return SQLITE_FULL;
+	if (w->unwritten > 0) {
+		w->unwritten--;
+		return SQLITE_IOERR_WRITE;
+	}
 	if (w == &files[THE_FILE])
 		written_too_soon += files[THE_WAL].unflushed;
 	else if (at == 0)

@@ -22,6 +22,7 @@ struct watched {
 	int flushes;
 	sqlite3_int64 written; /* bytes */
 	int failing;	       /* so many flushes fail */
+	int unwritten;	       /* so many writes fail */
 };
 
 extern struct watched files[KINDS];
