@@ -253,7 +253,6 @@ static int64_t idle(struct central_store *store, int64_t quiet_ms)
 
 	if (s->writer != NULL && !writer_is_idle(s->writer))
 		return QUIET_MS;
-	next_ms = s->owed ? OWED_MS : -1;
 	if (!has_work(s))
 		return -1;
 	if (quiet_ms < QUIET_MS && !is_pressed(s, LONE) && !is_time_to_commit(s, LONE)) {
@@ -261,6 +260,7 @@ static int64_t idle(struct central_store *store, int64_t quiet_ms)
 		return QUIET_MS - quiet_ms;
 	}
 	s->quiet = quiet_ms >= QUIET_MS;
+	next_ms = s->owed ? OWED_MS : s->quiet ? -1 : QUIET_MS - quiet_ms;
 	if (s->writer != NULL)
 		writer_tend(s->writer);
 	else

@@ -500,6 +500,27 @@ static void a_refusal_stands_when_its_reason_does(void **state)
 	assert_int_equal(results[POSTING_CASE_EXISTS], 1);
 }
 
+/* Letters come one by one, as they do when nobody else is there: whatever is done for the next one,
+ * there is a quiet moment to be waited for. */
+static void what_is_left_to_a_quiet_moment_is_not_forgotten(void **state)
+{
+	int n = 1, wishes = 0;
+
+	(void)state;
+	do {
+		post_one(application(n++));
+		b.s->ops->settled(b.s, false, note, NULL);
+		b.s->ops->settled(b.s, true, note, NULL);
+		wishes += b.s->ops->idle(b.s, 0) > 0;
+		b.s->ops->settled(b.s, true, note, NULL);
+	} while (db_flush_of(db()) != DB_PUT_OFF && n < PROMISES_MAX / 2);
+	assert_int_equal(db_flush_of(db()), DB_PUT_OFF);
+	assert_int_equal(wishes, n - 1);
+	rests();
+	assert_int_equal(db_flush_of(db()), DB_FLUSHED);
+	assert_int_equal(b.s->ops->idle(b.s, 0), -1);
+}
+
 /* A number has the day in it, and the day is that of the hall. */
 static void another_time_zone_changes_no_number(void **state)
 {
@@ -601,6 +622,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_refusal_is_not_final_when_its_reason_is_lost, begin, end),
 		cmocka_unit_test_setup_teardown(a_refusal_stands_when_its_reason_does, begin, end),
+		cmocka_unit_test_setup_teardown(
+			what_is_left_to_a_quiet_moment_is_not_forgotten, begin, end),
 		cmocka_unit_test_setup_teardown(another_time_zone_changes_no_number, begin, end),
 		cmocka_unit_test_setup_teardown(a_file_that_lacks_them_is_not_read, begin, end),
 		cmocka_unit_test_setup_teardown(
