@@ -59,7 +59,7 @@ static void forget(void *arg)
 	struct copying *c = arg;
 
 	c->api->copying = false;
-	db_copy_end(c->copy);
+	store_sqlite_copy_end(c->api->store, c->copy);
 	free(c);
 }
 

@@ -250,13 +250,14 @@ enum err central_store_moved(const char *dir, const char *conninfo, struct buf *
 
 /* dir/central.db, made and upgraded as needed. ERR_DAMAGED and others: why says what to do. */
 enum err store_sqlite_open(struct central_store **out, const char *dir, struct buf *why);
-/* A copy of it in slices, while it takes letters (db_copy_begin); db_copy_end. Not of a store that
- * is shared. */
+/* A copy of it in slices, while it takes letters (db_copy_begin). Not of a store that is shared. */
 struct db_copy;
 enum err store_sqlite_copy(
 	struct db_copy **out, struct central_store *s, const char *path, struct buf *why);
 enum err store_sqlite_copy_step(
 	struct central_store *s, struct db_copy *c, int64_t *left, int64_t *all);
+/* Ended before it is whole, too. The store is open still. */
+void store_sqlite_copy_end(struct central_store *s, struct db_copy *c);
 /* The database of libpq's connection string; its tables are made and upgraded as needed. */
 enum err store_postgres_open(struct central_store **out, const char *conninfo, struct buf *why);
 

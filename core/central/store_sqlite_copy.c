@@ -28,3 +28,9 @@ enum err store_sqlite_copy_step(
 
 	return e == OK ? db_copy_step(c, SLICE_PAGES, left, all) : e;
 }
+
+void store_sqlite_copy_end(struct central_store *s, struct db_copy *c)
+{
+	sqlite_store_of(s); /* its thread keeps the copy up with what it writes */
+	db_copy_end(c);
+}

@@ -363,7 +363,7 @@ static void a_copy_has_what_came_while_it_was_made(void **state)
 			assert_int_equal(letter_apply(s, number++, 1), POSTING_TAKEN);
 	}
 	assert_true(number > 3);
-	db_copy_end(copy);
+	store_sqlite_copy_end(s, copy);
 	assert_int_equal(letter_apply(s, number, 1), POSTING_TAKEN); /* too late */
 	assert_int_equal(store_sqlite_open(&again, there, NULL), OK);
 	for (i = 0; i < number; i++)
@@ -376,7 +376,7 @@ static void a_copy_has_what_came_while_it_was_made(void **state)
 	unlink(path);
 	assert_int_equal(store_sqlite_copy(&copy, s, path, NULL), OK);
 	assert_int_equal(store_sqlite_copy_step(s, copy, &left, &all), OK);
-	db_copy_end(copy);
+	store_sqlite_copy_end(s, copy);
 	assert_int_not_equal(access(path, F_OK), 0);
 	s->ops->close(s);
 	free(path);

@@ -577,6 +577,26 @@ static void a_file_that_lacks_them_is_not_read(void **state)
 	free(path);
 }
 
+/* Whoever asked for a copy has hung up while letters were on their way: the thread that takes them
+ * writes into the copy too, and is done with it before it is gone. */
+static void a_copy_ends_when_nobody_writes_to_it(void **state)
+{
+	struct db_copy *copy = NULL;
+	char *path = paths_join(b.copy, "copy.db");
+	int64_t left, all;
+
+	(void)state;
+	posts_taken(1, CROWD);
+	assert_int_equal(store_sqlite_copy(&copy, b.s, path, NULL), OK);
+	assert_int_equal(store_sqlite_copy_step(b.s, copy, &left, &all), OK);
+	memset(results, 0, sizeof results);
+	post_some(1 + CROWD, CROWD);
+	store_sqlite_copy_end(b.s, copy);
+	b.s->ops->settled(b.s, false, note, NULL);
+	assert_int_equal(results[POSTING_TAKEN], CROWD);
+	free(path);
+}
+
 /* … or the program ends meanwhile, and another one is begun. */
 static void what_could_not_be_committed_outlives_the_program(void **state)
 {
@@ -626,6 +646,7 @@ int main(void)
 			what_is_left_to_a_quiet_moment_is_not_forgotten, begin, end),
 		cmocka_unit_test_setup_teardown(another_time_zone_changes_no_number, begin, end),
 		cmocka_unit_test_setup_teardown(a_file_that_lacks_them_is_not_read, begin, end),
+		cmocka_unit_test_setup_teardown(a_copy_ends_when_nobody_writes_to_it, begin, end),
 		cmocka_unit_test_setup_teardown(
 			what_could_not_be_committed_outlives_the_program, begin, end),
 	};
