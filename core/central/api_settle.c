@@ -137,8 +137,10 @@ static void word_problem(struct problem *problem, const struct posting *p)
 		problem->type = PROBLEM_STALE;
 		problem_member(problem, "current_key", p->current_key);
 		problem_member(problem, "project_no", p->project_no);
-		problem_at(problem, "/replaces", "stale",
-			tr("所替换的申请已被更新的版本替换, 请先取回最新的"));
+		problem_at(problem, "/replaces", "stale", "%s",
+			p->unknown ? tr("所替换的那一版中心没有收到过, 中心现有的是另一版: "
+					"请先看办件, 要改就在现有的那一版上再更正")
+				   : tr("所替换的申请已被更新的版本替换, 请先取回最新的"));
 		break;
 	case POSTING_OTHER_MATTER:
 		problem->type = PROBLEM_INVALID;

@@ -72,6 +72,7 @@ struct posting {
 	char project_no[PROJECT_NO_SIZE];
 	const char *state;		     /* after it */
 	bool evaluated;			     /* POSTING_STATE: the service has its evaluation */
+	bool unknown;			     /* POSTING_STALE: what it replaces never came here */
 	char current_key[ID_UUID_SIZE];	     /* of the version in force, when it refuses this one */
 	char current_state[CASE_STATE_SIZE]; /* likewise */
 	int64_t seq;

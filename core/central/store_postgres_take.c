@@ -90,6 +90,7 @@ static enum posting_result judge_place(const struct group_letter *l)
 		return c->found ? POSTING_CASE_EXISTS : 0;
 	if (r->found && (!c->found || strcmp(r->project_no, c->project_no) != 0))
 		return POSTING_OTHER_CASE;
+	l->posting->unknown = !r->found;
 	return c->found && strcmp(c->key, r->key) != 0 ? POSTING_STALE : 0;
 }
 

@@ -175,20 +175,21 @@ static enum err renew_case(struct sqlite_store *s, const struct posting *p)
 }
 
 /* Whether what it replaces is here, and of another case. */
-static enum err find_replaced(struct sqlite_store *s, const struct posting *p,
-	const struct known_case *k, bool *elsewhere)
+static enum err find_replaced(
+	struct sqlite_store *s, struct posting *p, const struct known_case *k, bool *elsewhere)
 {
 	struct stmt *st = db_prepare(s->db, "SELECT project_no FROM event WHERE key = ?1");
 
 	db_lend_text(st, 1, p->replaces);
-	*elsewhere = db_row(st) && (!k->found || strcmp(db_text(st, 0), p->project_no) != 0);
+	p->unknown = !db_row(st);
+	*elsewhere = !p->unknown && (!k->found || strcmp(db_text(st, 0), p->project_no) != 0);
 	return db_done(st);
 }
 
 /* 0: it may take its place. What it replaces may have been refused after it was written: then it
  * is the first we take. */
-static enum err judge_place(struct sqlite_store *s, const struct posting *p,
-	const struct known_case *k, enum posting_result *refusal)
+static enum err judge_place(struct sqlite_store *s, struct posting *p, const struct known_case *k,
+	enum posting_result *refusal)
 {
 	bool elsewhere = false;
 	enum err e = OK;

@@ -303,6 +303,13 @@ static void a_new_version_names_the_old(void **state)
 	assert_true(answer_has(&a, "\"pointer\":\"/replaces\",\"rule\":\"stale\""));
 	assert_string_equal(member(&a, "current_key"), "018f0000-0000-7000-9000-000000000002");
 	assert_string_equal(member(&a, "project_no"), first);
+	assert_false(answer_has(&a, "没有收到过"));
+	/* A version that never came, as to a centre that was restored from an old copy. */
+	post_application(
+		*state, &a, 5, 1, ",\"replaces\":\"018f0000-0000-7000-9000-000000000098\"");
+	assert_int_equal(a.status, 409);
+	assert_true(answer_has(&a, "stale-version"));
+	assert_true(answer_has(&a, "所替换的那一版中心没有收到过"));
 	/* Without naming any it is the same case again, and the one in force is named. */
 	post_application(*state, &a, 4, 1, "");
 	assert_int_equal(a.status, 409);

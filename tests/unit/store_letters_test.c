@@ -86,6 +86,9 @@ static const struct {
 	{"application", 171, 21, "", 0, POSTING_TAKEN},
 	{"application", 172, 21, ",\"replaces\":\"018F0000-0000-7000-9000-000000000171\"", 0,
 		POSTING_TAKEN},
+	/* what it replaces was never here: the centre may have been restored from an old copy */
+	{"application", 23, 1, ",\"replaces\":\"018f0000-0000-7000-9000-000000000098\"", 0,
+		POSTING_STALE},
 };
 enum {
 	ROAD = sizeof road / sizeof *road
@@ -98,6 +101,9 @@ static void check_road(struct posting **p)
 	for (i = 0; i < ROAD; i++) {
 		if (p[i]->result != road[i].result)
 			fail_msg("row %d: %d instead of %d", i, p[i]->result, road[i].result);
+		if (p[i]->result == POSTING_STALE && p[i]->unknown != (road[i].key == 23))
+			fail_msg("row %d: what it replaces is said to be %s", i,
+				p[i]->unknown ? "unknown" : "known");
 		assert_true(p[i]->result != POSTING_STATE || *posting_why(p[i]) != '\0');
 	}
 	assert_string_equal(p[0]->project_no + 14, "00001");
