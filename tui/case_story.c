@@ -195,7 +195,7 @@ static void add_person(struct story *t, const char *who, struct buf *out)
 		add_part(out, " ", o.full_name);
 		operator_fini(&o);
 	} else {
-		add_part(out, "  ", strcmp(who, "command") == 0 ? tr("命令行") : who);
+		add_part(out, "  ", operator_shown(who));
 	}
 }
 

@@ -16,6 +16,7 @@
 #include "core/station/cases.h"
 #include "core/station/draft.h"
 #include "core/station/handover.h"
+#include "core/station/operator.h"
 #include "tui/answers.h"
 #include "tui/case_story.h"
 #include "tui/case_text.h"
@@ -79,7 +80,7 @@ static void show_event(void *arg, const struct case_event *e)
 	printf("  %s  %s", clock_format(e->at_ms, "%Y-%m-%d %H:%M", when, sizeof when),
 		case_event_text(e->what));
 	if (e->who[0] != '\0')
-		printf("  %s", e->who);
+		printf("  %s", operator_shown(e->who));
 	if (e->note != NULL)
 		printf("  %s", e->note);
 	putchar('\n');

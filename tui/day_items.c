@@ -12,6 +12,7 @@
 #include "core/station/day_end.h"
 #include "core/station/draft.h"
 #include "core/station/handover.h"
+#include "core/station/operator.h"
 #include "core/station/outbox.h"
 #include "core/station/reconcile.h"
 #include "tui/letter_view.h"
@@ -118,7 +119,7 @@ static void add_draft(void *arg, const struct draft *d)
 
 	if (lain_days >= OLD_DRAFT_DAYS)
 		buf_printf(&note, tr("%d 天没有动过, 不办了请作废; "), lain_days);
-	buf_printf(&note, tr("%s (%s号窗口)"), d->operator_name, d->window);
+	buf_printf(&note, tr("%s (%s号窗口)"), operator_shown(d->operator_name), d->window);
 	if (d->parked_note && *d->parked_note)
 		buf_printf(&note, ", %s", d->parked_note);
 	add(of->items, DAY_DRAFT, d->id, d->task_name, d->applyer_name, buf_str(&note));
@@ -132,7 +133,7 @@ static void add_begun(void *arg, const struct act_begun *b)
 
 	buf_printf(&note, tr("%s 没填完"), case_act_label(b->act));
 	buf_adds(&note, ", ");
-	buf_printf(&note, tr("%s (%s号窗口)"), b->operator_name, b->window);
+	buf_printf(&note, tr("%s (%s号窗口)"), operator_shown(b->operator_name), b->window);
 	add(arg, DAY_DRAFT, b->case_id, b->task_name, b->applyer_name, buf_str(&note));
 	buf_fini(&note);
 }

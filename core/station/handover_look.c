@@ -8,6 +8,7 @@
 #include "core/base/db.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/operator.h"
 #include "core/station/store.h"
 
 void handover_fini(struct handover *h)
@@ -101,7 +102,7 @@ static void put_keeper(struct store *s, const char *case_id, struct buf *out)
 
 	db_bind_text(st, 1, case_id);
 	if (db_row(st)) {
-		buf_printf(out, "%s (", db_text(st, 0));
+		buf_printf(out, "%s (", operator_shown(db_text(st, 0)));
 		buf_printf(out, tr("%s号窗口"), db_text(st, 1));
 		buf_adds(out, ")");
 	}

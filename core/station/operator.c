@@ -270,3 +270,8 @@ out:
 	free(c.pass);
 	return e;
 }
+
+const char *operator_shown(const char *name)
+{
+	return name != NULL && strcmp(name, "command") == 0 ? tr("命令行") : name;
+}

@@ -34,6 +34,10 @@ void operator_each(struct store *s, void (*each)(void *arg, const struct operato
 size_t operator_count(struct store *s);
 enum err operator_get(struct store *s, const char *name, struct operator* out);
 
+/* Who acted, as it is told to people: an act of a command line without --operator is of no person,
+ * and the trail names it "command". Borrowed; name may be NULL. */
+const char *operator_shown(const char *name);
+
 /*
  * ERR_DENIED: why says only that number or pass phrase is wrong, or how long to wait. The same time
  * is spent on an unknown number. OK is written to the audit trail with the window.

@@ -77,7 +77,7 @@ static void put_clerk(struct buf *out, const struct slip_source *s, const char *
 		put(out, "clerk", o.full_name);
 		operator_fini(&o);
 	} else {
-		put(out, "clerk", operator_name);
+		put(out, "clerk", operator_shown(operator_name));
 	}
 }
 
