@@ -10,6 +10,7 @@
 #include "core/station/catalogue.h"
 #include "core/station/checklist.h"
 #include "core/station/handover.h"
+#include "core/station/operator.h"
 #include "core/station/outbox.h"
 #include "core/station/queue.h"
 #include "tui/case_story.h"
@@ -70,7 +71,7 @@ static void add_keeper(struct lines *l, const struct case_view *v)
 	struct buf now = {0}, took = {0};
 
 	handover_whose(s, v->id, &now);
-	buf_printf(&took, "%s (", v->operator_name ? v->operator_name : "");
+	buf_printf(&took, "%s (", v->operator_name ? operator_shown(v->operator_name) : "");
 	buf_printf(&took, tr("%s号窗口"), v->window ? v->window : "");
 	buf_adds(&took, ")");
 	if (strcmp(buf_str(&now), buf_str(&took)) != 0)
@@ -96,7 +97,8 @@ static void add_begun(void *arg, const struct act_begun *begun)
 
 	buf_printf(&b, "%s: ", case_act_label(begun->act));
 	show_moment(&b, begun->begun_ms, l->now_ms);
-	buf_printf(&b, tr(" 开始填, 还没有办; %s (%s号窗口)"), begun->operator_name, begun->window);
+	buf_printf(&b, tr(" 开始填, 还没有办; %s (%s号窗口)"), operator_shown(begun->operator_name),
+		begun->window);
 	pair(l, tr("没办完"), buf_str(&b));
 	buf_fini(&b);
 }
@@ -153,7 +155,7 @@ void case_lines(struct pager *p, const struct session *s, const struct case_view
 	pair(&l, tr("事项编码"), v->task_code);
 	add_version(&l, v);
 	buf_printf(&b, tr("%s号窗口"), v->window ? v->window : "");
-	buf_printf(&b, " %s", v->operator_name ? v->operator_name : "");
+	buf_printf(&b, " %s", v->operator_name ? operator_shown(v->operator_name) : "");
 	pair(&l, tr("经办"), buf_str(&b));
 	add_keeper(&l, v);
 	buf_clear(&b);
@@ -251,6 +253,6 @@ void letter_preview(struct pager *p, const struct session *s, const char *letter
 		pager_add(p, 0, ROLE_ERROR, tr("这一件读不出来。"));
 		return;
 	}
-	letter_lines(p, LETTER_LABEL_COLS, &l, now_ms);
+	letter_lines(p, LETTER_LABEL_COLS, s, &l, now_ms);
 	letter_fini(&l);
 }

@@ -126,7 +126,7 @@ static int show_one(struct outbox_request *r, const struct letter *l)
 	if (r->as_json)
 		letter_tell_json(NULL, l);
 	else
-		letter_tell(l, clock_wall_ms(&clock_system));
+		letter_tell(&r->st, l, clock_wall_ms(&clock_system));
 	return EXIT_DONE;
 }
 
@@ -324,8 +324,8 @@ static int take_in(struct outbox_request *r)
 	if (e == ERR_DAMAGED || e == ERR_DENIED)
 		code = EXIT_REFUSED;
 	if (e == OK)
-		printf(tr("已收 %zu 件, 扫描件 %zu 份; 以前收过 %zu 件。报送时替原窗口送到。\n"),
-			done.letters, done.papers, done.skipped);
+		printf(tr("已收 %zu 件 (替别的窗口送的 %zu 件), 扫描件 %zu 份; 以前收过 %zu 件。\n"),
+			done.letters, done.carried, done.papers, done.skipped);
 	buf_fini(&why);
 	return code;
 }

@@ -10,7 +10,10 @@
 #include "core/base/text.h"
 #include "core/station/outbox.h"
 #include "core/station/refusal.h"
+#include "tui/cmd_station.h"
+#include "tui/letter_sender.h"
 #include "tui/letter_view.h"
+#include "tui/refusal_text.h"
 
 /* ---- as JSON ---- */
 
@@ -101,7 +104,20 @@ static void show_behind(const struct letter *l)
 	buf_fini(&b);
 }
 
-static void show_advice(const struct letter *l)
+static void show_waiting(const struct letter *l, enum letter_sender by)
+{
+	const char *number = letter_number(l);
+
+	if (by == LETTER_SENDER_BACKGROUND || by == LETTER_SENDER_WORKSTATION)
+		printf(tr("现在可做    %s 马上再试 yimen outbox retry %s, 暂缓 yimen outbox hold %s "
+			  "--reason 原因\n"),
+			letter_sender_words(by), number, number);
+	else
+		printf(tr("现在可做    %s 暂缓 yimen outbox hold %s --reason 原因\n"),
+			letter_sender_words(by), number);
+}
+
+static void show_advice(const struct letter *l, enum letter_sender by)
 {
 	const char *number = letter_number(l);
 
@@ -115,9 +131,7 @@ static void show_advice(const struct letter *l)
 			  "yimen outbox give-up %s; 不管它就一直再试\n"),
 			number, number);
 	else if (l->state == LETTER_WAITING)
-		printf(tr("现在可做    不用守着; 马上再试 yimen outbox retry %s, 暂缓 yimen outbox hold %s "
-			  "--reason 原因\n"),
-			number, number);
+		show_waiting(l, by);
 	else if (l->state != LETTER_HELD)
 		return;
 	else if (l->hold == HOLD_KEPT)
@@ -147,15 +161,51 @@ static void show_advice(const struct letter *l)
 			number, number, number);
 }
 
-static void show_fault(void *arg, const char *place, const char *message)
+static void show_faults(const struct refusal_told *told)
 {
-	(void)arg;
-	if (place[0] != '\0')
-		printf(tr("  栏 %s: %s\n"), place, message);
+	for (size_t i = 0; i < told->count; i++) {
+		const struct refusal_fault *f = &told->faults[i];
+		if (*f->field)
+			printf(tr("  %s (%s): %s\n"), f->field, f->place, f->message);
+		else if (*f->place)
+			printf(tr("  栏 %s: %s\n"), f->place, f->message);
+		else
+			printf("  %s\n", f->message);
+	}
 }
 
-void letter_tell(const struct letter *l, int64_t now_ms)
+static void show_next(const struct letter *l, enum letter_sender by, int64_t now_ms)
 {
+	char when[32];
+	const char *next = tr("一有线路就报");
+
+	if (by == LETTER_SENDER_NO_CENTRE)
+		next = tr("接入中心以后");
+	else if (by == LETTER_SENDER_NOBODY)
+		next = tr("报送程序一开就报");
+	else if (l->next_ms > now_ms)
+		next = clock_format(l->next_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when);
+	else if (l->next_ms > 0)
+		next = tr("时间已到, 报送程序一开就报");
+	printf(tr("下次        %s\n"), next);
+}
+
+static void show_said(struct store *s, const struct letter *l)
+{
+	struct refusal_told told;
+
+	refusal_tell(s, l, &told);
+	if (told.reason != NULL)
+		printf(l->state == LETTER_HELD && l->hold == HOLD_KEPT ? tr("暂缓原因    %s\n")
+								       : tr("最近答复    %s\n"),
+			told.reason);
+	show_faults(&told);
+	refusal_told_fini(&told);
+}
+
+void letter_tell(const struct cmd_station *st, const struct letter *l, int64_t now_ms)
+{
+	enum letter_sender by = letter_sender_found(st);
 	struct buf subject = {0};
 	char when[32];
 
@@ -178,18 +228,9 @@ void letter_tell(const struct letter *l, int64_t now_ms)
 		printf(tr("上次        %s\n"),
 			clock_format(l->last_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when));
 	if (l->state == LETTER_WAITING && !l->behind)
-		printf(tr("下次        %s\n"),
-			l->next_ms > now_ms
-				? clock_format(l->next_ms, "%Y-%m-%d %H:%M:%S", when, sizeof when)
-			: l->next_ms > 0 ? tr("时间已到, 报送程序一开就报")
-					 : tr("一有线路就报"));
-	if (l->reason != NULL)
-		printf(l->state == LETTER_HELD && l->hold == HOLD_KEPT ? tr("暂缓原因    %s\n")
-								       : tr("最近答复    %s\n"),
-			l->reason);
-	if (l->state == LETTER_HELD)
-		refusal_each(l->problem, show_fault, NULL);
-	show_advice(l);
+		show_next(l, by, now_ms);
+	show_said(st->store, l);
+	show_advice(l, by);
 	printf(tr("信件编号    %s\n"), l->id);
 	buf_fini(&subject);
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct cmd_station;
 struct letter;
 
 /* Its local receipt; a carried letter may have none of ours: then its own number. Borrowed. */
@@ -16,7 +17,7 @@ const char *letter_number(const struct letter *l);
 void letter_tell_json(void *arg, const struct letter *l);
 void letter_tell_row(void *arg, const struct letter *l);
 /* Where it stands, what was said of it, and what one can do. */
-void letter_tell(const struct letter *l, int64_t now_ms);
+void letter_tell(const struct cmd_station *st, const struct letter *l, int64_t now_ms);
 
 /* On standard error why it cannot be given up, and what one can do instead; false: it is refused,
  * and whoever would not do it has to say why. */

@@ -11,6 +11,7 @@
 #include "core/station/refusal.h"
 #include "tui/app.h"
 #include "tui/flow.h"
+#include "tui/letter_sender.h"
 #include "tui/screens/screens.h"
 #include "tui/session.h"
 #include "tui/show.h"
@@ -25,7 +26,7 @@ bool letter_behind_words(struct buf *out, const struct letter *l)
 	if (!l->behind)
 		return false;
 	if (l->ahead == HOLD_NONE)
-		buf_adds(out, tr("这一件还有一封在前面, 那一封送到就接着送这一封; 不用守着。"));
+		buf_adds(out, tr("这一件还有一封在前面, 那一封送到就接着送这一封。"));
 	else
 		buf_printf(out,
 			tr("这一件还有一封在前面, 是“%s”: 先处理那一封, 这一封随后自己报送。"),
@@ -61,21 +62,26 @@ static void unread_words(const struct letter *l, int64_t now_ms, struct buf *b)
 		buf_adds(b, tr("为什么退回请管理员问中心; 不再要这一步, Ctrl-D 撤回它。"));
 }
 
-static void waiting_words(const struct letter *l, int64_t now_ms, struct buf *b)
+static void waiting_words(
+	const struct letter *l, enum letter_sender by, int64_t now_ms, struct buf *b)
 {
+	const char *todo = letter_sender_words(by);
+
 	if (letter_behind_words(b, l))
 		return;
 	if (l->tries + l->papers_tries > 0)
 		buf_printf(b, tr("已试 %d 次, "), l->tries + l->papers_tries);
 	if (l->unread) {
 		unread_words(l, now_ms, b);
+	} else if (by == LETTER_SENDER_NO_CENTRE) {
+		buf_adds(b, todo);
 	} else if (l->next_ms > now_ms) {
 		show_duration(b, l->next_ms - now_ms);
-		buf_adds(b, tr("后再试; 不用守着, 恢复后自动报送一次。Ctrl-R 立即重试。"));
+		buf_printf(b, tr("后再试, 只报一次; %s Ctrl-R 立即重试。"), todo);
 	} else if (l->papers_sent < l->papers_bytes) {
-		buf_adds(b, tr("扫描件送完就报送这一件; 不用守着。"));
+		buf_printf(b, tr("扫描件送完就报送这一件; %s"), todo);
 	} else {
-		buf_adds(b, tr("连得通就报送; 不用守着。"));
+		buf_printf(b, tr("连得通就报送; %s"), todo);
 	}
 }
 
@@ -108,7 +114,8 @@ static const char *held_words(const struct letter *l)
 		"不办了, Ctrl-D。");
 }
 
-void letter_advice(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms)
+void letter_advice(struct pager *p, int label_cols, const struct session *s, const struct letter *l,
+	int64_t now_ms)
 {
 	struct buf b = {0};
 
@@ -121,7 +128,7 @@ void letter_advice(struct pager *p, int label_cols, const struct letter *l, int6
 	}
 	switch (l->state) {
 	case LETTER_WAITING:
-		waiting_words(l, now_ms, &b);
+		waiting_words(l, letter_sender_open(s), now_ms, &b);
 		pager_pair(p, 2, label_cols, tr("接着"), buf_str(&b));
 		break;
 	case LETTER_HELD:
@@ -137,7 +144,8 @@ void letter_advice(struct pager *p, int label_cols, const struct letter *l, int6
 	buf_fini(&b);
 }
 
-void letter_lines(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms)
+void letter_lines(struct pager *p, int label_cols, const struct session *s, const struct letter *l,
+	int64_t now_ms)
 {
 	struct buf b = {0};
 
@@ -151,7 +159,7 @@ void letter_lines(struct pager *p, int label_cols, const struct letter *l, int64
 		pager_pair(p, 2, label_cols, tr("原窗口"), l->origin);
 	if (l->reason && l->state != LETTER_DELIVERED)
 		pager_pair(p, 2, label_cols, tr("原因"), l->reason);
-	letter_advice(p, label_cols, l, now_ms);
+	letter_advice(p, label_cols, s, l, now_ms);
 	buf_fini(&b);
 }
 
@@ -327,11 +335,11 @@ bool letter_command(struct app *a, const struct letter *l, enum command c)
 	switch (c) {
 	case CMD_RETRY:
 		done(a, outbox_retry(s->store, l->id, s->who.name), tr("不能重试"),
-			tr("已排到最前, 马上再送。"));
+			tr("已排到最前, 连得通就送。"));
 		return true;
 	case CMD_RELEASE:
 		done(a, outbox_release(s->store, l->id, s->who.name), tr("没有放行"),
-			tr("已放行, 马上报送。"));
+			tr("已放行, 连得通就报送。"));
 		return true;
 	case CMD_HOLD:
 		ask_hold(a, l);

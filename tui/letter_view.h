@@ -15,12 +15,15 @@
 struct app;
 struct buf;
 struct pager;
+struct session;
 struct store;
 
 /* Adds the papers under way, and what happens next or is to be done. */
-void letter_advice(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms);
+void letter_advice(struct pager *p, int label_cols, const struct session *s, const struct letter *l,
+	int64_t now_ms);
 /* The same after its number and matter, where it came from and why it is held. */
-void letter_lines(struct pager *p, int label_cols, const struct letter *l, int64_t now_ms);
+void letter_lines(struct pager *p, int label_cols, const struct session *s, const struct letter *l,
+	int64_t now_ms);
 /* Appends the state in words: 退回, 待发, 待发 45% while its scans are on their way. */
 void letter_state_words(struct buf *out, const struct letter *l);
 

@@ -7,6 +7,7 @@
 
 #include "core/base/paths.h"
 
+static const char WANT[] = "deliver.want";
 static const char WATCH[] = "deliver.watch";
 
 static int open_file(const char *home, const char *name)
@@ -21,7 +22,7 @@ static int open_file(const char *home, const char *name)
 enum err deliver_lock_open(struct deliver_lock *l, const char *home)
 {
 	l->turn_fd = open_file(home, "deliver.lock");
-	l->wish_fd = l->turn_fd >= 0 ? open_file(home, "deliver.want") : -1;
+	l->wish_fd = l->turn_fd >= 0 ? open_file(home, WANT) : -1;
 	l->watch_fd = l->wish_fd >= 0 ? open_file(home, WATCH) : -1;
 	return l->watch_fd >= 0 ? OK : ERR_IO;
 }
@@ -73,4 +74,14 @@ bool deliver_lock_is_watched(const char *home)
 	if (fd >= 0)
 		close(fd);
 	return !free_of_any;
+}
+
+bool deliver_lock_is_manned(const char *home)
+{
+	int fd = open_file(home, WANT);
+	bool is_free = fd < 0 || flock(fd, LOCK_SH | LOCK_NB) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return !is_free;
 }

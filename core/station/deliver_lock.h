@@ -28,6 +28,8 @@ bool deliver_lock_watch(struct deliver_lock *l);
 void deliver_lock_give(struct deliver_lock *l); /* the turn; a wish stays */
 /* Another one wishes for the turn. */
 bool deliver_lock_is_wished(const struct deliver_lock *l);
+/* A workstation is open, and delivers as long as it is. */
+bool deliver_lock_is_manned(const char *home);
 /* A deliverer runs in the background. */
 bool deliver_lock_is_watched(const char *home);
 

@@ -18,6 +18,7 @@ struct store;
 
 struct outbox_file_result {
 	size_t letters, papers; /* written, or taken in */
+	size_t carried;		/* of those taken in: of another station, not ours */
 	size_t skipped;		/* letters that were here already */
 	size_t left;		/* that were to be written and cannot be */
 };

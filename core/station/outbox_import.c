@@ -200,6 +200,18 @@ static enum err wait_for_papers(struct reading *r, const struct parcel_letter *l
 	return e;
 }
 
+static bool is_carried(struct store *s, const char *case_id)
+{
+	struct stmt *st =
+		db_prepare(store_db(s), "SELECT origin IS NOT NULL FROM case_ WHERE id = ?1");
+	bool is;
+
+	db_bind_text(st, 1, case_id);
+	is = db_row(st) && db_int(st, 0) != 0;
+	db_done(st);
+	return is;
+}
+
 static enum err take_letter(struct reading *r, const struct parcel_letter *l)
 {
 	json *body = NULL;
@@ -226,6 +238,7 @@ static enum err take_letter(struct reading *r, const struct parcel_letter *l)
 		e = outbox_make_way(r->store, l->case_id);
 	e = db_finish(store_db(r->store), e);
 	r->result.letters += e == OK;
+	r->result.carried += e == OK && is_carried(r->store, l->case_id);
 	json_free(body);
 	return e;
 }

@@ -51,15 +51,21 @@ static int64_t left_out(const json *problem, const json *e)
 	return count;
 }
 
+/* Its own sentence; borrowed. NULL: it has none. */
+static const char *lead_of(const json *words)
+{
+	const char *detail = json_get_str(words, "detail");
+
+	return detail != NULL ? detail : json_get_str(words, "title");
+}
+
 /* What is said of one place after another is said once. */
 void refusal_sentence(const json *problem, struct buf *out)
 {
 	const json *words = worded(problem), *e;
-	const char *detail = json_get_str(words, "detail"), *said;
+	const char *detail = lead_of(words), *said;
 	int64_t left;
 
-	if (detail == NULL)
-		detail = json_get_str(words, "title");
 	if (detail != NULL)
 		add_clean(out, detail);
 	said = detail;
@@ -97,6 +103,23 @@ bool refusal_reason(const char *problem_json, struct buf *out)
 	if (json_parse(&problem, problem_json, strlen(problem_json), NULL) != OK)
 		return false;
 	refusal_sentence(problem, out);
+	if (out->len > before)
+		add_state(problem, out);
+	json_free(problem);
+	return out->len > before;
+}
+
+bool refusal_lead(const char *problem_json, struct buf *out)
+{
+	size_t before = out->len;
+	json *problem = NULL;
+	const char *lead;
+
+	if (json_parse(&problem, problem_json, strlen(problem_json), NULL) != OK)
+		return false;
+	lead = lead_of(worded(problem));
+	if (lead != NULL)
+		add_clean(out, lead);
 	if (out->len > before)
 		add_state(problem, out);
 	json_free(problem);

@@ -22,6 +22,9 @@ void refusal_sentence(const json *problem, struct buf *out);
  * appended: it cannot be read, or says nothing. */
 bool refusal_reason(const char *problem_json, struct buf *out);
 
+/* The same without the sentences of the places: where those stand beside it. */
+bool refusal_lead(const char *problem_json, struct buf *out);
+
 /* What was sent again as it is would be refused again: the centre has another version of the case,
  * or the case itself. */
 bool refusal_is_final(const char *problem_json);

@@ -18,6 +18,7 @@
 #include "core/base/clock.h"
 #include "core/base/id.h"
 #include "core/station/cases.h"
+#include "core/station/deliver_lock.h"
 #include "core/station/outbox.h"
 #include "core/station/store.h"
 #include "tests/screens/roads.h"
@@ -154,6 +155,63 @@ static void letters_of_one_case_are_told_apart(void **state)
 	tells("en");
 }
 
+/* How often the screen says it. */
+static int said(struct inside *in, const char *text)
+{
+	int count = 0;
+
+	for (int row = 0; row < 24; row++)
+		for (const char *p = term_row(inside_term(in), row); (p = strstr(p, text)); p++)
+			count++;
+	return count;
+}
+
+static void each_thing_is_said_once(void **state)
+{
+	static const struct inside_options options = {
+		"xterm-256color", "C.UTF-8", "", 24, 80, THEME_DEFAULT, .chance = 3};
+	struct hall copy;
+	struct inside *in;
+
+	(void)state;
+	roads_copy(&roads_home, &copy);
+	in = inside_open(&copy, &options);
+	go(in, "<M-3><Enter><Enter>1<C-g>1");
+	refuse(&copy, "陈晓燕", refused, "核对没有通过: 手机号已注销");
+	go(in, "<M-1><M-4><Enter>");
+	assert_int_equal(said(in, "手机号已注销"), 1);
+	assert_true(term_has(inside_term(in), "联系电话      手机号已注销"));
+	assert_true(term_has(inside_term(in), "原因          核对没有通过"));
+	not_accepted(&copy, in);
+	go(in, "<M-1><M-4><Enter>");
+	assert_int_equal(said(in, "这一件在中心已经撤回"), 1);
+	inside_close(in);
+}
+
+/* Nobody delivers what waits when the program is closed, or a program in the background does. */
+static void who_leaves_it_alone_knows_who_delivers(void **state)
+{
+	static const struct inside_options options = {
+		"xterm-256color", "C.UTF-8", "", 24, 80, THEME_DEFAULT, .chance = 3};
+	struct deliver_lock background;
+	struct hall copy;
+	struct inside *in;
+
+	(void)state;
+	roads_copy(&roads_home, &copy);
+	in = inside_open(&copy, &options);
+	go(in, "<M-4>");
+	assert_true(term_has(inside_term(in), "连得通就报送; 开着工作台就行。"));
+	assert_int_equal(deliver_lock_open(&background, strchr(copy.home_env, '=') + 1), OK);
+	assert_true(deliver_lock_watch(&background));
+	go(in, "<Enter>");
+	assert_true(term_has(inside_term(in), "连得通就报送; 不用守着。"));
+	deliver_lock_close(&background);
+	go(in, "<Esc>");
+	assert_false(term_has(inside_term(in), "不用守着"));
+	inside_close(in);
+}
+
 static void take_case(void *arg, const struct case_view *v)
 {
 	memcpy(arg, v->id, sizeof(v->id));
@@ -280,6 +338,8 @@ int main(void)
 		cmocka_unit_test(a_letter_says_how_far_it_is),
 		cmocka_unit_test(a_history_tells_who_it_was),
 		cmocka_unit_test(letters_of_one_case_are_told_apart),
+		cmocka_unit_test(each_thing_is_said_once),
+		cmocka_unit_test(who_leaves_it_alone_knows_who_delivers),
 		cmocka_unit_test(the_status_row_tells_refused_from_in_need),
 	};
 

@@ -276,7 +276,7 @@ static void a_refusal_is_corrected(void **state)
 	lines_expect(&l, "消息: 有 1 件退回或等人处理, 在待发里。");
 	lines_answer(&l, ":待发");
 	lines_answer(&l, "1");
-	lines_expect(&l, "中心的话: 手机号已注销");
+	lines_expect(&l, "联系电话: 手机号已注销");
 	lines_answer(&l, ":更正");
 	lines_expect(&l, "更正已提交的一件");
 	lines_expect(&l, "提醒: 1) 中心退回: 手机号已注销; 2) 141 号段未见启用, 请与本人核对");

@@ -48,6 +48,7 @@ static void each_letter_is_taken_once_by_either_way(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 	done = road_import_all(&r);
 	assert_int_equal(done.letters, 6);
+	assert_int_equal(done.carried, 6);
 	assert_int_equal(done.skipped, 0);
 	done = road_import_all(&r);
 	assert_int_equal(done.letters, 0);

@@ -13,10 +13,11 @@
 #include "core/station/cases.h"
 #include "core/station/outbox.h"
 #include "core/station/outbox_file.h"
-#include "core/station/refusal.h"
 #include "core/station/store.h"
 #include "tui/intake.h"
+#include "tui/letter_sender.h"
 #include "tui/letter_view.h"
+#include "tui/refusal_text.h"
 #include "tui/show.h"
 
 enum {
@@ -128,8 +129,8 @@ static void take_in(struct desk *d)
 	if (e == OK) {
 		desk_wake(d, false);
 		talk_say(d->talk,
-			tr("已收 %zu 件, 扫描件 %zu 份; 以前收过 %zu 件。报送时替原窗口送到。"),
-			done.letters, done.papers, done.skipped);
+			tr("已收 %zu 件 (替别的窗口送的 %zu 件), 扫描件 %zu 份; 以前收过 %zu 件。"),
+			done.letters, done.carried, done.papers, done.skipped);
 	} else {
 		talk_fail(d->talk, tr("没有收下"), e, &why);
 	}
@@ -140,13 +141,35 @@ out:
 
 /* ---- one letter ---- */
 
-static void say_fault(void *arg, const char *place, const char *message)
+/* Where the form is not here its name of the place helps nobody: the correction opens there. */
+static void say_refusal(struct desk *d, const struct letter *l)
 {
-	(void)place; /* a name of the form: the correction opens there */
-	talk_pair(arg, tr("中心的话"), message);
+	struct refusal_told told;
+
+	refusal_tell(d->session->store, l, &told);
+	talk_pair(d->talk, tr("原因"), told.reason);
+	for (size_t i = 0; i < told.count; i++)
+		talk_pair(d->talk, *told.faults[i].field ? told.faults[i].field : tr("中心的话"),
+			told.faults[i].message);
+	refusal_told_fini(&told);
 }
 
-static void put_next(const struct letter *l, int64_t now_ms, struct buf *out)
+static void put_waiting(const struct desk *d, const struct letter *l, struct buf *out)
+{
+	enum letter_sender by = letter_sender_open(d->session);
+	int64_t now_ms = desk_now(d);
+
+	if (by == LETTER_SENDER_NO_CENTRE) {
+		buf_adds(out, letter_sender_words(by));
+	} else if (l->next_ms > now_ms) {
+		show_duration(out, l->next_ms - now_ms);
+		buf_printf(out, tr("后再试, 恢复后自动报送一次; %s"), letter_sender_words(by));
+	} else {
+		buf_printf(out, tr("连得通就报送; %s"), letter_sender_words(by));
+	}
+}
+
+static void put_next(const struct desk *d, const struct letter *l, struct buf *out)
 {
 	if (letter_behind_words(out, l))
 		return;
@@ -157,11 +180,8 @@ static void put_next(const struct letter *l, int64_t now_ms, struct buf *out)
 	else if (l->unread)
 		buf_adds(out,
 			tr("为什么退回请管理员问中心; 要改就更正, 不要了就撤回, 不管它就一直再试。"));
-	else if (l->state == LETTER_WAITING && l->next_ms > now_ms) {
-		show_duration(out, l->next_ms - now_ms);
-		buf_adds(out, tr("后再试; 不用守着, 恢复后自动报送一次。"));
-	} else if (l->state == LETTER_WAITING)
-		buf_adds(out, tr("连得通就报送; 不用守着。"));
+	else if (l->state == LETTER_WAITING)
+		put_waiting(d, l, out);
 	else if (l->hold == HOLD_KEPT)
 		buf_adds(out, tr("有人让它暂缓; 可以送了就放行, 编号不变。"));
 	else if (l->hold == HOLD_PERSON)
@@ -188,13 +208,11 @@ static void say_letter(struct desk *d, const struct letter *l)
 	letter_state_words(&b, l);
 	talk_pair(d->talk, tr("状态"), buf_str(&b));
 	if (l->state != LETTER_DELIVERED)
-		talk_pair(d->talk, tr("原因"), l->reason);
-	if (l->problem)
-		refusal_each(l->problem, say_fault, d->talk);
+		say_refusal(d, l);
 	if (l->tries > 0)
 		talk_say(d->talk, tr("已试 %d 次。"), l->tries);
 	buf_clear(&b);
-	put_next(l, desk_now(d), &b);
+	put_next(d, l, &b);
 	talk_pair(d->talk, tr("接着"), buf_str(&b));
 	buf_fini(&b);
 }
@@ -258,11 +276,11 @@ static enum way use_letter(struct desk *d, const struct letter *l, enum command 
 	switch (c) {
 	case CMD_RETRY:
 		done(d, outbox_retry(s->store, l->id, s->who.name), tr("不能重试"),
-			tr("已排到最前, 马上再送。"));
+			tr("已排到最前, 连得通就送。"));
 		return WAY_ON;
 	case CMD_RELEASE:
 		done(d, outbox_release(s->store, l->id, s->who.name), tr("没有放行"),
-			tr("已放行, 马上报送。"));
+			tr("已放行, 连得通就报送。"));
 		return WAY_ON;
 	case CMD_HOLD:
 		hold(d, l->id);
@@ -325,7 +343,7 @@ static void retry_all(struct desk *d)
 		return;
 	}
 	desk_wake(d, true);
-	talk_say(d->talk, tr("%zu 件马上再送; 退回的和暂缓的不动。"), count);
+	talk_say(d->talk, tr("%zu 件马上再试; 退回的和暂缓的不动。"), count);
 }
 
 static void read_letters(struct letters *all)

@@ -26,11 +26,7 @@ struct letter_page {
 	char *id;
 	struct letter letter;
 	bool found;
-	struct fault {
-		char *field; /* "": of no field */
-		char *message;
-	} * faults; /* what the centre found wrong */
-	size_t fault_count;
+	struct refusal_told told; /* what the centre found wrong */
 	struct pager pager;
 };
 
@@ -51,35 +47,18 @@ static void pair_text(struct letter_page *g, const char *label, const char *text
 		pager_pair(&g->pager, 2, LABEL_COLS, label, text);
 }
 
-static void keep_fault(void *arg, const char *field, const char *message)
-{
-	struct letter_page *g = arg;
-
-	g->faults = mem_resize(g->faults, g->fault_count + 1, sizeof(*g->faults));
-	g->faults[g->fault_count++] = (struct fault){mem_strdup(field), mem_strdup(message)};
-}
-
-static void drop_faults(struct letter_page *g)
-{
-	for (size_t i = 0; i < g->fault_count; i++) {
-		free(g->faults[i].field);
-		free(g->faults[i].message);
-	}
-	free(g->faults);
-	g->faults = NULL;
-	g->fault_count = 0;
-}
-
 static void add_refusal(struct letter_page *g)
 {
 	pager_gap(&g->pager);
 	pager_add(&g->pager, 0, ROLE_STRONG, trc("label", "中心的答复"));
-	for (size_t i = 0; i < g->fault_count; i++)
-		if (*g->faults[i].field)
-			pager_pair(
-				&g->pager, 2, LABEL_COLS, g->faults[i].field, g->faults[i].message);
+	for (size_t i = 0; i < g->told.count; i++) {
+		const struct refusal_fault *f = &g->told.faults[i];
+		const char *where = *f->field ? f->field : f->place;
+		if (*where)
+			pager_pair(&g->pager, 2, LABEL_COLS, where, f->message);
 		else
-			pager_add(&g->pager, 2, ROLE_TEXT, g->faults[i].message);
+			pager_add(&g->pager, 2, ROLE_TEXT, f->message);
+	}
 }
 
 /* It stands above as what was said of the letter. */
@@ -158,9 +137,9 @@ static void fill(struct letter_page *g, int cols)
 	letter_state_words(&b, l);
 	pair_text(g, tr("状态"), buf_str(&b));
 	if (l->state != LETTER_DELIVERED)
-		pair_text(g, tr("原因"), l->reason);
-	letter_advice(&g->pager, LABEL_COLS, l, app_wall_ms(g->base.app));
-	if (l->problem)
+		pair_text(g, tr("原因"), g->told.reason);
+	letter_advice(&g->pager, LABEL_COLS, app_session(g->base.app), l, app_wall_ms(g->base.app));
+	if (g->told.count > 0)
 		add_refusal(g);
 	add_papers(g);
 	pager_gap(&g->pager);
@@ -176,10 +155,10 @@ static void letter_page_refresh(struct screen *s)
 
 	if (g->found)
 		letter_fini(&g->letter);
-	drop_faults(g);
+	refusal_told_fini(&g->told);
 	g->found = outbox_get(store, g->id, &g->letter) == OK;
-	if (g->found && g->letter.problem)
-		refusal_each_field(store, &g->letter, keep_fault, g);
+	if (g->found)
+		refusal_tell(store, &g->letter, &g->told);
 	g->pager.cols = 0;
 }
 
@@ -228,7 +207,7 @@ static void letter_page_close(struct screen *s)
 
 	if (g->found)
 		letter_fini(&g->letter);
-	drop_faults(g);
+	refusal_told_fini(&g->told);
 	pager_fini(&g->pager);
 	free(g->id);
 	free(g);

@@ -179,7 +179,7 @@ static void draw_detail(struct outbox *o, struct canvas *c, int row, int rows, i
 	if (!o->found || !app_draws_detail(o->base.app, c, row, rows, col))
 		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
-	letter_lines(&p, 8, &o->current, app_wall_ms(o->base.app));
+	letter_lines(&p, 8, app_session(o->base.app), &o->current, app_wall_ms(o->base.app));
 	pager_draw(&p, c, row, rows, col);
 	pager_fini(&p);
 }
@@ -277,7 +277,7 @@ static void retry_all(struct outbox *o)
 		return;
 	}
 	app_wake(o->base.app, true);
-	app_say(o->base.app, tr("%zu 件马上再送; 退回的和暂缓的不动。"), count);
+	app_say(o->base.app, tr("%zu 件马上再试; 退回的和暂缓的不动。"), count);
 	outbox_refresh(&o->base);
 }
 
@@ -342,8 +342,8 @@ static void import_from(void *arg, const char *path)
 	if (e == OK) {
 		app_wake(o->base.app, true);
 		app_reread(o->base.app);
-		app_say(o->base.app, tr("收下 %zu 件代送, %zu 件已在这里。"), done.letters,
-			done.skipped);
+		app_say(o->base.app, tr("收下 %zu 件, 其中代送 %zu 件; %zu 件已在这里。"),
+			done.letters, done.carried, done.skipped);
 	} else {
 		app_fail(o->base.app, tr("没有导入"), e, &why);
 	}
