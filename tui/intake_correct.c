@@ -1,12 +1,9 @@
 /* A correction: the answers as they were sent, and beside them what the centre found wrong. */
 #include "tui/intake_private.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/json.h"
-#include "core/base/mem.h"
 #include "core/station/outbox.h"
 #include "core/station/refusal.h"
 #include "core/station/store.h"
@@ -130,68 +127,6 @@ void intake_take_letter(struct intake *in)
 
 /* ---- at its beginning ---- */
 
-struct forgotten {
-	struct store *store;
-	const char *case_id, *refused;
-	struct draft_answer *list;
-	size_t count;
-};
-
-/* Which repetition it is counts otherwise in the letter (entry_find_sent). */
-static bool same_field(const char *a, const char *b)
-{
-	while (*a == *b && *a != '\0') {
-		if (*a == '[') {
-			a += strcspn(a, "]");
-			b += strcspn(b, "]");
-		} else {
-			a++;
-			b++;
-		}
-	}
-	return *a == *b;
-}
-
-static void see_reason(void *arg, const char *place, const char *reason)
-{
-	struct forgotten *f = arg;
-
-	(void)reason;
-	if (!same_field(place, f->refused))
-		return;
-	f->list = mem_resize(f->list, f->count + 1, sizeof *f->list);
-	f->list[f->count++] = (struct draft_answer){DRAFT_ACCEPTED, mem_strdup(place), NULL};
-}
-
-static void forget_reason(void *arg, const char *place, const char *message)
-{
-	struct forgotten *f = arg;
-
-	(void)message;
-	f->refused = place;
-	draft_each_answer(f->store, f->case_id, DRAFT_ACCEPTED, see_reason, f);
-}
-
-static enum err forget_reasons(struct store *s, const char *case_id)
-{
-	struct forgotten f = {.store = s, .case_id = case_id};
-	struct letter l;
-	size_t i;
-	enum err e = outbox_get_application(s, case_id, &l);
-
-	if (e != OK)
-		return e == ERR_NOT_FOUND ? OK : e;
-	if (l.problem != NULL)
-		refusal_each(l.problem, forget_reason, &f);
-	letter_fini(&l);
-	if (f.count > 0)
-		e = draft_put(s, case_id, f.list, f.count);
-	for (i = 0; i < f.count; i++)
-		free((char *)(uintptr_t)f.list[i].place);
-	free(f.list);
-	return e;
-}
-
 enum err intake_begin_correction(struct store *s, const char *any_number, const char *operator_name,
 	char id[ID_UUID_SIZE], struct buf *why)
 {
@@ -201,8 +136,6 @@ enum err intake_begin_correction(struct store *s, const char *any_number, const 
 	if (e != OK)
 		return e;
 	e = case_revise(s, v.id, operator_name, why);
-	if (e == OK && !v.revising)
-		e = forget_reasons(s, v.id);
 	if (e == OK)
 		memcpy(id, v.id, ID_UUID_SIZE);
 	case_view_fini(&v);

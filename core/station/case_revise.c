@@ -14,6 +14,7 @@
 #include "core/station/draft.h"
 #include "core/station/outbox.h"
 #include "core/station/papers_private.h"
+#include "core/station/refused_reasons.h"
 #include "core/station/store.h"
 
 /* What stands for or against a correction. */
@@ -292,6 +293,8 @@ enum err case_revise(
 		e = stand_anew(s, &t, operator_name);
 	if (e == OK && !t.revising) {
 		e = may_revise(&t, why) ? keep_answers(s, &t) : ERR_STATE;
+		if (e == OK)
+			e = refused_reasons_forget(s, t.id);
 		if (e == OK)
 			e = open_correction(s, t.id);
 		if (e == OK)

@@ -71,8 +71,9 @@ void case_each_in_bundle(struct store *s, const char *bundle_id,
  * functions of draft.h, with the case's id, until case_submit or case_revise_drop. Possible while
  * the case is received or wants correcting, unless its application is held for a person or kept;
  * and in any state while the centre has refused every version of it: what was decided here
- * meanwhile goes behind the new one. Otherwise ERR_STATE with a sentence. ERR_NOT_FOUND: no such
- * case.
+ * meanwhile goes behind the new one. A reason (DRAFT_ACCEPTED) at a place that the centre has
+ * refused is not part of it: it is to be written anew. Otherwise ERR_STATE with a sentence.
+ * ERR_NOT_FOUND: no such case.
  */
 enum err case_revise(
 	struct store *s, const char *any_number, const char *operator_name, struct buf *why);

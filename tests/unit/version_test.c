@@ -113,6 +113,58 @@ static void a_refused_one_is_replaced_by_its_correction(void **state)
 	world_close(&w);
 }
 
+static void count_reasons(void *arg, const char *place, const char *reason)
+{
+	size_t *n = arg;
+
+	(void)reason;
+	assert_string_not_equal(place, "");
+	(*n)++;
+}
+
+static size_t reasons(struct world *w, const char *case_id)
+{
+	size_t n = 0;
+
+	draft_each_answer(w->store, case_id, DRAFT_ACCEPTED, count_reasons, &n);
+	return n;
+}
+
+/* Reason and correction in one commit: begun again after whatever broke it off, it is still so. */
+static void a_reason_that_was_refused_is_not_sent_again(void **state)
+{
+	static const struct draft_answer given[] = {
+		{DRAFT_ACCEPTED, "applicant_name", "户口本上是这样"},
+		{DRAFT_ACCEPTED, "members[1]/weight", "医院写的"},
+		{DRAFT_ACCEPTED, "members[2]/weight", "医院写的"},
+		{DRAFT_ACCEPTED, "wage", "合同上是这样"}};
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct application a;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 1);
+	world_draft(&w, id);
+	assert_int_equal(draft_put(w.store, id, given, 4), OK);
+	a = world_application(id);
+	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
+	versions_settle(&w, id, LETTER_HELD, NULL,
+		"{\"errors\":[{\"pointer\":\"/answers/applicant_name\",\"detail\":\"x\"},"
+		"{\"pointer\":\"/answers/members/0/weight\",\"detail\":\"y\"}]}");
+	assert_int_equal(reasons(&w, id), 4);
+	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), OK);
+	assert_int_equal(reasons(&w, id), 1);
+	/* written anew it stays, whoever goes on */
+	assert_int_equal(draft_put(w.store, id, given, 1), OK);
+	world_restart(&w);
+	assert_int_equal(case_revise(w.store, receipt, "0317", NULL), OK);
+	assert_int_equal(reasons(&w, id), 2);
+	/* given up, all is as it was submitted */
+	assert_int_equal(case_revise_drop(w.store, id, "0317"), OK);
+	assert_int_equal(reasons(&w, id), 4);
+	world_close(&w);
+}
+
 static void a_delivered_one_is_named_by_the_next(void **state)
 {
 	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
@@ -440,6 +492,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_refused_one_is_replaced_by_its_correction),
+		cmocka_unit_test(a_reason_that_was_refused_is_not_sent_again),
 		cmocka_unit_test(a_delivered_one_is_named_by_the_next),
 		cmocka_unit_test(giving_up_restores_what_was_submitted),
 		cmocka_unit_test(answers_are_read_back_from_the_letter),
