@@ -13,6 +13,7 @@
 #include "core/station/cases.h"
 #include "core/station/outbox.h"
 #include "core/station/outbox_file.h"
+#include "core/station/refusal.h"
 #include "core/station/store.h"
 #include "tui/intake.h"
 #include "tui/letter_sender.h"
@@ -169,6 +170,24 @@ static void put_waiting(const struct desk *d, const struct letter *l, struct buf
 	}
 }
 
+/* A step is not corrected: it is taken back, or goes again. */
+static const char *refused_words(const struct letter *l)
+{
+	bool is_step = strcmp(l->kind, "application") != 0;
+
+	if (l->origin != NULL)
+		return tr("这一件是别的窗口的, 请告诉原窗口更正; 撤回就不再代送。");
+	if (is_step && refusal_is_unknown_case(l->problem))
+		return tr(
+			"中心没有这一件 (可能用旧备份恢复过): 请管理员补送申请 (yimen reconcile 收件日期 "
+			"--send-again), 这一步跟着自己报; 中心已有的就重试, 不要了就撤回。");
+	if (is_step)
+		return tr("中心没有接受这一步: 撤回它; 中心弄错的, 重试就原样再送。");
+	if (refusal_is_final(l->problem))
+		return tr("中心有别的版本, 或已有这一件: 先看办件, 再更正; 原样重试还会退回。");
+	return tr("改好重报, 收件号不变; 中心弄错的, 重试就原样再送。");
+}
+
 static void put_next(const struct desk *d, const struct letter *l, struct buf *out)
 {
 	if (letter_behind_words(out, l))
@@ -186,10 +205,8 @@ static void put_next(const struct desk *d, const struct letter *l, struct buf *o
 		buf_adds(out, tr("有人让它暂缓; 可以送了就放行, 编号不变。"));
 	else if (l->hold == HOLD_PERSON)
 		buf_adds(out, tr("请管理员处理 (接入或证书); 处理好后重试, 编号不变。"));
-	else if (l->origin != NULL)
-		buf_adds(out, tr("这一件是别的窗口的, 请告诉原窗口更正; 撤回就不再代送。"));
 	else
-		buf_adds(out, tr("改好重报, 收件号不变; 中心弄错的, 重试就原样再送。"));
+		buf_adds(out, refused_words(l));
 }
 
 static void say_letter(struct desk *d, const struct letter *l)
