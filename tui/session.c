@@ -116,6 +116,7 @@ enum err session_open(struct session **out, const struct app_options *options, s
 	const struct entropy *entropy = options->entropy ? options->entropy : &entropy_system;
 	enum err e;
 
+	s->link_ms = -1;
 	s->clock = options->clock ? options->clock : &clock_system;
 	e = store_open(&s->store, options->home, s->clock, entropy, why);
 	if (e) {
@@ -275,7 +276,7 @@ static void take_link(struct session *s, const char *state, const char *ms, cons
 					       : CENTRE_UNKNOWN;
 	if (s->link != before)
 		s->link_since_ms = clock_wall_ms(s->clock);
-	if (s->link == CENTRE_ONLINE)
+	if (s->link == CENTRE_ONLINE && atoi(ms) >= 0)
 		s->link_ms = atoi(ms);
 	free(s->link_reason);
 	s->link_reason = *reason ? mem_strdup(reason) : NULL;

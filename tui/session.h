@@ -40,7 +40,7 @@ struct session {
 	bool signed_in;
 	char window[32];
 	enum centre_link link;
-	int link_ms;		/* round trip when online */
+	int link_ms;		/* round trip when online; -1: not known */
 	int64_t link_since_ms;	/* wall time */
 	bool cut;		/* by an exercise */
 	char *link_reason;	/* a sentence when offline or without a centre; NULL */

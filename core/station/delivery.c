@@ -136,8 +136,11 @@ static void line_failed(struct delivery *d, const struct trouble *t)
 	set_link(d, LINK_DOWN, 0, t->reason);
 }
 
+/* What was sent while the line was away took as long as that. */
 static void line_worked(struct delivery *d, int64_t round_trip_ms)
 {
+	const int64_t measured_ms = d->link == LINK_DOWN ? -1 : round_trip_ms;
+
 	if (d->line_failures > 0)
 		log_info("delivery", "line up after %d failures", d->line_failures);
 	/* It was away for all: what it made letters wait for is over. A centre that answered and
@@ -145,7 +148,7 @@ static void line_worked(struct delivery *d, int64_t round_trip_ms)
 	if (d->line_failures >= LINE_DOUBTS && d->line_was_away)
 		outbox_hurry(d->store);
 	line_is_free(d);
-	set_link(d, LINK_UP, round_trip_ms, "");
+	set_link(d, LINK_UP, measured_ms, "");
 }
 
 /* ---- sending ---- */

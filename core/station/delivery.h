@@ -33,6 +33,7 @@ enum link_state {
 
 /* What happened, for whoever watches. Strings are borrowed during the call. */
 struct delivery_events {
+	/* round_trip_ms: of LINK_UP; -1: what came back was sent while the line was down. */
 	void (*link)(void *arg, enum link_state state, int64_t round_trip_ms, const char *reason);
 	/* next_ms: pause before the next try when it stays waiting. */
 	void (*letter)(void *arg, const struct letter *l, enum letter_state state,

@@ -48,6 +48,13 @@ static struct inside *open_hall(struct hall *h, const char *language, bool *cut)
 
 	inside_app(in)->options.cut_line = toggle;
 	inside_app(in)->options.training = cut;
+	return in;
+}
+
+static struct inside *open_online(struct hall *h, const char *language, bool *cut)
+{
+	struct inside *in = open_hall(h, language, cut);
+
 	hear(in, "link\tup\t12\t");
 	return in;
 }
@@ -63,7 +70,7 @@ static void exercise(struct inside *in)
 static void it_is_shown_at_once(void **state)
 {
 	bool cut = false;
-	struct inside *in = open_hall(*state, "", &cut);
+	struct inside *in = open_online(*state, "", &cut);
 	struct term *t = inside_term(in);
 
 	term_wait(t, "联网");
@@ -92,7 +99,7 @@ static void it_is_shown_at_once(void **state)
 static void the_outbox_says_why(void **state)
 {
 	bool cut = false;
-	struct inside *in = open_hall(*state, "", &cut);
+	struct inside *in = open_online(*state, "", &cut);
 	struct term *t = inside_term(in);
 
 	term_keys(t, "<M-4>");
@@ -102,13 +109,30 @@ static void the_outbox_says_why(void **state)
 	hear(in, "link\tdown\t0\t中心没有应答");
 	exercise(in);
 	term_wait(t, "中心 连通, 往返 12 毫秒");
+	hear(in, "link\tup\t-1\t"); /* sent into the dead line: as long as it took before */
+	hear(in, "link\tup\t9\t");
+	term_wait(t, "中心 连通, 往返 9 毫秒");
+	inside_close(in);
+}
+
+/* The first that is heard was sent before there was a line. */
+static void a_line_that_was_not_measured_has_no_figure(void **state)
+{
+	bool cut = false;
+	struct inside *in = open_hall(*state, "", &cut);
+	struct term *t = inside_term(in);
+
+	hear(in, "link\tup\t-1\t");
+	term_keys(t, "<M-4>");
+	term_wait(t, "中心 连通");
+	term_wait_gone(t, "往返");
 	inside_close(in);
 }
 
 static void in_english(void **state)
 {
 	bool cut = false;
-	struct inside *in = open_hall(*state, "en", &cut);
+	struct inside *in = open_online(*state, "en", &cut);
 	struct term *t = inside_term(in);
 
 	term_wait(t, "Online");
@@ -124,7 +148,7 @@ static void in_english(void **state)
 static void only_in_training(void **state)
 {
 	bool cut = false;
-	struct inside *in = open_hall(*state, "", &cut);
+	struct inside *in = open_online(*state, "", &cut);
 
 	inside_app(in)->options.cut_line = NULL;
 	exercise(in);
@@ -138,6 +162,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(it_is_shown_at_once, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(the_outbox_says_why, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_line_that_was_not_measured_has_no_figure, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(in_english, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(only_in_training, hall_setup, hall_teardown),
 	};

@@ -254,6 +254,54 @@ static void no_room_for_papers_is_told_of_their_letters_alone(void **state)
 	sender_close(&h);
 }
 
+struct trips {
+	int count;
+	int64_t last;
+};
+
+static void note_trip(void *arg, enum link_state state, int64_t round_trip_ms, const char *reason)
+{
+	struct trips *t = arg;
+
+	(void)reason;
+	t->count += state == LINK_UP;
+	t->last = state == LINK_UP ? round_trip_ms : t->last;
+}
+
+/* What was sent into a dead line and answered when it came back took as long as that: it is no
+ * measure of the line. */
+static void the_first_answer_after_a_cut_measures_nothing(void **state)
+{
+	char id[ID_UUID_SIZE];
+	struct trips t = {0, -2};
+	const struct delivery_events events = {.link = note_trip, .arg = &t};
+	struct sender h;
+
+	(void)state;
+	sender_open(&h, 13);
+	delivery_free(h.d);
+	h.d = delivery_new(h.w.store, fake_centre_transport(h.f), &events);
+	h.f->slow_ms = 7;
+	submit_with(&h, id, 1, 0);
+	sender_turns(&h, 20);
+	assert_int_equal(t.last, 7);
+	h.f->dead = true;
+	submit_with(&h, id, 2, 0);
+	sender_turns(&h, 20);
+	assert_int_equal(delivery_link(h.d), LINK_DOWN);
+	h.f->dead = false;
+	t.count = 0;
+	delivery_hurry(h.d);
+	while (t.count == 0)
+		sender_turns(&h, 1);
+	assert_int_equal(t.last, -1);
+	submit_with(&h, id, 3, 0);
+	sender_turns(&h, 20);
+	state_is(&h, id, LETTER_DELIVERED);
+	assert_int_equal(t.last, 7);
+	sender_close(&h);
+}
+
 /* The station's own copy is gone, or its bytes are others: said, and a new scan mends it. */
 static void a_lost_copy_is_said_and_mended(void **state)
 {
@@ -577,6 +625,7 @@ int main(void)
 		cmocka_unit_test(a_case_waits_for_its_paper_and_no_other_does),
 		cmocka_unit_test(a_cut_paper_goes_on_where_it_was),
 		cmocka_unit_test(what_has_arrived_is_still_told_while_the_line_is_down),
+		cmocka_unit_test(the_first_answer_after_a_cut_measures_nothing),
 		cmocka_unit_test(slow_lines_get_small_pieces),
 		cmocka_unit_test(a_refused_paper_holds_its_letters_with_a_way_out),
 		cmocka_unit_test(no_room_for_papers_is_told_of_their_letters_alone),

@@ -132,6 +132,8 @@ static void add_line_state(struct outbox *o, struct buf *out)
 
 	if (s->link == CENTRE_ONLINE && s->link_reason != NULL)
 		buf_printf(out, tr("中心 连通, %s"), s->link_reason);
+	else if (s->link == CENTRE_ONLINE && s->link_ms < 0)
+		buf_adds(out, tr("中心 连通"));
 	else if (s->link == CENTRE_ONLINE)
 		buf_printf(out, tr("中心 连通, 往返 %d 毫秒"), s->link_ms);
 	else if (s->link == CENTRE_OFFLINE)
