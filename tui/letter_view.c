@@ -65,7 +65,7 @@ static void unread_words(const struct letter *l, int64_t now_ms, struct buf *b)
 static void waiting_words(
 	const struct letter *l, enum letter_sender by, int64_t now_ms, struct buf *b)
 {
-	const char *todo = letter_sender_words(by);
+	const char *advice = letter_sender_words(by);
 
 	if (letter_behind_words(b, l))
 		return;
@@ -74,14 +74,14 @@ static void waiting_words(
 	if (l->unread) {
 		unread_words(l, now_ms, b);
 	} else if (by == LETTER_SENDER_NO_CENTRE) {
-		buf_adds(b, todo);
+		buf_adds(b, advice);
 	} else if (l->next_ms > now_ms) {
 		show_duration(b, l->next_ms - now_ms);
-		buf_printf(b, tr("后再试, 只报一次; %s Ctrl-R 立即重试。"), todo);
+		buf_printf(b, tr("后再试, 只报一次; %s Ctrl-R 立即重试。"), advice);
 	} else if (l->papers_sent < l->papers_bytes) {
-		buf_printf(b, tr("扫描件送完就报送这一件; %s"), todo);
+		buf_printf(b, tr("扫描件送完就报送这一件; %s"), advice);
 	} else {
-		buf_printf(b, tr("连得通就报送; %s"), todo);
+		buf_printf(b, tr("连得通就报送; %s"), advice);
 	}
 }
 

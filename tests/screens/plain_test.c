@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "core/base/err.h"
-#include "core/station/acts.h"
 #include "core/station/cases.h"
 #include "core/station/draft.h"
 #include "core/station/outbox.h"
@@ -293,85 +292,6 @@ static void a_refusal_is_corrected(void **state)
 	assert_int_equal(lines_end(&l), EXIT_DONE);
 	assert_int_equal(hall_waiting(*state), 1);
 	lines_fini(&l);
-}
-
-static void accept_it(struct hall *h)
-{
-	struct store *s = hall_store(h);
-	struct letter l[1];
-	char id[ID_UUID_SIZE];
-	struct act_order order = {.case_number = id,
-		.act = ACT_ACCEPT,
-		.station = "示范",
-		.operator_name = "0317",
-		.window = "03",
-		.facts = "{}"};
-
-	assert_int_equal(outbox_due(s, INT64_MAX, NULL, 0, l, 1), 1);
-	memcpy(id, l[0].case_id, sizeof id);
-	letter_fini(&l[0]);
-	assert_int_equal(act_do(s, &order, NULL), OK);
-	store_close(s);
-}
-
-static void refused_says(void **state, const char *type, const char *advice)
-{
-	char problem[100];
-	struct lines l;
-
-	snprintf(problem, sizeof problem, "{\"type\":\"urn:yimen:problem:%s\",\"title\":\"x\"}",
-		type);
-	settle(*state, (struct outbox_outcome){.state = LETTER_HELD,
-			       .hold = HOLD_REFUSED,
-			       .reason = "不行",
-			       .problem = problem});
-	start(&l, state, &chinese);
-	lines_answers(&l, sign_in);
-	lines_answer(&l, ":待发");
-	lines_answer(&l, "1");
-	lines_expect(&l, advice);
-	assert_int_equal(lines_end(&l), EXIT_DONE);
-	lines_fini(&l);
-}
-
-static void submit_alone(void **state)
-{
-	struct lines l;
-
-	start(&l, state, &chinese);
-	submit_one(&l);
-	assert_int_equal(lines_end(&l), EXIT_DONE);
-	lines_fini(&l);
-}
-
-/* There is nothing to correct in a step. */
-static void a_refused_step_says_what_can_be_done(void **state)
-{
-	submit_alone(state);
-	accept_it(*state);
-	settle(*state, (struct outbox_outcome){.state = LETTER_DELIVERED,
-			       .receipt = "{\"project_no\":\"37012300000020261128000001\","
-					  "\"query_password\":\"ABCD2345\"}"});
-	refused_says(
-		state, "invalid", "接着: 中心没有接受这一步: 撤回它; 中心弄错的, 重试就原样再送。");
-}
-
-static void a_step_of_a_case_that_is_lost_says_so(void **state)
-{
-	submit_alone(state);
-	accept_it(*state);
-	settle(*state, (struct outbox_outcome){.state = LETTER_DELIVERED,
-			       .receipt = "{\"project_no\":\"37012300000020261128000001\","
-					  "\"query_password\":\"ABCD2345\"}"});
-	refused_says(state, "unknown-case", "接着: 中心没有这一件 (可能用旧备份恢复过)");
-}
-
-/* What the centre says of another version does not go away by sending it again. */
-static void a_refusal_for_good_leads_to_the_case(void **state)
-{
-	submit_alone(state);
-	refused_says(state, "case-exists",
-		"接着: 中心有别的版本, 或已有这一件: 先看办件, 再更正; 原样重试还会退回。");
 }
 
 /* A version that changes nothing goes only when it is meant to. */
@@ -702,12 +622,6 @@ int main(void)
 			who_comes_again_is_known, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_day_begins_and_ends, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(a_refusal_is_corrected, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(
-			a_refused_step_says_what_can_be_done, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(
-			a_step_of_a_case_that_is_lost_says_so, hall_setup, hall_teardown),
-		cmocka_unit_test_setup_teardown(
-			a_refusal_for_good_leads_to_the_case, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_correction_without_a_change_is_told, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
