@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 build=${BUILD:-build}
-count=${1:-${N:-2000}}
+count=${1:-${N:-10000}}
 peers=$((count < 500 ? count : 500))
 work=$(mktemp -d) || exit 3
 centre=
