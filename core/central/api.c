@@ -28,6 +28,7 @@ const struct route api_routes[] = {
 		api_application},
 	{"POST", "/v1/letters", ACCESS_STATION, API_BODY_BYTES, JSON_TYPE, api_letter_begin,
 		api_letter},
+	{"GET", "/v1/letters/{key}", ACCESS_STATION, 0, NULL, NULL, api_letter_again},
 	{"GET", "/v1/attachments/{sha256}", ACCESS_STATION, 0, NULL, NULL, api_paper},
 	{"PATCH", "/v1/attachments/{sha256}", ACCESS_STATION, PAPER_PIECE_BYTES_MAX, PIECE_TYPE,
 		api_paper_piece_begin, api_paper_piece},

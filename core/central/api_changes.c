@@ -53,6 +53,10 @@ static void write_change(void *arg, const struct event_record *e)
 		json_member_str(b, "case_state", e->case_state);
 		json_member_str(b, "note", e->note);
 		json_member_str(b, "key", e->key);
+		if (e->own) {
+			json_member(b, "own");
+			buf_adds(b, "true");
+		}
 		json_member_str(b, "who", e->who);
 		if (e->facts != NULL) {
 			json_member(b, "facts");
@@ -62,15 +66,16 @@ static void write_change(void *arg, const struct event_record *e)
 	buf_addc(b, '}');
 }
 
-/* false: nothing has changed, nothing is answered. force: answers all the same. */
+/* false: nothing has changed, nothing is answered. force: answers all the same. own: with what
+ * the station sent itself. */
 static bool answer_changes(
-	struct api *a, struct exchange *x, int64_t station, int64_t *cursor, bool force)
+	struct api *a, struct exchange *x, int64_t station, bool own, int64_t *cursor, bool force)
 {
 	struct catalogue_state catalogue = {"", 0};
 	struct buf list = {0};
 	int64_t next = *cursor, mark = 0;
 	enum err e = a->store->ops->changes(
-		a->store, station, *cursor, CHANGES_MAX, write_change, &list, &next);
+		a->store, station, own, *cursor, CHANGES_MAX, write_change, &list, &next);
 
 	if (e == OK && (list.len > 0 || force))
 		e = a->store->ops->catalogue(a->store, true, &catalogue);
@@ -114,7 +119,7 @@ static void answer_now(struct exchange *x)
 	struct waiter *w = x->parked;
 
 	if (x->status == 0)
-		answer_changes(w->api, x, w->station, &w->cursor, true);
+		answer_changes(w->api, x, w->station, false, &w->cursor, true);
 }
 
 /* Who waits holds a line: when too many do, who has waited longest has waited enough. */
@@ -209,7 +214,7 @@ void api_serve_waiters(struct api *a)
 		bool due = a->stopping || a->mono_ms >= w->until_ms;
 		next = w->next;
 		if (w->x->status == 0 && (due || (changed && concerns(&happened, w))))
-			answer_changes(a, w->x, w->station, &w->cursor, due);
+			answer_changes(a, w->x, w->station, false, &w->cursor, due);
 	}
 }
 
@@ -234,18 +239,18 @@ static enum err find_place(struct api *a, int64_t cursor, int64_t *seq)
 
 void api_changes(struct api *a, struct exchange *x)
 {
-	int64_t cursor = -1, wait_s = 0, seq;
+	int64_t cursor = -1, wait_s = 0, own = 0, seq;
 
 	if (!api_number(x, "cursor", 0, CURSOR_MAX, &cursor) ||
-		!api_number(x, "wait", 0, WAIT_MAX_S, &wait_s))
+		!api_number(x, "wait", 0, WAIT_MAX_S, &wait_s) || !api_number(x, "own", 0, 1, &own))
 		return;
 	if (find_place(a, cursor, &seq) != OK) {
 		api_store_failed(x);
 		return;
 	}
-	if (a->stopping || cursor < 0)
+	if (a->stopping || cursor < 0 || own != 0) /* its own are no news to wait for */
 		wait_s = 0;
-	if (!answer_changes(a, x, x->station, &seq, wait_s == 0))
+	if (!answer_changes(a, x, x->station, own != 0, &seq, wait_s == 0))
 		wait_for_change(a, x, seq, (long)wait_s);
 }
 

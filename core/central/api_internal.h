@@ -165,6 +165,7 @@ void api_admin_station_revoke(struct api *a, struct exchange *x);
 void api_letter_begin(struct api *a, struct exchange *x);
 void api_application(struct api *a, struct exchange *x);
 void api_letter(struct api *a, struct exchange *x);
+void api_letter_again(struct api *a, struct exchange *x); /* what was sent, for its own station */
 
 /* ---- api_settle.c ---- */
 /* The letter goes to the store now, or with the group at the end of this look at the lines. */

@@ -209,3 +209,27 @@ void api_letter(struct api *a, struct exchange *x)
 {
 	take(a, x, NULL);
 }
+
+/* For a station that was restored from an older copy: of cases that are its own alone. */
+void api_letter_again(struct api *a, struct exchange *x)
+{
+	char key[ID_UUID_SIZE];
+	struct buf given = {0};
+	int64_t owner = 0;
+	enum err e = ERR_NOT_FOUND;
+
+	if (!api_param(x, &given))
+		goto out;
+	if (parse_key(given.data, key))
+		e = a->store->ops->letter_get(a->store, key, &owner, &x->answer);
+	if (e == OK && (x->station == 0 || owner == x->station)) {
+		api_answer_json(x, 200);
+	} else if (e == OK || e == ERR_NOT_FOUND) {
+		buf_clear(&x->answer);
+		problem_say(x, PROBLEM_NO_PATH, tr("本窗口的办件里没有这封函件"));
+	} else {
+		api_store_failed(x);
+	}
+out:
+	buf_fini(&given);
+}

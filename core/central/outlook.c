@@ -33,7 +33,7 @@ static int64_t last_event_ms(struct central_store *s)
 	int64_t seq = 0, next, at_ms = 0;
 
 	if (s->ops->last_seq(s, &seq) == OK && seq > 0)
-		s->ops->changes(s, 0, seq - 1, 1, see, &at_ms, &next);
+		s->ops->changes(s, 0, false, seq - 1, 1, see, &at_ms, &next);
 	return at_ms;
 }
 

@@ -36,6 +36,7 @@ struct event_record {
 	const char *key;		  /* of a letter; NULL: none */
 	const char *who;   /* a person, as the letter or the office named them; NULL */
 	const char *facts; /* of an act of the office: a JSON object; NULL: none */
+	bool own;	   /* in the feed: the station that asks has sent it itself */
 };
 
 /* Whose case an event is of (a station; 0: of none in particular; -1: it concerns all), and who
@@ -152,9 +153,16 @@ struct central_store_ops {
 	enum err (*notice)(struct central_store *s, const char *text, int64_t now_ms);
 
 	/* Events after the cursor that station should hear of (its cases, moved by others; what
-	 * concerns all), oldest first; station 0 hears all. *next: the cursor for the next call. */
-	enum err (*changes)(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
-		void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next);
+	 * concerns all), oldest first; station 0 hears all. own: what it sent itself as well.
+	 * *next: the cursor for the next call. */
+	enum err (*changes)(struct central_store *s, int64_t station, bool own, int64_t cursor,
+		size_t limit, void (*each)(void *arg, const struct event_record *e), void *arg,
+		int64_t *next);
+
+	/* The body of a letter that was taken, as it came (appended), and of which station its case
+	 * is. ERR_NOT_FOUND. */
+	enum err (*letter_get)(
+		struct central_store *s, const char *key, int64_t *owner, struct buf *body);
 
 	/* The same without what they say: to find out who should hear of them. In order, after the
 	 * cursor. */

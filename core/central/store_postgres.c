@@ -214,6 +214,7 @@ static const struct central_store_ops ops = {
 	.evaluations = postgres_evaluations,
 	.notice = postgres_notice,
 	.changes = postgres_changes,
+	.letter_get = postgres_letter_get,
 	.event_at = postgres_event_at,
 	.touches = postgres_touches,
 	.import_begin = postgres_import_begin,

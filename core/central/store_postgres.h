@@ -78,8 +78,11 @@ enum err postgres_bodies(struct central_store *s, const char *project_no,
 	void (*each)(void *arg, const struct event_body *b), void *arg);
 enum err postgres_evaluations(struct central_store *s, int64_t after, size_t limit,
 	void (*each)(void *arg, const struct evaluation_record *r), void *arg);
-enum err postgres_changes(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
-	void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next);
+enum err postgres_changes(struct central_store *s, int64_t station, bool own, int64_t cursor,
+	size_t limit, void (*each)(void *arg, const struct event_record *e), void *arg,
+	int64_t *next);
+enum err postgres_letter_get(
+	struct central_store *s, const char *key, int64_t *owner, struct buf *body);
 enum err postgres_event_at(struct central_store *s, int64_t seq, int64_t *at_ms);
 enum err postgres_touches(struct central_store *s, int64_t cursor, size_t limit,
 	void (*each)(void *arg, const struct event_touch *t), void *arg);

@@ -170,11 +170,12 @@ static struct event_record change_row(const struct pg_stmt *st)
 		.who = pg_text(st, 8),
 		.facts = pg_text(st, 9),
 		.case_state = pg_text(st, 10),
+		.own = pg_int(st, 11) != 0,
 	};
 }
 
 /* The newest number is asked for first: what is committed between the two is of the next call. */
-enum err postgres_changes(struct central_store *store, int64_t station, int64_t cursor,
+enum err postgres_changes(struct central_store *store, int64_t station, bool own, int64_t cursor,
 	size_t limit, void (*each)(void *arg, const struct event_record *e), void *arg,
 	int64_t *next)
 {
@@ -182,10 +183,11 @@ enum err postgres_changes(struct central_store *store, int64_t station, int64_t 
 	struct pg_stmt *head = pg_prepare(pg, "SELECT coalesce(max(seq), 0) FROM event");
 	struct pg_stmt *st = pg_prepare(pg,
 		"SELECT seq, at_ms, kind, event.project_no, event.state, note, case_.case_id,"
-		" event.key, who, " FACTS ", case_.state"
+		" event.key, who, " FACTS
+		", case_.state, CASE WHEN $2 <> 0 AND source = $2 THEN 1 ELSE 0 END"
 		" FROM event LEFT JOIN case_ ON case_.project_no = event.project_no"
 		" WHERE seq > $1 AND seq <= $1 + $4 AND ($2 = 0 OR owner IS NULL OR owner = $2)"
-		" AND ($2 = 0 OR source IS NULL OR source <> $2) ORDER BY seq LIMIT $3");
+		" AND ($2 = 0 OR $5 = 1 OR source IS NULL OR source <> $2) ORDER BY seq LIMIT $3");
 	int64_t last = cursor, newest = 0;
 	size_t n = 0;
 	enum err e;
@@ -194,6 +196,7 @@ enum err postgres_changes(struct central_store *store, int64_t station, int64_t 
 	pg_bind_int(st, 2, station);
 	pg_bind_int(st, 3, (int64_t)limit);
 	pg_bind_int(st, 4, SCAN_MAX);
+	pg_bind_int(st, 5, own);
 	pg_send(head);
 	pg_send(st);
 	if (pg_row(head))
@@ -228,6 +231,27 @@ enum err postgres_touches(struct central_store *store, int64_t cursor, size_t li
 		each(arg, &t);
 	}
 	return pg_done(st);
+}
+
+enum err postgres_letter_get(
+	struct central_store *store, const char *key, int64_t *owner, struct buf *body)
+{
+	struct pg_stmt *st = pg_prepare(postgres_store_of(store)->pg,
+		"SELECT body, coalesce(owner, -1) FROM event WHERE key = $1 AND body IS NOT NULL");
+	const void *bytes;
+	size_t len_bytes;
+	bool found;
+	enum err e;
+
+	pg_bind_text(st, 1, key);
+	found = pg_row(st);
+	if (found) {
+		bytes = pg_blob(st, 0, &len_bytes);
+		buf_add(body, bytes, len_bytes);
+		*owner = pg_int(st, 1);
+	}
+	e = pg_done(st);
+	return e == OK && !found ? ERR_NOT_FOUND : e;
 }
 
 enum err postgres_event_at(struct central_store *store, int64_t seq, int64_t *at_ms)

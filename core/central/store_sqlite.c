@@ -361,6 +361,7 @@ static const struct central_store_ops ops = {
 	.evaluations = sqlite_evaluations,
 	.notice = sqlite_notice,
 	.changes = sqlite_changes,
+	.letter_get = sqlite_letter_get,
 	.touches = sqlite_touches,
 	.event_at = sqlite_event_at,
 	.import_begin = sqlite_import_begin,

@@ -112,8 +112,11 @@ enum err sqlite_advance(struct central_store *s, const struct case_advance *a, c
 enum err sqlite_evaluations(struct central_store *s, int64_t after, size_t limit,
 	void (*each)(void *arg, const struct evaluation_record *r), void *arg);
 enum err sqlite_notice(struct central_store *s, const char *text, int64_t now_ms);
-enum err sqlite_changes(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
-	void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next);
+enum err sqlite_changes(struct central_store *s, int64_t station, bool own, int64_t cursor,
+	size_t limit, void (*each)(void *arg, const struct event_record *e), void *arg,
+	int64_t *next);
+enum err sqlite_letter_get(
+	struct central_store *s, const char *key, int64_t *owner, struct buf *body);
 enum err sqlite_event_at(struct central_store *s, int64_t seq, int64_t *at_ms);
 enum err sqlite_touches(struct central_store *s, int64_t cursor, size_t limit,
 	void (*each)(void *arg, const struct event_touch *t), void *arg);

@@ -244,16 +244,17 @@ enum {
 	SCAN_MAX = 20000
 };
 
-enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cursor, size_t limit,
-	void (*each)(void *arg, const struct event_record *e), void *arg, int64_t *next)
+enum err sqlite_changes(struct central_store *store, int64_t station, bool own, int64_t cursor,
+	size_t limit, void (*each)(void *arg, const struct event_record *e), void *arg,
+	int64_t *next)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
 	struct stmt *st = db_prepare(s->db,
 		"SELECT seq, at_ms, kind, event.project_no, event.state, note, case_.case_id,"
-		" event.key," WHO "," FACTS ", case_.state"
+		" event.key," WHO "," FACTS ", case_.state, ?2 <> 0 AND source IS ?2"
 		" FROM event LEFT JOIN case_ ON case_.project_no = event.project_no"
 		" WHERE seq > ?1 AND seq <= ?1 + ?4 AND (?2 = 0 OR owner IS NULL OR owner = ?2)"
-		" AND (?2 = 0 OR source IS NULL OR source <> ?2) ORDER BY seq LIMIT ?3");
+		" AND (?2 = 0 OR ?5 OR source IS NULL OR source <> ?2) ORDER BY seq LIMIT ?3");
 	int64_t last = cursor, newest = cursor;
 	size_t n = 0;
 	enum err e;
@@ -262,6 +263,7 @@ enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cu
 	db_bind_int(st, 2, station);
 	db_bind_int(st, 3, (int64_t)limit);
 	db_bind_int(st, 4, SCAN_MAX);
+	db_bind_int(st, 5, own);
 	while (db_row(st)) {
 		struct event_record r = {
 			.seq = db_int(st, 0),
@@ -275,6 +277,7 @@ enum err sqlite_changes(struct central_store *store, int64_t station, int64_t cu
 			.who = db_text(st, 8),
 			.facts = db_text(st, 9),
 			.case_state = db_text(st, 10),
+			.own = db_int(st, 11) != 0,
 		};
 		each(arg, &r);
 		last = r.seq;
@@ -308,6 +311,27 @@ enum err sqlite_touches(struct central_store *store, int64_t cursor, size_t limi
 		each(arg, &t);
 	}
 	return db_done(st);
+}
+
+enum err sqlite_letter_get(
+	struct central_store *store, const char *key, int64_t *owner, struct buf *body)
+{
+	struct stmt *st = db_prepare(sqlite_store_of(store)->db,
+		"SELECT body, coalesce(owner, -1) FROM event WHERE key = ?1 AND body IS NOT NULL");
+	const void *bytes;
+	size_t len_bytes;
+	bool found;
+	enum err e;
+
+	db_bind_text(st, 1, key);
+	found = db_row(st);
+	if (found) {
+		bytes = db_blob(st, 0, &len_bytes);
+		buf_add(body, bytes, len_bytes);
+		*owner = db_int(st, 1);
+	}
+	e = db_done(st);
+	return e == OK && !found ? ERR_NOT_FOUND : e;
 }
 
 enum err sqlite_event_at(struct central_store *store, int64_t seq, int64_t *at_ms)

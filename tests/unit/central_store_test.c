@@ -151,7 +151,7 @@ static void a_file_of_the_first_version(void **state)
 		OK);
 	db_close(db);
 	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
-	assert_int_equal(s->ops->changes(s, 0, 0, 10, count_event, &last, &next), OK);
+	assert_int_equal(s->ops->changes(s, 0, false, 0, 10, count_event, &last, &next), OK);
 	assert_int_equal(last, 7);
 	prepare(&p, 1, "T");
 	s->ops->take(s, group, 1);

@@ -101,9 +101,10 @@ static void see_event(void *arg, const struct event_record *e)
 {
 	struct buf *b = arg;
 
-	buf_printf(b, "%lld %s %s %s %s %s;", (long long)e->seq, e->kind,
+	buf_printf(b, "%lld %s %s %s %s %s%s;", (long long)e->seq, e->kind,
 		e->state != NULL ? e->state : "-", e->note != NULL ? e->note : "-",
-		e->who != NULL ? e->who : "-", e->facts != NULL ? e->facts : "-");
+		e->who != NULL ? e->who : "-", e->facts != NULL ? e->facts : "-",
+		e->own ? " own" : "");
 }
 
 static void see_body(void *arg, const struct event_body *body)
@@ -154,16 +155,22 @@ static void a_step_of_the_office(void **state)
 
 /* ---- the feed ---- */
 
-static void feed(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
-	const char *wanted, int64_t next_wanted)
+static void ask_feed(struct central_store *s, int64_t station, bool own, int64_t cursor,
+	size_t limit, const char *wanted, int64_t next_wanted)
 {
 	struct buf b = {0};
 	int64_t next = -1;
 
-	assert_int_equal(s->ops->changes(s, station, cursor, limit, see_event, &b, &next), OK);
+	assert_int_equal(s->ops->changes(s, station, own, cursor, limit, see_event, &b, &next), OK);
 	assert_string_equal(buf_str(&b), wanted);
 	assert_int_equal(next, next_wanted);
 	buf_fini(&b);
+}
+
+static void feed(struct central_store *s, int64_t station, int64_t cursor, size_t limit,
+	const char *wanted, int64_t next_wanted)
+{
+	ask_feed(s, station, false, cursor, limit, wanted, next_wanted);
 }
 
 static void the_feed(void **state)
@@ -197,8 +204,35 @@ static void the_feed(void **state)
 	feed(s, 4, 0, 10, "5 notice - 停电 - -;", 5);
 	feed(s, 9, 3, 10, "5 notice - 停电 - -;", 5);
 	feed(s, 0, 3, 10, "4 advance accepted - - -;5 notice - 停电 - -;", 5);
+	/* of a station that was restored: what it sent itself, too */
+	ask_feed(s, 3, true, 0, 10,
+		"1 application received - 王示范 - own;2 application received - 王示范 -;"
+		"4 advance accepted - - -;5 notice - 停电 - -;",
+		5);
+	ask_feed(s, 4, true, 2, 1, "3 application received - 王示范 - own;", 3);
 	assert_int_equal(s->ops->last_seq(s, &seq), OK);
 	assert_int_equal(seq, 5);
+}
+
+static void a_letter_is_given_back(void **state)
+{
+	struct central_store *s = ((struct store_bench *)*state)->s;
+	struct posting *p = letter_new("application", 2, 2, "");
+	struct buf body = {0}, was = {0};
+	char key[ID_UUID_SIZE];
+	int64_t owner = 0;
+
+	snprintf(key, sizeof key, "%s", p->key);
+	p->station = 4;
+	p->of_station = 3;
+	buf_add(&was, p->body, p->body_len_bytes);
+	assert_int_equal(s->ops->letter_get(s, key, &owner, &body), ERR_NOT_FOUND);
+	assert_int_equal(letter_take(s, p), POSTING_TAKEN);
+	assert_int_equal(s->ops->letter_get(s, key, &owner, &body), OK);
+	assert_int_equal(owner, 3);
+	assert_string_equal(body.data, was.data);
+	buf_fini(&body);
+	buf_fini(&was);
 }
 
 static void see_touch(void *arg, const struct event_touch *t)
@@ -266,6 +300,7 @@ static const struct store_promise promises[] = {
 	{"cases are listed", cases_are_listed},
 	{"a step of the office", a_step_of_the_office},
 	{"the feed", the_feed},
+	{"a letter is given back", a_letter_is_given_back},
 	{"who should hear", who_should_hear},
 	{"evaluations are listed", evaluations_are_listed},
 };

@@ -147,7 +147,7 @@ static void tell_all(struct central_store *s, struct buf *out)
 	int i;
 
 	assert_int_equal(s->ops->case_each(s, &all, see_case, out), OK);
-	assert_int_equal(s->ops->changes(s, 0, 0, 100000, see_event, out, &next), OK);
+	assert_int_equal(s->ops->changes(s, 0, false, 0, 100000, see_event, out, &next), OK);
 	assert_int_equal(s->ops->touches(s, 0, 100000, see_touch, out), OK);
 	for (i = 1; i <= 5; i++) {
 		assert_int_equal(

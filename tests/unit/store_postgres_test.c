@@ -172,7 +172,8 @@ static void no_cursor_skips_an_event(void **state)
 		pids[i] = in_child(write_groups, conninfo, i + 1);
 	until_ms = clock_mono_ms(&clock_system) + 60000;
 	while (cursor < ALL && clock_mono_ms(&clock_system) < until_ms) {
-		assert_int_equal(s->ops->changes(s, 0, cursor, 50, see_next, &last, &cursor), OK);
+		assert_int_equal(
+			s->ops->changes(s, 0, false, cursor, 50, see_next, &last, &cursor), OK);
 		assert_int_equal(cursor, last);
 	}
 	for (i = 0; i < WRITERS; i++)
