@@ -14,7 +14,7 @@
 static int usage(const char *command)
 {
 	static const char *const expected[] = {"deliver [--once|--watch]", N_("enrol 网址 接入码"),
-		"sync", N_("reconcile [日期] [--send-again] [--json]")};
+		"sync [--restored]", N_("reconcile [日期] [--send-again] [--json]")};
 	size_t i, len = strlen(command);
 
 	for (i = 1; i < sizeof expected / sizeof expected[0]; i++)

@@ -25,6 +25,7 @@
 #include "core/station/line.h"
 #include "core/station/papers.h"
 #include "core/station/receipt.h"
+#include "core/station/recover.h"
 #include "core/station/reconcile.h"
 #include "core/station/settings.h"
 #include "core/station/store.h"
@@ -460,17 +461,24 @@ static enum exit_code run_sync(struct agent *a, struct buf *why)
 	const struct watch_sync_show show = {show_batch, &shown};
 	bool seen = isatty(STDERR_FILENO) == 1;
 	size_t applied = 0;
-	enum err e =
-		watch_sync(a->store, http_transport(a->http), seen ? &show : NULL, &applied, why);
-	char *version = e == OK ? catalogue_fetch_version(a->store) : NULL;
+	struct transport line = http_transport(a->http);
+	struct recover_result back = {0, 0, 0};
+	enum err e = a->options->restored ? recover(a->store, line, &back, why) : OK;
+	char *version;
+
+	if (e == OK)
+		e = watch_sync(a->store, line, seen ? &show : NULL, &applied, why);
+	version = e == OK ? catalogue_fetch_version(a->store) : NULL;
 
 	if (shown) /* a strange terminal cannot take the line back */
 		fputc('\n', stderr);
 	if (e != OK && why->len == 0)
 		buf_why(why, tr("没有取全: %s"), err_text(e));
 	if (e == OK)
-		buf_why(why, tr("新消息 %zu 条; 事项目录是中心现在的版本 %s"), applied,
+		buf_why(why, tr("新消息 %zu 条; 事项目录是中心现在的版本 %s"), applied + back.steps,
 			version != NULL ? version : "");
+	if (e == OK && a->options->restored)
+		recover_say(&back, why);
 	free(version);
 	return err_exit(e);
 }

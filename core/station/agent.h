@@ -40,6 +40,7 @@ struct agent_options {
 	const char *date; /* AGENT_RECONCILE: YYYY-MM-DD; NULL: today */
 	bool as_json;	  /* AGENT_RECONCILE */
 	bool send_again;  /* AGENT_RECONCILE: what the centre has lost waits again */
+	bool restored;	  /* AGENT_SYNC: also what this station has lost (recover.h) */
 };
 
 /*

@@ -71,7 +71,7 @@ static bool is_state(const char *name)
 	return name != NULL && case_state_parse(name, &s) && s != CASE_DRAFT;
 }
 
-static void read_mark(const json *change, struct buf *source, int64_t *at_ms, int64_t now_ms)
+void changes_mark(const json *change, int64_t now_ms, struct buf *source, int64_t *at_ms)
 {
 	const char *at = json_get_str(change, "at");
 
@@ -200,7 +200,7 @@ static enum err apply_case(struct store *s, const json *change, size_t *applied)
 	enum case_state state;
 	enum err e;
 
-	read_mark(change, &c.source, &c.at_ms, store_now_ms(s));
+	changes_mark(change, store_now_ms(s), &c.source, &c.at_ms);
 	if (note != NULL)
 		text_clean_some(&c.note, note, NOTE_MAX_BYTES);
 	if (who != NULL)
@@ -280,7 +280,7 @@ static enum err apply_notice(struct store *s, const json *change, size_t *applie
 
 	if (text == NULL || text[0] == '\0')
 		return OK;
-	read_mark(change, &source, &at_ms, store_now_ms(s));
+	changes_mark(change, store_now_ms(s), &source, &at_ms);
 	e = notice_put(s, buf_str(&source), at_ms, text, &fresh);
 	if (e == OK)
 		*applied += fresh;
@@ -318,8 +318,8 @@ static enum err apply_one(struct store *s, const json *change, size_t *applied)
 	return strcmp(type, "catalogue") == 0 ? apply_catalogue(s, change, applied) : OK;
 }
 
-static enum err apply_all(
-	struct store *s, const json *list, const char *cursor, struct changes_result *out)
+/* cursor NULL: it stays. */
+static enum err apply_all(struct store *s, const json *list, const char *cursor, size_t *applied)
 {
 	const json *one;
 	enum err e = db_begin(store_db(s));
@@ -327,10 +327,15 @@ static enum err apply_all(
 	if (e != OK)
 		return e;
 	for (one = json_first(list); e == OK && one != NULL; one = json_next(one))
-		e = apply_one(s, one, &out->applied);
-	if (e == OK)
+		e = apply_one(s, one, applied);
+	if (e == OK && cursor != NULL)
 		e = store_set(s, cursor_key, cursor);
 	return db_finish(store_db(s), e);
+}
+
+enum err changes_retell(struct store *s, const json *list, size_t *applied)
+{
+	return json_count(list) == 0 ? OK : apply_all(s, list, NULL, applied);
 }
 
 enum err changes_apply(
@@ -355,7 +360,7 @@ enum err changes_apply(
 	result.told = json_count(list);
 	result.moved = was == NULL || strcmp(was, cursor) != 0;
 	if (result.moved)
-		e = apply_all(s, list, cursor, &result);
+		e = apply_all(s, list, cursor, &result.applied);
 	free(was);
 	json_free(doc);
 	if (e == OK)

@@ -21,6 +21,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf;
 struct store;
@@ -37,6 +38,12 @@ struct changes_result {
  */
 enum err changes_apply(
 	struct store *s, const char *json_text, size_t len_bytes, struct changes_result *out);
+
+/* A list of changes that is told out of turn: each is taken once all the same, in one transaction,
+ * and the cursor stays. *applied grows. */
+enum err changes_retell(struct store *s, const json *list, size_t *applied);
+/* The mark under which a change is known, and when it was; now_ms when it does not say. Appends. */
+void changes_mark(const json *change, int64_t now_ms, struct buf *source, int64_t *at_ms);
 
 /*
  * Inside the caller's transaction: the centre has taken the last letter of ours that waited, and

@@ -8,7 +8,7 @@
  *	yimen-deliver --events		--watch for the workstation: events on stdout, wishes on
  *				stdin
  *	yimen-deliver enrol URL CODE	connects this station to a centre
- *	yimen-deliver sync		fetches the catalogue and the changes now
+ *	yimen-deliver sync [--restored]	fetches the catalogue and the changes now
  *	yimen-deliver reconcile		the day's receipts against the centre's list
  *	yimen-deliver look		whether the centre is there and admits this station
  */
@@ -80,7 +80,7 @@ static void stop_at_once(void)
 static int usage(const char *command)
 {
 	static const char *const expected[] = {"deliver [--once|--watch]", N_("enrol 网址 接入码"),
-		"sync", N_("reconcile [日期] [--send-again] [--json]")};
+		"sync [--restored]", N_("reconcile [日期] [--send-again] [--json]")};
 	size_t i, which = 0, len = strlen(command);
 
 	for (i = 0; i < sizeof expected / sizeof *expected; i++)
@@ -106,6 +106,13 @@ static bool take_reconcile(struct agent_options *o, char **words)
 	return true;
 }
 
+/* [--restored] */
+static bool take_sync(struct agent_options *o, char **words)
+{
+	o->restored = *words != NULL && strcmp(*words, "--restored") == 0;
+	return words[o->restored] == NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct agent_options o = {.stop_fd = -1};
@@ -123,7 +130,7 @@ int main(int argc, char **argv)
 		o.mode = AGENT_WATCH;
 	else if (argc == 2 && strcmp(argv[1], "--events") == 0)
 		o.mode = AGENT_EVENTS;
-	else if (argc == 2 && strcmp(argv[1], "sync") == 0)
+	else if (argc >= 2 && strcmp(argv[1], "sync") == 0)
 		o.mode = AGENT_SYNC;
 	else if (argc == 2 && strcmp(argv[1], "look") == 0)
 		o.mode = AGENT_LOOK;
@@ -133,6 +140,8 @@ int main(int argc, char **argv)
 		o.mode = AGENT_ENROL;
 	else
 		return usage(argc > 1 ? argv[1] : "deliver");
+	if (o.mode == AGENT_SYNC && !take_sync(&o, argv + 2))
+		return usage(argv[1]);
 	if (o.mode == AGENT_RECONCILE && !take_reconcile(&o, argv + 2))
 		return usage(argv[1]);
 	if (o.mode == AGENT_ENROL) {

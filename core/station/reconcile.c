@@ -12,6 +12,7 @@
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
+#include "core/domain/lifecycle.h"
 #include "core/station/cases.h"
 #include "core/station/fetch.h"
 #include "core/station/outbox.h"
@@ -26,6 +27,7 @@ enum {
 struct entry {
 	char *case_id, *local_receipt, *number;
 	char *version;	 /* theirs: the key of the version in force; NULL: not said */
+	char *state;	 /* theirs; NULL: not said */
 	int64_t letters; /* theirs: so many were taken; -1: not said */
 	bool delivered;	 /* ours: its receipt is here */
 	bool matched;
@@ -43,6 +45,7 @@ static void list_fini(struct list *l)
 		free(l->entries[l->count].local_receipt);
 		free(l->entries[l->count].number);
 		free(l->entries[l->count].version);
+		free(l->entries[l->count].state);
 	}
 	free(l->entries);
 }
@@ -114,6 +117,14 @@ static char *version_in(const json *one)
 	return id_is_uuid(key) ? mem_strdup(key) : NULL;
 }
 
+static char *state_in(const json *one)
+{
+	const char *name = json_get_str(one, "state");
+	enum case_state state;
+
+	return name != NULL && case_state_parse(name, &state) ? mem_strdup(name) : NULL;
+}
+
 static bool add_theirs(struct list *l, const json *one)
 {
 	const char *case_id = json_get_str(one, "case_id");
@@ -126,6 +137,7 @@ static bool add_theirs(struct list *l, const json *one)
 	e->local_receipt = clean(json_get_str(one, "local_receipt"));
 	e->number = clean(json_get_str(one, "project_no"));
 	e->version = version_in(one);
+	e->state = state_in(one);
 	e->letters = json_get_int(one, "letters", -1);
 	return true;
 }
@@ -217,6 +229,18 @@ static void tell(struct comparing *c, enum reconcile_kind kind, const struct ent
 	c->each(c->arg, &line);
 }
 
+/* Both have all that was sent from here: where does the case stand? */
+static enum err compare_states(
+	struct comparing *c, const struct entry *ours, const struct entry *theirs)
+{
+	bool elsewhere = false;
+	enum err e = reconcile_stands_elsewhere(c->store, ours->case_id, theirs->state, &elsewhere);
+
+	if (e == OK && elsewhere)
+		tell(c, RECONCILE_LAGS, ours, theirs);
+	return e;
+}
+
 /* A centre that has the newest version may still lack what came after it. */
 static enum err compare_letters(
 	struct comparing *c, const struct entry *ours, const struct entry *theirs)
@@ -228,6 +252,8 @@ static enum err compare_letters(
 		e = reconcile_count_letters(c->store, ours->case_id, &delivered);
 	if (e == OK && theirs->letters >= 0 && theirs->letters < delivered)
 		tell(c, RECONCILE_STEPS, ours, theirs);
+	else if (e == OK && theirs->state != NULL)
+		return compare_states(c, ours, theirs);
 	return e;
 }
 
@@ -288,6 +314,7 @@ static bool read_case(
 	same = there != NULL && strcmp(there, ours->number) == 0;
 	*out = (struct entry){.number = ours->number,
 		.version = same ? version_in(body) : NULL,
+		.state = same ? state_in(body) : NULL,
 		.letters = json_get_int(body, "letters", -1)};
 	*found = !is_another(body, ours);
 	json_free(body);
@@ -316,6 +343,7 @@ static enum err ask_for(struct comparing *c, const struct entry *ours)
 		e = compare_versions(c, ours, &theirs);
 	}
 	free(theirs.version);
+	free(theirs.state);
 	buf_fini(&path);
 	return e;
 }
@@ -350,6 +378,7 @@ static enum err compare_theirs(struct comparing *c, const struct entry *theirs)
 	}
 	e = db_done(st);
 	version_aside.version = NULL; /* whose it is may have sent another since */
+	version_aside.state = NULL;
 	version_aside.letters = -1;
 	if (e == OK && !found)
 		tell(c, RECONCILE_UNKNOWN, &nobody, theirs);

@@ -26,6 +26,7 @@ enum reconcile_kind {
 	RECONCILE_ELSEWHERE, /* the centre goes by a version that was not submitted here */
 	RECONCILE_STEPS,     /* both have it, and the centre has fewer letters of it than we have
 			      * receipts: steps taken here are lost there */
+	RECONCILE_LAGS, /* both have it, nothing of it waits here, and it has another state there */
 	RECONCILE__MAX
 };
 

@@ -23,6 +23,10 @@ enum err reconcile_version(
 /* How many letters of it the centre has taken, by their receipts. */
 enum err reconcile_count_letters(struct store *s, const char *case_id, int64_t *count);
 
+/* Whether a case of this station, of which nothing waits or is held here, has another state. */
+enum err reconcile_stands_elsewhere(
+	struct store *s, const char *case_id, const char *state, bool *elsewhere);
+
 /* Cases submitted on another day of which a later version was submitted, or a step taken, on this
  * one. number NULL: the centre has not given one. Each must not use the store. */
 enum err reconcile_each_continued(struct store *s, int32_t day,

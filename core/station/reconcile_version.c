@@ -73,6 +73,19 @@ enum err reconcile_count_letters(struct store *s, const char *case_id, int64_t *
 	return db_done(st);
 }
 
+enum err reconcile_stands_elsewhere(
+	struct store *s, const char *case_id, const char *state, bool *elsewhere)
+{
+	struct stmt *st = db_prepare(store_db(s),
+		"SELECT 1 FROM case_ WHERE id = ?1 AND state NOT IN ('draft', 'carried', 'bundle', ?2)"
+		" AND NOT EXISTS (SELECT 1 FROM letter WHERE case_id = ?1 AND state IN (0, 1))");
+
+	db_bind_text(st, 1, case_id);
+	db_bind_text(st, 2, state);
+	*elsewhere = db_row(st);
+	return db_done(st);
+}
+
 enum err reconcile_each_continued(struct store *s, int32_t day,
 	void (*each)(void *arg, const char *case_id, const char *local_receipt, const char *number),
 	void *arg)

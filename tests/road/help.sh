@@ -28,7 +28,7 @@ for command in $commands; do
 	told zh "^用法: yimen " help "$command"
 	told en "^usage: yimen " "$command" --help
 done
-LANGUAGE=zh "$build/yimen" help sync | grep -qx '用法: yimen sync' && echo "ok each tells its own, not its neighbours'" ||
+LANGUAGE=zh "$build/yimen" help sync | grep -qx '用法: yimen sync \[--restored\]' && echo "ok each tells its own, not its neighbours'" ||
 	echo "not ok each tells its own, not its neighbours'"
 
 # a line with an option that there is not: it is named, before what is expected

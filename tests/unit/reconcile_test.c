@@ -170,6 +170,42 @@ static void versions_are_compared(void **state)
 	world_close(&w);
 }
 
+/* Both have all that was sent from here, and the case stands elsewhere at the centre: this file is
+ * an older copy, or the news have not come. */
+static void where_a_case_stands_is_compared(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE], key[ID_UUID_SIZE], page[400];
+	static const struct {
+		const char *state, *want;
+	} told[] = {{"received", ""}, {"accepted", "lags:N1:N1 "}, {"correcting", "lags:N1:N1 "},
+		{"nonsense", ""}};
+	struct script s = {0};
+	struct world w;
+	size_t i;
+
+	(void)state;
+	world_open(&w, 8);
+	world_submit(&w, receipt, id);
+	deliver(&w, id, "N1");
+	key_of(&w, id, key);
+	s.pages[0] = (struct page){"day=2026-11-24", page, NULL, 200};
+	for (i = 0; i < sizeof told / sizeof *told; i++) {
+		snprintf(page, sizeof page,
+			"{\"cases\":[{\"case_id\":\"%s\",\"project_no\":\"N1\","
+			"\"idempotency_key\":\"%s\",\"letters\":1,\"state\":\"%s\"}]}",
+			id, key, told[i].state);
+		expect(&w, &s, told[i].want);
+	}
+	/* what was done here and waits is no difference of this kind */
+	world_accept(&w, id);
+	snprintf(page, sizeof page,
+		"{\"cases\":[{\"case_id\":\"%s\",\"project_no\":\"N1\","
+		"\"idempotency_key\":\"%s\",\"letters\":1,\"state\":\"received\"}]}",
+		id, key);
+	expect(&w, &s, "");
+	world_close(&w);
+}
+
 /* Submitted yesterday, corrected today: it belongs to today's reckoning as well. */
 static void a_correction_of_an_older_case_is_reconciled_on_its_day(void **state)
 {
@@ -410,6 +446,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unequal_numbers_are_explained),
 		cmocka_unit_test(each_difference_has_its_name),
+		cmocka_unit_test(where_a_case_stands_is_compared),
 		cmocka_unit_test(versions_are_compared),
 		cmocka_unit_test(a_correction_of_an_older_case_is_reconciled_on_its_day),
 		cmocka_unit_test(a_step_that_the_centre_has_lost_is_named),

@@ -1,0 +1,37 @@
+/*
+ * What a station lacks because its file is an older copy (it was restored from a backup): the
+ * centre is gone through from the beginning, this time with what the station sent itself. A case
+ * that is not here, or is a draft still, becomes one again by the bytes of its letters; they wait
+ * here under their keys, and the next delivery gets the centre's first answers again (the receipt
+ * with number and query password), as after any answer that was lost. What was done with a case
+ * afterwards is told as changes are (changes.h), in its order. What is here already stays as it is;
+ * the same again finds nothing more. Receipts have another mark from then on (receipt.h): the copy
+ * cannot know which numbers were given since.
+ *
+ * Not at the centre, and so not found: drafts, slips, tickets, scans (the letter's own are at the
+ * centre and need not be sent), and whose bundle a case was of.
+ */
+#ifndef YIMEN_CORE_STATION_RECOVER_H
+#define YIMEN_CORE_STATION_RECOVER_H
+
+#include "core/base/err.h"
+#include "core/station/transport.h"
+
+#include <stddef.h>
+
+struct buf;
+struct store;
+
+struct recover_result {
+	size_t letters; /* applications and corrections of this station that are here again */
+	size_t steps;	/* changes that were new here */
+	size_t left;	/* letters that the centre did not give back */
+};
+
+/* ERR_BUSY: the centre cannot be reached or says no such thing; what has come is kept. why says
+ * how. */
+enum err recover(struct store *s, struct transport t, struct recover_result *out, struct buf *why);
+/* Appends to a sentence what came of it. */
+void recover_say(const struct recover_result *r, struct buf *out);
+
+#endif

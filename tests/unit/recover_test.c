@@ -1,0 +1,391 @@
+/* A station whose file is an older copy gets back from the centre what it had sent since. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/db.h"
+#include "core/station/cases.h"
+#include "core/station/outbox.h"
+#include "core/station/recover.h"
+#include "core/station/store.h"
+#include "tests/unit/world.h"
+
+#define AT    "\"at\":\"2026-11-24T10:00:00+08:00\""
+#define LATER "018f0000-0000-7000-9000-000000000abc"
+#define OTHER "018f0000-0000-7000-9000-000000000def"
+
+/* A centre that tells one list of changes, then nothing, and has one letter. */
+struct script {
+	struct buf changes, letter;
+	long letter_status;
+	enum line_fault letter_fault;
+	char path[200];
+	int asked; /* for the letter */
+};
+
+static void script_fini(struct script *s)
+{
+	buf_fini(&s->changes);
+	buf_fini(&s->letter);
+}
+
+static enum err script_send(void *arg, const struct transport_request *r)
+{
+	struct script *s = arg;
+
+	assert_string_equal(r->method, "GET");
+	snprintf(s->path, sizeof s->path, "%s", r->path);
+	return OK;
+}
+
+static size_t script_poll(void *arg, int timeout_ms, const int *wake_fds, size_t wake_count,
+	struct transport_answer *out, size_t max)
+{
+	struct script *s = arg;
+	bool letter = strncmp(s->path, "/v1/letters/", 12) == 0;
+
+	(void)timeout_ms;
+	(void)wake_fds;
+	(void)wake_count;
+	(void)max;
+	*out = (struct transport_answer){.status = 200,
+		.content_type = "application/json",
+		.retry_after = "",
+		.key = "",
+		.etag = "",
+		.body = "{\"cursor\":\"7\",\"changes\":[]}"};
+	if (letter) {
+		s->asked++;
+		out->status = s->letter_status;
+		out->fault = s->letter_fault;
+		out->body = buf_str(&s->letter);
+	} else if (strcmp(s->path, "/v1/changes?own=1&cursor=0") == 0) {
+		out->body = buf_str(&s->changes);
+	} else {
+		assert_string_equal(s->path, "/v1/changes?own=1&cursor=7");
+	}
+	out->body_len = strlen(out->body);
+	return 1;
+}
+
+/* The centre has taken this version of the case; `own`: ",\"own\":true" or "". */
+static void tell(
+	struct script *s, const char *case_id, const char *key, const char *own, const char *more)
+{
+	buf_clear(&s->changes);
+	buf_printf(&s->changes,
+		"{\"cursor\":\"7\",\"changes\":[{\"seq\":5,\"type\":\"case\"," AT
+		",\"kind\":\"application\",\"project_no\":\"N1\",\"case_id\":\"%s\","
+		"\"state\":\"received\",\"key\":\"%s\"%s}%s]}",
+		case_id, key, own, more);
+	buf_clear(&s->letter);
+	buf_printf(&s->letter,
+		"{\"kind\":\"application\",\"idempotency_key\":\"%s\",\"case_id\":\"%s\","
+		"\"local_receipt\":\"L9\",\"operator\":\"0318\",\"window\":\"05\","
+		"\"submitted_at\":\"2026-11-24T09:00:00+08:00\",\"task_code\":\"T1\","
+		"\"task_name\":\"事项\",\"applyer_name\":\"陈试例\",\"answers\":{\"name\":\"新的\"}}",
+		key, case_id);
+	s->letter_status = 200;
+}
+
+static enum err run(struct world *w, struct script *s, struct recover_result *r)
+{
+	const struct transport t = {script_send, script_poll, s};
+	struct buf why = {0};
+	enum err e;
+
+	*r = (struct recover_result){0, 0, 0};
+	e = recover(w->store, t, r, &why);
+	assert_int_equal(e == OK, why.len == 0);
+	buf_fini(&why);
+	return e;
+}
+
+static int64_t count(struct world *w, const char *sql, const char *id)
+{
+	struct stmt *st = db_prepare(store_db(w->store), sql);
+	int64_t n;
+
+	db_bind_text(st, 1, id);
+	assert_true(db_row(st));
+	n = db_int(st, 0);
+	db_done(st);
+	return n;
+}
+
+static void key_of(struct world *w, const char *case_id, char out[ID_UUID_SIZE])
+{
+	struct stmt *st =
+		db_prepare(store_db(w->store), "SELECT letter_key FROM case_ WHERE id = ?1");
+
+	db_bind_text(st, 1, case_id);
+	assert_true(db_row(st));
+	snprintf(out, ID_UUID_SIZE, "%s", db_text(st, 0));
+	db_done(st);
+}
+
+static void stands(struct world *w, const char *case_id, const char *state, const char *receipt)
+{
+	struct case_view v;
+
+	assert_int_equal(case_get(w->store, case_id, &v), OK);
+	assert_string_equal(v.state, state);
+	assert_string_equal(v.local_receipt, receipt);
+	assert_string_equal(v.project_no, "N1");
+	case_view_fini(&v);
+}
+
+/* The letter waits under its key with its very bytes. */
+static void waits(struct world *w, const struct script *s, const char *key)
+{
+	struct letter l;
+
+	assert_int_equal(outbox_get(w->store, key, &l), OK);
+	assert_int_equal(l.state, LETTER_WAITING);
+	assert_int_equal(l.body_len, s->letter.len);
+	assert_memory_equal(l.body, s->letter.data, l.body_len);
+	letter_fini(&l);
+}
+
+/* ---- */
+
+static void what_is_not_here_comes_back_and_goes_on(void **state)
+{
+	static const char accepted[] =
+		",{\"seq\":6,\"type\":\"case\"," AT
+		",\"kind\":\"accept\",\"project_no\":\"N1\",\"case_id\":\"" OTHER
+		"\",\"state\":\"accepted\",\"key\":\"" OTHER "\",\"own\":true}";
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+	int i;
+
+	(void)state;
+	world_open(&w, 1);
+	tell(&s, OTHER, LATER, ",\"own\":true", accepted);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(run(&w, &s, &r), OK);
+		assert_int_equal(r.letters, i == 0);
+		assert_int_equal(r.steps, i == 0);
+		assert_int_equal(r.left, 0);
+		assert_int_equal(s.asked, 1); /* what is here is not asked for again */
+		stands(&w, OTHER, "accepted", "L9");
+		waits(&w, &s, LATER);
+	}
+	assert_int_equal(count(&w, "SELECT count(*) FROM event WHERE case_id = ?1", OTHER), 2);
+	script_fini(&s);
+	world_close(&w);
+}
+
+static void a_draft_that_was_submitted_is_one_no_more(void **state)
+{
+	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct application a;
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 2);
+	world_draft(&w, id);
+	key_of(&w, id, key);
+	tell(&s, id, key, ",\"own\":true", "");
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.letters, 1);
+	stands(&w, id, "received", "L9");
+	waits(&w, &s, key);
+	/* whoever has it open still and submits it gets the receipt that it has */
+	a = world_application(id);
+	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
+	assert_string_equal(receipt, "L9");
+	assert_int_equal(count(&w, "SELECT count(*) FROM letter WHERE case_id = ?1", id), 1);
+	script_fini(&s);
+	world_close(&w);
+}
+
+static void deliver(struct world *w, const char *id)
+{
+	struct outbox_outcome o = {.state = LETTER_DELIVERED, .receipt = "{\"project_no\":\"N1\"}"};
+
+	world_settle(w, id, &o);
+}
+
+static void names(struct world *w, const char *case_id, const char *replaced)
+{
+	char want[80];
+	struct letter l;
+
+	assert_int_equal(outbox_get_application(w->store, case_id, &l), OK);
+	snprintf(want, sizeof want, "\"replaces\":\"%s\"", replaced);
+	assert_non_null(strstr(l.body, want));
+	letter_fini(&l);
+}
+
+static void a_correction_that_was_submitted_is_ended(void **state)
+{
+	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct application a;
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 3);
+	world_submit(&w, receipt, id);
+	deliver(&w, id);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	key_of(&w, id, key);
+	tell(&s, id, key, ",\"own\":true", "");
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.letters, 1);
+	waits(&w, &s, key);
+	stands(&w, id, "received", receipt);
+	assert_int_equal(count(&w, "SELECT revising FROM case_ WHERE id = ?1", id), 0);
+	/* the next one begins with what that one said, and names it */
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	assert_int_equal(count(&w,
+				 "SELECT count(*) FROM answer WHERE case_id = ?1"
+				 " AND place = 'name' AND value = '新的'",
+				 id),
+		1);
+	a = world_application(id);
+	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
+	names(&w, id, key);
+	script_fini(&s);
+	world_close(&w);
+}
+
+static void a_correction_begun_since_is_told_of_it(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct application a;
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 4);
+	world_submit(&w, receipt, id);
+	deliver(&w, id);
+	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+	tell(&s, id, LATER, ",\"own\":true", "");
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(count(&w, "SELECT revising FROM case_ WHERE id = ?1", id), 1);
+	a = world_application(id);
+	assert_int_equal(case_submit(w.store, &a, receipt, NULL), ERR_STATE);
+	a.knowing = true;
+	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
+	names(&w, id, LATER);
+	script_fini(&s);
+	world_close(&w);
+}
+
+/* A version that another window made is told as ever, and is not this station's letter. */
+static void a_version_from_elsewhere_is_not_taken_for_its_own(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 5);
+	world_submit(&w, receipt, id);
+	deliver(&w, id);
+	tell(&s, id, LATER, "", "");
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.letters, 0);
+	assert_int_equal(r.steps, 1);
+	assert_int_equal(s.asked, 0);
+	assert_true(case_made_elsewhere(w.store, id));
+	script_fini(&s);
+	world_close(&w);
+}
+
+/* The number on its paper was given to another one since: each keeps what names it alone. */
+static void a_receipt_given_again_names_the_case_that_has_it(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct stmt *st;
+	struct world w;
+
+	(void)state;
+	world_open(&w, 6);
+	world_submit(&w, receipt, id);
+	st = db_prepare(store_db(w.store), "UPDATE case_ SET local_receipt = 'L9' WHERE id = ?1");
+	db_bind_text(st, 1, id);
+	assert_int_equal(db_run(st), OK);
+	tell(&s, OTHER, LATER, ",\"own\":true", "");
+	assert_int_equal(run(&w, &s, &r), OK);
+	stands(&w, OTHER, "received", "N1");
+	script_fini(&s);
+	world_close(&w);
+}
+
+/* What the centre does not give, or what is not what was asked for, leaves nothing behind; a line
+ * that ends leaves what came. */
+static void what_is_no_such_letter_is_left(void **state)
+{
+	static const char *const bodies[] = {"", "{", "[]", "{\"kind\":\"application\"}",
+		"{\"kind\":\"accept\",\"case_id\":\"" OTHER "\"}",
+		"{\"kind\":\"application\",\"case_id\":\"" LATER "\"}",
+		"{\"kind\":\"application\",\"case_id\":\"" OTHER "\",\"idempotency_key\":\"" OTHER
+		"\"}"};
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct case_view v;
+	struct world w;
+	size_t i;
+
+	(void)state;
+	world_open(&w, 7);
+	for (i = 0; i <= sizeof bodies / sizeof *bodies; i++) {
+		tell(&s, OTHER, LATER, ",\"own\":true", "");
+		buf_clear(&s.letter);
+		if (i < sizeof bodies / sizeof *bodies)
+			buf_adds(&s.letter, bodies[i]);
+		else
+			s.letter_status = 404;
+		assert_int_equal(run(&w, &s, &r), OK);
+		assert_int_equal(r.left, 1);
+		assert_int_equal(r.letters, 0);
+	}
+	s.letter_status = 503;
+	assert_int_equal(run(&w, &s, &r), ERR_BUSY);
+	tell(&s, OTHER, LATER, ",\"own\":true", "");
+	s.letter_fault = LINE_CUT;
+	assert_int_equal(run(&w, &s, &r), ERR_BUSY);
+	assert_int_equal(case_get(w.store, OTHER, &v), ERR_NOT_FOUND);
+	s.letter_fault = LINE_OK;
+	assert_int_equal(run(&w, &s, &r), OK);
+	stands(&w, OTHER, "received", "L9");
+	/* no changes at all: a portal's page */
+	buf_clear(&s.changes);
+	buf_adds(&s.changes, "<html>");
+	assert_int_equal(run(&w, &s, &r), ERR_BUSY);
+	script_fini(&s);
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_not_here_comes_back_and_goes_on),
+		cmocka_unit_test(a_draft_that_was_submitted_is_one_no_more),
+		cmocka_unit_test(a_correction_that_was_submitted_is_ended),
+		cmocka_unit_test(a_correction_begun_since_is_told_of_it),
+		cmocka_unit_test(a_version_from_elsewhere_is_not_taken_for_its_own),
+		cmocka_unit_test(a_receipt_given_again_names_the_case_that_has_it),
+		cmocka_unit_test(what_is_no_such_letter_is_left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
