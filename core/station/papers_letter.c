@@ -206,3 +206,49 @@ enum err papers_restore(struct store *s, const char *case_id, const char *letter
 	json_free(body);
 	return e;
 }
+
+/* ---- those that the centre has ---- */
+
+/* Its bytes are not here, and need not be sent. */
+static enum err know_paper(struct store *s, const json *one, const char *sha256)
+{
+	const char *sm3 = json_get_str(one, "sm3"), *type = json_get_str(one, "media_type");
+	struct stmt *st = db_prepare(store_db(s),
+		"INSERT INTO paper (sha256, sm3, size, media_type, state, sent, created_ms)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?3, ?6) ON CONFLICT DO NOTHING");
+
+	db_bind_text(st, 1, sha256);
+	db_bind_text(st, 2, sm3 != NULL ? sm3 : "");
+	db_bind_int(st, 3, json_get_int(one, "size", 0));
+	db_bind_text(st, 4, type != NULL ? type : "application/octet-stream");
+	db_bind_int(st, 5, PAPER_SENT);
+	db_bind_int(st, 6, store_now_ms(s));
+	return db_run(st);
+}
+
+static bool is_digest(const char *s)
+{
+	return s != NULL && strlen(s) == PAPER_HEX_SIZE - 1 &&
+	       strspn(s, "0123456789abcdef") == PAPER_HEX_SIZE - 1;
+}
+
+enum err papers_recover(
+	struct store *s, const char *case_id, const char *letter_id, const json *body, bool of_case)
+{
+	const json *one;
+	enum err e = of_case ? unlink_all(s, case_id) : OK;
+
+	for (one = json_first(json_get(body, "attachments")); e == OK && one != NULL;
+		one = json_next(one)) {
+		const char *sha256 = json_get_str(one, "sha256"), *name = json_get_str(one, "name");
+		if (!is_digest(sha256))
+			continue;
+		e = know_paper(s, one, sha256);
+		if (e == OK)
+			e = papers_wait(s, letter_id, sha256);
+		if (e == OK && of_case)
+			e = paper_link(s, case_id, sha256, json_get_str(one, "material_name"),
+				json_get_str(one, "field"), name != NULL ? name : "");
+	}
+	return e;
+}

@@ -3,6 +3,7 @@
 #ifndef YIMEN_CORE_STATION_PAPERS_PRIVATE_H
 #define YIMEN_CORE_STATION_PAPERS_PRIVATE_H
 
+#include "core/base/json.h"
 #include "core/station/outbox.h"
 #include "core/station/papers.h"
 
@@ -26,5 +27,9 @@ enum err paper_give_up(
 
 /* A case's papers are again those of the letter it submitted last. */
 enum err papers_restore(struct store *s, const char *case_id, const char *letter_body);
+/* What a letter that the centre has taken names is known as being there, without its bytes;
+ * of_case: and is what the case has. */
+enum err papers_recover(struct store *s, const char *case_id, const char *letter_id,
+	const json *body, bool of_case);
 
 #endif

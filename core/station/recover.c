@@ -14,6 +14,7 @@
 #include "core/station/audit.h"
 #include "core/station/changes.h"
 #include "core/station/fetch.h"
+#include "core/station/papers_private.h"
 #include "core/station/receipt.h"
 #include "core/station/store.h"
 
@@ -226,6 +227,17 @@ static enum err put_event(
 	return e;
 }
 
+static bool is_corrected_now(struct store *s, const char *case_id)
+{
+	struct stmt *st = db_prepare(store_db(s), "SELECT 1 FROM case_ WHERE id = ?1 AND revising");
+	bool is;
+
+	db_bind_text(st, 1, case_id);
+	is = db_row(st);
+	db_done(st);
+	return is;
+}
+
 static enum err put_all(struct store *s, const struct told_letter *l, const json *body,
 	const char *text, size_t len)
 {
@@ -236,6 +248,8 @@ static enum err put_all(struct store *s, const struct told_letter *l, const json
 		e = put_case(s, l, body);
 	if (e == OK)
 		e = put_letter(s, l, body, text, len);
+	if (e == OK)
+		e = papers_recover(s, l->case_id, l->key, body, !is_corrected_now(s, l->case_id));
 	if (e == OK && first)
 		e = dues_set(s, l->case_id, CASE_RECEIVED, NULL);
 	return e == OK ? put_event(s, l, body, first) : e;

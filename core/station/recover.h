@@ -8,8 +8,8 @@
  * the same again finds nothing more. Receipts have another mark from then on (receipt.h): the copy
  * cannot know which numbers were given since.
  *
- * Not at the centre, and so not found: drafts, slips, tickets, scans (the letter's own are at the
- * centre and need not be sent), and whose bundle a case was of.
+ * Of scans the station knows again which the centre has; their bytes stay there. Not at the centre,
+ * and so not found: drafts, slips, tickets, and whose bundle a case was of.
  */
 #ifndef YIMEN_CORE_STATION_RECOVER_H
 #define YIMEN_CORE_STATION_RECOVER_H

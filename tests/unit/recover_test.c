@@ -18,6 +18,7 @@
 
 #define AT    "\"at\":\"2026-11-24T10:00:00+08:00\""
 #define LATER "018f0000-0000-7000-9000-000000000abc"
+#define SHA   "64834834800ed4aeaf3efcf494a3b45558cb58332d52e5e85ca4c659f86db1c3"
 #define OTHER "018f0000-0000-7000-9000-000000000def"
 
 /* A centre that tells one list of changes, then nothing, and has one letter. */
@@ -89,7 +90,10 @@ static void tell(
 		"{\"kind\":\"application\",\"idempotency_key\":\"%s\",\"case_id\":\"%s\","
 		"\"local_receipt\":\"L9\",\"operator\":\"0318\",\"window\":\"05\","
 		"\"submitted_at\":\"2026-11-24T09:00:00+08:00\",\"task_code\":\"T1\","
-		"\"task_name\":\"事项\",\"applyer_name\":\"陈试例\",\"answers\":{\"name\":\"新的\"}}",
+		"\"task_name\":\"事项\",\"applyer_name\":\"陈试例\",\"answers\":{\"name\":\"新的\"},"
+		"\"attachments\":[{\"sha256\":\"" SHA "\",\"sm3\":\"" SHA
+		"\",\"size\":300009,\"media_type\":\"application/pdf\",\"name\":\"a.pdf\","
+		"\"material_name\":\"照片\"}]}",
 		key, case_id);
 	s->letter_status = 200;
 }
@@ -216,6 +220,19 @@ static void deliver(struct world *w, const char *id)
 	world_settle(w, id, &o);
 }
 
+/* The scan that the centre has goes along with the next version, and nothing waits for it. */
+static void takes_the_scan_along(struct world *w, const char *case_id)
+{
+	struct letter l;
+
+	assert_int_equal(outbox_get_application(w->store, case_id, &l), OK);
+	assert_non_null(strstr(l.body, "\"sha256\":\"" SHA "\""));
+	assert_non_null(strstr(l.body, "\"size\":300009"));
+	letter_fini(&l);
+	assert_int_equal(outbox_due(w->store, w->wall_ms, NULL, 0, &l, 1), 1);
+	letter_fini(&l);
+}
+
 static void names(struct world *w, const char *case_id, const char *replaced)
 {
 	char want[80];
@@ -257,6 +274,7 @@ static void a_correction_that_was_submitted_is_ended(void **state)
 	a = world_application(id);
 	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
 	names(&w, id, key);
+	takes_the_scan_along(&w, id);
 	script_fini(&s);
 	world_close(&w);
 }
