@@ -27,8 +27,10 @@ static bool contains(const char *const *list, size_t count, const char *id)
 /*
  * A letter may go when each earlier one of its case is at its end and its papers are at the centre.
  * A next try further away than the longest pause we ever set comes from a clock that was wrong
- * then: it is due now.
+ * then: it is due now. So is a letter whose last try is still to come by the clock of now, which
+ * was set back since.
  */
+#define CLOCK_WAS_WRONG "(l.next_ms > ?1 + 3600000 OR (l.next_ms > 0 AND l.last_ms > ?1))"
 #define MAY_GO \
 	"l.state = 0 AND NOT EXISTS (SELECT 1 FROM letter e WHERE e.case_id = l.case_id" \
 	" AND e.seq < l.seq AND e.state IN (0, 1)) AND NOT EXISTS (SELECT 1 FROM letter_paper lp" \
@@ -55,7 +57,7 @@ size_t outbox_due(struct store *s, int64_t now_ms, const char *const *busy_cases
 {
 	struct stmt *st = db_prepare(store_db(s),
 		"SELECT " OUTBOX_COLUMNS "l.body" OUTBOX_FROM_WAITING "WHERE " MAY_GO
-		" AND (l.next_ms <= ?1 OR l.next_ms > ?1 + 3600000) ORDER BY l.seq LIMIT ?2");
+		" AND (l.next_ms <= ?1 OR " CLOCK_WAS_WRONG ") ORDER BY l.seq LIMIT ?2");
 
 	db_bind_int(st, 1, now_ms);
 	db_bind_int(st, 2, (int64_t)(limit + busy_count));
@@ -96,7 +98,7 @@ int64_t outbox_newest(struct store *s)
 int64_t outbox_next_ms(struct store *s, int64_t now_ms)
 {
 	struct stmt *st = db_prepare(store_db(s),
-		"SELECT min(CASE WHEN l.next_ms > ?1 + 3600000 THEN ?1 ELSE max(l.next_ms, ?1) END)"
+		"SELECT min(CASE WHEN " CLOCK_WAS_WRONG " THEN ?1 ELSE max(l.next_ms, ?1) END)"
 		" FROM letter l INDEXED BY letter_waiting WHERE " MAY_GO);
 	int64_t next = INT64_MAX;
 

@@ -39,17 +39,24 @@ struct paper_sender {
 	struct flight flying[AT_ONCE_MAX];
 	size_t count;
 	size_t piece_bytes; /* as the line bears it */
+	int64_t failed_ms;  /* when one failed last, by the clock of then */
 	int64_t *tried;	    /* failed in this sweep */
 	size_t tried_count;
 };
 
+/* Of whoever sends papers of this station: a clock may be set back between two of them. */
+static const char failed_key[] = "papers.failed_ms";
+
 struct paper_sender *paper_sender_new(struct store *s, struct transport t)
 {
 	struct paper_sender *p = mem_alloc(sizeof *p);
+	char *failed = store_get(s, failed_key);
 
 	p->store = s;
 	p->transport = t;
 	p->piece_bytes = PIECE_MAX_BYTES;
+	p->failed_ms = failed != NULL ? strtoll(failed, NULL, 10) : 0;
+	free(failed);
 	return p;
 }
 
@@ -194,11 +201,34 @@ static enum err ask(struct paper_sender *p, struct flight *f)
 	return send_request(p, f, "GET", NULL, 0);
 }
 
+static void note_clock(struct paper_sender *p, int64_t failed_ms)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)failed_ms);
+	if (store_set(p->store, failed_key, text) == OK)
+		p->failed_ms = failed_ms;
+}
+
+/* The last failure is still to come: the clock was set back, and what was to wait for some minutes
+ * would wait for as much longer. */
+static void look_at_clock(struct paper_sender *p)
+{
+	int64_t now = store_now_ms(p->store);
+
+	if (p->failed_ms <= now)
+		return;
+	if (db_exec(store_db(p->store),
+		    "UPDATE paper SET next_ms = 0 WHERE state = 0 AND next_ms > 0") == OK)
+		note_clock(p, now);
+}
+
 size_t paper_sender_start(struct paper_sender *p, size_t limit, bool sweeping)
 {
 	size_t most = p->piece_bytes < PIECE_MAX_BYTES ? 1 : AT_ONCE_MAX, started = 0;
 	struct flight f;
 
+	look_at_clock(p);
 	while (started < limit && p->count < most && find_next(p, sweeping, &f)) {
 		if (ask(p, &f) != OK)
 			break;
@@ -228,12 +258,16 @@ static enum err note_failure(
 	struct stmt *st = db_prepare(store_db(p->store),
 		"UPDATE paper SET reason = ?2, next_ms = ?3, tries = tries + 1, sent = ?4"
 		" WHERE seq = ?1");
+	enum err e;
 
 	db_bind_int(st, 1, f->seq);
 	db_bind_text(st, 2, reason);
 	db_bind_int(st, 3, next_ms);
 	db_bind_int(st, 4, f->offset);
-	return db_run(st);
+	e = db_run(st);
+	if (e == OK)
+		note_clock(p, store_now_ms(p->store));
+	return e;
 }
 
 /* The paper is not to be had this way. */
