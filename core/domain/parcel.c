@@ -8,6 +8,10 @@
 #include "core/base/id.h"
 #include "core/base/msg.h"
 
+enum {
+	VERSION_MAX = 1000000
+};
+
 /* ---- writing ---- */
 
 void parcel_write_head(struct buf *out, const char *station, const char *exported_at)
@@ -54,6 +58,8 @@ void parcel_write_letter(struct buf *out, const struct parcel_letter *l)
 	json_member_str(out, "task_code", l->task_code);
 	json_member_str(out, "task_name", l->task_name);
 	json_member_str(out, "applyer_name", l->applyer_name);
+	if (l->version > 0)
+		json_member_int(out, "version", l->version);
 	buf_adds(out, "}}\n");
 }
 
@@ -125,6 +131,14 @@ static bool is_path(const char *s)
 	       strspn(s + 4, "abcdefghijklmnopqrstuvwxyz-/") == strlen(s + 4);
 }
 
+/* As a number that a window can have come to. */
+static int read_version(const json *letter)
+{
+	int64_t version = json_get_int(letter, "version", 0);
+
+	return version > 0 && version <= VERSION_MAX ? (int)version : 0;
+}
+
 static bool read_letter(const json *letter, struct parcel_line *out, struct buf *why)
 {
 	struct parcel_letter *l = &out->letter;
@@ -142,6 +156,7 @@ static bool read_letter(const json *letter, struct parcel_line *out, struct buf 
 	l->task_code = json_get_str(letter, "task_code");
 	l->task_name = json_get_str(letter, "task_name");
 	l->applyer_name = json_get_str(letter, "applyer_name");
+	l->version = read_version(letter);
 	if (!id_is_uuid(l->id) || !id_is_uuid(l->case_id) || l->kind == NULL || !is_path(l->path) ||
 		l->created_at == NULL || l->body == NULL || !is_sha256(sha256))
 		return false;

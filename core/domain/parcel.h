@@ -5,7 +5,8 @@
  *	{"yimen":"outbox","version":1,"station":…,"exported_at":…}
  *	{"paper":{"sha256":…,"size":…,"media_type":…}}	then its bytes:
  *	{"piece":"base64"}				at most 48 KiB of them a line
- *	{"letter":{"id":…,"case_id":…,"kind":…,"path":…,"created_at":…,"sha256":…,"body":"…"}}
+ *	{"letter":{"id":…,"case_id":…,"kind":…,"path":…,"created_at":…,"sha256":…,"body":"…",
+ *		"local_receipt":…,"task_code":…,"task_name":…,"applyer_name":…,"version":n}}
  *	{"end":{"letters":n,"papers":m}}
  *
  * sha256 of a letter is that of its body, of a paper that of its pieces together. Papers come
@@ -44,6 +45,7 @@ struct parcel_letter {
 	/* Of its case, for whoever carries it: a step says nothing of that itself. NULL: not told.
 	 */
 	const char *local_receipt, *task_code, *task_name, *applyer_name;
+	int version; /* of an application, as its window counts them from 1; 0: not told */
 };
 
 /* Each appends one line with its line feed. */

@@ -43,8 +43,8 @@ struct letter {
 	char *path;  /* where it goes below the centre's address */
 	char *body;  /* frozen bytes; NULL in lists */
 	size_t body_len;
-	int version; /* of the application, from 1; of one that is carried for another station only
-		      * whether it is the first for the centre (1) or a correction (2) */
+	int version; /* of the application, from 1; of one that is carried for another station 1
+		      * where it is the first for the centre, else as that station counts */
 	enum letter_state state;
 	enum hold_reason hold;
 	char *reason;  /* what the centre or the line said last, of it or of a paper that it waits

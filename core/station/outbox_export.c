@@ -90,17 +90,19 @@ static void write_letter(struct writing *w, const char *id)
 	if (w->result != OK)
 		return;
 	papers_each_of_letter(w->store, id, write_paper, w);
-	parcel_write_letter(&w->line, &(struct parcel_letter){.id = l.id,
-					      .case_id = l.case_id,
-					      .kind = l.kind,
-					      .path = l.path,
-					      .created_at = clock_iso(l.created_ms, created),
-					      .body = l.body,
-					      .body_len = l.body_len,
-					      .local_receipt = l.local_receipt,
-					      .task_code = l.task_code,
-					      .task_name = l.task_name,
-					      .applyer_name = l.applyer_name});
+	parcel_write_letter(
+		&w->line, &(struct parcel_letter){.id = l.id,
+				  .case_id = l.case_id,
+				  .kind = l.kind,
+				  .path = l.path,
+				  .created_at = clock_iso(l.created_ms, created),
+				  .body = l.body,
+				  .body_len = l.body_len,
+				  .local_receipt = l.local_receipt,
+				  .task_code = l.task_code,
+				  .task_name = l.task_name,
+				  .applyer_name = l.applyer_name,
+				  .version = strcmp(l.kind, "application") == 0 ? l.version : 0});
 	put_line(w);
 	w->letter_count++;
 	letter_fini(&l);

@@ -134,8 +134,8 @@ static enum err put_letter(struct reading *r, const struct parcel_letter *l)
 {
 	struct stmt *st = db_prepare(store_db(r->store),
 		"INSERT INTO letter (id, case_id, kind, path, body, version, created_ms, since_ms)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, 1 + (SELECT count(*) FROM letter WHERE case_id = ?2), ?6,"
-		" ?7)");
+		" VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?8, 1 + (SELECT count(*) FROM letter"
+		" WHERE case_id = ?2 AND kind = 'application')), ?6, ?7)");
 	int64_t created_ms, now = store_now_ms(r->store);
 
 	if (!clock_parse_iso(l->created_at, &created_ms))
@@ -147,6 +147,10 @@ static enum err put_letter(struct reading *r, const struct parcel_letter *l)
 	db_bind_blob(st, 5, l->body, l->body_len);
 	db_bind_int(st, 6, created_ms);
 	db_bind_int(st, 7, now);
+	if (l->version > 0)
+		db_bind_int(st, 8, l->version);
+	else
+		db_bind_null(st, 8);
 	return db_run(st);
 }
 

@@ -10,9 +10,9 @@ struct letter;
 struct stmt;
 struct store;
 
-/* A courier does not know how many versions there were: a carried letter is the first for the
- * centre (1), or a correction (2): it names a version, and not only one that was refused here with
- * nothing of the case at the centre before. */
+/* A carried letter is the first for the centre (1), or a correction, numbered as its window counts
+ * them: it names a version, and not only one that was refused here with nothing of the case at the
+ * centre before. */
 #define OUTBOX_NAMED "json_extract(CAST(l.body AS TEXT), '$.replaces')"
 #define OUTBOX_NAMES_REFUSED \
 	"EXISTS (SELECT 1 FROM letter r WHERE r.id = " OUTBOX_NAMED \
@@ -22,8 +22,9 @@ struct store;
 	" AND d.kind = 'application' AND d.state = 2) OR (c.current_key IS NOT NULL" \
 	" AND c.current_key NOT IN (SELECT id FROM letter k WHERE k.case_id = l.case_id)))"
 #define OUTBOX_VERSION \
-	"iif(c.origin IS NULL, l.version, 1 + (l.kind = 'application' AND " OUTBOX_NAMED \
-	" IS NOT NULL AND (NOT " OUTBOX_NAMES_REFUSED " OR " OUTBOX_CENTRE_HAS_ONE ")))"
+	"iif(c.origin IS NULL, l.version, iif(l.kind = 'application' AND " OUTBOX_NAMED \
+	" IS NOT NULL AND (NOT " OUTBOX_NAMES_REFUSED " OR " OUTBOX_CENTRE_HAS_ONE \
+	"), max(l.version, 2), 1))"
 /* "SELECT " OUTBOX_COLUMNS "l.body or NULL" OUTBOX_FROM "WHERE …", read by outbox_take. BRIEF: what
  * was said of it is not read, which may be long, and takes a while to be worded. */
 #define OUTBOX_COLUMNS	     OUTBOX_FIRST OUTBOX_REASON ", l.problem, l.receipt," OUTBOX_OTHERS

@@ -273,6 +273,10 @@ static void a_letter_says_what_it_is(void **state)
 		(struct letter){
 			.kind = application, .version = 2, .task_name = matter, .origin = station},
 		"代送: 更正: 居住证申领");
+	is_about(
+		(struct letter){
+			.kind = application, .version = 3, .task_name = matter, .origin = station},
+		"代送: 第 2 次更正: 居住证申领");
 	is_about((struct letter){.kind = act, .version = 1, .origin = station}, "代送: 受理: ");
 }
 

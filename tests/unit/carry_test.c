@@ -475,6 +475,25 @@ static void a_correction_is_one_for_the_centre(void **state)
 	road_close(&r);
 }
 
+/* Numbered as their own window counts them, though the first went by the line. */
+static void carried_corrections_are_told_apart(void **state)
+{
+	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct road r;
+
+	(void)state;
+	road_open(&r);
+	world_submit(&r.here, receipt, id);
+	versions_settle_due(&r.here, "application", LETTER_DELIVERED);
+	correct(&r.here, id);
+	correct(&r.here, id);
+	world_accept(&r.here, id);
+	assert_int_equal(road_export_all(&r).letters, 3);
+	assert_int_equal(road_import_all(&r).letters, 3);
+	versions_are(&r.courier, "-1 v3 v2 ");
+	road_close(&r);
+}
+
 /* It names one that is refused on the way: then it is the first, also once it has arrived. */
 static void behind_a_refused_one_it_is_the_first(void **state)
 {
@@ -488,13 +507,13 @@ static void behind_a_refused_one_it_is_the_first(void **state)
 	correct(&r.here, id);
 	road_export_all(&r);
 	road_import_all(&r);
-	versions_are(&r.courier, "v2 v2 v1 ");
+	versions_are(&r.courier, "v3 v2 v1 ");
 	versions_settle_due(&r.courier, "application", LETTER_HELD);
-	versions_are(&r.courier, "v2 v1 v1 ");
+	versions_are(&r.courier, "v3 v1 v1 ");
 	versions_settle_due(&r.courier, "application", LETTER_DELIVERED);
-	versions_are(&r.courier, "v2 v1 v1 ");
+	versions_are(&r.courier, "v3 v1 v1 ");
 	versions_settle_due(&r.courier, "application", LETTER_HELD);
-	versions_are(&r.courier, "v2 v1 v1 ");
+	versions_are(&r.courier, "v3 v1 v1 ");
 	road_close(&r);
 }
 
@@ -514,6 +533,7 @@ int main(void)
 		cmocka_unit_test(a_courier_need_not_keep_what_is_refused),
 		cmocka_unit_test(what_was_given_up_is_carried_when_it_comes_again),
 		cmocka_unit_test(a_correction_is_one_for_the_centre),
+		cmocka_unit_test(carried_corrections_are_told_apart),
 		cmocka_unit_test(behind_a_refused_one_it_is_the_first),
 		cmocka_unit_test(what_a_newer_version_has_overtaken_is_not_carried_again),
 	};

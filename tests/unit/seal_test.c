@@ -276,7 +276,7 @@ static void every_cut_and_every_change_is_seen(void **state)
 static const struct parcel_letter hello = {"018bcfe5-6800-7000-8000-000000000001",
 	"018bcfe5-6800-7000-8000-000000000002", "application", "/v1/applications",
 	"2026-11-24T10:00:00.000+08:00", "{\"a\":\"\\u4e00\\n\\\"引号\\\"\"}", 26,
-	"L261124-03-K7Q18-7F3", NULL, "居住证申领", NULL};
+	"L261124-03-K7Q18-7F3", NULL, "居住证申领", NULL, 3};
 
 static enum err read_lines(const char *text, struct parcel_state *s, struct buf *why)
 {
@@ -294,6 +294,7 @@ static enum err read_lines(const char *text, struct parcel_state *s, struct buf 
 			assert_string_equal(l.letter.local_receipt, hello.local_receipt);
 			assert_string_equal(l.letter.task_name, hello.task_name);
 			assert_null(l.letter.applyer_name);
+			assert_int_equal(l.letter.version, 3);
 		}
 		if (e == OK && l.kind == PARCEL_PIECE)
 			assert_memory_equal(l.piece, "hello", 5);
