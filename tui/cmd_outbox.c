@@ -313,7 +313,7 @@ static int put_out(struct outbox_request *r)
 static int take_in(struct outbox_request *r)
 {
 	struct outbox_file_result done;
-	struct buf why = {0};
+	struct buf why = {0}, said = {0};
 	enum err e = paths_look_file(r->words[0], &why);
 	int code;
 
@@ -324,9 +324,11 @@ static int take_in(struct outbox_request *r)
 	if (e == ERR_DAMAGED || e == ERR_DENIED)
 		code = EXIT_REFUSED;
 	if (e == OK)
-		printf(tr("已收 %zu 件 (替别的窗口送的 %zu 件), 扫描件 %zu 份; 以前收过 %zu 件。\n"),
-			done.letters, done.carried, done.papers, done.skipped);
+		letter_taken_words(&said, &done);
+	if (e == OK)
+		puts(said.data);
 	buf_fini(&why);
+	buf_fini(&said);
 	return code;
 }
 

@@ -151,7 +151,7 @@ void day_items_read(struct day_items *l, struct store *s, int32_t day)
 		s, &(struct outbox_filter){.state = LETTER_WAITING, .brief = true}, add_letter, l);
 }
 
-void day_items_tell(struct day_items *l, size_t i, struct store *s)
+void day_items_tell(struct day_items *l, size_t i, const struct session *s)
 {
 	struct day_item *it = &l->items[i];
 	struct buf note = {0};

@@ -13,6 +13,7 @@
 
 struct buf;
 struct day_check;
+struct session;
 struct store;
 
 enum day_kind {
@@ -42,7 +43,7 @@ struct day_items {
 /* Anew, in the order of the kinds. */
 void day_items_read(struct day_items *l, struct store *s, int32_t day);
 /* Reads the note of one that is to be shown: of very many letters most are not. */
-void day_items_tell(struct day_items *l, size_t i, struct store *s);
+void day_items_tell(struct day_items *l, size_t i, const struct session *s);
 /* How many there are of all kinds. */
 size_t day_items_all(const struct day_items *l);
 /* Puts into out (empty) how many there are of each kind, and that the day was not reconciled: what

@@ -9,5 +9,7 @@
 
 /* What to say, and to try, when the line was cut or mended. Translated. */
 const char *exercise_words(bool cut);
+/* Why the centre is not reached while it is cut. Translated. */
+const char *exercise_reason(void);
 
 #endif

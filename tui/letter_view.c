@@ -8,8 +8,10 @@
 #include "core/base/msg.h"
 #include "core/station/acts.h"
 #include "core/station/cases.h"
+#include "core/station/outbox_file.h"
 #include "core/station/refusal.h"
 #include "tui/app.h"
+#include "tui/exercise.h"
 #include "tui/flow.h"
 #include "tui/letter_sender.h"
 #include "tui/screens/screens.h"
@@ -158,7 +160,7 @@ void letter_lines(struct pager *p, int label_cols, const struct session *s, cons
 	if (l->origin)
 		pager_pair(p, 2, label_cols, tr("原窗口"), l->origin);
 	if (l->reason && l->state != LETTER_DELIVERED)
-		pager_pair(p, 2, label_cols, tr("原因"), l->reason);
+		pager_pair(p, 2, label_cols, tr("原因"), letter_reason(s, l, l->reason));
 	letter_advice(p, label_cols, s, l, now_ms);
 	buf_fini(&b);
 }
@@ -171,15 +173,22 @@ void letter_state_words(struct buf *out, const struct letter *l)
 		buf_adds(out, letter_state_text(l));
 }
 
-void letter_note(struct buf *out, struct store *s, const char *id)
+const char *letter_reason(const struct session *s, const struct letter *l, const char *told)
+{
+	return told != NULL && s->cut && l->state == LETTER_WAITING && !l->unread
+		       ? exercise_reason()
+		       : told;
+}
+
+void letter_note(struct buf *out, const struct session *s, const char *id)
 {
 	struct letter l;
 
-	if (outbox_get(s, id, &l) != OK)
+	if (outbox_get(s->store, id, &l) != OK)
 		return;
 	letter_state_words(out, &l);
 	if (l.reason)
-		buf_printf(out, " %s", l.reason);
+		buf_printf(out, " %s", letter_reason(s, &l, l.reason));
 	letter_fini(&l);
 }
 
@@ -213,6 +222,23 @@ void letter_left_words(struct buf *out, const struct letter *l, const char *why)
 	buf_printf(out, "%s  ", l->local_receipt != NULL ? l->local_receipt : l->id);
 	letter_subject(out, l);
 	buf_printf(out, ": %s\n", why);
+}
+
+/* What there is none of is not said. */
+void letter_taken_words(struct buf *out, const struct outbox_file_result *done)
+{
+	if (done->letters == 0 && done->skipped > 0) {
+		buf_printf(out, tr("没有新的: 文件里的 %zu 件以前收过。"), done->skipped);
+		return;
+	}
+	buf_printf(out, tr("已收 %zu 件"), done->letters);
+	if (done->carried > 0)
+		buf_printf(out, tr(" (替别的窗口送的 %zu 件)"), done->carried);
+	if (done->papers > 0)
+		buf_printf(out, tr(", 扫描件 %zu 份"), done->papers);
+	if (done->skipped > 0)
+		buf_printf(out, tr("; 以前收过 %zu 件"), done->skipped);
+	buf_adds(out, tr("。"));
 }
 
 /* ---- acts ---- */

@@ -14,6 +14,7 @@
 
 struct app;
 struct buf;
+struct outbox_file_result;
 struct pager;
 struct session;
 struct store;
@@ -36,8 +37,13 @@ bool letter_is_case(const struct letter *l);
 const char *letter_abandon_question(void);
 /* Appends one line: which letter could not go into a file, and why. */
 void letter_left_words(struct buf *out, const struct letter *l, const char *why);
+/* Appends the sentence of what was taken in from a file. */
+void letter_taken_words(struct buf *out, const struct outbox_file_result *done);
 /* Appends the state and why of the letter of this id, as it is now; nothing when it is gone. */
-void letter_note(struct buf *out, struct store *s, const char *id);
+void letter_note(struct buf *out, const struct session *s, const char *id);
+/* Why it is where it is, of which this was told (NULL: nothing): while an exercise has cut the line
+ * that is why one waits, whatever the deliverer found when it tried. Borrowed from told. */
+const char *letter_reason(const struct session *s, const struct letter *l, const char *told);
 /* Appends what the letter is about: the matter; before it the act when it is not the first
  * application, and that it is carried for another window. */
 void letter_subject(struct buf *out, const struct letter *l);

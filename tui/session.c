@@ -18,6 +18,7 @@
 #include "core/station/shift.h"
 #include "core/station/store.h"
 #include "tui/app_options.h"
+#include "tui/exercise.h"
 #include "tui/visitors.h"
 
 enum {
@@ -305,7 +306,7 @@ void session_exercise(struct session *s, bool cut)
 	int link_ms = s->link_ms;
 
 	s->cut = cut;
-	take_link(s, cut ? "down" : "up", "0", cut ? tr("演习: 线路断了") : "");
+	take_link(s, cut ? "down" : "up", "0", cut ? exercise_reason() : "");
 	s->link_ms = link_ms; /* as long as it took before */
 }
 
@@ -317,7 +318,7 @@ bool session_event(struct session *s, char *line)
 	if (strcmp(f[0], "link") == 0) {
 		if (s->cut && strcmp(f[1], "up") == 0)
 			return false; /* heard before it was cut */
-		take_link(s, f[1], f[2], f[3]);
+		take_link(s, f[1], f[2], s->cut ? exercise_reason() : f[3]);
 		return true;
 	}
 	if (strcmp(f[0], "pause") == 0) {

@@ -42,7 +42,7 @@ struct session {
 	enum centre_link link;
 	int link_ms;		/* round trip when online; -1: not known */
 	int64_t link_since_ms;	/* wall time */
-	bool cut;		/* by an exercise */
+	bool cut;		/* by an exercise: then that is why, whatever a try has found */
 	char *link_reason;	/* a sentence when offline or without a centre; NULL */
 	int64_t pause_until_ms; /* when the line is tried again; 0: not said */
 	int max_age_days;	/* an older catalogue is warned about; 0: never */

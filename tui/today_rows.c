@@ -305,7 +305,7 @@ void today_rows_tell(struct today_rows *t, size_t i, const struct session *sessi
 
 	if (r->note != NULL || r->kind != TODAY_ROW_LETTER)
 		return;
-	letter_note(&note, session->store, r->id);
+	letter_note(&note, session, r->id);
 	r->note = mem_strdup(buf_str(&note));
 	buf_fini(&note);
 }

@@ -264,7 +264,7 @@ static void letters_leave_and_come_in_a_file(void **state)
 	term_keys(t, ":import<Enter>");
 	term_wait(t, "从哪个文件收下");
 	term_keys(t, keys);
-	term_wait(t, "收下 0 件, 其中代送 0 件; 1 件已在这里");
+	term_wait(t, "没有新的: 文件里的 1 件以前收过。");
 	term_keys(t, ":import<Enter>");
 	term_wait(t, "从哪个文件收下");
 	term_keys(t, "/nowhere<Enter>");

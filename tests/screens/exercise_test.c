@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/station/outbox.h"
+#include "core/station/store.h"
 #include "tests/screens/inside.h"
+#include "tests/screens/roads.h"
 #include "tui/app_private.h"
 #include "tui/session.h"
 
@@ -17,6 +20,11 @@ enum {
 	ROWS = 24,
 	COLS = 80
 };
+
+static void take_id(void *arg, const struct letter *l)
+{
+	memcpy(arg, l->id, sizeof(l->id));
+}
 
 static bool toggle(void *training)
 {
@@ -105,13 +113,58 @@ static void the_outbox_says_why(void **state)
 	term_keys(t, "<M-4>");
 	term_wait(t, "中心 连通, 往返 12 毫秒");
 	exercise(in);
-	term_wait(t, "中心 连不上: 演习: 线路断了");
+	term_wait(t, "中心 连不上: 演习断开了线路");
 	hear(in, "link\tdown\t0\t中心没有应答");
 	exercise(in);
 	term_wait(t, "中心 连通, 往返 12 毫秒");
 	hear(in, "link\tup\t-1\t"); /* sent into the dead line: as long as it took before */
 	hear(in, "link\tup\t9\t");
 	term_wait(t, "中心 连通, 往返 9 毫秒");
+	inside_close(in);
+}
+
+static void go(struct inside *in, const char *keys)
+{
+	roads_go(in, &(struct road){"go", keys, 0});
+}
+
+/* As the deliverer writes it when the line gives no answer. */
+static void note_no_answer(const struct hall *h)
+{
+	struct store *s = hall_store(h);
+	struct outbox_outcome o = {.state = LETTER_WAITING, .reason = "中心没有及时答复"};
+
+	outbox_each(s, NULL, take_id, o.id);
+	assert_int_equal(outbox_settle(s, &o, 1), OK);
+	store_close(s);
+}
+
+/* What the deliverer finds on a line that was cut on purpose is that, wherever it is told. */
+static void a_cut_line_has_one_name(void **state)
+{
+	static const char silent[] = "link\tdown\t0\t中心没有及时答复";
+	bool cut = false;
+	struct inside *in = open_online(*state, "", &cut);
+	struct term *t = inside_term(in);
+
+	roads_submit(in, "孙立");
+	exercise(in);
+	note_no_answer(*state);
+	go(in, "<M-4>");
+	hear(in, silent);
+	term_wait(t, "中心 连不上: 演习断开了线路");
+	term_wait(t, "原因    演习断开了线路");
+	term_wait_gone(t, "及时答复");
+	go(in, "<M-1><M-4><Enter>");
+	term_wait(t, "原因          演习断开了线路");
+	go(in, "<M-1>");
+	term_wait(t, "待发 演习断开了线路");
+	term_wait_gone(t, "及时答复");
+	exercise(in);
+	hear(in, silent); /* and this is another matter */
+	go(in, "<M-4>");
+	term_wait(t, "中心 连不上: 中心没有及时答复");
+	term_wait(t, "原因    中心没有及时答复");
 	inside_close(in);
 }
 
@@ -162,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(it_is_shown_at_once, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(the_outbox_says_why, hall_setup, hall_teardown),
+		cmocka_unit_test_setup_teardown(a_cut_line_has_one_name, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_line_that_was_not_measured_has_no_figure, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(in_english, hall_setup, hall_teardown),

@@ -276,7 +276,7 @@ static void letters_travel_in_a_file(void **state)
 	lines_answer(&l, "0");
 	lines_answer(&l, ":收下");
 	lines_answer(&l, path);
-	lines_expect(&l, "已收 0 件 (替别的窗口送的 0 件), 扫描件 0 份; 以前收过 1 件。");
+	lines_expect(&l, "没有新的: 文件里的 1 件以前收过。");
 	end(&l);
 	assert_int_equal(hall_waiting(*state), 1);
 	hall_make(&other);

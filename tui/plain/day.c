@@ -77,7 +77,7 @@ static void fill_open(void *arg, struct pager *p)
 		const struct day_item *it = &g->open.items[i];
 		buf_clear(&who);
 		buf_clear(&text);
-		day_items_tell(&g->open, i, g->desk->session->store);
+		day_items_tell(&g->open, i, g->desk->session);
 		show_name(&who, it->who, !g->desk->session->unmasked);
 		buf_printf(&text, "%s%s%s, %s", it->what, who.len ? ", " : "", buf_str(&who),
 			it->note);

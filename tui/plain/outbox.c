@@ -121,7 +121,7 @@ static void take_in(struct desk *d)
 {
 	struct session *s = d->session;
 	struct outbox_file_result done;
-	struct buf path = {0}, why = {0};
+	struct buf path = {0}, why = {0}, said = {0};
 	enum err e;
 
 	if (!menu_line(d->talk, tr("收下哪个文件, 写路径"), tr("别的窗口导出的文件。"), &path))
@@ -129,14 +129,14 @@ static void take_in(struct desk *d)
 	e = outbox_import(s->store, buf_str(&path), s->who.name, &done, &why);
 	if (e == OK) {
 		desk_wake(d, false);
-		talk_say(d->talk,
-			tr("已收 %zu 件 (替别的窗口送的 %zu 件), 扫描件 %zu 份; 以前收过 %zu 件。"),
-			done.letters, done.carried, done.papers, done.skipped);
+		letter_taken_words(&said, &done);
+		talk_say(d->talk, "%s", said.data);
 	} else {
 		talk_fail(d->talk, tr("没有收下"), e, &why);
 	}
 out:
 	buf_fini(&path);
+	buf_fini(&said);
 	buf_fini(&why);
 }
 
@@ -148,7 +148,7 @@ static void say_refusal(struct desk *d, const struct letter *l)
 	struct refusal_told told;
 
 	refusal_tell(d->session->store, l, &told);
-	talk_pair(d->talk, tr("原因"), told.reason);
+	talk_pair(d->talk, tr("原因"), letter_reason(d->session, l, told.reason));
 	for (size_t i = 0; i < told.count; i++)
 		talk_pair(d->talk, *told.faults[i].field ? told.faults[i].field : tr("中心的话"),
 			told.faults[i].message);

@@ -128,7 +128,7 @@ static void draw_item(struct day_end *g, struct canvas *c, int row, size_t i)
 	const struct day_item *it = &g->open.items[i];
 	struct buf who = {0};
 
-	day_items_tell(&g->open, i, app_session(g->base.app)->store);
+	day_items_tell(&g->open, i, app_session(g->base.app));
 	show_name(&who, it->who, !app_session(g->base.app)->unmasked);
 	canvas_pad(c, row, 2, 8, ROLE_LABEL, day_kind_name(it->kind));
 	canvas_pad(c, row, 11, 26, ROLE_TEXT, it->what);

@@ -137,7 +137,8 @@ static void fill(struct letter_page *g, int cols)
 	letter_state_words(&b, l);
 	pair_text(g, tr("状态"), buf_str(&b));
 	if (l->state != LETTER_DELIVERED)
-		pair_text(g, tr("原因"), g->told.reason);
+		pair_text(
+			g, tr("原因"), letter_reason(app_session(g->base.app), l, g->told.reason));
 	letter_advice(&g->pager, LABEL_COLS, app_session(g->base.app), l, app_wall_ms(g->base.app));
 	if (g->told.count > 0)
 		add_refusal(g);

@@ -335,7 +335,7 @@ static void import_from(void *arg, const char *path)
 	struct outbox *o = arg;
 	struct session *s = app_session(o->base.app);
 	struct outbox_file_result done;
-	struct buf why = {0};
+	struct buf why = {0}, said = {0};
 	enum err e;
 
 	if (!path || !*path)
@@ -344,12 +344,13 @@ static void import_from(void *arg, const char *path)
 	if (e == OK) {
 		app_wake(o->base.app, true);
 		app_reread(o->base.app);
-		app_say(o->base.app, tr("收下 %zu 件, 其中代送 %zu 件; %zu 件已在这里。"),
-			done.letters, done.carried, done.skipped);
+		letter_taken_words(&said, &done);
+		app_say(o->base.app, "%s", said.data);
 	} else {
 		app_fail(o->base.app, tr("没有导入"), e, &why);
 	}
 	buf_fini(&why);
+	buf_fini(&said);
 }
 
 static bool outbox_command(struct screen *s, enum command c)
