@@ -121,7 +121,7 @@ static void what_lacks_is_filled_in(void **state)
 	term_keys(t, "<Tab>");
 	term_wait(t, "不予受理通知书");
 	term_keys(t, "6");
-	term_wait(t, "还缺: 理由");
+	term_wait(t, "不予受理以后才有。确实要开, 按 Ctrl-E 填 理由");
 	term_keys(t, "<C-p>");
 	term_wait(t, "还不能开");
 	term_keys(t, "<C-e>");
@@ -140,7 +140,7 @@ static void a_list_is_filled_in(void **state)
 	term_keys(t, "<Tab>");
 	term_wait(t, "补正告知书");
 	term_keys(t, "4");
-	term_wait(t, "还缺: 要补正的材料和内容");
+	term_wait(t, "告知补正以后才有。确实要开, 按 Ctrl-E 填 要补正的材料和内容");
 	term_keys(t, "<C-e>");
 	term_wait(t, "材料: 问题");
 	term_keys(t, "照片：不是近照；户口簿：缺首页<Enter>");

@@ -53,6 +53,20 @@ say $? "and what lacks is said"
 LANGUAGE=en "$build/yimen" slip acceptance "$number" 2>"$work/err"
 grep -q 'accept_date (day of acceptance), due_date (due date) lacking. Finish that step' "$work/err"
 say $? "in English as well"
+# nor does one that is only looked at say what is not so: neither a day that is not there nor a made-up one
+for kind in acceptance correction restart rejection return deferral delivery; do
+	slip $kind "$number" --preview >"$work/out"
+	same "$? $(wc -c <"$work/out") $(grep -c '还不能开' "$work/err")" "1 0 1" "no $kind to look at of what is only received"
+done
+slip restart "$number" >"$work/out"
+same "$? $(wc -c <"$work/out")" "1 0" "a clock that never stopped is not started anew"
+grep -q '这件现在是“收件”, 收下补正或恢复以后、办结以前才有。缺 due_date (到期日)' "$work/err"
+say $? "and when there is one is said"
+LANGUAGE=en slip delivery "$number"
+grep -q 'the case is “received” now, and there is one once it is decided. documents .* lacking' "$work/err"
+say $? "of a result that is not there, in English as well"
+echo '{"documents": [{"name": "不予受理通知书"}]}' | slip delivery "$number" --facts - --preview >"$work/out"
+say $? "what a person says is served all the same"
 "$build/yimen" case act "$number" accept --operator 0317 --window 03 >"$work/out"
 say $? "it is accepted"
 slip acceptance "$number" --to "$work/acceptance"
@@ -93,6 +107,19 @@ slip receipt 无此号码 >"$work/out"
 same $? 1 "an unknown number is refused"
 slip blink "$number" >"$work/out"
 same $? 2 "an unknown kind is a wrong call"
+
+# what was asked for comes as a corrected version: the clock runs anew from that day
+second=$("$build/yimen" apply "$code" --answers "$work/answers.json" --again)
+echo '{"corrections": [{"which": "照片", "defect": "不是近照", "how": "重拍"}]}' |
+	"$build/yimen" case act "$second" request-correction --answers - >"$work/out"
+say $? "a correction is asked for"
+slip restart "$second" --preview >"$work/out"
+same "$? $(grep -c '这件现在是“待补正”' "$work/err")" "1 1" "which stops the clock"
+slip correction "$second" --preview | grep -q 不是近照
+say $? "and can be put on paper"
+"$build/yimen" case correct "$second" --answers "$work/answers.json" >"$work/out" 2>&1
+slip restart "$second" --preview >"$work/out"
+same "$? $(grep -c "计时自 $(date +%Y年%-m月%-d日) 起重新启动" "$work/out")" "0 1" "until the corrected version is there"
 
 # a visitor without a case
 slip notice "$code" --copy 正本 >"$work/notice"

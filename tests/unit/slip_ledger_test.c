@@ -308,6 +308,55 @@ static void only_what_is_accepted_is_said_to_be(void **state)
 	conf_free(c);
 }
 
+static enum err preview(
+	struct world *w, struct conf *c, const char *number, struct buf *text, struct buf *why)
+{
+	const struct slip_source source = {w->store, NULL, c, "0317", "03", NULL};
+	struct paper p = {0};
+	enum err e = slip_preview_from(&source, SLIP_RESTART, number, false, &p, why);
+
+	buf_clear(text);
+	if (e == OK)
+		paper_write(text, &p);
+	paper_fini(&p);
+	return e;
+}
+
+/* The clock of a case starts anew when it had stopped, runs from that day on, and not any more when
+ * it stopped again. */
+static void only_a_clock_that_stopped_starts_anew(void **state)
+{
+	char receipt[LOCAL_RECEIPT_SIZE], id[ID_UUID_SIZE];
+	struct conf *c = settings();
+	struct buf text = {0}, why = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 11);
+	world_submit(&w, receipt, id);
+	assert_int_equal(preview(&w, c, receipt, &text, &why), ERR_INVALID);
+	assert_non_null(strstr(why.data, "收下补正或恢复以后、办结以前才有"));
+	decide(&w, id, ACT_ACCEPT,
+		"{\"accept_date\": \"2026-11-24\", \"due_date\": \"2026-12-01\"}");
+	assert_int_equal(preview(&w, c, receipt, &text, NULL), ERR_INVALID);
+	decide(&w, id, ACT_SUSPEND, "{\"reason\": \"专家评审\"}");
+	assert_int_equal(preview(&w, c, receipt, &text, NULL), ERR_INVALID);
+	world_pass(&w, (int64_t)2 * 86400 * 1000);
+	decide(&w, id, ACT_RESUME, "{\"reason\": \"鉴定结束\", \"due_date\": \"2026-12-03\"}");
+	world_pass(&w, (int64_t)86400 * 1000);
+	assert_int_equal(preview(&w, c, receipt, &text, NULL), OK);
+	assert_non_null(strstr(text.data, "计时自 2026年11月26日 起"));
+	assert_non_null(strstr(text.data, "新的到期日\t2026年12月3日"));
+	decide(&w, id, ACT_SUSPEND, "{\"reason\": \"听证\"}");
+	buf_clear(&why);
+	assert_int_equal(preview(&w, c, receipt, &text, &why), ERR_INVALID);
+	assert_non_null(strstr(why.data, "这件现在是“挂起”"));
+	buf_fini(&text);
+	buf_fini(&why);
+	world_close(&w);
+	conf_free(c);
+}
+
 /* 一件事: one receipt for all its matters, each paper on it once. */
 static void a_bundle_has_one_receipt(void **state)
 {
@@ -441,6 +490,7 @@ int main(void)
 		cmocka_unit_test(a_faulty_template_stops_and_is_named),
 		cmocka_unit_test(a_slip_says_what_was_decided),
 		cmocka_unit_test(only_what_is_accepted_is_said_to_be),
+		cmocka_unit_test(only_a_clock_that_stopped_starts_anew),
 		cmocka_unit_test(a_bundle_has_one_receipt),
 		cmocka_unit_test(several_programs_share_one_series),
 		cmocka_unit_test(killed_programs_leave_no_gap),

@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
+#include "core/station/cases.h"
 #include "core/station/documents/paper.h"
 #include "core/station/documents/press.h"
 #include "core/station/documents/slip_facts.h"
@@ -70,6 +71,20 @@ static enum err find_lack(struct slip_page *g, struct buf *lack, const char **he
 	return e;
 }
 
+/* Before anything is asked for: that a case like this has none, when it has not. */
+static void say_early(const struct slip_page *g)
+{
+	enum case_state state;
+	struct case_view v;
+
+	if (case_get(g->desk->session->store, g->number, &v) != OK)
+		return;
+	if (case_state_parse(v.state, &state) && !slip_is_of(g->kind, state))
+		talk_say(g->desk->talk, tr("%s: 现在是“%s”, %s。"), slip_title(g->kind),
+			case_state_label(state), slip_since(g->kind));
+	case_view_fini(&v);
+}
+
 /* Asked for, one after the other. false: not all is known, and it is left. */
 static bool fill_lacks(struct slip_page *g)
 {
@@ -88,6 +103,8 @@ static bool fill_lacks(struct slip_page *g)
 		stays = e == OK && !whole;
 		if (!stays)
 			continue;
+		if (g->given.len == 0)
+			say_early(g);
 		buf_clear(&ask);
 		buf_clear(&facts);
 		slip_fill_label(&ask, buf_str(&lack), help);

@@ -45,6 +45,7 @@ struct slip_page {
 	char *wrong;	/* it cannot be shown; NULL: it can */
 	char *lack;	/* the first fact it must not lack and does; NULL: none */
 	const char *lack_help; /* N_() */
+	enum case_state state; /* of the case, as it was shown last */
 	struct press *press;
 	char *pressed; /* what to say when it is done */
 };
@@ -75,10 +76,24 @@ static void show_text(struct pager *p, const char *text)
 	}
 }
 
+static enum case_state state_of(const struct slip_page *g)
+{
+	enum case_state state = CASE_RECEIVED;
+	struct case_view v;
+
+	if (case_get(app_session(g->base.app)->store, g->number, &v) == OK) {
+		case_state_parse(v.state, &state);
+		case_view_fini(&v);
+	}
+	return state;
+}
+
 static void note_lack(struct slip_page *g, const struct buf *facts)
 {
 	const char *help = "", *lack = "";
 	json *v = NULL;
+
+	g->state = state_of(g);
 
 	free(g->lack);
 	g->lack = NULL;
@@ -169,6 +184,9 @@ static void slip_message(struct screen *s, struct buf *out)
 		buf_printf(out, tr("%s, 已印正本 %d 次、存根 %d 次; 再印会标明补打。"),
 			g->record.number, g->record.printed[SLIP_ORIGINAL],
 			g->record.printed[SLIP_STUB]);
+	else if (g->lack != NULL && g->of_case && !slip_is_of(g->kind, g->state))
+		buf_printf(out, tr("现在是“%s”, %s。确实要开, 按 Ctrl-E 填 %s。"),
+			case_state_label(g->state), slip_since(g->kind), tr(g->lack_help));
 	else if (g->lack != NULL)
 		buf_printf(out, tr("还缺: %s。按 Ctrl-E 填写。"), tr(g->lack_help));
 	else
@@ -490,14 +508,8 @@ static enum slip first_kind(const struct slip_page *g)
 		[CASE_RETURNED] = SLIP_RETURN,
 		[CASE_WITHDRAWN] = SLIP_RETURN,
 	};
-	struct case_view v;
-	enum case_state state = CASE_RECEIVED;
 
-	if (case_get(app_session(g->base.app)->store, g->number, &v) != OK)
-		return SLIP_RECEIPT;
-	case_state_parse(v.state, &state);
-	case_view_fini(&v);
-	return kinds[state];
+	return kinds[state_of(g)];
 }
 
 static struct slip_page *new_page(struct app *a, const char *number, bool of_case)

@@ -15,23 +15,37 @@ enum {
 	NEEDS_MAX = 4
 };
 
+/* Sets of states of a case. */
+enum {
+	RUNNING = 1U << CASE_RECEIVED | 1U << CASE_ACCEPTED, /* its clock */
+	DECIDED = 1U << CASE_DECIDED | 1U << CASE_DELIVERED | 1U << CASE_ARCHIVED,
+	ACCEPTED = DECIDED | 1U << CASE_ACCEPTED | 1U << CASE_SUSPENDED
+};
+
 static const struct kind {
 	const char *name, *title, *word;
 	const char *needs[NEEDS_MAX]; /* "list.member": each element must have it */
+	unsigned states;	      /* bits: of cases that have one; 0: any */
+	const char *since;	      /* what makes it one of those, N_() */
 } kinds[SLIP__MAX] = {
 	[SLIP_RECEIPT] = {"receipt", N_("收件凭证"), "收件", {"applicant", "matter"}},
 	[SLIP_ACCEPTANCE] = {"acceptance", N_("受理通知书"), "受理",
-		{"applicant", "matter", "accept_date", "due_date"}},
+		{"applicant", "matter", "accept_date", "due_date"}, ACCEPTED, N_("受理以后才有")},
 	[SLIP_NOTICE] = {"notice", N_("一次性告知单"), "告知", {"matter"}},
 	[SLIP_CORRECTION] = {"correction", N_("补正告知书"), "补正",
-		{"applicant", "corrections", "corrections.defect", "last_day"}},
-	[SLIP_RESTART] = {"restart", N_("重新启动通知"), "重启", {"applicant", "due_date"}},
-	[SLIP_REJECTION] = {"rejection", N_("不予受理通知书"), "不予受理", {"applicant", "reason"}},
-	[SLIP_RETURN] = {"return", N_("退件通知"), "退件", {"applicant", "reason"}},
+		{"applicant", "corrections", "corrections.defect", "last_day"},
+		1U << CASE_CORRECTING, N_("告知补正以后才有")},
+	[SLIP_RESTART] = {"restart", N_("重新启动通知"), "重启", {"applicant", "due_date"}, RUNNING,
+		N_("收下补正或恢复以后、办结以前才有")},
+	[SLIP_REJECTION] = {"rejection", N_("不予受理通知书"), "不予受理", {"applicant", "reason"},
+		1U << CASE_REFUSED, N_("不予受理以后才有")},
+	[SLIP_RETURN] = {"return", N_("退件通知"), "退件", {"applicant", "reason"},
+		1U << CASE_RETURNED | 1U << CASE_WITHDRAWN, N_("退件或撤回以后才有")},
 	[SLIP_PROMISE] = {"promise", N_("告知承诺书"), "承诺", {"applicant", "matter"}},
 	[SLIP_DEFERRAL] = {"deferral", N_("容缺承诺书"), "容缺",
 		{"applicant", "owed", "owed.due_date"}},
-	[SLIP_DELIVERY] = {"delivery", N_("送达回证"), "送达", {"recipient", "documents"}},
+	[SLIP_DELIVERY] = {"delivery", N_("送达回证"), "送达", {"recipient", "documents"}, DECIDED,
+		N_("办结以后才有")},
 	[SLIP_HANDOVER] = {"handover", N_("材料移交单"), "移交", {"materials", "handover_to"}},
 };
 
@@ -150,6 +164,16 @@ const char *slip_title(enum slip k)
 const char *slip_word(enum slip k)
 {
 	return kinds[k].word;
+}
+
+bool slip_is_of(enum slip k, enum case_state s)
+{
+	return kinds[k].states == 0 || (kinds[k].states & 1U << s) != 0;
+}
+
+const char *slip_since(enum slip k)
+{
+	return kinds[k].since != NULL ? tr(kinds[k].since) : "";
 }
 
 bool slip_parse(const char *name, enum slip *out)

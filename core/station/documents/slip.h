@@ -9,6 +9,7 @@
 
 #include "core/base/err.h"
 #include "core/base/json.h"
+#include "core/domain/lifecycle.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,6 +36,11 @@ enum slip {
 const char *slip_name(enum slip k);
 const char *slip_title(enum slip k); /* in the language in force */
 const char *slip_word(enum slip k);
+/* Whether a case in this state has such a slip by what the station knows; of another a person must
+ * say what it is to say. */
+bool slip_is_of(enum slip k, enum case_state s);
+/* What makes a case one of those, "受理以后才有", in the language in force; "": nothing. */
+const char *slip_since(enum slip k);
 /* By English or Chinese name. */
 bool slip_parse(const char *name, enum slip *out);
 

@@ -13,6 +13,7 @@
 #include "core/domain/deadline.h"
 #include "core/domain/lifecycle.h"
 #include "core/domain/workday.h"
+#include "core/station/acts.h"
 #include "core/station/catalogue.h"
 #include "core/station/documents/slip_gather.h"
 #include "core/station/matter.h"
@@ -332,12 +333,13 @@ static void put_query(struct buf *out, const struct slip_source *s, const struct
 	buf_fini(&url);
 }
 
-/* The clock begins now and runs for the promised time. */
-static void put_due(struct buf *out, const struct slip_source *s, const struct matter *m)
+/* The clock begins at this moment and runs for the promised time. */
+static void put_due(
+	struct buf *out, const struct slip_source *s, const struct matter *m, int64_t from_ms)
 {
 	struct deadline due;
 
-	if (m == NULL || !promise_due(m, store_now_ms(s->store), promise_closing(s->conf), &due))
+	if (m == NULL || !promise_due(m, from_ms, promise_closing(s->conf), &due))
 		return;
 	put_day(out, "due_date", due.day);
 	put_flag(out, "provisional", due.provisional);
@@ -355,33 +357,45 @@ static void put_documents(struct buf *out, const struct matter *m)
 	buf_addc(out, ']');
 }
 
-/* Accepted is what was accepted: a case that is only received has no day of acceptance and no clock
- * that runs, and no paper may say so. Here or at the centre, whose facts may not be known. */
-static bool is_accepted(const struct case_view *v)
+/* What a case in its state has: one that is only received has no day of acceptance and no clock
+ * that runs, one that is not decided no result, and no paper may say so. A bundle has none of
+ * these, its members have. */
+static bool has(const struct case_view *v, enum slip k)
 {
 	enum case_state state;
 
-	if (!case_state_parse(v->state, &state))
-		return false; /* a bundle: its members are */
-	return state == CASE_ACCEPTED || state == CASE_SUSPENDED || state == CASE_DECIDED ||
-	       state == CASE_DELIVERED || state == CASE_ARCHIVED;
+	return case_state_parse(v->state, &state) && slip_is_of(k, state);
 }
 
-/* What belongs to one kind of slip only. */
-static void put_of_kind(
-	struct buf *out, const struct slip_source *s, enum slip k, const struct slip_gathered *g)
+/* The day the clock of a case that had stopped runs from, and when it ends. */
+static void put_restart(struct buf *out, const struct slip_source *s, const struct slip_gathered *g,
+	int64_t from_ms)
+{
+	int32_t due;
+
+	put_day(out, "supplement_date", clock_day(from_ms));
+	if (strcmp(g->view.state, case_state_name(CASE_ACCEPTED)) == 0 &&
+		due_of_case(s->store, g->view.id, &due))
+		put_day(out, "due_date", due);
+	else
+		put_due(out, s, g->matter, from_ms);
+}
+
+/* What belongs to one kind of slip only. restart_ms: the clock had stopped and runs since then;
+ * 0: it had not. */
+static void put_of_kind(struct buf *out, const struct slip_source *s, enum slip k,
+	const struct slip_gathered *g, int64_t restart_ms)
 {
 	const json *materials = json_get(g->body, "materials");
 	long days = conf_get_long(s->conf, "hall.correction_days", SUPPLEMENT_DAYS);
-	bool accepted = is_accepted(&g->view);
 
 	put_materials(out, materials, g->from_day);
-	if ((k == SLIP_ACCEPTANCE && accepted) || k == SLIP_RESTART)
-		put_due(out, s, g->matter);
-	if (k == SLIP_ACCEPTANCE && accepted)
+	if (k == SLIP_ACCEPTANCE && has(&g->view, k)) {
+		put_due(out, s, g->matter, store_now_ms(s->store));
 		put_day(out, "accept_date", g->from_day);
-	if (k == SLIP_RESTART)
-		put_day(out, "supplement_date", g->from_day);
+	}
+	if (restart_ms > 0)
+		put_restart(out, s, g, restart_ms);
 	if (k == SLIP_CORRECTION) {
 		json_member_int(out, "supplement_days", days);
 		put_day(out, "last_day",
@@ -392,14 +406,14 @@ static void put_of_kind(
 		if (g->matter != NULL)
 			put_list_to_bring(out, g->matter, materials);
 	}
-	if (k == SLIP_DELIVERY)
+	if (k == SLIP_DELIVERY && has(&g->view, k))
 		put_documents(out, g->matter);
 	if (k == SLIP_HANDOVER && g->matter != NULL)
 		put(out, "handover_to", g->matter->dept_name);
 }
 
-static void put_case(
-	struct buf *out, const struct slip_source *s, enum slip k, const struct slip_gathered *g)
+static void put_case(struct buf *out, const struct slip_source *s, enum slip k,
+	const struct slip_gathered *g, int64_t restart_ms)
 {
 	const char *number =
 		g->view.project_no != NULL ? g->view.project_no : g->view.local_receipt;
@@ -416,7 +430,7 @@ static void put_case(
 	put_person(out, g);
 	if (g->view.submitted_ms > 0)
 		put_day(out, "received_date", clock_day(g->view.submitted_ms));
-	put_of_kind(out, s, k, g);
+	put_of_kind(out, s, k, g, restart_ms);
 }
 
 /* ---- together ---- */
@@ -470,11 +484,33 @@ static enum err finish(struct buf *out, const struct buf *found, const struct bu
 	return e;
 }
 
+/* Since when the clock runs again, 0: it had not stopped, or does not run. What was decided is then
+ * of a corrected version that came later, or of another time: nothing of it is left. */
+static int64_t restarted(struct buf *decided, int64_t decided_ms, const struct slip_source *s,
+	const struct slip_gathered *g)
+{
+	int64_t corrected_ms = slip_corrected_at(s->store, g), at_ms = decided_ms;
+	json *said = NULL;
+	struct date d;
+
+	if (!has(&g->view, SLIP_RESTART) || corrected_ms > decided_ms) {
+		buf_clear(decided);
+		return has(&g->view, SLIP_RESTART) ? corrected_ms : 0;
+	}
+	if (decided->len > 0 && json_parse(&said, decided->data, decided->len, NULL) == OK &&
+		json_get_str(said, "supplement_date") != NULL &&
+		date_parse(json_get_str(said, "supplement_date"), &d))
+		at_ms -= (int64_t)(clock_day(at_ms) - date_to_day(d)) * 86400 * 1000;
+	json_free(said);
+	return at_ms;
+}
+
 enum err slip_facts_of_case(struct buf *out, const struct slip_source *s, enum slip k,
 	const char *any_number, char case_id[ID_UUID_SIZE], struct buf *why)
 {
 	struct slip_gathered g = {0};
 	struct buf found = {0}, decided = {0};
+	int64_t at_ms, restart_ms = 0;
 	enum err e = slip_gather(&g, s, any_number);
 
 	if (e == ERR_NOT_FOUND)
@@ -483,11 +519,13 @@ enum err slip_facts_of_case(struct buf *out, const struct slip_source *s, enum s
 		buf_why(why, tr("办件 %s 读不出来: %s"), any_number, err_text(e));
 	if (e != OK)
 		return e;
+	at_ms = slip_decided(&decided, s->store, k, g.view.id);
+	if (k == SLIP_RESTART)
+		restart_ms = restarted(&decided, at_ms, s, &g);
 	buf_addc(&found, '{');
-	put_case(&found, s, k, &g);
+	put_case(&found, s, k, &g, restart_ms);
 	buf_addc(&found, '}');
 	snprintf(case_id, sizeof g.view.id, "%s", g.view.id);
-	slip_decided(&decided, s->store, k, g.view.id);
 	e = finish(out, &found, &decided, s, why);
 	buf_fini(&found);
 	buf_fini(&decided);

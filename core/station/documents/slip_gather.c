@@ -104,18 +104,30 @@ static const enum case_act acts_of[SLIP__MAX][2] = {
 	[SLIP_DELIVERY] = {ACT_DELIVER, ACT_DECIDE},
 };
 
-void slip_decided(struct buf *out, struct store *s, enum slip k, const char *case_id)
+int64_t slip_decided(struct buf *out, struct store *s, enum slip k, const char *case_id)
 {
 	int64_t at_ms = 0, other_ms = 0;
 	struct buf other = {0};
 
 	if (acts_of[k][0] == ACT_SUBMIT)
-		return; /* a slip of no decision */
+		return 0; /* a slip of no decision */
 	act_facts(s, case_id, acts_of[k][0], out, &at_ms);
 	if (acts_of[k][1] != acts_of[k][0] &&
 		act_facts(s, case_id, acts_of[k][1], &other, &other_ms) == OK && other_ms > at_ms) {
 		buf_clear(out);
 		buf_add(out, other.data, other.len);
+		at_ms = other_ms;
 	}
 	buf_fini(&other);
+	return at_ms;
+}
+
+int64_t slip_corrected_at(struct store *s, const struct slip_gathered *g)
+{
+	struct buf asked = {0};
+	int64_t asked_ms = 0;
+	enum err e = act_facts(s, g->view.id, ACT_REQUEST_CORRECTION, &asked, &asked_ms);
+
+	buf_fini(&asked);
+	return e == OK && g->letter.created_ms > asked_ms ? g->letter.created_ms : 0;
 }

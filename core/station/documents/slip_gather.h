@@ -22,7 +22,12 @@ struct slip_gathered {
 enum err slip_gather(struct slip_gathered *g, const struct slip_source *s, const char *any_number);
 void slip_gathered_fini(struct slip_gathered *g);
 
-/* Appends the facts of the decision that this slip puts on paper; nothing when there was none. */
-void slip_decided(struct buf *out, struct store *s, enum slip k, const char *case_id);
+/* Appends the facts of the decision that this slip puts on paper; nothing when there was none.
+ * When it was made; 0: there was none. */
+int64_t slip_decided(struct buf *out, struct store *s, enum slip k, const char *case_id);
+
+/* When what had been asked for was handed in as a corrected version of the application; 0: it was
+ * not, or nothing had been asked for. */
+int64_t slip_corrected_at(struct store *s, const struct slip_gathered *g);
 
 #endif

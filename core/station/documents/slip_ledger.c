@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/conf.h"
 #include "core/base/db.h"
+#include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/msg.h"
 #include "core/station/audit.h"
@@ -313,6 +314,35 @@ static enum err parse_facts(json **out, const char *facts, struct buf *why)
 	return e;
 }
 
+/* What it must not lack and does: ERR_INVALID, and of a case that has no such slip in its state why
+ * it has not. case_id NULL: of no case. */
+static enum err check_whole(
+	struct store *s, enum slip k, const char *case_id, const json *facts, struct buf *why)
+{
+	struct buf missing = {0};
+	struct case_view c = {0};
+	enum case_state state;
+	bool lacks = slip_lacks(k, facts, &missing);
+
+	if (lacks && case_id != NULL && case_get(s, case_id, &c) != OK)
+		c = (struct case_view){0};
+	if (lacks && c.state != NULL && strcmp(c.state, CASE_BUNDLE) == 0)
+		buf_why(why,
+			tr("%s不按一件事的总号开: 请用 yimen case show %s 列出的各个事项的编号。"),
+			slip_title(k), c.local_receipt);
+	else if (lacks && case_state_parse(c.state, &state) &&
+		 (k == SLIP_RESTART || !slip_is_of(k, state)))
+		buf_why(why,
+			tr("%s还不能开: 这件现在是“%s”, %s。缺 %s。请办完这一步, 或用 --facts 补上。"),
+			slip_title(k), case_state_label(state), slip_since(k), missing.data);
+	else if (lacks)
+		buf_why(why, tr("%s还不能开: 缺 %s。请办完这一步, 或用 --facts 补上。"),
+			slip_title(k), missing.data);
+	case_view_fini(&c);
+	buf_fini(&missing);
+	return lacks ? ERR_INVALID : OK;
+}
+
 enum err slip_issue(struct store *s, const struct conf *c, const struct slip_order *order,
 	struct slip_record *out, struct buf *why)
 {
@@ -320,16 +350,14 @@ enum err slip_issue(struct store *s, const struct conf *c, const struct slip_ord
 		.subject = mem_strdup(order->subject),
 		.operator_name = mem_strdup(order->operator_name),
 		.issued_ms = store_now_ms(s)};
-	struct buf missing = {0}, reason = {0};
+	struct buf reason = {0};
 	json *given = NULL;
 	enum err e = parse_facts(&given, order->facts, why);
 
 	id_uuid(store_entropy(s), r.issued_ms, r.id);
-	if (e == OK && slip_lacks(order->kind, given, &missing)) {
-		buf_why(why, tr("%s还不能开: 缺 %s。请办完这一步, 或用 --facts 补上。"),
-			slip_title(order->kind), missing.data);
-		e = ERR_INVALID;
-	} else if (e == OK) {
+	if (e == OK)
+		e = check_whole(s, order->kind, order->case_id, given, why);
+	if (e == OK) {
 		e = issue(s, c, order, given, &r, &reason);
 		if (e != OK)
 			buf_why(why, tr("文书没有开出, 没有占用编号: %s"),
@@ -340,7 +368,6 @@ enum err slip_issue(struct store *s, const struct conf *c, const struct slip_ord
 	else
 		slip_record_fini(&r);
 	json_free(given);
-	buf_fini(&missing);
 	buf_fini(&reason);
 	return e;
 }
@@ -378,10 +405,16 @@ enum err slip_preview_from(const struct slip_source *s, enum slip k, const char 
 {
 	struct buf facts = {0};
 	char case_id[ID_UUID_SIZE];
+	json *all = NULL;
 	enum err e = slip_facts_of(&facts, s, k, number, case_id, why);
 
 	if (e == OK)
-		e = slip_preview(out, store_home(s->store), k, english, buf_str(&facts), why);
+		e = parse_facts(&all, buf_str(&facts), why);
+	if (e == OK)
+		e = check_whole(s->store, k, case_id[0] != '\0' ? case_id : NULL, all, why);
+	if (e == OK)
+		e = slip_compose(out, store_home(s->store), k, english, all, why);
+	json_free(all);
 	buf_fini(&facts);
 	return e;
 }

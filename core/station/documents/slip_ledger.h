@@ -54,8 +54,8 @@ enum err slip_issue(struct store *s, const struct conf *c, const struct slip_ord
 	struct slip_record *out, struct buf *why);
 
 struct slip_source;
-/* The same with the facts of a case or matter (slip_facts.h), and their preview without a number.
- */
+/* The same with the facts of a case or matter (slip_facts.h), and their preview without a number:
+ * refused in the same words when it could not be issued. */
 enum err slip_issue_from(const struct slip_source *s, enum slip k, const char *number,
 	struct slip_record *out, struct buf *why);
 enum err slip_preview_from(const struct slip_source *s, enum slip k, const char *number,
