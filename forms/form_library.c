@@ -1,6 +1,7 @@
 #include "forms/form_library.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,7 +10,9 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/mem.h"
 #include "core/base/paths.h"
+#include "forms/near.h"
 
 enum {
 	FILE_MAX_BYTES = 64 << 20
@@ -153,6 +156,46 @@ int form_version_compare(const char *a, const char *b)
 		a += n;
 		b += n;
 	}
+}
+
+/* What stands in this folder, each under its id; *best is kept up to date with what is nearest. */
+static void look_near(struct near *n, char **best, const char *folder)
+{
+	DIR *d = opendir(folder);
+	struct dirent *one;
+
+	while (d != NULL && (one = readdir(d)) != NULL) {
+		char *end = strrchr(one->d_name, '.');
+		const char *before = n->best;
+		if (end != NULL && strcmp(end, ".xlsx") == 0)
+			*end = '\0';
+		if (one->d_name[0] == '.')
+			continue;
+		near_try(n, one->d_name);
+		if (n->best == before)
+			continue;
+		free(*best);
+		*best = mem_strdup(one->d_name);
+		n->best = *best; /* the entry is the folder's */
+	}
+	if (d != NULL)
+		closedir(d);
+}
+
+char *form_library_near(const char *home, const char *id)
+{
+	char *shipped = paths_share("forms/library"), *own;
+	struct near n = {.written = id};
+	char *best = NULL;
+
+	if (home != NULL) {
+		own = paths_join(home, "forms");
+		look_near(&n, &best, own);
+		free(own);
+	}
+	look_near(&n, &best, shipped);
+	free(shipped);
+	return best;
 }
 
 enum err form_read(struct form **out, const char *path, struct buf *faults)

@@ -9,6 +9,10 @@
 
 /* home NULL: only the shipped ones. free() the path; it may lead nowhere. */
 char *form_library_path(const char *home, const char *id);
+/* The id of the form that was probably meant by one that there is not; NULL: none is near. free()
+ * it.
+ */
+char *form_library_near(const char *home, const char *id);
 /* A folder of CSV files, or an .xlsx file by its name. */
 enum err form_read(struct form **out, const char *path, struct buf *faults);
 /* Both in one: the form of this id. */

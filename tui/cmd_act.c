@@ -35,10 +35,13 @@ static bool parse(int argc, char **argv, struct request *r)
 	const struct cmd_value values[] = {{"--answers", &r->answers},
 		{"--operator", &r->operator_name}, {"--window", &r->window},
 		{"--second", &r->second}};
+	bool options = false; /* of an act, and only of one */
 	int i;
 
 	for (i = 1; i < argc; i++) {
 		const char *next = i + 1 < argc ? argv[i + 1] : NULL;
+		if (argv[i][0] == '\0')
+			return false;
 		if (argv[i][0] != '-' && r->number == NULL) {
 			r->number = argv[i];
 			continue;
@@ -47,15 +50,15 @@ static bool parse(int argc, char **argv, struct request *r)
 			r->act = argv[i];
 			continue;
 		}
-		if (next == NULL)
-			return false;
-		if (strcmp(argv[i], "--scan") == 0 && r->scan_count < SCANS_MAX)
+		options = true;
+		if (strcmp(argv[i], "--scan") == 0 && !cmd_is_no_value(next) &&
+			r->scan_count < SCANS_MAX)
 			r->scans[r->scan_count++] = next;
 		else if (!cmd_take_value(values, sizeof values / sizeof *values, argv[i], next))
 			return false;
 		i++;
 	}
-	return r->number != NULL;
+	return r->act != NULL || (r->number != NULL && !options);
 }
 
 /* Without an act: what is possible now, a name and a label a line. */
@@ -144,6 +147,9 @@ static enum err act(struct cmd_station *st, const struct request *r, struct buf 
 			r->act);
 		return ERR_INVALID;
 	}
+	e = operator_named(st->store, r->operator_name, why);
+	if (e != OK)
+		return e;
 	e = act_form_open(&f, st->store, st->catalogue, r->number, which,
 		(int)conf_get_long(st->conf, "hall.correction_days", SUPPLEMENT_DAYS), why);
 	if (e == OK && r->answers != NULL)

@@ -8,6 +8,7 @@
 #include "core/base/conf.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
+#include "core/station/operator.h"
 #include "core/station/people.h"
 #include "core/station/store.h"
 #include "tui/answers.h"
@@ -36,6 +37,8 @@ static bool parse(int argc, char **argv, struct request *r)
 			r->again = true;
 			continue;
 		}
+		if (argv[i][0] == '\0')
+			return false;
 		if (argv[i][0] != '-' && r->task_code == NULL) {
 			r->task_code = argv[i];
 			continue;
@@ -117,9 +120,11 @@ static enum err apply(
 {
 	struct intake *in = NULL;
 	char receipt[LOCAL_RECEIPT_SIZE];
-	enum err e = intake_open(
-		&in, st->catalogue, st->store, r->task_code, r->operator_name, r->window, why);
+	enum err e = operator_named(st->store, r->operator_name, why);
 
+	if (e == OK)
+		e = intake_open(&in, st->catalogue, st->store, r->task_code, r->operator_name,
+			r->window, why);
 	if (e == OK)
 		e = answers_fill(in, answers, why);
 	if (e == OK)

@@ -235,6 +235,8 @@ static int correct(const struct correcting *r)
 	if (e != OK && why.len == 0) /* said already */
 		goto out;
 	if (e == OK)
+		e = operator_named(st.store, who(r), &why);
+	if (e == OK)
 		e = begin_correction(&st, r, id, &why);
 	if (e == OK)
 		e = submit_correction(&st, r, id, answers, receipt, &why);
@@ -260,7 +262,7 @@ static bool is_correction(int argc, char **argv, struct correcting *r)
 		{"--answers", &r->answers}, {"--operator", &r->operator_name}};
 	int i;
 
-	if (argc < 2 || strcmp(argv[0], "correct") != 0 || argv[1][0] == '-')
+	if (argc < 2 || strcmp(argv[0], "correct") != 0 || argv[1][0] == '-' || argv[1][0] == '\0')
 		return false;
 	r->number = argv[1];
 	for (i = 2; i < argc; i++) {
@@ -305,37 +307,60 @@ static bool is_state(const char *name)
 	return false;
 }
 
-/* find 词… [--state 状态] */
-static int find(int argc, char **argv, bool as_json)
-{
-	struct case_wanted wanted = {.max = FOUND_MAX};
-	struct found found = {as_json ? list_json : list_plain, 0};
-	struct cmd_station st;
-	struct buf words = {0};
-	enum err e;
-	int i;
+struct wish {
+	struct buf words;
+	const char *state; /* NULL: any */
+	bool as_json;
+};
 
-	for (i = 0; i < argc; i++) {
-		if (strcmp(argv[i], "--state") == 0 && i + 1 < argc)
-			wanted.state = argv[++i];
+/* 词… [--state 状态] [--json]; behind -- everything is a word. */
+static bool parse_wish(int argc, char **argv, struct wish *f)
+{
+	const struct cmd_value state = {"--state", &f->state};
+	bool only_words = false;
+
+	for (int i = 0; i < argc; i++) {
+		if (only_words || argv[i][0] != '-' || argv[i][1] == '\0')
+			buf_printf(&f->words, "%s%s", f->words.len > 0 ? " " : "", argv[i]);
+		else if (strcmp(argv[i], "--") == 0)
+			only_words = true;
+		else if (strcmp(argv[i], "--json") == 0)
+			f->as_json = true;
+		else if (cmd_take_value(&state, 1, argv[i], i + 1 < argc ? argv[i + 1] : NULL))
+			i++;
 		else
-			buf_printf(&words, "%s%s", words.len > 0 ? " " : "", argv[i]);
+			return false;
 	}
-	if (words.len == 0 && wanted.state == NULL)
-		return cmd_usage(tr("case find 词… [--state 状态] [--json]"));
-	if (wanted.state != NULL && !is_state(wanted.state)) {
-		buf_fini(&words);
-		return EXIT_USAGE;
-	}
-	e = cmd_station_open(&st, false);
+	return f->words.len > 0 || f->state != NULL;
+}
+
+static int find_given(const struct wish *f)
+{
+	const struct case_wanted wanted = {
+		.words = buf_str(&f->words), .state = f->state, .max = FOUND_MAX};
+	struct found found = {f->as_json ? list_json : list_plain, 0};
+	struct cmd_station st;
+	enum err e = cmd_station_open(&st, false);
+
 	if (e != OK)
 		return err_exit(e);
-	wanted.words = buf_str(&words);
 	case_find(st.store, &wanted, print_found, &found);
-	cmd_say_none(found.count, as_json, tr("没有找到。"));
+	cmd_say_none(found.count, f->as_json, tr("没有找到。"));
 	cmd_station_close(&st);
-	buf_fini(&words);
 	return found.count > 0 ? EXIT_DONE : EXIT_REFUSED;
+}
+
+static int find(int argc, char **argv)
+{
+	struct wish f = {.state = NULL};
+	int code = EXIT_USAGE;
+
+	if (!parse_wish(argc, argv, &f))
+		cmd_usage(tr("case find 词… [--state 状态] [--json]"));
+	else if (f.state == NULL || is_state(f.state))
+		code = find_given(&f);
+	buf_fini(&f.words);
+	return code;
 }
 
 static void list(struct cmd_station *st, bool as_json)
@@ -356,12 +381,13 @@ int cmd_case(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "act") == 0)
 		return cmd_act(argc - 1, argv + 1);
-	if (count > 1 && strcmp(argv[1], "find") == 0)
-		return find(count - 2, argv + 2, as_json);
+	if (argc > 1 && strcmp(argv[1], "find") == 0)
+		return find(argc - 2, argv + 2);
 	if (is_correction(count - 1, argv + 1, &correction))
 		return correct(&correction);
 	if (!(count == 1 || (count == 2 && strcmp(argv[1], "list") == 0)) &&
-		!(count == 3 && strcmp(argv[1], "show") == 0))
+		!(count == 3 && strcmp(argv[1], "show") == 0 && argv[2][0] != '-' &&
+			argv[2][0] != '\0'))
 		return cmd_usage(tr(
 			"case [list | show 编号 | find 词… [--state 状态] | correct 编号 --answers 文件|- "
 			"[--operator 工号] [--over] | act 编号 …] [--json]"));

@@ -15,6 +15,7 @@
 #include "core/station/store.h"
 #include "core/station/summary.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 #include "tui/paper_text.h"
 
 enum form {
@@ -28,6 +29,7 @@ struct request {
 	bool month;
 	const char *when; /* NULL: now */
 	enum form form;
+	bool chosen, mixed; /* the form was said; two of them were */
 	const char *pdf;
 };
 
@@ -43,6 +45,8 @@ static bool take_form(struct request *r, const char *arg)
 
 	for (int i = 0; i < 4; i++)
 		if (strcmp(arg, names[i]) == 0) {
+			r->mixed |= r->chosen && r->form != (enum form)i;
+			r->chosen = true;
 			r->form = (enum form)i;
 			return true;
 		}
@@ -60,7 +64,7 @@ static bool parse(int argc, char **argv, struct request *r)
 		return false;
 	for (int i = 1; i < argc; i++) {
 		if (take_form(r, argv[i])) {
-			if (r->form == FORM_PDF && (r->pdf = argv[++i]) == NULL)
+			if (r->form == FORM_PDF && cmd_is_no_value(r->pdf = argv[++i]))
 				return false;
 		} else if (argv[i][0] == '-' || r->when != NULL) {
 			return false;
@@ -68,7 +72,7 @@ static bool parse(int argc, char **argv, struct request *r)
 			r->when = argv[i];
 		}
 	}
-	return true;
+	return !r->mixed;
 }
 
 /* YYYY-MM-DD, or YYYY-MM for a month. false: neither. */

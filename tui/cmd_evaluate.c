@@ -13,6 +13,7 @@
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/station/evaluation.h"
+#include "core/station/operator.h"
 #include "core/station/store.h"
 #include "tui/cmd_station.h"
 #include "tui/cmd_values.h"
@@ -27,10 +28,11 @@ struct request {
 static bool parse_value(struct request *r, const char *name, const char *value)
 {
 	const struct cmd_value options[] = {{"--mark", &r->mark}, {"--cause", &r->cause},
-		{"--source", &r->source}, {"--text", &r->text}, {"--operator", &r->operator_name},
+		{"--source", &r->source}, {"--operator", &r->operator_name},
 		{"--window", &r->window}};
 
-	return cmd_take_value(options, sizeof options / sizeof options[0], name, value);
+	return cmd_take_value(options, sizeof options / sizeof options[0], name, value) ||
+	       cmd_take_words((struct cmd_value){"--text", &r->text}, name, value);
 }
 
 static bool parse(int argc, char **argv, struct request *r)
@@ -39,6 +41,8 @@ static bool parse(int argc, char **argv, struct request *r)
 
 	*r = (struct request){.what = "list", .operator_name = "command", .window = "00"};
 	for (i = 1; i < argc; i++) {
+		if (argv[i][0] == '\0')
+			return false;
 		if (strcmp(argv[i], "--json") == 0)
 			r->as_json = true;
 		else if (strcmp(argv[i], "--all") == 0)
@@ -101,52 +105,56 @@ static void print_evaluation(void *arg, const struct evaluation *e)
 	put_line(&b);
 }
 
-static enum err list_evaluations(struct cmd_station *st, struct request *r, struct buf *why)
+/* Said on stderr. */
+static bool is_day(const char *text)
+{
+	struct date d;
+
+	if (text == NULL || date_parse(text, &d))
+		return true;
+	fprintf(stderr, tr("日期 %s 看不懂, 应像 2026-11-24\n"), text);
+	return false;
+}
+
+static void list_evaluations(struct cmd_station *st, struct request *r)
 {
 	int32_t day = clock_day(store_now_ms(st->store));
 	struct date d;
 
-	if (r->object != NULL && !date_parse(r->object, &d)) {
-		buf_why(why, tr("日期 %s 看不懂, 应像 2026-11-24"), r->object);
-		return ERR_INVALID;
-	}
-	if (r->object != NULL)
+	if (r->object != NULL && date_parse(r->object, &d))
 		day = date_to_day(d);
 	evaluation_each(st->store, day, day, print_evaluation, r);
 	cmd_say_none(r->shown, r->as_json, tr("这一天没有评价。"));
-	return OK;
 }
 
-/* The program does not choose for the visitor: it only writes down where the answer came from. */
-static enum err read_answer(struct cmd_station *st, const struct request *r,
-	struct evaluation_answer *a, struct buf *why)
+/* The program does not choose for the visitor: it only writes down where the answer came from. What
+ * it cannot be is said on stderr. */
+static bool read_answer(const struct request *r, struct evaluation_answer *a)
 {
-	*a = (struct evaluation_answer){.mark = r->mark != NULL ? atoi(r->mark) : 0,
-		.station = conf_get(st->conf, "station.name"),
-		.days = complaint_days_of(st->conf)};
+	const char *wrong = NULL;
+
+	*a = (struct evaluation_answer){.mark = r->mark != NULL ? atoi(r->mark) : 0};
 	if (r->source == NULL || !evaluation_source_parse(r->source, &a->source) ||
-		a->source == EVALUATION_SCREEN) {
-		buf_why(why, "%s", tr("评价从哪里来: --source device (评价器) 或 paper (纸质)"));
-		return ERR_INVALID;
-	}
-	if (r->cause != NULL && !complaint_cause_parse(r->cause, &a->cause)) {
-		buf_why(why, "%s", tr("原因应是 attitude speed notice material trips other 之一"));
-		return ERR_INVALID;
-	}
-	if (r->mark != NULL && (strlen(r->mark) != 1 || !mark_valid(a->mark))) {
-		buf_why(why, "%s", tr("评价应是 1 (非常满意) 到 5 (非常不满意)"));
-		return ERR_INVALID;
-	}
-	return OK;
+		a->source == EVALUATION_SCREEN)
+		wrong = tr("评价从哪里来: --source device (评价器) 或 paper (纸质)");
+	else if (r->cause != NULL && !complaint_cause_parse(r->cause, &a->cause))
+		wrong = tr("原因应是 attitude speed notice material trips other 之一");
+	else if (r->mark != NULL && (strlen(r->mark) != 1 || !mark_valid(a->mark)))
+		wrong = tr("评价应是 1 (非常满意) 到 5 (非常不满意)");
+	if (wrong != NULL)
+		fprintf(stderr, "%s\n", wrong);
+	return wrong == NULL;
 }
 
-static enum err evaluate(struct cmd_station *st, struct request *r, struct buf *why)
+static enum err evaluate(
+	struct cmd_station *st, struct request *r, struct evaluation_answer a, struct buf *why)
 {
 	const struct evaluation_offer o = {r->object, r->operator_name, r->window};
-	struct evaluation_answer a;
 	char id[ID_UUID_SIZE];
-	enum err e = read_answer(st, r, &a, why);
+	enum err e = operator_named(st->store, r->operator_name, why);
 
+	a.station = conf_get(st->conf, "station.name");
+	a.days = complaint_days_of(st->conf);
 	if (e == OK)
 		e = evaluation_begin(st->store, &o, id, why);
 	if (e == OK)
@@ -173,20 +181,28 @@ int cmd_evaluate(int argc, char **argv)
 	struct cmd_station st;
 	struct buf why = {0};
 	struct request r;
-	bool good = parse(argc, argv, &r), list = good && strcmp(r.what, "list") == 0;
-	enum err e;
+	struct evaluation_answer answer;
+	bool good = parse(argc, argv, &r) && r.text == NULL && !r.all;
+	bool list = good && strcmp(r.what, "list") == 0;
+	enum err e = OK;
 
-	if (!list &&
-		(!good || r.object == NULL || (strcmp(r.what, "answer") == 0) != (r.mark != NULL) ||
-			(strcmp(r.what, "answer") != 0 && strcmp(r.what, "decline") != 0)))
+	if (list ? r.mark != NULL || r.source != NULL || r.cause != NULL
+		 : (!good || r.object == NULL || r.as_json ||
+			   (strcmp(r.what, "answer") == 0) != (r.mark != NULL) ||
+			   (strcmp(r.what, "answer") != 0 && strcmp(r.what, "decline") != 0)))
 		return cmd_usage(tr(
 			"evaluate [list [日期] [--json]] | answer 号 --mark 1-5 --source device|paper"
 			" [--cause 原因] | decline 号 --source device|paper   "
 			"可加 [--operator 工号] [--window 窗口]"));
+	if (list ? !is_day(r.object) : !read_answer(&r, &answer))
+		return EXIT_USAGE;
 	e = cmd_station_open(&st, false);
 	if (e != OK)
 		return err_exit(e);
-	e = list ? list_evaluations(&st, &r, &why) : evaluate(&st, &r, &why);
+	if (list)
+		list_evaluations(&st, &r);
+	else
+		e = evaluate(&st, &r, answer, &why);
 	return finish(&st, e, &why);
 }
 
@@ -252,8 +268,10 @@ static enum err do_entry(
 		.operator_name = r->operator_name,
 		.text = r->text,
 		.days = complaint_days_of(st->conf)};
-	enum err e = complaint_do(st->store, &o, why);
+	enum err e = operator_named(st->store, r->operator_name, why);
 
+	if (e == OK)
+		e = complaint_do(st->store, &o, why);
 	if (e == OK)
 		printf("%s\t%s\n", r->object, complaint_act_label(act));
 	return e;
@@ -265,12 +283,14 @@ int cmd_ledger(int argc, char **argv)
 	struct cmd_station st;
 	struct buf why = {0};
 	struct request r;
-	bool good = parse(argc, argv, &r), list = good && strcmp(r.what, "list") == 0;
+	bool good = parse(argc, argv, &r) && r.mark == NULL && r.source == NULL && r.cause == NULL;
+	bool list = good && strcmp(r.what, "list") == 0;
 	enum err e;
 
 	if (good && !list)
 		complaint_act_parse(r.what, &act);
-	if (!good || (list ? r.object != NULL : act == COMPLAINT_ACT__MAX || r.object == NULL))
+	if (!good || (list ? r.object != NULL || r.text != NULL
+			   : act == COMPLAINT_ACT__MAX || r.object == NULL || r.as_json || r.all))
 		return cmd_usage(tr("ledger [list [--all] [--json]] | verify|dismiss|extend|mend "
 				    "编号 --text 情况 [--operator 工号]"));
 	e = cmd_station_open(&st, false);

@@ -19,22 +19,40 @@
 #include "tui/cmd_station.h"
 #include "tui/form_asked.h"
 
-/* A form id (the station's own forms first, then the shipped ones) or a path; what is neither stays
- * as it was typed, and is told so. free() it. */
+/* Neither a path nor an id: what was probably meant, and what can be written. */
+static void tell_no_form(const char *home, const char *form)
+{
+	char *near = form_library_near(home, form);
+
+	if (near != NULL)
+		fprintf(stderr, tr("没有表单 %s, 是不是 %s?\n"), form, near);
+	else
+		fprintf(stderr,
+			tr("没有表单 %s。请写自带或导入的表单的名称 (如 elder-card), 或它所在的文件夹、"
+			   ".xlsx 文件。\n"),
+			form);
+	free(near);
+}
+
+/* A form id (the station's own forms first, then the shipped ones) or a path; NULL: it is neither,
+ * which is told. free() it. */
 static char *find_form(const char *form)
 {
 	char *home = NULL, *path;
 
-	if (strchr(form, '/') != NULL || access(form, F_OK) == 0)
+	if (*form != '\0' && (strchr(form, '/') != NULL || access(form, F_OK) == 0))
 		return form[0] == '/' ? mem_strdup(form) : paths_join(".", form);
+	if (strchr(form, '.') != NULL)
+		return mem_strdup(form); /* no id: what is not right with the file is told */
 	if (paths_home(&home, NULL) != OK)
 		home = NULL;
 	path = form_library_path(home, form);
-	free(home);
-	if (access(path, F_OK) != 0) {
+	if (*form == '\0' || access(path, F_OK) != 0) {
+		tell_no_form(home, form);
 		free(path);
-		path = mem_strdup(form);
+		path = NULL;
 	}
+	free(home);
 	return path;
 }
 
@@ -65,7 +83,7 @@ static int check_form(const char *name)
 	char *path = find_form(name);
 	struct buf faults = {0};
 	struct form *form = NULL;
-	enum err e = form_read(&form, path, &faults);
+	enum err e = path != NULL ? form_read(&form, path, &faults) : ERR_NOT_FOUND;
 	int code = err_exit(e);
 
 	if (e == OK)
@@ -156,7 +174,8 @@ static int fill(const char *name, const char *answers_name, bool as_json)
 	struct entry *e = NULL;
 	json *given = NULL;
 	size_t count = 0;
-	enum err result = answers_read(answers_name, &given, &faults);
+	enum err result =
+		path != NULL ? answers_read(answers_name, &given, &faults) : ERR_NOT_FOUND;
 
 	if (result == OK)
 		result = form_read(&form, path, &faults);
@@ -164,8 +183,8 @@ static int fill(const char *name, const char *answers_name, bool as_json)
 		e = entry_new(form, &clock_system);
 		result = answers_put(e, given, &faults);
 	}
-	if (faults.len > 0)
-		fprintf(stderr, "%s\n", faults.data);
+	if (faults.len > 0) /* faults of a form are whole lines */
+		fprintf(stderr, faults.data[faults.len - 1] == '\n' ? "%s" : "%s\n", faults.data);
 	if (result == OK)
 		count = show_entry(e, as_json);
 	json_free(given);

@@ -127,7 +127,7 @@ int cmd_form_eval(int argc, char **argv)
 		i += 2;
 	}
 	if (i + 1 != argc)
-		return cmd_usage("form eval [--tz TZ] EXPR|-");
+		return cmd_usage(tr("form eval [--tz 时区] 表达式|-"));
 	if (strcmp(argv[i], "-") == 0) {
 		eval_lines(stdin);
 	} else {

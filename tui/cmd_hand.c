@@ -7,12 +7,15 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/conf.h"
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/text.h"
 #include "core/station/handover.h"
+#include "core/station/operator.h"
 #include "tui/cmd_station.h"
 #include "tui/cmd_values.h"
+#include "tui/windows.h"
 
 struct request {
 	const char *verb, *number, *operator_name, *window, *to, *to_window, *note;
@@ -32,10 +35,10 @@ static int usage(void)
 static bool take_value(struct request *r, const char *arg, const char *value)
 {
 	const struct cmd_value values[] = {{"--operator", &r->operator_name},
-		{"--window", &r->window}, {"--to", &r->to}, {"--to-window", &r->to_window},
-		{"--note", &r->note}};
+		{"--window", &r->window}, {"--to", &r->to}, {"--to-window", &r->to_window}};
 
-	return cmd_take_value(values, sizeof values / sizeof values[0], arg, value);
+	return cmd_take_value(values, sizeof values / sizeof values[0], arg, value) ||
+	       cmd_take_words((struct cmd_value){"--note", &r->note}, arg, value);
 }
 
 static bool whole(const struct request *r)
@@ -56,6 +59,8 @@ static bool parse(int argc, char **argv, struct request *r)
 
 	r->verb = argc > 1 && argv[1][0] != '-' ? argv[i++] : "list";
 	for (; i < argc; i++) {
+		if (argv[i][0] == '\0')
+			return false;
 		if (strcmp(argv[i], "--json") == 0)
 			r->as_json = true;
 		else if (argv[i][0] != '-' && r->number == NULL)
@@ -114,6 +119,19 @@ static void list_one(void *arg, const struct handover *h)
 		list_plain(h);
 }
 
+/* Where nobody can take it, it would lie; without a list any window may be meant. */
+static enum err check_window(struct cmd_station *st, const char *window, struct buf *why)
+{
+	const char *list = conf_get(st->conf, "station.windows");
+
+	if (window == NULL || !conf_is_set(st->conf, "station.windows") ||
+		windows_have(list, window))
+		return OK;
+	buf_why(why, tr("没有 %s 号窗口, 没有移交。有的是 %s (设置 station.windows)。"), window,
+		list);
+	return ERR_NOT_FOUND;
+}
+
 static enum err run(struct cmd_station *st, struct request *r, struct buf *why)
 {
 	const struct handover_order o = {.number = r->number,
@@ -123,6 +141,13 @@ static enum err run(struct cmd_station *st, struct request *r, struct buf *why)
 		.to_window = r->to_window,
 		.note = r->note != NULL ? r->note : ""};
 
+	if (strcmp(r->verb, "list") != 0) {
+		enum err e = operator_named(st->store, o.operator_name, why);
+		if (e == OK)
+			e = check_window(st, r->to_window, why);
+		if (e != OK)
+			return e;
+	}
 	if (strcmp(r->verb, "give") == 0)
 		return handover_give(st->store, &o, why);
 	if (strcmp(r->verb, "take") == 0)

@@ -76,7 +76,7 @@ int cmd_matter(int argc, char **argv)
 	enum err e;
 	int code;
 
-	if ((argc != 2 && !as_json && !as_notice) || argv[1][0] == '-')
+	if ((argc != 2 && !as_json && !as_notice) || argv[1][0] == '-' || argv[1][0] == '\0')
 		return cmd_usage(tr("matter 事项编码 [--json | --notice]"));
 	if (as_notice)
 		return print_notice(argv[1]);

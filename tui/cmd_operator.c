@@ -84,7 +84,10 @@ static enum err run(struct cmd_station *st, int argc, char **argv, struct buf *w
 	}
 	if (strcmp(verb, "lock") == 0 || strcmp(verb, "unlock") == 0)
 		return operator_lock(st->store, argv[2], verb[0] == 'l', why);
-	e = new_pass(pass, sizeof pass, why);
+	e = strcmp(verb, "add") == 0 ? operator_free(st->store, argv[2], why)
+				     : operator_there(st->store, argv[2], why);
+	if (e == OK)
+		e = new_pass(pass, sizeof pass, why);
 	if (e == OK && strcmp(verb, "add") == 0)
 		e = operator_add(st->store, argv[2], argc > 3 ? argv[3] : argv[2], pass, why);
 	else if (e == OK)

@@ -18,6 +18,7 @@
 #include "core/station/outbox.h"
 #include "core/station/outbox_file.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 #include "tui/letter_tell.h"
 #include "tui/letter_view.h"
 
@@ -31,6 +32,7 @@ struct outbox_request {
 	size_t word_count;
 	enum letter_state state;
 	bool all, refused, as_json;
+	bool told; /* what is wrong with the line was said */
 };
 
 struct members {
@@ -347,6 +349,21 @@ static const struct verb {
 	{"import", 1, 1, take_in},
 };
 
+/* Says which there are when it is none. */
+static bool take_state(const char *name, struct outbox_request *r)
+{
+	if (letter_state_parse(name, &r->state))
+		return true;
+	if (cmd_is_no_value(name))
+		return false;
+	fprintf(stderr, tr("没有 %s 这种状态。可写的有:"), name);
+	for (int s = 0; s < LETTER_STATE__MAX; s++)
+		fprintf(stderr, "%s %s", s > 0 ? "," : "", letter_state_name((enum letter_state)s));
+	fputc('\n', stderr);
+	r->told = true;
+	return false;
+}
+
 /* Takes the options out; the words stay in argv, in order. */
 static bool parse(int argc, char **argv, struct outbox_request *r)
 {
@@ -362,16 +379,17 @@ static bool parse(int argc, char **argv, struct outbox_request *r)
 			r->all = true;
 		else if (strcmp(argv[i], "--refused") == 0)
 			r->refused = true;
+		else if (argv[i][0] == '\0')
+			return false;
 		else if (argv[i][0] != '-')
 			words[r->word_count++] = argv[i];
-		else if (next == NULL)
+		else if (next == NULL || (*next == '\0' && strcmp(argv[i], "--reason") != 0))
 			return false;
 		else if (strcmp(argv[i], "--text") == 0)
 			r->text = argv[++i];
 		else if (strcmp(argv[i], "--reason") == 0)
 			r->reason = argv[++i];
-		else if (strcmp(argv[i], "--state") != 0 ||
-			 !letter_state_parse(argv[++i], &r->state))
+		else if (strcmp(argv[i], "--state") != 0 || !take_state(argv[++i], r))
 			return false;
 	}
 	r->verb = "list";
@@ -382,6 +400,16 @@ static bool parse(int argc, char **argv, struct outbox_request *r)
 	return true;
 }
 
+/* The options of this verb, and only those: who gives another one means something else. */
+static bool is_fitting(const struct verb *v, const struct outbox_request *r)
+{
+	if ((r->state != LETTER_STATE__MAX || r->text != NULL) && v->run != list)
+		return false;
+	if ((r->all || r->refused) && v->run != retry)
+		return false;
+	return (r->reason != NULL) == (v->run == hold) && (r->all || !r->refused);
+}
+
 static const struct verb *verb_of(const struct outbox_request *r)
 {
 	size_t i;
@@ -390,7 +418,7 @@ static const struct verb *verb_of(const struct outbox_request *r)
 		const struct verb *v = &verbs[i];
 		if (strcmp(v->name, r->verb) != 0)
 			continue;
-		if (v->run == hold && r->reason == NULL)
+		if (!is_fitting(v, r))
 			return NULL;
 		if (v->run == retry && r->all)
 			return r->word_count == 0 ? v : NULL;
@@ -408,6 +436,8 @@ int cmd_outbox(int argc, char **argv)
 
 	if (v == NULL) {
 		free(r.all_words);
+		if (r.told)
+			return EXIT_USAGE;
 		return cmd_usage(tr(
 			"outbox [list [--state 状态] [--text 词] | show 编号 | retry 编号|--all [--refused] | "
 			"give-up 编号 | hold 编号 --reason 原因 | release 编号 | export 文件 [编号…] | "

@@ -1,7 +1,6 @@
 /* yimen queue: the guide desk, a window without the screen, and scripts. */
 #include "tui/cmd.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,11 +10,13 @@
 #include "core/base/json.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/station/operator.h"
 #include "core/station/queue.h"
 #include "core/station/queue_calls.h"
 #include "core/station/queue_feed.h"
 #include "core/station/store.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 
 struct request {
 	const char *what, *number, *file;
@@ -35,21 +36,10 @@ static int usage(void)
 
 static bool parse_option(struct request *r, const char *name, const char *value)
 {
-	static const struct {
-		const char *name;
-		size_t at;
-	} options[] = {{"--group", offsetof(struct request, group)},
-		{"--window", offsetof(struct request, window)},
-		{"--operator", offsetof(struct request, operator_name)},
-		{"--as", offsetof(struct request, as)}, {"--to", offsetof(struct request, to)}};
-	size_t i;
+	const struct cmd_value options[] = {{"--group", &r->group}, {"--window", &r->window},
+		{"--operator", &r->operator_name}, {"--as", &r->as}, {"--to", &r->to}};
 
-	for (i = 0; value != NULL && i < sizeof options / sizeof options[0]; i++)
-		if (strcmp(name, options[i].name) == 0) {
-			*(const char **)((char *)r + options[i].at) = value;
-			return true;
-		}
-	return false;
+	return cmd_take_value(options, sizeof options / sizeof options[0], name, value);
 }
 
 static bool parse(int argc, char **argv, struct request *r)
@@ -57,6 +47,8 @@ static bool parse(int argc, char **argv, struct request *r)
 	int i;
 
 	for (i = 1; i < argc; i++) {
+		if (argv[i][0] == '\0')
+			return false;
 		if (argv[i][0] != '-' || strcmp(argv[i], "-") == 0) {
 			if (r->what == NULL)
 				r->what = argv[i];
@@ -279,9 +271,13 @@ static enum err feed(struct cmd_station *st, struct request *r, struct buf *why)
 static enum err run(struct cmd_station *st, struct request *r, struct buf *why)
 {
 	enum ticket_act which;
+	enum err e;
 
 	if (strcmp(r->what, "list") == 0)
 		return list(st, r);
+	e = operator_named(st->store, r->operator_name, why);
+	if (e != OK)
+		return e;
 	if (strcmp(r->what, "take") == 0)
 		return take(st, r, why);
 	if (strcmp(r->what, "next") == 0)
@@ -290,6 +286,39 @@ static enum err run(struct cmd_station *st, struct request *r, struct buf *why)
 		return feed(st, r, why);
 	ticket_act_parse(r->what, &which);
 	return act(st, r, which, why);
+}
+
+/* The options of this act, and only those; those without which it is nothing. */
+static bool is_fitting(const struct request *r)
+{
+	bool list = strcmp(r->what, "list") == 0, take = strcmp(r->what, "take") == 0;
+	bool finish = strcmp(r->what, "finish") == 0, transfer = strcmp(r->what, "transfer") == 0;
+
+	if ((r->as_json || r->all) && !list)
+		return false;
+	if ((list || strcmp(r->what, "feed") == 0) && *r->window != '\0')
+		return false;
+	if ((r->priority && !take) || (r->as != NULL && !finish) || (r->to != NULL && !transfer) ||
+		(r->group != NULL && !take && !transfer))
+		return false;
+	return !transfer || r->group != NULL || r->to != NULL;
+}
+
+/* What is done at a window and lacks one; said on stderr. */
+static bool lacks_window(const struct request *r)
+{
+	static const char *const at_window[] = {"next", "call", "finish"};
+	enum ticket_act which = TICKET_CALL;
+
+	for (size_t i = 0; *r->window == '\0' && i < sizeof at_window / sizeof at_window[0]; i++)
+		if (strcmp(r->what, at_window[i]) == 0) {
+			ticket_act_parse(r->what, &which);
+			fprintf(stderr, tr("%s要说明在哪个窗口 (--window)。"),
+				ticket_act_label(which));
+			fputc('\n', stderr);
+			return true;
+		}
+	return false;
 }
 
 /* With a number where one is needed, and only there. */
@@ -318,8 +347,10 @@ int cmd_queue(int argc, char **argv)
 		return usage();
 	if (r.what == NULL)
 		r.what = "list";
-	if (!is_whole(&r))
+	if (!is_whole(&r) || !is_fitting(&r))
 		return usage();
+	if (lacks_window(&r))
+		return EXIT_USAGE;
 	e = cmd_station_open(&st, false);
 	if (e != OK)
 		return err_exit(e);

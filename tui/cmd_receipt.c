@@ -84,7 +84,7 @@ int cmd_receipt(int argc, char **argv)
 	enum err e;
 	int code;
 
-	if (argc != 2 || argv[1][0] == '-')
+	if (argc != 2 || argv[1][0] == '-' || argv[1][0] == '\0')
 		return cmd_usage(tr("receipt 本地收件号"));
 	e = cmd_station_open(&st, false);
 	if (e != OK)

@@ -95,6 +95,17 @@ static bool take_filter(struct search_filter *f, int option, const char *value)
 	}
 }
 
+/* Nothing is asked for: a script's variable was not set. What is only filtered is looked through.
+ */
+static bool is_empty(int argc, char **argv, const struct search_filter *f)
+{
+	for (int i = optind; i < argc; i++)
+		if (argv[i][strspn(argv[i], " \t")] != '\0')
+			return false;
+	return f->region == NULL && f->dept == NULL && f->type == NULL && f->level == NULL &&
+	       f->theme == NULL && !f->person && !f->body && !f->instant && !f->online;
+}
+
 static bool read_options(int argc, char **argv, struct options *o)
 {
 	static const struct option options[] = {{"limit", required_argument, NULL, 'l'},
@@ -121,7 +132,7 @@ static bool read_options(int argc, char **argv, struct options *o)
 			return false;
 		}
 	}
-	return optind < argc;
+	return optind < argc && !is_empty(argc, argv, &o->filter);
 }
 
 /* An empty list does not say why it is empty. */

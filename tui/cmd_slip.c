@@ -18,6 +18,7 @@
 #include "core/station/documents/slip.h"
 #include "core/station/documents/slip_facts.h"
 #include "core/station/documents/slip_ledger.h"
+#include "core/station/operator.h"
 #include "core/station/store.h"
 #include "tui/cmd_station.h"
 #include "tui/cmd_values.h"
@@ -265,6 +266,8 @@ static int run(const struct request *r)
 		code = EXIT_ENV;
 		goto out;
 	}
+	if (e == OK)
+		e = operator_named(st.store, who(r), &why);
 	if (e == OK && r->preview) {
 		const struct slip_source source = source_of(&st, r, given);
 		e = slip_preview_from(&source, r->kind, r->id, msg_english(), &p, &why);
@@ -317,7 +320,7 @@ static bool take_value(struct request *r, const char *arg, const char *value)
 
 static bool parse(int argc, char **argv, struct request *r)
 {
-	if (argc < 3 || !slip_parse(argv[1], &r->kind))
+	if (argc < 3 || argv[2][0] == '\0' || argv[2][0] == '-' || !slip_parse(argv[1], &r->kind))
 		return false;
 	r->id = argv[2];
 	for (int i = 3; i < argc; i++) {
@@ -344,20 +347,28 @@ static void tell_kinds(const char *name)
 	fputc('\n', stderr);
 }
 
+static bool is_listing(const char *word)
+{
+	return strcmp(word, "list") == 0 || strcmp(word, "check") == 0 ||
+	       strcmp(word, "names") == 0;
+}
+
 int cmd_slip(int argc, char **argv)
 {
 	struct request r = {0};
 	bool as_json = argc > 2 && strcmp(argv[argc - 1], "--json") == 0;
+	int count = argc - as_json;
 
-	if (argc >= 2 && argc <= 3 + as_json && strcmp(argv[1], "list") == 0)
-		return list(argc - as_json == 3 ? argv[2] : NULL, as_json);
+	if (argc >= 2 && argc <= 3 + as_json && strcmp(argv[1], "list") == 0 &&
+		(count < 3 || (argv[2][0] != '-' && argv[2][0] != '\0')))
+		return list(count == 3 ? argv[2] : NULL, as_json);
 	if (argc == 2 && strcmp(argv[1], "check") == 0)
 		return check();
 	if (argc == 2 && strcmp(argv[1], "names") == 0) {
 		slip_each_name(print_name, NULL);
 		return EXIT_DONE;
 	}
-	if (argc > 2 && !slip_parse(argv[1], &r.kind)) {
+	if (argc > 2 && !is_listing(argv[1]) && !slip_parse(argv[1], &r.kind)) {
 		tell_kinds(argv[1]);
 		return EXIT_USAGE;
 	}

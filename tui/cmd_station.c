@@ -15,6 +15,7 @@
 #include "core/station/settings.h"
 #include "core/station/store.h"
 #include "tui/cmd.h"
+#include "tui/cmd_values.h"
 
 enum {
 	INPUT_MAX_BYTES = 64 << 20
@@ -34,30 +35,54 @@ void cmd_words(char **words)
 	given = words;
 }
 
-static bool is_in(const char *usage, const char *option)
+/* Where it stands in the usage, behind its name; NULL: it does not. */
+static const char *after(const char *usage, const char *option)
 {
 	size_t len = strlen(option);
 	const char *at = strstr(usage, option);
 
 	while (at != NULL && (isalnum((unsigned char)at[len]) || at[len] == '-'))
 		at = strstr(at + 1, option);
-	return at != NULL;
+	return at != NULL ? at + len : NULL;
+}
+
+static bool is_option(const char *word)
+{
+	return word[0] == '-' &&
+	       (word[1] == '-' ? word[2] != '\0' : isalpha((unsigned char)word[1]));
+}
+
+static bool takes_value(const char *behind)
+{
+	return behind[0] == ' ' && strchr("[]| (", behind[1]) == NULL;
 }
 
 /* Of all that can be wrong with a line what is easily overlooked. */
-static void name_unknown_option(const char *usage)
+static void name_wrong_option(const char *usage)
 {
-	for (char **word = given; word != NULL && *word != NULL; word++)
-		if (strncmp(*word, "--", 2) == 0 && !is_in(usage, *word)) {
-			fprintf(stderr, tr("没有选项 %s。\n"), *word);
+	for (char **word = given; word != NULL && *word != NULL; word++) {
+		const char *behind;
+		if (**word == '\0' && word > given && strncmp(word[-1], "--", 2) != 0) {
+			fputs(tr("有一个词是空的: 是不是脚本里的变量没有值?\n"), stderr);
 			return;
 		}
+		if (!is_option(*word))
+			continue;
+		behind = after(usage, *word);
+		if (behind == NULL)
+			fprintf(stderr, tr("没有选项 %s。\n"), *word);
+		else if (takes_value(behind) && cmd_is_no_value(word[1]))
+			fprintf(stderr, tr("选项 %s 后面没有值。\n"), *word);
+		else
+			continue;
+		return;
+	}
 }
 
 int cmd_usage(const char *usage)
 {
 	if (!usage_asked)
-		name_unknown_option(usage);
+		name_wrong_option(usage);
 	fprintf(usage_asked ? stdout : stderr, tr("用法: yimen %s\n"), usage);
 	return usage_asked ? EXIT_DONE : EXIT_USAGE;
 }

@@ -47,6 +47,10 @@ static int shifted(const struct calendar *c, int32_t day, const char *offset)
 	if (end == offset || *end != '\0' || n > 100000 || n < -100000)
 		return -1;
 	result = calendar_add(c, day, (int)n);
+	if (!date_valid(date_from_day(result))) {
+		fprintf(stderr, "%s\n", tr("那一天在 1 年以前或 9999 年以后, 算不出来。"));
+		return EXIT_REFUSED;
+	}
 	puts(date_format(date_from_day(result), text));
 	say_provisional(c, result);
 	return EXIT_DONE;

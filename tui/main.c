@@ -143,9 +143,13 @@ int main(int argc, char **argv)
 		return finish(asks ? help_with(command)
 				   : cmd_station_code(command->run(argc - 1, argv + 1)));
 	if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
+		if (argc > 2)
+			return cmd_usage("version");
 		puts("yimen " YIMEN_VERSION);
 		return finish(EXIT_DONE);
 	}
+	if (argc > 2 && strcmp(name, "help") == 0)
+		return cmd_usage(tr("help [命令]"));
 	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
 		return finish(help(stdout));
 	fprintf(stderr, tr("没有命令 %s。可用的命令:\n"), name);

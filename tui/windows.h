@@ -4,9 +4,14 @@
 #ifndef YIMEN_TUI_WINDOWS_H
 #define YIMEN_TUI_WINDOWS_H
 
+#include <stdbool.h>
+
 struct buf;
 
 /* The part that begins at list: its number and its name. Returns where the next one begins. */
 const char *windows_part(const char *list, struct buf *number, struct buf *name);
+
+/* Whether a window of this number is among them. list NULL: none is. */
+bool windows_have(const char *list, const char *number);
 
 #endif

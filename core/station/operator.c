@@ -45,6 +45,38 @@ static bool good_pass(const char *pass, struct buf *why)
 	return false;
 }
 
+static enum err refuse(enum err e, const char *name, struct buf *why)
+{
+	if (e == ERR_INVALID)
+		buf_why(why, tr("工号不能为空, 也不能有空格"));
+	else if (e == ERR_EXISTS)
+		buf_why(why, tr("工号 %s 已经有了"), name);
+	else if (e == ERR_NOT_FOUND)
+		buf_why(why, tr("没有工号 %s, 请用 yimen operator list 查看"), name);
+	return e;
+}
+
+static enum err look(struct store *s, const char *name)
+{
+	struct operator o = {0};
+	enum err e = operator_get(s, name, &o);
+
+	operator_fini(&o);
+	return e;
+}
+
+enum err operator_free(struct store *s, const char *name, struct buf *why)
+{
+	enum err e = good_name(name) ? look(s, name) : ERR_INVALID;
+
+	return e == ERR_NOT_FOUND ? OK : refuse(e == OK ? ERR_EXISTS : e, name, why);
+}
+
+enum err operator_there(struct store *s, const char *name, struct buf *why)
+{
+	return refuse(look(s, name), name, why);
+}
+
 enum err operator_add(
 	struct store *s, const char *name, const char *full_name, const char *pass, struct buf *why)
 {
@@ -53,10 +85,8 @@ enum err operator_add(
 	char *record;
 	enum err e;
 
-	if (!good_name(name)) {
-		buf_why(why, tr("工号不能为空, 也不能有空格"));
-		return ERR_INVALID;
-	}
+	if (!good_name(name))
+		return refuse(ERR_INVALID, name, why);
 	if (!good_pass(pass, why))
 		return ERR_INVALID;
 	record = crypto_pass_hash(store_entropy(s), pass);
@@ -73,9 +103,7 @@ enum err operator_add(
 		e = db_finish(db, e);
 	}
 	free(record);
-	if (e == ERR_EXISTS)
-		buf_why(why, tr("工号 %s 已经有了"), name);
-	return e;
+	return e == ERR_EXISTS ? refuse(e, name, why) : e;
 }
 
 /* Runs one UPDATE of operator `name` whose first parameter is bound already, with its audit row. */
@@ -88,8 +116,7 @@ static enum err change(
 	db_bind_text(st, 2, name);
 	e = db_run(st);
 	if (e == OK && db_changes(db) == 0) {
-		buf_why(why, tr("没有工号 %s"), name);
-		e = ERR_NOT_FOUND;
+		e = refuse(ERR_NOT_FOUND, name, why);
 	}
 	if (e == OK)
 		e = audit_put(s, "", act, name, "");
@@ -177,6 +204,30 @@ enum err operator_get(struct store *s, const char *name, struct operator* out)
 	}
 	e = db_done(st);
 	return e == OK && !found ? ERR_NOT_FOUND : e;
+}
+
+enum err operator_named(struct store *s, const char *name, struct buf *why)
+{
+	struct operator o = {0};
+	enum err e;
+
+	if (strcmp(name, "command") == 0)
+		return OK;
+	e = operator_get(s, name, &o);
+	if (e == ERR_NOT_FOUND && operator_count(s) == 0)
+		return OK;
+	if (e == ERR_NOT_FOUND)
+		buf_why(why,
+			tr("本机没有工号 %s, 没有办。请核对 (yimen operator list), 或先 yimen operator add。"),
+			name);
+	else if (e == OK && o.locked) {
+		buf_why(why,
+			tr("工号 %s 已停用, 没有办。请用在用的工号, 或先 yimen operator unlock。"),
+			name);
+		e = ERR_INVALID;
+	}
+	operator_fini(&o);
+	return e;
 }
 
 struct credentials {

@@ -26,13 +26,24 @@ struct operator
 void operator_fini(struct operator* o);
 
 /* ERR_EXISTS; ERR_INVALID: name empty or with blanks, pass phrase shorter than 6. */
+/* The same before a pass phrase is asked for: OK, one of this name can be added. */
+enum err operator_free(struct store *s, const char *name, struct buf *why);
 enum err operator_add(struct store *s, const char *name, const char *full_name, const char *pass,
 	struct buf *why);
+/* Likewise: OK, there is one. ERR_NOT_FOUND. */
+enum err operator_there(struct store *s, const char *name, struct buf *why);
 enum err operator_passwd(struct store *s, const char *name, const char *pass, struct buf *why);
 enum err operator_lock(struct store *s, const char *name, bool locked, struct buf *why);
 void operator_each(struct store *s, void (*each)(void *arg, const struct operator* o), void *arg);
 size_t operator_count(struct store *s);
 enum err operator_get(struct store *s, const char *name, struct operator* out);
+
+/*
+ * Whether an act may be done in this name from a command, which nobody has signed in for: one of
+ * this station's operators, not locked, or, at a station that has none yet, any. "command": always.
+ * ERR_NOT_FOUND, ERR_INVALID: why says what to do.
+ */
+enum err operator_named(struct store *s, const char *name, struct buf *why);
 
 /* Who acted, as it is told to people: an act of a command line without --operator is of no person,
  * and the trail names it "command". Borrowed; name may be NULL. */

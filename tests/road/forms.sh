@@ -56,7 +56,7 @@ says "an answer that no guide has" 0 "^survey.csv:3:4: 提醒: t .*'yess' .*'yes
 says "the doctor has the guides too" any 'elder-card 有提醒' zh doctor
 rm -r "$work/home/forms/elder-card"
 says "what is no form is named as it was typed" 1 '^没有文件 nothing.xlsx$' zh form check nothing.xlsx
-says "a name that no form has, too" 1 '^没有表单文件夹 nothing$' zh form check nothing
+says "a name that no form has, too" 1 '^没有表单 nothing。请写' zh form check nothing
 says "a file that is not there is not imported" 1 '^没有文件 nothing.xlsx$' zh form import nothing.xlsx
 ! grep -q '^$' "$work/out" && echo "ok in one line" || echo "not ok in one line"
 says "no forms, no line" any '文书模板' zh doctor

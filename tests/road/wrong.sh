@@ -29,6 +29,22 @@ wrong() { # language, code, the beginning, command line
 	fi
 }
 
+# A wrong call: its first line says what is wrong with it, the usage may follow.
+called() { # language, what the first line on the standard error begins with, command line
+	language=$1 begins=$2
+	shift 2
+	# shellcheck disable=SC2086 # two words or none
+	LANGUAGE=$language timeout 60 "$build/$program" $folder "$@" >"$work/out" 2>"$work/err" </dev/null
+	have=$?
+	if [ $have = 2 ] && [ ! -s "$work/out" ] && case $(head -1 "$work/err") in "$begins"*) true ;; *) false ;; esac; then
+		echo "ok $language called: $*"
+	else
+		echo "not ok $language called: $*"
+		echo "# exit $have, want 2, and: $begins"
+		sed 's/^/# /' "$work/out" "$work/err"
+	fi
+}
+
 "$build/yimen" catalogue import data/demo/matters.jsonl >"$work/out" 2>&1
 say $? "a catalogue"
 matter=$("$build/yimen" search --limit 1 居住证申领 | cut -f1)
@@ -109,6 +125,90 @@ wrong en 2 "There is no slip blink. These can be issued: receipt (Receipt)" slip
 wrong zh 2 "没有 foo 这种状态。可写的有: received (收件), correcting (待补正)" case find 李 --state foo
 wrong en 2 "There is no state foo. One can write: received (received)" case find 李 --state foo
 wrong zh 1 "工号或口令不对" case act "$number" void --second nobody
+
+# in whose name: whom the station knows, when it knows anybody
+"$build/yimen" apply "$matter" --answers "$work/answers.json" --again --operator 0399 >"$work/out"
+say $? "where no operator was made any name will do"
+echo yimen-demo | "$build/yimen" operator add 0317 王示范 && echo yimen-demo | "$build/yimen" operator add 0318 李样例 &&
+	"$build/yimen" operator lock 0318
+say $? "two operators, one of them locked"
+before=$("$build/yimen" case list | wc -l)
+for command in "apply $matter --again --answers $work/answers.json" "case correct $number --answers $work/answers.json" \
+	"case act $number accept" "hand give $number --to-window 05" "hand back $number" "queue take" \
+	"queue next --window 03" "evaluate decline $number --source paper" "ledger verify 1 --text 属实" \
+	"slip receipt $number" "slip receipt $number --preview"; do
+	# shellcheck disable=SC2086
+	set -- $command
+	wrong zh 1 "本机没有工号 0399, 没有办。请核对 (yimen operator list)" "$@" --operator 0399
+	wrong en 1 "Operator 0318 is locked, nothing was done. Take one that is not" "$@" --operator 0318
+	called zh "选项 --operator 后面没有值。" "$@" --operator ""
+	called en "Option --operator has no value." "$@" --operator --window
+done
+same "$("$build/yimen" case list | wc -l) $("$build/yimen" queue list 2>/dev/null | wc -l)" "$before 0" "nothing was done in any of these names"
+"$build/yimen" apply "$matter" --answers "$work/answers.json" --again >"$work/out"
+say $? "a script without a name goes on"
+"$build/yimen" apply "$matter" --answers "$work/answers.json" --again --operator 0317 >"$work/out"
+say $? "and so does who is known"
+for verb in passwd lock unlock; do
+	wrong zh 1 "没有工号 nosuch, 请用 yimen operator list 查看" operator $verb nosuch
+done
+wrong en 1 "There is no operator nosuch; yimen operator list" operator passwd nosuch
+wrong zh 1 "工号 0317 已经有了" operator add 0317 王示范
+wrong zh 1 "工号不能为空, 也不能有空格" operator add "a b"
+
+# to a window where nobody could take it; without a list of windows any may be meant
+YIMEN_STATION_WINDOWS="03 综合受理, 05 社保医保"
+export YIMEN_STATION_WINDOWS
+wrong zh 1 "没有 77 号窗口, 没有移交。有的是 03 综合受理, 05 社保医保" hand give "$number" --to-window 77
+wrong en 1 "There is no window 77, nothing was handed over. There are 03" hand give "$number" --to-window 77
+called zh "选项 --to-window 后面没有值。" hand give "$number" --to-window ""
+same "$("$build/yimen" hand list 2>/dev/null)" "" "nothing is on its way"
+"$build/yimen" hand give "$number" --to-window 05 && "$build/yimen" hand back "$number" --operator 0317
+say $? "to a window there is, and back"
+unset YIMEN_STATION_WINDOWS
+"$build/yimen" hand give "$number" --to-window 77 && "$build/yimen" hand back "$number" --operator 0317
+say $? "without a list any window is believed"
+
+# options that there are not, without a value, of another act, or that contradict each other
+called zh "没有选项 --foo。" case find 李 --foo
+called en "There is no option --foo." case find --foo
+called zh "选项 --state 后面没有值。" case find 李 --state
+called zh "没有选项 --foo。" case show --foo
+called zh "没有选项 --foo。" slip list --foo
+wrong zh 1 "没有找到。" case find -- --foo
+same "$("$build/yimen" case find --json -- 李样例 | grep -c "$number")" 1 "what stands behind -- is looked for"
+called zh "用法: yimen case act 编号" case act "$number" --answers "$work/answers.json"
+called zh "用法: yimen day [日期]" day --csv --json
+called en "usage: yimen day [DATE]" month --pdf "$work/month.pdf" --text
+wrong zh 2 "日期 foo 看不懂, 应像 2026-11-24" evaluate list foo
+wrong en 2 "Date foo is not understood" evaluate list foo
+wrong zh 2 "评价应是 1 (非常满意) 到 5 (非常不满意)" evaluate answer "$number" --mark 9 --source paper
+wrong zh 2 "评价从哪里来: " evaluate answer "$number" --mark 3 --source screen
+called zh "用法: yimen evaluate" evaluate list --mark 3
+called zh "用法: yimen ledger" ledger verify 1 --text 属实 --all
+wrong zh 2 "没有 foo 这种状态。可写的有: waiting, held" outbox list --state foo
+called zh "用法: yimen outbox" outbox retry "$number" --refused
+called zh "用法: yimen outbox" outbox give-up "$number" --all
+called zh "用法: yimen outbox" outbox show "$number" --state held
+wrong zh 2 "叫号要说明在哪个窗口 (--window)。" queue next
+wrong zh 2 "办完要说明在哪个窗口 (--window)。" queue finish A001
+called zh "用法: yimen queue" queue transfer A001
+called zh "用法: yimen queue" queue take --as accepted
+called zh "用法: yimen version" version 2
+called en "usage: yimen help [COMMAND]" help slip receipt
+for command in "case show" "case act" "case find" "outbox show" "outbox retry" "outbox export" "slip receipt" matter \
+	receipt search "hand give" "queue call" "evaluate decline" "ledger verify" apply; do
+	# shellcheck disable=SC2086
+	called zh "有一个词是空的: 是不是脚本里的变量没有值?" $command ""
+	# shellcheck disable=SC2086
+	called en "One word is empty: a variable of a script" $command ""
+done
+wrong zh 1 "那一天在 1 年以前或 9999 年以后" workday 9999-12-31 +1
+wrong zh 1 "没有表单 nothing。请写自带或导入的表单的名称" form check nothing
+wrong zh 1 "没有表单 elder-cart, 是不是 elder-card?" form check elder-cart
+wrong en 1 "There is no form elder-cart; did you mean elder-card?" form fill elder-cart --answers "$work/answers.json"
+wrong zh 1 "没有表单 " form check ""
+called en "usage: yimen form eval [--tz ZONE] EXPRESSION|-" form eval
 
 # a standard output that is closed takes no other file's place, and what it should have had is missed
 for command in "case list" "outbox list --json" "day" "search 居住证"; do

@@ -8,6 +8,7 @@
 #include "core/station/handover.h"
 #include "core/station/operator.h"
 #include "core/station/store.h"
+#include "tui/windows.h"
 
 struct whom {
 	struct desk *desk;
@@ -38,6 +39,10 @@ static enum err give(
 		.note = note};
 
 	operator_fini(&known);
+	if (!person && windows_have(s->windows, s->window) && !windows_have(s->windows, to)) {
+		buf_why(why, tr("没有 %s 这个工号, 也没有这个窗口。"), to);
+		return ERR_NOT_FOUND;
+	}
 	return handover_give(s->store, &order, why);
 }
 
