@@ -110,19 +110,22 @@ bool exchange_decode(const char *s, size_t len_bytes, struct buf *out)
 
 enum query_value exchange_query(const struct exchange *x, const char *name, struct buf *out)
 {
+	enum query_value given = QUERY_ABSENT;
 	const char *at = x->query;
 	size_t name_len = strlen(name);
 
 	while (at != NULL && *at != '\0') {
 		size_t len = strcspn(at, "&");
 		if (len > name_len && memcmp(at, name, name_len) == 0 && at[name_len] == '=') {
+			if (given != QUERY_ABSENT) /* which of them? */
+				return QUERY_BROKEN;
 			buf_clear(out);
-			return exchange_decode(at + name_len + 1, len - name_len - 1, out) &&
-					       text_is_plain(out->data, false)
-				       ? QUERY_GIVEN
-				       : QUERY_BROKEN;
+			given = exchange_decode(at + name_len + 1, len - name_len - 1, out) &&
+						text_is_plain(out->data, false)
+					? QUERY_GIVEN
+					: QUERY_BROKEN;
 		}
 		at += len + (at[len] == '&');
 	}
-	return QUERY_ABSENT;
+	return given;
 }

@@ -115,7 +115,7 @@ void exchange_answer(struct exchange *x, int status, const char *content_type);
 enum query_value {
 	QUERY_ABSENT,
 	QUERY_GIVEN,
-	QUERY_BROKEN /* a broken escape, a control character, or not UTF-8: not absent */
+	QUERY_BROKEN /* given twice, a broken escape, a control character, or not UTF-8 */
 };
 /* The value of a query parameter, decoded, replaces out; out->data is not NULL when it is given,
  * even as "name=". */

@@ -126,7 +126,7 @@ static void check_field(const json *letter, const struct field *f, struct proble
 	};
 	static const char *const words[] = {
 		[JSON_STRING] = N_("文字"),
-		[JSON_OBJECT] = N_("对象"),
+		[JSON_OBJECT] = N_(" JSON 对象"),
 		[JSON_ARRAY] = N_("数组"),
 	};
 	const json *v = json_get(letter, name_of(f));

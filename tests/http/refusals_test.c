@@ -52,7 +52,9 @@ static void broken_values(void **state)
 		"/v1/changes?cursor=0&wait=61", "/v1/changes?cursor=0&wait=1x",
 		"/v1/cases?after=%00", "/v1/cases?after=%C0%AF", "/v1/cases?limit=0",
 		"/v1/cases?limit=501", "/v1/cases?limit=", "/v1/cases?limit=-1",
-		"/v1/cases?day=%zz"};
+		"/v1/cases?day=%zz", "/v1/changes?cursor=1&cursor=2",
+		"/v1/changes?cursor=&cursor=2", "/v1/changes?wait=0&cursor=1&wait=0",
+		"/v1/cases?limit=1&limit=1"};
 	static const char *const good[] = {"/v1/changes", "/v1/changes?wait=60",
 		"/v1/changes?cursor=999999999999999999", "/v1/changes?cursor=%30",
 		"/v1/cases?limit=1", "/v1/cases?limit=500&after=%31"};
@@ -139,6 +141,38 @@ static void a_charset_is_utf8(void **state)
 		if (a.status != rows[i].status)
 			print_message("%s: %d\n", rows[i].parameters, a.status);
 		assert_int_equal(a.status, rows[i].status);
+	}
+	answer_fini(&a);
+}
+
+/* What should stand there is called by its own name, in both languages. */
+static void types_are_named(void **state)
+{
+	static const struct {
+		const char *language, *member, *sentence;
+	} rows[] = {
+		{"en", "\"answers\":\"x\"", "answers should be a JSON object"},
+		{"en", "\"situation\":[]", "situation should be a JSON object"},
+		{"en", "\"materials\":{}", "materials should be an array"},
+		{"en", "\"operator\":{}", "operator should be text"},
+		{"zh", "\"answers\":\"x\"", "answers 应是 JSON 对象"},
+		{"zh", "\"materials\":{}", "materials 应是数组"},
+	};
+	struct answer a = {0};
+	char headers[200], body[64];
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		snprintf(headers, sizeof headers,
+			"Accept-Language: %s\r\nContent-Type: application/json\r\n"
+			"Idempotency-Key: 018f0000-0000-7000-9000-000000000001\r\n",
+			rows[i].language);
+		snprintf(body, sizeof body, "{\"kind\":\"application\",%s}", rows[i].member);
+		centre_ask(*state, &a, "POST", "/v1/applications", headers, body);
+		assert_int_equal(a.status, 422);
+		if (!answer_has(&a, rows[i].sentence))
+			print_message("%s\n", a.body.data);
+		assert_true(answer_has(&a, rows[i].sentence));
 	}
 	answer_fini(&a);
 }
@@ -237,6 +271,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(broken_values, set_up, centre_tear_down_well),
 		cmocka_unit_test_setup_teardown(request_heads, set_up, centre_tear_down_well),
 		cmocka_unit_test_setup_teardown(a_charset_is_utf8, set_up, centre_tear_down_well),
+		cmocka_unit_test_setup_teardown(types_are_named, set_up, centre_tear_down_well),
 		cmocka_unit_test_setup_teardown(places, set_up, centre_tear_down_well),
 	};
 
