@@ -458,18 +458,16 @@ static void show_batch(void *arg, int batches, size_t applied)
 static enum exit_code run_sync(struct agent *a, struct buf *why)
 {
 	bool shown = false;
-	const struct watch_sync_show show = {show_batch, &shown};
-	bool seen = isatty(STDERR_FILENO) == 1;
+	const struct watch_sync_show on_terminal = {show_batch, &shown},
+				     *show = isatty(STDERR_FILENO) == 1 ? &on_terminal : NULL;
 	size_t applied = 0;
-	struct transport line = http_transport(a->http);
 	struct recover_result back = {0, 0, 0};
-	enum err e = a->options->restored ? recover(a->store, line, &back, why) : OK;
-	char *version;
+	struct transport t = http_transport(a->http);
+	enum err e = a->options->restored ? recover(a->store, t, show, &back, why) : OK;
+	char *version = NULL;
 
-	if (e == OK)
-		e = watch_sync(a->store, line, seen ? &show : NULL, &applied, why);
-	version = e == OK ? catalogue_fetch_version(a->store) : NULL;
-
+	if (e == OK && (e = watch_sync(a->store, t, show, &applied, why)) == OK)
+		version = catalogue_fetch_version(a->store);
 	if (shown) /* a strange terminal cannot take the line back */
 		fputc('\n', stderr);
 	if (e != OK && why->len == 0)

@@ -17,6 +17,7 @@
 #include "core/station/papers_private.h"
 #include "core/station/receipt.h"
 #include "core/station/store.h"
+#include "core/station/watch.h"
 
 enum {
 	BATCHES_MAX = 100000,
@@ -354,7 +355,8 @@ static enum err go_on(struct recovering *r, char **cursor, bool *more)
 	return e;
 }
 
-enum err recover(struct store *s, struct transport t, struct recover_result *out, struct buf *why)
+enum err recover(struct store *s, struct transport t, const struct watch_sync_show *show,
+	struct recover_result *out, struct buf *why)
 {
 	struct buf cause = {0};
 	struct recovering r = {.store = s, .transport = t, .why = &cause};
@@ -363,8 +365,11 @@ enum err recover(struct store *s, struct transport t, struct recover_result *out
 	enum err e = receipt_mark_set(s, NULL);
 	int i;
 
-	for (i = 0; e == OK && more && i < BATCHES_MAX; i++)
+	for (i = 0; e == OK && more && i < BATCHES_MAX; i++) {
 		e = go_on(&r, &cursor, &more);
+		if (show != NULL)
+			show->batch(show->arg, i + 1, r.result.letters + r.result.steps);
+	}
 	free(cursor);
 	if (e == OK)
 		*out = r.result;

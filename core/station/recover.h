@@ -21,6 +21,7 @@
 
 struct buf;
 struct store;
+struct watch_sync_show;
 
 struct recover_result {
 	size_t letters; /* applications and corrections of this station that are here again */
@@ -28,9 +29,10 @@ struct recover_result {
 	size_t left;	/* letters that the centre did not give back */
 };
 
-/* ERR_BUSY: the centre cannot be reached or says no such thing; what has come is kept. why says
- * how. */
-enum err recover(struct store *s, struct transport t, struct recover_result *out, struct buf *why);
+/* show may be NULL. ERR_BUSY: the centre cannot be reached or says no such thing; what has come is
+ * kept. why says how. */
+enum err recover(struct store *s, struct transport t, const struct watch_sync_show *show,
+	struct recover_result *out, struct buf *why);
 /* Appends to a sentence what came of it. */
 void recover_say(const struct recover_result *r, struct buf *out);
 

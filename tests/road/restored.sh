@@ -105,5 +105,22 @@ same "$(apply | cut -c12-14)" "$(apply | cut -c12-14)" "new receipts have one ma
 say $? "another one than before: of two copies of a folder none gives the other's numbers"
 at audit verify >"$work/out"
 say $? "the audit trail is whole"
+
+# the computer is lost, and there is no copy: a new one under its name
+deliver
+cases >"$work/before"
+rm -rf "$work/station"
+admission=$(office station add window-one --renew | tail -1)
+admission=${admission:-$(tail -1 "$work/err")}
+at enrol "${line##* }" "${admission##* }" >"$work/out" && at sync --restored >"$work/out" && deliver
+say $? "a new computer under the name of a lost one"
+cases >"$work/after"
+cmp -s "$work/before" "$work/after" || diff "$work/before" "$work/after" | sed 's/^/# /'
+cmp -s "$work/before" "$work/after"
+say $? "has every case that was sent"
+at reconcile >"$work/out"
+same "$?$(cat "$work/out")" 0 "and differs in nothing"
+at audit verify >"$work/out"
+say $? "the audit trail is whole"
 at sync --restore >"$work/out"
 same $? 2 "a wrong option is no sync"

@@ -105,7 +105,7 @@ static enum err run(struct world *w, struct script *s, struct recover_result *r)
 	enum err e;
 
 	*r = (struct recover_result){0, 0, 0};
-	e = recover(w->store, t, r, &why);
+	e = recover(w->store, t, NULL, r, &why);
 	assert_int_equal(e == OK, why.len == 0);
 	buf_fini(&why);
 	return e;
