@@ -25,8 +25,9 @@
 #include "core/station/line.h"
 #include "core/station/papers.h"
 #include "core/station/receipt.h"
+#include "core/station/reconcile_kept.h"
 #include "core/station/recover.h"
-#include "core/station/reconcile.h"
+#include "core/station/round.h"
 #include "core/station/settings.h"
 #include "core/station/store.h"
 #include "core/station/watch.h"
@@ -48,11 +49,10 @@ struct agent {
 	struct delivery *delivery;
 	struct watch *watch; /* NULL unless listening to the change feed */
 	struct deliver_lock lock;
-	size_t sent_again;		    /* cases that wait again */
-	struct reconcile_line *differences; /* their texts are copies */
-	size_t difference_count;
-	size_t held_now; /* letters that the centre did not take in this round */
-	char *trouble;	 /* of the line in this round; NULL: none */
+	size_t sent_again;	    /* cases that wait again */
+	struct reconcile_kept kept; /* the differences so far */
+	size_t held_now;	    /* letters that came back in this round, or cannot go */
+	char *trouble;		    /* of the line in this round; NULL: none */
 	bool stopping;
 };
 
@@ -108,11 +108,12 @@ static void on_letter(void *arg, const struct letter *l, enum letter_state state
 	struct agent *a = arg;
 	struct buf line = {0};
 
-	a->held_now += state == LETTER_HELD;
 	if (a->options->mode == AGENT_EVENTS) {
 		say_changed(a);
 		return;
 	}
+	if (a->options->mode == AGENT_ONCE && state == LETTER_HELD)
+		return; /* with all others at the end */
 	buf_printf(&line, "%s\t%s", l->local_receipt != NULL ? l->local_receipt : l->id,
 		letter_state_name(state));
 	/* In the background that goes into the system's journal: no sentence that may name a
@@ -431,8 +432,20 @@ static enum exit_code verdict(struct agent *a, enum err e, struct buf *why)
 	return EXIT_DONE;
 }
 
+static void say_held(void *arg, const struct letter *l)
+{
+	struct buf line = {0};
+
+	(void)arg;
+	buf_printf(&line, "%s\t%s", l->local_receipt != NULL ? l->local_receipt : l->id,
+		letter_state_name(LETTER_HELD));
+	say_field(&line, l->reason != NULL ? l->reason : "");
+	say_line(&line);
+}
+
 static enum exit_code run_once(struct agent *a, struct buf *why)
 {
+	int64_t begun = round_begin(a->store);
 	enum err e = OK;
 
 	delivery_sweep(a->delivery);
@@ -440,6 +453,7 @@ static enum exit_code run_once(struct agent *a, struct buf *why)
 		e = delivery_turn(a->delivery, LOOK_MS, &a->options->stop_fd, 1);
 		look_at(a, &a->options->stop_fd, 1, 0);
 	}
+	a->held_now = round_each_held(a->store, begun, say_held, a);
 	return verdict(a, e, why);
 }
 
@@ -490,36 +504,6 @@ static enum exit_code run_look(struct agent *a, struct buf *why)
 
 /* ---- the day's end ---- */
 
-static void keep_difference(struct agent *a, const struct reconcile_line *l)
-{
-	struct reconcile_line *kept;
-
-	a->differences =
-		mem_resize(a->differences, a->difference_count + 1, sizeof *a->differences);
-	kept = &a->differences[a->difference_count++];
-	*kept = (struct reconcile_line){.kind = l->kind,
-		.case_id = mem_strdup(l->case_id),
-		.local_receipt = mem_strdup(l->local_receipt),
-		.here = mem_strdup(l->here),
-		.there = mem_strdup(l->there),
-		.version_here = "", /* they are not kept */
-		.version_there = ""};
-}
-
-static void drop_differences(struct agent *a)
-{
-	while (a->difference_count-- > 0) {
-		const struct reconcile_line *l = &a->differences[a->difference_count];
-		free((char *)(uintptr_t)l->case_id);
-		free((char *)(uintptr_t)l->local_receipt);
-		free((char *)(uintptr_t)l->here);
-		free((char *)(uintptr_t)l->there);
-	}
-	free(a->differences);
-	a->differences = NULL;
-	a->difference_count = 0;
-}
-
 static bool is_lost_there(enum reconcile_kind k)
 {
 	return k == RECONCILE_MISSING || k == RECONCILE_BEHIND || k == RECONCILE_STEPS;
@@ -530,8 +514,7 @@ static void say_difference(void *arg, const struct reconcile_line *l)
 	struct agent *a = arg;
 	struct buf line = {0};
 
-	keep_difference(a, l);
-
+	reconcile_keep(&a->kept, l);
 	if (a->options->as_json) {
 		buf_addc(&line, '{');
 		json_member_str(&line, "local_receipt", l->local_receipt);
@@ -570,10 +553,10 @@ static enum exit_code run_reconcile(struct agent *a, struct buf *why)
 		day = date_to_day(d);
 	}
 	e = reconcile_day(a->store, http_transport(a->http), day, say_difference, a, &sum, why);
-	if (day_check_put(a->store, day, &sum, a->differences, a->difference_count,
+	if (day_check_put(a->store, day, &sum, a->kept.lines, a->kept.count,
 		    e == OK ? NULL : buf_str(why)) != OK)
 		log_warn("agent", "the reconciliation could not be kept");
-	drop_differences(a);
+	reconcile_kept_fini(&a->kept);
 	if (e != OK)
 		return EXIT_ENV;
 	if (!a->options->as_json) {

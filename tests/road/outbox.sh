@@ -545,6 +545,21 @@ YIMEN_HOME="$work/one" flock "$work/one/deliver.lock" timeout 3 "$build/yimen" d
 grep -q "另一个报送程序正在运行.*最多 30 秒" "$work/err"
 say $? "a round by hand says that it waits for another deliverer"
 
+# a letter that the station itself has to hold, because its scan is gone, came back in this round as any other
+at one deliver --once >"$work/out"
+printf '%%PDF-1.4 %0200000d' 77 >"$work/scan77.pdf"
+sed 's|scan.pdf|scan77.pdf|' "$work/scans.json" >"$work/scans77.json"
+gone=$(apply one scans77)
+rm "$work/one/papers/$(sha256sum <"$work/scan77.pdf" | cut -d' ' -f1)"
+at one deliver --once >"$work/out"
+same $? 1 "a round in which a scan was found to be lost is no success"
+grep -q "^$gone	held	材料扫描件送不上去" "$work/out"
+say $? "and names the letter"
+grep -q "这一轮有 1 件被退回或待处理" "$work/err"
+say $? "and counts it"
+at one deliver --once >"$work/out"
+same "$?$(cat "$work/out")" 0 "once: what was held before is not of this round"
+
 at one audit verify >"$work/out"
 say $? "the audit trail is whole"
 
