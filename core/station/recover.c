@@ -267,6 +267,17 @@ static bool is_the_letter(const json *body, const struct told_letter *l)
 	       (key == NULL || strcasecmp(key, l->key) == 0);
 }
 
+/* Carried by another window for this one; an open centre tells the letters of all who send to it.
+ */
+static bool is_of_this_station(struct store *s, const json *body)
+{
+	char *name = store_get(s, "centre.station");
+	bool is = name != NULL && strcmp(or_empty(body, "station"), name) == 0;
+
+	free(name);
+	return is;
+}
+
 static enum err take(
 	struct recovering *r, const struct told_letter *l, const char *text, size_t len)
 {
@@ -278,6 +289,10 @@ static enum err take(
 	if (e == ERR_INVALID) {
 		json_free(body);
 		r->result.left++;
+		return OK;
+	}
+	if (e == OK && !l->own && !is_of_this_station(r->store, body)) {
+		json_free(body);
 		return OK;
 	}
 	if (e == OK)

@@ -326,6 +326,34 @@ static void a_version_from_elsewhere_is_not_taken_for_its_own(void **state)
 	world_close(&w);
 }
 
+/* Of a case that is not here the letter may have been carried by another window; one that another
+ * window wrote is none of this station's. */
+static void a_letter_that_was_carried_is_its_writers(void **state)
+{
+	static const char *const names[] = {"02号窗口", "03号窗口"};
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct case_view v;
+	struct world w;
+	int i;
+
+	(void)state;
+	world_open(&w, 8);
+	assert_int_equal(store_set(w.store, "centre.station", "03号窗口"), OK);
+	for (i = 0; i < 2; i++) {
+		tell(&s, OTHER, LATER, "", "");
+		s.letter.data[--s.letter.len] = '\0'; /* the brace */
+		buf_printf(&s.letter, ",\"station\":\"%s\"}", names[i]);
+		assert_int_equal(run(&w, &s, &r), OK);
+		assert_int_equal(r.letters, i);
+		assert_int_equal(r.left, 0);
+	}
+	assert_int_equal(case_get(w.store, OTHER, &v), OK);
+	case_view_fini(&v);
+	script_fini(&s);
+	world_close(&w);
+}
+
 /* The number on its paper was given to another one since: each keeps what names it alone. */
 static void a_receipt_given_again_names_the_case_that_has_it(void **state)
 {
@@ -401,6 +429,7 @@ int main(void)
 		cmocka_unit_test(a_correction_that_was_submitted_is_ended),
 		cmocka_unit_test(a_correction_begun_since_is_told_of_it),
 		cmocka_unit_test(a_version_from_elsewhere_is_not_taken_for_its_own),
+		cmocka_unit_test(a_letter_that_was_carried_is_its_writers),
 		cmocka_unit_test(a_receipt_given_again_names_the_case_that_has_it),
 		cmocka_unit_test(what_is_no_such_letter_is_left),
 	};
