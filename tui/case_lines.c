@@ -253,6 +253,6 @@ void letter_preview(struct pager *p, const struct session *s, const char *letter
 		pager_add(p, 0, ROLE_ERROR, tr("这一件读不出来。"));
 		return;
 	}
-	letter_lines(p, LETTER_LABEL_COLS, s, &l, now_ms);
+	letter_lines(p, LETTER_LABEL_COLS, s, &l, now_ms, 0);
 	letter_fini(&l);
 }

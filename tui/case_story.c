@@ -199,10 +199,11 @@ static void add_person(struct story *t, const char *who, struct buf *out)
 	}
 }
 
-/* Some events name who did it; what else has nobody of this hall is the centre's. */
+/* Some events name who did it (中心退回); what else has nobody of this hall is the centre's. */
 static bool names_itself(const char *what)
 {
-	return strcmp(what, "delivered") == 0 || strcmp(what, "evaluated") == 0;
+	return strcmp(what, "delivered") == 0 || strcmp(what, "evaluated") == 0 ||
+	       strcmp(what, "refused") == 0;
 }
 
 static void add_event(struct story *t, const struct case_event *e)

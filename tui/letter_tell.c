@@ -151,6 +151,10 @@ static void show_advice(const struct letter *l, enum letter_sender by)
 		printf(tr("现在可做    中心没有接受这一步: 撤回 yimen outbox give-up %s; 中心弄错的, 原样重发 "
 			  "yimen outbox retry %s\n"),
 			number, number);
+	else if (l->project_no != NULL && refusal_is_too_late(l->problem))
+		printf(tr("现在可做    这一件在中心已往下办, 现在不收更正: 放弃这一版 yimen outbox give-up %s; "
+			  "要改的, 等中心要求补正时再改\n"),
+			number);
 	else if (refusal_is_final(l->problem))
 		printf(tr("现在可做    中心有别的版本或已办到别处, 原样重发没有用: 先 yimen sync 再看 yimen case show "
 			  "%s; 仍要更正用 yimen case correct, 不要了用 yimen outbox give-up %s\n"),

@@ -100,6 +100,9 @@ static const char *held_words(const struct letter *l)
 		return tr("请管理员处理 (接入或证书); 处理好后按 Ctrl-R 重发, 编号不变。");
 	if (l->origin != NULL)
 		return tr("这一件是别的窗口的, 请告诉原窗口更正; Ctrl-D 就不再代送。");
+	if (is_application(l) && l->project_no != NULL && refusal_is_too_late(l->problem))
+		return tr(
+			"这一件在中心已往下办, 现在不收更正: Ctrl-D 放弃这一版; 要改的, 等中心要求补正时再改。");
 	if (is_application(l) && refusal_is_final(l->problem))
 		return l->project_no != NULL
 			       ? tr("中心有别的版本, 或这一件已办到别处: 先看办件, 再 Ctrl-E 更正, 或 "
@@ -147,9 +150,10 @@ void letter_advice(struct pager *p, int label_cols, const struct session *s, con
 }
 
 void letter_lines(struct pager *p, int label_cols, const struct session *s, const struct letter *l,
-	int64_t now_ms)
+	int64_t now_ms, int rows)
 {
 	struct buf b = {0};
+	size_t reason, told, over;
 
 	buf_printf(&b, "%s  ",
 		l->project_no	   ? l->project_no
@@ -159,9 +163,16 @@ void letter_lines(struct pager *p, int label_cols, const struct session *s, cons
 	pager_add(p, 0, ROLE_STRONG, buf_str(&b));
 	if (l->origin)
 		pager_pair(p, 2, label_cols, tr("原窗口"), l->origin);
+	reason = p->count;
 	if (l->reason && l->state != LETTER_DELIVERED)
 		pager_pair(p, 2, label_cols, tr("原因"), letter_reason(s, l, l->reason));
+	told = p->count - reason;
 	letter_advice(p, label_cols, s, l, now_ms);
+	over = rows > 0 && p->count > (size_t)rows ? p->count - (size_t)rows : 0;
+	if (told > 1 && over > 0) {
+		over = over < told ? over : told - 1;
+		pager_shorten(p, reason + told - 1 - over, over);
+	}
 	buf_fini(&b);
 }
 
@@ -253,11 +264,14 @@ size_t letter_commands(const struct letter *l, enum command *out)
 	size_t n = 0;
 
 	bool refused = is_refused(l) || l->unread; /* or may be counted so */
+	bool late = is_refused(l) && l->project_no != NULL && refusal_is_too_late(l->problem);
 
 	if (refused) {
+		if (late && !letter_is_case(l))
+			out[n++] = CMD_TAKE_BACK;
 		if (is_application(l) && l->origin == NULL)
 			out[n++] = CMD_CORRECT;
-		if (!letter_is_case(l))
+		if (!late && !letter_is_case(l))
 			out[n++] = CMD_TAKE_BACK;
 	}
 	if (l->state == LETTER_HELD && l->hold == HOLD_KEPT)

@@ -22,9 +22,10 @@ struct store;
 /* Adds the papers under way, and what happens next or is to be done. */
 void letter_advice(struct pager *p, int label_cols, const struct session *s, const struct letter *l,
 	int64_t now_ms);
-/* The same after its number and matter, where it came from and why it is held. */
+/* The same after its number and matter, where it came from and why it is held. In more than `rows`
+ * (0: there are enough) a long reason is shortened: what to do now stays whole. */
 void letter_lines(struct pager *p, int label_cols, const struct session *s, const struct letter *l,
-	int64_t now_ms);
+	int64_t now_ms, int rows);
 /* Appends the state in words: 退回, 待发, 待发 45% while its scans are on their way. */
 void letter_state_words(struct buf *out, const struct letter *l);
 

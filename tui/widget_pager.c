@@ -151,6 +151,26 @@ void pager_gap(struct pager *p)
 		new_line(p, 0, ROLE_TEXT, mem_strdup(""));
 }
 
+void pager_shorten(struct pager *p, size_t at, size_t count)
+{
+	struct pager_line *l = &p->lines[at];
+	struct buf whole = {0}, fits = {0};
+
+	if (count == 0)
+		return;
+	buf_printf(&whole, "%s %s", l->text, l[1].text);
+	glyph_fit(&fits, whole.data, p->cols - l->indent);
+	free(l->text);
+	l->text = buf_take(&fits);
+	for (size_t i = 1; i <= count; i++) {
+		free(l[i].text);
+		free(l[i].label);
+	}
+	p->count -= count;
+	memmove(l + 1, l + 1 + count, (p->count - at - 1) * sizeof(*l));
+	buf_fini(&whole);
+}
+
 void pager_section(struct pager *p)
 {
 	if (p->section_count < sizeof(p->sections) / sizeof(*p->sections))

@@ -40,6 +40,9 @@ void pager_add(struct pager *p, int indent, enum role role, const char *text);
  */
 void pager_pair(struct pager *p, int indent, int label_cols, const char *label, const char *text);
 void pager_gap(struct pager *p);
+/* Takes out the `count` lines below line `at`, which are the rest of its text: it ends with "..".
+ * Of a text without sections. */
+void pager_shorten(struct pager *p, size_t at, size_t count);
 /* The next line begins a section. */
 void pager_section(struct pager *p);
 bool pager_jump(struct pager *p, size_t section);

@@ -219,6 +219,13 @@ bool refusal_is_final(const char *problem_json)
 	return has_type(problem_json, types, sizeof types / sizeof types[0]);
 }
 
+bool refusal_is_too_late(const char *problem_json)
+{
+	static const char *const types[] = {"urn:yimen:problem:case-state"};
+
+	return has_type(problem_json, types, 1);
+}
+
 bool refusal_is_unknown_case(const char *problem_json)
 {
 	static const char *const types[] = {

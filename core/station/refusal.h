@@ -29,6 +29,9 @@ bool refusal_lead(const char *problem_json, struct buf *out);
  * or the case itself. */
 bool refusal_is_final(const char *problem_json);
 
+/* Of these: the case has gone so far there that this is not taken now, whatever it says. */
+bool refusal_is_too_late(const char *problem_json);
+
 /* The centre does not have the case: what is sent again as it is may be taken once it has. */
 bool refusal_is_unknown_case(const char *problem_json);
 

@@ -120,6 +120,8 @@ static void the_outbox_says_why(void **state)
 	hear(in, "link\tup\t-1\t"); /* sent into the dead line: as long as it took before */
 	hear(in, "link\tup\t9\t");
 	term_wait(t, "中心 连通, 往返 9 毫秒");
+	hear(in, "link\tup\t0\t"); /* a centre on this computer */
+	term_wait(t, "中心 连通, 往返不到 1 毫秒");
 	inside_close(in);
 }
 

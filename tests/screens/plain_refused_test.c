@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/db.h"
 #include "core/base/err.h"
 #include "core/station/acts.h"
 #include "core/station/outbox.h"
@@ -119,9 +120,24 @@ static void a_refusal_for_good_leads_to_the_case(void **state)
 		"接着: 中心有别的版本, 或已有这一件: 先看办件, 再更正; 原样重试还会退回。");
 }
 
+/* The centre has the case and has gone on with it: another correction would not be taken either. */
+static void a_correction_that_comes_too_late_is_given_up(void **state)
+{
+	struct store *s;
+
+	submit_alone(state);
+	s = hall_store(*state);
+	assert_int_equal(db_exec(store_db(s), "UPDATE case_ SET project_no = 'N1'"), OK);
+	store_close(s);
+	refused_says(state, "case-state",
+		"接着: 这一件在中心已往下办, 现在不收更正: 撤回就放弃这一版; ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_correction_that_comes_too_late_is_given_up, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_refused_step_says_what_can_be_done, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

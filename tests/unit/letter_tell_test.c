@@ -11,6 +11,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/conf.h"
+#include "core/base/db.h"
 #include "core/station/outbox.h"
 #include "core/station/settings.h"
 #include "core/station/store.h"
@@ -123,6 +124,19 @@ static void what_the_clerk_wrote_stays(void **state)
 	says(told(d, id), "暂缓原因    等户口簿\n");
 }
 
+/* No other correction would be taken either. */
+static void one_that_comes_too_late_is_given_up(void **state)
+{
+	struct desk *d = *state;
+	char id[ID_UUID_SIZE];
+
+	submit(d, id);
+	assert_int_equal(db_exec(store_db(d->w.store), "UPDATE case_ SET project_no = 'N1'"), OK);
+	refuse(d, id, "{\"type\":\"urn:yimen:problem:case-state\",\"title\":\"现在不能更正\"}");
+	says(told(d, id), "现在不收更正: 放弃这一版 yimen outbox give-up L");
+	assert_null(strstr(told(d, id), "case correct"));
+}
+
 static void who_waits_is_told_who_delivers(void **state)
 {
 	struct desk *d = *state;
@@ -145,6 +159,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_refusal_of_no_field_is_said_once, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(what_the_clerk_wrote_stays, desk_make, desk_drop),
+		cmocka_unit_test_setup_teardown(
+			one_that_comes_too_late_is_given_up, desk_make, desk_drop),
 		cmocka_unit_test_setup_teardown(
 			who_waits_is_told_who_delivers, desk_make, desk_drop),
 	};

@@ -183,6 +183,9 @@ static const char *refused_words(const struct letter *l)
 			"--send-again), 这一步跟着自己报; 中心已有的就重试, 不要了就撤回。");
 	if (is_step)
 		return tr("中心没有接受这一步: 撤回它; 中心弄错的, 重试就原样再送。");
+	if (l->project_no != NULL && refusal_is_too_late(l->problem))
+		return tr(
+			"这一件在中心已往下办, 现在不收更正: 撤回就放弃这一版; 要改的, 等中心要求补正时再改。");
 	if (refusal_is_final(l->problem))
 		return tr("中心有别的版本, 或已有这一件: 先看办件, 再更正; 原样重试还会退回。");
 	return tr("改好重报, 收件号不变; 中心弄错的, 重试就原样再送。");

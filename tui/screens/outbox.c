@@ -134,6 +134,8 @@ static void add_line_state(struct outbox *o, struct buf *out)
 		buf_printf(out, tr("中心 连通, %s"), s->link_reason);
 	else if (s->link == CENTRE_ONLINE && s->link_ms < 0)
 		buf_adds(out, tr("中心 连通"));
+	else if (s->link == CENTRE_ONLINE && s->link_ms == 0)
+		buf_adds(out, tr("中心 连通, 往返不到 1 毫秒"));
 	else if (s->link == CENTRE_ONLINE)
 		buf_printf(out, tr("中心 连通, 往返 %d 毫秒"), s->link_ms);
 	else if (s->link == CENTRE_OFFLINE)
@@ -181,7 +183,7 @@ static void draw_detail(struct outbox *o, struct canvas *c, int row, int rows, i
 	if (!o->found || !app_draws_detail(o->base.app, c, row, rows, col))
 		return;
 	pager_init(&p, canvas_cols(c) - col - 2);
-	letter_lines(&p, 8, app_session(o->base.app), &o->current, app_wall_ms(o->base.app));
+	letter_lines(&p, 8, app_session(o->base.app), &o->current, app_wall_ms(o->base.app), rows);
 	pager_draw(&p, c, row, rows, col);
 	pager_fini(&p);
 }
