@@ -261,7 +261,7 @@ void api_admin_notice(struct api *a, struct exchange *x)
 
 	if (root == NULL)
 		return;
-	if (text == NULL || *text == '\0') {
+	if (text == NULL || text[strspn(text, " \t\r\n")] == '\0') {
 		problem_say_at(
 			x, PROBLEM_INVALID, "pointer", "/text", "required", tr("通知没有内容"));
 	} else if (a->store->ops->notice(a->store, text, api_now_ms(a)) != OK) {

@@ -56,7 +56,7 @@ static int import(const char *dir, char **words)
 	json *root = NULL;
 	int code;
 
-	if (words[0] == NULL || words[1] != NULL)
+	if (!command_words(words, 1, 1))
 		return command_usage(tr("import 文件|-"));
 	source.file = command_open(words[0], &code);
 	if (source.file == NULL)
@@ -89,7 +89,7 @@ static int station_add(const char *dir, char **words)
 	json *root = NULL;
 	int code;
 
-	if (words[0] == NULL || words[1] != NULL)
+	if (!command_words(words, 1, 1))
 		return command_usage(tr("station add 名称 [--renew]"));
 	buf_addc(&body, '{');
 	json_member_str(&body, "name", words[0]);
@@ -122,7 +122,7 @@ static int station_revoke(const char *dir, char **words)
 	struct admin_request r = {.method = "DELETE"};
 	int code;
 
-	if (words[0] == NULL || words[1] != NULL)
+	if (!command_words(words, 1, 1))
 		return command_usage(tr("station revoke 名称"));
 	buf_adds(&path, "/admin/stations/");
 	command_escape(&path, words[0]);
@@ -136,7 +136,7 @@ static int station_list(const char *dir, char **words)
 {
 	bool as_json = command_flag(words, "--json");
 
-	if (words[0] != NULL)
+	if (!command_words(words, 0, 0))
 		return command_usage("station list [--json]");
 	return command_print_lines(
 		dir, "/admin/stations", as_json ? NULL : print_station, tr("还没有登记窗口机。"));
@@ -160,7 +160,7 @@ static int notice(const char *dir, char **words)
 	struct buf body = {0};
 	int code;
 
-	if (words[0] == NULL || words[1] != NULL)
+	if (!command_words(words, 1, 1))
 		return command_usage(tr("notice 文字"));
 	buf_addc(&body, '{');
 	json_member_str(&body, "text", words[0]);
@@ -191,7 +191,7 @@ static int evaluation(const char *dir, char **words)
 {
 	bool as_json = command_flag(words, "--json");
 
-	if (words[0] == NULL || strcmp(words[0], "list") != 0 || words[1] != NULL)
+	if (!command_words(words, 1, 1) || strcmp(words[0], "list") != 0)
 		return command_usage("evaluation list [--json]");
 	return command_print_lines(
 		dir, "/admin/evaluations", as_json ? NULL : print_evaluation, tr("还没有评价。"));
@@ -201,8 +201,7 @@ static int evaluation(const char *dir, char **words)
 
 static int letters(const char *dir, char **words)
 {
-	if (words[0] == NULL || strcmp(words[0], "import") != 0 || words[1] == NULL ||
-		words[2] != NULL)
+	if (!command_words(words, 2, 2) || strcmp(words[0], "import") != 0)
 		return command_usage(tr("letters import 文件|-"));
 	return letters_import(dir, words[1]);
 }
@@ -236,7 +235,7 @@ static int backoffice(const char *dir, char **words)
 	good = take_count(words, "--seed", 1000000000, &seed) &&
 	       take_count(words, "--speed", 100000, &o.speed) &&
 	       take_count(words, "--day", 10000000, &o.day_s) &&
-	       take_count(words, "--wait", 86400, &o.wait_s) && words[0] == NULL;
+	       take_count(words, "--wait", 86400, &o.wait_s) && command_words(words, 0, 0);
 	o.seed = (uint64_t)seed;
 	if (!good)
 		return command_usage(tr(
@@ -258,6 +257,7 @@ int commands_run(const char *dir, char **words)
 	for (i = 0; i < sizeof table / sizeof *table; i++)
 		if (strcmp(table[i].name, words[0]) == 0)
 			return table[i].run(dir, words + 1);
+	fprintf(stderr, tr("没有命令 %s。可用的命令:\n"), words[0]);
 	return command_usage(
 		"import|station|case|notice|evaluation|letters|backoffice|move|backup …");
 }

@@ -253,7 +253,7 @@ int commands_backup(const char *dir, char **words)
 	b.replace_newer = command_flag(words, "--replace-newer");
 	b.papers.day = clock_day(clock_wall_ms(&clock_system));
 	b.papers.show = isatty(STDERR_FILENO) == 1;
-	if (words[0] == NULL || words[0][0] == '\0' || words[1] != NULL)
+	if (!command_words(words, 1, 1))
 		return command_usage(tr("backup 目录 [--check] [--replace-newer]"));
 	b.to = words[0];
 	e = take_turn(dir, &turn, &why);

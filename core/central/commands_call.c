@@ -1,5 +1,6 @@
 #include "core/central/commands_call.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,37 +13,92 @@
 #include "core/base/text.h"
 #include "core/central/admin.h"
 
+/* The word that makes the call a wrong one, as command_words found it; NULL: none does. */
+static const char *wrong_word;
+
+static bool is_option(const char *word)
+{
+	return strncmp(word, "--", 2) == 0 && word[2] != '\0';
+}
+
+static bool is_in(const char *expected, const char *option)
+{
+	size_t len = strlen(option);
+	const char *at = strstr(expected, option);
+
+	while (at != NULL && (isalnum((unsigned char)at[len]) || at[len] == '-'))
+		at = strstr(at + 1, option);
+	return at != NULL;
+}
+
 int command_usage(const char *expected)
 {
+	if (wrong_word != NULL && *wrong_word == '\0')
+		fputs(tr("有一个词是空的: 是不是脚本里的变量没有值?\n"), stderr);
+	else if (wrong_word != NULL && is_in(expected, wrong_word))
+		fprintf(stderr, tr("选项 %s 后面没有值, 或写了两次。\n"), wrong_word);
+	else if (wrong_word != NULL)
+		fprintf(stderr, tr("没有选项 %s。\n"), wrong_word);
 	fprintf(stderr, tr("用法: yimen-central --data 目录 %s\n"), expected);
 	return EXIT_USAGE;
 }
 
-/* Takes a flag out of the words; true when it was there. */
-bool command_flag(char **words, const char *name)
+/* The option of this name; NULL: it is not there. Behind -- there are none. */
+static char **find_option(char **words, const char *name)
 {
-	for (; *words != NULL; words++) {
-		if (strcmp(*words, name) != 0)
-			continue;
-		for (; *words != NULL; words++)
-			words[0] = words[1];
-		return true;
-	}
-	return false;
+	for (; *words != NULL && strcmp(*words, "--") != 0; words++)
+		if (strcmp(*words, name) == 0)
+			return words;
+	return NULL;
 }
 
-/* The same with a value; NULL: not there. */
+static void take_out(char **at)
+{
+	for (; *at != NULL; at++)
+		at[0] = at[1];
+}
+
+bool command_flag(char **words, const char *name)
+{
+	char **at = find_option(words, name);
+
+	if (at != NULL)
+		take_out(at);
+	return at != NULL;
+}
+
+const char *command_flag_note(char **words, const char *name)
+{
+	char **at = find_option(words, name);
+	const char *value = at != NULL ? at[1] : NULL;
+
+	if (value == NULL || is_option(value))
+		return NULL;
+	take_out(at);
+	take_out(at);
+	return value;
+}
+
 const char *command_flag_value(char **words, const char *name)
 {
-	for (; *words != NULL; words++) {
-		const char *value = words[1];
-		if (strcmp(*words, name) != 0 || value == NULL)
-			continue;
-		for (; words[1] != NULL; words++)
-			words[0] = words[2];
-		return value;
-	}
-	return NULL;
+	char **at = find_option(words, name);
+
+	return at != NULL && at[1] != NULL && *at[1] != '\0' ? command_flag_note(words, name)
+							     : NULL;
+}
+
+bool command_words(char **words, size_t least, size_t most)
+{
+	size_t count = 0;
+
+	for (wrong_word = NULL; words[count] != NULL && strcmp(words[count], "--") != 0; count++)
+		if (wrong_word == NULL && (*words[count] == '\0' || is_option(words[count])))
+			wrong_word = words[count];
+	if (words[count] != NULL)
+		take_out(words + count);
+	while (words[count] != NULL)
+		count++;
+	return wrong_word == NULL && count >= least && count <= most;
 }
 
 void command_put(const char *s)

@@ -3,6 +3,7 @@
 #define YIMEN_CORE_CENTRAL_COMMANDS_CALL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "core/base/json.h"
@@ -10,12 +11,18 @@
 struct admin_request;
 struct buf;
 
-/* Says what is expected; the exit code. */
+/* Says what is expected, and first which word command_words found wrong; the exit code. */
 int command_usage(const char *expected);
 /* Takes a flag out of the words; true when it was there. */
 bool command_flag(char **words, const char *name);
-/* The same with a value; NULL: not there. */
+/* The same with a value, which is not empty and no option; NULL: not there, or without one: then it
+ * stays for command_words to find. */
 const char *command_flag_value(char **words, const char *name);
+/* The same of a sentence of a person, which may be empty. */
+const char *command_flag_note(char **words, const char *name);
+/* What is left when the options are taken out: as many words as a command wants, none of them empty
+ * or an option, which nobody has taken. Takes out a --, behind which anything is a word. */
+bool command_words(char **words, size_t least, size_t most);
 /* A file that was named, or stdin for "-"; NULL: said on stderr why not, and *code is how the
  * command ends. */
 FILE *command_open(const char *file, int *code);

@@ -133,7 +133,7 @@ static int case_show(const char *dir, char **words)
 	struct buf text = {0};
 	int code;
 
-	if (words[0] == NULL || words[1] != NULL)
+	if (!command_words(words, 1, 1))
 		return command_usage(tr("case show 编号 [--json]"));
 	buf_adds(&path, "/admin/cases/");
 	command_escape(&path, words[0]);
@@ -153,12 +153,12 @@ static int case_show(const char *dir, char **words)
 
 static int case_advance(const char *dir, char **words)
 {
-	const char *note = command_flag_value(words, "--note");
+	const char *note = command_flag_note(words, "--note");
 	struct buf path = {0}, body = {0};
 	json *root = NULL;
 	int code;
 
-	if (words[0] == NULL || (words[1] != NULL && words[2] != NULL))
+	if (!command_words(words, 1, 2))
 		return command_usage(tr("case advance 编号 [状态] [--note 说明]"));
 	buf_adds(&path, "/admin/cases/");
 	command_escape(&path, words[0]);
@@ -183,7 +183,7 @@ int commands_case(const char *dir, char **words)
 
 	if (words[0] != NULL && strcmp(words[0], "list") == 0) {
 		bool as_json = command_flag(words, "--json");
-		if (words[1] != NULL)
+		if (!command_words(words + 1, 0, 0))
 			return command_usage(tr("case list [--json]"));
 		return command_print_lines(
 			dir, "/admin/cases", as_json ? NULL : print_case, tr("还没有办件。"));

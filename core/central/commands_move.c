@@ -49,7 +49,7 @@ int commands_move(const char *dir, char **words)
 	int lock = -1;
 	enum err e;
 
-	if (words[0] == NULL || words[1] != NULL)
+	if (!command_words(words, 1, 1))
 		return command_usage(tr("move 连接串"));
 	e = admin_lock(dir, &lock, &why);
 	if (e == ERR_BUSY) {

@@ -48,6 +48,14 @@ static size_t cut(char *one, char *parts[PARTS])
 	return n;
 }
 
+/* How many of a document: not taken for one because it is no number. */
+static bool is_count(const char *text)
+{
+	size_t len = strspn(text, "0123456789");
+
+	return text[0] != '0' && len > 0 && len <= 2 && text[len] == '\0';
+}
+
 static bool put_element(
 	struct buf *out, char *one, const char *const names[PARTS], bool wants_second)
 {
@@ -55,6 +63,8 @@ static bool put_element(
 	size_t n = cut(one, parts), i;
 
 	if (*parts[0] == '\0' || (wants_second && (n < 2 || *parts[1] == '\0')))
+		return false;
+	if (!wants_second && n == PARTS && *parts[2] != '\0' && !is_count(parts[2]))
 		return false;
 	json_comma(out);
 	buf_addc(out, '{');
@@ -110,7 +120,7 @@ struct office_words {
 static struct office_words take_common(char **words)
 {
 	struct office_words w = {
-		command_flag_value(words, "--who"), command_flag_value(words, "--note")};
+		command_flag_value(words, "--who"), command_flag_note(words, "--note")};
 
 	return w;
 }
@@ -185,7 +195,7 @@ static int case_return(const char *dir, char **words)
 	json_member_str(&facts, "last_day", command_flag_value(words, "--last-day"));
 	good = take_list(&facts, words, "--defect", "corrections", office_read_defects);
 	buf_addc(&facts, '}');
-	if (!good || words[0] == NULL || words[1] != NULL)
+	if (!command_words(words, 1, 1) || !good)
 		code = command_usage(expected);
 	else
 		code = decide(dir, words[0], "request-correction", &w, facts.data);
@@ -223,6 +233,8 @@ static int case_finish(const char *dir, char **words)
 				  " [--who 姓名] [--note 说明]");
 	struct office_words w = take_common(words);
 	const char *reason = command_flag_value(words, "--refuse");
+	const char *remedy = command_flag_value(words, "--remedy");
+	const char *body = command_flag_value(words, "--body");
 	struct buf facts = {0};
 	int code;
 	bool good;
@@ -230,11 +242,13 @@ static int case_finish(const char *dir, char **words)
 	buf_addc(&facts, '{');
 	json_member_str(&facts, "result_type", reason != NULL ? "1" : "0");
 	json_member_str(&facts, "reason", reason);
-	json_member_str(&facts, "remedy", command_flag_value(words, "--remedy"));
-	json_member_str(&facts, "competent_body", command_flag_value(words, "--body"));
+	json_member_str(&facts, "remedy", remedy);
+	json_member_str(&facts, "competent_body", body);
 	good = take_list(&facts, words, "--document", "documents", office_read_documents);
 	buf_addc(&facts, '}');
-	if (!good || words[0] == NULL || words[1] != NULL)
+	if (reason == NULL) /* of a refusal only: whoever forgot it does not mean to grant */
+		good = good && remedy == NULL && body == NULL;
+	if (!command_words(words, 1, 1) || !good)
 		code = command_usage(expected);
 	else if (reason != NULL)
 		code = refuse(dir, words[0], &w, facts.data);
@@ -252,7 +266,7 @@ static int case_extend(const char *dir, char **words)
 	struct buf facts = {0};
 	int code;
 
-	if (reason == NULL || words[0] == NULL || words[1] != NULL)
+	if (!command_words(words, 1, 1) || reason == NULL)
 		return command_usage(
 			tr("case extend 编号 --reason 理由 [--days 工作日] [--who 姓名]"));
 	buf_addc(&facts, '{');
@@ -295,7 +309,7 @@ static int case_act(const char *dir, char **words)
 	json *facts = NULL;
 	int code = EXIT_DONE;
 
-	if (words[0] == NULL || words[1] == NULL || words[2] != NULL)
+	if (!command_words(words, 2, 2))
 		return command_usage(
 			tr("case act 编号 办理 [--facts 文件|-] [--who 姓名] [--note 说明]"));
 	if (file != NULL)

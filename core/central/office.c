@@ -169,12 +169,14 @@ static int32_t resumed_day(const struct drafting *d)
 static void put_extension(struct drafting *d)
 {
 	const struct dossier *f = d->c->dossier;
-	int64_t days = json_get_int(d->given, "days", DECIDE_MORE_WORKDAYS);
+	const json *given = json_get(d->given, "days");
+	bool said = given != NULL && json_type(given) != JSON_NULL;
+	int64_t days = json_get_int(d->given, "days", said ? 0 : DECIDE_MORE_WORKDAYS);
 	int32_t from = f->due_day != 0 ? f->due_day : today(d);
 
 	require_text(d, "reason", tr("延长期限要写明理由"));
 	if (days < 1 || days > DECIDE_MORE_WORKDAYS) {
-		problem_at(d->p, "/facts/days", "range", tr("最多延长 %d 个工作日"),
+		problem_at(d->p, "/facts/days", "range", tr("延长应是 1 到 %d 个工作日"),
 			DECIDE_MORE_WORKDAYS);
 		return;
 	}

@@ -74,7 +74,9 @@ static bool take_option(const struct option *table, char **argv, int *at, struct
 	}
 	if (word[len] == '=')
 		return take_value(o, word + len + 1, why);
-	return take_value(o, argv[*at] != NULL ? argv[(*at)++] : NULL, why);
+	if (argv[*at] == NULL || strncmp(argv[*at], "--", 2) == 0)
+		return take_value(o, NULL, why);
+	return take_value(o, argv[(*at)++], why);
 }
 
 /* What has a shape of its own: a person has to write it again, and the service is not begun anew.
@@ -142,6 +144,10 @@ enum err options_parse(struct options *o, int argc, char **argv, struct buf *why
 
 	*o = (struct options){
 		.log = "-", .connections = 512, .request_ms = 15000, .idle_ms = 75000};
+	if (argc > 1 && strcmp(argv[argc - 1], "--help") == 0) {
+		o->help = true; /* of a command, too: nothing is done */
+		return OK;
+	}
 	while (at < argc && strncmp(argv[at], "--", 2) == 0)
 		if (!take_option(table, argv, &at, why))
 			return ERR_INVALID;

@@ -252,5 +252,44 @@ wrong en 1 "There is no act called dance. The office can do: accept (Accept), re
 grep -q 'withdraw\|void\|submit' "$work/err"
 same $? 1 "and what only the window does is not among it"
 wrong en 1 "there is no case 1" case act 1 accept
+# what was mistyped is neither done nor sent nor made: no notice, no station, no folder, no decision
+YIMEN_CENTRE_URL=${url##* } "$build/yimen" deliver --once >"$work/out" 2>&1
+case=$(YIMEN_CENTRE_URL=${url##* } "$build/yimen" case show "$number" | head -1 | cut -f2)
+"$build/yimen-central" --data "$work/centre" case advance "$case" accepted >"$work/out"
+say $? "a case at the centre is accepted"
+for command in "notice" "station add" "station revoke" "backup" "move" "import" "letters import" "case show" \
+	"case list" "station list" "evaluation list" "case advance" "case act $case" "backoffice --once"; do
+	# shellcheck disable=SC2086
+	called zh "没有选项 --urgent。" $command --urgent
+	# shellcheck disable=SC2086
+	called en "One word is empty: a variable of a script" $command ""
+done
+called zh "选项 --refuse 后面没有值, 或写了两次。" case finish "$case" --refuse --remedy 复议
+called en "Option --refuse has no value, or stands there twice." case finish "$case" --refuse ""
+called zh "用法: yimen-central --data 目录 case finish" case finish "$case" --remedy 复议
+called zh "用法: yimen-central --data 目录 case finish" case finish "$case" --document "居住证: 12: 许多"
+called zh "选项 --note 后面没有值, 或写了两次。" case advance "$case" --note
+called zh "选项 --renew 后面没有值, 或写了两次。" station add 03号窗口 --renew --renew
+called zh "没有命令 dance。可用的命令:" dance
+"$build/yimen-central" --data "$work/centre" case extend "$case" --reason 复杂 --days many >"$work/out" 2>"$work/err"
+same "$? $(grep -c '延长应是 1 到 10 个工作日' "$work/err")" "1 1" "days that are no number are not taken for the usual ones"
+wrong zh 1 "通知没有内容" notice "   "
+for command in "notice --help" "station add --help" "case finish $case --help" "backup --help"; do
+	# shellcheck disable=SC2086
+	"$build/yimen-central" --data "$work/centre" $command >"$work/out" 2>"$work/err"
+	same "$? $(head -1 "$work/out") $(wc -c <"$work/err")" "0 用法: 0" "$command is told"
+done
+"$build/yimen-central" --data "$work/centre" notice -- --urgent
+say $? "behind -- a text may begin like an option"
+same "$("$build/yimen-central" --data "$work/centre" case show "$case" | sed -n 2p)" "状态: 受理" "the case is as it was"
+same "$("$build/yimen-central" --data "$work/centre" station list 2>/dev/null)" "" "no station was made"
+same "$(ls -d ./--* 2>/dev/null)" "" "no folder of such a name lies about"
+rm -rf ./--urgent ./--help
+folder="--data $work/centre"
+for option in --log --region --store --tls-cert; do
+	wrong zh 2 "$option 后面缺少内容; 用法见 yimen-central --help" --listen 127.0.0.1:0 $option --quiet
+done
+folder=
+wrong zh 2 "--data 后面缺少内容; 用法见 yimen-central --help" --data --listen 127.0.0.1:0
 kill $centre
 wait $centre
