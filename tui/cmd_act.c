@@ -96,12 +96,45 @@ static enum err check_second(struct cmd_station *st, const struct request *r, st
 	return e == ERR_DENIED ? ERR_INVALID : e; /* what was typed is wrong, not the system */
 }
 
+/* Those that can be answered, outside repetitions. */
+static void name_fields(struct buf *out, const struct form *form)
+{
+	for (size_t i = 0; i < form->count; i++) {
+		const struct field *f = &form->fields[i];
+		if (f->type != FIELD_GROUP && f->type != FIELD_NOTE && f->type != FIELD_CALCULATE)
+			buf_printf(out, "%s%s", out->len > 0 ? ", " : "", f->name);
+		if (f->type == FIELD_REPEAT)
+			i = (size_t)f->end - 1;
+	}
+}
+
+/* Nothing is decided with a part of what was said: of an application a word too many does no harm,
+ * but here what is usual would stand in its place, and stay. */
+static enum err check_names(const struct form *form, const json *answers, struct buf *why)
+{
+	struct buf names = {0};
+	const json *m = json_first(answers);
+
+	while (m != NULL &&
+		(strcmp(json_key(m), "accept") == 0 || form_find(form, json_key(m)) >= 0))
+		m = json_next(m);
+	if (m == NULL)
+		return OK;
+	name_fields(&names, form);
+	buf_why(why, tr("这一步没有 %s 这一栏, 没有办。能写的有: %s"), json_key(m),
+		buf_str(&names));
+	buf_fini(&names);
+	return ERR_INVALID;
+}
+
 static enum err load_answers(struct act_form *f, const char *file, struct buf *why)
 {
 	struct buf notes = {0};
 	json *answers = NULL;
 	enum err e = answers_read(file, &answers, why);
 
+	if (e == OK)
+		e = check_names(f->form, answers, why);
 	if (e == OK && answers_put(f->entry, answers, &notes) != OK) {
 		buf_why(why, tr("%s 里的内容填不进这一步, 请核对栏名。"), file);
 		e = ERR_INVALID;

@@ -19,6 +19,7 @@
 #include "core/station/search.h"
 #include "tui/cmd.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 #include "tui/guide_check.h"
 
 /* ---- what the commands about matters share ---- */
@@ -318,6 +319,8 @@ static int diff(void)
 
 int cmd_catalogue(int argc, char **argv)
 {
+	if (argc == 3 && cmd_is_no_value(argv[2]))
+		argc = 0; /* an option where the file should be */
 	if (argc == 3 && strcmp(argv[1], "import") == 0)
 		return import(argv[2]);
 	if (argc == 3 && strcmp(argv[1], "check") == 0)

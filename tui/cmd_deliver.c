@@ -32,7 +32,7 @@ int cmd_deliver(int argc, char **argv)
 
 	if (strcmp(argv[0], "deliver") != 0)
 		args[count++] = argv[0];
-	for (i = 1; i < argc && count < 7; i++)
+	for (i = 1; i < argc && count < 7 && *argv[i] != '\0'; i++)
 		args[count++] = argv[i];
 	if (strcmp(argv[0], "deliver") == 0 && argc == 1) {
 		static char once[] = "--once";

@@ -17,6 +17,7 @@
 #include "forms/instance.h"
 #include "tui/answers.h"
 #include "tui/cmd_station.h"
+#include "tui/cmd_values.h"
 #include "tui/form_asked.h"
 
 /* Neither a path nor an id: what was probably meant, and what can be written. */
@@ -259,6 +260,8 @@ int cmd_form(int argc, char **argv)
 
 	if (strcmp(verb, "eval") == 0)
 		return cmd_form_eval(argc - 1, argv + 1);
+	if (count == 3 && strcmp(verb, "eval") != 0 && cmd_is_no_value(argv[2]))
+		count = 0; /* an option where the form should be */
 	if (strcmp(verb, "check") == 0 && count == 4 && strcmp(argv[2], "--markdown") == 0)
 		return check_markdown(argv[3]);
 	if (strcmp(verb, "check") == 0 && count == 3)

@@ -48,7 +48,7 @@ static bool whole(const struct request *r)
 	if (r->number == NULL || r->as_json)
 		return false;
 	if (strcmp(r->verb, "give") == 0)
-		return r->to != NULL || r->to_window != NULL;
+		return (r->to != NULL) != (r->to_window != NULL);
 	return (strcmp(r->verb, "take") == 0 || strcmp(r->verb, "back") == 0) &&
 	       r->operator_name != NULL;
 }

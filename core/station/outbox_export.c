@@ -171,6 +171,27 @@ static bool is_other_thing(const char *path, struct buf *why)
 	return true;
 }
 
+/* What stands there is no earlier export, which may be replaced as its letters are all in the
+ * outbox or gone, but something that nobody meant. */
+static bool is_of_others(const char *path, struct buf *why)
+{
+	static const char magic[] = "yimen-sealed ";
+	char begins[sizeof magic - 1];
+	FILE *f = fopen(path, "re");
+	bool empty, ours;
+	size_t n;
+
+	if (f == NULL)
+		return false;
+	n = fread(begins, 1, sizeof begins, f);
+	empty = n == 0 && !ferror(f);
+	ours = n == sizeof begins && memcmp(begins, magic, n) == 0;
+	fclose(f);
+	if (!empty && !ours)
+		buf_why(why, tr("%s 已经有了, 不是导出的信件, 没有盖掉它: 请换一个文件名"), path);
+	return !empty && !ours;
+}
+
 /* Beside the path, flushed, then under its name. */
 static enum err write_file(struct writing *w, const char *path, const struct outbox_choice *c)
 {
@@ -181,6 +202,8 @@ static enum err write_file(struct writing *w, const char *path, const struct out
 
 	if (is_other_thing(path, w->why))
 		return ERR_DENIED;
+	if (is_of_others(path, w->why))
+		return ERR_EXISTS;
 	buf_printf(&temp, "%s.%ld.tmp", path, (long)getpid());
 	fd = open(temp.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	f = fd >= 0 ? fdopen(fd, "w") : NULL;

@@ -46,7 +46,8 @@ struct outbox_order {
  * it; a newer version of it goes in its stead. OK: the file is there, also when some were left out.
  *
  * ERR_NOT_FOUND: no letter of such an id, or none that waits. ERR_STATE: it is at its end.
- * ERR_INVALID: none of them can go. No file was written then.
+ * ERR_INVALID: none of them can go. ERR_EXISTS: a file stands there that is no export. No file was
+ * written then.
  */
 enum err outbox_export(struct store *s, const struct outbox_order *order,
 	struct outbox_file_result *result, struct buf *why);

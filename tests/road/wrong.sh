@@ -207,7 +207,26 @@ wrong zh 1 "那一天在 1 年以前或 9999 年以后" workday 9999-12-31 +1
 wrong zh 1 "没有表单 nothing。请写自带或导入的表单的名称" form check nothing
 wrong zh 1 "没有表单 elder-cart, 是不是 elder-card?" form check elder-cart
 wrong en 1 "There is no form elder-cart; did you mean elder-card?" form fill elder-cart --answers "$work/answers.json"
-wrong zh 1 "没有表单 " form check ""
+called zh "有一个词是空的: " form check ""
+called zh "没有选项 --foo。" form check --foo
+called zh "用法: yimen form check" form import --older
+called zh "没有选项 --foo。" catalogue import --foo
+called zh "有一个词是空的: " enrol "" code
+called zh "用法: yimen hand" hand give "$number" --to 0317 --to-window 05
+
+# nothing is decided with the answers of something else, or with a part of them
+wrong zh 1 "这一步没有 applicant_name 这一栏, 没有办。能写的有: " case act "$number" accept --answers "$work/answers.json"
+echo '{"due_day": "2026-12-31"}' >"$work/typed"
+wrong en 1 "This step has no field due_day, nothing was done. It has: accept_date, " case act "$number" accept --answers "$work/typed"
+same "$("$build/yimen" case show "$number" | head -1 | cut -f3)" 收件 "and it is as it was"
+
+# letters do not go over a file that is something else
+cp "$work/answers.json" "$work/mine"
+wrong zh 1 "$work/mine 已经有了, 不是导出的信件, 没有盖掉它" outbox export "$work/mine"
+wrong en 1 "$work/mine is there already and holds no exported letters" outbox export "$work/mine"
+cmp -s "$work/mine" "$work/answers.json" && "$build/yimen" outbox export "$work/nothing" >"$work/out" &&
+	"$build/yimen" outbox export "$work/nothing" >"$work/out"
+say $? "an empty file and an earlier export are replaced"
 called en "usage: yimen form eval [--tz ZONE] EXPRESSION|-" form eval
 
 # a standard output that is closed takes no other file's place, and what it should have had is missed
