@@ -8,7 +8,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <string.h>
+
 #include "core/base/err.h"
+#include "core/base/paths.h"
 #include "core/station/draft.h"
 #include "core/station/store.h"
 #include "tests/screens/hall.h"
@@ -42,11 +46,21 @@ static size_t drafts_of(struct hall *h)
 	return count;
 }
 
+static void windows_are_set(const struct hall *h)
+{
+	static const char line[] = "station.windows = 03 综合受理, 05 社保医保\n";
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/yimen.conf", strchr(h->home_env, '=') + 1);
+	assert_int_equal(paths_replace(path, line, strlen(line)), OK);
+}
+
 /* What can be done at a field: the list, back, undo, why, a number that is a word of the menu. */
 static void a_field_has_its_acts(void **state)
 {
 	struct lines l;
 
+	windows_are_set(*state);
 	go_to_the_form(&l, *state);
 	lines_answer(&l, "陈晓燕");
 	lines_answer(&l, "hz"); /* 护照, by initials */
@@ -78,6 +92,11 @@ static void a_field_has_its_acts(void **state)
 	lines_answer(&l, "去拿手机");
 	lines_answer(&l, "2");
 	lines_expect(&l, "暂存: 去拿手机");
+	lines_answer(&l, "1");
+	lines_answer(&l, "4"); /* a number that nobody has */
+	lines_answer(&l, "0599");
+	lines_answer(&l, "");
+	lines_expect(&l, "没有 0599 这个工号, 也没有这个窗口。");
 	lines_answer(&l, "1");
 	lines_answer(&l, "4"); /* handed to a window, then dropped all the same */
 	lines_answer(&l, "05");
