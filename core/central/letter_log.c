@@ -411,8 +411,16 @@ static bool read_letter(
 	return true;
 }
 
+/* What a power cut leaves of one that was not flushed has a wrong sum, of its heads or of a body.
+ */
+enum wholeness {
+	TORN,
+	WHOLE,
+	STRANGE /* its sum is right, and no letters can be read off it */
+};
+
 /* Before the first of its letters is handed out. */
-static bool is_whole(const struct record *r)
+static enum wholeness look_at(const struct record *r)
 {
 	unsigned char sum[POSTING_DIGEST_BYTES];
 	struct cursor c = heads_of(r);
@@ -422,11 +430,14 @@ static bool is_whole(const struct record *r)
 
 	sum_of(r->data, r->heads, sum);
 	if (memcmp(sum, r->data + AT_SUM, sizeof sum) != 0)
-		return false;
-	for (i = 0; i < r->letters; i++)
-		if (!read_letter(r, &c, &body, &p) || !body_is_whole(&p))
-			return false;
-	return true;
+		return TORN;
+	for (i = 0; i < r->letters; i++) {
+		if (!read_letter(r, &c, &body, &p))
+			return STRANGE;
+		if (!body_is_whole(&p))
+			return TORN;
+	}
+	return WHOLE;
 }
 
 static bool give_letters(
@@ -455,6 +466,7 @@ static enum err give_records(const char *data, size_t len, const struct letter_l
 	uint64_t owner, bool (*each)(void *arg, struct posting *p), void *arg)
 {
 	struct record first = {0}, r;
+	enum wholeness how;
 	size_t at = 0;
 	uint32_t number = 0;
 
@@ -463,9 +475,12 @@ static enum err give_records(const char *data, size_t len, const struct letter_l
 	while (at < len && read_header(data + at, len - at, &r)) {
 		if (number == 0)
 			first = r;
-		if (r.mark != first.mark || r.number != number || !is_whole(&r))
+		if (r.mark != first.mark || r.number != number)
 			break;
-		if (r.owner != owner)
+		how = look_at(&r);
+		if (how == TORN)
+			break;
+		if (r.owner != owner || how == STRANGE)
 			return ERR_INVALID;
 		if (!give_letters(&r, each, arg))
 			return OK;

@@ -23,6 +23,9 @@
 
 #include "core/base/err.h"
 
+/* Of one that is put aside, behind its name; a number follows. */
+#define LETTER_LOG_ASIDE ".aside-"
+
 struct letter_log;
 struct posting;
 
@@ -48,7 +51,8 @@ bool letter_log_is_broken(const struct letter_log *l); /* a put failed in that w
 /*
  * Each letter as it was taken, with its number, seq and answer (posting.first_answer), in order;
  * false stops. Borrowed for the time of the call. ERR_STATE: a newer program has written it.
- * ERR_INVALID: it is another owner's. ERR_IO: it cannot be read, or not all that was put is there.
+ * ERR_INVALID: what follows is another owner's, or is whole and not to be understood. ERR_IO: it
+ * cannot be read, or not all that was put is there.
  */
 enum err letter_log_each(struct letter_log *l, uint64_t owner,
 	bool (*each)(void *arg, struct posting *p), void *arg);

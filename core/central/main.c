@@ -155,6 +155,7 @@ static void look_out(const struct centre *c)
 
 	outlook_clock(c->api_config.store, clock_wall_ms(c->api_config.clock), &b);
 	outlook_disks(c->api_config.store, c->api_config.data, &b);
+	outlook_letters(c->api_config.data, &b);
 	fputs(buf_str(&b), stderr);
 	buf_fini(&b);
 }

@@ -1,6 +1,8 @@
 #include "core/central/outlook.h"
 
+#include <dirent.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -8,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/msg.h"
 #include "core/base/paths.h"
+#include "core/central/letter_log.h"
 #include "core/central/papers.h"
 #include "core/central/store.h"
 
@@ -86,4 +89,26 @@ void outlook_disks(struct central_store *s, const char *dir, struct buf *out)
 			tr("提醒: 附件目录 %s 所在的磁盘只剩 %lld MB: 要留 64 MB, 附件现在不收。请腾出空间\n"),
 			papers, papers_mb);
 	free(papers);
+}
+
+static int is_aside(const struct dirent *d)
+{
+	static const char begin[] = "letters.log" LETTER_LOG_ASIDE;
+
+	return strncmp(d->d_name, begin, sizeof begin - 1) == 0;
+}
+
+void outlook_letters(const char *dir, struct buf *out)
+{
+	struct dirent **found = NULL;
+	int count = scandir(dir, &found, is_aside, alphasort), i;
+
+	for (i = 0; i < count; i++) {
+		buf_printf(out,
+			tr("提醒: %s/%s 里有没收进数据文件的申请, 是搁到一边的: 请在各窗口机对那几天运行 "
+			   "yimen reconcile 日期 --send-again, 中心缺的会补送; 都对上了, 再删这个文件\n"),
+			dir, found[i]->d_name);
+		free(found[i]);
+	}
+	free(found);
 }

@@ -293,16 +293,28 @@ static void another_version_and_another_owner_are_told(void **state)
 	assert_int_equal(s.count, 0);
 }
 
-/* Its sums are right, and yet no program of ours has written it. */
-static void an_actor_that_there_is_not_is_no_letter(void **state)
+/* Its sums are right, so it may have been promised: it is not passed over as one that was torn. */
+static void one_that_is_whole_and_strange_is_told(void **state)
 {
-	struct posting *p = taken("application", 1);
+	struct posting *p[] = {taken("application", 2), taken("application", 2)};
+	struct letter_log *l;
+	struct seen s;
+	size_t i;
 
 	(void)state;
-	p->actor = (enum case_actor)1024;
-	assert_int_equal(letter_log_put(b.log, &p, 1), OK);
-	assert_int_equal(read_back().count, 0);
-	letter_free(p);
+	p[0]->actor = (enum case_actor)1024;
+	p[1]->region = NULL;
+	for (i = 0; i < 2; i++) {
+		s = (struct seen){0};
+		assert_int_equal(put_one(1), OK);
+		assert_int_equal(letter_log_put(b.log, &p[i], 1), OK);
+		assert_int_equal(letter_log_open(&l, b.path), OK);
+		assert_int_equal(letter_log_each(l, b.owner, see, &s), ERR_INVALID);
+		assert_int_equal(s.count, 1); /* what came before it */
+		letter_log_close(l);
+		letter_log_begin_again(b.log);
+		letter_free(p[i]);
+	}
 }
 
 /* ---- room ---- */
@@ -382,8 +394,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rubbish_is_no_log, begin, end),
 		cmocka_unit_test_setup_teardown(
 			another_version_and_another_owner_are_told, begin, end),
-		cmocka_unit_test_setup_teardown(
-			an_actor_that_there_is_not_is_no_letter, begin, end),
+		cmocka_unit_test_setup_teardown(one_that_is_whole_and_strange_is_told, begin, end),
 		cmocka_unit_test_setup_teardown(it_does_not_grow, begin, end),
 		cmocka_unit_test_setup_teardown(what_cannot_be_written_breaks_it, begin, end),
 		cmocka_unit_test_setup_teardown(one_that_was_removed_promises_nothing, begin, end),
