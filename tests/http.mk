@@ -8,6 +8,7 @@ $(BUILD)/tests/http/%: $(BUILD)/tests/http/%.o $(HTTP_HELPERS) $(LIBRARY) $(BUIL
 	$(CC) $(LDFLAGS) -o $@ $(filter-out %/yimen-central,$^) -lcmocka $(LIBS_CENTRAL) $(LIBS_FORMS) $(LIBS_BASE)
 
 $(BUILD)/tests/http/postgres_test: $(BUILD)/tests/unit/postgres.o
+$(BUILD)/tests/http/away_test: | $(BUILD)/tests/faults/shim_fail.so
 
 .PHONY: http
 http: $(HTTP)

@@ -381,6 +381,10 @@ struct stmt *db_prepare(struct db *db, const char *sql)
 	struct stmt *s = known_stmt(db, sql);
 	int rc;
 
+	if (db->handle == NULL) {
+		s->failed = db->denied != OK ? db->denied : ERR_IO; /* see db_none */
+		return s;
+	}
 	if (s->handle == NULL) {
 		rc = sqlite3_prepare_v3(
 			db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle, NULL);
@@ -592,7 +596,7 @@ enum err db_commit(struct db *db)
 	 * After a failed write or flush the journal may or may not have been made valid: the next
 	 * opening decides (hot journal), so the outcome is unknown to us now.
 	 */
-	if ((rc & 0xFF) == SQLITE_IOERR)
+	if ((rc & 0xFF) == SQLITE_IOERR || db_is_in_doubt(db))
 		e = ERR_UNSURE;
 	db_rollback(db);
 	return e;
@@ -633,10 +637,23 @@ enum err db_release(struct db *db)
 	return run(db_prepare(db, "RELEASE part"));
 }
 
-void db_rollback_to(struct db *db)
+/* Some failures have ended the transaction before. */
+enum err db_rollback_to(struct db *db)
 {
-	db_exec(db, "ROLLBACK TO part");
-	db_exec(db, "RELEASE part");
+	enum err e;
+
+	if (!db_in_transaction(db))
+		return ERR_IO;
+	e = run(db_prepare(db, "ROLLBACK TO part"));
+	if (e == OK)
+		e = db_release(db);
+	if (e != OK) {
+		log_error("db", "%s: a part of a transaction is not undone: %s", db->path,
+			err_text(e));
+		db_rollback(db);
+		db->astray = true;
+	}
+	return e;
 }
 
 int64_t db_last_id(struct db *db)

@@ -38,6 +38,9 @@ enum db_mode {
  */
 enum err db_open(struct db **out, const char *path, enum db_mode mode, struct buf *why);
 void db_close(struct db *db); /* NULL does nothing; an open transaction is rolled back */
+/* Where a DB_SINGLE file cannot be opened: nothing is read of it or written, every statement fails
+ * with this. */
+struct db *db_none(enum err why);
 
 /* How much of the file it keeps in memory once it was read (2 MB unless said). */
 void db_keep_kb(struct db *db, int kb);
@@ -116,8 +119,9 @@ enum err db_commit_unflushed(struct db *db);
 enum err db_flush(struct db *db);
 /* A transaction is open: some failures, a read's too, end it without being asked. */
 bool db_in_transaction(const struct db *db);
-/* Of a DB_SINGLE file: a write or a flush of what was committed has failed since it was opened, and
- * who opens it next may find more or less in it than this connection does. */
+/* Of a DB_SINGLE file: a write or a flush of what was committed has failed since it was opened, or
+ * something could not be undone, and who opens it next may find more or less in it than this
+ * connection does. */
 bool db_is_in_doubt(struct db *db);
 void db_rollback(struct db *db); /* nothing when no transaction is open */
 /* The end of a transaction whose parts went as e says: committed when OK, else rolled back. Returns
@@ -127,7 +131,8 @@ enum err db_finish(struct db *db, enum err e);
 /* A part of an open transaction that can be undone alone. */
 enum err db_savepoint(struct db *db);
 enum err db_release(struct db *db);
-void db_rollback_to(struct db *db);
+/* Not OK: the whole transaction is undone, and nobody knows how far (db_is_in_doubt). */
+enum err db_rollback_to(struct db *db);
 
 /*
  * What the WAL of a DB_SINGLE file holds is brought into the file. wal_bytes 0: it is on the disk

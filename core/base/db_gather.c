@@ -64,10 +64,26 @@ static sqlite3_file *real_of(sqlite3_file *f)
 
 /* ---- holding and handing on ---- */
 
-/* Of a commit that found no room the last piece, which makes it one, is not whole. */
-static bool is_in_doubt(int rc)
+static bool has_all_of(struct gathering *g, int len_bytes)
 {
-	return rc != SQLITE_OK && rc != SQLITE_FULL;
+	char *there = malloc((size_t)len_bytes);
+	int rc = SQLITE_NOMEM;
+
+	if (there != NULL)
+		rc = g->real->pMethods->xRead(g->real, there, len_bytes, g->at);
+	if (rc == SQLITE_OK && memcmp(there, g->held, (size_t)len_bytes) != 0)
+		rc = SQLITE_IOERR_SHORT_READ;
+	free(there);
+	return rc != SQLITE_IOERR_SHORT_READ;
+}
+
+/* Of a commit that found no room the last piece, which makes it one, is not whole; but there are
+ * disks that say so of what they have taken. What cannot be looked at is in doubt. */
+static bool is_in_doubt(struct gathering *g, int rc, int len_bytes)
+{
+	if (rc != SQLITE_FULL || g->of == NULL)
+		return rc != SQLITE_OK;
+	return len_bytes > 0 && has_all_of(g, len_bytes);
 }
 
 static void note_piece(struct alone *a, sqlite3_int64 at, int bytes)
@@ -87,7 +103,7 @@ static int hand_on(struct gathering *g)
 		rc = g->real->pMethods->xWrite(g->real, g->held, len_bytes, g->at);
 	if (rc == SQLITE_OK && len_bytes > 0 && g->alone != NULL)
 		note_piece(g->alone, g->at, len_bytes);
-	g->in_doubt |= is_in_doubt(rc);
+	g->in_doubt |= is_in_doubt(g, rc, len_bytes);
 	return rc;
 }
 
@@ -110,7 +126,7 @@ static int flush_now(struct gathering *g, int flags)
 		return rc;
 	rc = g->real->pMethods->xSync(g->real, flags);
 	g->touched = rc != SQLITE_OK;
-	g->in_doubt |= is_in_doubt(rc);
+	g->in_doubt |= rc != SQLITE_OK;
 	g->fresh &= rc != SQLITE_OK;
 	g->lost = g->lingered && rc != SQLITE_OK;
 	g->lingered = g->lost;
@@ -191,7 +207,7 @@ static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_in
 		g->held = malloc(HELD_BYTES);
 	if (rc == SQLITE_OK && (g->held == NULL || len_bytes > HELD_BYTES)) {
 		rc = g->real->pMethods->xWrite(g->real, data, len_bytes, at);
-		g->in_doubt |= is_in_doubt(rc);
+		g->in_doubt |= rc != SQLITE_OK;
 		return rc;
 	}
 	if (rc != SQLITE_OK)
@@ -462,7 +478,8 @@ static struct gathering *file_of(sqlite3 *handle)
 {
 	sqlite3_file *f = NULL;
 
-	sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &f);
+	if (handle != NULL)
+		sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &f);
 	return f != NULL && f->pMethods == &methods ? gathering_of(f) : NULL;
 }
 

@@ -20,6 +20,7 @@ struct db {
 	enum err unread_why;  /* and what the last one said */
 	enum err broken;      /* a read of the open transaction did */
 	enum err denied;      /* see db_deny */
+	bool astray;	      /* it may know more, or less, than the file has */
 	unsigned own;	      /* the file's version after our last commit */
 	struct db_copy *copy; /* NULL: none is being made of it */
 };

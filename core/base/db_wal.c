@@ -2,8 +2,18 @@
 
 #include "core/base/db_gather.h"
 #include "core/base/db_private.h"
+#include "core/base/mem.h"
 
 /* What db.h says of a DB_SINGLE file alone: when its WAL is flushed, and when it is brought in. */
+
+struct db *db_none(enum err why)
+{
+	struct db *db = mem_alloc(sizeof *db);
+
+	db->path = mem_strdup("");
+	db->denied = why;
+	return db;
+}
 
 enum err db_checkpoint(struct db *db, int64_t wal_bytes)
 {
@@ -50,5 +60,5 @@ enum err db_flush(struct db *db)
 
 bool db_is_in_doubt(struct db *db)
 {
-	return db_gather_is_in_doubt(db->handle) || db_gather_is_lost(db->handle);
+	return db->astray || db_gather_is_in_doubt(db->handle) || db_gather_is_lost(db->handle);
 }

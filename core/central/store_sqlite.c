@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/buf.h"
 #include "core/base/log.h"
@@ -26,10 +25,8 @@ static const char *const steps[] = {
 };
 
 enum {
-	CACHE_KB = 2 << 10, /* see keep_little() */
-	OPEN_TRIES = 10,    /* a disk that has just failed may need a moment */
-	OPEN_PAUSE_NS = 100000000,
-	OWED_MS = 1000,	       /* between two tries to make rows again */
+	CACHE_KB = 2 << 10,    /* see keep_little() */
+	OWED_MS = 1000,	       /* between two tries to make rows again, or to open the file */
 	QUIET_MS = 20,	       /* a checkpoint waits for so long a silence, */
 	WAL_LENGTH = 16 << 20, /* and so long the WAL becomes where there is none */
 	LONE = 3,	       /* letters that are about at once */
@@ -158,23 +155,26 @@ static enum err last_seq(struct central_store *store, int64_t *out)
 	return sqlite_last_seq(sqlite_store_of(store), out);
 }
 
-void sqlite_open_file_again(struct sqlite_store *s)
+static bool has_event(struct sqlite_store *s, const struct event_row *row, int64_t seq)
 {
-	const struct timespec pause = {0, OPEN_PAUSE_NS};
-	int tries;
+	struct stmt *st = db_prepare(
+		s->db, "SELECT 1 FROM event WHERE seq = ?1 AND kind = ?2 AND at_ms = ?3");
+	bool found;
 
-	s->open = false;
-	s->open_bytes = 0;
-	for (tries = 0; tries < OPEN_TRIES; tries++) {
-		db_close(s->db);
-		s->db = NULL;
-		if (sqlite_open_file(s, NULL) == OK)
-			return;
-		nanosleep(&pause, NULL);
-	}
-	/* Without its file the centre can promise nothing; what was promised is on disk. */
-	log_error("store", "%s cannot be opened again", s->path);
-	abort();
+	db_bind_int(st, 1, seq);
+	db_lend_text(st, 2, row->kind);
+	db_bind_int(st, 3, row->at_ms);
+	found = db_row(st);
+	return db_done(st) == OK && found;
+}
+
+enum err sqlite_event_commit(struct sqlite_store *s, const struct event_row *row, int64_t seq)
+{
+	enum err e = db_commit(s->db);
+
+	if (e == ERR_UNSURE)
+		e = sqlite_settle(s) == OK && has_event(s, row, seq) ? OK : ERR_IO;
+	return e;
 }
 
 /*
@@ -207,7 +207,8 @@ static void checkpoint(struct sqlite_store *s, int64_t wal_bytes)
 /* What waits for a quiet moment. */
 static bool has_work(const struct sqlite_store *s)
 {
-	return s->open || s->owed || s->wal_bytes > 0 || db_flush_of(s->db) != DB_FLUSHED;
+	return s->open || s->owed || s->away != OK || s->wal_bytes > 0 ||
+	       db_flush_of(s->db) != DB_FLUSHED;
 }
 
 /* What cannot: the WAL is long, or a read found that the disk has not kept what it took, and none
@@ -260,7 +261,7 @@ static int64_t idle(struct central_store *store, int64_t quiet_ms)
 		return QUIET_MS - quiet_ms;
 	}
 	s->quiet = quiet_ms >= QUIET_MS;
-	next_ms = s->owed ? OWED_MS : s->quiet ? -1 : QUIET_MS - quiet_ms;
+	next_ms = s->quiet ? OWED_MS : QUIET_MS - quiet_ms;
 	if (s->writer != NULL)
 		writer_tend(s->writer);
 	else
@@ -314,14 +315,14 @@ static int descriptor(struct central_store *store)
 
 /* ---- nobody else has the file ---- */
 
-/* What is owed to it may have room by now. */
+/* What is owed to it may have room by now, and its disk may be well. */
 static enum err ready(struct central_store *store)
 {
 	struct sqlite_store *s = sqlite_store_at_once(store);
 
 	if (s->writer != NULL && !writer_is_idle(s->writer))
 		return OK;
-	return s->owed ? sqlite_keep(s) : OK;
+	return s->owed || s->away != OK ? sqlite_keep(s) : OK;
 }
 
 static unsigned news(struct central_store *store)
@@ -332,8 +333,9 @@ static unsigned news(struct central_store *store)
 
 static uint64_t losses(struct central_store *store)
 {
-	(void)store;
-	return 0;
+	const struct sqlite_store *s = sqlite_store_of(store);
+
+	return s->losses;
 }
 
 static void close_store(struct central_store *store)
@@ -435,11 +437,15 @@ enum err sqlite_open_file(struct sqlite_store *s, struct buf *why)
 	return db_exec(s->db, "PRAGMA journal_size_limit = 67108864");
 }
 
-static const char *redo_text(enum err e)
+static void say_not_redone(const struct sqlite_store *s, enum err e, struct buf *why)
 {
-	return e == ERR_STATE
-		       ? tr("%s 是更新版本的程序写的 (%s)。请升级程序。")
-		       : tr("%s 里有已经答应收下、还没有写进数据文件的申请, 现在写不进去: %s。请腾出空间、检查磁盘, 再启动中心; 这个文件不要删。");
+	if (why == NULL || why->len > 0)
+		return;
+	buf_why(why,
+		e == ERR_STATE
+			? tr("%s 是更新版本的程序写的 (%s)。请升级程序。")
+			: tr("%s 里有已经答应收下、还没有写进数据文件的申请, 现在写不进去: %s。请腾出空间、检查磁盘, 再启动中心; 这个文件不要删。"),
+		s->log_path, err_text(e));
 }
 
 enum err store_sqlite_open(struct central_store **out, const char *dir, struct buf *why)
@@ -454,8 +460,8 @@ enum err store_sqlite_open(struct central_store **out, const char *dir, struct b
 	e = sqlite_open_file(s, why);
 	if (e == OK)
 		e = db_migrate(s->db, steps, sizeof steps / sizeof *steps, why);
-	if (e == OK && (e = sqlite_redo(s)) != OK)
-		buf_why(why, redo_text(e), s->log_path, err_text(e));
+	if (e == OK && (e = sqlite_redo(s, why)) != OK)
+		say_not_redone(s, e, why);
 	if (e == OK && sqlite_import_forget(&s->public) != OK)
 		log_warn("store",
 			"what a broken-off import left cannot be removed yet: it counts for nothing");

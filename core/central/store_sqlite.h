@@ -30,6 +30,9 @@ struct sqlite_store {
 	bool promised; /* it has letters that are not in the file for good, */
 	bool open;     /* … and of these some in a transaction that is open */
 	bool owed;     /* … which is lost, and could not be made again yet */
+	enum err away; /* the file could not be opened again, and why; OK: it is open */
+	int64_t away_ms;       /* … when that was tried last; monotonic */
+	uint64_t losses;       /* how often it went away */
 	int64_t open_bytes;    /* of its rows, about */
 	struct writer *writer; /* NULL: nothing was posted yet, or there is no thread to be had */
 	bool writer_refused;
@@ -52,11 +55,18 @@ struct sqlite_store *sqlite_store_at_once(struct central_store *s);
 
 /* The file and how it is worked with; also when it is opened again. why may be NULL. */
 enum err sqlite_open_file(struct sqlite_store *s, struct buf *why);
-/* After a failure that left open what the disk has: what is read from here on is so. Ends the
- * program where it cannot be opened. */
-void sqlite_open_again(struct sqlite_store *s);
-void sqlite_open_file_again(struct sqlite_store *s); /* … and lacks what the log has promised */
 enum err sqlite_last_seq(struct sqlite_store *s, int64_t *out);
+/*
+ * store_sqlite_again.c: after a failure that left open what the disk has, the file is opened again:
+ * what is read from there on is so, but for what the log has promised. Where the disk does not let
+ * it be opened it is away: every statement fails, nobody hears that something is not there, and it
+ * is tried again each second.
+ */
+enum err sqlite_open_file_again(struct sqlite_store *s);
+/* One that is away: the next try, when it is time. */
+enum err sqlite_come_back(struct sqlite_store *s);
+/* Of a failure what every statement may fail with: none that says that there is no such thing. */
+enum err sqlite_trouble(enum err e);
 
 /* One event row inside the open transaction; *seq may be NULL. */
 struct event_row {
@@ -71,6 +81,9 @@ struct event_row {
 	const struct posting *letter; /* key, digest, body, answer; NULL: not a letter */
 };
 enum err sqlite_event_put(struct sqlite_store *s, const struct event_row *row, int64_t *seq);
+/* The commit of a transaction that has put that event. Where it leaves open what the disk has, the
+ * file is opened again and looked into: OK when it is there. */
+enum err sqlite_event_commit(struct sqlite_store *s, const struct event_row *row, int64_t seq);
 
 /* store_sqlite_take.c */
 void sqlite_take(struct central_store *s, struct posting **postings, size_t count);
@@ -82,19 +95,23 @@ enum err sqlite_take_rows(struct sqlite_store *s, struct posting *p);
  * transaction that stays open for others. What is lost of them, by a kill, a power cut or a commit
  * that failed, is made again from the log before anybody reads.
  */
-/* Before a group: what this connection knows is what the next one would find, lest the log promise
- * numbers that are given in the file. */
-void sqlite_see_to_doubt(struct sqlite_store *s);
-/* … and the log is there, where it can be. */
+/* Before anything is read or written: the file is open, this connection knows of it what the next
+ * one would find, lest the log promise numbers that are given there, and it lacks nothing that was
+ * promised. Else every statement fails with this. */
+enum err sqlite_settle(struct sqlite_store *s);
+/* The same without a look at it: there is doubt. */
+enum err sqlite_open_again(struct sqlite_store *s);
+/* The log is there, where it can be. */
 void sqlite_want_log(struct sqlite_store *s);
-/* On opening: of the log that a kill has left. */
-enum err sqlite_redo(struct sqlite_store *s);
+/* On opening: of the log that a kill has left. why: where it is to be seen to by hand. */
+enum err sqlite_redo(struct sqlite_store *s, struct buf *why);
 /* The open transaction has the rows of this group: promised, or, where the log cannot, committed
  * and flushed. ERR_UNSURE: the file, opened again, knows. Any other failure: none of it is in. */
 enum err sqlite_keep_group(struct sqlite_store *s, struct posting **postings, size_t count);
 /* Undoes a group, and so the open transaction; what was promised before is in the file then. */
 enum err sqlite_undo(struct sqlite_store *s);
-/* Ends the open transaction, and sees to what is owed. */
+/* Ends the open transaction, and sees to what is owed; of an act of the office that has begun it
+ * ends nothing. */
 enum err sqlite_keep(struct sqlite_store *s);
 void sqlite_kept_by_checkpoint(struct sqlite_store *s); /* one that went well */
 void sqlite_log_may_be_made(struct sqlite_store *s);	/* it is a quiet moment */

@@ -153,42 +153,35 @@ enum err sqlite_history(struct central_store *store, const char *project_no,
 /* ---- acts of the centre ---- */
 
 static enum err advance_rows(
-	struct sqlite_store *s, const struct case_advance *a, const char **state)
+	struct sqlite_store *s, const struct case_advance *a, struct event_row *row, int64_t *seq)
 {
 	struct stmt *st = db_prepare(
 		s->db, "SELECT state, last_seq, station FROM case_ WHERE project_no = ?1");
-	struct event_row row = {.at_ms = a->now_ms,
-		.kind = a->kind != NULL ? a->kind : "advance",
-		.source = -1,
-		.note = a->note,
-		.facts = a->facts};
-	int64_t seq = 0;
 	bool found;
 	enum err e;
 
 	db_bind_text(st, 1, a->project_no);
 	found = db_row(st);
 	if (found) {
-		row.project_no = a->project_no;
-		row.state = a->judge(a->arg, db_text(st, 0));
-		row.prev = db_int(st, 1);
-		row.owner = db_int(st, 2);
+		row->project_no = a->project_no;
+		row->state = a->judge(a->arg, db_text(st, 0));
+		row->prev = db_int(st, 1);
+		row->owner = db_int(st, 2);
 	}
 	e = db_done(st);
-	if (e == OK && found && a->before_seq != 0 && a->before_seq != row.prev)
+	if (e == OK && found && a->before_seq != 0 && a->before_seq != row->prev)
 		return ERR_EXISTS;
-	if (e != OK || !found || row.state == NULL)
+	if (e != OK || !found || row->state == NULL)
 		return e != OK ? e : found ? ERR_STATE : ERR_NOT_FOUND;
-	e = sqlite_event_put(s, &row, &seq);
+	e = sqlite_event_put(s, row, seq);
 	if (e != OK)
 		return e;
 	st = db_prepare(s->db, "UPDATE case_ SET state = ?2, updated_ms = ?3, last_seq = ?4"
 			       " WHERE project_no = ?1");
 	db_bind_text(st, 1, a->project_no);
-	db_bind_text(st, 2, row.state);
+	db_bind_text(st, 2, row->state);
 	db_bind_int(st, 3, a->now_ms);
-	db_bind_int(st, 4, seq);
-	*state = row.state;
+	db_bind_int(st, 4, *seq);
 	return db_run(st);
 }
 
@@ -196,19 +189,24 @@ enum err sqlite_advance(
 	struct central_store *store, const struct case_advance *a, const char **state)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
-	const char *after = NULL;
+	struct event_row row = {.at_ms = a->now_ms,
+		.kind = a->kind != NULL ? a->kind : "advance",
+		.source = -1,
+		.note = a->note,
+		.facts = a->facts};
+	int64_t seq = 0;
 	enum err e = db_begin(s->db);
 
 	if (e != OK)
 		return e;
-	e = advance_rows(s, a, &after);
+	e = advance_rows(s, a, &row, &seq);
 	if (e != OK) {
 		db_rollback(s->db);
 		return e;
 	}
-	e = db_commit(s->db);
+	e = sqlite_event_commit(s, &row, seq);
 	if (e == OK)
-		*state = after;
+		*state = row.state;
 	return e;
 }
 
@@ -232,9 +230,17 @@ enum err sqlite_evaluations(struct central_store *store, int64_t after, size_t l
 
 enum err sqlite_notice(struct central_store *store, const char *text, int64_t now_ms)
 {
+	struct sqlite_store *s = sqlite_store_of(store);
 	struct event_row row = {.at_ms = now_ms, .kind = "notice", .source = -1, .note = text};
+	int64_t seq = 0;
+	enum err e = db_begin(s->db);
 
-	return sqlite_event_put(sqlite_store_of(store), &row, NULL);
+	if (e == OK)
+		e = sqlite_event_put(s, &row, &seq);
+	if (e == OK)
+		return sqlite_event_commit(s, &row, seq);
+	db_rollback(s->db);
+	return e;
 }
 
 /* ---- the feed ---- */

@@ -172,6 +172,14 @@ static enum err end_rows(struct central_store *store, int64_t now_ms)
 	return e == OK ? meta_set_int(store, META_IMPORT, s->import_id) : e;
 }
 
+/* The commit's outcome is open: the file, opened again, knows. */
+static enum err look_up_end(struct central_store *store, int64_t import_id)
+{
+	int64_t in_force;
+
+	return meta_int(store, META_IMPORT, &in_force) == OK && in_force == import_id ? OK : ERR_IO;
+}
+
 enum err sqlite_import_end(struct central_store *store, int64_t now_ms)
 {
 	struct sqlite_store *s = sqlite_store_of(store);
@@ -183,6 +191,8 @@ enum err sqlite_import_end(struct central_store *store, int64_t now_ms)
 		e = db_commit(s->db);
 	else
 		db_rollback(s->db);
+	if (e == ERR_UNSURE)
+		e = look_up_end(store, s->import_id);
 	s->catalogue_known = false;
 	if (e == OK) {
 		s->importing = false;

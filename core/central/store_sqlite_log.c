@@ -1,5 +1,6 @@
 #include "core/central/store_sqlite.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/base/msg.h"
 #include "core/central/letter_log.h"
 #include "core/central/posting.h"
 
@@ -88,12 +90,19 @@ struct redo {
 	bool fits;
 };
 
+/* What no table takes was never in one, and so was not answered by who has this file: it lacks
+ * something, or is another file's. */
+static bool is_misfit(enum err e)
+{
+	return e == ERR_INVALID || e == ERR_EXISTS;
+}
+
 /* As it was taken before, under the same number, or not at all. */
 static enum err take_again(struct sqlite_store *s, struct posting *p, bool *same)
 {
 	char number[PROJECT_NO_SIZE];
 	int64_t seq = p->seq;
-	enum err e = db_savepoint(s->db);
+	enum err e = db_savepoint(s->db), undone;
 
 	if (e != OK)
 		return e;
@@ -102,10 +111,9 @@ static enum err take_again(struct sqlite_store *s, struct posting *p, bool *same
 	*same = e == OK && p->result == POSTING_TAKEN && p->seq == seq &&
 		strcmp(p->project_no, number) == 0;
 	if (*same)
-		e = db_release(s->db);
-	else
-		db_rollback_to(s->db);
-	return e;
+		return db_release(s->db);
+	undone = db_rollback_to(s->db);
+	return e == OK || is_misfit(e) ? undone : e;
 }
 
 /* What stands at its place in the file is this letter. */
@@ -153,14 +161,22 @@ static enum err redo_rows(struct sqlite_store *s, struct redo *r)
 	return e;
 }
 
-/* A log of another file, or of this one from another time: for whoever has put it there. */
-static enum err put_log_aside(struct sqlite_store *s)
+/* A log of another file, of this one from another time, or that nobody can read: for whoever has
+ * put it there. */
+static enum err put_log_aside(struct sqlite_store *s, struct buf *why)
 {
 	struct buf aside = {0};
-	enum err e;
+	enum err e = OK;
 
-	buf_printf(&aside, "%s.aside-%lld", s->log_path, (long long)clock_wall_ms(&clock_system));
-	e = rename(s->log_path, buf_str(&aside)) == 0 ? OK : ERR_IO;
+	buf_printf(&aside, "%s" LETTER_LOG_ASIDE "%lld", s->log_path,
+		(long long)clock_wall_ms(&clock_system));
+	if (rename(s->log_path, buf_str(&aside)) != 0) {
+		e = ERR_DENIED;
+		buf_why(why,
+			tr("%s 里的申请不是数据文件 %s 这时候的, 或者读不懂, 没有收; 要把它搁到一边, "
+			   "可是改不了名: %s。请自己把它挪开 (不要删): mv %s %s, 再启动中心"),
+			s->log_path, s->path, err_cause(errno), s->log_path, buf_str(&aside));
+	}
 	log_error("store",
 		"%s does not fit %s: what does not is not taken, and it is %s %s; what "
 		"windows have a receipt for they send again by yimen reconcile DAY --send-again",
@@ -175,21 +191,21 @@ static enum err put_log_aside(struct sqlite_store *s)
 
 /* Nobody is to read a file that lacks what was promised: until it has gone well every statement
  * fails. */
-static enum err redo(struct sqlite_store *s)
+static enum err redo_all(struct sqlite_store *s, struct buf *why)
 {
 	struct redo r = {.s = s, .fits = true};
 	enum err e;
 
-	if (!s->promised)
-		return OK;
-	if (db_is_in_doubt(s->db))
+	if (s->away == OK && s->promised && db_is_in_doubt(s->db))
 		sqlite_open_file_again(s);
+	if (s->away != OK || !s->promised)
+		return s->away;
 	db_deny(s->db, OK);
 	e = redo_rows(s, &r);
 	if (e == OK)
 		e = db_flush(s->db); /* what was there already may have lingered */
 	if (e == OK && !r.fits)
-		e = put_log_aside(s);
+		e = put_log_aside(s, why);
 	if (e == OK)
 		is_kept(s);
 	if (e == OK && r.count > 0)
@@ -202,36 +218,41 @@ static enum err redo(struct sqlite_store *s)
 		sqlite_open_file_again(s);
 		e = ERR_IO;
 	}
-	db_deny(s->db, e);
+	db_deny(s->db, sqlite_trouble(e));
 	return e;
 }
 
-enum err sqlite_redo(struct sqlite_store *s)
+static enum err redo(struct sqlite_store *s)
 {
-	enum err e;
+	return redo_all(s, NULL);
+}
 
-	if (s->log != NULL)
-		return redo(s);
-	e = letter_log_open(&s->log, s->log_path);
+enum err sqlite_redo(struct sqlite_store *s, struct buf *why)
+{
+	enum err e = letter_log_open(&s->log, s->log_path);
+
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	s->promised = e == OK;
-	e = e == OK ? redo(s) : e;
+	e = e == OK ? redo_all(s, why) : e;
 	if (e == OK && s->log != NULL)
 		drop_log(s); /* it may be of any length: the next is made */
 	return e;
 }
 
-void sqlite_open_again(struct sqlite_store *s)
+enum err sqlite_open_again(struct sqlite_store *s)
 {
 	sqlite_open_file_again(s);
-	redo(s);
+	return redo(s);
 }
 
-void sqlite_see_to_doubt(struct sqlite_store *s)
+enum err sqlite_settle(struct sqlite_store *s)
 {
+	if (s->away != OK)
+		return sqlite_come_back(s) == OK ? redo(s) : s->away;
 	if (db_is_in_doubt(s->db))
-		sqlite_open_again(s);
+		return sqlite_open_again(s);
+	return s->owed ? redo(s) : OK;
 }
 
 /* ---- the open transaction ---- */
@@ -266,10 +287,10 @@ enum err sqlite_keep(struct sqlite_store *s)
 {
 	enum err e;
 
-	if (s->owed)
-		return redo(s);
-	if (!s->open)
+	if (!s->open && db_in_transaction(s->db))
 		return OK;
+	if (!s->open || db_is_in_doubt(s->db))
+		return sqlite_settle(s);
 	e = commit(s, db_commit_unflushed);
 	if (e == OK)
 		return OK;

@@ -333,7 +333,7 @@ static void take_one(struct sqlite_store *s, struct posting *p)
 	if (e == OK)
 		e = db_release(s->db);
 	else
-		db_rollback_to(s->db);
+		db_rollback_to(s->db); /* failed, it has ended the transaction */
 	if (e != OK) {
 		fail(p, e);
 		s->series_n = -1;
@@ -447,8 +447,7 @@ void sqlite_take_group(struct sqlite_store *s, struct posting **postings, size_t
 {
 	enum err e;
 
-	sqlite_see_to_doubt(s);
-	e = s->owed ? sqlite_keep(s) : OK;
+	e = sqlite_settle(s);
 	if (e == OK) {
 		sqlite_want_log(s);
 		e = take_all(s, postings, count);

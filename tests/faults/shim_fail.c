@@ -3,8 +3,9 @@
  *	FAULT_CALL	the kind, a name of `kinds` below
  *	FAULT_NTH	which one, from 1
  *	FAULT_HOW	an errno, or "short": a write that takes half
- *	FAULT_TALLY	a file of 16 bytes where two numbers are kept: calls of that kind so far,
- *and whether the fault has struck
+ *	FAULT_TALLY	a file where numbers of 8 bytes are kept: calls of that kind so far, and
+ *			whether the fault has struck. While a third, which others write, is not 0,
+ *			every call of that kind fails.
  */
 #define _GNU_SOURCE
 #include "tests/faults/shim.h"
@@ -69,7 +70,7 @@ __attribute__((constructor)) static void read_plan(void)
 
 	if (call == NULL || nth == NULL || how == NULL || fd < 0)
 		return;
-	map = mmap(NULL, 16, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	map = mmap(NULL, 24, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	close(fd);
 	if (map == MAP_FAILED)
 		return;
@@ -84,7 +85,8 @@ __attribute__((constructor)) static void read_plan(void)
 /* true: this is the call that fails; errno is set. */
 static bool strikes(enum kind kind)
 {
-	if (plan.kind != kind || kind == KIND_NONE || ++plan.tally[0] != plan.nth)
+	if (plan.kind != kind || kind == KIND_NONE ||
+		(++plan.tally[0] != plan.nth && plan.tally[2] == 0))
 		return false;
 	plan.tally[1] = 1;
 	errno = plan.how;

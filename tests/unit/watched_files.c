@@ -3,6 +3,7 @@
 struct watched files[KINDS];
 int failing, written_too_soon;
 bool wal_is_full;
+int wal_says_full;
 
 static sqlite3_vfs *below;
 
@@ -35,6 +36,11 @@ static int write_at(sqlite3_file *f, const void *data, int len_bytes, sqlite3_in
 		written_too_soon += files[THE_FILE].unflushed;
 	w->unflushed = true;
 	w->written += len_bytes;
+	if (w == &files[THE_WAL] && wal_says_full > 0) {
+		wal_says_full--;
+		w->real->xWrite(f, data, len_bytes, at);
+		return SQLITE_FULL;
+	}
 	return w->real->xWrite(f, data, len_bytes, at);
 }
 

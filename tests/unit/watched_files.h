@@ -29,6 +29,7 @@ extern struct watched files[KINDS];
 extern int failing;	     /* so many flushes fail, of whichever */
 extern int written_too_soon; /* into one file while the other was not safe */
 extern bool wal_is_full;     /* its writes fail as on a full disk */
+extern int wal_says_full;    /* … so many do, and have gone well all the same */
 
 /* A group set-up of cmocka: before the first database, what gathers stands on the system as it is
  * then. */
