@@ -119,6 +119,17 @@ static bool fits_together(const struct options *o, struct buf *why)
 	return false;
 }
 
+/* As the last word, of a command too: nothing is done then. Behind -- it is a word like others. */
+static bool asks_for_help(int argc, char **argv)
+{
+	if (argc < 2 || strcmp(argv[argc - 1], "--help") != 0)
+		return false;
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--") == 0)
+			return false;
+	return true;
+}
+
 enum err options_parse(struct options *o, int argc, char **argv, struct buf *why)
 {
 	const struct option table[] = {
@@ -144,8 +155,8 @@ enum err options_parse(struct options *o, int argc, char **argv, struct buf *why
 
 	*o = (struct options){
 		.log = "-", .connections = 512, .request_ms = 15000, .idle_ms = 75000};
-	if (argc > 1 && strcmp(argv[argc - 1], "--help") == 0) {
-		o->help = true; /* of a command, too: nothing is done */
+	if (asks_for_help(argc, argv)) {
+		o->help = true;
 		return OK;
 	}
 	while (at < argc && strncmp(argv[at], "--", 2) == 0)

@@ -298,8 +298,8 @@ for command in "notice --help" "station add --help" "case finish $case --help" "
 	"$build/yimen-central" --data "$work/centre" $command >"$work/out" 2>"$work/err"
 	same "$? $(head -1 "$work/out") $(wc -c <"$work/err")" "0 用法: 0" "$command is told"
 done
-"$build/yimen-central" --data "$work/centre" notice -- --urgent
-say $? "behind -- a text may begin like an option"
+"$build/yimen-central" --data "$work/centre" notice -- --help >"$work/out"
+same "$? $(wc -c <"$work/out")" "0 0" "behind -- a text may begin like an option"
 same "$("$build/yimen-central" --data "$work/centre" case show "$case" | sed -n 2p)" "状态: 受理" "the case is as it was"
 same "$("$build/yimen-central" --data "$work/centre" station list 2>/dev/null)" "" "no station was made"
 same "$(ls -d ./--* 2>/dev/null)" "" "no folder of such a name lies about"
