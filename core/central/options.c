@@ -155,14 +155,11 @@ enum err options_parse(struct options *o, int argc, char **argv, struct buf *why
 
 	*o = (struct options){
 		.log = "-", .connections = 512, .request_ms = 15000, .idle_ms = 75000};
-	if (asks_for_help(argc, argv)) {
-		o->help = true;
-		return OK;
-	}
 	while (at < argc && strncmp(argv[at], "--", 2) == 0)
 		if (!take_option(table, argv, &at, why))
 			return ERR_INVALID;
 	o->command = argv + at;
+	o->help |= asks_for_help(argc, argv);
 	return fits_together(o, why) ? OK : ERR_INVALID;
 }
 
