@@ -592,11 +592,10 @@ enum err db_commit(struct db *db)
 		db->own = file_version(db);
 		return OK;
 	}
-	/*
-	 * After a failed write or flush the journal may or may not have been made valid: the next
-	 * opening decides (hot journal), so the outcome is unknown to us now.
-	 */
-	if ((rc & 0xFF) == SQLITE_IOERR || db_is_in_doubt(db))
+	/* After a failed write or flush the journal may or may not have been made valid: the next
+	 * opening decides. A disk may say that it has no room and have emptied it. */
+	if ((rc & 0xFF) == SQLITE_IOERR || db_is_in_doubt(db) ||
+		(db->shared && e == ERR_FULL && !db_journal_undoes(db->handle)))
 		e = ERR_UNSURE;
 	db_rollback(db);
 	return e;

@@ -83,6 +83,26 @@ bool db_journal_holds_any(struct sqlite3 *handle)
 	return name != NULL && can(sqlite3_vfs_find(NULL), name, SQLITE_ACCESS_EXISTS);
 }
 
+bool db_journal_undoes(struct sqlite3 *handle)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	sqlite3_file *file;
+	char first = '\0';
+	int rc;
+
+	if (!db_journal_holds_any(handle))
+		return false;
+	file = mem_alloc((size_t)vfs->szOsFile);
+	rc = vfs->xOpen(vfs, journal_of(handle), file,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_JOURNAL, NULL);
+	if (rc == SQLITE_OK)
+		rc = file->pMethods->xRead(file, &first, 1, 0);
+	if (file->pMethods != NULL)
+		file->pMethods->xClose(file);
+	free(file);
+	return rc == SQLITE_OK && first != '\0';
+}
+
 enum err db_journal_flush(struct sqlite3 *handle)
 {
 	if (!db_journal_holds_any(handle))

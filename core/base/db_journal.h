@@ -45,6 +45,8 @@ const char *db_journal_vfs(void);
 
 /* false: there is none, or an empty one, and nothing in doubt by it. */
 bool db_journal_holds_any(struct sqlite3 *handle);
+/* Whoever reads next undoes by it a transaction that was not ended: its header is there. */
+bool db_journal_undoes(struct sqlite3 *handle);
 /* What the journal holds is flushed. OK: what readers see now is what the disk has, unless a flush
  * has failed before. ERR_IO: not flushed. */
 enum err db_journal_flush(struct sqlite3 *handle);

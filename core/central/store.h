@@ -226,7 +226,8 @@ struct central_store_ops {
 	 * to be called again, in ms; -1: nothing to do. quiet_ms: since the last letter. */
 	int64_t (*idle)(struct central_store *s, int64_t quiet_ms);
 
-	/* OK, or ERR_BUSY: it is away for the moment and every call would fail. */
+	/* OK, or it is away for the moment and every call would fail: ERR_BUSY a database, of a
+	 * file why it cannot be opened. */
 	enum err (*ready)(struct central_store *s);
 	/* NEWS_… of what other programs have changed since the last call: what was remembered of
 	 * the store may be old, and there may be changes to tell of. */

@@ -321,7 +321,7 @@ static enum err ready(struct central_store *store)
 	struct sqlite_store *s = sqlite_store_at_once(store);
 
 	if (s->writer != NULL && !writer_is_idle(s->writer))
-		return OK;
+		return s->owed ? ERR_IO : s->away;
 	return s->owed || s->away != OK ? sqlite_keep(s) : OK;
 }
 

@@ -29,8 +29,10 @@ struct sqlite_store {
 	bool no_log;   /* it could not be made, or failed: not tried again before a quiet moment */
 	bool promised; /* it has letters that are not in the file for good, */
 	bool open;     /* … and of these some in a transaction that is open */
-	bool owed;     /* … which is lost, and could not be made again yet */
-	enum err away; /* the file could not be opened again, and why; OK: it is open */
+	/* … which is lost, and could not be made again yet. This and the next are looked at while
+	 * the writer has the file, lest it seem well meanwhile. */
+	_Atomic bool owed;
+	_Atomic enum err away; /* the file could not be opened again, and why; OK: it is open */
 	int64_t away_ms;       /* … when that was tried last; monotonic */
 	uint64_t losses;       /* how often it went away */
 	int64_t open_bytes;    /* of its rows, about */
