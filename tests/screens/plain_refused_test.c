@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/db.h"
 #include "core/base/err.h"
 #include "core/station/acts.h"
@@ -120,6 +121,29 @@ static void a_refusal_for_good_leads_to_the_case(void **state)
 		"接着: 中心有别的版本, 或已有这一件: 先看办件, 再更正; 原样重试还会退回。");
 }
 
+/* Whoever has just heard it in the outbox is not told it as news as well. */
+static void what_the_outbox_has_said_is_no_news(void **state)
+{
+	struct lines l;
+
+	start(&l, state, &chinese);
+	lines_answers(&l, sign_in);
+	lines_answers(&l, one_whole);
+	lines_asked(&l);
+	settle(*state, (struct outbox_outcome){.state = LETTER_HELD,
+			       .hold = HOLD_REFUSED,
+			       .reason = "不行",
+			       .problem = "{\"title\":\"x\"}"});
+	lines_answer(&l, ":待发");
+	lines_expect(&l, "退回或等人处理 1 件。");
+	lines_expect(&l, "1 退回, ");
+	lines_answer(&l, "0");
+	lines_expect(&l, "主菜单");
+	assert_null(strstr(buf_str(&l.said), "消息: 有 1 件"));
+	assert_int_equal(lines_end(&l), EXIT_DONE);
+	lines_fini(&l);
+}
+
 /* The centre has the case and has gone on with it: another correction would not be taken either. */
 static void a_correction_that_comes_too_late_is_given_up(void **state)
 {
@@ -136,6 +160,8 @@ static void a_correction_that_comes_too_late_is_given_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			what_the_outbox_has_said_is_no_news, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_correction_that_comes_too_late_is_given_up, hall_setup, hall_teardown),
 		cmocka_unit_test_setup_teardown(

@@ -54,10 +54,12 @@ static void add_letter(void *arg, const struct letter *l)
 	buf_fini(&text);
 }
 
+/* As it is now, like the list that follows; and it is no news any more. */
 static void say_line(struct desk *d)
 {
-	const struct session *s = d->session;
+	struct session *s = d->session;
 
+	session_refresh(s);
 	if (s->link == CENTRE_ONLINE)
 		talk_say(d->talk, "%s", tr("中心连通。"));
 	else if (s->link == CENTRE_OFFLINE)
@@ -68,6 +70,9 @@ static void say_line(struct desk *d)
 		talk_say(d->talk, "%s", tr("正在连中心。"));
 	talk_say(d->talk, tr("待发 %zu 件, 退回或等人处理 %zu 件。"), s->letters.waiting,
 		s->letters.held);
+	if (s->link != CENTRE_UNKNOWN)
+		d->said_link = s->link;
+	d->said_held = s->letters.held;
 }
 
 /* ---- by hand ---- */
