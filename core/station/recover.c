@@ -222,6 +222,9 @@ static enum err put_event(
 	e = db_run(st);
 	audit_word(&detail, "letter", l->key);
 	audit_word(&detail, "receipt", json_get_str(body, "local_receipt"));
+	audit_word(&detail, "window", json_get_str(body, "window"));
+	audit_word(&detail, "matter", json_get_str(body, "task_code"));
+	audit_word(&detail, "name", json_get_str(body, "task_name"));
 	if (e == OK)
 		e = audit_put(s, "", "case.recovered", l->case_id, buf_str(&detail));
 	buf_fini(&detail);
