@@ -89,6 +89,10 @@ static bool answer_changes(
 		json_member(&x->answer, "cursor");
 		buf_printf(&x->answer, "\"%lld\"", (long long)(next * CURSOR_MARKS + mark));
 		json_member_str(&x->answer, "catalogue_version", catalogue.version);
+		if (own) {
+			json_member(&x->answer, "own");
+			buf_adds(&x->answer, "true");
+		}
 		json_member(&x->answer, "changes");
 		buf_printf(&x->answer, "[%s]}\n", buf_str(&list));
 		api_answer_json(x, 200);

@@ -362,6 +362,11 @@ static enum err go_on(struct recovering *r, char **cursor, bool *more)
 	next = json_get_str(doc, "cursor");
 	if (e == OK && (next == NULL || json_type(json_get(doc, "changes")) != JSON_ARRAY))
 		e = ERR_BUSY;
+	if (e == OK && !json_get_bool(doc, "own", false)) {
+		buf_why(r->why,
+			tr("中心不会把本窗口送过的再说一遍 (多半是版本旧), 什么也没有取回: 请管理员升级中心再取"));
+		e = ERR_BUSY;
+	}
 	if (e == OK)
 		e = take_list(r, json_get(doc, "changes"));
 	*more = e == OK && strcmp(next, *cursor) != 0;

@@ -48,6 +48,7 @@ static void own_letters_are_told_and_given_back(void **state)
 	centre_ask(c, &a, "GET", "/v1/changes?cursor=0&own=1&wait=60", one, NULL);
 	assert_int_equal(a.status, 200);
 	assert_true(answer_has(&a, "\"key\":\"" KEY "\",\"own\":true"));
+	assert_true(answer_has(&a, "\"own\":true,\"changes\":["));
 	centre_ask(c, &a, "GET", "/v1/changes?cursor=0&own=1", two, NULL);
 	assert_int_equal(a.status, 200);
 	assert_false(answer_has(&a, "\"type\":\"case\""));

@@ -60,7 +60,7 @@ static size_t script_poll(void *arg, int timeout_ms, const int *wake_fds, size_t
 		.retry_after = "",
 		.key = "",
 		.etag = "",
-		.body = "{\"cursor\":\"7\",\"changes\":[]}"};
+		.body = "{\"cursor\":\"7\",\"own\":true,\"changes\":[]}"};
 	if (letter) {
 		s->asked++;
 		out->status = s->letter_status;
@@ -81,7 +81,7 @@ static void tell(
 {
 	buf_clear(&s->changes);
 	buf_printf(&s->changes,
-		"{\"cursor\":\"7\",\"changes\":[{\"seq\":5,\"type\":\"case\"," AT
+		"{\"cursor\":\"7\",\"own\":true,\"changes\":[{\"seq\":5,\"type\":\"case\"," AT
 		",\"kind\":\"application\",\"project_no\":\"N1\",\"case_id\":\"%s\","
 		"\"state\":\"received\",\"key\":\"%s\"%s}%s]}",
 		case_id, key, own, more);
@@ -413,6 +413,11 @@ static void what_is_no_such_letter_is_left(void **state)
 	s.letter_fault = LINE_OK;
 	assert_int_equal(run(&w, &s, &r), OK);
 	stands(&w, OTHER, "received", "L9");
+	/* a centre that knows no such question leaves out what was asked for, and says nothing of
+	 * it */
+	buf_clear(&s.changes);
+	buf_adds(&s.changes, "{\"cursor\":\"7\",\"changes\":[]}");
+	assert_int_equal(run(&w, &s, &r), ERR_BUSY);
 	/* no changes at all: a portal's page */
 	buf_clear(&s.changes);
 	buf_adds(&s.changes, "<html>");
