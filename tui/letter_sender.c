@@ -36,7 +36,7 @@ const char *letter_sender_words(enum letter_sender by)
 	case LETTER_SENDER_BACKGROUND:
 		return tr("不用守着。");
 	case LETTER_SENDER_WORKSTATION:
-		return tr("开着工作台就行。");
+		return tr("别关工作台。");
 	case LETTER_SENDER_NOBODY:
 		return tr("没有程序在报送: 打开工作台, 或用 yimen deliver --once 报一次。");
 	default:

@@ -245,7 +245,7 @@ static void who_leaves_it_alone_knows_who_delivers(void **state)
 	roads_copy(&roads_home, &copy);
 	in = inside_open(&copy, &options);
 	go(in, "<M-4>");
-	assert_true(term_has(inside_term(in), "连得通就报送; 开着工作台就行。"));
+	assert_true(term_has(inside_term(in), "连得通就报送; 别关工作台。"));
 	assert_int_equal(deliver_lock_open(&background, strchr(copy.home_env, '=') + 1), OK);
 	assert_true(deliver_lock_watch(&background));
 	go(in, "<Enter>");
