@@ -19,6 +19,7 @@
 
 #include "core/base/db.h"
 #include "core/base/paths.h"
+#include "tests/unit/fd_name.h"
 #include "tests/unit/scratch.h"
 
 enum trouble {
@@ -30,23 +31,13 @@ enum trouble {
 static enum trouble trouble;
 static int struck;
 
-static bool is_journal(int fd)
-{
-	char link[64], path[400];
-	ssize_t n;
-
-	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-	n = readlink(link, path, sizeof path - 1);
-	path[n > 0 ? n : 0] = '\0';
-	return n > 8 && strcmp(path + n - 8, "-journal") == 0;
-}
-
 /* What SQLite calls: this program's own stands before the system's. */
 ssize_t pwrite64(int fd, const void *data, size_t len, off64_t at)
 {
 	ssize_t (*real)(int, const void *, size_t, off64_t) = dlsym(RTLD_NEXT, "pwrite64");
 
-	if (trouble == NONE || at != 0 || *(const char *)data != '\0' || !is_journal(fd))
+	if (trouble == NONE || at != 0 || *(const char *)data != '\0' ||
+		!fd_name_ends(fd, "-journal"))
 		return real(fd, data, len, at);
 	struck++;
 	if (trouble == WRITTEN)

@@ -20,6 +20,7 @@
 #include "core/base/paths.h"
 #include "core/central/papers.h"
 #include "core/central/store.h"
+#include "tests/unit/fd_name.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/world.h"
 
@@ -50,17 +51,12 @@ int mkdir(const char *path, mode_t mode)
 
 static bool is_papers(int fd, bool *holds_it)
 {
-	char link[40], path[400];
 	struct stat st;
-	ssize_t n;
 
-	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-	n = readlink(link, path, sizeof path - 1);
-	if (n <= 0 || fstat(fd, &st) != 0 || !S_ISDIR(st.st_mode))
+	if (fstat(fd, &st) != 0 || !S_ISDIR(st.st_mode))
 		return false;
-	path[n] = '\0';
 	*holds_it = fstatat(fd, "papers", &st, 0) == 0;
-	return n > 7 && strcmp(path + n - 7, "/papers") == 0;
+	return fd_name_ends(fd, "/papers");
 }
 
 int fsync(int fd)

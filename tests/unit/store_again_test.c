@@ -26,8 +26,9 @@
 #include "core/central/posting.h"
 #include "core/central/store.h"
 #include "core/central/store_sqlite.h"
+#include "tests/unit/fd_name.h"
 #include "tests/unit/letters.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/store_bed.h"
 #include "tests/unit/watched_files.h"
 
 enum {
@@ -39,32 +40,18 @@ enum {
 
 static const int64_t now_ms = 1700000000000;
 
-static struct {
-	char *dir, *copy;
-	struct central_store *s;
-} b;
+static struct store_bed b;
 
 /* ---- the system's calls: this program's own stand before them ---- */
 
 static bool log_says_full;
-
-static bool is_log(int fd)
-{
-	char link[64], path[400];
-	ssize_t n;
-
-	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-	n = readlink(link, path, sizeof path - 1);
-	path[n > 0 ? n : 0] = '\0';
-	return strstr(path, "/letters.log") != NULL;
-}
 
 /* A thin disk that has no room, and says so of what it has taken. What it has is not taken back. */
 ssize_t pwrite(int fd, const void *data, size_t len, off_t at)
 {
 	ssize_t (*real)(int, const void *, size_t, off_t) = dlsym(RTLD_NEXT, "pwrite");
 
-	if (!log_says_full || !is_log(fd))
+	if (!log_says_full || !fd_name_ends(fd, "/letters.log"))
 		return real(fd, data, len, at);
 	if (len % 4096 == 0)
 		assert_int_equal(real(fd, data, len, at), len);
@@ -74,51 +61,26 @@ ssize_t pwrite(int fd, const void *data, size_t len, off_t at)
 
 /* ---- a store ---- */
 
-static struct central_store *opened(const char *dir)
-{
-	struct central_store *s = NULL;
-	struct buf why = {0};
-
-	if (store_sqlite_open(&s, dir, &why) != OK)
-		fprintf(stderr, "%s\n", buf_str(&why));
-	buf_fini(&why);
-	return s;
-}
-
 static int begin(void **state)
 {
 	(void)state;
 	files[THE_WAL].failing = 0;
 	files[THE_FILE].unwritten = wal_says_full = 0;
 	log_says_full = wal_is_full = false;
-	b.dir = scratch_folder();
-	b.copy = scratch_folder();
-	b.s = opened(b.dir);
-	return b.s == NULL;
+	return store_bed_begin(&b) ? 0 : 1;
 }
 
 static int end(void **state)
 {
 	(void)state;
 	files[THE_WAL].failing = 0;
-	if (b.s != NULL)
-		b.s->ops->close(b.s);
-	scratch_remove(b.dir);
-	scratch_remove(b.copy);
+	store_bed_end(&b);
 	return 0;
 }
 
 static struct sqlite_store *inside(void)
 {
 	return sqlite_store_at_once(b.s);
-}
-
-static struct posting *application(int number)
-{
-	struct posting *p = letter_new("application", number, number, "");
-
-	p->now_ms = now_ms;
-	return p;
 }
 
 static size_t results[POSTING__MAX];
@@ -142,7 +104,7 @@ static void post(int first, int count)
 {
 	memset(results, 0, sizeof results);
 	for (; count > 0; count--)
-		assert_true(b.s->ops->post(b.s, application(first++)));
+		assert_true(b.s->ops->post(b.s, store_bed_letter(first++)));
 	b.s->ops->settled(b.s, true, note, NULL);
 }
 
@@ -164,22 +126,9 @@ static void rests(void)
 	b.s->ops->settled(b.s, true, note, NULL);
 }
 
-static enum posting_result ask(struct central_store *s, int number)
-{
-	return letter_take(s, application(number));
-}
-
-static void run(const char *fmt, const char *from, const char *to)
-{
-	char command[400];
-
-	snprintf(command, sizeof command, fmt, from, to);
-	assert_int_equal(system(command), 0);
-}
-
 static void leave_as_a_kill_does(void)
 {
-	run("cp '%s'/* '%s'", b.dir, b.copy);
+	store_bed_run("cp '%s'/* '%s'", b.dir, b.copy);
 }
 
 static void wait_for_a_try(void)
@@ -281,7 +230,7 @@ static void ended_while_away_it_has_lost_nothing(void **state)
 	go_away();
 	b.s->ops->close(b.s);
 	files[THE_WAL].failing = 0;
-	b.s = opened(b.dir);
+	b.s = store_bed_open(b.dir);
 	assert_non_null(b.s);
 	posts_known(1, 4);
 	assert_int_equal(look(3, &seen), OK);
@@ -295,13 +244,13 @@ static void no_empty_file_is_made_in_its_place(void **state)
 	(void)state;
 	posts_taken(1, 1);
 	rests();
-	run("mv '%s'/central.db* '%s'", b.dir, b.copy);
+	store_bed_run("mv '%s'/central.db* '%s'", b.dir, b.copy);
 	files[THE_WAL].failing = 1;
 	post(100, CROWD);
 	assert_int_equal(results[POSTING_FAILED], CROWD);
 	assert_away();
 	assert_int_equal(access(path, F_OK), -1);
-	run("mv '%s'/central.db* '%s'", b.copy, b.dir);
+	store_bed_run("mv '%s'/central.db* '%s'", b.copy, b.dir);
 	wait_for_a_try();
 	assert_int_equal(b.s->ops->ready(b.s), OK);
 	posts_known(1, 1);
@@ -323,9 +272,9 @@ static void what_a_full_disk_has_taken_is_not_found_later(void **state)
 	assert_int_equal(wal_says_full, 0);
 	assert_int_equal(results[POSTING_FAILED], CROWD);
 	leave_as_a_kill_does();
-	s = opened(b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
-	assert_int_equal(ask(s, 100), POSTING_TAKEN);
+	assert_int_equal(store_bed_ask(s, 100), POSTING_TAKEN);
 	s->ops->close(s);
 	posts_known(1, 1);
 }
@@ -453,15 +402,15 @@ static void what_the_log_has_taken_against_its_word_is_one_letter(void **state)
 	log_says_full = true;
 	wal_is_full = true;
 	memset(results, 0, sizeof results);
-	assert_true(b.s->ops->post(b.s, application(3)));
+	assert_true(b.s->ops->post(b.s, store_bed_letter(3)));
 	assert_true(b.s->ops->post(b.s, letter_new("application", 200, 3, "")));
 	b.s->ops->settled(b.s, true, note, NULL);
 	assert_int_equal(results[POSTING_FAILED], 2);
 	leave_as_a_kill_does();
 	log_says_full = wal_is_full = false;
-	s = opened(b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
-	assert_int_equal(ask(s, 3), POSTING_AGAIN);
+	assert_int_equal(store_bed_ask(s, 3), POSTING_AGAIN);
 	assert_int_equal(
 		letter_take(s, letter_new("application", 200, 3, "")), POSTING_CASE_EXISTS);
 	s->ops->close(s);
@@ -479,17 +428,17 @@ static void what_the_log_has_taken_against_its_word_takes_no_number(void **state
 	post(3, 1);
 	assert_int_equal(results[POSTING_FAILED], 1);
 	leave_as_a_kill_does();
-	run("mv '%s'/letters.log '%s'/refused.log", b.copy, b.copy);
+	store_bed_run("mv '%s'/letters.log '%s'/refused.log", b.copy, b.copy);
 	wal_is_full = false;
 	posts_taken(4, 1);
 	leave_as_a_kill_does(); /* before the log is removed */
-	run("mv '%s'/refused.log '%s'/letters.log", b.copy, b.copy);
-	s = opened(b.copy);
+	store_bed_run("mv '%s'/refused.log '%s'/letters.log", b.copy, b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
-	assert_int_equal(ask(s, 4), POSTING_AGAIN);
+	assert_int_equal(store_bed_ask(s, 4), POSTING_AGAIN);
 	letter_project_no(s, 4, no);
 	assert_string_equal(no + strlen(no) - 5, "00002");
-	assert_int_equal(ask(s, 3), POSTING_TAKEN);
+	assert_int_equal(store_bed_ask(s, 3), POSTING_TAKEN);
 	letter_project_no(s, 3, no);
 	assert_string_equal(no + strlen(no) - 5, "00003");
 	s->ops->close(s);
@@ -511,7 +460,7 @@ static int forbid_rollback_to(
  * alone: none of its group is taken, none of it is in the file, and what came before it is. */
 static void half_a_letter_is_not_kept(void **state)
 {
-	struct posting *bad = application(4);
+	struct posting *bad = store_bed_letter(4);
 	int seen;
 
 	(void)state;
@@ -519,9 +468,9 @@ static void half_a_letter_is_not_kept(void **state)
 	bad->applyer_name = NULL;
 	sqlite3_set_authorizer(inside()->db->handle, forbid_rollback_to, NULL);
 	memset(results, 0, sizeof results);
-	assert_true(b.s->ops->post(b.s, application(3)));
+	assert_true(b.s->ops->post(b.s, store_bed_letter(3)));
 	assert_true(b.s->ops->post(b.s, bad));
-	assert_true(b.s->ops->post(b.s, application(5)));
+	assert_true(b.s->ops->post(b.s, store_bed_letter(5)));
 	b.s->ops->settled(b.s, true, note, NULL);
 	assert_int_equal(results[POSTING_FAILED], 3);
 	posts_known(1, 2);

@@ -21,7 +21,7 @@
 #include "core/central/store.h"
 #include "core/central/store_sqlite.h"
 #include "tests/unit/letters.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/store_bed.h"
 #include "tests/unit/watched_files.h"
 
 enum {
@@ -31,10 +31,7 @@ enum {
 	LITTLE = 32 << 10 /* bytes that a file may have: the log's first pages, not a commit's */
 };
 
-static struct {
-	char *dir, *copy;
-	struct central_store *s;
-} b;
+static struct store_bed b;
 
 /* What was answered: which letter has which number. */
 static struct {
@@ -43,45 +40,21 @@ static struct {
 } promises[PROMISES_MAX];
 static size_t promise_count;
 
-static struct central_store *opened(const char *dir)
-{
-	struct central_store *s = NULL;
-	struct buf why = {0};
-
-	if (store_sqlite_open(&s, dir, &why) != OK)
-		fprintf(stderr, "%s\n", buf_str(&why));
-	buf_fini(&why);
-	return s;
-}
-
 static int begin(void **state)
 {
 	(void)state;
 	promise_count = 0;
-	b.dir = scratch_folder();
-	b.copy = scratch_folder();
-	b.s = opened(b.dir);
-	return b.s == NULL;
+	return store_bed_begin(&b) ? 0 : 1;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	b.s->ops->close(b.s);
-	scratch_remove(b.dir);
-	scratch_remove(b.copy);
+	store_bed_end(&b);
 	return 0;
 }
 
 /* ---- letters ---- */
-
-static struct posting *application(int number)
-{
-	struct posting *p = letter_new("application", number, number, "");
-
-	p->now_ms = 1700000000000;
-	return p;
-}
 
 static size_t results[POSTING__MAX];
 
@@ -114,7 +87,7 @@ static void post_one(struct posting *p)
 static void post_some(int first, int count)
 {
 	for (; count > 0; count--)
-		post_one(application(first++));
+		post_one(store_bed_letter(first++));
 }
 
 /* By the thread of the store, so that nobody ends the transaction that they are left in. */
@@ -133,7 +106,7 @@ static void posts_taken(int first, int count)
 
 static enum posting_result ask(struct central_store *s, int number, char no[PROJECT_NO_SIZE])
 {
-	struct posting *p = application(number);
+	struct posting *p = store_bed_letter(number);
 	enum posting_result result;
 
 	s->ops->take(s, &p, 1);
@@ -173,27 +146,10 @@ static void assert_promises(struct central_store *s)
 
 /* ---- files ---- */
 
-static void run(const char *fmt, const char *from, const char *to)
-{
-	char command[400];
-
-	snprintf(command, sizeof command, fmt, from, to);
-	assert_int_equal(system(command), 0);
-}
-
 static void rests(void)
 {
 	b.s->ops->idle(b.s, QUIET_MS);
 	b.s->ops->settled(b.s, true, note, NULL);
-}
-
-static bool has_file(const char *dir, const char *name)
-{
-	char *path = paths_join(dir, name);
-	bool has = access(path, F_OK) == 0;
-
-	free(path);
-	return has;
 }
 
 static void what_a_kill_leaves_has_them(void **state)
@@ -205,10 +161,10 @@ static void what_a_kill_leaves_has_them(void **state)
 	posts_taken(2, 3);
 	posts_taken(5, CROWD);
 	posts_taken(5 + CROWD, 1);
-	run("cp '%s'/* '%s'", b.dir, b.copy);
-	s = opened(b.copy);
+	store_bed_run("cp '%s'/* '%s'", b.dir, b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
-	assert_false(has_file(b.copy, "letters.log"));
+	assert_false(store_bed_has(b.copy, "letters.log"));
 	assert_all_there(s, 5 + CROWD);
 	s->ops->close(s);
 }
@@ -225,9 +181,9 @@ static void what_a_power_cut_leaves_has_them(void **state)
 	posts_taken(4, 4);
 	assert_int_equal(strlen(letter_project_no(b.s, 4, no)), 19); /* committed, not flushed */
 	posts_taken(8, 2);
-	run("cp '%s'/central.db '%s'", b.dir, b.copy);
-	run("cp '%s'/letters.log '%s'", b.dir, b.copy);
-	s = opened(b.copy);
+	store_bed_run("cp '%s'/central.db '%s'", b.dir, b.copy);
+	store_bed_run("cp '%s'/letters.log '%s'", b.dir, b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
 	assert_all_there(s, 9);
 	s->ops->close(s);
@@ -235,14 +191,14 @@ static void what_a_power_cut_leaves_has_them(void **state)
 
 static void a_repeat_has_its_first_answer_after_a_kill(void **state)
 {
-	struct posting *first = application(1), *again = application(1);
+	struct posting *first = store_bed_letter(1), *again = store_bed_letter(1);
 	struct central_store *s;
 
 	(void)state;
 	b.s->ops->take(b.s, &first, 1);
 	assert_int_equal(first->result, POSTING_TAKEN);
-	run("cp '%s'/* '%s'", b.dir, b.copy);
-	s = opened(b.copy);
+	store_bed_run("cp '%s'/* '%s'", b.dir, b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
 	s->ops->take(s, &again, 1);
 	assert_int_equal(again->result, POSTING_AGAIN);
@@ -265,8 +221,8 @@ static void what_is_no_letter_comes_after_them(void **state)
 	assert_int_equal(b.s->ops->meta_set(b.s, "k", "v"), OK);
 	assert_false(files[THE_WAL].unflushed);
 	posts_taken(3, 2);
-	run("cp '%s'/* '%s'", b.dir, b.copy);
-	s = opened(b.copy);
+	store_bed_run("cp '%s'/* '%s'", b.dir, b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
 	assert_int_equal(s->ops->meta_get(s, "k", &value), OK);
 	assert_all_there(s, 4);
@@ -280,15 +236,15 @@ static void a_clean_end_leaves_one_file(void **state)
 
 	(void)state;
 	posts_taken(1, 3);
-	assert_true(has_file(b.dir, "letters.log"));
+	assert_true(store_bed_has(b.dir, "letters.log"));
 	b.s->ops->close(b.s);
-	assert_false(has_file(b.dir, "letters.log"));
-	assert_false(has_file(b.dir, "central.db-wal"));
-	run("cp '%s'/central.db '%s'", b.dir, b.copy);
-	s = opened(b.copy);
+	assert_false(store_bed_has(b.dir, "letters.log"));
+	assert_false(store_bed_has(b.dir, "central.db-wal"));
+	store_bed_run("cp '%s'/central.db '%s'", b.dir, b.copy);
+	s = store_bed_open(b.copy);
 	assert_all_there(s, 3);
 	s->ops->close(s);
-	b.s = opened(b.dir);
+	b.s = store_bed_open(b.dir);
 	assert_non_null(b.s);
 }
 
@@ -298,16 +254,16 @@ static void the_log_of_another_file_is_put_aside(void **state)
 	char no[PROJECT_NO_SIZE];
 
 	(void)state;
-	s = opened(b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
 	assert_int_equal(ask(s, 1, no), POSTING_TAKEN);
 	s->ops->close(s);
 	posts_taken(1, 3);
-	run("cp '%s'/letters.log '%s'", b.dir, b.copy);
-	s = opened(b.copy);
+	store_bed_run("cp '%s'/letters.log '%s'", b.dir, b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
-	assert_false(has_file(b.copy, "letters.log"));
-	run("%s '%s'/letters.log.aside-*", "test -f", b.copy);
+	assert_false(store_bed_has(b.copy, "letters.log"));
+	store_bed_run("%s '%s'/letters.log.aside-*", "test -f", b.copy);
 	assert_all_there(s, 1);
 	s->ops->close(s);
 }
@@ -317,15 +273,15 @@ static void the_log_of_another_file_is_put_aside(void **state)
 /* One that no table takes undoes the transaction that others before it are in. */
 static void one_that_fails_takes_none_along(void **state)
 {
-	struct posting *bad = application(4);
+	struct posting *bad = store_bed_letter(4);
 
 	(void)state;
 	posts_taken(1, 2);
 	bad->applyer_name = NULL;
 	memset(results, 0, sizeof results);
-	assert_true(b.s->ops->post(b.s, application(3)));
+	assert_true(b.s->ops->post(b.s, store_bed_letter(3)));
 	assert_true(b.s->ops->post(b.s, bad));
-	assert_true(b.s->ops->post(b.s, application(5)));
+	assert_true(b.s->ops->post(b.s, store_bed_letter(5)));
 	b.s->ops->settled(b.s, true, note, NULL);
 	assert_int_equal(results[POSTING_TAKEN], 2);
 	assert_int_equal(results[POSTING_FAILED], 1);
@@ -340,8 +296,8 @@ static void assert_promises_after_a_kill(void)
 {
 	struct central_store *s;
 
-	run("cp '%s'/* '%s'", b.dir, b.copy);
-	s = opened(b.copy);
+	store_bed_run("cp '%s'/* '%s'", b.dir, b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
 	assert_promises(s);
 	s->ops->close(s);
@@ -377,9 +333,9 @@ static void a_read_that_fails_in_a_group_loses_none(void **state)
 
 	(void)state;
 	memset(results, 0, sizeof results);
-	assert_true(b.s->ops->post(b.s, application(n)));
-	assert_true(b.s->ops->post(b.s, application(1)));
-	assert_true(b.s->ops->post(b.s, application(n + 1)));
+	assert_true(b.s->ops->post(b.s, store_bed_letter(n)));
+	assert_true(b.s->ops->post(b.s, store_bed_letter(1)));
+	assert_true(b.s->ops->post(b.s, store_bed_letter(n + 1)));
 	b.s->ops->settled(b.s, true, note, NULL);
 	assert_int_equal(files[THE_FILE].failing, 0);
 	assert_promises_after_a_kill();
@@ -463,7 +419,7 @@ static void a_commit_that_fails_leaves_the_log_to_those_before_it(void **state)
  * for a letter of the same group is not refused for good either. */
 static void a_refusal_is_not_final_when_its_reason_is_lost(void **state)
 {
-	struct posting *invalid = application(300);
+	struct posting *invalid = store_bed_letter(300);
 
 	(void)state;
 	posts_taken(1, 1);
@@ -474,7 +430,7 @@ static void a_refusal_is_not_final_when_its_reason_is_lost(void **state)
 	post_one(letter_new("application", 3, 3, ",\"x\":1")); /* the key is another letter's */
 	post_one(letter_new("withdraw", 201, 4, ""));
 	post_one(letter_new("withdraw", 202, 4, "")); /* it is withdrawn already */
-	post_one(application(5));
+	post_one(store_bed_letter(5));
 	invalid->objection = POSTING_INVALID;
 	post_one(invalid);
 	files[THE_WAL].unwritten = 1;
@@ -509,7 +465,7 @@ static void what_is_left_to_a_quiet_moment_is_not_forgotten(void **state)
 
 	(void)state;
 	do {
-		post_one(application(n++));
+		post_one(store_bed_letter(n++));
 		b.s->ops->settled(b.s, false, note, NULL);
 		b.s->ops->settled(b.s, true, note, NULL);
 		wishes += b.s->ops->idle(b.s, 0) > 0;
@@ -532,7 +488,7 @@ static void another_time_zone_changes_no_number(void **state)
 	setenv("TZ", "Asia/Shanghai", 1);
 	tzset();
 	assert_promises_after_a_kill();
-	assert_false(has_file(b.copy, "letters.log"));
+	assert_false(store_bed_has(b.copy, "letters.log"));
 }
 
 static void limit_files(rlim_t bytes)
@@ -611,11 +567,11 @@ static void what_could_not_be_committed_outlives_the_program(void **state)
 	limit_files(LITTLE);
 	assert_int_equal(b.s->ops->case_get(b.s, letter_case_id(3, no), NULL, NULL), ERR_IO);
 	b.s->ops->close(b.s);
-	assert_true(has_file(b.dir, "letters.log"));
-	assert_null(opened(b.dir));
-	assert_true(has_file(b.dir, "letters.log"));
+	assert_true(store_bed_has(b.dir, "letters.log"));
+	assert_null(store_bed_open(b.dir));
+	assert_true(store_bed_has(b.dir, "letters.log"));
 	limit_files(RLIM_INFINITY);
-	b.s = opened(b.dir);
+	b.s = store_bed_open(b.dir);
 	assert_non_null(b.s);
 	assert_all_there(b.s, 5);
 }

@@ -20,11 +20,9 @@
 #include "core/central/posting.h"
 #include "core/central/store.h"
 #include "tests/unit/letters.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/store_bed.h"
 
-static struct {
-	char *dir, *copy;
-} b;
+static struct store_bed b;
 
 static bool renames_fail;
 
@@ -42,49 +40,15 @@ static int begin(void **state)
 {
 	(void)state;
 	renames_fail = false;
-	b.dir = scratch_folder();
-	b.copy = scratch_folder();
+	store_bed_folders(&b);
 	return 0;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	scratch_remove(b.dir);
-	scratch_remove(b.copy);
+	store_bed_end(&b);
 	return 0;
-}
-
-static struct central_store *opened(const char *dir)
-{
-	struct central_store *s = NULL;
-	struct buf why = {0};
-
-	if (store_sqlite_open(&s, dir, &why) != OK)
-		fprintf(stderr, "%s\n", buf_str(&why));
-	buf_fini(&why);
-	return s;
-}
-
-static struct posting *application(int number)
-{
-	struct posting *p = letter_new("application", number, number, "");
-
-	p->now_ms = 1700000000000;
-	return p;
-}
-
-static enum posting_result ask(struct central_store *s, int number)
-{
-	return letter_take(s, application(number));
-}
-
-static void run(const char *fmt, const char *from, const char *to)
-{
-	char command[400];
-
-	snprintf(command, sizeof command, fmt, from, to);
-	assert_int_equal(system(command), 0);
 }
 
 static bool has_aside(const char *dir)
@@ -93,15 +57,6 @@ static bool has_aside(const char *dir)
 
 	snprintf(command, sizeof command, "ls '%s'/letters.log.aside-* >/dev/null 2>&1", dir);
 	return system(command) == 0;
-}
-
-static bool has_file(const char *dir, const char *name)
-{
-	char *path = paths_join(dir, name);
-	bool has = access(path, F_OK) == 0;
-
-	free(path);
-	return has;
 }
 
 /* It cannot be put aside: the centre does not start, says which file and where to, and changes
@@ -114,15 +69,15 @@ static void a_log_that_cannot_be_put_aside_is_told(void **state)
 	int i;
 
 	(void)state;
-	s = opened(b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
-	assert_int_equal(ask(s, 1), POSTING_TAKEN);
+	assert_int_equal(store_bed_ask(s, 1), POSTING_TAKEN);
 	s->ops->close(s);
-	s = opened(b.dir);
+	s = store_bed_open(b.dir);
 	assert_non_null(s);
 	for (i = 1; i <= 3; i++)
-		assert_int_equal(ask(s, i), POSTING_TAKEN);
-	run("cp '%s'/letters.log '%s'", b.dir, b.copy);
+		assert_int_equal(store_bed_ask(s, i), POSTING_TAKEN);
+	store_bed_run("cp '%s'/letters.log '%s'", b.dir, b.copy);
 	s->ops->close(s);
 	renames_fail = true;
 	s = NULL;
@@ -131,12 +86,12 @@ static void a_log_that_cannot_be_put_aside_is_told(void **state)
 	assert_non_null(strstr(buf_str(&why), log));
 	assert_non_null(strstr(buf_str(&why), ": mv "));
 	assert_null(strstr(buf_str(&why), "腾出空间"));
-	assert_true(has_file(b.copy, "letters.log"));
+	assert_true(store_bed_has(b.copy, "letters.log"));
 	renames_fail = false;
-	s = opened(b.copy);
+	s = store_bed_open(b.copy);
 	assert_non_null(s);
 	assert_true(has_aside(b.copy));
-	assert_int_equal(ask(s, 1), POSTING_AGAIN);
+	assert_int_equal(store_bed_ask(s, 1), POSTING_AGAIN);
 	s->ops->close(s);
 	buf_fini(&why);
 	free(log);
@@ -145,7 +100,7 @@ static void a_log_that_cannot_be_put_aside_is_told(void **state)
 /* A letter as the store takes it, but for what is done to it. */
 static struct posting *promised(int number)
 {
-	struct posting *p = application(number);
+	struct posting *p = store_bed_letter(number);
 
 	p->result = POSTING_TAKEN;
 	p->seq = number;
@@ -160,12 +115,12 @@ static void make_log(struct posting *last)
 {
 	struct posting *postings[] = {promised(1), promised(2), last};
 	struct letter_log *log;
-	struct central_store *s = opened(b.copy);
+	struct central_store *s = store_bed_open(b.copy);
 	char *path = paths_join(b.dir, "own.log"), owner[24];
 	size_t i;
 
 	assert_non_null(s);
-	if (ask(s, 1) != POSTING_TAKEN)
+	if (store_bed_ask(s, 1) != POSTING_TAKEN)
 		fail();
 	assert_int_equal(letter_log_make(&log, path), OK);
 	for (i = 0; i < 3; i++)
@@ -174,7 +129,7 @@ static void make_log(struct posting *last)
 	assert_int_equal(s->ops->meta_set(s, "letters.log", owner), OK);
 	letter_log_close(log);
 	s->ops->close(s);
-	run("mv '%s'/own.log '%s'/letters.log", b.dir, b.copy);
+	store_bed_run("mv '%s'/own.log '%s'/letters.log", b.dir, b.copy);
 	for (i = 0; i < 3; i++)
 		letter_free(postings[i]);
 	free(path);
@@ -220,13 +175,13 @@ static void (*const damages[])(struct posting *p) = {no_task_code, no_applicant,
 
 static void assert_opens_without(int number, bool aside)
 {
-	struct central_store *s = opened(b.copy);
+	struct central_store *s = store_bed_open(b.copy);
 	struct buf said = {0};
 
 	assert_non_null(s);
-	assert_int_equal(ask(s, 1), POSTING_AGAIN);
-	assert_int_equal(ask(s, 2), POSTING_AGAIN);
-	assert_int_equal(ask(s, number), aside ? POSTING_TAKEN : POSTING_AGAIN);
+	assert_int_equal(store_bed_ask(s, 1), POSTING_AGAIN);
+	assert_int_equal(store_bed_ask(s, 2), POSTING_AGAIN);
+	assert_int_equal(store_bed_ask(s, number), aside ? POSTING_TAKEN : POSTING_AGAIN);
 	assert_int_equal(has_aside(b.copy), aside);
 	outlook_letters(b.copy, &said);
 	assert_int_equal(strstr(buf_str(&said), "letters.log.aside-") != NULL, aside);
@@ -245,7 +200,7 @@ static void a_letter_that_cannot_be_is_put_aside(void **state)
 	make_log(last);
 	assert_opens_without(3, false);
 	for (i = 0; i < sizeof damages / sizeof *damages; i++) {
-		run("rm -f '%s'/* '%s'/none", b.copy, b.copy);
+		store_bed_run("rm -f '%s'/* '%s'/none", b.copy, b.copy);
 		last = promised(3);
 		damages[i](last);
 		make_log(last);
