@@ -1,5 +1,5 @@
 #!/bin/sh
-# make check: format, static analysis, include rules, messages, manual pages. Each says what it does.
+# make check: format, static analysis, include rules, messages, manual pages, planted bugs. Each says what it does.
 set -u
 cd "$(dirname "$0")/.." || exit 3
 failed=0
@@ -22,10 +22,16 @@ manual() {
 	done 2>&1 | { ! grep -E 'WARNING|ERROR|UNSUPP'; }
 }
 english() { said=$(sh tests/messages.sh) || { echo "$said" && false; }; }
+planted() { # a patch that fits no longer plants nothing
+	for patch in tests/faults/planted/*.patch; do
+		patch --dry-run -p0 -s -f <"$patch" >/dev/null || echo "$patch no longer applies: make it anew" >&2
+	done 2>&1 | { ! grep .; }
+}
 step "format (clang-format)" format
 step "include rules and homes of libraries" sh tests/include-rules.sh
 step "every text in English too" english
 step "manual pages (mandoc)" manual
+step "bugs to be planted (patch)" planted
 step "static analysis (cppcheck)" analyse
 [ $failed -eq 0 ] && echo "check: all good"
 exit $failed
