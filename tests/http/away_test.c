@@ -1,5 +1,7 @@
 /* A centre whose disk takes no flush for longer than a moment: it stays, says so, tells nobody that
  * a case is not there, and goes on by itself when the disk does. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -36,18 +38,27 @@ static volatile uint64_t *make_tally(const char *path)
 	return map;
 }
 
+/* The library of a sanitizer that this program has, and so the centre: it has to come first. */
+static const char *sanitizer(void)
+{
+	void *its = dlsym(RTLD_DEFAULT, "__asan_init");
+	Dl_info of;
+
+	return its != NULL && dladdr(its, &of) != 0 ? of.dli_fname : "";
+}
+
 static volatile uint64_t *start(struct centre *c)
 {
 	const char *build = getenv("BUILD");
-	char preload[600], here[400], path[120];
+	char preload[900], here[400], path[120];
 	volatile uint64_t *tally;
 
 	snprintf(path, sizeof path, "%s/tally", c->dir);
 	tally = make_tally(path);
 	assert_non_null(getcwd(here, sizeof here));
-	snprintf(preload, sizeof preload, "%s/%s/tests/faults/shim_fail.so", here,
+	snprintf(preload, sizeof preload, "%s %s/%s/tests/faults/shim_fail.so", sanitizer(), here,
 		build != NULL ? build : "build");
-	assert_int_equal(access(preload, R_OK), 0);
+	assert_int_equal(access(strchr(preload, ' ') + 1, R_OK), 0);
 	setenv("LD_PRELOAD", preload, 1);
 	setenv("FAULT_CALL", "sync", 1);
 	setenv("FAULT_NTH", "0", 1);
