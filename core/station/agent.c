@@ -475,7 +475,7 @@ static enum exit_code run_sync(struct agent *a, struct buf *why)
 	const struct watch_sync_show on_terminal = {show_batch, &shown},
 				     *show = isatty(STDERR_FILENO) == 1 ? &on_terminal : NULL;
 	size_t applied = 0;
-	struct recover_result back = {0, 0, 0};
+	struct recover_result back = {0};
 	struct transport t = http_transport(a->http);
 	enum err e = a->options->restored ? recover(a->store, t, show, &back, why) : OK;
 	char *version = NULL;

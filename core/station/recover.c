@@ -13,6 +13,7 @@
 #include "core/station/acts_private.h"
 #include "core/station/audit.h"
 #include "core/station/changes.h"
+#include "core/station/draft_lock.h"
 #include "core/station/fetch.h"
 #include "core/station/papers_private.h"
 #include "core/station/receipt.h"
@@ -131,11 +132,11 @@ static enum err put_case(struct store *s, const struct told_letter *l, const jso
 		" iif(?13 IS NULL OR EXISTS (SELECT 1 FROM case_ WHERE local_receipt = ?13"
 		" AND id <> ?1), coalesce(?14, ?1), ?13),"
 		" ?14, ?15, ?16, ?15) ON CONFLICT (id) DO UPDATE SET state = 'received',"
-		" letter_key = excluded.letter_key, applyer_name = excluded.applyer_name,"
+		" letter_key = iif(revising, letter_key, excluded.letter_key), applyer_name = excluded.applyer_name,"
 		" person = excluded.person, mobile = excluded.mobile,"
 		" local_receipt = excluded.local_receipt, project_no = excluded.project_no,"
 		" updated_ms = excluded.updated_ms, submitted_ms = excluded.submitted_ms,"
-		" parked_note = NULL");
+		" parked_note = iif(revising, parked_note, NULL)");
 
 	db_bind_text(st, 1, l->case_id);
 	db_bind_text(st, 2, l->key);
@@ -182,6 +183,25 @@ static enum err run_for(struct store *s, const char *sql, const struct told_lett
 	db_bind_text(st, 1, l->case_id);
 	db_bind_text(st, 2, l->key);
 	return db_run(st);
+}
+
+/* A draft in which somebody has typed after it was submitted, since the copy was put in place,
+ * holds what is nowhere else: it becomes a correction of the case that it was. */
+static enum err keep_typing(struct recovering *r, const struct told_letter *l, const json *body)
+{
+	struct stmt *st = db_prepare(store_db(r->store),
+		"UPDATE case_ SET revising = 1, letter_key = ?2"
+		" WHERE id = ?1 AND state = 'draft' AND updated_ms > ?3");
+	char key[ID_UUID_SIZE];
+	enum err e;
+
+	id_uuid(store_entropy(r->store), store_now_ms(r->store), key);
+	db_bind_text(st, 1, l->case_id);
+	db_bind_text(st, 2, key);
+	db_bind_int(st, 3, submitted_ms(body, l->at_ms));
+	e = db_run(st);
+	r->result.kept += e == OK && db_changes(store_db(r->store)) > 0;
+	return e;
 }
 
 /* What the copy has of the answers is older than the letter, which says what they came to; typed
@@ -242,12 +262,15 @@ static bool is_corrected_now(struct store *s, const char *case_id)
 	return is;
 }
 
-static enum err put_all(struct store *s, const struct told_letter *l, const json *body,
+static enum err put_all(struct recovering *r, const struct told_letter *l, const json *body,
 	const char *text, size_t len)
 {
+	struct store *s = r->store;
 	bool first = look_for_case(s, l->case_id) != HERE_CASE;
-	enum err e = end_typing(s, l);
+	enum err e = keep_typing(r, l, body);
 
+	if (e == OK)
+		e = end_typing(s, l);
 	if (e == OK && first)
 		e = put_case(s, l, body);
 	if (e == OK)
@@ -257,6 +280,41 @@ static enum err put_all(struct store *s, const struct told_letter *l, const json
 	if (e == OK && first)
 		e = dues_set(s, l->case_id, CASE_RECEIVED, NULL);
 	return e == OK ? put_event(s, l, body, first) : e;
+}
+
+/* What was typed under its key stands open on a screen: it is not taken away under the hands. */
+static bool is_open(struct store *s, const struct told_letter *l)
+{
+	struct stmt *st =
+		db_prepare(store_db(s), "SELECT 1 FROM case_ WHERE id = ?1"
+					" AND (state = 'draft' OR (revising AND letter_key = ?2))");
+	bool typed;
+
+	db_bind_text(st, 1, l->case_id);
+	db_bind_text(st, 2, l->key);
+	typed = db_row(st);
+	db_done(st);
+	return typed && draft_lock_held(s, l->case_id);
+}
+
+/* In one transaction. While it was asked for, it may have been submitted here, or fetched by
+ * another. */
+static enum err put_if_lacking(struct recovering *r, const struct told_letter *l, const json *body,
+	const char *text, size_t len)
+{
+	bool lacking, open;
+	enum err e = db_begin(store_db(r->store));
+
+	if (e != OK)
+		return e;
+	lacking = is_lacking(r->store, l);
+	open = lacking && is_open(r->store, l);
+	if (lacking && !open)
+		e = put_all(r, l, body, text, len);
+	e = db_finish(store_db(r->store), e);
+	r->result.open += e == OK && open;
+	r->result.letters += e == OK && lacking && !open;
+	return e;
 }
 
 /* It is what was asked for: of this key and case, and whole. */
@@ -299,11 +357,7 @@ static enum err take(
 		return OK;
 	}
 	if (e == OK)
-		e = db_begin(store_db(r->store));
-	if (e == OK) {
-		e = db_finish(store_db(r->store), put_all(r->store, l, body, text, len));
-		r->result.letters += e == OK;
-	}
+		e = put_if_lacking(r, l, body, text, len);
 	json_free(body);
 	return e;
 }
@@ -409,6 +463,11 @@ void recover_say(const struct recover_result *r, struct buf *out)
 	buf_printf(out, tr("; 取回申请和更正 %zu 封"), r->letters);
 	if (r->letters > 0)
 		buf_adds(out, tr(", 报送一次就又有回执"));
+	if (r->kept > 0)
+		buf_printf(out, tr("; %zu 件的草稿提交以后又填过, 后来填的留作更正"), r->kept);
+	if (r->open > 0)
+		buf_printf(out, tr("; %zu 封没有取, 那一件正在屏幕上开着, 关上以后请再取一次"),
+			r->open);
 	if (r->left > 0)
 		buf_printf(out, tr("; %zu 封中心没有给, 请告诉管理员"), r->left);
 }

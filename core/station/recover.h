@@ -4,9 +4,10 @@
  * that is not here, or is a draft still, becomes one again by the bytes of its letters; they wait
  * here under their keys, and the next delivery gets the centre's first answers again (the receipt
  * with number and query password), as after any answer that was lost. What was done with a case
- * afterwards is told as changes are (changes.h), in its order. What is here already stays as it is;
- * the same again finds nothing more. Receipts have another mark from then on (receipt.h): the copy
- * cannot know which numbers were given since.
+ * afterwards is told as changes are (changes.h), in its order. What is here already stays as it is,
+ * and what was typed in a draft since the copy was put in place; the same again finds nothing more.
+ * Receipts have another mark from then on (receipt.h): the copy cannot know which numbers were
+ * given since.
  *
  * Of scans the station knows again which the centre has; their bytes stay there. Not at the centre,
  * and so not found: drafts, slips, tickets, and whose bundle a case was of.
@@ -26,6 +27,8 @@ struct watch_sync_show;
 struct recover_result {
 	size_t letters; /* applications and corrections of this station that are here again */
 	size_t steps;	/* changes that were new here */
+	size_t kept;	/* cases in whose draft was typed since: that is a correction now */
+	size_t open;	/* letters whose draft or correction stands open on a screen: not taken */
 	size_t left;	/* letters that the centre did not give back */
 };
 

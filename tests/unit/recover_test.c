@@ -11,6 +11,8 @@
 #include "core/base/buf.h"
 #include "core/base/db.h"
 #include "core/station/cases.h"
+#include "core/station/draft.h"
+#include "core/station/draft_lock.h"
 #include "core/station/outbox.h"
 #include "core/station/recover.h"
 #include "core/station/store.h"
@@ -27,7 +29,9 @@ struct script {
 	long letter_status;
 	enum line_fault letter_fault;
 	char path[200];
-	int asked; /* for the letter */
+	int asked;		      /* for the letter */
+	void (*meanwhile)(void *arg); /* when the letter is asked for; NULL: nothing happens */
+	void *arg;
 };
 
 static void script_fini(struct script *s)
@@ -63,6 +67,8 @@ static size_t script_poll(void *arg, int timeout_ms, const int *wake_fds, size_t
 		.body = "{\"cursor\":\"7\",\"own\":true,\"changes\":[]}"};
 	if (letter) {
 		s->asked++;
+		if (s->meanwhile != NULL)
+			s->meanwhile(s->arg);
 		out->status = s->letter_status;
 		out->fault = s->letter_fault;
 		out->body = buf_str(&s->letter);
@@ -89,7 +95,7 @@ static void tell(
 	buf_printf(&s->letter,
 		"{\"kind\":\"application\",\"idempotency_key\":\"%s\",\"case_id\":\"%s\","
 		"\"local_receipt\":\"L9\",\"operator\":\"0318\",\"window\":\"05\","
-		"\"submitted_at\":\"2026-11-24T09:00:00+08:00\",\"task_code\":\"T1\","
+		"\"submitted_at\":\"2026-11-24T11:00:00+08:00\",\"task_code\":\"T1\","
 		"\"task_name\":\"事项\",\"applyer_name\":\"陈试例\",\"answers\":{\"name\":\"新的\"},"
 		"\"attachments\":[{\"sha256\":\"" SHA "\",\"sm3\":\"" SHA
 		"\",\"size\":300009,\"media_type\":\"application/pdf\",\"name\":\"a.pdf\","
@@ -104,7 +110,7 @@ static enum err run(struct world *w, struct script *s, struct recover_result *r)
 	struct buf why = {0};
 	enum err e;
 
-	*r = (struct recover_result){0, 0, 0};
+	*r = (struct recover_result){0};
 	e = recover(w->store, t, NULL, r, &why);
 	assert_int_equal(e == OK, why.len == 0);
 	buf_fini(&why);
@@ -304,6 +310,129 @@ static void a_correction_begun_since_is_told_of_it(void **state)
 	world_close(&w);
 }
 
+static void type(struct world *w, const char *id, const char *value)
+{
+	const struct draft_answer a = {DRAFT_FORM, "name", value};
+
+	assert_int_equal(draft_put(w->store, id, &a, 1), OK);
+}
+
+#define TYPED "SELECT count(*) FROM answer WHERE case_id = ?1 AND value = '后来填的'"
+
+/* Somebody went on with the draft after the copy was put in place: the case that it was is here,
+ * and what was typed is a correction of it, with the scan that came then. */
+static void what_was_typed_since_stays(void **state)
+{
+	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct application a;
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 9);
+	world_draft(&w, id);
+	key_of(&w, id, key);
+	tell(&s, id, key, ",\"own\":true", "");
+	world_pass(&w, 2 * 3600 * 1000);
+	type(&w, id, "后来填的");
+	free(world_attach(&w, id, 1, 1000));
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(count(&w, TYPED, id), 1);
+	assert_int_equal(r.letters, 1);
+	assert_int_equal(r.kept, 1);
+	stands(&w, id, "received", "L9");
+	waits(&w, &s, key);
+	assert_int_equal(count(&w, "SELECT revising FROM case_ WHERE id = ?1", id), 1);
+	assert_int_equal(world_papers(&w, id), 1);
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.letters + r.kept, 0);
+	a = world_application(id);
+	assert_int_equal(case_submit(w.store, &a, receipt, NULL), ERR_STATE);
+	a.knowing = true;
+	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
+	assert_string_equal(receipt, "L9");
+	names(&w, id, key);
+	script_fini(&s);
+	world_close(&w);
+}
+
+static void what_stands_open_is_not_taken_away(void **state)
+{
+	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct draft_lock *lock = NULL;
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+	int correction;
+
+	(void)state;
+	for (correction = 0; correction < 2; correction++) {
+		world_open(&w, 10);
+		if (correction) {
+			world_submit(&w, receipt, id);
+			deliver(&w, id);
+			assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+		} else {
+			world_draft(&w, id);
+		}
+		type(&w, id, "后来填的");
+		key_of(&w, id, key);
+		tell(&s, id, key, ",\"own\":true", "");
+		assert_int_equal(draft_lock_take(&lock, w.store, id), OK);
+		assert_int_equal(run(&w, &s, &r), OK);
+		assert_int_equal(count(&w, TYPED, id), 1);
+		assert_int_equal(r.open, 1);
+		assert_int_equal(r.letters, 0);
+		draft_lock_free(lock);
+		lock = NULL;
+		assert_int_equal(run(&w, &s, &r), OK);
+		assert_int_equal(r.open, 0);
+		assert_int_equal(r.letters, 1);
+		waits(&w, &s, key);
+		script_fini(&s);
+		s = (struct script){.letter_status = 200};
+		world_close(&w);
+	}
+}
+
+struct submitting {
+	struct world *w;
+	const char *id;
+};
+
+static void submit_meanwhile(void *arg)
+{
+	const struct submitting *m = arg;
+	struct application a = world_application(m->id);
+	char receipt[LOCAL_RECEIPT_SIZE];
+
+	assert_int_equal(case_submit(m->w->store, &a, receipt, NULL), OK);
+}
+
+/* Submitted here, or fetched by another run, while it was asked for: the rest is fetched. */
+static void what_comes_here_meanwhile_is_not_put_twice(void **state)
+{
+	char id[ID_UUID_SIZE], key[ID_UUID_SIZE];
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+	struct submitting m = {&w, id};
+
+	(void)state;
+	world_open(&w, 11);
+	world_draft(&w, id);
+	key_of(&w, id, key);
+	tell(&s, id, key, ",\"own\":true", "");
+	s.meanwhile = submit_meanwhile;
+	s.arg = &m;
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.letters, 0);
+	assert_int_equal(count(&w, "SELECT count(*) FROM letter WHERE case_id = ?1", id), 1);
+	script_fini(&s);
+	world_close(&w);
+}
+
 /* A version that another window made is told as ever, and is not this station's letter. */
 static void a_version_from_elsewhere_is_not_taken_for_its_own(void **state)
 {
@@ -433,6 +562,9 @@ int main(void)
 		cmocka_unit_test(a_draft_that_was_submitted_is_one_no_more),
 		cmocka_unit_test(a_correction_that_was_submitted_is_ended),
 		cmocka_unit_test(a_correction_begun_since_is_told_of_it),
+		cmocka_unit_test(what_was_typed_since_stays),
+		cmocka_unit_test(what_stands_open_is_not_taken_away),
+		cmocka_unit_test(what_comes_here_meanwhile_is_not_put_twice),
 		cmocka_unit_test(a_version_from_elsewhere_is_not_taken_for_its_own),
 		cmocka_unit_test(a_letter_that_was_carried_is_its_writers),
 		cmocka_unit_test(a_receipt_given_again_names_the_case_that_has_it),
