@@ -224,6 +224,28 @@ static enum err end_typing(struct store *s, const struct told_letter *l)
 	return e;
 }
 
+/* For the trail: what a summary counts by, as when it was submitted. */
+static enum err tell_trail(struct store *s, const struct told_letter *l, const json *body,
+	bool first, struct buf *detail)
+{
+	struct stmt *st = db_prepare(
+		store_db(s), "SELECT task_code, task_name, dept_name FROM case_ WHERE id = ?1");
+
+	audit_word(detail, "letter", l->key);
+	audit_word(detail, "receipt", json_get_str(body, "local_receipt"));
+	audit_word(detail, "window", json_get_str(body, "window"));
+	db_bind_text(st, 1, l->case_id);
+	if (db_row(st)) {
+		audit_word(detail, "matter", db_text(st, 0));
+		audit_word(detail, "name", db_text(st, 1));
+		audit_word(detail, "body", db_text(st, 2));
+	}
+	audit_word(detail, "what", first ? "submit" : "revise");
+	audit_word(detail, "operator", json_get_str(body, "operator"));
+	audit_word_int(detail, "at", submitted_ms(body, l->at_ms));
+	return db_done(st);
+}
+
 /* In the history, as what it was, when it was; and in the trail as what it is now. */
 static enum err put_event(
 	struct store *s, const struct told_letter *l, const json *body, bool first)
@@ -240,11 +262,8 @@ static enum err put_event(
 	db_bind_text(st, 4, first ? "submit" : "revise");
 	db_bind_text(st, 5, buf_str(&l->source));
 	e = db_run(st);
-	audit_word(&detail, "letter", l->key);
-	audit_word(&detail, "receipt", json_get_str(body, "local_receipt"));
-	audit_word(&detail, "window", json_get_str(body, "window"));
-	audit_word(&detail, "matter", json_get_str(body, "task_code"));
-	audit_word(&detail, "name", json_get_str(body, "task_name"));
+	if (e == OK)
+		e = tell_trail(s, l, body, first, &detail);
 	if (e == OK)
 		e = audit_put(s, "", "case.recovered", l->case_id, buf_str(&detail));
 	buf_fini(&detail);

@@ -214,6 +214,23 @@ static void take_revise(struct recount *r, const struct audit_row *a)
 		l->application = true;
 }
 
+/* Fetched back from the centre: it counts where and when it was submitted. */
+static void take_recovered(struct recount *r, const struct audit_row *a)
+{
+	struct audit_row then = *a;
+	char what[TEXT], who[TEXT];
+
+	word_of(a->detail, "what", what);
+	word_of(a->detail, "operator", who);
+	then.at_ms = number_of(a->detail, "at", a->at_ms);
+	then.who = who;
+	then.act = strcmp(what, "submit") == 0 ? "case.submit" : "case.revise";
+	if (strcmp(what, "submit") == 0)
+		take_submit(r, &then);
+	else
+		take_revise(r, &then);
+}
+
 static void take_act(struct recount *r, const struct audit_row *a)
 {
 	struct told_letter *l = add_letter(r, a);
@@ -327,6 +344,8 @@ static void take_row(struct recount *r, const struct audit_row *a)
 		add_moment(r, a->object, a->at_ms);
 	else if (strcmp(a->act, "case.revise") == 0)
 		take_revise(r, a);
+	else if (strcmp(a->act, "case.recovered") == 0)
+		take_recovered(r, a);
 	else if (strcmp(a->act, "draft.begin") == 0 || strcmp(a->act, "draft.open") == 0)
 		take_draft(r, a);
 	else if (strcmp(a->act, "line.up") == 0 || strcmp(a->act, "line.down") == 0)

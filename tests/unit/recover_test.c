@@ -16,6 +16,8 @@
 #include "core/station/outbox.h"
 #include "core/station/recover.h"
 #include "core/station/store.h"
+#include "core/station/summary.h"
+#include "tests/unit/recount.h"
 #include "tests/unit/world.h"
 
 #define AT    "\"at\":\"2026-11-24T10:00:00+08:00\""
@@ -396,6 +398,58 @@ static void what_stands_open_is_not_taken_away(void **state)
 	}
 }
 
+static void figures_agree(struct world *w, const char *figure)
+{
+	int32_t day = clock_day(w->wall_ms);
+	struct recount *r = recount_make(w->store, day, day + 1, 10);
+	struct buf lines = {0}, said = {0};
+	struct summary sum = {0};
+	size_t wrong = 0;
+
+	assert_int_equal(summary_make(&sum, w->store, day, day + 1, 10), OK);
+	summary_json(&lines, &sum);
+	assert_non_null(strstr(buf_str(&lines), figure));
+	assert_true(recount_compare(r, buf_str(&lines), &wrong, &said) > 0);
+	if (wrong > 0)
+		fail_msg("%s", buf_str(&said));
+	summary_fini(&sum);
+	recount_free(r);
+	buf_fini(&lines);
+	buf_fini(&said);
+}
+
+/* What came back counts for the day on which it was submitted, and is found again in the trail: a
+ * case that was not here, one that was a draft, a correction. */
+static void the_figures_are_found_in_the_trail(void **state)
+{
+	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 12);
+	world_submit(&w, receipt, id);
+	deliver(&w, id);
+	tell(&s, id, LATER, ",\"own\":true", "");
+	world_pass(&w, 3 * 3600 * 1000);
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.letters, 1);
+	figures_agree(&w, "\"revised\":1");
+	world_draft(&w, id);
+	key_of(&w, id, key);
+	tell(&s, id, key, ",\"own\":true", "");
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.letters, 1);
+	figures_agree(&w, "\"submitted\":2");
+	tell(&s, OTHER, OTHER, ",\"own\":true", "");
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.letters, 1);
+	figures_agree(&w, "\"submitted\":3");
+	script_fini(&s);
+	world_close(&w);
+}
+
 struct submitting {
 	struct world *w;
 	const char *id;
@@ -565,6 +619,7 @@ int main(void)
 		cmocka_unit_test(what_was_typed_since_stays),
 		cmocka_unit_test(what_stands_open_is_not_taken_away),
 		cmocka_unit_test(what_comes_here_meanwhile_is_not_put_twice),
+		cmocka_unit_test(the_figures_are_found_in_the_trail),
 		cmocka_unit_test(a_version_from_elsewhere_is_not_taken_for_its_own),
 		cmocka_unit_test(a_letter_that_was_carried_is_its_writers),
 		cmocka_unit_test(a_receipt_given_again_names_the_case_that_has_it),
