@@ -77,14 +77,11 @@ static enum here look_for_case(struct store *s, const char *case_id)
 	return here;
 }
 
-/* A version that was made elsewhere is told as ever; of a case that is not here it is wanted,
- * whoever brought it. */
+/* Whoever brought it: another window may have carried it for this one. Whose it is says the letter;
+ * a version that was made elsewhere is told as ever. */
 static bool is_lacking(struct store *s, const struct told_letter *l)
 {
-	enum here here = look_for_case(s, l->case_id);
-
-	return !is_letter_here(s, l->key) &&
-	       (here == HERE_NOTHING || here == HERE_DRAFT || (here == HERE_CASE && l->own));
+	return look_for_case(s, l->case_id) != HERE_OTHER && !is_letter_here(s, l->key);
 }
 
 static bool read_told(const json *change, int64_t now_ms, struct told_letter *l)

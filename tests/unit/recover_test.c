@@ -20,10 +20,11 @@
 #include "tests/unit/recount.h"
 #include "tests/unit/world.h"
 
-#define AT    "\"at\":\"2026-11-24T10:00:00+08:00\""
-#define LATER "018f0000-0000-7000-9000-000000000abc"
-#define SHA   "64834834800ed4aeaf3efcf494a3b45558cb58332d52e5e85ca4c659f86db1c3"
-#define OTHER "018f0000-0000-7000-9000-000000000def"
+#define AT	"\"at\":\"2026-11-24T10:00:00+08:00\""
+#define LATER	"018f0000-0000-7000-9000-000000000abc"
+#define SHA	"64834834800ed4aeaf3efcf494a3b45558cb58332d52e5e85ca4c659f86db1c3"
+#define CARRIED "018f0000-0000-7000-9000-000000000aaa"
+#define OTHER	"018f0000-0000-7000-9000-000000000def"
 
 /* A centre that tells one list of changes, then nothing, and has one letter. */
 struct script {
@@ -503,7 +504,7 @@ static void a_version_from_elsewhere_is_not_taken_for_its_own(void **state)
 	assert_int_equal(run(&w, &s, &r), OK);
 	assert_int_equal(r.letters, 0);
 	assert_int_equal(r.steps, 1);
-	assert_int_equal(s.asked, 0);
+	assert_int_equal(s.asked, 1); /* whose it is */
 	assert_true(case_made_elsewhere(w.store, id));
 	script_fini(&s);
 	world_close(&w);
@@ -533,6 +534,14 @@ static void a_letter_that_was_carried_is_its_writers(void **state)
 	}
 	assert_int_equal(case_get(w.store, OTHER, &v), OK);
 	case_view_fini(&v);
+	/* a correction of what is here was carried as well */
+	tell(&s, OTHER, CARRIED, "", "");
+	s.letter.data[--s.letter.len] = '\0';
+	buf_printf(&s.letter, ",\"station\":\"%s\"}", names[1]);
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.letters, 1);
+	waits(&w, &s, CARRIED);
+	assert_false(case_made_elsewhere(w.store, OTHER));
 	script_fini(&s);
 	world_close(&w);
 }
