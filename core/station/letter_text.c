@@ -6,7 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 
-static bool is_clean(const json *v)
+bool letter_text_is_clean(const json *v)
 {
 	const json *one;
 
@@ -14,7 +14,7 @@ static bool is_clean(const json *v)
 		return text_is_plain(json_str(v), false);
 	if (json_type(v) == JSON_OBJECT || json_type(v) == JSON_ARRAY)
 		for (one = json_first(v); one != NULL; one = json_next(one))
-			if (!is_clean(one))
+			if (!letter_text_is_clean(one))
 				return false;
 	return true;
 }
@@ -59,7 +59,7 @@ void letter_text_clean(struct buf *body)
 
 	if (json_parse(&root, buf_str(body), body->len, NULL) != OK)
 		return;
-	if (!is_clean(root)) {
+	if (!letter_text_is_clean(root)) {
 		write_clean(&clean, root);
 		buf_fini(body);
 		*body = clean;

@@ -15,6 +15,7 @@
 #include "core/station/changes.h"
 #include "core/station/draft_lock.h"
 #include "core/station/fetch.h"
+#include "core/station/letter_text.h"
 #include "core/station/papers_private.h"
 #include "core/station/receipt.h"
 #include "core/station/store.h"
@@ -333,7 +334,8 @@ static enum err put_if_lacking(struct recovering *r, const struct told_letter *l
 	return e;
 }
 
-/* It is what was asked for: of this key and case, and whole. */
+/* It is what was asked for: of this key and case, and whole; and no station sends what must never
+ * reach a terminal. */
 static bool is_the_letter(const json *body, const struct told_letter *l)
 {
 	const char *kind = json_get_str(body, "kind"), *case_id = json_get_str(body, "case_id"),
@@ -341,7 +343,7 @@ static bool is_the_letter(const json *body, const struct told_letter *l)
 
 	return kind != NULL && strcmp(kind, "application") == 0 && case_id != NULL &&
 	       strcasecmp(case_id, l->case_id) == 0 &&
-	       (key == NULL || strcasecmp(key, l->key) == 0);
+	       (key == NULL || strcasecmp(key, l->key) == 0) && letter_text_is_clean(body);
 }
 
 /* Carried by another window for this one; an open centre tells the letters of all who send to it.

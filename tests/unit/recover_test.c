@@ -575,6 +575,8 @@ static void what_is_no_such_letter_is_left(void **state)
 	static const char *const bodies[] = {"", "{", "[]", "{\"kind\":\"application\"}",
 		"{\"kind\":\"accept\",\"case_id\":\"" OTHER "\"}",
 		"{\"kind\":\"application\",\"case_id\":\"" LATER "\"}",
+		"{\"kind\":\"application\",\"case_id\":\"" OTHER
+		"\",\"task_name\":\"\\u001b]0;x\\u0007\"}",
 		"{\"kind\":\"application\",\"case_id\":\"" OTHER "\",\"idempotency_key\":\"" OTHER
 		"\"}"};
 	struct recover_result r;
