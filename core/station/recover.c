@@ -119,7 +119,8 @@ static const char *or_empty(const json *body, const char *name)
 }
 
 /* The row of the case as submitting had left it. Its receipt may have been given once more since
- * the copy was put in place: then the other case has it, and this one goes by its number. */
+ * the copy was put in place: then the other case has it, and this one goes by its number, or by its
+ * id. */
 static enum err put_case(struct store *s, const struct told_letter *l, const json *body)
 {
 	struct stmt *st = db_prepare(store_db(s),
@@ -127,8 +128,9 @@ static enum err put_case(struct store *s, const struct told_letter *l, const jso
 		" form_id, form_version, operator_name, window, applyer_name, person, mobile,"
 		" local_receipt, project_no, created_ms, updated_ms, submitted_ms)"
 		" VALUES (?1, ?2, 'received', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-		" iif(?13 IS NULL OR EXISTS (SELECT 1 FROM case_ WHERE local_receipt = ?13"
-		" AND id <> ?1), coalesce(?14, ?1), ?13),"
+		" (SELECT name FROM (SELECT 1 AS rank, ?13 AS name UNION ALL SELECT 2, ?14"
+		" UNION ALL SELECT 3, ?1) WHERE name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM case_"
+		" WHERE local_receipt = name AND id <> ?1) ORDER BY rank LIMIT 1),"
 		" ?14, ?15, ?16, ?15) ON CONFLICT (id) DO UPDATE SET state = 'received',"
 		" letter_key = iif(revising, letter_key, excluded.letter_key), applyer_name = excluded.applyer_name,"
 		" person = excluded.person, mobile = excluded.mobile,"

@@ -564,6 +564,10 @@ static void a_receipt_given_again_names_the_case_that_has_it(void **state)
 	tell(&s, OTHER, LATER, ",\"own\":true", "");
 	assert_int_equal(run(&w, &s, &r), OK);
 	stands(&w, OTHER, "received", "N1");
+	/* a centre that was restored itself has given its number twice, too */
+	tell(&s, CARRIED, CARRIED, ",\"own\":true", "");
+	assert_int_equal(run(&w, &s, &r), OK);
+	stands(&w, CARRIED, "received", CARRIED);
 	script_fini(&s);
 	world_close(&w);
 }
