@@ -185,13 +185,25 @@ static enum err run_for(struct store *s, const char *sql, const struct told_lett
 	return db_run(st);
 }
 
-/* A draft in which somebody has typed after it was submitted, since the copy was put in place,
- * holds what is nowhere else: it becomes a correction of the case that it was. */
-static enum err keep_typing(struct recovering *r, const struct told_letter *l, const json *body)
+/*
+ * A draft in which somebody has typed after it was submitted, since the copy was put in place,
+ * holds what is nowhere else: it becomes a correction of the case that it was. A correction goes on
+ * under another key when it has what neither its letter nor the version before says; its time tells
+ * too little, for news of the case changes it as well.
+ */
+static enum err keep_typing(struct recovering *r, const struct told_letter *l, const json *body,
+	const char *text, size_t len)
 {
 	struct stmt *st = db_prepare(store_db(r->store),
-		"UPDATE case_ SET revising = 1, letter_key = ?2"
-		" WHERE id = ?1 AND state = 'draft' AND updated_ms > ?3");
+		"WITH said (body) AS (SELECT iif(json_valid(CAST(?5 AS TEXT)), CAST(?5 AS TEXT), '{}'))"
+		" UPDATE case_ SET revising = 1, letter_key = ?2 WHERE id = ?1 AND updated_ms > ?3"
+		" AND (state = 'draft' OR (revising AND letter_key = ?4 AND"
+		" (EXISTS (SELECT 1 FROM answer a WHERE a.case_id = ?1 AND NOT EXISTS (SELECT 1"
+		" FROM answer_before b WHERE b.case_id = ?1 AND b.part = a.part"
+		" AND b.place = a.place AND b.value = a.value) AND NOT EXISTS (SELECT 1"
+		" FROM said, json_tree(said.body) t WHERE t.atom = a.value))"
+		" OR EXISTS (SELECT 1 FROM case_paper, said WHERE case_id = ?1"
+		" AND instr(said.body, sha256) = 0))))");
 	char key[ID_UUID_SIZE];
 	enum err e;
 
@@ -199,14 +211,16 @@ static enum err keep_typing(struct recovering *r, const struct told_letter *l, c
 	db_bind_text(st, 1, l->case_id);
 	db_bind_text(st, 2, key);
 	db_bind_int(st, 3, submitted_ms(body, l->at_ms));
+	db_bind_text(st, 4, l->key);
+	db_bind_blob(st, 5, text, len);
 	e = db_run(st);
 	r->result.kept += e == OK && db_changes(store_db(r->store)) > 0;
 	return e;
 }
 
-/* What the copy has of the answers is older than the letter, which says what they came to; typed
- * under its key they have long been submitted. A correction that was begun under another key, after
- * the copy was put in place, stays: whoever ends it is told that the case went on. */
+/* What the copy has of the answers otherwise is older than the letter, which says what they came
+ * to; typed under its key they have long been submitted. A correction that was begun under another
+ * key, after the copy was put in place, stays: whoever ends it is told that the case went on. */
 static enum err end_typing(struct store *s, const struct told_letter *l)
 {
 	static const char *const steps[] = {
@@ -286,7 +300,7 @@ static enum err put_all(struct recovering *r, const struct told_letter *l, const
 {
 	struct store *s = r->store;
 	bool first = look_for_case(s, l->case_id) != HERE_CASE;
-	enum err e = keep_typing(r, l, body);
+	enum err e = keep_typing(r, l, body, text, len);
 
 	if (e == OK)
 		e = end_typing(s, l);
@@ -484,7 +498,7 @@ void recover_say(const struct recover_result *r, struct buf *out)
 	if (r->letters > 0)
 		buf_adds(out, tr(", 报送一次就又有回执"));
 	if (r->kept > 0)
-		buf_printf(out, tr("; %zu 件的草稿提交以后又填过, 后来填的留作更正"), r->kept);
+		buf_printf(out, tr("; %zu 件提交以后又填过, 后来填的留作更正"), r->kept);
 	if (r->open > 0)
 		buf_printf(out, tr("; %zu 封没有取, 那一件正在屏幕上开着, 关上以后请再取一次"),
 			r->open);

@@ -360,6 +360,37 @@ static void what_was_typed_since_stays(void **state)
 	world_close(&w);
 }
 
+/* In a correction as well; news of the case alone is no typing. */
+static void a_correction_typed_in_since_goes_on(void **state)
+{
+	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct world w;
+	int typed;
+
+	(void)state;
+	for (typed = 0; typed < 2; typed++) {
+		world_open(&w, 13);
+		world_submit(&w, receipt, id);
+		deliver(&w, id);
+		assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+		key_of(&w, id, key);
+		tell(&s, id, key, ",\"own\":true", "");
+		world_pass(&w, 2 * 3600 * 1000);
+		type(&w, id, typed ? "后来填的" : "新的"); /* which is what the letter says */
+		assert_int_equal(run(&w, &s, &r), OK);
+		assert_int_equal(count(&w, TYPED, id), typed);
+		assert_int_equal(count(&w, "SELECT revising FROM case_ WHERE id = ?1", id), typed);
+		assert_int_equal(r.letters, 1);
+		assert_int_equal(r.kept, typed);
+		waits(&w, &s, key);
+		script_fini(&s);
+		s = (struct script){.letter_status = 200};
+		world_close(&w);
+	}
+}
+
 static void what_stands_open_is_not_taken_away(void **state)
 {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
@@ -632,6 +663,7 @@ int main(void)
 		cmocka_unit_test(a_correction_that_was_submitted_is_ended),
 		cmocka_unit_test(a_correction_begun_since_is_told_of_it),
 		cmocka_unit_test(what_was_typed_since_stays),
+		cmocka_unit_test(a_correction_typed_in_since_goes_on),
 		cmocka_unit_test(what_stands_open_is_not_taken_away),
 		cmocka_unit_test(what_comes_here_meanwhile_is_not_put_twice),
 		cmocka_unit_test(the_figures_are_found_in_the_trail),
