@@ -188,6 +188,12 @@ static void take(struct api *a, struct exchange *x, const char *kind_wanted)
 	p->owner = x;
 	context.plain = is_plain(&x->body);
 	verdict = examine(p, kind_wanted, &context, &parked->problem);
+	if (verdict == INTAKE_UNREAD) {
+		parked->posting = NULL;
+		posting_free(p);
+		api_store_failed(x);
+		return;
+	}
 	if (verdict == INTAKE_GOOD) {
 		intake_fill(p, root);
 		id_code(&drawn, QUERY_PASSWORD_CHARS, p->query_password);

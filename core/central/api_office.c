@@ -143,14 +143,16 @@ static const char *judge(void *arg, const char *from)
 		       : NULL;
 }
 
-static void read_matter(struct api *a, struct deciding *d)
+/* It may not be in the catalogue any more. */
+static enum err read_matter(struct api *a, struct deciding *d)
 {
 	struct buf body = {0};
+	enum err e = a->store->ops->matter_get(a->store, buf_str(&d->task_code), &body);
 
-	if (a->store->ops->matter_get(a->store, buf_str(&d->task_code), &body) == OK &&
-		json_parse(&d->matter, buf_str(&body), body.len, NULL) != OK)
+	if (e == OK && json_parse(&d->matter, buf_str(&body), body.len, NULL) != OK)
 		d->matter = NULL;
 	buf_fini(&body);
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 /* The case, its file and its matter; answers and returns false when there is none. */
@@ -160,13 +162,14 @@ static bool find(struct api *a, struct exchange *x, struct deciding *d, const ch
 
 	if (e == OK)
 		e = dossier_read(&d->dossier, a->store, d->project_no);
+	if (e == OK)
+		e = read_matter(a, d);
 	if (e == ERR_NOT_FOUND)
 		problem_say(x, PROBLEM_NO_CASE, tr("没有编号为 %s 的办件"), no);
 	else if (e != OK)
 		api_store_failed(x);
 	if (e != OK)
 		return false;
-	read_matter(a, d);
 	d->office = (struct office_case){
 		.project_no = d->project_no,
 		.dossier = &d->dossier,

@@ -266,6 +266,7 @@ struct paper_check {
 	const struct intake_context *context;
 	struct problem *wrong;
 	struct problem missing;
+	bool unread; /* of some nobody can tell whether they are here */
 };
 
 static const char *const paper_texts[] = {"media_type", "name", "material_name", "field"};
@@ -307,7 +308,9 @@ static void check_paper(struct paper_check *c, const json *paper, size_t i)
 	check_paper_texts(c, paper, i);
 	e = c->context->paper(c->context->arg, sha256, &size_here, sm3_here);
 	snprintf(pointer, sizeof pointer, "/attachments/%zu", i);
-	if (e != OK)
+	if (e != OK && e != ERR_NOT_FOUND)
+		c->unread = true;
+	else if (e != OK)
 		problem_at(
 			&c->missing, pointer, "missing", tr("第 %zu 份附件还没有传到中心"), i + 1);
 	else if (sm3 != NULL && strcmp(sm3, sm3_here) != 0)
@@ -328,13 +331,15 @@ static enum intake_verdict check_papers(
 	if (json_type(papers) == JSON_ARRAY)
 		for (paper = json_first(papers); paper != NULL; paper = json_next(paper))
 			check_paper(&c, paper, i++);
-	missing = p->error_count == 0 && c.missing.error_count > 0;
+	missing = p->error_count == 0 && !c.unread && c.missing.error_count > 0;
 	if (missing) {
 		problem_fini(p);
 		*p = c.missing;
 	} else {
 		problem_fini(&c.missing);
 	}
+	if (p->error_count == 0 && c.unread)
+		return INTAKE_UNREAD;
 	return missing ? INTAKE_NO_PAPER : p->error_count == 0 ? INTAKE_GOOD : INTAKE_INVALID;
 }
 

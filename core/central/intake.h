@@ -24,7 +24,7 @@ struct intake_context {
 	/* The matter is in the catalogue (or there is no catalogue to look into). */
 	bool (*matter_known)(void *arg, const char *task_code);
 	/* The paper of this SHA-256 is whole; its size and SM3. ERR_NOT_FOUND: it is not (all)
-	 * here. */
+	 * here. Any other failure: nobody can tell. */
 	enum err (*paper)(void *arg, const char *sha256, int64_t *size, char sm3[65]);
 	void *arg;
 };
@@ -33,6 +33,7 @@ enum intake_verdict {
 	INTAKE_GOOD,
 	INTAKE_INVALID,	 /* something in it is wrong */
 	INTAKE_NO_PAPER, /* nothing is wrong, but papers that it names are not here yet */
+	INTAKE_UNREAD	 /* nothing is wrong, but whether they are here nobody can tell now */
 };
 
 /*
