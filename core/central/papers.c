@@ -65,6 +65,17 @@ static int64_t length_of(const struct papers *p, const char *sha256, const char 
 	return n;
 }
 
+/* Else its disk does not answer, or is not mounted. */
+static bool is_gone(const struct papers *p, const char *sha256)
+{
+	char *path = path_of(p, sha256, "");
+	struct stat st;
+	bool gone = stat(path, &st) != 0 && errno == ENOENT && stat(p->folder, &st) == 0;
+
+	free(path);
+	return gone;
+}
+
 static void remove_file(const struct papers *p, const char *sha256, const char *ending)
 {
 	char *path = path_of(p, sha256, ending);
@@ -249,6 +260,8 @@ static enum err find(struct papers *p, const char *sha256, struct paper_row *row
 	if (e != OK)
 		return e;
 	whole = length_of(p, sha256, "");
+	if (whole < 0 && row->sm3[0] != '\0' && !is_gone(p, sha256))
+		return complain(p->folder);
 	if (row->sm3[0] != '\0' && whole != row->size) {
 		log_error("papers", "%s is gone from the folder: asked for again", sha256);
 		throw_away(p, sha256);

@@ -163,11 +163,40 @@ static void a_scan_at_the_centre(void **state)
 	scratch_remove(dir);
 }
 
+/* Its disk is not mounted for a while: no scan is gone, and none is asked for again. */
+static void a_folder_that_is_away(void **state)
+{
+	static const char bytes[] = "%PDF-1.4 scan";
+	char *dir = scratch_folder(), *folder = paths_join(dir, "papers"),
+	     *away = paths_join(dir, "away"), sha256[CRYPTO_HEX_SIZE];
+	struct central_store *s;
+	struct paper_state now;
+	struct papers *p;
+
+	(void)state;
+	crypto_hex(DIGEST_SHA256, bytes, strlen(bytes), sha256);
+	assert_int_equal(store_sqlite_open(&s, dir, NULL), OK);
+	assert_int_equal(papers_open(&p, s, dir, NULL), OK);
+	assert_int_equal(send(p, sha256, bytes), OK);
+	assert_int_equal(rename(folder, away), 0);
+	assert_int_equal(papers_look(p, sha256, &now), ERR_IO);
+	assert_true(is_whole(s, sha256));
+	assert_int_equal(rename(away, folder), 0);
+	assert_int_equal(papers_look(p, sha256, &now), OK);
+	assert_true(now.complete);
+	papers_close(p);
+	s->ops->close(s);
+	scratch_remove(dir);
+	free(folder);
+	free(away);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_scan_at_the_window),
 		cmocka_unit_test(a_scan_at_the_centre),
+		cmocka_unit_test(a_folder_that_is_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
