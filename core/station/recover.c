@@ -347,6 +347,7 @@ static enum err put_if_lacking(struct recovering *r, const struct told_letter *l
 	e = db_finish(store_db(r->store), e);
 	r->result.open += e == OK && open;
 	r->result.letters += e == OK && lacking && !open;
+	r->result.bundled += e == OK && lacking && !open && json_get_str(body, "bundle_no") != NULL;
 	return e;
 }
 
@@ -497,6 +498,10 @@ void recover_say(const struct recover_result *r, struct buf *out)
 	buf_printf(out, tr("; 取回申请和更正 %zu 封"), r->letters);
 	if (r->letters > 0)
 		buf_adds(out, tr(", 报送一次就又有回执"));
+	if (r->bundled > 0)
+		buf_printf(out,
+			tr("; 其中 %zu 封是一件事里的: 草稿里还有那一件的, 早已交过, 请删掉, 不要再交"),
+			r->bundled);
 	if (r->kept > 0)
 		buf_printf(out, tr("; %zu 件提交以后又填过, 后来填的留作更正"), r->kept);
 	if (r->open > 0)

@@ -26,6 +26,7 @@ struct watch_sync_show;
 
 struct recover_result {
 	size_t letters; /* applications and corrections of this station that are here again */
+	size_t bundled; /* of these, of a bundle: its draft may be here still */
 	size_t steps;	/* changes that were new here */
 	size_t kept;	/* cases in which was typed since: that is a correction now */
 	size_t open;	/* letters whose draft or correction stands open on a screen: not taken */

@@ -196,6 +196,37 @@ static void what_is_not_here_comes_back_and_goes_on(void **state)
 	world_close(&w);
 }
 
+/* Its draft has another id, which no letter names: whoever fetches is told. */
+static void a_bundle_is_said_to_have_been_submitted(void **state)
+{
+	static const char mark[] = "\"kind\":\"application\",";
+	struct recover_result r;
+	struct script s = {.letter_status = 200};
+	struct buf said = {0}, letter = {0};
+	struct world w;
+
+	(void)state;
+	world_open(&w, 1);
+	tell(&s, OTHER, LATER, ",\"own\":true", "");
+	buf_printf(
+		&letter, "{%s\"bundle_no\":\"B9\",%s", mark, buf_str(&s.letter) + 1 + strlen(mark));
+	buf_clear(&s.letter);
+	buf_adds(&s.letter, buf_str(&letter));
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.bundled, 1);
+	recover_say(&r, &said);
+	assert_non_null(strstr(buf_str(&said), "请删掉, 不要再交"));
+	assert_int_equal(run(&w, &s, &r), OK);
+	assert_int_equal(r.bundled, 0);
+	buf_clear(&said);
+	recover_say(&r, &said);
+	assert_null(strstr(buf_str(&said), "请删掉"));
+	buf_fini(&said);
+	buf_fini(&letter);
+	script_fini(&s);
+	world_close(&w);
+}
+
 static void a_draft_that_was_submitted_is_one_no_more(void **state)
 {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
@@ -659,6 +690,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_here_comes_back_and_goes_on),
+		cmocka_unit_test(a_bundle_is_said_to_have_been_submitted),
 		cmocka_unit_test(a_draft_that_was_submitted_is_one_no_more),
 		cmocka_unit_test(a_correction_that_was_submitted_is_ended),
 		cmocka_unit_test(a_correction_begun_since_is_told_of_it),
