@@ -168,89 +168,100 @@ static void waits(struct world *w, const struct script *s, const char *key)
 
 /* ---- */
 
+/* A station, its centre, and what came of the last time it was asked. */
+static struct {
+	struct world w;
+	struct script s;
+	struct recover_result r;
+} b;
+
+static int begin(void **state)
+{
+	(void)state;
+	b.s = (struct script){.letter_status = 200};
+	world_open(&b.w, 1);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	script_fini(&b.s);
+	world_close(&b.w);
+	return 0;
+}
+
+static void renew(void)
+{
+	end(NULL);
+	begin(NULL);
+}
+
 static void what_is_not_here_comes_back_and_goes_on(void **state)
 {
 	static const char accepted[] =
 		",{\"seq\":6,\"type\":\"case\"," AT
 		",\"kind\":\"accept\",\"project_no\":\"N1\",\"case_id\":\"" OTHER
 		"\",\"state\":\"accepted\",\"key\":\"" OTHER "\",\"own\":true}";
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
 	int i;
 
 	(void)state;
-	world_open(&w, 1);
-	tell(&s, OTHER, LATER, ",\"own\":true", accepted);
+	tell(&b.s, OTHER, LATER, ",\"own\":true", accepted);
 	for (i = 0; i < 2; i++) {
-		assert_int_equal(run(&w, &s, &r), OK);
-		assert_int_equal(r.letters, i == 0);
-		assert_int_equal(r.steps, i == 0);
-		assert_int_equal(r.left, 0);
-		assert_int_equal(s.asked, 1); /* what is here is not asked for again */
-		stands(&w, OTHER, "accepted", "L9");
-		waits(&w, &s, LATER);
+		assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+		assert_int_equal(b.r.letters, i == 0);
+		assert_int_equal(b.r.steps, i == 0);
+		assert_int_equal(b.r.left, 0);
+		assert_int_equal(b.s.asked, 1); /* what is here is not asked for again */
+		stands(&b.w, OTHER, "accepted", "L9");
+		waits(&b.w, &b.s, LATER);
 	}
-	assert_int_equal(count(&w, "SELECT count(*) FROM event WHERE case_id = ?1", OTHER), 2);
-	script_fini(&s);
-	world_close(&w);
+	assert_int_equal(count(&b.w, "SELECT count(*) FROM event WHERE case_id = ?1", OTHER), 2);
 }
 
 /* Its draft has another id, which no letter names: whoever fetches is told. */
 static void a_bundle_is_said_to_have_been_submitted(void **state)
 {
 	static const char mark[] = "\"kind\":\"application\",";
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
 	struct buf said = {0}, letter = {0};
-	struct world w;
 
 	(void)state;
-	world_open(&w, 1);
-	tell(&s, OTHER, LATER, ",\"own\":true", "");
-	buf_printf(
-		&letter, "{%s\"bundle_no\":\"B9\",%s", mark, buf_str(&s.letter) + 1 + strlen(mark));
-	buf_clear(&s.letter);
-	buf_adds(&s.letter, buf_str(&letter));
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.bundled, 1);
-	recover_say(&r, &said);
+	tell(&b.s, OTHER, LATER, ",\"own\":true", "");
+	buf_printf(&letter, "{%s\"bundle_no\":\"B9\",%s", mark,
+		buf_str(&b.s.letter) + 1 + strlen(mark));
+	buf_clear(&b.s.letter);
+	buf_adds(&b.s.letter, buf_str(&letter));
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.bundled, 1);
+	recover_say(&b.r, &said);
 	assert_non_null(strstr(buf_str(&said), "请删掉, 不要再交"));
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.bundled, 0);
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.bundled, 0);
 	buf_clear(&said);
-	recover_say(&r, &said);
+	recover_say(&b.r, &said);
 	assert_null(strstr(buf_str(&said), "请删掉"));
 	buf_fini(&said);
 	buf_fini(&letter);
-	script_fini(&s);
-	world_close(&w);
 }
 
 static void a_draft_that_was_submitted_is_one_no_more(void **state)
 {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct application a;
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
 
 	(void)state;
-	world_open(&w, 2);
-	world_draft(&w, id);
-	key_of(&w, id, key);
-	tell(&s, id, key, ",\"own\":true", "");
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.letters, 1);
-	stands(&w, id, "received", "L9");
-	waits(&w, &s, key);
+	world_draft(&b.w, id);
+	key_of(&b.w, id, key);
+	tell(&b.s, id, key, ",\"own\":true", "");
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.letters, 1);
+	stands(&b.w, id, "received", "L9");
+	waits(&b.w, &b.s, key);
 	/* whoever has it open still and submits it gets the receipt that it has */
 	a = world_application(id);
-	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
+	assert_int_equal(case_submit(b.w.store, &a, receipt, NULL), OK);
 	assert_string_equal(receipt, "L9");
-	assert_int_equal(count(&w, "SELECT count(*) FROM letter WHERE case_id = ?1", id), 1);
-	script_fini(&s);
-	world_close(&w);
+	assert_int_equal(count(&b.w, "SELECT count(*) FROM letter WHERE case_id = ?1", id), 1);
 }
 
 static void deliver(struct world *w, const char *id)
@@ -288,60 +299,48 @@ static void a_correction_that_was_submitted_is_ended(void **state)
 {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct application a;
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
 
 	(void)state;
-	world_open(&w, 3);
-	world_submit(&w, receipt, id);
-	deliver(&w, id);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	key_of(&w, id, key);
-	tell(&s, id, key, ",\"own\":true", "");
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.letters, 1);
-	waits(&w, &s, key);
-	stands(&w, id, "received", receipt);
-	assert_int_equal(count(&w, "SELECT revising FROM case_ WHERE id = ?1", id), 0);
+	world_submit(&b.w, receipt, id);
+	deliver(&b.w, id);
+	assert_int_equal(case_revise(b.w.store, id, "0317", NULL), OK);
+	key_of(&b.w, id, key);
+	tell(&b.s, id, key, ",\"own\":true", "");
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.letters, 1);
+	waits(&b.w, &b.s, key);
+	stands(&b.w, id, "received", receipt);
+	assert_int_equal(count(&b.w, "SELECT revising FROM case_ WHERE id = ?1", id), 0);
 	/* the next one begins with what that one said, and names it */
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	assert_int_equal(count(&w,
+	assert_int_equal(case_revise(b.w.store, id, "0317", NULL), OK);
+	assert_int_equal(count(&b.w,
 				 "SELECT count(*) FROM answer WHERE case_id = ?1"
 				 " AND place = 'name' AND value = '新的'",
 				 id),
 		1);
 	a = world_application(id);
-	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
-	names(&w, id, key);
-	takes_the_scan_along(&w, id);
-	script_fini(&s);
-	world_close(&w);
+	assert_int_equal(case_submit(b.w.store, &a, receipt, NULL), OK);
+	names(&b.w, id, key);
+	takes_the_scan_along(&b.w, id);
 }
 
 static void a_correction_begun_since_is_told_of_it(void **state)
 {
 	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct application a;
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
 
 	(void)state;
-	world_open(&w, 4);
-	world_submit(&w, receipt, id);
-	deliver(&w, id);
-	assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-	tell(&s, id, LATER, ",\"own\":true", "");
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(count(&w, "SELECT revising FROM case_ WHERE id = ?1", id), 1);
+	world_submit(&b.w, receipt, id);
+	deliver(&b.w, id);
+	assert_int_equal(case_revise(b.w.store, id, "0317", NULL), OK);
+	tell(&b.s, id, LATER, ",\"own\":true", "");
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(count(&b.w, "SELECT revising FROM case_ WHERE id = ?1", id), 1);
 	a = world_application(id);
-	assert_int_equal(case_submit(w.store, &a, receipt, NULL), ERR_STATE);
+	assert_int_equal(case_submit(b.w.store, &a, receipt, NULL), ERR_STATE);
 	a.knowing = true;
-	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
-	names(&w, id, LATER);
-	script_fini(&s);
-	world_close(&w);
+	assert_int_equal(case_submit(b.w.store, &a, receipt, NULL), OK);
+	names(&b.w, id, LATER);
 }
 
 static void type(struct world *w, const char *id, const char *value)
@@ -359,66 +358,55 @@ static void what_was_typed_since_stays(void **state)
 {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct application a;
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
 
 	(void)state;
-	world_open(&w, 9);
-	world_draft(&w, id);
-	key_of(&w, id, key);
-	tell(&s, id, key, ",\"own\":true", "");
-	world_pass(&w, 2 * 3600 * 1000);
-	type(&w, id, "后来填的");
-	free(world_attach(&w, id, 1, 1000));
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(count(&w, TYPED, id), 1);
-	assert_int_equal(r.letters, 1);
-	assert_int_equal(r.kept, 1);
-	stands(&w, id, "received", "L9");
-	waits(&w, &s, key);
-	assert_int_equal(count(&w, "SELECT revising FROM case_ WHERE id = ?1", id), 1);
-	assert_int_equal(world_papers(&w, id), 1);
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.letters + r.kept, 0);
+	world_draft(&b.w, id);
+	key_of(&b.w, id, key);
+	tell(&b.s, id, key, ",\"own\":true", "");
+	world_pass(&b.w, 2 * 3600 * 1000);
+	type(&b.w, id, "后来填的");
+	free(world_attach(&b.w, id, 1, 1000));
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(count(&b.w, TYPED, id), 1);
+	assert_int_equal(b.r.letters, 1);
+	assert_int_equal(b.r.kept, 1);
+	stands(&b.w, id, "received", "L9");
+	waits(&b.w, &b.s, key);
+	assert_int_equal(count(&b.w, "SELECT revising FROM case_ WHERE id = ?1", id), 1);
+	assert_int_equal(world_papers(&b.w, id), 1);
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.letters + b.r.kept, 0);
 	a = world_application(id);
-	assert_int_equal(case_submit(w.store, &a, receipt, NULL), ERR_STATE);
+	assert_int_equal(case_submit(b.w.store, &a, receipt, NULL), ERR_STATE);
 	a.knowing = true;
-	assert_int_equal(case_submit(w.store, &a, receipt, NULL), OK);
+	assert_int_equal(case_submit(b.w.store, &a, receipt, NULL), OK);
 	assert_string_equal(receipt, "L9");
-	names(&w, id, key);
-	script_fini(&s);
-	world_close(&w);
+	names(&b.w, id, key);
 }
 
 /* In a correction as well; news of the case alone is no typing. */
 static void a_correction_typed_in_since_goes_on(void **state)
 {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
 	int typed;
 
 	(void)state;
 	for (typed = 0; typed < 2; typed++) {
-		world_open(&w, 13);
-		world_submit(&w, receipt, id);
-		deliver(&w, id);
-		assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
-		key_of(&w, id, key);
-		tell(&s, id, key, ",\"own\":true", "");
-		world_pass(&w, 2 * 3600 * 1000);
-		type(&w, id, typed ? "后来填的" : "新的"); /* which is what the letter says */
-		assert_int_equal(run(&w, &s, &r), OK);
-		assert_int_equal(count(&w, TYPED, id), typed);
-		assert_int_equal(count(&w, "SELECT revising FROM case_ WHERE id = ?1", id), typed);
-		assert_int_equal(r.letters, 1);
-		assert_int_equal(r.kept, typed);
-		waits(&w, &s, key);
-		script_fini(&s);
-		s = (struct script){.letter_status = 200};
-		world_close(&w);
+		world_submit(&b.w, receipt, id);
+		deliver(&b.w, id);
+		assert_int_equal(case_revise(b.w.store, id, "0317", NULL), OK);
+		key_of(&b.w, id, key);
+		tell(&b.s, id, key, ",\"own\":true", "");
+		world_pass(&b.w, 2 * 3600 * 1000);
+		type(&b.w, id, typed ? "后来填的" : "新的"); /* which is what the letter says */
+		assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+		assert_int_equal(count(&b.w, TYPED, id), typed);
+		assert_int_equal(
+			count(&b.w, "SELECT revising FROM case_ WHERE id = ?1", id), typed);
+		assert_int_equal(b.r.letters, 1);
+		assert_int_equal(b.r.kept, typed);
+		waits(&b.w, &b.s, key);
+		renew();
 	}
 }
 
@@ -426,38 +414,32 @@ static void what_stands_open_is_not_taken_away(void **state)
 {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
 	struct draft_lock *lock = NULL;
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
 	int correction;
 
 	(void)state;
 	for (correction = 0; correction < 2; correction++) {
-		world_open(&w, 10);
 		if (correction) {
-			world_submit(&w, receipt, id);
-			deliver(&w, id);
-			assert_int_equal(case_revise(w.store, id, "0317", NULL), OK);
+			world_submit(&b.w, receipt, id);
+			deliver(&b.w, id);
+			assert_int_equal(case_revise(b.w.store, id, "0317", NULL), OK);
 		} else {
-			world_draft(&w, id);
+			world_draft(&b.w, id);
 		}
-		type(&w, id, "后来填的");
-		key_of(&w, id, key);
-		tell(&s, id, key, ",\"own\":true", "");
-		assert_int_equal(draft_lock_take(&lock, w.store, id), OK);
-		assert_int_equal(run(&w, &s, &r), OK);
-		assert_int_equal(count(&w, TYPED, id), 1);
-		assert_int_equal(r.open, 1);
-		assert_int_equal(r.letters, 0);
+		type(&b.w, id, "后来填的");
+		key_of(&b.w, id, key);
+		tell(&b.s, id, key, ",\"own\":true", "");
+		assert_int_equal(draft_lock_take(&lock, b.w.store, id), OK);
+		assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+		assert_int_equal(count(&b.w, TYPED, id), 1);
+		assert_int_equal(b.r.open, 1);
+		assert_int_equal(b.r.letters, 0);
 		draft_lock_free(lock);
 		lock = NULL;
-		assert_int_equal(run(&w, &s, &r), OK);
-		assert_int_equal(r.open, 0);
-		assert_int_equal(r.letters, 1);
-		waits(&w, &s, key);
-		script_fini(&s);
-		s = (struct script){.letter_status = 200};
-		world_close(&w);
+		assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+		assert_int_equal(b.r.open, 0);
+		assert_int_equal(b.r.letters, 1);
+		waits(&b.w, &b.s, key);
+		renew();
 	}
 }
 
@@ -486,31 +468,25 @@ static void figures_agree(struct world *w, const char *figure)
 static void the_figures_are_found_in_the_trail(void **state)
 {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
 
 	(void)state;
-	world_open(&w, 12);
-	world_submit(&w, receipt, id);
-	deliver(&w, id);
-	tell(&s, id, LATER, ",\"own\":true", "");
-	world_pass(&w, 3 * 3600 * 1000);
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.letters, 1);
-	figures_agree(&w, "\"revised\":1");
-	world_draft(&w, id);
-	key_of(&w, id, key);
-	tell(&s, id, key, ",\"own\":true", "");
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.letters, 1);
-	figures_agree(&w, "\"submitted\":2");
-	tell(&s, OTHER, OTHER, ",\"own\":true", "");
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.letters, 1);
-	figures_agree(&w, "\"submitted\":3");
-	script_fini(&s);
-	world_close(&w);
+	world_submit(&b.w, receipt, id);
+	deliver(&b.w, id);
+	tell(&b.s, id, LATER, ",\"own\":true", "");
+	world_pass(&b.w, 3 * 3600 * 1000);
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.letters, 1);
+	figures_agree(&b.w, "\"revised\":1");
+	world_draft(&b.w, id);
+	key_of(&b.w, id, key);
+	tell(&b.s, id, key, ",\"own\":true", "");
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.letters, 1);
+	figures_agree(&b.w, "\"submitted\":2");
+	tell(&b.s, OTHER, OTHER, ",\"own\":true", "");
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.letters, 1);
+	figures_agree(&b.w, "\"submitted\":3");
 }
 
 struct submitting {
@@ -531,107 +507,83 @@ static void submit_meanwhile(void *arg)
 static void what_comes_here_meanwhile_is_not_put_twice(void **state)
 {
 	char id[ID_UUID_SIZE], key[ID_UUID_SIZE];
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
-	struct submitting m = {&w, id};
+	struct submitting m = {&b.w, id};
 
 	(void)state;
-	world_open(&w, 11);
-	world_draft(&w, id);
-	key_of(&w, id, key);
-	tell(&s, id, key, ",\"own\":true", "");
-	s.meanwhile = submit_meanwhile;
-	s.arg = &m;
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.letters, 0);
-	assert_int_equal(count(&w, "SELECT count(*) FROM letter WHERE case_id = ?1", id), 1);
-	script_fini(&s);
-	world_close(&w);
+	world_draft(&b.w, id);
+	key_of(&b.w, id, key);
+	tell(&b.s, id, key, ",\"own\":true", "");
+	b.s.meanwhile = submit_meanwhile;
+	b.s.arg = &m;
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.letters, 0);
+	assert_int_equal(count(&b.w, "SELECT count(*) FROM letter WHERE case_id = ?1", id), 1);
 }
 
 /* A version that another window made is told as ever, and is not this station's letter. */
 static void a_version_from_elsewhere_is_not_taken_for_its_own(void **state)
 {
 	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
-	struct world w;
 
 	(void)state;
-	world_open(&w, 5);
-	world_submit(&w, receipt, id);
-	deliver(&w, id);
-	tell(&s, id, LATER, "", "");
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.letters, 0);
-	assert_int_equal(r.steps, 1);
-	assert_int_equal(s.asked, 1); /* whose it is */
-	assert_true(case_made_elsewhere(w.store, id));
-	script_fini(&s);
-	world_close(&w);
+	world_submit(&b.w, receipt, id);
+	deliver(&b.w, id);
+	tell(&b.s, id, LATER, "", "");
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.letters, 0);
+	assert_int_equal(b.r.steps, 1);
+	assert_int_equal(b.s.asked, 1); /* whose it is */
+	assert_true(case_made_elsewhere(b.w.store, id));
 }
 
 /* Of a case that is not here the letter may have been carried by another window; one that another
- * window wrote is none of this station's. */
+ * window wrote is none of this station'b.s. */
 static void a_letter_that_was_carried_is_its_writers(void **state)
 {
 	static const char *const names[] = {"02号窗口", "03号窗口"};
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
 	struct case_view v;
-	struct world w;
 	int i;
 
 	(void)state;
-	world_open(&w, 8);
-	assert_int_equal(store_set(w.store, "centre.station", "03号窗口"), OK);
+	assert_int_equal(store_set(b.w.store, "centre.station", "03号窗口"), OK);
 	for (i = 0; i < 2; i++) {
-		tell(&s, OTHER, LATER, "", "");
-		s.letter.data[--s.letter.len] = '\0'; /* the brace */
-		buf_printf(&s.letter, ",\"station\":\"%s\"}", names[i]);
-		assert_int_equal(run(&w, &s, &r), OK);
-		assert_int_equal(r.letters, i);
-		assert_int_equal(r.left, 0);
+		tell(&b.s, OTHER, LATER, "", "");
+		b.s.letter.data[--b.s.letter.len] = '\0'; /* the brace */
+		buf_printf(&b.s.letter, ",\"station\":\"%s\"}", names[i]);
+		assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+		assert_int_equal(b.r.letters, i);
+		assert_int_equal(b.r.left, 0);
 	}
-	assert_int_equal(case_get(w.store, OTHER, &v), OK);
+	assert_int_equal(case_get(b.w.store, OTHER, &v), OK);
 	case_view_fini(&v);
 	/* a correction of what is here was carried as well */
-	tell(&s, OTHER, CARRIED, "", "");
-	s.letter.data[--s.letter.len] = '\0';
-	buf_printf(&s.letter, ",\"station\":\"%s\"}", names[1]);
-	assert_int_equal(run(&w, &s, &r), OK);
-	assert_int_equal(r.letters, 1);
-	waits(&w, &s, CARRIED);
-	assert_false(case_made_elsewhere(w.store, OTHER));
-	script_fini(&s);
-	world_close(&w);
+	tell(&b.s, OTHER, CARRIED, "", "");
+	b.s.letter.data[--b.s.letter.len] = '\0';
+	buf_printf(&b.s.letter, ",\"station\":\"%s\"}", names[1]);
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	assert_int_equal(b.r.letters, 1);
+	waits(&b.w, &b.s, CARRIED);
+	assert_false(case_made_elsewhere(b.w.store, OTHER));
 }
 
 /* The number on its paper was given to another one since: each keeps what names it alone. */
 static void a_receipt_given_again_names_the_case_that_has_it(void **state)
 {
 	char id[ID_UUID_SIZE], receipt[LOCAL_RECEIPT_SIZE];
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
 	struct stmt *st;
-	struct world w;
 
 	(void)state;
-	world_open(&w, 6);
-	world_submit(&w, receipt, id);
-	st = db_prepare(store_db(w.store), "UPDATE case_ SET local_receipt = 'L9' WHERE id = ?1");
+	world_submit(&b.w, receipt, id);
+	st = db_prepare(store_db(b.w.store), "UPDATE case_ SET local_receipt = 'L9' WHERE id = ?1");
 	db_bind_text(st, 1, id);
 	assert_int_equal(db_run(st), OK);
-	tell(&s, OTHER, LATER, ",\"own\":true", "");
-	assert_int_equal(run(&w, &s, &r), OK);
-	stands(&w, OTHER, "received", "N1");
+	tell(&b.s, OTHER, LATER, ",\"own\":true", "");
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	stands(&b.w, OTHER, "received", "N1");
 	/* a centre that was restored itself has given its number twice, too */
-	tell(&s, CARRIED, CARRIED, ",\"own\":true", "");
-	assert_int_equal(run(&w, &s, &r), OK);
-	stands(&w, CARRIED, "received", CARRIED);
-	script_fini(&s);
-	world_close(&w);
+	tell(&b.s, CARRIED, CARRIED, ",\"own\":true", "");
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	stands(&b.w, CARRIED, "received", CARRIED);
 }
 
 /* What the centre does not give, or what is not what was asked for, leaves nothing behind; a line
@@ -645,64 +597,66 @@ static void what_is_no_such_letter_is_left(void **state)
 		"\",\"task_name\":\"\\u001b]0;x\\u0007\"}",
 		"{\"kind\":\"application\",\"case_id\":\"" OTHER "\",\"idempotency_key\":\"" OTHER
 		"\"}"};
-	struct recover_result r;
-	struct script s = {.letter_status = 200};
 	struct case_view v;
-	struct world w;
 	size_t i;
 
 	(void)state;
-	world_open(&w, 7);
 	for (i = 0; i <= sizeof bodies / sizeof *bodies; i++) {
-		tell(&s, OTHER, LATER, ",\"own\":true", "");
-		buf_clear(&s.letter);
+		tell(&b.s, OTHER, LATER, ",\"own\":true", "");
+		buf_clear(&b.s.letter);
 		if (i < sizeof bodies / sizeof *bodies)
-			buf_adds(&s.letter, bodies[i]);
+			buf_adds(&b.s.letter, bodies[i]);
 		else
-			s.letter_status = 404;
-		assert_int_equal(run(&w, &s, &r), OK);
-		assert_int_equal(r.left, 1);
-		assert_int_equal(r.letters, 0);
+			b.s.letter_status = 404;
+		assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+		assert_int_equal(b.r.left, 1);
+		assert_int_equal(b.r.letters, 0);
 	}
-	s.letter_status = 503;
-	assert_int_equal(run(&w, &s, &r), ERR_BUSY);
-	tell(&s, OTHER, LATER, ",\"own\":true", "");
-	s.letter_fault = LINE_CUT;
-	assert_int_equal(run(&w, &s, &r), ERR_BUSY);
-	assert_int_equal(case_get(w.store, OTHER, &v), ERR_NOT_FOUND);
-	s.letter_fault = LINE_OK;
-	assert_int_equal(run(&w, &s, &r), OK);
-	stands(&w, OTHER, "received", "L9");
+	b.s.letter_status = 503;
+	assert_int_equal(run(&b.w, &b.s, &b.r), ERR_BUSY);
+	tell(&b.s, OTHER, LATER, ",\"own\":true", "");
+	b.s.letter_fault = LINE_CUT;
+	assert_int_equal(run(&b.w, &b.s, &b.r), ERR_BUSY);
+	assert_int_equal(case_get(b.w.store, OTHER, &v), ERR_NOT_FOUND);
+	b.s.letter_fault = LINE_OK;
+	assert_int_equal(run(&b.w, &b.s, &b.r), OK);
+	stands(&b.w, OTHER, "received", "L9");
 	/* a centre that knows no such question leaves out what was asked for, and says nothing of
 	 * it */
-	buf_clear(&s.changes);
-	buf_adds(&s.changes, "{\"cursor\":\"7\",\"changes\":[]}");
-	assert_int_equal(run(&w, &s, &r), ERR_BUSY);
+	buf_clear(&b.s.changes);
+	buf_adds(&b.s.changes, "{\"cursor\":\"7\",\"changes\":[]}");
+	assert_int_equal(run(&b.w, &b.s, &b.r), ERR_BUSY);
 	/* no changes at all: a portal's page */
-	buf_clear(&s.changes);
-	buf_adds(&s.changes, "<html>");
-	assert_int_equal(run(&w, &s, &r), ERR_BUSY);
-	script_fini(&s);
-	world_close(&w);
+	buf_clear(&b.s.changes);
+	buf_adds(&b.s.changes, "<html>");
+	assert_int_equal(run(&b.w, &b.s, &b.r), ERR_BUSY);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_not_here_comes_back_and_goes_on),
-		cmocka_unit_test(a_bundle_is_said_to_have_been_submitted),
-		cmocka_unit_test(a_draft_that_was_submitted_is_one_no_more),
-		cmocka_unit_test(a_correction_that_was_submitted_is_ended),
-		cmocka_unit_test(a_correction_begun_since_is_told_of_it),
-		cmocka_unit_test(what_was_typed_since_stays),
-		cmocka_unit_test(a_correction_typed_in_since_goes_on),
-		cmocka_unit_test(what_stands_open_is_not_taken_away),
-		cmocka_unit_test(what_comes_here_meanwhile_is_not_put_twice),
-		cmocka_unit_test(the_figures_are_found_in_the_trail),
-		cmocka_unit_test(a_version_from_elsewhere_is_not_taken_for_its_own),
-		cmocka_unit_test(a_letter_that_was_carried_is_its_writers),
-		cmocka_unit_test(a_receipt_given_again_names_the_case_that_has_it),
-		cmocka_unit_test(what_is_no_such_letter_is_left),
+		cmocka_unit_test_setup_teardown(
+			what_is_not_here_comes_back_and_goes_on, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_bundle_is_said_to_have_been_submitted, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_draft_that_was_submitted_is_one_no_more, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_correction_that_was_submitted_is_ended, begin, end),
+		cmocka_unit_test_setup_teardown(a_correction_begun_since_is_told_of_it, begin, end),
+		cmocka_unit_test_setup_teardown(what_was_typed_since_stays, begin, end),
+		cmocka_unit_test_setup_teardown(a_correction_typed_in_since_goes_on, begin, end),
+		cmocka_unit_test_setup_teardown(what_stands_open_is_not_taken_away, begin, end),
+		cmocka_unit_test_setup_teardown(
+			what_comes_here_meanwhile_is_not_put_twice, begin, end),
+		cmocka_unit_test_setup_teardown(the_figures_are_found_in_the_trail, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_version_from_elsewhere_is_not_taken_for_its_own, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_letter_that_was_carried_is_its_writers, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_receipt_given_again_names_the_case_that_has_it, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_no_such_letter_is_left, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
